@@ -1,0 +1,203 @@
+// Package fireworks is a client of the Fireworks control-plane API: checkpoints, promotions, models and training shapes.
+// It knows nothing of Terraform.
+package fireworks
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// DefaultBaseURL is where the control plane of the Fireworks platform answers.
+	DefaultBaseURL = "https://api.fireworks.ai"
+	// DefaultMaxRetries is how often one request is repeated after a retryable failure.
+	DefaultMaxRetries = 8
+	// DefaultRequestTimeout bounds one attempt of one request.
+	DefaultRequestTimeout = 60 * time.Second
+	// PromotionRequestTimeout bounds the request that asks for a promotion, which the server may answer after minutes.
+	PromotionRequestTimeout = 300 * time.Second
+	// MaxRequestsInFlight is how many requests one client has under way at a time; it also bounds its connections.
+	MaxRequestsInFlight = 12
+	// MaxResponseBytes is the largest response body, after decompression, that the client reads.
+	MaxResponseBytes = 16 << 20
+)
+
+// Config is what a Client is made of. The zero value of a field means its default, except MaxRetries, where 0 means none.
+type Config struct {
+	// APIKey is sent as a bearer token and appears nowhere else.
+	APIKey string
+	// BaseURL is an http or https URL; a trailing slash is dropped.
+	BaseURL string
+	// AccountID is the account of bare IDs; when empty the API is asked for it, once, when it is first needed.
+	AccountID string
+	// AdditionalHeaders are sent with every request; see CheckHeader for those that are refused.
+	AdditionalHeaders map[string]string
+	// InsecureSkipVerify turns the verification of TLS certificates off.
+	InsecureSkipVerify bool
+	// MaxRetries is the number of repetitions of one request after a retryable failure.
+	MaxRetries int
+	// RequestTimeout bounds one attempt of one request, from its start to the last byte of the answer.
+	RequestTimeout time.Duration
+	// UserAgent is the User-Agent header.
+	UserAgent string
+	// Log, when set, is told of every attempt of a request. Neither header nor body nor query is among the fields.
+	Log func(ctx context.Context, message string, fields map[string]any)
+}
+
+// Client talks to the control plane. It is read-only after New and safe for concurrent use.
+type Client struct {
+	baseURL        string
+	header         http.Header
+	maxRetries     int
+	requestTimeout time.Duration
+	log            func(ctx context.Context, message string, fields map[string]any)
+	redact         redactor
+	gate           *gate
+	accountID      string
+	accounts       SharedLookup[string]
+}
+
+// New builds a Client and makes no request. It fails on a key, a URL or a header that could not be sent, without showing secrets.
+func New(config Config) (*Client, error) {
+	key, err := CheckAPIKey(config.APIKey)
+	if err != nil {
+		return nil, err
+	}
+	if config.BaseURL == "" {
+		config.BaseURL = DefaultBaseURL
+	}
+	base, err := CheckBaseURL(config.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	secrets := []string{key}
+	for name, value := range config.AdditionalHeaders {
+		if err := CheckHeader(name, value); err != nil {
+			return nil, err
+		}
+		header.Set(name, value)
+		secrets = append(secrets, value)
+	}
+	header.Set("Authorization", "Bearer "+key)
+	header.Set("Accept", "application/json")
+	if config.UserAgent != "" {
+		header.Set("User-Agent", config.UserAgent)
+	}
+	if config.RequestTimeout <= 0 {
+		config.RequestTimeout = DefaultRequestTimeout
+	}
+	if config.Log == nil {
+		config.Log = func(context.Context, string, map[string]any) {}
+	}
+	return &Client{
+		baseURL:        base,
+		header:         header,
+		maxRetries:     max(0, config.MaxRetries),
+		requestTimeout: config.RequestTimeout,
+		log:            config.Log,
+		redact:         newRedactor(secrets),
+		gate:           &gate{next: newTransport(config.InsecureSkipVerify), slots: semaphore.NewWeighted(MaxRequestsInFlight)},
+		accountID:      config.AccountID,
+	}, nil
+}
+
+// Close drops the idle connections.
+func (c *Client) Close() { c.gate.next.CloseIdleConnections() }
+
+// newTransport keeps as many connections as there may be requests: net/http keeps two a host and dials anew for the rest.
+func newTransport(insecureSkipVerify bool) *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           MaxRequestsInFlight,
+		MaxIdleConnsPerHost:    MaxRequestsInFlight,
+		MaxConnsPerHost:        MaxRequestsInFlight,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    15 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+		TLSClientConfig: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			InsecureSkipVerify: insecureSkipVerify, //nolint:gosec // the user's explicit choice, which the provider warns about
+		},
+	}
+}
+
+// CheckAPIKey trims a key and fails, without showing it, when it is empty or could not be sent in a header.
+func CheckAPIKey(key string) (string, error) {
+	key = strings.TrimSpace(key)
+	if key == "" {
+		return "", errors.New("the API key is empty")
+	}
+	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") {
+		return "", errors.New("the API key contains a control character, such as a line break in its middle")
+	}
+	return key, nil
+}
+
+// CheckBaseURL returns the URL without a trailing slash, or an error that says what is wrong with it.
+func CheckBaseURL(text string) (string, error) {
+	parsed, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "", errors.New("it cannot be parsed as a URL")
+	case parsed.Scheme != "http" && parsed.Scheme != "https":
+		return "", errors.New("it does not start with https:// or http://")
+	case parsed.Hostname() == "":
+		return "", errors.New("it names no host")
+	case parsed.User != nil:
+		return "", errors.New("it carries a user name or password; the API key belongs in api_key")
+	case parsed.RawQuery != "" || parsed.Fragment != "" || parsed.ForceQuery:
+		return "", errors.New("it carries a query or a fragment")
+	}
+	return strings.TrimRight(text, "/"), nil
+}
+
+// SendsInTheClear tells whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
+func SendsInTheClear(baseURL string) bool {
+	parsed, err := url.Parse(baseURL)
+	if err != nil || parsed.Scheme != "http" {
+		return false
+	}
+	host := parsed.Hostname()
+	if ip := net.ParseIP(host); ip != nil {
+		return !ip.IsLoopback()
+	}
+	return host != "localhost" && !strings.HasSuffix(host, ".localhost")
+}
+
+// reservedHeaders are set by the client or by net/http; another value would break authentication or the framing of requests.
+var reservedHeaders = []string{
+	"Authorization", "X-Api-Key", "Host", "Content-Type", "Content-Length", "Transfer-Encoding",
+	"Connection", "Accept", "Accept-Encoding", "User-Agent",
+}
+
+// CheckHeader fails, without showing the value, on a header that may not be added to every request.
+func CheckHeader(name, value string) error {
+	if !httpguts.ValidHeaderFieldName(name) {
+		return fmt.Errorf("%q is not a valid header name", name)
+	}
+	canonical := textproto.CanonicalMIMEHeaderKey(name)
+	for _, reserved := range reservedHeaders {
+		if canonical == reserved {
+			return fmt.Errorf("the header %s is set by the provider itself and cannot be replaced", canonical)
+		}
+	}
+	if !httpguts.ValidHeaderFieldValue(value) {
+		return fmt.Errorf("the value of the header %s contains a control character", canonical)
+	}
+	return nil
+}

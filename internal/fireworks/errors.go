@@ -1,0 +1,235 @@
+package fireworks
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Error is an answer of the API that is no success.
+type Error struct {
+	// StatusCode is the HTTP status.
+	StatusCode int
+	// Code is the gRPC code of the answer's body, 0 when it has none.
+	Code int
+	// Message is the server's own text, without secrets and of bounded length.
+	Message string
+	// Method and Path are those of the request; the query is left out.
+	Method, Path string
+	// RequestID is the server's name for the request, when it gave one.
+	RequestID string
+	// RetryAfter is how long the server asked to wait, when it did.
+	RetryAfter *time.Duration
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s %s: %s: %s", e.Method, e.Path, e.Status(), e.Message)
+}
+
+// Status is the HTTP status and the gRPC code for people, such as "404 Not Found (NOT_FOUND)".
+func (e *Error) Status() string {
+	status := strings.TrimSpace(strconv.Itoa(e.StatusCode) + " " + http.StatusText(e.StatusCode))
+	if name := codeName(e.Code); name != "" {
+		status += " (" + name + ")"
+	}
+	return status
+}
+
+// ConnectionError is a request that got no answer, or whose answer broke off.
+type ConnectionError struct {
+	Method, Path string
+	// Reason is the cause in words, without secrets.
+	Reason string
+	err    error
+}
+
+func (e *ConnectionError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }
+
+// Unwrap returns the error of the network.
+func (e *ConnectionError) Unwrap() error { return e.err }
+
+// DecodeError is an answer with a status of success that is not what the API promises: not JSON, of another shape, or too large.
+type DecodeError struct {
+	Method, Path string
+	Reason       string
+}
+
+func (e *DecodeError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }
+
+// codeFailedPrecondition is the gRPC code of a refusal because of the state that a thing is in.
+const codeFailedPrecondition = 9
+
+var codeNames = [...]string{
+	"", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+	"DATA_LOSS", "UNAUTHENTICATED",
+}
+
+func codeName(code int) string {
+	if code < 0 || code >= len(codeNames) {
+		return ""
+	}
+	return codeNames[code]
+}
+
+// StatusOf returns the HTTP status of an answer of the API, or 0 when err is none.
+func StatusOf(err error) int {
+	var apiError *Error
+	if errors.As(err, &apiError) {
+		return apiError.StatusCode
+	}
+	return 0
+}
+
+// IsNotFound tells whether the API answered that the thing does not exist.
+func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
+
+// IsConflict tells whether the API answered that the name is taken.
+func IsConflict(err error) bool { return StatusOf(err) == http.StatusConflict }
+
+// IsFailedPrecondition tells whether the API refused because of the state of the thing, such as deleting a deployed model.
+func IsFailedPrecondition(err error) bool {
+	var apiError *Error
+	return errors.As(err, &apiError) && apiError.Code == codeFailedPrecondition
+}
+
+// IsTransient tells whether the same request may well succeed later: a retryable status, no connection, or an answer that made no sense.
+func IsTransient(err error) bool {
+	var apiError *Error
+	if errors.As(err, &apiError) {
+		return isRetryableStatus(apiError.StatusCode)
+	}
+	var decodeError *DecodeError
+	if errors.As(err, &decodeError) {
+		return true
+	}
+	var connectionError *ConnectionError
+	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
+}
+
+// IsAnswerLost tells whether the server may have done what it was asked although err came back.
+func IsAnswerLost(err error) bool {
+	switch status := StatusOf(err); {
+	case status == http.StatusTooManyRequests:
+		return false
+	case status != 0:
+		return isRetryableStatus(status)
+	}
+	var connectionError *ConnectionError
+	if errors.As(err, &connectionError) {
+		return !isPermanent(connectionError.err) && !isNeverSent(connectionError.err)
+	}
+	var decodeError *DecodeError
+	return errors.As(err, &decodeError)
+}
+
+// isPermanent tells of failures that no repetition mends.
+func isPermanent(err error) bool {
+	var (
+		redirect    *redirectError
+		certificate *tls.CertificateVerificationError
+		authority   x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+		record      tls.RecordHeaderError
+		lookup      *net.DNSError
+	)
+	return errors.As(err, &redirect) || errors.As(err, &certificate) || errors.As(err, &authority) ||
+		errors.As(err, &hostname) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.As(err, &lookup) && lookup.IsNotFound
+}
+
+// isNeverSent tells of failures that happened before a byte of the request could reach the server.
+func isNeverSent(err error) bool {
+	var dial *net.OpError
+	if errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") {
+		return true
+	}
+	var lookup *net.DNSError
+	return errors.As(err, &lookup)
+}
+
+// connectionError turns what net/http returned into one of this package's errors; an error of the caller's context stays what it is.
+func (c *Client) connectionError(ctx context.Context, r request, err error) error {
+	var apiError *Error
+	if errors.As(err, &apiError) {
+		return apiError
+	}
+	var decodeError *DecodeError
+	if errors.As(err, &decodeError) {
+		return decodeError
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s %s: %w", r.method, r.path, context.Cause(ctx))
+	}
+	// The text of url.Error shows the whole URL.
+	var urlError *url.Error
+	if errors.As(err, &urlError) {
+		err = urlError.Err
+	}
+	reason := err.Error()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		reason = fmt.Sprintf("no complete answer within %s", r.timeout)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		reason = "the connection was closed before the answer was complete"
+	}
+	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
+}
+
+// maxErrorBody is how much of an error's body is read: enough for any message, too little to hurt.
+const maxErrorBody = 64 << 10
+
+func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	apiError := parseErrorBody(body)
+	if looksLikeHTML(response, body) {
+		apiError = Error{Message: "(an HTML page instead of a message, as a proxy in front of the API gives)"}
+	}
+	if apiError.Message == "" {
+		apiError.Message = "(no message)"
+	}
+	apiError.StatusCode = response.StatusCode
+	apiError.Message = c.redact.text(apiError.Message)
+	apiError.Method, apiError.Path = r.method, r.path
+	apiError.RequestID = c.redact.text(response.Header.Get("X-Request-Id"))
+	if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok {
+		apiError.RetryAfter = &wait
+	}
+	return &apiError
+}
+
+// parseErrorBody understands {"code":5,"message":"…"}, {"error":{"code":"…","message":"…"}} and {"error":"…"}; anything else is the message itself.
+func parseErrorBody(body []byte) Error {
+	var outer struct {
+		Code    jsonCode        `json:"code"`
+		Message string          `json:"message"`
+		Error   json.RawMessage `json:"error"`
+	}
+	if json.Unmarshal(body, &outer) != nil {
+		return Error{Message: strings.TrimSpace(strings.ToValidUTF8(string(body), "\uFFFD"))}
+	}
+	if len(outer.Error) > 0 {
+		var inner struct {
+			Code    jsonCode `json:"code"`
+			Message string   `json:"message"`
+		}
+		var text string
+		switch {
+		case json.Unmarshal(outer.Error, &text) == nil && text != "":
+			return Error{Code: int(outer.Code), Message: text}
+		case json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Code != 0):
+			return Error{Code: int(inner.Code), Message: inner.Message}
+		}
+	}
+	return Error{Code: int(outer.Code), Message: outer.Message}
+}

@@ -1,0 +1,103 @@
+package fireworks
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Timestamp is a point in time as the API writes it. Its text is kept, because that is what users see.
+type Timestamp struct {
+	text string
+	time time.Time
+}
+
+// ParseTimestamp reads RFC 3339 with up to nine fractional digits; the empty string is the zero Timestamp.
+func ParseTimestamp(text string) (Timestamp, error) {
+	if text == "" {
+		return Timestamp{}, nil
+	}
+	parsed, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return Timestamp{}, fmt.Errorf("%.64q is not an RFC 3339 timestamp", text)
+	}
+	return Timestamp{text: text, time: parsed}, nil
+}
+
+// String is the text that the API sent, empty when it sent none.
+func (t Timestamp) String() string { return t.text }
+
+// Time is the point in time, the zero time when the API sent none.
+func (t Timestamp) Time() time.Time { return t.time }
+
+// UnmarshalJSON reads a string or null.
+func (t *Timestamp) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return fmt.Errorf("a timestamp is not a string: %w", err)
+	}
+	parsed, err := ParseTimestamp(text)
+	*t = parsed
+	return err
+}
+
+// jsonInt64 reads the integers of proto3 JSON, which are numbers or strings.
+type jsonInt64 int64
+
+func (n *jsonInt64) UnmarshalJSON(data []byte) error {
+	text := strings.Trim(string(data), `"`)
+	if text == "" || text == "null" {
+		return nil
+	}
+	value, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		float, floatErr := strconv.ParseFloat(text, 64)
+		if floatErr != nil || float != float64(int64(float)) || float >= 1<<53 || float <= -1<<53 {
+			return fmt.Errorf("%.32q is not an integer", text)
+		}
+		value = int64(float)
+	}
+	*n = jsonInt64(value)
+	return nil
+}
+
+// jsonEnum reads an enum that is a string or, from an older server, a number.
+type jsonEnum string
+
+func (e *jsonEnum) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		*e = jsonEnum(text)
+		return nil
+	}
+	var number jsonInt64
+	if err := number.UnmarshalJSON(data); err != nil {
+		return fmt.Errorf("an enum is neither a string nor a number: %w", err)
+	}
+	*e = jsonEnum(strconv.FormatInt(int64(number), 10))
+	return nil
+}
+
+// named returns the enum's name: numbers are looked up in names, whose index is the number.
+func (e jsonEnum) named(names ...string) string {
+	if number, err := strconv.Atoi(string(e)); err == nil && number >= 0 && number < len(names) {
+		return names[number]
+	}
+	return string(e)
+}
+
+// jsonCode reads a gRPC code that is a number or a name; what is neither is 0, because the code only adds to a message.
+type jsonCode int
+
+func (c *jsonCode) UnmarshalJSON(data []byte) error {
+	text := strings.Trim(string(data), `"`)
+	if number, err := strconv.Atoi(text); err == nil && codeName(number) != "" {
+		*c = jsonCode(number)
+		return nil
+	}
+	*c = jsonCode(max(0, slices.Index(codeNames[:], strings.ToUpper(text))))
+	return nil
+}

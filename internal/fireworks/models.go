@@ -1,0 +1,217 @@
+package fireworks
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// The states of a model.
+const (
+	ModelStateUnspecified = "STATE_UNSPECIFIED"
+	ModelStateUploading   = "UPLOADING"
+	ModelStateReady       = "READY"
+)
+
+const (
+	// DisplayNameLimit is the number of characters that a display name must stay below.
+	DisplayNameLimit = 64
+	// DescriptionLimit is the number of characters that a description must stay below.
+	DescriptionLimit = 1000
+)
+
+// Model is a model of the platform.
+type Model struct {
+	// Name is accounts/{account}/models/{model}.
+	Name        string
+	DisplayName string
+	Description string
+	Public      bool
+	// State is one of the ModelState constants, or one that is newer than this client; empty when the API says nothing.
+	State string
+	// StatusCode and StatusMessage are the outcome of the last operation on the model.
+	StatusCode    string
+	StatusMessage string
+	// Kind is HF_BASE_MODEL, HF_PEFT_ADDON or another.
+	Kind string
+	// PEFTDetails is nil for a full-weight model.
+	PEFTDetails *PEFTDetails
+	CreateTime  Timestamp
+	UpdateTime  Timestamp
+	// ContextLength is in tokens, 0 when the API says nothing.
+	ContextLength int64
+	// Deployments are the full names of the deployments that serve the model.
+	Deployments []string
+}
+
+// PEFTDetails describes a LoRA addon.
+type PEFTDetails struct {
+	BaseModel     string
+	BaseModelType string
+	// R is the rank of the adapter, 0 when the API says nothing.
+	R             int64
+	TargetModules []string
+}
+
+// ModelChange holds the fields of a model to be changed; nil leaves a field as it is.
+type ModelChange struct {
+	DisplayName *string
+	Description *string
+	Public      *bool
+}
+
+// IsEmpty tells whether there is nothing to change.
+func (c ModelChange) IsEmpty() bool { return c == ModelChange{} }
+
+type wireModel struct {
+	Name        string   `json:"name"`
+	DisplayName string   `json:"displayName"`
+	Description string   `json:"description"`
+	Public      bool     `json:"public"`
+	State       jsonEnum `json:"state"`
+	Status      struct {
+		Code    jsonEnum `json:"code"`
+		Message string   `json:"message"`
+	} `json:"status"`
+	Kind        jsonEnum `json:"kind"`
+	PEFTDetails *struct {
+		BaseModel     string    `json:"baseModel"`
+		BaseModelType string    `json:"baseModelType"`
+		R             jsonInt64 `json:"r"`
+		TargetModules []string  `json:"targetModules"`
+	} `json:"peftDetails"`
+	CreateTime        Timestamp       `json:"createTime"`
+	UpdateTime        Timestamp       `json:"updateTime"`
+	ContextLength     jsonInt64       `json:"contextLength"`
+	DeployedModelRefs []deploymentRef `json:"deployedModelRefs"`
+}
+
+// deploymentRef reads the name of a deployment, which is a field of an object or the value itself.
+type deploymentRef string
+
+func (d *deploymentRef) UnmarshalJSON(data []byte) error {
+	var object struct {
+		Name       string `json:"name"`
+		Deployment string `json:"deployment"`
+	}
+	if json.Unmarshal(data, &object) == nil {
+		*d = deploymentRef(object.Deployment)
+		if object.Deployment == "" {
+			*d = deploymentRef(object.Name)
+		}
+		return nil
+	}
+	var name string
+	err := json.Unmarshal(data, &name)
+	*d = deploymentRef(name)
+	return err
+}
+
+func (w wireModel) model(r redactor) Model {
+	model := Model{
+		Name:          w.Name,
+		DisplayName:   w.DisplayName,
+		Description:   w.Description,
+		Public:        w.Public,
+		State:         w.State.named(ModelStateUnspecified, ModelStateUploading, ModelStateReady),
+		StatusCode:    string(w.Status.Code),
+		StatusMessage: r.text(w.Status.Message),
+		Kind:          string(w.Kind),
+		CreateTime:    w.CreateTime,
+		UpdateTime:    w.UpdateTime,
+		ContextLength: int64(w.ContextLength),
+	}
+	if details := w.PEFTDetails; details != nil {
+		model.PEFTDetails = &PEFTDetails{
+			BaseModel:     details.BaseModel,
+			BaseModelType: details.BaseModelType,
+			R:             int64(details.R),
+			TargetModules: details.TargetModules,
+		}
+	}
+	for _, ref := range w.DeployedModelRefs {
+		if ref != "" {
+			model.Deployments = append(model.Deployments, string(ref))
+		}
+	}
+	return model
+}
+
+func (n ModelName) path() string { return resourcePath("accounts", n.AccountID, "models", n.ModelID) }
+
+// GetModel reads a model.
+func (c *Client) GetModel(ctx context.Context, name ModelName) (Model, error) {
+	return c.getModel(ctx, name, retryTransient)
+}
+
+// LookAtModel reads a model without repeating the request, for those who ask again anyway.
+func (c *Client) LookAtModel(ctx context.Context, name ModelName) (Model, error) {
+	return c.getModel(ctx, name, retryNever)
+}
+
+func (c *Client) getModel(ctx context.Context, name ModelName, retries retryRule) (Model, error) {
+	var answer wireModel
+	if err := c.do(ctx, request{method: http.MethodGet, path: name.path(), retries: retries}, &answer); err != nil {
+		return Model{}, err
+	}
+	if answer.Name == "" {
+		return Model{}, &DecodeError{Method: http.MethodGet, Path: name.path(), Reason: "the answer is not a model: it has no name"}
+	}
+	return answer.model(c.redact), nil
+}
+
+// UpdateModel changes exactly the fields that are set in change and returns the model as it is then.
+func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelChange) (Model, error) {
+	var mask []string
+	body := map[string]any{}
+	if change.DisplayName != nil {
+		mask, body["displayName"] = append(mask, "display_name"), *change.DisplayName
+	}
+	if change.Description != nil {
+		mask, body["description"] = append(mask, "description"), *change.Description
+	}
+	if change.Public != nil {
+		mask, body["public"] = append(mask, "public"), *change.Public
+	}
+	var answer wireModel
+	query := url.Values{"updateMask": {strings.Join(mask, ",")}}
+	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: body}, &answer); err != nil {
+		return Model{}, err
+	}
+	return answer.model(c.redact), nil
+}
+
+// DeleteModel asks for a model to be deleted; it may stay readable for a while. That it is gone already is an error for IsNotFound,
+// that it is deployed one for IsFailedPrecondition.
+func (c *Client) DeleteModel(ctx context.Context, name ModelName) error {
+	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
+}
+
+// ListModels returns all models of an account that pass the filter, an AIP-160 expression; an empty filter passes all.
+func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy string) ([]Model, error) {
+	query := url.Values{}
+	if filter != "" {
+		query.Set("filter", filter)
+	}
+	if orderBy != "" {
+		query.Set("orderBy", orderBy)
+	}
+	var all []Model
+	path := resourcePath("accounts", accountID, "models")
+	err := c.walkPages(ctx, path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
+		var page struct {
+			nextPage
+			Models []wireModel `json:"models"`
+		}
+		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
+			return nextPage{}, err
+		}
+		for _, row := range page.Models {
+			all = append(all, row.model(c.redact))
+		}
+		return page.nextPage, nil
+	})
+	return all, err
+}

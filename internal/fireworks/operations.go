@@ -1,0 +1,95 @@
+package fireworks
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// Operation is a long-running operation of the platform.
+type Operation struct {
+	// Name is accounts/{account}/operations/{operation}.
+	Name string
+	Done bool
+	// StatusText says in the server's words how far the operation is; it may be empty.
+	StatusText string
+	// Model is the result, when the operation is done and its answer holds one.
+	Model *Model
+	// Failure is set when the operation is done and failed.
+	Failure *OperationFailure
+}
+
+// OperationFailure is why an operation failed.
+type OperationFailure struct {
+	// Code is a gRPC code.
+	Code int
+	// Message is the server's own text.
+	Message string
+}
+
+func (f *OperationFailure) Error() string {
+	if name := codeName(f.Code); name != "" {
+		return fmt.Sprintf("%s (code %d, %s)", f.Message, f.Code, name)
+	}
+	return fmt.Sprintf("%s (code %d)", f.Message, f.Code)
+}
+
+// operationStatus is the status text of the metadata in the spellings and at the depth in which servers send it.
+type operationStatus struct {
+	StatusMessage      string `json:"statusMessage"`
+	StatusMessageSnake string `json:"status_message"`
+}
+
+type wireOperation struct {
+	Name     string          `json:"name"`
+	Done     bool            `json:"done"`
+	Metadata json.RawMessage `json:"metadata"`
+	Response json.RawMessage `json:"response"`
+	Error    *struct {
+		Code    jsonCode `json:"code"`
+		Message string   `json:"message"`
+	} `json:"error"`
+}
+
+func (w wireOperation) operation(r redactor) Operation {
+	operation := Operation{Name: w.Name, Done: w.Done, StatusText: r.text(w.statusText())}
+	if !w.Done {
+		return operation
+	}
+	if w.Error != nil {
+		operation.Failure = &OperationFailure{Code: int(w.Error.Code), Message: r.text(w.Error.Message)}
+		return operation
+	}
+	var model wireModel
+	if json.Unmarshal(w.Response, &model) == nil && model.Name != "" {
+		result := model.model(r)
+		operation.Model = &result
+	}
+	return operation
+}
+
+// statusText ignores what it does not understand: the text is for the log only.
+func (w wireOperation) statusText() string {
+	var metadata struct {
+		operationStatus
+		Value operationStatus `json:"value"`
+	}
+	_ = json.Unmarshal(w.Metadata, &metadata)
+	for _, text := range []string{metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage, metadata.Value.StatusMessageSnake} {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// GetOperation reads an operation once. It is never repeated by itself: whoever waits for an operation asks again anyway.
+func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
+	var answer wireOperation
+	path := resourcePath("accounts", name.AccountID, "operations", name.OperationID)
+	if err := c.do(ctx, request{method: http.MethodGet, path: path, retries: retryNever}, &answer); err != nil {
+		return Operation{}, err
+	}
+	return answer.operation(c.redact), nil
+}

@@ -1,0 +1,113 @@
+package fireworks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// PromotionRequest says which checkpoint becomes which model.
+type PromotionRequest struct {
+	Checkpoint CheckpointName
+	// OutputModelID is the ID of the new model, in the checkpoint's account.
+	OutputModelID string
+	// BaseModel is the full name of the model whose metadata the new one inherits.
+	BaseModel string
+	// HotLoadDeploymentID is the bare ID or the full name of a deployment, for jobs that predate the stored bucket URL; else empty.
+	HotLoadDeploymentID string
+}
+
+// OutputModel is the full name of the model that the promotion creates.
+func (r PromotionRequest) OutputModel() ModelName {
+	return ModelName{AccountID: r.Checkpoint.AccountID, ModelID: r.OutputModelID}
+}
+
+// Promotion is the answer to an accepted promotion: an operation to wait for, the model, or both.
+type Promotion struct {
+	Operation *Operation
+	Model     *Model
+}
+
+// InvalidModelIDError is returned instead of sending an ID that the server would reject: that would destroy the staged files of the checkpoint.
+type InvalidModelIDError struct{ Problems []string }
+
+func (e *InvalidModelIDError) Error() string { return strings.Join(e.Problems, " ") }
+
+type wirePromotion struct {
+	OutputModel         string `json:"output_model"`
+	TrainerJobID        string `json:"trainer_job_id,omitempty"`
+	BaseModel           string `json:"base_model"`
+	HotLoadDeploymentID string `json:"hot_load_deployment_id,omitempty"`
+	AsyncPromotion      bool   `json:"async_promotion,omitempty"`
+}
+
+// Promote asks once for a promotion. It repeats the request only where the server surely did nothing;
+// when IsAnswerLost tells of the error, the promotion may be under way all the same.
+func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, error) {
+	if problems := ValidateModelID(r.OutputModelID); len(problems) > 0 {
+		return Promotion{}, &InvalidModelIDError{Problems: problems}
+	}
+	body := wirePromotion{OutputModel: r.OutputModel().String(), BaseModel: r.BaseModel}
+	if r.Checkpoint.IsSession() {
+		path := resourcePath("accounts", r.Checkpoint.AccountID, "trainingSessions", r.Checkpoint.SessionID, "checkpoints", r.Checkpoint.CheckpointID)
+		return c.promote(ctx, path, body)
+	}
+	body.TrainerJobID = r.Checkpoint.Parent()
+	body.AsyncPromotion = true
+	if r.HotLoadDeploymentID != "" {
+		body.HotLoadDeploymentID = r.hotLoadDeployment()
+	}
+	path := resourcePath("accounts", r.Checkpoint.AccountID, "checkpoints", r.Checkpoint.CheckpointID)
+	promotion, err := c.promote(ctx, path, body)
+	if isAsyncPromotionUnknown(err) {
+		body.AsyncPromotion = false
+		return c.promote(ctx, path, body)
+	}
+	return promotion, err
+}
+
+func (r PromotionRequest) hotLoadDeployment() string {
+	if strings.Contains(r.HotLoadDeploymentID, "/") {
+		return r.HotLoadDeploymentID
+	}
+	return DeploymentName{AccountID: r.Checkpoint.AccountID, DeploymentID: r.HotLoadDeploymentID}.String()
+}
+
+func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePromotion) (Promotion, error) {
+	var answer struct {
+		Operation *wireOperation `json:"operation"`
+		Model     *wireModel     `json:"model"`
+	}
+	call := request{
+		method:  http.MethodPost,
+		path:    checkpointPath + ":promote",
+		body:    body,
+		retries: retryUnprocessed,
+		timeout: max(PromotionRequestTimeout, c.requestTimeout),
+	}
+	if err := c.do(ctx, call, &answer); err != nil {
+		return Promotion{}, err
+	}
+	var promotion Promotion
+	if answer.Operation != nil && answer.Operation.Name != "" {
+		operation := answer.Operation.operation(c.redact)
+		promotion.Operation = &operation
+	}
+	if answer.Model != nil && answer.Model.Name != "" {
+		model := answer.Model.model(c.redact)
+		promotion.Model = &model
+	}
+	if promotion.Operation == nil && promotion.Model == nil {
+		return Promotion{}, &DecodeError{Method: call.method, Path: call.path, Reason: fmt.Sprintf("the answer holds neither an operation nor the model %s", body.OutputModel)}
+	}
+	return promotion, nil
+}
+
+// isAsyncPromotionUnknown recognises a server that does not know the field async_promotion. The API tells it by text alone.
+func isAsyncPromotionUnknown(err error) bool {
+	var apiError *Error
+	return errors.As(err, &apiError) && apiError.StatusCode == http.StatusBadRequest &&
+		(strings.Contains(apiError.Message, "async_promotion") || strings.Contains(apiError.Message, "asyncPromotion"))
+}

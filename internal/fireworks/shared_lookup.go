@@ -1,0 +1,88 @@
+package fireworks
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// SharedLookup lets concurrent callers with the same key share one request and keeps what succeeded.
+// The zero value is ready to use.
+type SharedLookup[V any] struct {
+	// Timeout bounds a request on its own, because it goes on when the caller that began it gives up; 0 means two minutes.
+	Timeout time.Duration
+
+	flights singleflight.Group
+	mu      sync.Mutex
+	kept    map[string]lookedUp[V]
+}
+
+type lookedUp[V any] struct {
+	value   V
+	started time.Time
+}
+
+const defaultSharedTimeout = 2 * time.Minute
+
+// Get returns a value whose request was begun at notBefore or later; the zero time accepts every value that is kept.
+// Errors are not kept. When ctx ends first, its error is returned and the other callers are not disturbed.
+func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error)) (V, error) {
+	for {
+		if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
+			return found.value, nil
+		}
+		flight := l.flights.DoChan(key, func() (any, error) {
+			return l.fetch(context.WithoutCancel(ctx), key, fetch)
+		})
+		var none V
+		select {
+		case <-ctx.Done():
+			return none, context.Cause(ctx)
+		case result := <-flight:
+			if result.Err != nil {
+				return none, result.Err
+			}
+			// A flight that was under way already may be older than what is asked for: then this goes round once more.
+			if found, ok := result.Val.(lookedUp[V]); ok && !found.started.Before(notBefore) {
+				return found.value, nil
+			}
+		}
+	}
+}
+
+// Keep stores a value that another request has brought, begun at started.
+func (l *SharedLookup[V]) Keep(key string, value V, started time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept == nil {
+		l.kept = map[string]lookedUp[V]{}
+	}
+	if found, ok := l.kept[key]; !ok || found.started.Before(started) {
+		l.kept[key] = lookedUp[V]{value, started}
+	}
+}
+
+func (l *SharedLookup[V]) peek(key string) (lookedUp[V], bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	found, ok := l.kept[key]
+	return found, ok
+}
+
+func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(context.Context) (V, error)) (lookedUp[V], error) {
+	timeout := l.Timeout
+	if timeout == 0 {
+		timeout = defaultSharedTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	started := time.Now()
+	value, err := fetch(ctx)
+	if err != nil {
+		return lookedUp[V]{}, err
+	}
+	l.Keep(key, value, started)
+	return lookedUp[V]{value, started}, nil
+}

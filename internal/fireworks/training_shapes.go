@@ -1,0 +1,152 @@
+package fireworks
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// ErrNoValidatedVersion tells that a training shape exists as far as the key can see, but no version of it is validated.
+var ErrNoValidatedVersion = errors.New("no version of the training shape is validated")
+
+// TrainerModeLoRA is the trainer mode of shapes that train LoRA adapters.
+const TrainerModeLoRA = "LORA_TRAINER"
+
+// TrainingShapeProfile is a training shape resolved to one of its versions.
+type TrainingShapeProfile struct {
+	// TrainingShapeVersion is the full name of the version, TrainingShape the same without the version.
+	TrainingShapeVersion string
+	TrainingShape        string
+	TrainerImageTag      string
+	// MaxSupportedContextLength is in tokens.
+	MaxSupportedContextLength int64
+	NodeCount                 int64
+	// DeploymentShapeVersion is the full, versioned name of the linked deployment shape, empty when there is none.
+	DeploymentShapeVersion string
+	DeploymentImageTag     string
+	AcceleratorType        string
+	// AcceleratorCount is the number of GPUs of one node.
+	AcceleratorCount         int64
+	BaseModelWeightPrecision string
+	PipelineParallelism      int64
+	TensorParallelism        int64
+	ContextParallelism       int64
+	ExpertParallelism        int64
+	TrainerMode              string
+	BaseModel                string
+	ModelType                string
+	ParameterCount           int64
+	DisplayName              string
+	Description              string
+	Validated                bool
+	LatestValidated          bool
+	Public                   bool
+	CreateTime               Timestamp
+}
+
+// SupportsLoRA tells whether the shape trains LoRA adapters.
+func (p TrainingShapeProfile) SupportsLoRA() bool { return p.TrainerMode == TrainerModeLoRA }
+
+type wireShapeVersion struct {
+	Name            string    `json:"name"`
+	CreateTime      Timestamp `json:"createTime"`
+	Validated       bool      `json:"validated"`
+	LatestValidated bool      `json:"latestValidated"`
+	Public          bool      `json:"public"`
+	Snapshot        struct {
+		DisplayName               string    `json:"displayName"`
+		Description               string    `json:"description"`
+		BaseModel                 string    `json:"baseModel"`
+		ModelType                 string    `json:"modelType"`
+		ParameterCount            jsonInt64 `json:"parameterCount"`
+		TrainerImageTag           string    `json:"trainerImageTag"`
+		MaxSupportedContextLength jsonInt64 `json:"maxSupportedContextLength"`
+		NodeCount                 jsonInt64 `json:"nodeCount"`
+		DeploymentShapeVersion    string    `json:"deploymentShapeVersion"`
+		DeploymentImageTag        string    `json:"deploymentImageTag"`
+		AcceleratorType           jsonEnum  `json:"acceleratorType"`
+		AcceleratorCount          jsonInt64 `json:"acceleratorCount"`
+		BaseModelWeightPrecision  jsonEnum  `json:"baseModelWeightPrecision"`
+		TrainerMode               jsonEnum  `json:"trainerMode"`
+		TrainerShardingScheme     struct {
+			PipelineParallelism jsonInt64 `json:"pipelineParallelism"`
+			TensorParallelism   jsonInt64 `json:"tensorParallelism"`
+			ContextParallelism  jsonInt64 `json:"contextParallelism"`
+			ExpertParallelism   jsonInt64 `json:"expertParallelism"`
+		} `json:"trainerShardingScheme"`
+	} `json:"snapshot"`
+}
+
+func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
+	name, err := ParseTrainingShapeName(w.Name)
+	if err != nil || name.VersionID == "" {
+		return TrainingShapeProfile{}, errors.New("the answer is not a version of a training shape: it has no such name")
+	}
+	snapshot := w.Snapshot
+	sharding := snapshot.TrainerShardingScheme
+	return TrainingShapeProfile{
+		TrainingShapeVersion:      w.Name,
+		TrainingShape:             name.Shape(),
+		TrainerImageTag:           snapshot.TrainerImageTag,
+		MaxSupportedContextLength: int64(snapshot.MaxSupportedContextLength),
+		NodeCount:                 orOne(snapshot.NodeCount),
+		DeploymentShapeVersion:    snapshot.DeploymentShapeVersion,
+		DeploymentImageTag:        snapshot.DeploymentImageTag,
+		AcceleratorType:           string(snapshot.AcceleratorType),
+		AcceleratorCount:          int64(snapshot.AcceleratorCount),
+		BaseModelWeightPrecision:  string(snapshot.BaseModelWeightPrecision),
+		PipelineParallelism:       orOne(sharding.PipelineParallelism),
+		TensorParallelism:         orOne(sharding.TensorParallelism),
+		ContextParallelism:        orOne(sharding.ContextParallelism),
+		ExpertParallelism:         orOne(sharding.ExpertParallelism),
+		TrainerMode:               snapshot.TrainerMode.named("", "POLICY_TRAINER", "FORWARD_ONLY", TrainerModeLoRA),
+		BaseModel:                 snapshot.BaseModel,
+		ModelType:                 snapshot.ModelType,
+		ParameterCount:            int64(snapshot.ParameterCount),
+		DisplayName:               snapshot.DisplayName,
+		Description:               snapshot.Description,
+		Validated:                 w.Validated,
+		LatestValidated:           w.LatestValidated,
+		Public:                    w.Public,
+		CreateTime:                w.CreateTime,
+	}, nil
+}
+
+// orOne reads a count of which 0 means unspecified, and unspecified means one.
+func orOne(n jsonInt64) int64 {
+	if n == 0 {
+		return 1
+	}
+	return int64(n)
+}
+
+// ResolveTrainingShape reads the named version of a training shape, or without a version the latest validated one.
+// It fails with ErrNoValidatedVersion when there is none.
+func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeName) (TrainingShapeProfile, error) {
+	path := resourcePath("accounts", name.AccountID, "trainingShapes", name.ShapeID, "versions")
+	var version wireShapeVersion
+	if name.VersionID != "" {
+		path += "/" + url.PathEscape(name.VersionID)
+		if err := c.do(ctx, request{method: http.MethodGet, path: path}, &version); err != nil {
+			return TrainingShapeProfile{}, err
+		}
+	} else {
+		var answer struct {
+			Versions []wireShapeVersion `json:"trainingShapeVersions"`
+		}
+		query := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}
+		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &answer); err != nil {
+			return TrainingShapeProfile{}, err
+		}
+		if len(answer.Versions) == 0 {
+			return TrainingShapeProfile{}, ErrNoValidatedVersion
+		}
+		version = answer.Versions[0]
+	}
+	profile, err := version.profile()
+	if err != nil {
+		return TrainingShapeProfile{}, &DecodeError{Method: http.MethodGet, Path: path, Reason: err.Error()}
+	}
+	return profile, nil
+}
