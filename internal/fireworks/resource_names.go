@@ -178,9 +178,9 @@ func ValidateID(kind, id string) error {
 	}
 	reason := "it " + problem
 	if segments := strings.Split(id, "/"); len(segments) == 2 && idProblem(segments[1]) == "" {
-		reason += "; " + quoteShort(segments[1]) + " is an ID"
+		reason += "; perhaps " + quoteShort(segments[1]) + " is meant"
 	}
-	return &NameError{Kind: kind, Value: id, Expected: "an ID alone, which is one segment of a name, without a slash", Reason: reason}
+	return &NameError{Kind: kind, Value: id, Expected: "an ID alone, without a slash", Reason: reason}
 }
 
 // NameError tells what is wrong with a resource name or an ID, and what was expected.
@@ -268,7 +268,7 @@ func parseName(name string, patterns ...namePattern) (form string, ids []string,
 		reason = general
 	}
 	if hint := nameWithin(name, patterns); hint != "" {
-		reason += "; " + quoteShort(hint) + " is one"
+		reason += "; perhaps " + quoteShort(hint) + " is meant"
 	}
 	return "", nil, &NameError{Kind: kind, Value: name, Expected: strings.Join(forms, " or "), Reason: reason}
 }
@@ -286,7 +286,7 @@ func generalReason(name, kind string) string {
 	case strings.HasSuffix(name, "/"):
 		return "it ends with a slash"
 	case !strings.Contains(name, "/") && kind == checkpointNameKind:
-		return "it is an ID alone, and the full name with all four parts (account, job or session, checkpoint) is needed, as data.fireworks_checkpoints lists it"
+		return "it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it"
 	case !strings.Contains(name, "/"):
 		return "it is an ID alone, and the full name is needed"
 	}

@@ -1,0 +1,48 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+type validateOutputModelIDFunction struct{}
+
+func newValidateOutputModelIDFunction() function.Function {
+	return validateOutputModelIDFunction{}
+}
+
+func (validateOutputModelIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "validate_output_model_id"
+}
+
+func (validateOutputModelIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Checks an ID for a model that is to be created.",
+		MarkdownDescription: "Returns a list with one message for every rule that the ID breaks, and an empty list for a valid ID. " +
+			fireworks.ModelIDRules() + " The rules are those of `output_model_id` of the resource `fireworks_promoted_model`, " +
+			"so that a module can check an input variable in a `validation` block before anything is planned.",
+		Parameters: []function.Parameter{
+			function.StringParameter{
+				Name:                "id",
+				MarkdownDescription: "The model ID to check, without the account.",
+			},
+		},
+		Return: function.ListReturn{ElementType: types.StringType},
+	}
+}
+
+func (validateOutputModelIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var id string
+	if resp.Error = req.Arguments.Get(ctx, &id); resp.Error != nil {
+		return
+	}
+	messages := fireworks.ValidateModelID(id)
+	if messages == nil {
+		messages = []string{}
+	}
+	resp.Error = resp.Result.Set(ctx, messages)
+}
