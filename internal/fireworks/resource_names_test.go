@@ -1,0 +1,203 @@
+package fireworks
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// stringerParser lets one table hold all kinds of name.
+func stringerParser[N interface {
+	comparable
+	String() string
+}](parse func(string) (N, error)) func(string) (any, string, error) {
+	return func(s string) (any, string, error) {
+		n, err := parse(s)
+		var zero N
+		if err != nil && n != zero {
+			return nil, "", errors.New("a failed parse answered a name as well")
+		}
+		return n, n.String(), err
+	}
+}
+
+var nameParsers = map[string]func(string) (any, string, error){
+	"job":        stringerParser(ParseJobName),
+	"session":    stringerParser(ParseSessionName),
+	"checkpoint": stringerParser(ParseCheckpointName),
+	"model":      stringerParser(ParseModelName),
+	"deployment": stringerParser(ParseDeploymentName),
+	"shape":      stringerParser(ParseTrainingShapeName),
+	"operation":  stringerParser(ParseOperationName),
+}
+
+func TestParseValidNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		kind string
+		name string
+		want any
+	}{
+		{"job", "accounts/a/rlorTrainerJobs/j", JobName{"a", "j"}},
+		{"session", "accounts/a/trainingSessions/s", SessionName{"a", "s"}},
+		{"checkpoint", "accounts/a/rlorTrainerJobs/j/checkpoints/c", CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}},
+		{"checkpoint", "accounts/a/trainingSessions/s/checkpoints/c", CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}},
+		{"model", "accounts/a/models/m", ModelName{"a", "m"}},
+		{"deployment", "accounts/a/deployments/d", DeploymentName{"a", "d"}},
+		{"shape", "accounts/a/trainingShapes/s", TrainingShapeName{"a", "s", ""}},
+		{"shape", "accounts/a/trainingShapes/s/versions/v", TrainingShapeName{"a", "s", "v"}},
+		{"operation", "accounts/a/operations/o", OperationName{"a", "o"}},
+		{"model", "accounts/A b/models/...%2F?x=1#é", ModelName{"A b", "...%2F?x=1#é"}},
+		{"model", "accounts/accounts/models/models", ModelName{"accounts", "models"}},
+		{"model", "accounts/a/models/m~." + strings.Repeat("x", 1000), ModelName{"a", "m~." + strings.Repeat("x", 1000)}},
+	}
+	for _, test := range tests {
+		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
+			t.Parallel()
+			got, text, err := nameParsers[test.kind](test.name)
+			if err != nil || got != test.want {
+				t.Fatalf("got %+v, %v, want %+v", got, err, test.want)
+			}
+			if text != test.name {
+				t.Errorf("String() = %q, want %q", text, test.name)
+			}
+		})
+	}
+}
+
+func TestNameParts(t *testing.T) {
+	t.Parallel()
+	job := CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}
+	if job.IsSession() || job.Parent() != "accounts/a/rlorTrainerJobs/j" {
+		t.Errorf("job checkpoint: session %v, parent %q", job.IsSession(), job.Parent())
+	}
+	session := CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}
+	if !session.IsSession() || session.Parent() != "accounts/a/trainingSessions/s" {
+		t.Errorf("session checkpoint: session %v, parent %q", session.IsSession(), session.Parent())
+	}
+	shape := TrainingShapeName{AccountID: "a", ShapeID: "s", VersionID: "v"}
+	if shape.Shape() != "accounts/a/trainingShapes/s" {
+		t.Errorf("Shape() = %q", shape.Shape())
+	}
+}
+
+func TestParseInvalidNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ kind, name, reason string }{
+		{"job", "", "it is empty"},
+		{"job", "j", "it is an ID alone, and the full name is needed"},
+		{"checkpoint", "step-50", "it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it"},
+		{"shape", "qwen3-8b-128k", "it is an ID alone, and the full name is needed"},
+		{"job", "accounts/a/trainingSessions/s", "it is a training session name"},
+		{"session", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name"},
+		{"checkpoint", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name"},
+		{"model", "accounts/a/deployments/d", "it is a deployment name"},
+		{"deployment", "accounts/a/models/m", "it is a model name"},
+		{"model", "accounts/a/operations/o", "it is a long-running operation name"},
+		{"operation", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name"},
+		{"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
+		{"job", " accounts/a/rlorTrainerJobs/j", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
+		{"job", "accounts/a/rlorTrainerJobs/j\n", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
+		{"model", "accounts/a /models/m", "its {account} part begins or ends with white space"},
+		{"shape", "https://api.fireworks.ai/v1/accounts/a/trainingShapes/s/versions/v?x=1", `it is a URL, and a resource name begins with "accounts/"; perhaps "accounts/a/trainingShapes/s/versions/v" is meant`},
+		{"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b", `it is a URL, and a resource name begins with "accounts/"`},
+		{"model", "/accounts/a/models/m", `it begins with a slash, and a resource name begins with "accounts/"; perhaps "accounts/a/models/m" is meant`},
+		{"model", "accounts/a/models/m/", `it ends with a slash; perhaps "accounts/a/models/m" is meant`},
+		{"model", "v1/accounts/a/models/m", `it has "v1" in place of "accounts"; perhaps "accounts/a/models/m" is meant`},
+		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" in place of "rlorTrainerJobs" (upper and lower case matter)`},
+		{"job", "accounts/a/supervisedFineTuningJobs/j", `it has "supervisedFineTuningJobs" in place of "rlorTrainerJobs"`},
+		{"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" in place of "checkpoints"`},
+		{"checkpoint", "accounts/a/trainingSessions", `it ends where "/{session}/checkpoints/{checkpoint}" should follow`},
+		{"model", "accounts/a/models/m/versions/v", `it has more than the 4 parts of a model name; perhaps "accounts/a/models/m" is meant`},
+		{"model", "accounts//models/m", "its {account} part is empty"},
+		{"model", "accounts/../models/m", `its {account} part is "..", which is no ID`},
+		{"model", "accounts/a/models/.", `its {model} part is ".", which is no ID`},
+		{"model", "accounts/a/models/m\x00n", "it contains a control character (U+0000) at position 20"},
+		{"model", "accounts/é/models/m\u0085n", "it contains a control character (U+0085) at position 20"},
+		{"model", "accounts/a/models/\xff", "it is not valid UTF-8"},
+	}
+	for _, test := range tests {
+		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
+			t.Parallel()
+			_, _, err := nameParsers[test.kind](test.name)
+			var nameErr *NameError
+			if !errors.As(err, &nameErr) {
+				t.Fatalf("error %v, want a *NameError", err)
+			}
+			if nameErr.Reason != test.reason {
+				t.Errorf("reason\n%s\nwant\n%s", nameErr.Reason, test.reason)
+			}
+			if nameErr.Value != test.name {
+				t.Errorf("value %q, want %q", nameErr.Value, test.name)
+			}
+		})
+	}
+}
+
+func TestNameErrorText(t *testing.T) {
+	t.Parallel()
+	_, err := ParseCheckpointName("step-50")
+	want := `"step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. ` +
+		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+	if !strings.Contains(want, CheckpointNameForm) {
+		t.Errorf("the text does not show CheckpointNameForm %q", CheckpointNameForm)
+	}
+}
+
+func TestNameErrorTextIsBounded(t *testing.T) {
+	t.Parallel()
+	huge := strings.Repeat("/\U000E0001", 1<<14)
+	for kind, parse := range nameParsers {
+		for _, name := range []string{huge, "accounts" + huge, "accounts/a/" + huge[1:], "a" + strings.Repeat("\xff", 1<<14)} {
+			if _, _, err := parse(name); err == nil || len(err.Error()) > maxErrorTextBytes {
+				t.Errorf("%s: error text is missing or has %d bytes", kind, len(err.Error()))
+			}
+		}
+	}
+}
+
+func TestValidateID(t *testing.T) {
+	t.Parallel()
+	const expected = " The expected form is an ID alone, without a slash."
+	tests := map[string]string{
+		"demo":              "",
+		"a b.c_d%2F":        "",
+		"...":               "",
+		"":                  `"" is not a valid account ID: it is empty.` + expected,
+		".":                 `"." is not a valid account ID: it is ".", which is no ID.` + expected,
+		"..":                `".." is not a valid account ID: it is "..", which is no ID.` + expected,
+		" demo":             `" demo" is not a valid account ID: it begins or ends with white space.` + expected,
+		"a\tb":              `"a\tb" is not a valid account ID: it contains a control character (U+0009) at position 2.` + expected,
+		"a\xc3":             `"a\xc3" is not a valid account ID: it is not valid UTF-8.` + expected,
+		"accounts/demo":     `"accounts/demo" is not a valid account ID: it contains a slash; perhaps "demo" is meant.` + expected,
+		"accounts/":         `"accounts/" is not a valid account ID: it contains a slash.` + expected,
+		"accounts/a/models": `"accounts/a/models" is not a valid account ID: it contains a slash.` + expected,
+	}
+	for id, want := range tests {
+		t.Run(quoteShort(id), func(t *testing.T) {
+			t.Parallel()
+			got := ""
+			if err := ValidateID("account ID", id); err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestQuoteShort(t *testing.T) {
+	t.Parallel()
+	exact := strings.Repeat("é", maxQuotedCharacters)
+	if got := quoteShort(exact); got != `"`+exact+`"` {
+		t.Errorf("a text of the greatest length was changed: %s", got)
+	}
+	if got := quoteShort(exact + "é"); got != `"`+exact+`…"` || !utf8.ValidString(got) {
+		t.Errorf("a longer text was not cut after %d characters: %s", maxQuotedCharacters, got)
+	}
+}

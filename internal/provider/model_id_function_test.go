@@ -1,0 +1,42 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+)
+
+func TestModelIDFunctionKnown(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 70)
+	runSteps(t,
+		outputStep(`provider::fireworks::model_id("Qwen3 8B")`, knownvalue.StringExact("qwen3-8b")),
+		outputStep(`provider::fireworks::model_id("Qwen3 8B", "", "step_50")`, knownvalue.StringExact("qwen3-8b-step-50")),
+		outputStep(`provider::fireworks::model_id("`+long+`", "step", "50")`, knownvalue.StringExact(long[:55]+"-step-50")),
+		outputStep(`provider::fireworks::model_id(["x", "y"]...)`, knownvalue.StringExact("x-y")),
+		outputStep(`provider::fireworks::model_id("step", 50)`, knownvalue.StringExact("step-50")),
+	)
+}
+
+func TestModelIDFunctionUnknown(t *testing.T) {
+	t.Parallel()
+	runSteps(t, unknownOutputStep(`"Step 50"`, `provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")))
+}
+
+func TestModelIDFunctionNull(t *testing.T) {
+	t.Parallel()
+	runSteps(t,
+		failingOutputStep(`provider::fireworks::model_id(null)`, `Invalid value for "part" parameter: argument must not be null.`),
+		failingOutputStep(`provider::fireworks::model_id("a", null)`, `Invalid value for "parts" parameter: argument must not be null.`),
+	)
+}
+
+func TestModelIDFunctionInvalid(t *testing.T) {
+	t.Parallel()
+	runSteps(t,
+		failingOutputStep(`provider::fireworks::model_id("__", "日本")`,
+			`Call to function "provider::fireworks::model_id" failed: nothing is left for a model ID: no part has a letter a–z or a digit 0–9.`),
+		failingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
+	)
+}

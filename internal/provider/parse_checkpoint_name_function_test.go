@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+)
+
+func parsedCheckpoint(account, job, session, checkpoint knownvalue.Check) knownvalue.Check {
+	return knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"account_id":    account,
+		"job_id":        job,
+		"session_id":    session,
+		"checkpoint_id": checkpoint,
+	})
+}
+
+func TestParseCheckpointNameFunctionKnown(t *testing.T) {
+	t.Parallel()
+	runSteps(t,
+		outputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
+			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.StringExact("sft"), knownvalue.Null(), knownvalue.StringExact("step-50-0a1b2c3d"))),
+		outputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
+			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"), knownvalue.StringExact("run-1"))),
+	)
+}
+
+func TestParseCheckpointNameFunctionUnknown(t *testing.T) {
+	t.Parallel()
+	runSteps(t, unknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`, `provider::fireworks::parse_checkpoint_name(self.output).job_id`,
+		knownvalue.StringExact("j")))
+}
+
+func TestParseCheckpointNameFunctionNull(t *testing.T) {
+	t.Parallel()
+	runSteps(t, failingOutputStep(`provider::fireworks::parse_checkpoint_name(null)`,
+		`Invalid value for "name" parameter: argument must not be null.`))
+}
+
+func TestParseCheckpointNameFunctionInvalid(t *testing.T) {
+	t.Parallel()
+	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +
+		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
+	runSteps(t,
+		failingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,
+			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, `+
+				`as data.fireworks_checkpoints lists it.`+expected),
+		failingOutputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,
+			`Invalid value for "name" parameter: "accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected),
+	)
+}
