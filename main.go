@@ -1,0 +1,106 @@
+// Command terraform-provider-fireworks serves the Fireworks provider to
+// Terraform and OpenTofu.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
+)
+
+// Set by the linker in a release: -X main.version=1.2.3 -X main.commit=abc.
+var (
+	version string
+	commit  string
+)
+
+const helpText = `terraform-provider-fireworks manages resources of the Fireworks AI platform.
+
+This program is a plugin: Terraform and OpenTofu start it by themselves when a
+configuration asks for the provider %[1]s.
+There is no need to start it by hand, but for these flags:
+
+  -debug     serve one long-lived provider for a debugger: prints the value of
+             TF_REATTACH_PROVIDERS to set in the shell that runs Terraform
+  -version   print version and commit, and exit
+  -help      print this text, and exit
+
+Credentials come from the provider block or from FIREWORKS_API_KEY.
+Documentation: https://registry.terraform.io/providers/fw-ai/fireworks/latest/docs
+`
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("terraform-provider-fireworks", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	debugMode := flags.Bool("debug", false, "")
+	showVersion := flags.Bool("version", false, "")
+
+	build := currentBuild()
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = fmt.Fprintf(stdout, helpText, provider.Address)
+		return 0
+	case err != nil:
+		_, _ = fmt.Fprintf(stderr, "Error: %s. Run with -help to see the flags.\n", err)
+		return 2
+	case flags.NArg() > 0:
+		_, _ = fmt.Fprintf(stderr, "Error: unexpected argument %q. Run with -help to see the flags.\n", flags.Arg(0))
+		return 2
+	case *showVersion:
+		_, _ = fmt.Fprintf(stdout, "terraform-provider-fireworks %s (commit %s)\n", build.version, build.commit)
+		return 0
+	}
+
+	err = providerserver.Serve(context.Background(), provider.New(build.version), providerserver.ServeOpts{
+		Address:         provider.Address,
+		Debug:           *debugMode,
+		ProtocolVersion: 6,
+	})
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "Error: the provider could not be served: %s\n", err)
+		return 1
+	}
+	return 0
+}
+
+type build struct {
+	version string
+	commit  string
+}
+
+// currentBuild prefers what the release put in; a build from a checkout or by
+// "go install" has only what the Go command recorded.
+func currentBuild() build {
+	b := build{version: version, commit: commit}
+	info, ok := debug.ReadBuildInfo()
+	if ok && b.version == "" && info.Main.Version != "(devel)" {
+		b.version = info.Main.Version
+	}
+	if ok && b.commit == "" {
+		for _, setting := range info.Settings {
+			if setting.Key == "vcs.revision" {
+				b.commit = setting.Value
+			}
+		}
+	}
+	if b.version == "" {
+		b.version = "dev"
+	}
+	if b.commit == "" {
+		b.commit = "unknown"
+	}
+	return b
+}
