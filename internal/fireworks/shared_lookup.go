@@ -34,6 +34,10 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 			return found.value, nil
 		}
 		flight := l.flights.DoChan(key, func() (any, error) {
+			// Between the look above and here, another flight may have landed.
+			if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
+				return found, nil
+			}
 			return l.fetch(context.WithoutCancel(ctx), key, fetch)
 		})
 		var none V
