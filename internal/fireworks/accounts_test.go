@@ -1,0 +1,113 @@
+package fireworks
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
+	t.Parallel()
+	server := answers(ok(`{}`))
+	client := serve(t, server, func(c *Config) { c.AccountID = "mine" })
+	id, err := client.AccountID(t.Context())
+	if id != "mine" || err != nil {
+		t.Errorf("account %q, error %v", id, err)
+	}
+	if n := server.count(); n != 0 {
+		t.Errorf("%d requests, want none", n)
+	}
+}
+
+func TestAccountOfAKey(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		answer string
+		id     string
+		names  []string
+		text   string
+	}{
+		"one":      {answer: `{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`, id: "acme"},
+		"none":     {answer: `{}`, names: nil, text: "belongs to no account"},
+		"an empty": {answer: `{"accounts":[]}`, names: nil, text: "belongs to no account"},
+		"two": {answer: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
+			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, accounts/other, …)"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			id, err := serve(t, answers(ok(test.answer))).AccountID(t.Context())
+			if id != test.id {
+				t.Errorf("account %q, want %q", id, test.id)
+			}
+			if test.id != "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var accountError *AccountError
+			if !errors.As(err, &accountError) {
+				t.Fatalf("error %v (%T), want *AccountError", err, err)
+			}
+			wantNoDiff(t, "names", test.names, accountError.Names)
+			if !strings.Contains(err.Error(), test.text) {
+				t.Errorf("error %q, want one that says %q", err, test.text)
+			}
+		})
+	}
+}
+
+func TestAccountNameThatIsNoneIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
+		_, err := serve(t, answers(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
+		wantDecodeError(t, err, "not a valid account")
+	}
+}
+
+func TestAccountIsAskedForOnceByAllCallersTogether(t *testing.T) {
+	t.Parallel()
+	const callers, rounds = 100, 40
+	for range rounds {
+		server := answers(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+		client := serve(t, server)
+		start := make(chan struct{})
+		var group sync.WaitGroup
+		for range callers {
+			group.Go(func() {
+				<-start
+				if id, err := client.AccountID(t.Context()); id != "acme" || err != nil {
+					t.Errorf("account %q, error %v", id, err)
+				}
+			})
+		}
+		close(start)
+		group.Wait()
+		if n := server.count(); n != 1 {
+			t.Fatalf("%d requests, want 1", n)
+		}
+	}
+}
+
+func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
+	t.Parallel()
+	server := answers(failing(http.StatusForbidden), ok(`{}`), ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+	client := serve(t, server)
+	if _, err := client.AccountID(t.Context()); StatusOf(err) != http.StatusForbidden {
+		t.Errorf("error %v, want a 403", err)
+	}
+	if _, err := client.AccountID(t.Context()); err == nil {
+		t.Error("no error for a key without accounts")
+	}
+	for range 2 {
+		if id, err := client.AccountID(t.Context()); id != "acme" || err != nil {
+			t.Errorf("account %q, error %v", id, err)
+		}
+	}
+	if n := server.count(); n != 3 {
+		t.Errorf("%d requests, want 3", n)
+	}
+}
