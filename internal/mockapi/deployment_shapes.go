@@ -1,0 +1,37 @@
+package mockapi
+
+// deploymentSnapshot is what a version of a deployment shape holds, as on the wire.
+type deploymentSnapshot struct {
+	Name             string `json:"name,omitempty"`
+	CreateTime       string `json:"createTime,omitempty"`
+	UpdateTime       string `json:"updateTime,omitempty"`
+	BaseModel        string `json:"baseModel,omitempty"`
+	ModelType        string `json:"modelType,omitempty"`
+	ParameterCount   int64  `json:"parameterCount,string,omitempty"`
+	AcceleratorType  string `json:"acceleratorType,omitempty"`
+	AcceleratorCount int32  `json:"acceleratorCount,omitempty"`
+	Precision        string `json:"precision,omitempty"`
+	MaxContextLength int32  `json:"maxContextLength,omitempty"`
+	EnableAddons     bool   `json:"enableAddons,omitempty"`
+	DraftModel       string `json:"draftModel,omitempty"`
+	DraftTokenCount  int32  `json:"draftTokenCount,omitempty"`
+	PresetType       string `json:"presetType,omitempty"`
+}
+
+const deploymentShapes = "deploymentShapes"
+
+func (s *Server) getDeploymentShapeVersion(c *call) (any, error) {
+	return s.getShapeVersion(c, deploymentShapes)
+}
+
+func (s *Server) listDeploymentShapeVersions(c *call) (any, error) {
+	page, next, total, err := s.shapeVersionPage(c, deploymentShapes)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Versions      []shapeVersion `json:"deploymentShapeVersions,omitempty"`
+		NextPageToken string         `json:"nextPageToken,omitempty"`
+		TotalSize     int            `json:"totalSize,omitempty"`
+	}{page, next, total}, nil
+}

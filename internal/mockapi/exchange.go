@@ -1,0 +1,133 @@
+package mockapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+const maxRequestBody = 1 << 20
+
+// call is one request on its way through the server.
+type call struct {
+	ctx     context.Context
+	arrived time.Time
+	id      string
+	method  string
+	path    string // still escaped
+	params  []string
+	query   url.Values
+	header  http.Header
+	body    []byte
+	fault   *Fault
+}
+
+// answer is what a call comes to, before a fault spoils it.
+type answer struct {
+	status int
+	body   []byte
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{
+		ctx:     r.Context(),
+		arrived: time.Now(),
+		id:      fmt.Sprintf("mock-%06d", s.serial.Add(1)),
+		method:  r.Method,
+		path:    r.URL.EscapedPath(),
+		query:   r.URL.Query(),
+		header:  r.Header,
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
+	c.body = body
+	entry := s.log.begin(r, body, s.now())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if hook := s.hook.Load(); hook != nil {
+		(*hook)(r)
+	}
+	c.fault = s.faults.pick(c.method, c.path)
+	out := &recordingWriter{ResponseWriter: w}
+	defer func() { s.log.end(entry, out, c, time.Since(c.arrived)) }()
+
+	out.Header().Set("X-Request-Id", c.id)
+	if err != nil {
+		s.send(out, s.render(c, nil, bodyError(err)))
+		return
+	}
+	s.exchange(out, c)
+}
+
+func bodyError(err error) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return &apiError{status: http.StatusRequestEntityTooLarge, code: codeInvalidArgument,
+			message: fmt.Sprintf("the request body is larger than %d bytes", tooLarge.Limit)}
+	}
+	return invalid("the request body could not be read")
+}
+
+// answer does the work of a call and waits until its answer is due.
+func (s *Server) answer(c *call) answer {
+	result, err := s.work(c)
+	a := s.render(c, result, err)
+	_ = pause(c.ctx, s.latency-time.Since(c.arrived))
+	return a
+}
+
+func (s *Server) work(c *call) (any, error) {
+	if err := s.authenticate(c.header); err != nil {
+		return nil, err
+	}
+	handle, params := findRoute(c.method, c.path)
+	if handle == nil {
+		return nil, notFound("no such method: %s %s", c.method, c.path)
+	}
+	c.params = params
+	return handle(s, c)
+}
+
+func (s *Server) render(c *call, result any, err error) answer {
+	status := http.StatusOK
+	if err != nil {
+		failure := asAPIError(err)
+		status, result = failure.status, failure.wire()
+	}
+	body, err := json.Marshal(result)
+	if err != nil {
+		return answer{status: http.StatusInternalServerError, body: []byte(`{"code":13,"message":"the answer cannot be written as JSON","details":[]}`)}
+	}
+	if s.legacy.Load() {
+		body = legacyWire(body)
+	}
+	return answer{status: status, body: body}
+}
+
+func (s *Server) send(w http.ResponseWriter, a answer) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	// A client that is gone is no concern of the server's.
+	_, _ = w.Write(a.body)
+}
+
+// pause waits, unless the context ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

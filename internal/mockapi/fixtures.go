@@ -1,0 +1,155 @@
+package mockapi
+
+// Fixtures is the first state of a server, and the schema of the file that ReadFixtures reads. Everything but names may
+// be left out. A name is either full, such as accounts/demo/models/m, or a bare ID, and then belongs to the first account.
+type Fixtures struct {
+	// Accounts are the IDs of the accounts that a key reaches.
+	Accounts []string `json:"accounts,omitempty"`
+	// Jobs are trainer jobs.
+	Jobs []RunFixture `json:"jobs,omitempty"`
+	// Sessions are serverless training sessions.
+	Sessions []RunFixture `json:"sessions,omitempty"`
+	// Models are base models, and models that exist already.
+	Models []ModelFixture `json:"models,omitempty"`
+	// TrainingShapes are training shapes with their versions.
+	TrainingShapes []TrainingShapeFixture `json:"training_shapes,omitempty"`
+	// DeploymentShapes are deployment shapes with their versions.
+	DeploymentShapes []DeploymentShapeFixture `json:"deployment_shapes,omitempty"`
+}
+
+// RunFixture is a trainer job or a training session.
+type RunFixture struct {
+	// Name of the job or session.
+	Name string `json:"name"`
+	// BaseModel is the only base model that its checkpoints can be promoted with; "" is any.
+	BaseModel string `json:"base_model,omitempty"`
+	// CreateTime dates the checkpoints that have no time: the first that much later than this, the next later still.
+	CreateTime string `json:"create_time,omitempty"`
+	// DeletedDaysAgo makes it a deleted job: until the 30th day it can be listed, and then is gone. Not for sessions.
+	DeletedDaysAgo *int `json:"deleted_days_ago,omitempty"`
+	// LoRARank is the rank of the addons that LoRA checkpoints become; default 16.
+	LoRARank int32 `json:"lora_rank,omitempty"`
+	// TargetModules are the modules that these addons change.
+	TargetModules []string `json:"target_modules,omitempty"`
+	// Checkpoints are its rows, in any order.
+	Checkpoints []CheckpointFixture `json:"checkpoints,omitempty"`
+	// GeneratedCheckpoints adds so many rows, step-10, step-20 and so on, of which every fifth is promotable.
+	GeneratedCheckpoints int `json:"generated_checkpoints,omitempty"`
+}
+
+// CheckpointFixture is a checkpoint.
+type CheckpointFixture struct {
+	// Name is its full name or its ID within the job or session.
+	Name string `json:"name"`
+	// CreateTime is shown as it is written here.
+	CreateTime string `json:"create_time,omitempty"`
+	// UpdateTime is CreateTime when left out.
+	UpdateTime string `json:"update_time,omitempty"`
+	// CheckpointType is CHECKPOINT_TYPE_INFERENCE_BASE when left out; one that has LORA in it becomes an addon.
+	CheckpointType string `json:"checkpoint_type,omitempty"`
+	// Promotable is false when left out, as everywhere in this API.
+	Promotable bool `json:"promotable,omitempty"`
+}
+
+// ModelFixture is a model.
+type ModelFixture struct {
+	Name        string `json:"name"`
+	DisplayName string `json:"display_name,omitempty"`
+	Description string `json:"description,omitempty"`
+	CreateTime  string `json:"create_time,omitempty"`
+	// State is READY when left out.
+	State string `json:"state,omitempty"`
+	// StatusCode is OK when left out.
+	StatusCode    string `json:"status_code,omitempty"`
+	StatusMessage string `json:"status_message,omitempty"`
+	// Kind is HF_PEFT_ADDON when peft_details are given, otherwise HF_BASE_MODEL.
+	Kind           string              `json:"kind,omitempty"`
+	Public         bool                `json:"public,omitempty"`
+	ContextLength  int32               `json:"context_length,omitempty"`
+	SupportsLora   bool                `json:"supports_lora,omitempty"`
+	ModelType      string              `json:"model_type,omitempty"`
+	ParameterCount int64               `json:"parameter_count,omitempty"`
+	PeftDetails    *PeftDetailsFixture `json:"peft_details,omitempty"`
+	// Deployments are the deployments that the model is loaded on: it cannot be deleted.
+	Deployments []string `json:"deployments,omitempty"`
+	// Forbidden makes every read answer 403. The model can be promoted with all the same.
+	Forbidden bool `json:"forbidden,omitempty"`
+}
+
+// PeftDetailsFixture describes an addon.
+type PeftDetailsFixture struct {
+	BaseModel     string   `json:"base_model,omitempty"`
+	R             int32    `json:"r,omitempty"`
+	TargetModules []string `json:"target_modules,omitempty"`
+	BaseModelType string   `json:"base_model_type,omitempty"`
+}
+
+// TrainingShapeFixture is a training shape.
+type TrainingShapeFixture = ShapeFixture[TrainingSnapshotFixture]
+
+// DeploymentShapeFixture is a deployment shape.
+type DeploymentShapeFixture = ShapeFixture[DeploymentSnapshotFixture]
+
+// ShapeFixture is a shape, whose versions hold snapshots.
+type ShapeFixture[S any] struct {
+	Name string `json:"name"`
+	// Snapshot is what its versions have in common.
+	Snapshot S `json:"snapshot,omitzero"`
+	// Versions is one validated version, v1, when left out; an empty list is none.
+	Versions []ShapeVersionFixture[S] `json:"versions,omitzero"`
+	// Forbidden makes every read answer 403.
+	Forbidden bool `json:"forbidden,omitempty"`
+}
+
+// ShapeVersionFixture is a version of a shape.
+type ShapeVersionFixture[S any] struct {
+	ID string `json:"id"`
+	// CreateTime is a day after that of the version before when left out.
+	CreateTime string `json:"create_time,omitempty"`
+	// Validated is true when left out. The newest validated version is the latest validated one.
+	Validated *bool `json:"validated,omitempty"`
+	// Public is true when left out.
+	Public *bool `json:"public,omitempty"`
+	// Snapshot is where this version differs from what the shape's versions have in common.
+	Snapshot S `json:"snapshot,omitzero"`
+}
+
+// TrainingSnapshotFixture is the configuration of a trainer.
+type TrainingSnapshotFixture struct {
+	DisplayName               string `json:"display_name,omitempty"`
+	Description               string `json:"description,omitempty"`
+	BaseModel                 string `json:"base_model,omitempty"`
+	ModelType                 string `json:"model_type,omitempty"`
+	ParameterCount            int64  `json:"parameter_count,omitempty"`
+	TrainerImageTag           string `json:"trainer_image_tag,omitempty"`
+	MaxSupportedContextLength int32  `json:"max_supported_context_length,omitempty"`
+	NodeCount                 int32  `json:"node_count,omitempty"`
+	DeploymentShapeVersion    string `json:"deployment_shape_version,omitempty"`
+	DeploymentImageTag        string `json:"deployment_image_tag,omitempty"`
+	AcceleratorType           string `json:"accelerator_type,omitempty"`
+	AcceleratorCount          int32  `json:"accelerator_count,omitempty"`
+	MinTotalAcceleratorCount  int32  `json:"min_total_accelerator_count,omitempty"`
+	BaseModelWeightPrecision  string `json:"base_model_weight_precision,omitempty"`
+	// TrainerMode is POLICY_TRAINER, FORWARD_ONLY or LORA_TRAINER.
+	TrainerMode         string `json:"trainer_mode,omitempty"`
+	PipelineParallelism int32  `json:"pipeline_parallelism,omitempty"`
+	TensorParallelism   int32  `json:"tensor_parallelism,omitempty"`
+	ContextParallelism  int32  `json:"context_parallelism,omitempty"`
+	ExpertParallelism   int32  `json:"expert_parallelism,omitempty"`
+	SequenceParallelism bool   `json:"sequence_parallelism,omitempty"`
+}
+
+// DeploymentSnapshotFixture is the configuration of a deployment.
+type DeploymentSnapshotFixture struct {
+	BaseModel        string `json:"base_model,omitempty"`
+	ModelType        string `json:"model_type,omitempty"`
+	ParameterCount   int64  `json:"parameter_count,omitempty"`
+	AcceleratorType  string `json:"accelerator_type,omitempty"`
+	AcceleratorCount int32  `json:"accelerator_count,omitempty"`
+	Precision        string `json:"precision,omitempty"`
+	MaxContextLength int32  `json:"max_context_length,omitempty"`
+	EnableAddons     bool   `json:"enable_addons,omitempty"`
+	DraftModel       string `json:"draft_model,omitempty"`
+	DraftTokenCount  int32  `json:"draft_token_count,omitempty"`
+	PresetType       string `json:"preset_type,omitempty"`
+}

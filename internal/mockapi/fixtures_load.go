@@ -1,0 +1,197 @@
+package mockapi
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	bigJobID              = "big-run"
+	defaultLoRARank       = 16
+	defaultCheckpointType = "CHECKPOINT_TYPE_INFERENCE_BASE"
+)
+
+func defaultTargetModules() []string { return []string{"q_proj", "k_proj", "v_proj", "o_proj"} }
+
+// load fills an empty server. Its errors begin with the path of what is wrong.
+func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
+	for i, id := range f.Accounts {
+		if id == "" || strings.Contains(id, "/") {
+			return fmt.Errorf("accounts[%d]: %q is not a bare account ID", i, id)
+		}
+	}
+	s.accounts = slices.Clone(f.Accounts)
+	return cmp.Or(
+		each("models", f.Models, func(m ModelFixture) error { return s.loadModel(f, m) }),
+		each("jobs", f.Jobs, func(r RunFixture) error {
+			if lastSegment(r.Name) == bigJobID && r.GeneratedCheckpoints > 0 && bigJobCheckpoints > 0 {
+				r.GeneratedCheckpoints = bigJobCheckpoints
+			}
+			return s.loadRun(f, "rlorTrainerJobs", r)
+		}),
+		each("sessions", f.Sessions, func(r RunFixture) error {
+			if r.DeletedDaysAgo != nil {
+				return errors.New("deleted_days_ago: only a job can be deleted and still be there")
+			}
+			return s.loadRun(f, "trainingSessions", r)
+		}),
+		each("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
+		each("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
+	)
+}
+
+func each[T any](path string, items []T, load func(T) error) error {
+	for i, item := range items {
+		if err := load(item); err != nil {
+			return fmt.Errorf("%s[%d].%w", path, i, err)
+		}
+	}
+	return nil
+}
+
+// resolve makes a full name of a full name or a bare ID.
+func (f Fixtures) resolve(collection, name string) (string, error) {
+	switch parts := strings.Split(name, "/"); {
+	case name == "":
+		return "", errors.New("name: is required")
+	case len(parts) == 1 && len(f.Accounts) == 0:
+		return "", fmt.Errorf("name: %q is a bare ID, and there is no account for it to belong to", name)
+	case len(parts) == 1:
+		return "accounts/" + f.Accounts[0] + "/" + collection + "/" + name, nil
+	case len(parts) == 4 && parts[0] == "accounts" && parts[1] != "" && parts[2] == collection && parts[3] != "":
+		return name, nil
+	}
+	return "", fmt.Errorf("name: %q is neither a bare ID nor of the form accounts/{account}/%s/{id}", name, collection)
+}
+
+func checkTime(field, text string) error {
+	if text == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
+		return fmt.Errorf("%s: %q is not an RFC 3339 time", field, text)
+	}
+	return nil
+}
+
+func duplicate(name string) error { return fmt.Errorf("name: %q is there twice", name) }
+
+func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
+	name, err := f.resolve("models", m.Name)
+	if err == nil {
+		err = checkTime("create_time", m.CreateTime)
+	}
+	if err != nil {
+		return err
+	}
+	if _, ok := s.models[name]; ok {
+		return duplicate(name)
+	}
+	created := cmp.Or(m.CreateTime, fixtureEpoch)
+	model := Model{
+		Name: name, DisplayName: m.DisplayName, Description: m.Description, CreateTime: created, UpdateTime: created,
+		State: cmp.Or(m.State, stateReady), Kind: cmp.Or(m.Kind, kindBaseModel), Public: m.Public,
+		Status:        &Status{Code: cmp.Or(m.StatusCode, "OK"), Message: m.StatusMessage},
+		ContextLength: m.ContextLength, SupportsLora: m.SupportsLora,
+	}
+	if p := m.PeftDetails; p != nil {
+		model.Kind = cmp.Or(m.Kind, kindPEFTAddon)
+		model.PeftDetails = &PeftDetails{BaseModel: p.BaseModel, R: p.R, TargetModules: slices.Clone(p.TargetModules), BaseModelType: p.BaseModelType}
+	}
+	if m.ModelType != "" || m.ParameterCount != 0 {
+		model.BaseModelDetails = &BaseModelDetails{ModelType: m.ModelType, ParameterCount: m.ParameterCount}
+	}
+	for _, deployment := range m.Deployments {
+		model.DeployedModelRefs = append(model.DeployedModelRefs, deployedRef(name, deployment))
+	}
+	s.models[name] = &modelRecord{model: model}
+	s.forbidden[name] = m.Forbidden
+	return nil
+}
+
+func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
+	name, err := f.resolve(collection, r.Name)
+	if err == nil {
+		err = checkTime("create_time", r.CreateTime)
+	}
+	switch {
+	case err != nil:
+		return err
+	case s.runs[name] != nil:
+		return duplicate(name)
+	case r.BaseModel != "" && s.models[r.BaseModel] == nil:
+		return fmt.Errorf("base_model: there is no model %q among the models", r.BaseModel)
+	case r.GeneratedCheckpoints < 0:
+		return errors.New("generated_checkpoints: must not be negative")
+	case r.DeletedDaysAgo != nil && *r.DeletedDaysAgo < 0:
+		return errors.New("deleted_days_ago: must not be negative")
+	}
+	loaded := &run{
+		name: name, baseModel: r.BaseModel, loraRank: cmp.Or(r.LoRARank, defaultLoRARank), targetModules: slices.Clone(r.TargetModules),
+	}
+	if len(loaded.targetModules) == 0 {
+		loaded.targetModules = defaultTargetModules()
+	}
+	if r.DeletedDaysAgo != nil {
+		loaded.deleted = s.now().Add(-time.Duration(*r.DeletedDaysAgo) * 24 * time.Hour)
+	}
+	if loaded.rows, err = loadCheckpoints(name, r); err != nil {
+		return err
+	}
+	s.runs[name] = loaded
+	return nil
+}
+
+func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
+	start := parseTime(cmp.Or(r.CreateTime, fixtureEpoch))
+	all := append(slices.Clone(r.Checkpoints), generateCheckpoints(r.GeneratedCheckpoints)...)
+	rows := make([]Checkpoint, 0, len(all))
+	seen := make(map[string]bool, len(all))
+	err := each("checkpoints", all, func(c CheckpointFixture) error {
+		name := c.Name
+		if !strings.Contains(name, "/") {
+			name = parent + "/checkpoints/" + name
+		}
+		id, ok := strings.CutPrefix(name, parent+"/checkpoints/")
+		switch {
+		case c.Name == "":
+			return errors.New("name: is required")
+		case !ok || strings.Contains(id, "/"):
+			return fmt.Errorf("name: %q is neither a bare ID nor of the form %s/checkpoints/{checkpoint}", c.Name, parent)
+		case seen[name]:
+			return duplicate(c.Name)
+		}
+		seen[name] = true
+		created := cmp.Or(c.CreateTime, formatTime(start.Add(time.Duration(len(rows)+1)*time.Minute)))
+		row := Checkpoint{
+			Name: name, CreateTime: created, UpdateTime: cmp.Or(c.UpdateTime, created),
+			CheckpointType: cmp.Or(c.CheckpointType, defaultCheckpointType), Promotable: c.Promotable,
+		}
+		if isSession(parent) {
+			row.CheckpointName = id
+		}
+		rows = append(rows, row)
+		return cmp.Or(checkTime("create_time", c.CreateTime), checkTime("update_time", c.UpdateTime))
+	})
+	slices.SortStableFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) })
+	return rows, err
+}
+
+// generateCheckpoints makes rows as a long run writes them, of which every fifth is promotable.
+func generateCheckpoints(n int) []CheckpointFixture {
+	types := []string{"TRAINING", "INFERENCE_ARC_V2", "TRAINING", "INFERENCE_ARC_V2", "INFERENCE_BASE"}
+	rows := make([]CheckpointFixture, n)
+	for i := range rows {
+		suffix := uint32(i+1) * 2654435761 //nolint:gosec // wrapping around is what makes it look random.
+		rows[i] = CheckpointFixture{
+			Name:           fmt.Sprintf("step-%d-%08x", (i+1)*10, suffix),
+			CheckpointType: "CHECKPOINT_TYPE_" + types[i%len(types)],
+			Promotable:     i%len(types) == len(types)-1,
+		}
+	}
+	return rows
+}

@@ -1,0 +1,186 @@
+package mockapi
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The states and kinds of models that the server itself gives.
+const (
+	stateUploading = "UPLOADING"
+	stateReady     = "READY"
+	stateFailed    = "FAILED"
+
+	kindBaseModel = "HF_BASE_MODEL"
+	kindPEFTAddon = "HF_PEFT_ADDON"
+)
+
+// Model is a model, as on the wire.
+type Model struct {
+	Name              string             `json:"name"`
+	DisplayName       string             `json:"displayName,omitempty"`
+	Description       string             `json:"description,omitempty"`
+	CreateTime        string             `json:"createTime,omitempty"`
+	UpdateTime        string             `json:"updateTime,omitempty"`
+	State             string             `json:"state,omitempty"`
+	Status            *Status            `json:"status,omitempty"`
+	Kind              string             `json:"kind,omitempty"`
+	Public            bool               `json:"public,omitempty"`
+	ContextLength     int32              `json:"contextLength,omitempty"`
+	SupportsLora      bool               `json:"supportsLora,omitempty"`
+	PeftDetails       *PeftDetails       `json:"peftDetails,omitempty"`
+	BaseModelDetails  *BaseModelDetails  `json:"baseModelDetails,omitempty"`
+	DeployedModelRefs []DeployedModelRef `json:"deployedModelRefs,omitempty"`
+}
+
+// Status is the outcome of the last operation on a model.
+type Status struct {
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// PeftDetails describes a LoRA addon.
+type PeftDetails struct {
+	BaseModel           string   `json:"baseModel,omitempty"`
+	R                   int32    `json:"r,omitempty"`
+	TargetModules       []string `json:"targetModules,omitempty"`
+	BaseModelType       string   `json:"baseModelType,omitempty"`
+	MergeAddonModelName string   `json:"mergeAddonModelName,omitempty"`
+}
+
+// BaseModelDetails describes a full-weight model.
+type BaseModelDetails struct {
+	ModelType      string `json:"modelType,omitempty"`
+	ParameterCount int64  `json:"parameterCount,string,omitempty"`
+}
+
+// DeployedModelRef says where a model is deployed.
+type DeployedModelRef struct {
+	Name       string `json:"name,omitempty"`
+	Deployment string `json:"deployment,omitempty"`
+	State      string `json:"state,omitempty"`
+}
+
+// clone makes a model independent of the server's own.
+func (m Model) clone() Model {
+	if m.Status != nil {
+		m.Status = new(*m.Status)
+	}
+	if m.PeftDetails != nil {
+		m.PeftDetails = new(*m.PeftDetails)
+		m.PeftDetails.TargetModules = slices.Clone(m.PeftDetails.TargetModules)
+	}
+	if m.BaseModelDetails != nil {
+		m.BaseModelDetails = new(*m.BaseModelDetails)
+	}
+	m.DeployedModelRefs = slices.Clone(m.DeployedModelRefs)
+	return m
+}
+
+// modelRecord is a model and how long it lasts. Two models that follow each other under one name have two records.
+type modelRecord struct {
+	model    Model
+	vanishes time.Time
+}
+
+// touch moves the update time on, also when the clock stands still.
+func (r *modelRecord) touch(now time.Time) {
+	if last := parseTime(r.model.UpdateTime); !now.After(last) {
+		now = last.Add(time.Microsecond)
+	}
+	r.model.UpdateTime = formatTime(now)
+}
+
+// Model returns a model as a GET would show it now.
+func (s *Server) Model(name string) (Model, bool) {
+	defer s.lock()()
+	record, ok := s.models[name]
+	if !ok {
+		return Model{}, false
+	}
+	return record.model.clone(), true
+}
+
+// Models returns all models, base models included, in the order of their names.
+func (s *Server) Models() []Model {
+	defer s.lock()()
+	all := make([]Model, 0, len(s.models))
+	for _, record := range s.models {
+		all = append(all, record.model.clone())
+	}
+	slices.SortFunc(all, byName)
+	return all
+}
+
+// PutModel creates or replaces a model. A promotion that is making it goes on.
+func (s *Server) PutModel(m Model) {
+	defer s.lock()()
+	m = m.clone()
+	now := formatTime(s.now())
+	m.CreateTime = cmp.Or(m.CreateTime, now)
+	m.UpdateTime = cmp.Or(m.UpdateTime, m.CreateTime)
+	m.State = cmp.Or(m.State, stateReady)
+	m.Kind = cmp.Or(m.Kind, kindBaseModel)
+	if record, ok := s.models[m.Name]; ok && record.vanishes.IsZero() {
+		record.model = m
+		return
+	}
+	s.models[m.Name] = &modelRecord{model: m}
+}
+
+// RemoveModel lets a model vanish behind everybody's back.
+func (s *Server) RemoveModel(name string) {
+	defer s.lock()()
+	delete(s.models, name)
+}
+
+// Deploy puts a model on deployments, given by full name or bare ID; with none, it is deployed no longer.
+func (s *Server) Deploy(model string, deployments ...string) {
+	defer s.lock()()
+	record, ok := s.models[model]
+	if !ok {
+		return
+	}
+	refs := slices.Clone(record.model.DeployedModelRefs)
+	if len(deployments) == 0 {
+		refs = nil
+	}
+	for _, d := range deployments {
+		refs = append(refs, deployedRef(model, d))
+	}
+	record.model.DeployedModelRefs = refs
+}
+
+func deployedRef(model, deployment string) DeployedModelRef {
+	account, id, _ := strings.Cut(model, "/models/")
+	if !strings.Contains(deployment, "/") {
+		deployment = account + "/deployments/" + deployment
+	}
+	return DeployedModelRef{
+		Name:       account + "/deployedModels/" + id + "-" + lastSegment(deployment),
+		Deployment: deployment,
+		State:      "DEPLOYED",
+	}
+}
+
+// SetDeletionTime sets how long a model stays readable after its deletion was accepted.
+func (s *Server) SetDeletionTime(d time.Duration) {
+	defer s.lock()()
+	s.deletionTime = d
+}
+
+func (s *Server) settleDeletions(now time.Time) {
+	s.vanishing = slices.DeleteFunc(s.vanishing, func(record *modelRecord) bool {
+		if now.Before(record.vanishes) {
+			return false
+		}
+		if s.models[record.model.Name] == record {
+			delete(s.models, record.model.Name)
+		}
+		return true
+	})
+}
+
+func byName(a, b Model) int { return cmp.Compare(a.Name, b.Name) }

@@ -1,0 +1,99 @@
+package mockapi
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+type handler func(*Server, *call) (any, error)
+
+type route struct {
+	method, pattern string
+	handle          handler
+}
+
+var routes = []route{
+	{http.MethodGet, "/v1/accounts", (*Server).listAccounts},
+	{http.MethodGet, "/v1/accounts/*/rlorTrainerJobs/*/checkpoints", (*Server).listJobCheckpoints},
+	{http.MethodGet, "/v1/accounts/*/trainingSessions/*/checkpoints", (*Server).listSessionCheckpoints},
+	{http.MethodPost, "/v1/accounts/*/checkpoints/*:promote", (*Server).promoteJobCheckpoint},
+	{http.MethodPost, "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote", (*Server).promoteSessionCheckpoint},
+	{http.MethodGet, "/v1/accounts/*/operations/*", (*Server).getOperation},
+	{http.MethodGet, "/v1/accounts/*/models", (*Server).listModels},
+	{http.MethodGet, "/v1/accounts/*/models/*", (*Server).getModel},
+	{http.MethodPatch, "/v1/accounts/*/models/*", (*Server).updateModel},
+	{http.MethodDelete, "/v1/accounts/*/models/*", (*Server).deleteModel},
+	{http.MethodGet, "/v1/accounts/*/trainingShapes/*", (*Server).getTrainingShape},
+	{http.MethodGet, "/v1/accounts/*/trainingShapes/*/versions", (*Server).listTrainingShapeVersions},
+	{http.MethodGet, "/v1/accounts/*/trainingShapes/*/versions/*", (*Server).getTrainingShapeVersion},
+	{http.MethodGet, "/v1/accounts/*/deploymentShapes/*/versions", (*Server).listDeploymentShapeVersions},
+	{http.MethodGet, "/v1/accounts/*/deploymentShapes/*/versions/*", (*Server).getDeploymentShapeVersion},
+}
+
+// findRoute returns the handler of a request, and what each * of its pattern stands for, unescaped.
+func findRoute(method, escapedPath string) (handler, []string) {
+	for _, r := range routes {
+		if r.method != method || !matchPath(r.pattern, escapedPath) {
+			continue
+		}
+		if params, ok := pathParams(r.pattern, escapedPath); ok {
+			return r.handle, params
+		}
+	}
+	return nil, nil
+}
+
+func pathParams(pattern, escapedPath string) ([]string, bool) {
+	var params []string
+	segments := strings.Split(escapedPath, "/")
+	for i, p := range strings.Split(pattern, "/") {
+		prefix, suffix, wild := strings.Cut(p, "*")
+		if !wild {
+			continue
+		}
+		value := strings.TrimSuffix(strings.TrimPrefix(segments[i], prefix), suffix)
+		id, err := url.PathUnescape(value)
+		if err != nil || id == "" {
+			return nil, false
+		}
+		params = append(params, id)
+	}
+	return params, true
+}
+
+// matchPath reports whether an escaped path matches a pattern, segment by segment: a * stands for any run of
+// characters within a segment, a trailing ** for any rest.
+func matchPath(pattern, escapedPath string) bool {
+	for {
+		if pattern == "**" {
+			return true
+		}
+		p, patternRest, patternMore := strings.Cut(pattern, "/")
+		s, pathRest, pathMore := strings.Cut(escapedPath, "/")
+		if !matchSegment(p, s) || patternMore != pathMore {
+			return false
+		}
+		if !patternMore {
+			return true
+		}
+		pattern, escapedPath = patternRest, pathRest
+	}
+}
+
+func matchSegment(pattern, segment string) bool {
+	before, after, wild := strings.Cut(pattern, "*")
+	if !wild {
+		return pattern == segment
+	}
+	rest, ok := strings.CutPrefix(segment, before)
+	if !ok {
+		return false
+	}
+	for i := range len(rest) + 1 {
+		if matchSegment(after, rest[i:]) {
+			return true
+		}
+	}
+	return false
+}

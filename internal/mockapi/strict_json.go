@@ -1,0 +1,140 @@
+package mockapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// decodeStrict reads one JSON value. encoding/json alone does not say where an unknown field or a wrong type is.
+func decodeStrict(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return syntaxError(text, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more after the end of the JSON value")
+	}
+	if err := checkValue("", value, reflect.TypeOf(into).Elem()); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("invalid JSON: %w", err)
+	}
+	return nil
+}
+
+func syntaxError(text []byte, err error) error {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line := bytes.Count(text[:min(int(syntax.Offset), len(text))], []byte("\n")) + 1
+		return fmt.Errorf("invalid JSON in line %d: %w", line, err)
+	}
+	return fmt.Errorf("invalid JSON: %w", err)
+}
+
+// checkValue reports the first place in which a decoded JSON value does not fit a type.
+func checkValue(path string, value any, t reflect.Type) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == reflect.TypeFor[time.Duration]() {
+		return checkDuration(path, value)
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return checkObject(path, value, t)
+	case reflect.Slice:
+		return checkList(path, value, t)
+	case reflect.Map:
+		return checkMap(path, value, t)
+	case reflect.String:
+		_, ok := value.(string)
+		return wanted(path, ok, "a string")
+	case reflect.Bool:
+		_, ok := value.(bool)
+		return wanted(path, ok, "true or false")
+	case reflect.Float64:
+		_, ok := value.(json.Number)
+		return wanted(path, ok, "a number")
+	default:
+		number, ok := value.(json.Number)
+		ok = ok && json.Unmarshal([]byte(number), reflect.New(t).Interface()) == nil
+		return wanted(path, ok, "a whole number")
+	}
+}
+
+func wanted(path string, ok bool, what string) error {
+	if ok {
+		return nil
+	}
+	if path == "" {
+		return fmt.Errorf("must be %s", what)
+	}
+	return fmt.Errorf("%s: must be %s", path, what)
+}
+
+func checkObject(path string, value any, t reflect.Type) error {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return wanted(path, false, "an object")
+	}
+	known := map[string]reflect.Type{}
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		known[name] = field.Type
+	}
+	for _, name := range sortedKeys(object) {
+		fieldPath := strings.TrimPrefix(path+"."+name, ".")
+		fieldType, ok := known[name]
+		if !ok {
+			return fmt.Errorf("%s: unknown field; known are %s", fieldPath, strings.Join(sortedKeys(known), ", "))
+		}
+		if err := checkValue(fieldPath, object[name], fieldType); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkList(path string, value any, t reflect.Type) error {
+	list, ok := value.([]any)
+	if !ok {
+		return wanted(path, false, "a list")
+	}
+	for i, item := range slices.All(list) {
+		if err := checkValue(fmt.Sprintf("%s[%d]", path, i), item, t.Elem()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkMap(path string, value any, t reflect.Type) error {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return wanted(path, false, "an object")
+	}
+	for _, key := range sortedKeys(object) {
+		if err := checkValue(path+"."+key, object[key], t.Elem()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkDuration(path string, value any) error {
+	text, ok := value.(string)
+	if ok {
+		_, err := time.ParseDuration(text)
+		ok = err == nil
+	}
+	return wanted(path, ok, `a duration such as "1.5s"`)
+}
