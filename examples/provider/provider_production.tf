@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    fireworks = {
+      source  = "fw-ai/fireworks"
+      version = "~> 0.1"
+    }
+  }
+}
+
+variable "fireworks_api_key" {
+  description = "A training-scoped key of a service account."
+  type        = string
+  sensitive   = true
+}
+
+provider "fireworks" {
+  api_key         = var.fireworks_api_key
+  account_id      = "demo"
+  max_retries     = 12
+  request_timeout = "30s"
+}

@@ -1,0 +1,4 @@
+import {
+  to = fireworks_promoted_model.support
+  id = "accounts/demo/models/support-qwen3-8b"
+}

@@ -1,0 +1,5 @@
+resource "fireworks_promoted_model" "support" {
+  checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-200-5e6f7a8b"
+  output_model_id = "support-qwen3-8b"
+  base_model      = "accounts/fireworks/models/qwen3-8b"
+}

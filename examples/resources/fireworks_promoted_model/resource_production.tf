@@ -1,0 +1,29 @@
+# Releases name their checkpoints: no later checkpoint replaces a model in use,
+# and a release that leaves this list stays on the platform.
+locals {
+  releases = {
+    "2026-03-01" = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-100-3c4d5e6f"
+    "2026-03-02" = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-200-5e6f7a8b"
+  }
+}
+
+resource "fireworks_promoted_model" "release" {
+  for_each = local.releases
+
+  checkpoint_name = each.value
+  output_model_id = "support-${each.key}"
+  base_model      = "accounts/fireworks/models/qwen3-8b"
+  display_name    = "Support ${each.key}"
+  description     = "Promoted from ${basename(each.value)}."
+  public          = false
+  deletion_policy = "ABANDON"
+
+  timeouts {
+    create = "4h"
+  }
+}
+
+output "models" {
+  description = "The model of each release, ready to be deployed."
+  value       = { for release, model in fireworks_promoted_model.release : release => model.name }
+}
