@@ -17,14 +17,12 @@ const maxRequestBody = 1 << 20
 
 // call is one request on its way through the server.
 type call struct {
-	ctx     context.Context
-	arrived time.Time
+	request *http.Request
 	id      string
-	method  string
+	arrived time.Time
 	path    string // still escaped
 	params  []string
 	query   url.Values
-	header  http.Header
 	body    []byte
 	fault   *Fault
 }
@@ -38,28 +36,24 @@ type answer struct {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{
-		ctx:     r.Context(),
-		arrived: time.Now(),
+		request: r,
 		id:      fmt.Sprintf("mock-%06d", s.serial.Add(1)),
-		method:  r.Method,
+		arrived: time.Now(),
 		path:    r.URL.EscapedPath(),
-		query:   r.URL.Query(),
-		header:  r.Header,
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
-	c.body = body
+	r.Body, c.body = io.NopCloser(bytes.NewReader(body)), body
 	entry := s.log.begin(r, body, s.now())
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	if hook := s.hook.Load(); hook != nil {
 		(*hook)(r)
 	}
-	c.fault = s.faults.pick(c.method, c.path)
+	c.fault = s.faults.pick(r.Method, c.path)
 	out := &recordingWriter{ResponseWriter: w}
 	defer func() { s.log.end(entry, out, c, time.Since(c.arrived)) }()
 
 	out.Header().Set("X-Request-Id", c.id)
 	if err != nil {
-		s.send(out, s.render(c, nil, bodyError(err)))
+		s.send(out, s.render(nil, bodyError(err)))
 		return
 	}
 	s.exchange(out, c)
@@ -76,24 +70,33 @@ func bodyError(err error) error {
 // answer does the work of a call and waits until its answer is due.
 func (s *Server) answer(c *call) answer {
 	result, err := s.work(c)
-	a := s.render(c, result, err)
-	_ = pause(c.ctx, s.latency-time.Since(c.arrived))
+	a := s.render(result, err)
+	s.awaitLatency(c)
 	return a
 }
 
+// awaitLatency counts from a call's arrival: the work is part of the latency.
+func (s *Server) awaitLatency(c *call) {
+	_ = pause(c.request.Context(), s.latency-time.Since(c.arrived))
+}
+
 func (s *Server) work(c *call) (any, error) {
-	if err := s.authenticate(c.header); err != nil {
+	if err := s.authenticate(c.request.Header); err != nil {
 		return nil, err
 	}
-	handle, params := findRoute(c.method, c.path)
+	handle, params := findRoute(c.request.Method, c.path)
 	if handle == nil {
-		return nil, notFound("no such method: %s %s", c.method, c.path)
+		return nil, notFound("no such method: %s %s", c.request.Method, c.path)
 	}
-	c.params = params
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
+	if err != nil {
+		return nil, invalid("malformed query: %v", err)
+	}
+	c.params, c.query = params, query
 	return handle(s, c)
 }
 
-func (s *Server) render(c *call, result any, err error) answer {
+func (s *Server) render(result any, err error) answer {
 	status := http.StatusOK
 	if err != nil {
 		failure := asAPIError(err)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 const (
@@ -29,19 +28,20 @@ func (s *Server) exchange(w *recordingWriter, c *call) {
 	f := c.fault
 	switch c.faultKind() {
 	case FaultStatus:
-		_ = pause(c.ctx, s.latency-time.Since(c.arrived))
+		s.awaitLatency(c)
 		sendStatus(w, f, cmp.Or(f.Status, http.StatusServiceUnavailable))
 	case FaultResetBefore:
 		w.reset()
 	case FaultPanic:
 		panic(http.ErrAbortHandler)
 	case FaultRedirect:
+		s.awaitLatency(c)
 		w.Header().Set("Location", f.Location)
 		sendStatus(w, f, http.StatusTemporaryRedirect)
 	case FaultHugeBody:
 		sendHugeBody(w, cmp.Or(f.Bytes, defaultHugeBody))
 	case FaultSlowHeaders:
-		if pause(c.ctx, f.Delay) == nil {
+		if pause(c.request.Context(), f.Delay) == nil {
 			s.send(w, s.answer(c))
 		}
 	default:
@@ -104,7 +104,7 @@ func sendSlowly(w http.ResponseWriter, c *call, a answer) {
 	for body := a.body; len(body) > 0; {
 		n := min(piece, len(body))
 		_ = flusher.Flush()
-		if pause(c.ctx, c.fault.Delay/bodyPieces) != nil {
+		if pause(c.request.Context(), c.fault.Delay/bodyPieces) != nil {
 			return
 		}
 		if _, err := w.Write(body[:n]); err != nil {

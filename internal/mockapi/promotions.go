@@ -85,22 +85,22 @@ func (s *Server) FinishPromotions() {
 	defer s.lock()()
 	for _, p := range s.running {
 		p.outcome = PromotionSucceeds
-		s.complete(p)
+		s.complete(p, s.now())
 	}
 	s.running = nil
 }
 
 func (s *Server) settlePromotions(now time.Time) {
 	s.running = slices.DeleteFunc(s.running, func(p *promotion) bool {
-		if !p.done() && !p.hangs && !now.Before(p.start.Add(p.took)) {
-			s.complete(p)
+		if due := p.start.Add(p.took); !p.hangs && !now.Before(due) {
+			s.complete(p, due)
 		}
 		return p.done()
 	})
 }
 
-// complete ends a promotion as its outcome wants it.
-func (s *Server) complete(p *promotion) {
+// complete ends a promotion as its outcome wants it. That happened at some moment before somebody looked.
+func (s *Server) complete(p *promotion, at time.Time) {
 	if p.done() {
 		return
 	}
@@ -124,7 +124,7 @@ func (s *Server) complete(p *promotion) {
 		model.ContextLength, model.SupportsLora = p.made.ContextLength, p.made.SupportsLora
 		model.PeftDetails, model.BaseModelDetails = p.made.PeftDetails, p.made.BaseModelDetails
 	}
-	p.record.touch(s.now())
+	p.record.touch(at)
 }
 
 func (p *promotion) fail() {
@@ -185,7 +185,7 @@ func (s *Server) await(ctx context.Context, p *promotion) (any, error) {
 	}
 	defer s.lock()()
 	// The server's clock may be one that stands still.
-	s.complete(p)
+	s.complete(p, s.now())
 	if p.failure != nil {
 		return nil, p.failure
 	}

@@ -34,7 +34,7 @@ func (s *Server) promoteJobCheckpoint(c *call) (any, error) {
 	if first != nil {
 		return first, nil
 	}
-	return s.await(c.ctx, p)
+	return s.await(c.request.Context(), p)
 }
 
 // beginJobPromotion also gives the answer to an asynchronous promotion, as it is at that moment.
@@ -76,7 +76,7 @@ func (s *Server) promoteSessionCheckpoint(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.await(c.ctx, p)
+	return s.await(c.request.Context(), p)
 }
 
 func (s *Server) beginSessionPromotion(c *call) (*promotion, error) {

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+
+	readHeaderTimeout = 10 * time.Second
+	shutdownTimeout   = time.Second
+)
+
+// run is the whole command. It returns the exit code once the context ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	s, err := parseSettings(args)
+	if errors.Is(err, flag.ErrHelp) {
+		printHelp(stdout)
+		return exitOK
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "mockapi: %v (mockapi -help explains the flags)\n", err)
+		return exitUsage
+	}
+	switch {
+	case s.version:
+		_, _ = fmt.Fprintln(stdout, versionLine())
+		return exitOK
+	case s.printFixtures:
+		_, _ = io.WriteString(stdout, mockapi.BuiltinFixturesJSON)
+		return exitOK
+	}
+	options, err := s.options(stderr)
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "mockapi: %v\n", err)
+		return exitUsage
+	}
+	if err := serve(ctx, s.listen, options, stdout); err != nil {
+		_, _ = fmt.Fprintf(stderr, "mockapi: %v\n", err)
+		return exitFailed
+	}
+	return exitOK
+}
+
+func serve(ctx context.Context, address string, options mockapi.Options, stdout io.Writer) error {
+	handler, err := mockapi.New(options)
+	if err != nil {
+		return err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
+		_ = server.Close()
+		return err
+	}
+
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		return server.Close()
+	}
+	return nil
+}
