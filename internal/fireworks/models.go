@@ -164,6 +164,10 @@ func (c *Client) getModel(ctx context.Context, name ModelName, retries retryRule
 
 // UpdateModel changes exactly the fields that are set in change and returns the model as it is then.
 func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelChange) (Model, error) {
+	// An empty mask is none, and without one the API clears every field that the body lacks.
+	if change.IsEmpty() {
+		return c.GetModel(ctx, name)
+	}
 	var mask []string
 	body := map[string]any{}
 	if change.DisplayName != nil {
@@ -179,6 +183,9 @@ func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelCh
 	query := url.Values{"updateMask": {strings.Join(mask, ",")}}
 	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: body}, &answer); err != nil {
 		return Model{}, err
+	}
+	if answer.Name == "" {
+		return c.GetModel(ctx, name)
 	}
 	return answer.model(c.redact), nil
 }
