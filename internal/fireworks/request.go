@@ -101,6 +101,9 @@ func (c *Client) readAnswer(r request, response *http.Response, out any) error {
 		return &DecodeError{Method: r.method, Path: r.path, Reason: fmt.Sprintf("the answer is larger than %d MiB, the most that is read", MaxResponseBytes>>20)}
 	}
 	if out == nil {
+		if len(bytes.TrimSpace(body.Bytes())) == 0 {
+			return nil
+		}
 		out = &struct{}{}
 	}
 	if err := json.Unmarshal(body.Bytes(), out); err != nil {
