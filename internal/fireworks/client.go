@@ -201,3 +201,6 @@ func CheckHeader(name, value string) error {
 	}
 	return nil
 }
+
+// MaxRetries is how often a request may be repeated.
+func (c *Client) MaxRetries() int { return c.maxRetries }

@@ -1,0 +1,202 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// checkpointsDataSource lists the checkpoints of a trainer job or a training session.
+type checkpointsDataSource struct{ data *providerData }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*checkpointsDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*checkpointsDataSource)(nil)
+)
+
+func newCheckpointsDataSource() datasource.DataSource { return &checkpointsDataSource{} }
+
+type checkpointsArguments struct {
+	JobID          types.String `tfsdk:"job_id"`
+	SessionName    types.String `tfsdk:"session_name"`
+	PromotableOnly types.Bool   `tfsdk:"promotable_only"`
+	PageSize       types.Int64  `tfsdk:"page_size"`
+}
+
+func (d *checkpointsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_checkpoints"
+}
+
+func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = checkpointsSchema()
+}
+
+func checkpointsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists every checkpoint of a trainer job or of a serverless training session, and picks the latest one that can be promoted.\n\n" +
+			"The listing works in any state of a job, and for 30 days after the job was deleted.",
+		Attributes: map[string]schema.Attribute{
+			"job_id": schema.StringAttribute{
+				MarkdownDescription: "The trainer job: a bare ID, which is looked for in the provider's account, or `" + fireworks.JobNameForm + "`. Exactly one of `job_id` and `session_name` is given.",
+				Optional:            true,
+				Validators:          []validator.String{resourceNameOrID("job ID", fireworks.ParseJobName)},
+			},
+			"session_name": schema.StringAttribute{
+				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and `session_name` is given.",
+				Optional:            true,
+				Validators:          []validator.String{resourceName(fireworks.ParseSessionName)},
+			},
+			"promotable_only": schema.BoolAttribute{
+				MarkdownDescription: "Whether to leave out checkpoints that cannot be promoted. Defaults to `false`.",
+				Optional:            true,
+			},
+			"page_size": schema.Int64Attribute{
+				MarkdownDescription: fmt.Sprintf("How many rows one request asks for, 1 to %d; all pages are read in any case. Defaults to `%d`.", fireworks.MaxPageSize, fireworks.MaxPageSize),
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
+			},
+			"id": schema.StringAttribute{
+				MarkdownDescription: "The full name of the trainer job or the training session.",
+				Computed:            true,
+			},
+			"checkpoints": schema.ListNestedAttribute{
+				MarkdownDescription: "The checkpoints, oldest first.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: checkpointAttributes()},
+			},
+			"latest_promotable": schema.SingleNestedAttribute{
+				MarkdownDescription: "The promotable checkpoint that was made last, as a point in time; null when there is none.",
+				Computed:            true,
+				Attributes:          checkpointAttributes(),
+			},
+		},
+	}
+}
+
+func checkpointAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"name":            schema.StringAttribute{MarkdownDescription: "The full name, to be handed to `checkpoint_name` of a `fireworks_promoted_model`.", Computed: true},
+		"checkpoint_id":   schema.StringAttribute{MarkdownDescription: "The ID of the checkpoint within its job or session.", Computed: true},
+		"create_time":     schema.StringAttribute{MarkdownDescription: "When the checkpoint was made, RFC 3339.", Computed: true},
+		"update_time":     schema.StringAttribute{MarkdownDescription: "When the checkpoint was last changed, RFC 3339.", Computed: true},
+		"checkpoint_type": schema.StringAttribute{MarkdownDescription: "The platform's own word for the type. It is opaque: decide by `promotable`.", Computed: true},
+		"promotable":      schema.BoolAttribute{MarkdownDescription: "Whether the checkpoint can be promoted.", Computed: true},
+	}
+}
+
+func (d *checkpointsDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("job_id"), path.MatchRoot("session_name")),
+	}
+}
+
+func (d *checkpointsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = handOver(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var arguments checkpointsArguments
+	for name, target := range map[string]any{
+		"job_id": &arguments.JobID, "session_name": &arguments.SessionName, "promotable_only": &arguments.PromotableOnly, "page_size": &arguments.PageSize,
+	} {
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+	client := d.data.needClient(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	parent, attribute := d.parent(ctx, arguments, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// A listing of its own, never a shared one: during an apply a training run may write a checkpoint between two reads.
+	begin := time.Now()
+	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
+	switch {
+	case fireworks.IsNotFound(err):
+		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun, fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint)
+		return
+	case err != nil:
+		addAPIError(&resp.Diagnostics, attribute, summaryCheckpointsNotRead, fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, "")
+		return
+	}
+	d.data.checkpoints.Keep(parent.String(), rows, begin)
+	resp.State.Raw = checkpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
+}
+
+// parent is the job or session whose checkpoints are asked for, and the argument that names it.
+func (d *checkpointsDataSource) parent(ctx context.Context, arguments checkpointsArguments, diags *diag.Diagnostics) (fireworks.CheckpointParent, path.Path) {
+	if !arguments.SessionName.IsNull() {
+		session, err := fireworks.ParseSessionName(arguments.SessionName.ValueString())
+		if err != nil {
+			diags.AddAttributeError(path.Root("session_name"), summaryInvalidResourceName, err.Error())
+		}
+		return session, path.Root("session_name")
+	}
+	attribute := path.Root("job_id")
+	id := arguments.JobID.ValueString()
+	if job, err := fireworks.ParseJobName(id); err == nil {
+		return job, attribute
+	}
+	if err := fireworks.ValidateID("job ID", id); err != nil {
+		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
+		return nil, attribute
+	}
+	account, err := d.data.client.AccountID(ctx)
+	if err != nil {
+		addAPIError(diags, attribute, summaryAccountUnknown, fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
+	}
+	return fireworks.JobName{AccountID: account, JobID: id}, attribute
+}
+
+// checkpointsState builds the state value by value: for thousands of rows the framework's reflection would cost more than the API.
+func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id string, rows []fireworks.Checkpoint) tftypes.Value {
+	attributeTypes := stateType.(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a schema is an object by construction
+	rowType := attributeTypes["latest_promotable"]
+	values := make([]tftypes.Value, 0, len(rows))
+	for _, row := range rows {
+		if row.Promotable || !arguments.PromotableOnly.ValueBool() {
+			values = append(values, checkpointValue(rowType, row))
+		}
+	}
+	latest := tftypes.NewValue(rowType, nil)
+	if promotable := fireworks.Promotable(rows); len(promotable) > 0 {
+		latest = checkpointValue(rowType, promotable[0])
+	}
+	return tftypes.NewValue(stateType, map[string]tftypes.Value{
+		"job_id":            optionalText(arguments.JobID),
+		"session_name":      optionalText(arguments.SessionName),
+		"promotable_only":   tftypes.NewValue(tftypes.Bool, arguments.PromotableOnly.ValueBoolPointer()),
+		"page_size":         tftypes.NewValue(tftypes.Number, arguments.PageSize.ValueInt64Pointer()),
+		"id":                tftypes.NewValue(tftypes.String, id),
+		"checkpoints":       tftypes.NewValue(attributeTypes["checkpoints"], values),
+		"latest_promotable": latest,
+	})
+}
+
+func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Value {
+	return tftypes.NewValue(rowType, map[string]tftypes.Value{
+		"name":            tftypes.NewValue(tftypes.String, row.Name),
+		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
+		"create_time":     optionalText(textOrNull(row.CreateTime.String())),
+		"update_time":     optionalText(textOrNull(row.UpdateTime.String())),
+		"checkpoint_type": optionalText(textOrNull(row.Type)),
+		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
+	})
+}
+
+func optionalText(text types.String) tftypes.Value {
+	return tftypes.NewValue(tftypes.String, text.ValueStringPointer())
+}

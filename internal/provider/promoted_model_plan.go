@@ -1,0 +1,245 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// maxSuggestions is how many promotable checkpoints an error lists.
+const maxSuggestions = 5
+
+// ModifyPlan says at plan time what would otherwise fail during apply. Terraform plans the create half of a replacement
+// with a null prior state, so that is where the checks of both stand.
+func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state promotedModel
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		if state.DeletionPolicy.ValueString() == deletionPolicyPrevent {
+			addDestroyPrevented(&resp.Diagnostics, state.ID.ValueString())
+		}
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, plan, resp)
+	default:
+		r.planUpdate(ctx, plan, state, req, resp)
+	}
+}
+
+// planUpdate marks as unknown exactly what the update may change, so that the plan shows no noise.
+func (r *promotedModelResource) planUpdate(ctx context.Context, plan, state promotedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.data != nil {
+		r.data.heldModels.remember(state.ID.ValueString(), state.DeletionPolicy.ValueString())
+	}
+	unready := state.State.ValueString() != fireworks.ModelStateReady
+	failedBefore := unready && recallPromotion(ctx, req.Private).Failed
+	if failedBefore || plan.replaces(state) {
+		if deletionPolicyPrevent == state.DeletionPolicy.ValueString() || deletionPolicyPrevent == plan.DeletionPolicy.ValueString() {
+			addDestroyPrevented(&resp.Diagnostics, state.ID.ValueString())
+		}
+	}
+	if failedBefore {
+		resp.RequiresReplace.Append(path.Root("state"))
+		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryPromotionFailedBefore, fmt.Sprintf(
+			"The promotion of %s failed earlier and left a model that is not usable, so this plan replaces it.", state.ID.ValueString()))
+	}
+	var unknown []string
+	if unready {
+		unknown = append(unknown, "state", "kind", "create_time", "context_length", "peft_details")
+	}
+	change := plan.labelChange(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())
+	labelsUnknown := plan.DisplayName.IsUnknown() || plan.Description.IsUnknown() || plan.Public.IsUnknown()
+	if unready || labelsUnknown || !change.IsEmpty() {
+		unknown = append(unknown, "update_time")
+	}
+	for _, name := range unknown {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), unknownResults[name])...)
+	}
+}
+
+// unknownResults are the results that only an apply can tell, as unknown values of their types.
+var unknownResults = map[string]attr.Value{
+	"state":          types.StringUnknown(),
+	"kind":           types.StringUnknown(),
+	"create_time":    types.StringUnknown(),
+	"update_time":    types.StringUnknown(),
+	"context_length": types.Int64Unknown(),
+	"peft_details":   types.ObjectUnknown(peftDetailsTypes),
+}
+
+// replaces tells whether an argument changes that cannot be changed in place; replaceUnlessImported has the same rule.
+func (m promotedModel) replaces(state promotedModel) bool {
+	changed := func(planned, recorded types.String) bool { return !recorded.IsNull() && !planned.Equal(recorded) }
+	return changed(m.CheckpointName, state.CheckpointName) || changed(m.OutputModelID, state.OutputModelID) || changed(m.BaseModel, state.BaseModel) ||
+		changed(m.HotLoadDeploymentID, state.HotLoadDeploymentID) ||
+		state.HotLoadDeploymentID.IsNull() && !m.HotLoadDeploymentID.IsNull() && !state.CheckpointName.IsNull()
+}
+
+// planCreate checks what can be known of a promotion before it is asked for.
+func (r *promotedModelResource) planCreate(ctx context.Context, plan promotedModel, resp *resource.ModifyPlanResponse) {
+	checkpoint, checkpointErr := fireworks.ParseCheckpointName(plan.CheckpointName.ValueString())
+	nameKnown := known(plan.OutputModelID) && checkpointErr == nil
+	name := fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: plan.OutputModelID.ValueString()}
+	if nameKnown {
+		planned := plan
+		planned.setName(name)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, planned)...)
+	}
+	if !r.data.isConfigured() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, planCheckBudget)
+	defer cancel()
+	var checks []func() diag.Diagnostics
+	if checkpointErr == nil {
+		checks = append(checks, func() diag.Diagnostics { return r.data.checkCheckpoint(ctx, checkpoint) })
+	}
+	if nameKnown && len(fireworks.ValidateModelID(name.ModelID)) == 0 {
+		checks = append(checks, func() diag.Diagnostics { return r.data.checkModelID(ctx, name, plan.DeletionPolicy.ValueString()) })
+	}
+	if baseModel, err := fireworks.ParseModelName(plan.BaseModel.ValueString()); err == nil {
+		checks = append(checks, func() diag.Diagnostics { return r.data.checkBaseModel(ctx, baseModel) })
+	}
+	for _, diags := range concurrently(checks) {
+		resp.Diagnostics.Append(diags...)
+	}
+}
+
+// concurrently runs the checks side by side and returns what they found in the order of the checks.
+func concurrently(checks []func() diag.Diagnostics) []diag.Diagnostics {
+	found := make([]diag.Diagnostics, len(checks))
+	var group sync.WaitGroup
+	for i, check := range checks {
+		group.Go(func() { found[i] = check() })
+	}
+	group.Wait()
+	return found
+}
+
+// checkCheckpoint finds a checkpoint that is not there or cannot be promoted. A listing that another resource made may say yes;
+// that it says no is confirmed by one that was begun after this check.
+func (d *providerData) checkCheckpoint(ctx context.Context, name fireworks.CheckpointName) diag.Diagnostics {
+	var diags diag.Diagnostics
+	attribute := path.Root("checkpoint_name")
+	begin := time.Now()
+	var rows []fireworks.Checkpoint
+	for _, notBefore := range []time.Time{{}, begin} {
+		var err error
+		rows, err = d.listCheckpoints(ctx, name.ParentName(), notBefore)
+		switch {
+		case fireworks.IsNotFound(err):
+			addAPIError(&diags, attribute, summaryNoSuchTrainingRun, fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err, noSuchTrainingRunHint)
+			return diags
+		case err != nil:
+			addNotChecked(&diags, attribute, summaryCheckpointNotChecked, fmt.Sprintf("Whether %s exists and can be promoted was not checked.", name), err)
+			return diags
+		}
+		if row := findCheckpoint(rows, name); row != nil && row.Promotable {
+			return diags
+		}
+	}
+	if findCheckpoint(rows, name) == nil {
+		diags.AddAttributeError(attribute, summaryNoSuchCheckpoint,
+			joinParagraphs(fmt.Sprintf("%s has no checkpoint %q.", name.Parent(), name.CheckpointID), suggestCheckpoints(rows)))
+		return diags
+	}
+	diags.AddAttributeError(attribute, summaryCheckpointNotPromotable,
+		joinParagraphs(fmt.Sprintf("The platform lists %s as not promotable: it is not a sampler checkpoint, or its files are not complete.", name), suggestCheckpoints(rows)))
+	return diags
+}
+
+const noSuchTrainingRunHint = "Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, those of a training session only as long as the session and its trainer; after that they cannot be promoted."
+
+func findCheckpoint(rows []fireworks.Checkpoint, name fireworks.CheckpointName) *fireworks.Checkpoint {
+	for i := range rows {
+		if rows[i].Name == name.String() {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// suggestCheckpoints lists the newest checkpoints that could be promoted instead.
+func suggestCheckpoints(rows []fireworks.Checkpoint) string {
+	promotable := fireworks.Promotable(rows)
+	if len(promotable) == 0 {
+		return "None of its checkpoints can be promoted. Save a sampler checkpoint in the training run first."
+	}
+	lines := []string{"Its newest promotable checkpoints are:"}
+	for _, row := range promotable[:min(maxSuggestions, len(promotable))] {
+		lines = append(lines, fmt.Sprintf("  %s (%s)", row.Name, row.CreateTime))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checkModelID finds a model that has the ID already, unless it is the one that this very plan removes.
+func (d *providerData) checkModelID(ctx context.Context, name fireworks.ModelName, plannedPolicy string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	policy, held := d.heldModels.policy(name.String())
+	if held {
+		switch {
+		case policy == deletionPolicyPrevent || plannedPolicy == deletionPolicyPrevent:
+			addDestroyPrevented(&diags, name.String())
+		case policy == deletionPolicyAbandon:
+			diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsName, fmt.Sprintf(
+				"Replacing the model %s leaves the old one on the platform, because its deletion_policy is %s, so its ID stays taken.\n\n"+
+					"Choose another output_model_id (the function model_id builds one of parts), or set deletion_policy to %s and apply that first.", name, deletionPolicyAbandon, deletionPolicyDelete))
+		}
+		return diags
+	}
+	_, err := d.client.GetModel(ctx, name)
+	switch {
+	case err == nil:
+		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists,
+			joinParagraphs(fmt.Sprintf("The model %s exists already, and this resource does not hold it.", name), importHint(name)))
+	case !fireworks.IsNotFound(err):
+		addNotChecked(&diags, path.Root("output_model_id"), summaryModelIDNotChecked, fmt.Sprintf("Whether a model %s exists already was not checked.", name), err)
+	}
+	return diags
+}
+
+// checkBaseModel finds a base model that does not exist. Some keys may promote from a model that they may not read.
+func (d *providerData) checkBaseModel(ctx context.Context, name fireworks.ModelName) diag.Diagnostics {
+	var diags diag.Diagnostics
+	_, err := d.baseModels.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (struct{}, error) {
+		_, err := d.client.GetModel(ctx, name)
+		if fireworks.StatusOf(err) == http.StatusForbidden {
+			err = nil
+		}
+		return struct{}{}, err
+	})
+	switch {
+	case fireworks.IsNotFound(err):
+		addAPIError(&diags, path.Root("base_model"), summaryNoSuchBaseModel, fmt.Sprintf("The base model %s does not exist.", name), err,
+			"Name the model that the training run started from, such as accounts/fireworks/models/qwen3-8b.")
+	case err != nil:
+		addNotChecked(&diags, path.Root("base_model"), summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
+	}
+	return diags
+}
+
+// addNotChecked warns of a check that could not be made: that says nothing about what was to be checked, so the plan goes on.
+func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	diags.AddAttributeWarning(attribute, summary, apiDetail(what, err, "The plan goes on without this check; what is wrong, if anything, comes out during apply. "+usualNextStep(err)))
+}

@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// promotionKey is where the private state remembers a promotion that is not known to have ended well.
+const promotionKey = "promotion"
+
+type rememberedPromotion struct {
+	Operation string `json:"operation,omitempty"`
+	Failed    bool   `json:"failed,omitempty"`
+
+	operation *fireworks.OperationName
+}
+
+type privateState interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// rememberPromotion stores the running operation, or that it failed; with neither it forgets.
+func rememberPromotion(ctx context.Context, private privateState, operation *fireworks.OperationName, failed bool) diag.Diagnostics {
+	if operation == nil && !failed {
+		return private.SetKey(ctx, promotionKey, nil)
+	}
+	remembered := rememberedPromotion{Failed: failed}
+	if operation != nil {
+		remembered.Operation = operation.String()
+	}
+	value, err := json.Marshal(remembered)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
+	}
+	return private.SetKey(ctx, promotionKey, value)
+}
+
+// recallPromotion reads what rememberPromotion stored; what cannot be read is as if it were not there, because the model says the rest.
+func recallPromotion(ctx context.Context, private interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}) rememberedPromotion {
+	var remembered rememberedPromotion
+	value, _ := private.GetKey(ctx, promotionKey)
+	if len(value) == 0 || json.Unmarshal(value, &remembered) != nil {
+		return rememberedPromotion{}
+	}
+	if name, err := fireworks.ParseOperationName(remembered.Operation); err == nil {
+		remembered.operation = &name
+	}
+	return remembered
+}

@@ -1,0 +1,281 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+const (
+	// interruptGrace is how long the request for a promotion may still be answered after an interrupt:
+	// its answer decides whether there is a model to keep in the state.
+	interruptGrace = time.Second
+	// lastLookTimeout bounds the one look at the model after an interrupt or a timeout.
+	lastLookTimeout = 800 * time.Millisecond
+	// patience is how long a model may be missing or without a state after its promotion was accepted.
+	patience = 30 * time.Second
+)
+
+var (
+	// errModelExists is a model that was there before the promotion was asked for.
+	errModelExists = errors.New("a model with this ID exists already")
+	// errStopped is a promotion of which it is not known whether it was accepted when Terraform or the timeout stopped the wait.
+	errStopped = errors.New("stopped before the promotion was confirmed")
+)
+
+// unusableModelError is a model that ended in a state from which it does not become ready.
+type unusableModelError struct{ model fireworks.Model }
+
+func (e *unusableModelError) Error() string {
+	return fmt.Sprintf("the model is in the state %q: %s", e.model.State, e.model.StatusMessage)
+}
+
+// missingModelError is a promotion that succeeded, or was answered as if, without a model to show for it.
+type missingModelError struct{ name fireworks.ModelName }
+
+func (e *missingModelError) Error() string { return fmt.Sprintf("there is no model %s", e.name) }
+
+// lostAnswerError is a promotion whose answer was lost every time, and which left no model to be found.
+type lostAnswerError struct{ err error }
+
+func (e *lostAnswerError) Error() string { return e.err.Error() }
+func (e *lostAnswerError) Unwrap() error { return e.err }
+
+// promotion is one promotion on its way from the request to a ready model. Asking and waiting are apart,
+// so that the state can be written in between, and so that an interrupted wait can be taken up by another process.
+type promotion struct {
+	client *fireworks.Client
+	clock  fireworks.Clock
+	pace   fireworks.Pace
+	name   fireworks.ModelName
+
+	// operation is what to wait for before the model is looked at; nil when there is none.
+	operation *fireworks.OperationName
+	// model is the last that was seen of it, nil before.
+	model *fireworks.Model
+
+	statusText   string
+	missingSince time.Time
+}
+
+func (d *providerData) newPromotion(name fireworks.ModelName) *promotion {
+	return &promotion{client: d.client, clock: d.clock, pace: d.pace, name: name}
+}
+
+// ask has the checkpoint promoted, exactly once: after it returned nil the promotion is accepted and the model is ours.
+func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest) error {
+	if problems := fireworks.ValidateModelID(request.OutputModelID); len(problems) > 0 {
+		return &fireworks.InvalidModelIDError{Problems: problems}
+	}
+	// That there is no such model now is what makes a model that is found after a lost answer ours.
+	switch found, err := p.find(ctx); {
+	case err != nil:
+		return err
+	case found:
+		return errModelExists
+	}
+	graceful, cancel := withGrace(ctx, interruptGrace)
+	defer cancel()
+	var lost error
+	for attempt := 0; ; attempt++ {
+		tflog.Info(ctx, "Asking for the promotion", map[string]any{"checkpoint": request.Checkpoint.String(), "model": p.name.String(), "attempt": attempt + 1})
+		accepted, err := p.client.Promote(graceful, request)
+		if err == nil {
+			p.accept(accepted)
+			return nil
+		}
+		if ctx.Err() != nil {
+			return p.lookOnceMore(ctx)
+		}
+		answerLost := fireworks.IsAnswerLost(err)
+		if !answerLost && lost == nil {
+			return err
+		}
+		// An earlier request may have been the one that got through: the model decides, not the last answer.
+		switch found, findErr := p.find(ctx); {
+		case ctx.Err() != nil:
+			return p.lookOnceMore(ctx)
+		case found:
+			tflog.Info(ctx, "The answer was lost, but the promotion got through", map[string]any{"model": p.name.String()})
+			return nil
+		case findErr != nil:
+			return &lostAnswerError{errors.Join(err, findErr)}
+		case fireworks.IsConflict(err):
+			return nil
+		case !answerLost:
+			return err
+		case attempt >= p.client.MaxRetries():
+			return &lostAnswerError{err}
+		}
+		lost = err
+		if p.clock.Sleep(ctx, pauseBeforeAskingAgain(err, attempt)) != nil {
+			return p.lookOnceMore(ctx)
+		}
+	}
+}
+
+// pauseBeforeAskingAgain is the server's Retry-After, or a second doubled up to ten.
+func pauseBeforeAskingAgain(err error, attempt int) time.Duration {
+	var apiError *fireworks.Error
+	if errors.As(err, &apiError) && apiError.RetryAfter != nil {
+		return *apiError.RetryAfter
+	}
+	return min(10*time.Second, time.Second<<min(attempt, 4))
+}
+
+func (p *promotion) accept(accepted fireworks.Promotion) {
+	p.model = accepted.Model
+	if accepted.Operation == nil {
+		return
+	}
+	if name, err := fireworks.ParseOperationName(accepted.Operation.Name); err == nil {
+		p.operation = &name
+	}
+}
+
+// find tells whether the model exists.
+func (p *promotion) find(ctx context.Context) (bool, error) {
+	model, err := p.client.GetModel(ctx, p.name)
+	switch {
+	case err == nil:
+		p.model = &model
+		return true, nil
+	case fireworks.IsNotFound(err):
+		return false, nil
+	}
+	return false, err
+}
+
+// lookOnceMore is the last look when the wait is stopped: a promotion that got through in spite of that must not be lost.
+func (p *promotion) lookOnceMore(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLookTimeout)
+	defer cancel()
+	model, err := p.client.LookAtModel(ctx, p.name)
+	if err != nil {
+		return errStopped
+	}
+	p.model = &model
+	return nil
+}
+
+// withGrace returns a context that outlives ctx by the grace.
+func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	graceful, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(grace, cancel)
+		context.AfterFunc(graceful, func() { timer.Stop() })
+	})
+	return graceful, func() { stop(); cancel() }
+}
+
+// wait returns nil once the model is ready. It fails with *fireworks.OperationFailure, *unusableModelError, *missingModelError,
+// the error of ctx, or an error of the API that no waiting mends.
+func (p *promotion) wait(ctx context.Context, pace fireworks.Pace) error {
+	if p.isReady() && p.operation == nil {
+		return nil
+	}
+	begin := p.clock.Now()
+	if err := fireworks.Poll(ctx, p.clock, pace, p.look); err != nil {
+		return err
+	}
+	tflog.Info(ctx, "The promoted model is ready", map[string]any{"model": p.name.String(), "waited": p.clock.Now().Sub(begin).Round(time.Millisecond).String()})
+	return nil
+}
+
+func (p *promotion) isReady() bool {
+	return p.model != nil && p.model.State == fireworks.ModelStateReady
+}
+
+// look asks the operation while it is running, and the model afterwards.
+func (p *promotion) look(ctx context.Context) (done bool, err error) {
+	if p.operation != nil {
+		running, err := p.lookAtOperation(ctx)
+		if running || err != nil {
+			return false, err
+		}
+		if p.isReady() {
+			return true, nil
+		}
+	}
+	return p.lookAtModel(ctx)
+}
+
+func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err error) {
+	operation, err := p.client.GetOperation(ctx, *p.operation)
+	switch {
+	case err != nil && fireworks.IsTransient(err):
+		return true, err
+	case err != nil && ctx.Err() != nil:
+		return true, err
+	case err != nil:
+		// An operation that cannot be read any more says nothing about the model.
+		tflog.Warn(ctx, "The operation cannot be read; looking at the model instead", map[string]any{"operation": p.operation.String(), "error": err.Error()})
+		p.operation = nil
+		return false, nil
+	}
+	if operation.StatusText != "" && operation.StatusText != p.statusText {
+		p.statusText = operation.StatusText
+		tflog.Info(ctx, "Promotion: "+operation.StatusText, map[string]any{"model": p.name.String(), "operation": operation.Name})
+	}
+	if !operation.Done {
+		return true, nil
+	}
+	if operation.Failure != nil {
+		return false, operation.Failure
+	}
+	p.operation = nil
+	if operation.Model != nil && operation.Model.Name == p.name.String() {
+		p.model = operation.Model
+	}
+	return false, nil
+}
+
+func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
+	model, err := p.client.LookAtModel(ctx, p.name)
+	if fireworks.IsNotFound(err) {
+		if p.isOutOfPatience() {
+			p.model = nil
+			return false, &missingModelError{p.name}
+		}
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	p.model = &model
+	switch model.State {
+	case fireworks.ModelStateReady:
+		return true, nil
+	case fireworks.ModelStateUploading:
+		p.missingSince = time.Time{}
+		return false, nil
+	case fireworks.ModelStateUnspecified, "":
+		if !p.isOutOfPatience() {
+			return false, nil
+		}
+	}
+	return false, &unusableModelError{model}
+}
+
+// isOutOfPatience tells whether the model was not to be seen, or said nothing of its state, for too long.
+func (p *promotion) isOutOfPatience() bool {
+	now := p.clock.Now()
+	if p.missingSince.IsZero() {
+		p.missingSince = now
+	}
+	return now.Sub(p.missingSince) >= patience
+}
+
+// leftModel tells whether a failed promotion left a model behind. When that cannot be told it is taken for there: the state loses nothing then.
+func (p *promotion) leftModel(ctx context.Context) bool {
+	found, err := p.find(ctx)
+	if err == nil && !found {
+		p.model = nil
+	}
+	return found || err != nil
+}

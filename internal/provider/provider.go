@@ -1,0 +1,137 @@
+// Package provider is the Terraform provider for the Fireworks platform.
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// Address is where the provider is found in a registry.
+const Address = "registry.terraform.io/fw-ai/fireworks"
+
+type fireworksProvider struct {
+	version string
+	// clock and pace decide how waits pass; tests replace them.
+	clock fireworks.Clock
+	pace  fireworks.Pace
+}
+
+var (
+	_ provider.ProviderWithFunctions      = (*fireworksProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*fireworksProvider)(nil)
+)
+
+// New returns a constructor of the provider; version is what the User-Agent header says.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace()}
+	}
+}
+
+func (p *fireworksProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "fireworks"
+	resp.Version = p.version
+}
+
+func (p *fireworksProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// ValidateConfig tells at terraform validate what Configure would refuse.
+func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var config providerConfig
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(config.validate()...)
+	}
+}
+
+// Configure makes no request: a plan works offline as far as it can, and with a key that is not known yet.
+func (p *fireworksProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config providerConfig
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := newProviderData(p.clock, p.pace)
+	resp.ResourceData, resp.DataSourceData = data, data
+	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
+		return
+	}
+	clientConfig, diags := config.clientConfig(systemEnvironment())
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
+	clientConfig.Log = logRequest
+	client, err := fireworks.New(clientConfig)
+	if err != nil {
+		resp.Diagnostics.AddError(summaryInvalidProviderConfiguration, sentence(err.Error()))
+		return
+	}
+	data.client = client
+}
+
+func (p *fireworksProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{newPromotedModelResource}
+}
+
+func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{newCheckpointsDataSource, newTrainingShapeDataSource}
+}
+
+func (p *fireworksProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newValidateOutputModelIDFunction, newParseCheckpointNameFunction, newModelIDFunction}
+}
+
+func providerSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "The Fireworks provider promotes the checkpoints of training runs on the [Fireworks](https://fireworks.ai) platform " +
+			"to deployable models, and reads checkpoints and training shapes.",
+		Attributes: map[string]schema.Attribute{
+			"api_key": schema.StringAttribute{
+				MarkdownDescription: "The API key, training-scoped. Defaults to the environment variable `" + envAPIKey + "`. Keys are made at " + apiKeysPage + ".",
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"base_url": schema.StringAttribute{
+				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "`, else to `" + fireworks.DefaultBaseURL + "`.",
+				Optional:            true,
+			},
+			"account_id": schema.StringAttribute{
+				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable `" + envAccountID + "`, " +
+					"else the API is asked, once and only when it is needed, which account the key belongs to.",
+				Optional: true,
+			},
+			"additional_headers": schema.MapAttribute{
+				MarkdownDescription: "Headers that are sent with every request, for a proxy for example. Those that the provider sets itself, the authentication header above all, cannot be replaced.",
+				ElementType:         types.StringType,
+				Optional:            true,
+				Sensitive:           true,
+			},
+			"insecure_skip_verify": schema.BoolAttribute{
+				MarkdownDescription: "Whether to accept every TLS certificate. Defaults to `false`; `true` warns at every run.",
+				Optional:            true,
+			},
+			"max_retries": schema.Int64Attribute{
+				MarkdownDescription: fmt.Sprintf("How often one request is repeated after a failure that may pass (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` turns repetitions off.", fireworks.DefaultMaxRetries),
+				Optional:            true,
+			},
+			"request_timeout": schema.StringAttribute{
+				MarkdownDescription: fmt.Sprintf("How long one attempt of one request may take, as a Go duration such as `30s`. Defaults to `%s`. The request that asks for a promotion is always allowed %.0f seconds.",
+					fireworks.DefaultRequestTimeout.String(), fireworks.PromotionRequestTimeout.Seconds()),
+				Optional: true,
+			},
+		},
+	}
+}

@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// planCheckBudget is how long the plan-time checks of one resource may take in all.
+const planCheckBudget = 10 * time.Second
+
+// providerData is what resources and data sources are handed. It is safe for concurrent use.
+type providerData struct {
+	// client is nil while an argument of the provider is unknown.
+	client           *fireworks.Client
+	unknownArguments []string
+	clock            fireworks.Clock
+	pace             fireworks.Pace
+
+	// The look-ups of plan-time checks, shared by all resources of this process.
+	checkpoints fireworks.SharedLookup[[]fireworks.Checkpoint]
+	baseModels  fireworks.SharedLookup[struct{}]
+	heldModels  heldModels
+}
+
+func newProviderData(clock fireworks.Clock, pace fireworks.Pace) *providerData {
+	data := &providerData{clock: clock, pace: pace}
+	data.checkpoints.Timeout = planCheckBudget
+	data.baseModels.Timeout = planCheckBudget
+	return data
+}
+
+// handOver turns what Configure of a resource or data source is given into the provider's data; before the provider is configured that is nil.
+func handOver(given any, diags *diag.Diagnostics) *providerData {
+	if given == nil {
+		return nil
+	}
+	data, ok := given.(*providerData)
+	if !ok {
+		diags.AddError(summaryUnexpectedProviderData, fmt.Sprintf("Expected *providerData, got %T. This is a bug in the provider; please report it.", given))
+	}
+	return data
+}
+
+// needClient returns the client, or an error that names the arguments because of which there is none yet.
+func (d *providerData) needClient(diags *diag.Diagnostics) *fireworks.Client {
+	if d == nil {
+		diags.AddError(summaryProviderNotConfigured, "The provider was asked for data before it was configured. This is a bug in the provider; please report it.")
+		return nil
+	}
+	if d.client == nil {
+		diags.AddError(summaryProviderArgumentUnknown, fmt.Sprintf(
+			"This must be read now, but the provider cannot ask the API yet: the value of its argument %s will be known only after apply. "+
+				"Apply what makes that value first (terraform apply -target=…), or let this depend on it, so that Terraform reads it during apply.",
+			strings.Join(d.unknownArguments, ", ")))
+	}
+	return d.client
+}
+
+// isConfigured tells whether the API can be asked.
+func (d *providerData) isConfigured() bool { return d != nil && d.client != nil }
+
+// listCheckpoints is the listing behind a plan-time check: one per job or session and process,
+// begun at notBefore or later.
+func (d *providerData) listCheckpoints(ctx context.Context, parent fireworks.CheckpointParent, notBefore time.Time) ([]fireworks.Checkpoint, error) {
+	return d.checkpoints.Get(ctx, parent.String(), notBefore, func(ctx context.Context) ([]fireworks.Checkpoint, error) {
+		return d.client.ListCheckpoints(ctx, parent, fireworks.MaxPageSize)
+	})
+}
+
+// heldModels remembers which models the state holds, as far as this process was shown it, and under which deletion policy:
+// Terraform plans the create half of a replacement without the prior state.
+type heldModels struct {
+	mu       sync.Mutex
+	policies map[string]string
+}
+
+func (h *heldModels) remember(name, deletionPolicy string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.policies == nil {
+		h.policies = map[string]string{}
+	}
+	h.policies[name] = deletionPolicy
+}
+
+func (h *heldModels) policy(name string) (deletionPolicy string, held bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	deletionPolicy, held = h.policies[name]
+	return deletionPolicy, held
+}
