@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,8 +22,24 @@ const interruptGrace = 20 * time.Second
 
 // cli is one Terraform or OpenTofu on one configuration.
 type cli struct {
-	// loud shows what the CLI prints; quiet is for answers in JSON.
-	loud, quiet *tfexec.Terraform
+	tf  *tfexec.Terraform
+	out io.Writer
+}
+
+// showing runs a command whose output the user is to see; all other commands
+// print JSON for this program, or nothing of interest.
+func (c *cli) showing(command func(*tfexec.Terraform) error) error {
+	c.tf.SetStdout(c.out)
+	c.tf.SetStderr(c.out)
+	defer c.tf.SetStdout(io.Discard)
+	defer c.tf.SetStderr(io.Discard)
+	err := command(c.tf)
+	// The library repeats what the CLI wrote to standard error; it has been shown.
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit
+	}
+	return err
 }
 
 // findOrInstall returns the path of the first CLI there is; a new one goes into dir.
@@ -55,23 +72,17 @@ func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, err
 		"TF_CLI_CONFIG_FILE": configFile,
 	})
 
-	var both [2]*tfexec.Terraform
-	for i := range both {
-		tf, err := tfexec.NewTerraform(configDir, path)
-		if err != nil {
-			return nil, err
-		}
-		if err := tf.SetEnv(env); err != nil {
-			return nil, err
-		}
-		if err := tf.SetWaitDelay(interruptGrace); err != nil {
-			return nil, err
-		}
-		both[i] = tf
+	tf, err := tfexec.NewTerraform(configDir, path)
+	if err != nil {
+		return nil, err
 	}
-	both[0].SetStdout(out)
-	both[0].SetStderr(out)
-	return &cli{loud: both[0], quiet: both[1]}, nil
+	if err := tf.SetEnv(env); err != nil {
+		return nil, err
+	}
+	if err := tf.SetWaitDelay(interruptGrace); err != nil {
+		return nil, err
+	}
+	return &cli{tf: tf, out: out}, nil
 }
 
 // cliConfig names the mirror as the only source of providers: nothing is downloaded.
@@ -97,7 +108,7 @@ func cleanEnv(environ []string, add map[string]string) map[string]string {
 }
 
 func (c *cli) version(ctx context.Context) (string, error) {
-	version, _, err := c.quiet.Version(ctx, true)
+	version, _, err := c.tf.Version(ctx, true)
 	if err != nil {
 		return "", fmt.Errorf("the CLI does not tell its version: %w", err)
 	}
@@ -105,7 +116,7 @@ func (c *cli) version(ctx context.Context) (string, error) {
 }
 
 func (c *cli) outputs(ctx context.Context) (map[string]string, error) {
-	metas, err := c.quiet.Output(ctx)
+	metas, err := c.tf.Output(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}

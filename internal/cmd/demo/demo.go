@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
 // promotionTime is long enough to see the provider wait, and no longer.
@@ -87,13 +89,12 @@ func (d *demo) prepare(ctx context.Context, cliPath string) error {
 func (d *demo) story(ctx context.Context) (promotedModel, error) {
 	var model promotedModel
 
-	d.say("init: the configuration is examples/quickstart")
-	if err := d.cli.loud.Init(ctx); err != nil {
+	d.say("Applying examples/quickstart: find the latest promotable checkpoint, promote it, resolve the training shape")
+	if err := d.cli.tf.Init(ctx); err != nil {
 		return model, fmt.Errorf("init: %w", err)
 	}
-
-	d.say("apply: find the latest promotable checkpoint, promote it, resolve the training shape")
-	if err := d.cli.loud.Apply(ctx); err != nil {
+	apply := func(tf *tfexec.Terraform) error { return tf.Apply(ctx) }
+	if err := d.cli.showing(apply); err != nil {
 		return model, fmt.Errorf("apply: %w", err)
 	}
 	if n := d.mock.api.Promotions(); n != 1 {
@@ -101,22 +102,25 @@ func (d *demo) story(ctx context.Context) (promotedModel, error) {
 	}
 	d.tell("the mock was sent %d requests, one of them a promotion", len(d.mock.api.Requests()))
 
-	d.say("plan: there must be nothing left to do")
-	changes, err := d.cli.loud.Plan(ctx)
-	if err != nil {
+	d.say("Planning again: there must be nothing left to do")
+	var changes bool
+	plan := func(tf *tfexec.Terraform) (err error) { changes, err = tf.Plan(ctx); return err }
+	if err := d.cli.showing(plan); err != nil {
 		return model, fmt.Errorf("plan: %w", err)
 	}
 	if changes {
 		return model, errors.New("the second plan is not empty: see the changes above")
 	}
 
-	d.say("output: what a deployment module takes from here")
-	if model, err = d.outputs(ctx); err != nil {
+	d.say("Reading the outputs: what a deployment module takes from here")
+	model, err := d.outputs(ctx)
+	if err != nil {
 		return model, err
 	}
 
-	d.say("destroy: remove the model again")
-	if err := d.cli.loud.Destroy(ctx); err != nil {
+	d.say("Destroying: the model is removed again")
+	destroy := func(tf *tfexec.Terraform) error { return tf.Destroy(ctx) }
+	if err := d.cli.showing(destroy); err != nil {
 		return model, fmt.Errorf("destroy: %w", err)
 	}
 	if _, found := d.mock.api.Model(model.name); found {
