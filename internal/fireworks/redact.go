@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,26 +24,40 @@ const (
 type redactor struct{ replacer *strings.Replacer }
 
 func newRedactor(secrets []string) redactor {
-	var pairs []string
-	// Longest first: a secret may contain another.
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	var all []string
 	for _, secret := range secrets {
-		if len(secret) < minSecret {
-			continue
+		if len(secret) >= minSecret {
+			all = append(all, spellings(secret)...)
 		}
-		quoted, _ := json.Marshal(secret)
-		for _, spelling := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), strings.Trim(string(quoted), `"`)} {
-			if !slices.Contains(pairs, spelling) {
-				pairs = append(pairs, spelling, redacted)
-			}
-		}
+	}
+	// Longest first: a spelling may contain another.
+	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, spelling := range all {
+		pairs = append(pairs, spelling, redacted)
 	}
 	return redactor{strings.NewReplacer(pairs...)}
 }
 
-// text returns s without secrets and not longer than maxText.
+func spellings(secret string) []string {
+	jsonEscaped, _ := json.Marshal(secret)
+	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
+	query, path := url.QueryEscape(secret), url.PathEscape(secret)
+	return []string{
+		secret, html.EscapeString(secret), query, path, lowerEscapes(query), lowerEscapes(path),
+		string(jsonEscaped[1 : len(jsonEscaped)-1]), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
+	}
+}
+
+var percentEscape = regexp.MustCompile("%[0-9A-F]{2}")
+
+func lowerEscapes(s string) string { return percentEscape.ReplaceAllStringFunc(s, strings.ToLower) }
+
+// text returns s without secrets, without what a terminal or a plugin protocol would choke on, and not longer than maxText.
 func (r redactor) text(s string) string {
-	s = r.replacer.Replace(s)
+	s = strings.ToValidUTF8(s, string(utf8.RuneError))
+	// Replaced, not removed: what is left on both sides must not grow together into a secret.
+	s = r.replacer.Replace(strings.Map(withoutControl, s))
 	if len(s) <= maxText {
 		return s
 	}
@@ -49,6 +66,16 @@ func (r redactor) text(s string) string {
 		cut--
 	}
 	return s[:cut] + "… (cut)"
+}
+
+func withoutControl(r rune) rune {
+	switch {
+	case r == '\r':
+		return ' '
+	case unicode.IsControl(r) && r != '\n' && r != '\t':
+		return utf8.RuneError
+	}
+	return r
 }
 
 // Redact returns s without the client's secrets and not longer than a message should be.
