@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/sync/semaphore"
@@ -87,6 +88,8 @@ func New(config Config) (*Client, error) {
 		if err := CheckHeader(name, value); err != nil {
 			return nil, err
 		}
+		// As net/http sends it, so that an echo of it is recognised.
+		value = strings.TrimSpace(value)
 		header.Set(name, value)
 		secrets = append(secrets, value)
 	}
@@ -142,8 +145,8 @@ func CheckAPIKey(key string) (string, error) {
 	if key == "" {
 		return "", errors.New("the API key is empty")
 	}
-	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") {
-		return "", errors.New("the API key contains a control character, such as a line break in its middle")
+	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") || !utf8.ValidString(key) {
+		return "", errors.New("the API key contains a control character, such as a line break in its middle, or is not valid UTF-8")
 	}
 	return key, nil
 }
@@ -160,7 +163,7 @@ func CheckBaseURL(text string) (string, error) {
 		return "", errors.New("it names no host")
 	case parsed.User != nil:
 		return "", errors.New("it carries a user name or password; the API key belongs in api_key")
-	case parsed.RawQuery != "" || parsed.Fragment != "" || parsed.ForceQuery:
+	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("it carries a query or a fragment")
 	}
 	return strings.TrimRight(text, "/"), nil
@@ -196,8 +199,8 @@ func CheckHeader(name, value string) error {
 			return fmt.Errorf("the header %s is set by the provider itself and cannot be replaced", canonical)
 		}
 	}
-	if !httpguts.ValidHeaderFieldValue(value) {
-		return fmt.Errorf("the value of the header %s contains a control character", canonical)
+	if !httpguts.ValidHeaderFieldValue(value) || !utf8.ValidString(value) {
+		return fmt.Errorf("the value of the header %s contains a control character or is not valid UTF-8", canonical)
 	}
 	return nil
 }
