@@ -192,7 +192,7 @@ const maxErrorBody = 64 << 10
 func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
 	apiError := parseErrorBody(body)
-	if looksLikeHTML(response, body) {
+	if looksLikeHTML(response, body) && !json.Valid(body) {
 		apiError = Error{Message: "(an HTML page instead of a message, as a proxy in front of the API gives)"}
 	}
 	if apiError.Message == "" {
@@ -215,21 +215,25 @@ func parseErrorBody(body []byte) Error {
 		Message string          `json:"message"`
 		Error   json.RawMessage `json:"error"`
 	}
+	text := strings.TrimSpace(string(body))
 	if json.Unmarshal(body, &outer) != nil {
-		return Error{Message: strings.TrimSpace(strings.ToValidUTF8(string(body), "\uFFFD"))}
+		return Error{Message: text}
 	}
 	if len(outer.Error) > 0 {
 		var inner struct {
 			Code    jsonCode `json:"code"`
 			Message string   `json:"message"`
 		}
-		var text string
+		var words string
 		switch {
-		case json.Unmarshal(outer.Error, &text) == nil && text != "":
-			return Error{Code: int(outer.Code), Message: text}
+		case json.Unmarshal(outer.Error, &words) == nil && words != "":
+			return Error{Code: int(outer.Code), Message: words}
 		case json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Code != 0):
 			return Error{Code: int(inner.Code), Message: inner.Message}
 		}
+	}
+	if outer.Code == 0 && outer.Message == "" && text != "{}" && text != "null" {
+		return Error{Message: text}
 	}
 	return Error{Code: int(outer.Code), Message: outer.Message}
 }
