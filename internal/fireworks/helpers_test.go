@@ -119,11 +119,14 @@ func serve(t testing.TB, handler http.Handler, edits ...func(*Config)) *Client {
 func startServer(t testing.TB, handler http.Handler) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ErrorLog = quiet
 	server.Start()
 	t.Cleanup(server.Close)
 	return server
 }
+
+// quiet swallows what net/http says of connections that the tests break.
+var quiet = log.New(io.Discard, "", 0)
 
 func withRetries(n int) func(*Config) { return func(c *Config) { c.MaxRetries = n } }
 
@@ -142,7 +145,7 @@ type pipeNetwork struct {
 func serveInBubble(t testing.TB, handler http.Handler, edits ...func(*Config)) (*Client, *pipeNetwork) {
 	t.Helper()
 	network := &pipeNetwork{conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour}
+	server := &http.Server{Handler: handler, ErrorLog: quiet, ReadHeaderTimeout: time.Hour}
 	go func() { _ = server.Serve(network) }()
 	client := newTestClient(t, "http://api.test", edits...)
 	client.gate.next.DialContext = network.DialContext

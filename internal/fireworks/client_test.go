@@ -1,0 +1,273 @@
+package fireworks
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestNewMakesNoRequest(t *testing.T) {
+	t.Parallel()
+	server := answers(ok(`{}`))
+	serve(t, server)
+	if n := server.count(); n != 0 {
+		t.Errorf("%d requests, want none", n)
+	}
+}
+
+func TestDefaultsOfAClient(t *testing.T) {
+	t.Parallel()
+	client, err := New(Config{APIKey: testKey, MaxRetries: -3, RequestTimeout: -time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if client.baseURL != "https://api.fireworks.ai" || client.maxRetries != 0 || client.requestTimeout != time.Minute {
+		t.Errorf("defaults are %s, %d retries, %s", client.baseURL, client.maxRetries, client.requestTimeout)
+	}
+}
+
+func TestAPIKeys(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"fw_abc": "fw_abc", " \n\tfw_abc\r\n": "fw_abc", "": "", " ": "", "fw\nabc": "", "fw\x00abc": "", "fw\tabc": "", "fw\x7fabc": "", "fw\xffabc": "",
+	} {
+		got, err := CheckAPIKey(key)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("key %q is %q, error %v, want %q", key, got, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "abc") {
+			t.Errorf("the error shows the key: %v", err)
+		}
+		if _, err := New(Config{APIKey: key}); (err == nil) != (want != "") {
+			t.Errorf("New with key %q: error %v", key, err)
+		}
+	}
+}
+
+func TestATrimmedKeyIsSent(t *testing.T) {
+	t.Parallel()
+	server := answers(ok(promotedModel))
+	client := serve(t, server, func(c *Config) { c.APIKey = " " + testKey + "\n" })
+	if _, err := client.GetModel(t.Context(), testModel); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.requests()[0].Header.Get("Authorization"); got != "Bearer "+testKey {
+		t.Errorf("Authorization: %s", got)
+	}
+}
+
+func TestBaseURLs(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://api.fireworks.ai":  "https://api.fireworks.ai",
+		"https://api.fireworks.ai/": "https://api.fireworks.ai",
+		"http://127.0.0.1:8089//":   "http://127.0.0.1:8089",
+		"https://host/path/":        "https://host/path",
+		"http://[::1]:80":           "http://[::1]:80",
+	} {
+		if got, err := CheckBaseURL(text); got != want || err != nil {
+			t.Errorf("%s is %s, error %v, want %s", text, got, err, want)
+		}
+	}
+	for text, reason := range map[string]string{
+		"":                        "does not start with",
+		"api.fireworks.ai":        "does not start with",
+		"ftp://host":              "does not start with",
+		"https:///path":           "names no host",
+		"https://:443":            "names no host",
+		"https://user:pw@host":    "user name or password",
+		"https://host?x=1":        "a query or a fragment",
+		"https://host?":           "a query or a fragment",
+		"https://host/#x":         "a query or a fragment",
+		"https://host#":           "a query or a fragment",
+		"https://host/%zz":        "cannot be parsed",
+		"https://ho st":           "cannot be parsed",
+		"https://host\n":          "cannot be parsed",
+		"https://secret:pw@h/%zz": "cannot be parsed",
+	} {
+		_, err := CheckBaseURL(text)
+		if err == nil || !strings.Contains(err.Error(), reason) {
+			t.Errorf("%q: error %v, want one that says %q", text, err, reason)
+		}
+		if err != nil && strings.Contains(err.Error(), "pw") {
+			t.Errorf("the error shows the password: %v", err)
+		}
+		if text != "" {
+			if _, err := New(Config{APIKey: testKey, BaseURL: text}); err == nil {
+				t.Errorf("New takes the URL %q", text)
+			}
+		}
+	}
+}
+
+func TestWhatIsSentInTheClear(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"https://api.fireworks.ai": false, "http://api.fireworks.ai": true, "HTTP://api.fireworks.ai": true, "http://localhost:1": false,
+		"http://x.localhost": false, "http://127.0.0.1": false, "http://127.8.9.1": false, "http://[::1]:8": false, "http://10.0.0.1": true,
+		"http://[fe80::1]": true, "http://notlocalhost": true, "http://localhost.evil.com": true, "http://%zz": false,
+	} {
+		if got := SendsInTheClear(text); got != want {
+			t.Errorf("%s: %t, want %t", text, got, want)
+		}
+	}
+}
+
+func TestAdditionalHeaders(t *testing.T) {
+	t.Parallel()
+	for _, header := range [][2]string{{"X-Team", "ml"}, {"x-empty", ""}, {"Cookie", "a=b"}, {"X-Ümlaut-Value", ""}, {"X-Umlaut", "ü"}} {
+		if err := CheckHeader(header[0], header[1]); (err == nil) != (header[0] != "X-Ümlaut-Value") {
+			t.Errorf("header %q: error %v", header[0], err)
+		}
+	}
+	for _, name := range []string{"", "X Team", "X:Team", "X\n", "Authorization", "AUTHORIZATION", "authorization", "x-api-key", "Host", "Content-Type",
+		"content-length", "Transfer-Encoding", "Connection", "Accept", "accept-encoding", "User-Agent"} {
+		if err := CheckHeader(name, "s3cret"); err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("header %q: error %v", name, err)
+		}
+		if _, err := New(Config{APIKey: testKey, AdditionalHeaders: map[string]string{name: "s3cret"}}); err == nil {
+			t.Errorf("New takes the header %q", name)
+		}
+	}
+	for _, value := range []string{"s3cret\n", "s3cret\x00", "s3cret\r\nX: y", "s3cret\xff"} {
+		if err := CheckHeader("X-Team", value); err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("value %q: error %v", value, err)
+		}
+	}
+}
+
+func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.T) {
+	t.Parallel()
+	for _, call := range apiCalls() {
+		t.Run(call.name, func(t *testing.T) {
+			t.Parallel()
+			script := answers(ok(call.reply))
+			server := startTLSServer(t, script)
+			err := call.do(t.Context(), newTestClient(t, server.URL, withRetries(8)))
+			wantConnectionError(t, err, "certificate signed by unknown authority")
+			if IsTransient(err) || IsAnswerLost(err) {
+				t.Errorf("%v counts as transient or lost", err)
+			}
+			trusting := newTestClient(t, server.URL, func(c *Config) { c.InsecureSkipVerify = true })
+			if err := call.do(t.Context(), trusting); err != nil {
+				t.Errorf("without verification: %v", err)
+			}
+			if n := script.count(); n != 1 {
+				t.Errorf("%d requests reached the server, want 1", n)
+			}
+		})
+	}
+}
+
+func startTLSServer(t *testing.T, handler http.Handler) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = quiet
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
+	t.Parallel()
+	script := answers(ok(promotedModel))
+	plain := newTestClient(t, strings.Replace(startServer(t, script).URL, "http:", "https:", 1), withRetries(8))
+	_, err := plain.GetModel(t.Context(), testModel)
+	wantConnectionError(t, err, "server gave HTTP response to HTTPS client")
+	if IsTransient(err) {
+		t.Errorf("%v counts as transient", err)
+	}
+	secure := newTestClient(t, strings.Replace(startTLSServer(t, script).URL, "https:", "http:", 1), withRetries(8))
+	_, err = secure.GetModel(t.Context(), testModel)
+	if apiError := wantAPIError(t, err); apiError.StatusCode != 400 || !strings.Contains(apiError.Message, "HTTP request to an HTTPS server") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for _, call := range apiCalls() {
+			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
+				t.Parallel()
+				var foreign, home atomic.Int64
+				other := startServer(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { foreign.Add(1) }))
+				client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					home.Add(1)
+					http.Redirect(w, r, other.URL+"/v1/trap?key="+testKey, status)
+				}), withRetries(8))
+				err := call.do(t.Context(), client)
+				wantConnectionError(t, err, "the server redirects to "+other.URL+", which is refused")
+				if IsTransient(err) || IsAnswerLost(err) || strings.Contains(err.Error(), testKey) {
+					t.Errorf("error %v", err)
+				}
+				if foreign.Load() != 0 || home.Load() != 1 {
+					t.Errorf("%d requests to the other host, %d to ours", foreign.Load(), home.Load())
+				}
+			})
+		}
+	}
+}
+
+func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
+	t.Parallel()
+	var location atomic.Value
+	var count atomic.Int64
+	server := startTLSServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		count.Add(1)
+		http.Redirect(w, r, fmt.Sprint(location.Load()), http.StatusFound)
+	}))
+	location.Store(strings.Replace(server.URL, "https:", "http:", 1) + "/v1/x")
+	client := newTestClient(t, server.URL, withRetries(8), func(c *Config) { c.InsecureSkipVerify = true })
+	_, err := client.GetModel(t.Context(), testModel)
+	wantConnectionError(t, err, "the server redirects to http://")
+	if n := count.Load(); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
+	t.Parallel()
+	const moved = "/v2/moved"
+	for _, call := range apiCalls() {
+		for _, status := range []int{307, 308} {
+			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
+				t.Parallel()
+				server := answers(reply{status: status, header: map[string]string{"Location": moved}}, ok(call.reply))
+				if err := call.do(t.Context(), serve(t, server)); err != nil {
+					t.Fatal(err)
+				}
+				seen := server.requests()
+				if len(seen) != 2 || seen[1].Path != moved || seen[1].Method != seen[0].Method || seen[1].Body != seen[0].Body {
+					t.Fatalf("requests %v", seen)
+				}
+				if got := seen[1].Header.Get("Authorization"); got != "Bearer "+testKey {
+					t.Errorf("Authorization after the redirect: %q", got)
+				}
+			})
+		}
+	}
+}
+
+func TestRedirectsInACircleEnd(t *testing.T) {
+	t.Parallel()
+	server := answers(reply{status: 307, header: map[string]string{"Location": "/round"}})
+	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
+	wantConnectionError(t, err, "redirected more than 5 times")
+	if n := server.count(); n != maxRedirects+1 || IsTransient(err) {
+		t.Errorf("%d requests, transient %t", n, IsTransient(err))
+	}
+}
+
+func TestARedirectWithoutALocationIsAnError(t *testing.T) {
+	t.Parallel()
+	_, err := serve(t, answers(reply{status: 302})).GetModel(t.Context(), testModel)
+	if StatusOf(err) == 0 {
+		wantConnectionError(t, err, "")
+	}
+}
