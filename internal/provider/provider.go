@@ -100,17 +100,23 @@ func providerSchema() schema.Schema {
 			"to deployable models, and reads checkpoints and training shapes.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, training-scoped. Defaults to the environment variable `" + envAPIKey + "`. Keys are made at " + apiKeysPage + ".",
+				MarkdownDescription: "The API key, training-scoped. Defaults to the environment variable `" + envAPIKey + "`, else to the `api_key` of the credentials file (see `profile`). Keys are made at " + apiKeysPage + ".",
 				Optional:            true,
 				Sensitive:           true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "`, else to `" + fireworks.DefaultBaseURL + "`.",
+				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "` or `" + envAPIBase + "`, else to `" + fireworks.DefaultBaseURL + "`.",
 				Optional:            true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable `" + envAccountID + "`, " +
+					"else to the `account_id` of the credentials file when the key comes from there, " +
 					"else the API is asked, once and only when it is needed, which account the key belongs to.",
+				Optional: true,
+			},
+			"profile": schema.StringAttribute{
+				MarkdownDescription: "Which credentials file to read when neither the configuration nor the environment gives a key: `~/.fireworks/profiles/{profile}/auth.ini`. " +
+					"Defaults to the environment variable `" + envProfile + "`, else `~/.fireworks/auth.ini` is read.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,7 +20,9 @@ import (
 const (
 	envAPIKey    = "FIREWORKS_API_KEY"
 	envBaseURL   = "FIREWORKS_BASE_URL"
+	envAPIBase   = "FIREWORKS_API_BASE"
 	envAccountID = "FIREWORKS_ACCOUNT_ID"
+	envProfile   = "FIREWORKS_PROFILE"
 )
 
 // apiKeysPage is where users make API keys.
@@ -32,6 +35,7 @@ type providerConfig struct {
 	APIKey             types.String `tfsdk:"api_key"`
 	BaseURL            types.String `tfsdk:"base_url"`
 	AccountID          types.String `tfsdk:"account_id"`
+	Profile            types.String `tfsdk:"profile"`
 	AdditionalHeaders  types.Map    `tfsdk:"additional_headers"`
 	InsecureSkipVerify types.Bool   `tfsdk:"insecure_skip_verify"`
 	MaxRetries         types.Int64  `tfsdk:"max_retries"`
@@ -41,10 +45,26 @@ type providerConfig struct {
 // environment is where arguments that the configuration leaves out come from.
 type environment struct {
 	variable func(name string) string
+	// home is the directory below which the platform's own tools keep credentials; empty when there is none.
+	home string
 }
 
 func systemEnvironment() environment {
-	return environment{variable: os.Getenv}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = ""
+	}
+	return environment{variable: os.Getenv, home: home}
+}
+
+// first is the first of the named variables that is set, and its name.
+func (e environment) first(names ...string) (value, name string) {
+	for _, name := range names {
+		if value := strings.TrimSpace(e.variable(name)); value != "" {
+			return value, name
+		}
+	}
+	return "", names[0]
 }
 
 // unknownArguments names the arguments whose values will be known only later, such as a key that this very apply makes.
@@ -58,6 +78,7 @@ func (c providerConfig) unknownArguments() []string {
 		{"api_key", c.APIKey.IsUnknown()},
 		{"base_url", c.BaseURL.IsUnknown()},
 		{"account_id", c.AccountID.IsUnknown()},
+		{"profile", c.Profile.IsUnknown()},
 		{"additional_headers", c.AdditionalHeaders.IsUnknown() || hasUnknownElement(c.AdditionalHeaders)},
 		{"insecure_skip_verify", c.InsecureSkipVerify.IsUnknown()},
 		{"max_retries", c.MaxRetries.IsUnknown()},
@@ -79,13 +100,14 @@ func hasUnknownElement(m types.Map) bool {
 	return false
 }
 
-// clientConfig decides every setting: configuration over environment over default.
+// clientConfig decides every setting: configuration over environment over credentials file over default.
 func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Diagnostics) {
 	var diags diag.Diagnostics
+	key, account := c.credentials(env, &diags)
 	config := fireworks.Config{
-		APIKey:             c.apiKey(env, &diags),
+		APIKey:             key,
 		BaseURL:            c.baseURL(env, &diags),
-		AccountID:          c.accountID(env, &diags),
+		AccountID:          account,
 		AdditionalHeaders:  c.additionalHeaders(&diags),
 		InsecureSkipVerify: c.InsecureSkipVerify.ValueBool(),
 		MaxRetries:         c.maxRetries(&diags),
@@ -103,9 +125,10 @@ func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Di
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 	nothing := environment{variable: func(string) string { return "" }}
-	if strings.TrimSpace(c.APIKey.ValueString()) != "" {
-		c.apiKey(nothing, &diags)
+	if key := c.APIKey.ValueString(); strings.TrimSpace(key) != "" {
+		checkAPIKey(key, "The argument api_key", &diags)
 	}
+	c.profile(nothing, &diags)
 	c.baseURL(nothing, &diags)
 	c.accountID(nothing, &diags)
 	c.additionalHeaders(&diags)
@@ -118,17 +141,43 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags.Errors()
 }
 
-func (c providerConfig) apiKey(env environment, diags *diag.Diagnostics) string {
+// credentials are the key and the account. A credentials file gives the account only together with the key:
+// the account of one key is of no use with another.
+func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, account string) {
+	account = c.accountID(env, diags)
 	key, source := c.APIKey.ValueString(), "The argument api_key"
 	if strings.TrimSpace(key) == "" {
-		key, source = env.variable(envAPIKey), "The environment variable "+envAPIKey
+		key, source = env.first(envAPIKey)
+		source = "The environment variable " + source
 	}
 	if strings.TrimSpace(key) == "" {
-		diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
-			"The provider needs a Fireworks API key to talk to the platform. Set the environment variable "+envAPIKey+
-				", or the argument api_key from a sensitive variable. Keys are made at "+apiKeysPage+"; training endpoints need a training-scoped key.")
-		return ""
+		file := readCredentialsFile(env, c.profile(env, diags), diags)
+		if diags.HasError() {
+			return "", account
+		}
+		key, source = file.apiKey, "The file "+file.path
+		if account == "" && file.accountID != "" {
+			account = checkAccountID(file.accountID, source, diags)
+		}
+		if key == "" {
+			addMissingAPIKey(diags, file.path)
+			return "", account
+		}
 	}
+	return checkAPIKey(key, source, diags), account
+}
+
+func addMissingAPIKey(diags *diag.Diagnostics, file string) {
+	looked := ""
+	if file != "" {
+		looked = " The file " + file + " holds none either."
+	}
+	diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
+		"The provider needs a Fireworks API key to talk to the platform. Set the environment variable "+envAPIKey+
+			", or the argument api_key from a sensitive variable."+looked+" Keys are made at "+apiKeysPage+"; training endpoints need a training-scoped key.")
+}
+
+func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 	trimmed, err := fireworks.CheckAPIKey(key)
 	if err != nil {
 		diags.AddAttributeError(path.Root("api_key"), summaryInvalidAPIKey,
@@ -137,10 +186,29 @@ func (c providerConfig) apiKey(env environment, diags *diag.Diagnostics) string 
 	return trimmed
 }
 
+// profile is the name of the credentials file among several; empty is the one without a name.
+func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string {
+	name, source := c.Profile.ValueString(), "The argument profile"
+	if name == "" {
+		name, source = env.first(envProfile)
+		source = "The environment variable " + source
+	}
+	if name == "" {
+		return ""
+	}
+	if err := fireworks.ValidateID("profile", name); err != nil || strings.Contains(name, `\`) {
+		diags.AddAttributeError(path.Root("profile"), summaryInvalidProfile,
+			fmt.Sprintf("%s is %.64q; it must be the bare name of a directory in %s.", source, name, filepath.Join("~", ".fireworks", "profiles")))
+		return ""
+	}
+	return name
+}
+
 func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string {
 	text, source := c.BaseURL.ValueString(), "The argument base_url"
 	if text == "" {
-		text, source = env.variable(envBaseURL), "The environment variable "+envBaseURL
+		text, source = env.first(envBaseURL, envAPIBase)
+		source = "The environment variable " + source
 	}
 	if text == "" {
 		return fireworks.DefaultBaseURL
@@ -161,11 +229,16 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 func (c providerConfig) accountID(env environment, diags *diag.Diagnostics) string {
 	id, source := c.AccountID.ValueString(), "The argument account_id"
 	if id == "" {
-		id, source = env.variable(envAccountID), "The environment variable "+envAccountID
+		id, source = env.first(envAccountID)
+		source = "The environment variable " + source
 	}
 	if id == "" {
 		return ""
 	}
+	return checkAccountID(id, source, diags)
+}
+
+func checkAccountID(id, source string, diags *diag.Diagnostics) string {
 	if err := fireworks.ValidateID("account ID", id); err != nil {
 		diags.AddAttributeError(path.Root("account_id"), summaryInvalidAccountID,
 			fmt.Sprintf("%s must be a bare account ID: %s Write \"my-account\", not \"accounts/my-account\".", source, sentence(err.Error())))
