@@ -1,0 +1,196 @@
+package provider
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// cli is the real Terraform or OpenTofu in a directory of its own, with the provider served from within the test. It is for what
+// terraform-plugin-testing cannot do: terraform validate, warnings, and diagnostics word by word.
+type cli struct {
+	t        *testing.T
+	path     string
+	dir      string
+	platform *platform
+	env      []string
+}
+
+// newCLI writes the files, given as name to content, into a directory and initialises it.
+func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
+	t.Helper()
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		var err error
+		if path, err = exec.LookPath("terraform"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := &cli{t: t, path: path, dir: t.TempDir(), platform: p}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := c.run("init", "-no-color", "-input=false"); out.exitCode != 0 {
+		t.Fatalf("init failed:\n%s%s", out.stdout, out.stderr)
+	}
+	return c
+}
+
+// requiredProvider is the block without which the CLI looks for hashicorp/fireworks.
+const requiredProvider = `
+terraform {
+  required_providers {
+    fireworks = { source = "fw-ai/fireworks" }
+  }
+}
+`
+
+type cliOutput struct {
+	stdout, stderr []byte
+	exitCode       int
+}
+
+// run runs one command with a provider of its own, as the CLI starts one process for each.
+func (c *cli) run(args ...string) cliOutput {
+	c.t.Helper()
+	ctx, cancel := context.WithCancel(c.t.Context())
+	defer cancel()
+	reattach, closed := c.serve(ctx)
+	command := exec.CommandContext(ctx, c.path, args...)
+	command.Dir = c.dir
+	command.Env = append(environmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_REATTACH_PROVIDERS="+reattach)
+	command.Env = append(command.Env, c.env...)
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		c.t.Fatal(err)
+	}
+	cancel()
+	<-closed
+	return cliOutput{stdout: stdout.Bytes(), stderr: stderr.Bytes(), exitCode: command.ProcessState.ExitCode()}
+}
+
+// environmentWithoutSettings keeps the settings of whoever runs the tests out of them.
+func environmentWithoutSettings() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "FIREWORKS_") || strings.HasPrefix(entry, "TF_")
+	})
+}
+
+// serve returns what TF_REATTACH_PROVIDERS needs to hold, and a channel that is closed once the provider has stopped.
+func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{}) {
+	c.t.Helper()
+	configs := make(chan *plugin.ReattachConfig)
+	closed = make(chan struct{})
+	go func() {
+		err := tf6server.Serve(Address, func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(c.platform.provider())() },
+			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithoutLogStderrOverride())
+		if err != nil {
+			c.t.Error(err)
+		}
+	}()
+	config := <-configs
+	type address struct{ Network, String string }
+	type reattachConfig struct {
+		Protocol        string
+		ProtocolVersion int
+		Pid             int
+		Test            bool
+		Addr            address
+	}
+	value := reattachConfig{
+		Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: config.Test,
+		Addr: address{Network: config.Addr.Network(), String: config.Addr.String()},
+	}
+	name := strings.TrimPrefix(Address, "registry.terraform.io/")
+	text, err := json.Marshal(map[string]reattachConfig{"registry.terraform.io/" + name: value, "registry.opentofu.org/" + name: value})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return string(text), closed
+}
+
+// cliDiagnostic is an error or a warning as the CLI reports it with -json.
+type cliDiagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+	Snippet  *struct {
+		Code string `json:"code"`
+	} `json:"snippet"`
+}
+
+var mockRequestID = regexp.MustCompile(`mock-\d+`)
+
+// String is a whole diagnostic, with the line of the configuration that is to blame. Request IDs are those of the mock, which differ from run to run.
+func (d cliDiagnostic) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s\n", d.Severity, d.Summary)
+	if d.Snippet != nil {
+		fmt.Fprintf(&text, "at: %s\n", strings.TrimSpace(d.Snippet.Code))
+	}
+	fmt.Fprintf(&text, "\n%s\n", d.Detail)
+	return mockRequestID.ReplaceAllString(text.String(), "mock-N")
+}
+
+// diagnostics runs terraform validate, plan, apply or destroy, and returns what it reported, in the order of the report.
+func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
+	c.t.Helper()
+	args = append([]string{command, "-json"}, args...)
+	if command != "validate" {
+		args = append(args, "-input=false")
+	}
+	if command == "apply" || command == "destroy" {
+		args = append(args, "-auto-approve")
+	}
+	out := c.run(args...)
+	if command == "validate" {
+		var answer struct {
+			Diagnostics []cliDiagnostic `json:"diagnostics"`
+		}
+		if err := json.Unmarshal(out.stdout, &answer); err != nil {
+			c.t.Fatalf("%v in the output of %s:\n%s%s", err, command, out.stdout, out.stderr)
+		}
+		return answer.Diagnostics
+	}
+	var all []cliDiagnostic
+	lines := bufio.NewScanner(bytes.NewReader(out.stdout))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var line struct {
+			Type       string        `json:"type"`
+			Diagnostic cliDiagnostic `json:"diagnostic"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			c.t.Fatalf("%v in the output of %s:\n%s%s", err, command, out.stdout, out.stderr)
+		}
+		if line.Type == "diagnostic" {
+			all = append(all, line.Diagnostic)
+		}
+	}
+	failed := slices.ContainsFunc(all, func(d cliDiagnostic) bool { return d.Severity == "error" })
+	if failed != (out.exitCode != 0) {
+		c.t.Fatalf("%s ended with %d:\n%s%s", command, out.exitCode, out.stdout, out.stderr)
+	}
+	return all
+}
