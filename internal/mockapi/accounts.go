@@ -40,20 +40,24 @@ func (s *Server) authenticate(h http.Header) error {
 	return nil
 }
 
-// own is what every call needs that reads or changes what belongs to an account's owner.
+// own is what a call needs that changes something, or reads what is not public.
 func (s *Server) own(accountID string) error {
-	switch {
-	case slices.Contains(s.accounts, accountID):
+	if slices.Contains(s.accounts, accountID) {
 		return nil
-	case s.ownsSomething(accountID):
-		return denied("the key has no access to account %q", accountID)
 	}
-	return notFound("account %q not found", accountID)
+	if err := s.see(accountID); err != nil {
+		return err
+	}
+	return denied("the key has no access to account %q", accountID)
 }
 
-func (s *Server) ownsSomething(accountID string) bool {
+// see is what a call needs that reads public things.
+func (s *Server) see(accountID string) error {
 	prefix := "accounts/" + accountID + "/"
-	return hasKeyPrefix(s.models, prefix) || hasKeyPrefix(s.shapes, prefix) || hasKeyPrefix(s.runs, prefix)
+	if slices.Contains(s.accounts, accountID) || hasKeyPrefix(s.models, prefix) || hasKeyPrefix(s.shapes, prefix) || hasKeyPrefix(s.runs, prefix) {
+		return nil
+	}
+	return notFound("account %q not found", accountID)
 }
 
 func hasKeyPrefix[V any](m map[string]V, prefix string) bool {

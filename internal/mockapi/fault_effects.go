@@ -100,17 +100,14 @@ func sendSlowly(w http.ResponseWriter, c *call, a answer) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	flusher := http.NewResponseController(w)
-	piece := len(a.body)/bodyPieces + 1
-	for body := a.body; len(body) > 0; {
-		n := min(piece, len(body))
+	for i := range bodyPieces {
 		_ = flusher.Flush()
 		if pause(c.request.Context(), c.fault.Delay/bodyPieces) != nil {
 			return
 		}
-		if _, err := w.Write(body[:n]); err != nil {
+		if _, err := w.Write(a.body[len(a.body)*i/bodyPieces : len(a.body)*(i+1)/bodyPieces]); err != nil {
 			return
 		}
-		body = body[n:]
 	}
 }
 

@@ -23,9 +23,9 @@ type RunFixture struct {
 	Name string `json:"name"`
 	// BaseModel is the only base model that its checkpoints can be promoted with; "" is any.
 	BaseModel string `json:"base_model,omitempty"`
-	// CreateTime dates the checkpoints that have no time: the first that much later than this, the next later still.
+	// CreateTime dates the checkpoints that have no time of their own: one a minute from then on.
 	CreateTime string `json:"create_time,omitempty"`
-	// DeletedDaysAgo makes it a deleted job: until the 30th day it can be listed, and then is gone. Not for sessions.
+	// DeletedDaysAgo makes it a deleted job, which can be listed until the 30th day and then is gone. Not for sessions.
 	DeletedDaysAgo *int `json:"deleted_days_ago,omitempty"`
 	// LoRARank is the rank of the addons that LoRA checkpoints become; default 16.
 	LoRARank int32 `json:"lora_rank,omitempty"`

@@ -45,7 +45,7 @@ func (s *Server) findOwnModel(c *call) (*modelRecord, error) {
 
 func (s *Server) listModels(c *call) (any, error) {
 	defer s.lock()()
-	if err := s.own(c.params[0]); err != nil && !s.ownsSomething(c.params[0]) {
+	if err := s.see(c.params[0]); err != nil {
 		return nil, err
 	}
 	keep, err := parseFilter(c.query.Get("filter"), modelFilterFields)

@@ -105,7 +105,7 @@ func newServer(o Options) *Server {
 }
 
 // OnRequest sets a hook that is called with every request before it is answered, while no lock is held.
-// The request's body has been read already. A nil hook removes it.
+// The request is in the log by then, and its body has been read, but can be read again. A nil hook removes it.
 func (s *Server) OnRequest(f func(*http.Request)) {
 	if f == nil {
 		s.hook.Store(nil)

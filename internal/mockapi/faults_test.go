@@ -1,0 +1,297 @@
+package mockapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// network is a mock on a real connection, where faults hurt.
+type network struct {
+	*harness
+	url    string
+	client *http.Client
+}
+
+func listen(t *testing.T, faults ...Fault) *network {
+	t.Helper()
+	h := start(t, Options{Faults: faults})
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	client := server.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &network{h, server.URL, client}
+}
+
+// promoteOnce makes one attempt; err is of the connection or of reading the body.
+func (n *network) promoteOnce() (*http.Response, string, error) {
+	n.t.Helper()
+	body, err := json.Marshal(jobPromotion("m"))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodPost, n.url+"/v1/accounts/demo/checkpoints/"+latest+":promote", bytes.NewReader(body))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer key")
+	response, err := n.client.Do(r)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	return response, string(text), err
+}
+
+func TestFaultsOnTheNetwork(t *testing.T) {
+	t.Parallel()
+	for kind, test := range map[FaultKind]struct {
+		fault    Fault
+		worked   bool // whether the promotion was done
+		status   int  // 0: no answer
+		readErr  error
+		fragment string
+	}{
+		FaultStatus:      {Fault{Status: 429, Headers: map[string]string{"Retry-After": "7"}}, false, 429, nil, `"code":8`},
+		FaultResetBefore: {Fault{}, false, 0, syscall.ECONNRESET, ""},
+		FaultResetAfter:  {Fault{}, true, 0, syscall.ECONNRESET, ""},
+		FaultPanic:       {Fault{}, false, 0, io.EOF, ""},
+		FaultStatusAfter: {Fault{Status: 504, Body: "upstream timed out"}, true, 504, nil, "upstream timed out"},
+		FaultTruncated:   {Fault{}, true, 200, io.ErrUnexpectedEOF, `{"operation"`},
+		FaultWrongLength: {Fault{}, true, 200, io.ErrUnexpectedEOF, `}}}`},
+		FaultGarbage:     {Fault{}, true, 200, nil, "not JSON"},
+		FaultHTML:        {Fault{}, true, 200, nil, "<html>"},
+		FaultRedirect:    {Fault{Location: "https://elsewhere.example/x"}, false, 307, nil, ""},
+		FaultHugeBody:    {Fault{Bytes: 100_000}, false, 200, nil, `{"name":"0123`},
+		FaultSlowHeaders: {Fault{Delay: time.Millisecond}, true, 200, nil, "operation"},
+		FaultSlowBody:    {Fault{Delay: time.Millisecond}, true, 200, nil, "operation"},
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			test.fault.Kind = kind
+			n := listen(t, test.fault)
+			response, body, err := n.promoteOnce()
+			if !errors.Is(err, test.readErr) {
+				t.Errorf("error %v, want %v", err, test.readErr)
+			}
+			if got := n.Promotions() == 1; got != test.worked {
+				t.Errorf("the work was done: %v, want %v", got, test.worked)
+			}
+			if response == nil {
+				if test.status != 0 {
+					t.Errorf("no answer, want %d", test.status)
+				}
+				return
+			}
+			if response.StatusCode != test.status || !strings.Contains(body, test.fragment) {
+				t.Errorf("got %d %.200s, want %d with %s", response.StatusCode, body, test.status, test.fragment)
+			}
+			for name, value := range test.fault.Headers {
+				if got := response.Header.Get(name); got != value {
+					t.Errorf("%s: %s, want %s", name, got, value)
+				}
+			}
+			if test.fault.Location != response.Header.Get("Location") {
+				t.Errorf("Location: %s", response.Header.Get("Location"))
+			}
+			if response.Header.Get("X-Request-Id") == "" {
+				t.Error("no X-Request-Id")
+			}
+		})
+	}
+}
+
+func TestHugeBodyIsValidJSONOfThatSize(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int64{12, 1000, 1<<20 + 7} {
+		h := start(t, Options{Faults: []Fault{{Kind: FaultHugeBody, Bytes: size}}})
+		got := h.get("/v1/accounts")
+		if int64(len(got.body)) != size || !json.Valid([]byte(got.body)) {
+			t.Errorf("%d bytes (valid: %v), want %d", len(got.body), json.Valid([]byte(got.body)), size)
+		}
+	}
+}
+
+func TestDelays(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []FaultKind{FaultSlowHeaders, FaultSlowBody} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := start(t, Options{Faults: []Fault{{Kind: kind, Delay: time.Hour}}})
+				began := time.Now()
+				h.get("/v1/accounts").want(http.StatusOK, "demo")
+				if took := time.Since(began); took != time.Hour {
+					t.Errorf("took %s", took)
+				}
+
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/accounts", nil)
+				r.Header.Set("X-Api-Key", "key")
+				began = time.Now()
+				h.ServeHTTP(httptest.NewRecorder(), r)
+				if took := time.Since(began); took != time.Second {
+					t.Errorf("a caller that gives up after 1s is kept for %s", took)
+				}
+			})
+		})
+	}
+}
+
+func TestLatencyCountsFromArrival(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := start(t, Options{Latency: 50 * time.Millisecond})
+		h.OnRequest(func(*http.Request) { <-time.After(20 * time.Millisecond) })
+		began := time.Now()
+		h.get("/v1/accounts")
+		if took := time.Since(began); took != 50*time.Millisecond {
+			t.Errorf("took %s, want 50ms", took)
+		}
+	})
+}
+
+func TestWhichRequestsAFaultSpoils(t *testing.T) {
+	t.Parallel()
+	models, model := "/v1/accounts/demo/models", "/v1/accounts/demo/models/m"
+	for name, test := range map[string]struct {
+		faults []Fault
+		want   string // of six requests, alternating between models and model
+	}{
+		"all":                {[]Fault{{}}, "xxxxxx"},
+		"one path":           {[]Fault{{Path: "/v1/accounts/*/models"}}, "x.x.x."},
+		"any path below":     {[]Fault{{Path: "/v1/accounts/**"}}, "xxxxxx"},
+		"another method":     {[]Fault{{Method: "POST"}}, "......"},
+		"the second match":   {[]Fault{{Path: "/v1/accounts/*/models", Match: 2}}, "..x..."},
+		"at most three":      {[]Fault{{Times: 3}}, "xxx..."},
+		"two rules":          {[]Fault{{Match: 2}, {Match: 5}}, ".x..x."},
+		"the first wins":     {[]Fault{{Times: 1}, {Times: 2}}, "xxx..."},
+		"never, nearly":      {[]Fault{{Probability: 1e-12}}, "......"},
+		"certain":            {[]Fault{{Probability: 1}}, "xxxxxx"},
+		"seeded probability": {[]Fault{{Probability: 0.5}}, "x.xx.."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, Options{Seed: 1})
+			h.PutModel(Model{Name: "accounts/demo/models/m"})
+			for i := range test.faults {
+				test.faults[i].Kind = FaultStatus
+			}
+			h.SetFaults(test.faults...)
+			got, acted := "", 0
+			for i := range 6 {
+				mark := "."
+				if h.get([]string{models, model}[i%2]).status != http.StatusOK {
+					mark = "x"
+					acted++
+				}
+				got += mark
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+			for _, n := range h.FaultsActed() {
+				acted -= n
+			}
+			if acted != 0 {
+				t.Errorf("FaultsActed disagrees by %d", acted)
+			}
+		})
+	}
+}
+
+func TestSetFaultsStartsCountingAnew(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{Faults: []Fault{{Kind: FaultStatus, Times: 1}}})
+	for range 2 {
+		h.get("/v1/accounts").want(http.StatusServiceUnavailable)
+		h.get("/v1/accounts").want(http.StatusOK)
+		h.SetFaults(Fault{Kind: FaultStatus, Times: 1})
+	}
+	h.SetFaults()
+	h.get("/v1/accounts").want(http.StatusOK)
+
+	defer func() {
+		if recover() == nil {
+			t.Error("a fault of no kind is accepted")
+		}
+	}()
+	h.SetFaults(Fault{})
+}
+
+func TestReadFaults(t *testing.T) {
+	t.Parallel()
+	list := `[{"method":"POST","path":"/v1/**","match":2,"times":3,"probability":0.5,"kind":"slow-headers","delay":"1.5s"},
+		{"kind":"status","status":503,"headers":{"Retry-After":"1"},"body":"x"},{"kind":"huge-body","bytes":10},{"kind":"redirect","location":"/"}]`
+	want := []Fault{
+		{Method: "POST", Path: "/v1/**", Match: 2, Times: 3, Probability: 0.5, Kind: FaultSlowHeaders, Delay: 1500 * time.Millisecond},
+		{Kind: FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "1"}, Body: "x"},
+		{Kind: FaultHugeBody, Bytes: 10},
+		{Kind: FaultRedirect, Location: "/"},
+	}
+	written, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"a list": list, "an object": `{"faults":` + list + `}`, "as written": string(written)} {
+		got, err := ReadFaults(strings.NewReader(text))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestFaultErrorsNameThePath(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`[{"kind":"status"},{"kind":"nonsense"}]`: `faults[1].kind: "nonsense" is none of empty-page,`,
+		`[{}]`:                                            "faults[0].kind: is required",
+		`[{"kind":"status","sttaus":1}]`:                  "faults[0].sttaus: unknown field",
+		`[{"kind":"status","status":99}]`:                 "faults[0].status:",
+		`[{"kind":"status","match":-1}]`:                  "faults[0].match:",
+		`[{"kind":"status","times":-1}]`:                  "faults[0].times:",
+		`[{"kind":"status","times":"1"}]`:                 "faults[0].times: must be a whole number",
+		`[{"kind":"status","probability":2}]`:             "faults[0].probability:",
+		`[{"kind":"status","probability":"x"}]`:           "faults[0].probability: must be a number",
+		`[{"kind":"status","path":"v1"}]`:                 "faults[0].path:",
+		`[{"kind":"status","headers":{"Retry-After":1}}]`: "faults[0].headers.Retry-After: must be a string",
+		`[{"kind":"status","headers":[]}]`:                "faults[0].headers: must be an object",
+		`[{"kind":"slow-body","delay":"1"}]`:              "faults[0].delay: must be a duration",
+		`[{"kind":"slow-body","delay":1}]`:                "faults[0].delay: must be a duration",
+		`[{"kind":"slow-body","delay":"-1s"}]`:            "faults[0].delay:",
+		`[{"kind":"slow-body"}]`:                          "faults[0].delay: is required",
+		`[{"kind":"huge-body","bytes":-1}]`:               "faults[0].bytes:",
+		`[{"kind":"redirect"}]`:                           "faults[0].location: is required",
+		`[{"kind":"panic","status":500}]`:                 "faults[0].status: means nothing for panic",
+		`{"fault":[]}`:                                    "fault: unknown field",
+		`[`:                                               "invalid JSON",
+	} {
+		_, err := ReadFaults(strings.NewReader(text))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	if _, err := ReadFaults(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := New(Options{Faults: []Fault{{Kind: "x"}}}); err == nil {
+		t.Error("New accepts a fault of an unknown kind")
+	}
+}

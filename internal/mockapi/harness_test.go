@@ -1,0 +1,146 @@
+package mockapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	sftJob     = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
+	session    = "accounts/demo/trainingSessions/serverless-1"
+	qwen       = "accounts/fireworks/models/qwen3-8b"
+	llama      = "accounts/fireworks/models/llama-v3p1-8b-instruct"
+	latest     = "step-200-5e6f7a8b"
+	loraLatest = "step-180-6f7a8b9c"
+)
+
+// clock stands still until it is told otherwise.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+type harness struct {
+	*Server
+	t     *testing.T
+	clock *clock
+}
+
+func start(t *testing.T, o Options) *harness {
+	t.Helper()
+	c := &clock{now: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)}
+	o.Now = c.Now
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &harness{Server: s, t: t, clock: c}
+}
+
+type reply struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   string
+}
+
+func (h *harness) do(method, path, body string) reply {
+	h.t.Helper()
+	r := httptest.NewRequestWithContext(h.t.Context(), method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer key")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return reply{h.t, w.Code, w.Header(), w.Body.String()}
+}
+
+func (h *harness) get(path string) reply {
+	h.t.Helper()
+	return h.do(http.MethodGet, path, "")
+}
+
+func (r reply) want(status int, fragments ...string) reply {
+	r.t.Helper()
+	if r.status != status {
+		r.t.Fatalf("status %d, want %d: %s", r.status, status, r.body)
+	}
+	for _, f := range fragments {
+		if !strings.Contains(r.body, f) {
+			r.t.Errorf("%s is not in the answer: %s", f, r.body)
+		}
+	}
+	return r
+}
+
+func (r reply) lacks(fragments ...string) reply {
+	r.t.Helper()
+	for _, f := range fragments {
+		if strings.Contains(r.body, f) {
+			r.t.Errorf("%s is in the answer: %s", f, r.body)
+		}
+	}
+	return r
+}
+
+func (r reply) into(v any) {
+	r.t.Helper()
+	if err := json.Unmarshal([]byte(r.body), v); err != nil {
+		r.t.Fatalf("%v: %s", err, r.body)
+	}
+}
+
+// promotion is a promotion of a checkpoint of sft-qwen3-8b, which a test changes as it likes.
+type promotionBody map[string]any
+
+func jobPromotion(modelID string) promotionBody {
+	return promotionBody{
+		"output_model":    "accounts/demo/models/" + modelID,
+		"trainer_job_id":  sftJob,
+		"base_model":      qwen,
+		"async_promotion": true,
+	}
+}
+
+func (p promotionBody) with(field string, value any) promotionBody {
+	p[field] = value
+	return p
+}
+
+func (p promotionBody) without(field string) promotionBody {
+	delete(p, field)
+	return p
+}
+
+func (h *harness) promote(checkpointID string, p promotionBody) reply {
+	h.t.Helper()
+	body, err := json.Marshal(p)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/"+checkpointID+":promote", string(body))
+}
+
+func (h *harness) mustModel(id string) Model {
+	h.t.Helper()
+	m, ok := h.Model("accounts/demo/models/" + id)
+	if !ok {
+		h.t.Fatalf("there is no model %s", id)
+	}
+	return m
+}

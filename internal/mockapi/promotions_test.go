@@ -1,0 +1,354 @@
+package mockapi
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type operationReply struct {
+	Name     string
+	Done     bool
+	Metadata struct{ StatusMessage string }
+	Response *struct {
+		Type string `json:"@type"`
+		Model
+	}
+	Error *struct {
+		Code    int
+		Message string
+	}
+}
+
+type promotionReply struct {
+	Operation *operationReply
+	Model     *Model
+}
+
+func (h *harness) operation(name string) (op operationReply) {
+	h.t.Helper()
+	h.get("/v1/" + name).want(http.StatusOK).into(&op)
+	return op
+}
+
+func TestAsynchronousPromotion(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{PromotionTime: 30 * time.Second})
+	var first promotionReply
+	h.promote(latest, jobPromotion("m")).want(http.StatusOK).lacks("response").into(&first)
+	if first.Model != nil || first.Operation == nil || first.Operation.Done {
+		t.Fatalf("unexpected first answer: %+v", first)
+	}
+	if m := h.mustModel("m"); m.State != "UPLOADING" || m.Status != nil || m.Kind != "HF_BASE_MODEL" {
+		t.Errorf("the model under way is %+v", m)
+	}
+	if h.Promotions() != 1 {
+		t.Errorf("%d promotions, want 1", h.Promotions())
+	}
+
+	for _, step := range []struct {
+		wait time.Duration
+		text string
+		done bool
+	}{
+		{0, "Validating checkpoint", false},
+		{9 * time.Second, "Validating checkpoint", false},
+		{time.Second, "Copying files", false},
+		{10 * time.Second, "Registering model", false},
+		{10*time.Second - 1, "Registering model", false},
+		{1, "Promotion finished", true},
+	} {
+		h.clock.advance(step.wait)
+		op := h.operation(first.Operation.Name)
+		if op.Done != step.done || op.Metadata.StatusMessage != step.text {
+			t.Errorf("after another %s: done %v, %q; want %v, %q", step.wait, op.Done, op.Metadata.StatusMessage, step.done, step.text)
+		}
+	}
+
+	want := Model{
+		Name: "accounts/demo/models/m", CreateTime: "2026-04-01T12:00:00Z", UpdateTime: "2026-04-01T12:00:30Z",
+		State: "READY", Status: &Status{Code: "OK"}, Kind: "HF_BASE_MODEL", ContextLength: 131072, SupportsLora: true,
+		BaseModelDetails: &BaseModelDetails{ModelType: "qwen3", ParameterCount: 8190735360},
+	}
+	if diff := cmp.Diff(want, h.mustModel("m")); diff != "" {
+		t.Error(diff)
+	}
+	op := h.operation(first.Operation.Name)
+	if op.Error != nil || op.Response == nil || op.Response.Type == "" {
+		t.Fatalf("the finished operation is %+v", op)
+	}
+	if diff := cmp.Diff(want, op.Response.Model); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPromotionWithoutDurationIsDoneAtTheFirstLook(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	var first promotionReply
+	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+	if first.Operation.Done {
+		t.Error("done in the first answer")
+	}
+	if !h.operation(first.Operation.Name).Done {
+		t.Error("not done at the first look")
+	}
+}
+
+func TestLoRAPromotion(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	h.promote(loraLatest, jobPromotion("m")).want(http.StatusOK)
+	m := h.mustModel("m")
+	want := &PeftDetails{
+		BaseModel: qwen, R: 32, BaseModelType: "qwen3",
+		TargetModules: []string{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"},
+	}
+	if diff := cmp.Diff(want, m.PeftDetails); diff != "" {
+		t.Error(diff)
+	}
+	if m.Kind != "HF_PEFT_ADDON" || m.BaseModelDetails != nil || m.SupportsLora || m.ContextLength != 131072 {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestFirstAnswerMayCarryTheModel(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{PromotionTime: time.Second})
+	h.SetModelInPromotionAnswer(true)
+	var first promotionReply
+	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+	if first.Operation == nil || first.Model == nil || first.Model.State != "UPLOADING" {
+		t.Errorf("got %+v", first)
+	}
+}
+
+func TestRefusedPromotions(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 64)
+	for name, test := range map[string]struct {
+		checkpoint string
+		body       promotionBody
+		status     int
+		fragments  []string
+	}{
+		"an unknown field":      {latest, jobPromotion("m").with("display_name", "x"), 400, []string{`unknown field \"display_name\"`}},
+		"camel case":            {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
+		"no output model":       {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
+		"no base model":         {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
+		"no job":                {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
+		"a bare job ID":         {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400, []string{"trainer_job_id"}},
+		"a job elsewhere":       {latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400, []string{"trainer_job_id"}},
+		"a wrong type":          {latest, jobPromotion("m").with("async_promotion", "yes"), 400, []string{"async_promotion"}},
+		"a bare deployment":     {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400, []string{"hot_load_deployment_id"}},
+		"a bare output model":   {latest, jobPromotion("m").with("output_model", "m"), 400, []string{"output_model"}},
+		"an output elsewhere":   {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400, []string{"output_model"}},
+		"an unknown job":        {latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404, []string{"trainer job", `"code":5`}},
+		"an expired job":        {"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"), 404, nil},
+		"an unknown checkpoint": {"step-1", jobPromotion("m"), 404, []string{`checkpoint \"step-1\" not found`}},
+		"of another job":        {"step-10-0a1b2c3d", jobPromotion("m"), 404, nil},
+		"not promotable":        {"step-200", jobPromotion("m"), 400, []string{"not promotable", `"code":3`}},
+		"a missing base model":  {latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400, []string{"does not exist"}},
+		"another base model":    {latest, jobPromotion("m").with("base_model", llama), 400, []string{"does not match"}},
+		"a taken name":          {latest, jobPromotion("taken"), 409, []string{"already exists", `"code":6`}},
+		"an upper-case ID":      {latest, jobPromotion("My-model"), 400, []string{"characters"}},
+		"an underscore":         {latest, jobPromotion("a_b"), 400, []string{"characters"}},
+		"a slash":               {latest, jobPromotion("a/b"), 400, []string{"characters"}},
+		"an empty ID":           {latest, jobPromotion(""), 400, []string{"empty"}},
+		"a long ID":             {latest, jobPromotion(long), 400, []string{"63"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, Options{})
+			h.PutModel(Model{Name: "accounts/demo/models/taken"})
+			before := len(h.Models())
+			h.promote(test.checkpoint, test.body).want(test.status, test.fragments...)
+			if len(h.Models()) != before || h.Promotions() != 0 {
+				t.Error("a refused promotion left a model")
+			}
+		})
+	}
+}
+
+func TestBodyThatIsNoObject(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	for _, body := range []string{"", "null", "[]", `"x"`, "{", "{} {}"} {
+		h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/c:promote", body).want(http.StatusBadRequest, "not a JSON object")
+	}
+}
+
+func TestRejectedModelIDOrphansTheCheckpoint(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"", "a_b", strings.Repeat("a", 64)} {
+		h := start(t, Options{})
+		h.promote(latest, jobPromotion("m").with("base_model", llama)).want(http.StatusBadRequest)
+		h.promote(latest, jobPromotion(id)).want(http.StatusBadRequest)
+		h.promote(latest, jobPromotion("m")).want(http.StatusNotFound, `checkpoint \"`+latest+`\" not found in GCS`)
+		h.get("/v1/"+sftJob+"/checkpoints").want(http.StatusOK, latest)
+		h.promote(loraLatest, jobPromotion("m")).want(http.StatusOK)
+	}
+}
+
+func TestAcceptedPromotions(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).want(http.StatusOK)
+	h.promote(latest, jobPromotion(strings.Repeat("a", 63))).want(http.StatusOK)
+	h.promote(latest, jobPromotion("hot").with("hot_load_deployment_id", "accounts/demo/deployments/d")).want(http.StatusOK)
+	if h.Promotions() != 3 {
+		t.Errorf("%d promotions, want 3", h.Promotions())
+	}
+}
+
+func TestServerThatDoesNotKnowAsyncPromotion(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	h.SetAsyncPromotion(false)
+	h.promote(latest, jobPromotion("m")).want(http.StatusBadRequest, `\"async_promotion\"`)
+	h.promote(latest, jobPromotion("m").without("async_promotion")).want(http.StatusOK, `"model":{`, `"READY"`).lacks("operation")
+	h.SetAsyncPromotion(true)
+	h.promote(latest, jobPromotion("m2")).want(http.StatusOK, "operation")
+}
+
+func TestSynchronousPromotionTakesItsTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := New(Options{PromotionTime: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := &harness{Server: s, t: t}
+		began := time.Now()
+		answers := make(chan reply)
+		go func() { answers <- h.promote(latest, jobPromotion("m").with("async_promotion", false)) }()
+		<-time.After(59 * time.Second)
+		if m := h.mustModel("m"); m.State != "UPLOADING" {
+			t.Errorf("the model under way is %s", m.State)
+		}
+		(<-answers).want(http.StatusOK, `"READY"`)
+		if took := time.Since(began); took != time.Minute {
+			t.Errorf("took %s, want 1m", took)
+		}
+	})
+}
+
+func TestSessionPromotion(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	path := "/v1/" + session + "/checkpoints/run-7f3a9c-step-20-2f3a4b5c:promote"
+	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","async_promotion":true}`).
+		want(http.StatusBadRequest, "async_promotion")
+	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","trainer_job_id":"`+sftJob+`"}`).
+		want(http.StatusBadRequest, "trainer_job_id")
+	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+llama+`"}`).want(http.StatusBadRequest)
+	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`"}`).
+		want(http.StatusOK, `"model":{`, `"HF_PEFT_ADDON"`, `"r":8`)
+	h.do(http.MethodPost, strings.Replace(path, "serverless-1", "no", 1), `{"output_model":"accounts/demo/models/n","base_model":"`+qwen+`"}`).
+		want(http.StatusNotFound)
+}
+
+func TestPromotionOutcomes(t *testing.T) {
+	t.Parallel()
+	type want struct {
+		done, response bool
+		errorCode      int
+		state          string // "" is no model
+		status         string
+		syncStatus     int
+	}
+	for name, test := range map[string]struct {
+		outcome PromotionOutcome
+		want    want
+	}{
+		"succeeds":                  {PromotionSucceeds, want{true, true, 0, "READY", "OK", 200}},
+		"fails without a model":     {PromotionFailsWithoutModel, want{true, false, 13, "", "", 500}},
+		"fails leaving a model":     {PromotionFailsLeavingModel, want{true, false, 13, "UPLOADING", "INTERNAL", 500}},
+		"leaves a broken model":     {PromotionLeavesBrokenModel, want{true, true, 0, "FAILED", "INTERNAL", 200}},
+		"succeeds without response": {PromotionSucceedsWithoutResponse, want{true, false, 0, "READY", "OK", 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := start(t, Options{PromotionTime: time.Second})
+			h.SetPromotionOutcome(test.outcome)
+			var first promotionReply
+			h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+			if m := h.mustModel("m"); m.State != "UPLOADING" {
+				t.Errorf("the model under way is %s", m.State)
+			}
+			h.clock.advance(time.Second)
+			op := h.operation(first.Operation.Name)
+			got := want{done: op.Done, response: op.Response != nil}
+			if op.Error != nil {
+				got.errorCode = op.Error.Code
+			}
+			if m, ok := h.Model("accounts/demo/models/m"); ok {
+				got.state, got.status = m.State, m.Status.Code
+			}
+			h.SetPromotionTime(0)
+			got.syncStatus = h.promote(latest, jobPromotion("n").without("async_promotion")).status
+			if got != test.want {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestHangingPromotion(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{PromotionTime: time.Second})
+	h.SetPromotionOutcome(PromotionHangs)
+	var first promotionReply
+	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+	h.clock.advance(1000 * time.Hour)
+	if op := h.operation(first.Operation.Name); op.Done || op.Metadata.StatusMessage != "Copying files" {
+		t.Errorf("got %+v", op)
+	}
+	h.FinishPromotions()
+	if op := h.operation(first.Operation.Name); !op.Done || op.Response == nil || op.Response.State != "READY" {
+		t.Errorf("got %+v", op)
+	}
+}
+
+func TestHangingSynchronousPromotionEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{})
+	h.SetPromotionOutcome(PromotionHangs)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	body := strings.NewReader(`{"output_model":"accounts/demo/models/m","trainer_job_id":"` + sftJob + `","base_model":"` + qwen + `"}`)
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/accounts/demo/checkpoints/"+latest+":promote", body)
+	r.Header.Set("X-Api-Key", "key")
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	if m := h.mustModel("m"); m.State != "UPLOADING" {
+		t.Errorf("the model is %s", m.State)
+	}
+}
+
+func TestModelDeletedWhileItIsPromoted(t *testing.T) {
+	t.Parallel()
+	h := start(t, Options{PromotionTime: time.Second})
+	var first promotionReply
+	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+	h.do(http.MethodDelete, "/v1/accounts/demo/models/m", "").want(http.StatusOK)
+	h.PutModel(Model{Name: "accounts/demo/models/m", State: "UPLOADING"})
+	h.clock.advance(time.Second)
+	op := h.operation(first.Operation.Name)
+	if op.Error == nil || op.Error.Code != 5 || op.Metadata.StatusMessage != "Promotion failed" {
+		t.Errorf("got %+v", op)
+	}
+	if m := h.mustModel("m"); m.State != "UPLOADING" {
+		t.Error("the promotion finished a stranger's model")
+	}
+}
+
+func TestUnknownOperation(t *testing.T) {
+	t.Parallel()
+	start(t, Options{}).get("/v1/accounts/demo/operations/none").want(http.StatusNotFound, "operation")
+}
