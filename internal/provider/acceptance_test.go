@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -24,6 +25,8 @@ type platform struct {
 	*mockapi.Server
 	URL   string
 	clock *virtualClock
+	// variables are the environment of the provider.
+	variables map[string]string
 }
 
 // newPlatform serves the mock API for one test.
@@ -47,7 +50,12 @@ func newPlatform(t *testing.T, options mockapi.Options) *platform {
 
 // provider is the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
-	return &fireworksProvider{version: "test", clock: p.clock, pace: fireworks.DefaultPace()}
+	return &fireworksProvider{version: "test", clock: p.clock, pace: fireworks.DefaultPace(), environment: testEnvironment(p.variables)}
+}
+
+// testEnvironment keeps the keys and the settings of whoever runs the tests out of them.
+func testEnvironment(variables map[string]string) environment {
+	return environment{variable: func(name string) string { return variables[name] }}
 }
 
 // factories serves the provider to the CLI from within the test.
@@ -60,6 +68,12 @@ func (p *platform) factories() map[string]func() (tfprotov6.ProviderServer, erro
 // config puts a provider block that points at the platform before the body.
 func (p *platform) config(body string) string {
 	return fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key  = %q\n}\n%s", p.URL, testAPIKey, body)
+}
+
+// run puts the steps through the CLI, one after the other on the same state.
+func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
 }
 
 // virtualClock passes the time that is slept through, at once.

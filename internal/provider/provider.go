@@ -23,6 +23,8 @@ type fireworksProvider struct {
 	// clock and pace decide how waits pass; tests replace them.
 	clock fireworks.Clock
 	pace  fireworks.Pace
+	// environment is that of the process; tests have one of their own.
+	environment environment
 }
 
 var (
@@ -33,7 +35,7 @@ var (
 // New returns a constructor of the provider; version is what the User-Agent header says.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace()}
+		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace(), environment: systemEnvironment()}
 	}
 }
 
@@ -67,7 +69,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return
 	}
-	clientConfig, diags := config.clientConfig(systemEnvironment())
+	clientConfig, diags := config.clientConfig(p.environment)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
