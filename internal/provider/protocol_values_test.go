@@ -1,0 +1,240 @@
+package provider
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// values is an object as a configuration would write it or a state show it: a missing or nil value is null, unknown is not known yet;
+// the rest are strings, bools, numbers, []any and values.
+type values = map[string]any
+
+type notKnownYet struct{}
+
+// unknown is a value that will be known only after apply.
+var unknown notKnownYet
+
+// with returns a copy of v in which the changes are made; a nil value takes an argument out.
+func with(v, changes values) values {
+	changed := values{}
+	for _, part := range []values{v, changes} {
+		for name, value := range part {
+			changed[name] = value
+		}
+	}
+	return changed
+}
+
+// encode makes a value of the protocol of what a configuration would write.
+func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
+	switch value := value.(type) {
+	case nil:
+		return tftypes.NewValue(typ, nil), nil
+	case notKnownYet:
+		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
+	case values:
+		return encodeNamed(typ, value)
+	case []any:
+		list, ok := typ.(tftypes.List)
+		if !ok {
+			return tftypes.Value{}, fmt.Errorf("a list where %s is expected", typ)
+		}
+		elements := make([]tftypes.Value, len(value))
+		for i, element := range value {
+			var err error
+			if elements[i], err = encode(list.ElementType, element); err != nil {
+				return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
+			}
+		}
+		return tftypes.NewValue(typ, elements), nil
+	case int:
+		return tftypes.NewValue(typ, int64(value)), tftypes.ValidateValue(typ, int64(value))
+	default:
+		return tftypes.NewValue(typ, value), tftypes.ValidateValue(typ, value)
+	}
+}
+
+func encodeNamed(typ tftypes.Type, value values) (tftypes.Value, error) {
+	encoded := map[string]tftypes.Value{}
+	var attributes map[string]tftypes.Type
+	switch typ := typ.(type) {
+	case tftypes.Object:
+		attributes = typ.AttributeTypes
+		for name := range value {
+			if _, ok := attributes[name]; !ok {
+				return tftypes.Value{}, fmt.Errorf("there is no argument %q", name)
+			}
+		}
+	case tftypes.Map:
+		attributes = map[string]tftypes.Type{}
+		for name := range value {
+			attributes[name] = typ.ElementType
+		}
+	default:
+		return tftypes.Value{}, fmt.Errorf("an object where %s is expected", typ)
+	}
+	for name, attributeType := range attributes {
+		var err error
+		if encoded[name], err = encode(attributeType, value[name]); err != nil {
+			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return tftypes.NewValue(typ, encoded), nil
+}
+
+// decode is the way back; whole numbers become int64.
+func decode(value tftypes.Value) (any, error) {
+	switch {
+	case !value.IsKnown():
+		return unknown, nil
+	case value.IsNull():
+		return nil, nil
+	}
+	typ := value.Type()
+	switch {
+	case typ.Is(tftypes.String):
+		var text string
+		err := value.As(&text)
+		return text, err
+	case typ.Is(tftypes.Bool):
+		var truth bool
+		err := value.As(&truth)
+		return truth, err
+	case typ.Is(tftypes.Number):
+		var number big.Float
+		err := value.As(&number)
+		if whole, accuracy := number.Int64(); accuracy == big.Exact {
+			return whole, err
+		}
+		fraction, _ := number.Float64()
+		return fraction, err
+	case typ.Is(tftypes.List{}), typ.Is(tftypes.Set{}), typ.Is(tftypes.Tuple{}):
+		return decodeList(value)
+	}
+	var named map[string]tftypes.Value
+	if err := value.As(&named); err != nil {
+		return nil, err
+	}
+	decoded := values{}
+	for name, element := range named {
+		var err error
+		if decoded[name], err = decode(element); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return decoded, nil
+}
+
+func decodeList(value tftypes.Value) (any, error) {
+	var elements []tftypes.Value
+	if err := value.As(&elements); err != nil {
+		return nil, err
+	}
+	decoded := make([]any, len(elements))
+	for i, element := range elements {
+		var err error
+		if decoded[i], err = decode(element); err != nil {
+			return nil, fmt.Errorf("[%d]: %w", i, err)
+		}
+	}
+	return decoded, nil
+}
+
+// unknownNames lists the attributes of an object that are not wholly known, sorted.
+func unknownNames(object values) []string {
+	var names []string
+	for name, value := range object {
+		if !isWhollyKnown(value) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func isWhollyKnown(value any) bool {
+	switch value := value.(type) {
+	case notKnownYet:
+		return false
+	case values:
+		return len(unknownNames(value)) == 0
+	case []any:
+		return !slices.ContainsFunc(value, func(element any) bool { return !isWhollyKnown(element) })
+	}
+	return true
+}
+
+// diagnostic is an error or a warning, with the attribute that is to blame, or "".
+type diagnostic struct {
+	Severity  string
+	Attribute string
+	Summary   string
+	Detail    string
+}
+
+func (d diagnostic) String() string {
+	return fmt.Sprintf("%s [%s] %s\n%s", d.Severity, d.Attribute, d.Summary, d.Detail)
+}
+
+type diagnostics []diagnostic
+
+func decodeDiagnostics(given []*tfprotov6.Diagnostic) diagnostics {
+	var decoded diagnostics
+	for _, d := range given {
+		decoded = append(decoded, diagnostic{d.Severity.String(), attributeName(d.Attribute), d.Summary, d.Detail})
+	}
+	return decoded
+}
+
+func attributeName(path *tftypes.AttributePath) string {
+	if path == nil {
+		return ""
+	}
+	var names []string
+	for _, step := range path.Steps() {
+		names = append(names, fmt.Sprint(step))
+	}
+	return strings.Join(names, ".")
+}
+
+// Errors are those that are no warnings.
+func (d diagnostics) Errors() diagnostics { return d.of("ERROR") }
+
+// Warnings are those that are no errors.
+func (d diagnostics) Warnings() diagnostics { return d.of("WARNING") }
+
+func (d diagnostics) of(severity string) diagnostics {
+	var found diagnostics
+	for _, diagnostic := range d {
+		if diagnostic.Severity == severity {
+			found = append(found, diagnostic)
+		}
+	}
+	return found
+}
+
+// Summaries lists each as "ERROR checkpoint_name: No such checkpoint", in order.
+func (d diagnostics) Summaries() []string {
+	var summaries []string
+	for _, diagnostic := range d {
+		place := diagnostic.Severity
+		if diagnostic.Attribute != "" {
+			place += " " + diagnostic.Attribute
+		}
+		summaries = append(summaries, place+": "+diagnostic.Summary)
+	}
+	return summaries
+}
+
+func (d diagnostics) String() string {
+	var texts []string
+	for _, diagnostic := range d {
+		texts = append(texts, diagnostic.String())
+	}
+	return strings.Join(texts, "\n\n")
+}
