@@ -99,8 +99,9 @@ func lastStatus(promotion *promotion) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// addPromotionFailed reports a promotion that was accepted and did not end in a ready model.
-func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error) {
+// addPromotionFailed reports a promotion that was accepted and did not end in a ready model;
+// replaced tells whether the next apply makes the model anew by itself.
+func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error, replaced bool) {
 	var failure *fireworks.OperationFailure
 	var unusable *unusableModelError
 	var missing *missingModelError
@@ -116,9 +117,12 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 		if message == "" {
 			message = "(no message)"
 		}
+		nextStep := "The next apply replaces the model."
+		if !replaced {
+			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n  terraform apply -replace=fireworks_promoted_model.NAME"
+		}
 		diags.AddError(summaryModelNotReady, fmt.Sprintf(
-			"The promotion of %s ended, but the model is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\nThe model is in the state of Terraform, and the next apply replaces it.",
-			promotion.name, unusable.model.State, message))
+			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s", promotion.name, unusable.model.State, message, nextStep))
 	case errors.As(err, &missing):
 		diags.AddError(summaryPromotionFailed, fmt.Sprintf(
 			"The promotion to %s ended without an error and without a model: the API answers that there is none.\n\nApply again to promote the checkpoint once more.", promotion.name))

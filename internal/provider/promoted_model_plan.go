@@ -38,7 +38,7 @@ func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.Mod
 			addDestroyPrevented(&resp.Diagnostics, state.ID.ValueString())
 		}
 	case req.State.Raw.IsNull():
-		r.planCreate(ctx, plan, resp)
+		r.planCreate(ctx, plan, req, resp)
 	default:
 		r.planUpdate(ctx, plan, state, req, resp)
 	}
@@ -47,7 +47,7 @@ func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.Mod
 // planUpdate marks as unknown exactly what the update may change, so that the plan shows no noise.
 func (r *promotedModelResource) planUpdate(ctx context.Context, plan, state promotedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.data != nil {
-		r.data.heldModels.remember(state.ID.ValueString(), state.DeletionPolicy.ValueString())
+		r.data.heldModels.remember(state.ID.ValueString(), heldModel{deletionPolicy: state.DeletionPolicy.ValueString(), config: &req.Config.Raw})
 	}
 	unready := state.State.ValueString() != fireworks.ModelStateReady
 	failedBefore := unready && recallPromotion(ctx, req.Private).Failed
@@ -94,7 +94,7 @@ func (m promotedModel) replaces(state promotedModel) bool {
 }
 
 // planCreate checks what can be known of a promotion before it is asked for.
-func (r *promotedModelResource) planCreate(ctx context.Context, plan promotedModel, resp *resource.ModifyPlanResponse) {
+func (r *promotedModelResource) planCreate(ctx context.Context, plan promotedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	checkpoint, checkpointErr := fireworks.ParseCheckpointName(plan.CheckpointName.ValueString())
 	nameKnown := known(plan.OutputModelID) && checkpointErr == nil
 	name := fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: plan.OutputModelID.ValueString()}
@@ -113,7 +113,12 @@ func (r *promotedModelResource) planCreate(ctx context.Context, plan promotedMod
 		checks = append(checks, func() diag.Diagnostics { return r.data.checkCheckpoint(ctx, checkpoint) })
 	}
 	if nameKnown && len(fireworks.ValidateModelID(name.ModelID)) == 0 {
-		checks = append(checks, func() diag.Diagnostics { return r.data.checkModelID(ctx, name, plan.DeletionPolicy.ValueString()) })
+		checks = append(checks, func() diag.Diagnostics {
+			if held, ok := r.data.heldModels.replacedBy(name.String(), req.Config.Raw); ok {
+				return checkReplacement(name, held, plan)
+			}
+			return r.data.checkModelID(ctx, name)
+		})
 	}
 	if baseModel, err := fireworks.ParseModelName(plan.BaseModel.ValueString()); err == nil {
 		checks = append(checks, func() diag.Diagnostics { return r.data.checkBaseModel(ctx, baseModel) })
@@ -190,21 +195,23 @@ func suggestCheckpoints(rows []fireworks.Checkpoint) string {
 	return strings.Join(lines, "\n")
 }
 
-// checkModelID finds a model that has the ID already, unless it is the one that this very plan removes.
-func (d *providerData) checkModelID(ctx context.Context, name fireworks.ModelName, plannedPolicy string) diag.Diagnostics {
+// checkReplacement finds a replacement that the deletion policy forbids, or that cannot have the ID because the old model stays.
+func checkReplacement(name fireworks.ModelName, held heldModel, plan promotedModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	policy, held := d.heldModels.policy(name.String())
-	if held {
-		switch {
-		case policy == deletionPolicyPrevent || plannedPolicy == deletionPolicyPrevent:
-			addDestroyPrevented(&diags, name.String())
-		case policy == deletionPolicyAbandon:
-			diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsName, fmt.Sprintf(
-				"Replacing the model %s leaves the old one on the platform, because its deletion_policy is %s, so its ID stays taken.\n\n"+
-					"Choose another output_model_id (the function model_id builds one of parts), or set deletion_policy to %s and apply that first.", name, deletionPolicyAbandon, deletionPolicyDelete))
-		}
-		return diags
+	switch {
+	case held.deletionPolicy == deletionPolicyPrevent || plan.DeletionPolicy.ValueString() == deletionPolicyPrevent:
+		addDestroyPrevented(&diags, name.String())
+	case held.deletionPolicy == deletionPolicyAbandon:
+		diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsName, fmt.Sprintf(
+			"Replacing the model %s leaves the old one on the platform, because its deletion_policy is %s, so its ID stays taken.\n\n"+
+				"Choose another output_model_id (the function model_id builds one of parts), or set deletion_policy to %s and apply that first.", name, deletionPolicyAbandon, deletionPolicyDelete))
 	}
+	return diags
+}
+
+// checkModelID finds a model that has the ID already.
+func (d *providerData) checkModelID(ctx context.Context, name fireworks.ModelName) diag.Diagnostics {
+	var diags diag.Diagnostics
 	_, err := d.client.GetModel(ctx, name)
 	switch {
 	case err == nil:

@@ -127,10 +127,10 @@ func (r *promotedModelResource) endUnready(ctx context.Context, resp *resource.C
 	case errors.As(err, &missing), errors.As(err, &failure) && !promotion.leftModel(ctx):
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.Append(rememberPromotion(ctx, resp.Private, nil, false)...)
-		addPromotionFailed(&resp.Diagnostics, promotion, err)
+		addPromotionFailed(&resp.Diagnostics, promotion, err, true)
 	default:
 		r.saveCreated(ctx, resp, plan, promotion)
-		addPromotionFailed(&resp.Diagnostics, promotion, err)
+		addPromotionFailed(&resp.Diagnostics, promotion, err, true)
 	}
 }
 
@@ -165,7 +165,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	// Before the call that may answer 404: Terraform wants an identity all the same.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
 	if r.data != nil {
-		r.data.heldModels.remember(name.String(), state.DeletionPolicy.ValueString())
+		r.data.heldModels.remember(name.String(), heldModel{deletionPolicy: state.DeletionPolicy.ValueString()})
 	}
 	if !r.data.isConfigured() {
 		return
@@ -174,6 +174,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case fireworks.IsNotFound(err):
 		if !r.isStillPromoting(ctx, req) {
+			r.data.heldModels.forget(name.String())
 			resp.State.RemoveResource(ctx)
 		}
 		return
@@ -249,6 +250,8 @@ func (r *promotedModelResource) resume(ctx context.Context, req resource.UpdateR
 	defer cancel()
 	promotion := r.data.newPromotion(name)
 	promotion.operation = recallPromotion(ctx, req.Private).operation
+	// A model that became unusable long after its promotion is not one that failed to be promoted, and is not replaced by itself.
+	isPromoting := promotion.operation != nil
 	tflog.Info(ctx, "Waiting for a promotion that was begun earlier", map[string]any{"model": name.String()})
 	err := promotion.wait(timed, promotion.pace.Eager())
 	var failure *fireworks.OperationFailure
@@ -264,9 +267,9 @@ func (r *promotedModelResource) resume(ctx context.Context, req resource.UpdateR
 			"The model %s was not ready within %s (timeouts.create); the promotion is still running%s.\n\nNothing is lost: the next apply goes on waiting. A longer timeouts.create waits longer.",
 			name, timeout, lastStatus(promotion)))
 	default:
-		failed := errors.As(err, &failure) || errors.As(err, &unusable)
+		failed := errors.As(err, &failure) && promotion.leftModel(ctx) || errors.As(err, &unusable) && isPromoting
 		resp.Diagnostics.Append(rememberPromotion(ctx, resp.Private, promotion.operation, failed)...)
-		addPromotionFailed(&resp.Diagnostics, promotion, err)
+		addPromotionFailed(&resp.Diagnostics, promotion, err, failed)
 	}
 	return nil
 }

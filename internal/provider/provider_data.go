@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -74,25 +75,39 @@ func (d *providerData) listCheckpoints(ctx context.Context, parent fireworks.Che
 	})
 }
 
-// heldModels remembers which models the state holds, as far as this process was shown it, and under which deletion policy:
+// heldModels remembers which models the state holds, as far as this process was shown it:
 // Terraform plans the create half of a replacement without the prior state.
 type heldModels struct {
-	mu       sync.Mutex
-	policies map[string]string
+	mu     sync.Mutex
+	models map[string]heldModel
 }
 
-func (h *heldModels) remember(name, deletionPolicy string) {
+type heldModel struct {
+	deletionPolicy string
+	// config is the configuration that was planned with the prior state; nil when the model was only read, as a tainted one is.
+	config *tftypes.Value
+}
+
+func (h *heldModels) remember(name string, model heldModel) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.policies == nil {
-		h.policies = map[string]string{}
+	if h.models == nil {
+		h.models = map[string]heldModel{}
 	}
-	h.policies[name] = deletionPolicy
+	h.models[name] = model
 }
 
-func (h *heldModels) policy(name string) (deletionPolicy string, held bool) {
+func (h *heldModels) forget(name string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	deletionPolicy, held = h.policies[name]
-	return deletionPolicy, held
+	delete(h.models, name)
+}
+
+// replacedBy returns the model that the resource of this configuration holds. Another resource's configuration of the same ID
+// does not replace it: that is a mistake which the plan is to tell.
+func (h *heldModels) replacedBy(name string, config tftypes.Value) (heldModel, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	model, held := h.models[name]
+	return model, held && (model.config == nil || model.config.Equal(config))
 }
