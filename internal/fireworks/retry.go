@@ -177,11 +177,17 @@ type gate struct {
 // enter waits for the end of a pause and for a free slot.
 func (g *gate) enter(ctx context.Context, r request) error {
 	for {
-		g.mu.Lock()
-		wait := time.Until(g.pausedUntil)
-		g.mu.Unlock()
+		wait := g.pauseLeft()
 		if wait <= 0 {
-			return g.slots.Acquire(ctx, 1)
+			if err := g.slots.Acquire(ctx, 1); err != nil {
+				return err
+			}
+			// A pause may have begun while this request queued for its slot.
+			if g.pauseLeft() <= 0 {
+				return nil
+			}
+			g.leave()
+			continue
 		}
 		// Those who waited together do not all come back in the same instant.
 		wait += rand.N(wait/5 + time.Millisecond) //nolint:gosec // jitter is no secret
@@ -193,6 +199,12 @@ func (g *gate) enter(ctx context.Context, r request) error {
 			return err
 		}
 	}
+}
+
+func (g *gate) pauseLeft() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return time.Until(g.pausedUntil)
 }
 
 func (g *gate) leave() { g.slots.Release(1) }
