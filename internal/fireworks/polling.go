@@ -75,7 +75,7 @@ func Poll(ctx context.Context, clock Clock, pace Pace, look func(context.Context
 		}
 		pause = pace.pause(looks, clock.Now().Sub(begin))
 		var apiError *Error
-		if errors.As(err, &apiError) && apiError.RetryAfter != nil {
+		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
 			pause = *apiError.RetryAfter
 		}
 	}

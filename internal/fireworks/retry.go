@@ -121,10 +121,11 @@ func (a *attempts) mayRepeat(response *http.Response, err error) bool {
 		a.request.retries == retryTransient && isRetryableStatus(response.StatusCode)
 }
 
-// nextWait is the server's Retry-After when it gave one, else half a second doubled per attempt, with jitter.
+// nextWait is the server's Retry-After when it asked for a wait, else half a second doubled per attempt, with jitter.
+// A zero or a date gone by is no wish: all attempts would be over before a server in trouble, or with a slow clock, recovers.
 func (a *attempts) nextWait(response *http.Response) time.Duration {
 	if response != nil {
-		if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok {
+		if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok && wait > 0 {
 			return wait
 		}
 	}
@@ -152,7 +153,7 @@ func parseRetryAfter(value string, now time.Time) (time.Duration, bool) {
 	if value == "" {
 		return 0, false
 	}
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		if seconds < 0 {
 			return 0, false
 		}
