@@ -1,0 +1,159 @@
+package fireworks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// cancelPoint brings a call to a point at which it waits, for ever or long.
+type cancelPoint struct {
+	// after is how long the call is let run before it is canceled.
+	after time.Duration
+	// handler answers all requests, those of prepare too.
+	handler func() http.Handler
+	// prepare occupies the client before the call; what it starts has to end with ctx.
+	prepare func(context.Context, *Client)
+	// dial replaces the network.
+	dial func(context.Context, string, string) (net.Conn, error)
+	// repeats says that only calls which repeat their request come to this point.
+	repeats bool
+}
+
+func cancelPoints() map[string]cancelPoint {
+	half := func(status int) func() http.Handler {
+		return func() http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				drain(r)
+				w.WriteHeader(status)
+				_, _ = w.Write([]byte(`{"name":`))
+				_ = http.NewResponseController(w).Flush()
+				<-r.Context().Done()
+			})
+		}
+	}
+	hang := func() http.Handler { return hanging(nil) }
+	return map[string]cancelPoint{
+		"before it begins": {handler: hang},
+		"waiting for a slot": {after: time.Second, handler: hang, prepare: func(ctx context.Context, c *Client) {
+			for range MaxRequestsInFlight {
+				go func() { _, _ = c.LookAtModel(ctx, testModel) }()
+			}
+		}},
+		"in the pause after another's 429": {after: time.Second, handler: func() http.Handler { return answers(failing(429, "Retry-After", "100")) },
+			prepare: func(ctx context.Context, c *Client) { _, _ = c.LookAtModel(ctx, testModel) }},
+		"dialing": {after: time.Second, handler: hang, dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}},
+		"before the headers":             {after: time.Second, handler: hang},
+		"within the body":                {after: time.Second, handler: half(200)},
+		"within the body of an error":    {after: time.Second, handler: half(404)},
+		"within the body before a retry": {after: time.Second, handler: half(503)},
+		"in the back-off":                {after: time.Second, repeats: true, handler: func() http.Handler { return answers(failing(503, "Retry-After", "100")) }},
+		"in the back-off after a refusal": {after: 100 * time.Millisecond, repeats: true, handler: hang,
+			dial: func(context.Context, string, string) (net.Conn, error) { return nil, errRefused }},
+	}
+}
+
+func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
+	t.Parallel()
+	for where, point := range cancelPoints() {
+		for _, call := range apiCalls() {
+			if point.repeats && !call.repeats {
+				continue
+			}
+			t.Run(where+", "+call.name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					client, _ := serveInBubble(t, point.handler(), withRetries(8))
+					if point.dial != nil {
+						client.gate.next.DialContext = point.dial
+					}
+					others, stopOthers := context.WithCancel(t.Context())
+					if point.prepare != nil {
+						point.prepare(others, client)
+						synctest.Wait()
+					}
+					cancelAndCheck(t, client, call, point.after)
+					stopOthers()
+					synctest.Wait()
+					if call.name != "AccountID" {
+						wantNoSlotTaken(t, client)
+					}
+				})
+			})
+		}
+	}
+}
+
+func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if after == 0 {
+		cancel()
+	}
+	done := make(chan error, 1)
+	go func() { done <- call.do(ctx, client) }()
+	if after > 0 {
+		select {
+		case err := <-done:
+			t.Errorf("the call does not wait: %v", err)
+			return
+		case <-time.After(after):
+		}
+	}
+	cancel()
+	canceled := time.Now()
+	err := <-done
+	if waited := time.Since(canceled); waited != 0 {
+		t.Errorf("the call answered %s after the cancel", waited)
+	}
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v (%T), want one that is context.Canceled", err, err)
+	}
+	if IsTransient(err) || IsAnswerLost(err) || StatusOf(err) != 0 {
+		t.Errorf("a cancel counts as something else: %v", err)
+	}
+}
+
+func TestACancelBetweenTwoPagesEndsTheList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		pages := 0
+		client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if pages++; pages == 3 {
+				cancel()
+				<-r.Context().Done()
+			}
+			_, _ = fmt.Fprintf(w, `{"nextPageToken":"%d"}`, pages)
+		}))
+		if _, err := client.ListCheckpoints(ctx, testJob, 0); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		if pages != 3 {
+			t.Errorf("%d pages were asked for, want 3", pages)
+		}
+	})
+}
+
+func TestTheCauseOfACancelIsKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		interrupted := errors.New("interrupted")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		client, _ := serveInBubble(t, hanging(nil))
+		time.AfterFunc(time.Second, func() { cancel(interrupted) })
+		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, interrupted) {
+			t.Errorf("error %v, want the cause", err)
+		}
+	})
+}
