@@ -56,6 +56,12 @@ func (s *Server) Promotions() int {
 	return s.promotions
 }
 
+// PromotionsOf returns how many promotions were accepted and created a model of this name, one after the other.
+func (s *Server) PromotionsOf(model string) int {
+	defer s.lock()()
+	return s.promotionsOf[model]
+}
+
 // SetAsyncPromotion sets whether the server knows the field async_promotion. One that does not answers 400 naming it.
 func (s *Server) SetAsyncPromotion(known bool) {
 	defer s.lock()()
@@ -158,6 +164,7 @@ func (s *Server) begin(source *run, row Checkpoint, output string, base Model) *
 	s.models[output] = p.record
 	s.running = append(s.running, p)
 	s.promotions++
+	s.promotionsOf[output]++
 	return p
 }
 

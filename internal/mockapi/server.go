@@ -56,6 +56,7 @@ type Server struct {
 	operations       map[string]*promotion
 	running          []*promotion
 	promotions       int
+	promotionsOf     map[string]int
 	promotionTime    time.Duration
 	promotionOutcome PromotionOutcome
 	asyncUnknown     bool
@@ -93,6 +94,7 @@ func newServer(o Options) *Server {
 		forbidden:     map[string]bool{},
 		orphans:       map[string]bool{},
 		operations:    map[string]*promotion{},
+		promotionsOf:  map[string]int{},
 		promotionTime: o.PromotionTime,
 		//nolint:gosec // Repeatable chance is the point.
 		faults: faultRules{random: rand.New(rand.NewPCG(uint64(o.Seed), 0))},
