@@ -56,7 +56,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.send(out, s.render(nil, bodyError(err)))
 		return
 	}
-	s.exchange(out, c)
+	s.exchange(r.Context(), out, c)
 }
 
 func bodyError(err error) error {
@@ -68,16 +68,16 @@ func bodyError(err error) error {
 }
 
 // answer does the work of a call and waits until its answer is due.
-func (s *Server) answer(c *call) answer {
+func (s *Server) answer(ctx context.Context, c *call) answer {
 	result, err := s.work(c)
 	a := s.render(result, err)
-	s.awaitLatency(c)
+	s.awaitLatency(ctx, c)
 	return a
 }
 
 // awaitLatency counts from a call's arrival: the work is part of the latency.
-func (s *Server) awaitLatency(c *call) {
-	_ = pause(c.request.Context(), s.latency-time.Since(c.arrived))
+func (s *Server) awaitLatency(ctx context.Context, c *call) {
+	_ = pause(ctx, s.latency-time.Since(c.arrived))
 }
 
 func (s *Server) work(c *call) (any, error) {

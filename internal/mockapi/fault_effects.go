@@ -3,10 +3,12 @@ package mockapi
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 const (
@@ -24,33 +26,33 @@ func (c *call) faultKind() FaultKind {
 }
 
 // exchange answers a call, or does to it what its fault wants.
-func (s *Server) exchange(w *recordingWriter, c *call) {
+func (s *Server) exchange(ctx context.Context, w *recordingWriter, c *call) {
 	f := c.fault
 	switch c.faultKind() {
 	case FaultStatus:
-		s.awaitLatency(c)
+		s.awaitLatency(ctx, c)
 		sendStatus(w, f, cmp.Or(f.Status, http.StatusServiceUnavailable))
 	case FaultResetBefore:
 		w.reset()
 	case FaultPanic:
 		panic(http.ErrAbortHandler)
 	case FaultRedirect:
-		s.awaitLatency(c)
+		s.awaitLatency(ctx, c)
 		w.Header().Set("Location", f.Location)
 		sendStatus(w, f, http.StatusTemporaryRedirect)
 	case FaultHugeBody:
 		sendHugeBody(w, cmp.Or(f.Bytes, defaultHugeBody))
 	case FaultSlowHeaders:
-		if pause(c.request.Context(), f.Delay) == nil {
-			s.send(w, s.answer(c))
+		if pause(ctx, f.Delay) == nil {
+			s.send(w, s.answer(ctx, c))
 		}
 	default:
-		s.spoil(w, c, s.answer(c))
+		s.spoil(ctx, w, c, s.answer(ctx, c))
 	}
 }
 
 // spoil sends the answer to work that was done, or what its fault makes of it.
-func (s *Server) spoil(w *recordingWriter, c *call, a answer) {
+func (s *Server) spoil(ctx context.Context, w *recordingWriter, c *call, a answer) {
 	f := c.fault
 	switch c.faultKind() {
 	case FaultResetAfter:
@@ -68,7 +70,7 @@ func (s *Server) spoil(w *recordingWriter, c *call, a answer) {
 	case FaultWrongLength:
 		sendPart(w, a, len(a.body)+100, len(a.body))
 	case FaultSlowBody:
-		sendSlowly(w, c, a)
+		sendSlowly(ctx, w, f.Delay, a)
 	default:
 		s.send(w, a)
 	}
@@ -95,14 +97,14 @@ func sendPart(w http.ResponseWriter, a answer, announced, sent int) {
 	_, _ = w.Write(a.body[:sent])
 }
 
-func sendSlowly(w http.ResponseWriter, c *call, a answer) {
+func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration, a answer) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	flusher := http.NewResponseController(w)
 	for i := range bodyPieces {
 		_ = flusher.Flush()
-		if pause(c.request.Context(), c.fault.Delay/bodyPieces) != nil {
+		if pause(ctx, delay/bodyPieces) != nil {
 			return
 		}
 		if _, err := w.Write(a.body[len(a.body)*i/bodyPieces : len(a.body)*(i+1)/bodyPieces]); err != nil {

@@ -36,7 +36,7 @@ func listen(t *testing.T, faults ...Fault) *network {
 }
 
 // promoteOnce makes one attempt; err is of the connection or of reading the body.
-func (n *network) promoteOnce() (*http.Response, string, error) {
+func (n *network) promoteOnce() (*reply, error) {
 	n.t.Helper()
 	body, err := json.Marshal(jobPromotion("m"))
 	if err != nil {
@@ -49,11 +49,11 @@ func (n *network) promoteOnce() (*http.Response, string, error) {
 	r.Header.Set("Authorization", "Bearer key")
 	response, err := n.client.Do(r)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
-	return response, string(text), err
+	return &reply{n.t, response.StatusCode, response.Header, string(text)}, err
 }
 
 func TestFaultsOnTheNetwork(t *testing.T) {
@@ -83,31 +83,31 @@ func TestFaultsOnTheNetwork(t *testing.T) {
 			t.Parallel()
 			test.fault.Kind = kind
 			n := listen(t, test.fault)
-			response, body, err := n.promoteOnce()
+			got, err := n.promoteOnce()
 			if !errors.Is(err, test.readErr) {
 				t.Errorf("error %v, want %v", err, test.readErr)
 			}
-			if got := n.Promotions() == 1; got != test.worked {
-				t.Errorf("the work was done: %v, want %v", got, test.worked)
+			if worked := n.Promotions() == 1; worked != test.worked {
+				t.Errorf("the work was done: %v, want %v", worked, test.worked)
 			}
-			if response == nil {
+			if got == nil {
 				if test.status != 0 {
 					t.Errorf("no answer, want %d", test.status)
 				}
 				return
 			}
-			if response.StatusCode != test.status || !strings.Contains(body, test.fragment) {
-				t.Errorf("got %d %.200s, want %d with %s", response.StatusCode, body, test.status, test.fragment)
+			if got.status != test.status || !strings.Contains(got.body, test.fragment) {
+				t.Errorf("got %d %.200s, want %d with %s", got.status, got.body, test.status, test.fragment)
 			}
 			for name, value := range test.fault.Headers {
-				if got := response.Header.Get(name); got != value {
-					t.Errorf("%s: %s, want %s", name, got, value)
+				if header := got.header.Get(name); header != value {
+					t.Errorf("%s: %s, want %s", name, header, value)
 				}
 			}
-			if test.fault.Location != response.Header.Get("Location") {
-				t.Errorf("Location: %s", response.Header.Get("Location"))
+			if test.fault.Location != got.header.Get("Location") {
+				t.Errorf("Location: %s", got.header.Get("Location"))
 			}
-			if response.Header.Get("X-Request-Id") == "" {
+			if got.header.Get("X-Request-Id") == "" {
 				t.Error("no X-Request-Id")
 			}
 		})

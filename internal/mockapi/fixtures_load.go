@@ -186,7 +186,7 @@ func generateCheckpoints(n int) []CheckpointFixture {
 	types := []string{"TRAINING", "INFERENCE_ARC_V2", "TRAINING", "INFERENCE_ARC_V2", "INFERENCE_BASE"}
 	rows := make([]CheckpointFixture, n)
 	for i := range rows {
-		suffix := uint32(i+1) * 2654435761 //nolint:gosec // wrapping around is what makes it look random.
+		suffix := uint32(i+1) * 2654435761
 		rows[i] = CheckpointFixture{
 			Name:           fmt.Sprintf("step-%d-%08x", (i+1)*10, suffix),
 			CheckpointType: "CHECKPOINT_TYPE_" + types[i%len(types)],

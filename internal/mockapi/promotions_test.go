@@ -202,6 +202,9 @@ func TestAcceptedPromotions(t *testing.T) {
 	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).want(http.StatusOK)
 	h.promote(latest, jobPromotion(strings.Repeat("a", 63))).want(http.StatusOK)
 	h.promote(latest, jobPromotion("hot").with("hot_load_deployment_id", "accounts/demo/deployments/d")).want(http.StatusOK)
+	if m := h.mustModel("hot"); m.State != "READY" {
+		t.Errorf("the model is %s", m.State)
+	}
 	if h.Promotions() != 3 {
 		t.Errorf("%d promotions, want 3", h.Promotions())
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Now func() time.Time
 	// Log receives one JSON line per request; nil is none.
 	Log io.Writer
+	// ForgetRequests keeps no request log: it would grow for as long as the server runs.
+	ForgetRequests bool
 	// Faults are in force from the start.
 	Faults []Fault
 	// Seed makes the faults' probabilities repeatable.
@@ -87,7 +89,7 @@ func newServer(o Options) *Server {
 		apiKey:        o.APIKey,
 		latency:       o.Latency,
 		now:           o.Now,
-		log:           requestLog{out: o.Log},
+		log:           requestLog{out: o.Log, forget: o.ForgetRequests},
 		runs:          map[string]*run{},
 		models:        map[string]*modelRecord{},
 		shapes:        map[string]*shape{},

@@ -123,6 +123,16 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
+func TestForgottenRequests(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	h := start(t, Options{ForgetRequests: true, Log: &log})
+	h.get("/v1/accounts").want(http.StatusOK)
+	if len(h.Requests()) != 0 || h.Count("", "") != 0 || log.Len() == 0 {
+		t.Errorf("%d requests are kept, %d bytes are logged", len(h.Requests()), log.Len())
+	}
+}
+
 func TestLogLines(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -20,7 +20,7 @@ var binaries string
 
 var build = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(binaries, "mockapi.exe")
-	command := exec.Command("go", "build", "-o", path, ".") //nolint:noctx // What it builds is for all tests.
+	command := exec.Command("go", "build", "-o", path, ".")
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", errors.New(string(out))
 	}

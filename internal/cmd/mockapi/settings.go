@@ -71,6 +71,7 @@ func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 		Latency:           s.latency,
 		BigJobCheckpoints: s.checkpoints,
 		Seed:              s.randomSeed,
+		ForgetRequests:    true,
 	}
 	if s.log {
 		o.Log = stderr
@@ -94,7 +95,7 @@ func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 
 func readFile[T any](option, path string, read func(io.Reader) (T, error)) (T, error) {
 	var none T
-	file, err := os.Open(path) //nolint:gosec // The user names the file.
+	file, err := os.Open(path)
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", option, err)
 	}
