@@ -2,16 +2,25 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -74,6 +83,71 @@ func (p *platform) config(body string) string {
 func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
+}
+
+// takeWrites returns all requests since it was last called that were more than a look, in order, each as "METHOD path?query body".
+func (p *platform) takeWrites() []string {
+	writes := []string{}
+	for _, r := range p.Requests() {
+		if r.Method == http.MethodGet {
+			continue
+		}
+		text := r.Method + " " + r.Path
+		if r.RawQuery != "" {
+			query, _ := url.QueryUnescape(r.RawQuery)
+			text += "?" + query
+		}
+		if len(r.Body) > 0 {
+			text += " " + sortedJSON(r.Body)
+		}
+		writes = append(writes, text)
+	}
+	p.ResetRequests()
+	return writes
+}
+
+// sortedJSON writes the fields of an object in the order of their names.
+func sortedJSON(text []byte) string {
+	var value any
+	if json.Unmarshal(text, &value) != nil {
+		return string(text)
+	}
+	sorted, _ := json.Marshal(value)
+	return string(sorted)
+}
+
+// assertWrites fails the test when the platform got other requests than these to change something since the last look.
+func (p *platform) assertWrites(t *testing.T, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
+		t.Errorf("requests that change something (-want +got):\n%s", diff)
+	}
+}
+
+// expectWrites is assertWrites as a check of a step.
+func (p *platform) expectWrites(want ...string) statecheck.StateCheck {
+	return stateCheckFunc(func() error {
+		if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
+			return fmt.Errorf("requests that change something (-want +got):\n%s", diff)
+		}
+		return nil
+	})
+}
+
+// stateCheckFunc is a check of a step that does not look at the state.
+type stateCheckFunc func() error
+
+func (f stateCheckFunc) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	resp.Error = f()
+}
+
+// expectValues checks the named attributes of a resource or data source.
+func expectValues(address string, want map[string]knownvalue.Check) []statecheck.StateCheck {
+	var checks []statecheck.StateCheck
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want[name]))
+	}
+	return checks
 }
 
 // virtualClock passes the time that is slept through, at once.

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -193,4 +194,25 @@ func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 		c.t.Fatalf("%s ended with %d:\n%s%s", command, out.exitCode, out.stdout, out.stderr)
 	}
 	return all
+}
+
+// assertDiagnostics compares whole diagnostics, in any order, with texts such as cliDiagnostic.String gives.
+func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
+	t.Helper()
+	var gotTexts, wantTexts []string
+	for _, d := range got {
+		gotTexts = append(gotTexts, d.String())
+	}
+	for _, text := range want {
+		wantTexts = append(wantTexts, strings.TrimPrefix(text, "\n"))
+	}
+	slices.Sort(gotTexts)
+	slices.Sort(wantTexts)
+	if diff := cmp.Diff(wantTexts, gotTexts); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s\ngot:\n%s", diff, strings.Join(gotTexts, "\n"))
+	}
+}
+
+func unexpected(what string, got, want any) error {
+	return fmt.Errorf("%s: got %v, want %v", what, got, want)
 }

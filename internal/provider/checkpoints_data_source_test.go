@@ -1,0 +1,257 @@
+package provider
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const runCheckpoints = "data.fireworks_checkpoints.run"
+
+func checkpointsConfig(arguments string) string {
+	return "data \"fireworks_checkpoints\" \"run\" {\n" + arguments + "\n}\n"
+}
+
+// row is a whole checkpoint; one that was never changed after it was made.
+func row(parent, id, createTime, checkpointType string, promotable bool) knownvalue.Check {
+	return knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"name":            knownvalue.StringExact(parent + "/checkpoints/" + id),
+		"checkpoint_id":   knownvalue.StringExact(id),
+		"create_time":     knownvalue.StringExact(createTime),
+		"update_time":     knownvalue.StringExact(createTime),
+		"checkpoint_type": knownvalue.StringExact("CHECKPOINT_TYPE_" + checkpointType),
+		"promotable":      knownvalue.Bool(promotable),
+	})
+}
+
+func TestCheckpointsOfJob(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	latest := row(sftJob, "step-200-5e6f7a8b", "2026-03-01T12:00:00.5Z", "INFERENCE_BASE", true)
+	promotable := []knownvalue.Check{
+		row(sftJob, "step-50-1a2b3c4d", "2026-03-01T09:00:00Z", "INFERENCE_BASE", true),
+		row(sftJob, "step-900-2b3c4d5e", "2026-03-01T22:30:00+13:00", "INFERENCE_BASE", true),
+		row(sftJob, "step-100-3c4d5e6f", "2026-03-01T10:00:00Z", "INFERENCE_LORA", true),
+		row(sftJob, "step-180-6f7a8b9c", "2026-03-01T12:00:00Z", "INFERENCE_LORA", true),
+		latest,
+	}
+	all := []knownvalue.Check{
+		promotable[0],
+		row(sftJob, "step-50", "2026-03-01T09:00:30.125Z", "TRAINING", false),
+		promotable[1],
+		promotable[2],
+		row(sftJob, "step-100", "2026-03-01T10:00:30Z", "TRAINING_LORA", false),
+		row(sftJob, "step-150-4d5e6f7a", "2026-03-01T11:00:00.000000001Z", "INFERENCE_ARC_V2", false),
+		promotable[3],
+		latest,
+		row(sftJob, "step-200", "2026-03-01T12:00:30.75Z", "TRAINING", false),
+		row(sftJob, "step-210-7a8b9cad", "2026-03-01T12:10:00Z", "INFERENCE_ARC_V2", false),
+	}
+	p.run(t,
+		resource.TestStep{
+			Config: p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`)),
+			ConfigStateChecks: append(expectValues(runCheckpoints, map[string]knownvalue.Check{
+				"id":                knownvalue.StringExact(sftJob),
+				"job_id":            knownvalue.StringExact("sft-qwen3-8b"),
+				"session_name":      knownvalue.Null(),
+				"promotable_only":   knownvalue.Null(),
+				"page_size":         knownvalue.Null(),
+				"checkpoints":       knownvalue.ListExact(all),
+				"latest_promotable": latest,
+			}), stateCheckFunc(func() error { return p.expectLastListing("pageSize=200") })),
+		},
+		resource.TestStep{
+			Config: p.config(checkpointsConfig("job_id = \"" + sftJob + "\"\npromotable_only = true\npage_size = 3")),
+			ConfigStateChecks: append(expectValues(runCheckpoints, map[string]knownvalue.Check{
+				"id":                knownvalue.StringExact(sftJob),
+				"job_id":            knownvalue.StringExact(sftJob),
+				"promotable_only":   knownvalue.Bool(true),
+				"page_size":         knownvalue.Int64Exact(3),
+				"checkpoints":       knownvalue.ListExact(promotable),
+				"latest_promotable": latest,
+			}), stateCheckFunc(func() error { return p.expectLastListing("pageSize=3") })),
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-220", CreateTime: "2026-03-01T14:00:00+02:00"})
+				p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-230", CreateTime: "2026-03-01T14:30:00+02:00", CheckpointType: "CHECKPOINT_TYPE_INFERENCE_LORA", Promotable: true})
+				p.SetLegacyWire(true)
+			},
+			Config: p.config(checkpointsConfig("job_id = \"sft-qwen3-8b\"\npromotable_only = true")),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("checkpoints"), knownvalue.ListSizeExact(6)),
+				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable"), row(sftJob, "step-230", "2026-03-01T14:30:00+02:00", "INFERENCE_LORA", true)),
+			},
+		},
+	)
+	p.assertWrites(t)
+}
+
+// expectLastListing fails when the first page of the last listing was asked for with another query.
+func (p *platform) expectLastListing(query string) error {
+	var last string
+	for _, r := range p.Requests() {
+		if r.Query.Get("pageToken") == "" && r.Query.Has("pageSize") && r.Path != "/v1/accounts" {
+			last = r.RawQuery
+		}
+	}
+	if last != query {
+		return unexpected("the query of the last listing", last, query)
+	}
+	return nil
+}
+
+// TestCheckpointsOfEveryPage reads 250 rows: an apply costs one listing of two pages, whatever uses its result.
+func TestCheckpointsOfEveryPage(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.run(t, resource.TestStep{
+		Config: p.config(checkpointsConfig(`job_id = "big-run"`)),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("checkpoints"), knownvalue.ListSizeExact(250)),
+			statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable").AtMapKey("promotable"), knownvalue.Bool(true)),
+		},
+	})
+	pages := p.Count(http.MethodGet, listingPath)
+	accounts := p.Count(http.MethodGet, "/v1/accounts")
+	if pages != 2*accounts {
+		t.Errorf("%d processes of the provider asked for %d pages, want two each", accounts, pages)
+	}
+}
+
+func TestCheckpointsOfSession(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	latest := row(sftSession, "run-7f3a9c-step-20-2f3a4b5c", "2026-03-02T09:00:00.25Z", "INFERENCE_LORA", true)
+	p.run(t, resource.TestStep{
+		Config: p.config(checkpointsConfig(`session_name = "` + sftSession + `"`)),
+		ConfigStateChecks: expectValues(runCheckpoints, map[string]knownvalue.Check{
+			"id":           knownvalue.StringExact(sftSession),
+			"job_id":       knownvalue.Null(),
+			"session_name": knownvalue.StringExact(sftSession),
+			"checkpoints": knownvalue.ListExact([]knownvalue.Check{
+				row(sftSession, "run-7f3a9c-step-10-0d1e2f3a", "2026-03-02T08:00:00Z", "INFERENCE_LORA", true),
+				row(sftSession, "run-7f3a9c-resume-10-1e2f3a4b", "2026-03-02T08:00:10Z", "TRAINING_LORA", false),
+				latest,
+				row(sftSession, "run-7f3a9c-resume-20-3a4b5c6d", "2026-03-02T09:00:10Z", "TRAINING_LORA", false),
+			}),
+			"latest_promotable": latest,
+		}),
+	})
+	if n := p.Count("", "/v1/accounts"); n != 0 {
+		t.Errorf("the account was asked for %d times, though the session's name holds it", n)
+	}
+}
+
+func TestCheckpointsWithoutPromotable(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"})
+	p.run(t,
+		resource.TestStep{
+			Config: p.config(checkpointsConfig(`job_id = "young"`)),
+			ConfigStateChecks: expectValues(runCheckpoints, map[string]knownvalue.Check{
+				"checkpoints":       knownvalue.ListSizeExact(1),
+				"latest_promotable": knownvalue.Null(),
+			}),
+		},
+		resource.TestStep{
+			Config: p.config(checkpointsConfig("job_id = \"young\"\npromotable_only = true")),
+			ConfigStateChecks: expectValues(runCheckpoints, map[string]knownvalue.Check{
+				"checkpoints":       knownvalue.ListExact([]knownvalue.Check{}),
+				"latest_promotable": knownvalue.Null(),
+			}),
+		},
+		resource.TestStep{
+			// A job that was deleted can still be listed for 30 days.
+			Config: p.config(checkpointsConfig(`job_id = "deleted-run"`)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable").AtMapKey("checkpoint_id"), knownvalue.StringExact("step-10-0a1b2c3d")),
+			},
+		},
+	)
+}
+
+// TestCheckpointsUnknown lists the checkpoints of a job whose name is known only during apply.
+func TestCheckpointsUnknown(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.run(t, resource.TestStep{
+		Config: p.config(`
+resource "terraform_data" "job" { input = "sft-qwen3-8b" }
+` + checkpointsConfig("job_id = terraform_data.job.output\npage_size = length(terraform_data.job.output)") + `
+output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.name }
+`),
+		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectResourceAction(runCheckpoints, plancheck.ResourceActionRead),
+			plancheck.ExpectUnknownOutputValue("latest"),
+		}},
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest", knownvalue.StringExact(fullCheckpoint))},
+	})
+}
+
+// TestCheckpointsAccount tells which account a bare job ID belongs to.
+func TestCheckpointsAccount(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.SetAccounts("demo", "second")
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))})
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: Account of the API key not determined
+at: job_id = "sft-qwen3-8b"
+
+The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+
+The API key reaches several accounts (accounts/demo, accounts/second, …).
+
+Say which one is meant with the provider's argument account_id or the environment variable FIREWORKS_ACCOUNT_ID.
+`)
+
+	p.SetAccounts()
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: Account of the API key not determined
+at: job_id = "sft-qwen3-8b"
+
+The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+
+The API key belongs to no account.
+
+Check that the key is the right one, or make a new one at https://app.fireworks.ai/settings/users/api-keys.
+`)
+
+	p.ResetRequests()
+	p.SetAccounts("demo", "second")
+	p.variables = map[string]string{envAccountID: "demo"}
+	assertDiagnostics(t, c.diagnostics("plan"))
+	if n := p.Count("", "/v1/accounts"); n != 0 {
+		t.Errorf("the account was asked for %d times, though it is configured", n)
+	}
+}
+
+func TestCheckpointsNotThere(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+data "fireworks_checkpoints" "expired" {
+  job_id = "expired-run"
+}
+`)})
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: No such trainer job or training session
+at: job_id = "expired-run"
+
+accounts/demo/rlorTrainerJobs/expired-run does not exist.
+
+The API answered 404 Not Found (NOT_FOUND): trainer job "expired-run" not found
+Request: GET /v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints (request ID mock-N)
+
+Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, those of a training session only as long as the session and its trainer; after that they cannot be promoted.
+`)
+}
