@@ -143,13 +143,16 @@ func (d *trainingShapeDataSource) Read(ctx context.Context, req datasource.ReadR
 
 func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, err error) {
 	attribute := path.Root("shape_id")
+	checkName := "Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}."
+	if name.VersionID != "" {
+		checkName += " Without /versions/" + name.VersionID + " the latest validated version is taken."
+	}
 	switch {
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		diags.AddAttributeError(attribute, summaryNoValidatedVersion, fmt.Sprintf(
 			"The platform has validated no version of %s yet, so no trainer can be created from it.\n\nChoose another shape, or wait until it is validated.", name))
 	case fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryNoSuchTrainingShape, fmt.Sprintf("The training shape %s does not exist.", name), err,
-			"Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.")
+		addAPIError(diags, attribute, summaryNoSuchTrainingShape, fmt.Sprintf("The training shape %s does not exist.", name), err, checkName)
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, fmt.Sprintf("The training shape %s could not be read.", name), err,
 			"The account of the key does not own or see this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.")

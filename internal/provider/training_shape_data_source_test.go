@@ -1,0 +1,195 @@
+package provider
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const (
+	shapeAddress = "data.fireworks_training_shape.shape"
+	qwenShape    = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+	qwenLoRA     = qwenShape + "-lora"
+	unlinked     = "accounts/fireworks/trainingShapes/qwen3-8b-unlinked"
+	linkedShape  = "accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/d2f40c1b"
+)
+
+func shapeConfig(shapeID string) string {
+	return "data \"fireworks_training_shape\" \"shape\" {\n  shape_id = \"" + shapeID + "\"\n}\n"
+}
+
+// TestTrainingShape checks every field: of a shape that says everything, and the defaults of one that does not.
+func TestTrainingShape(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	policy := map[string]knownvalue.Check{
+		"shape_id":                     knownvalue.StringExact(qwenShape),
+		"id":                           knownvalue.StringExact(qwenShape + "/versions/9d4e8f62"),
+		"training_shape_version":       knownvalue.StringExact(qwenShape + "/versions/9d4e8f62"),
+		"training_shape":               knownvalue.StringExact(qwenShape),
+		"trainer_image_tag":            knownvalue.StringExact("0.63.2"),
+		"trainer_mode":                 knownvalue.StringExact("POLICY_TRAINER"),
+		"max_supported_context_length": knownvalue.Int64Exact(131072),
+		"node_count":                   knownvalue.Int64Exact(1),
+		"deployment_shape_version":     knownvalue.StringExact(linkedShape),
+		"deployment_shape":             knownvalue.StringExact(linkedShape),
+		"deployment_image_tag":         knownvalue.StringExact("4.151.7"),
+		"accelerator_type":             knownvalue.StringExact("NVIDIA_B200_192GB"),
+		"accelerator_count":            knownvalue.Int64Exact(8),
+		"base_model_weight_precision":  knownvalue.StringExact("BFLOAT16"),
+		"pipeline_parallelism":         knownvalue.Int64Exact(2),
+		"tensor_parallelism":           knownvalue.Int64Exact(4),
+		"context_parallelism":          knownvalue.Int64Exact(1),
+		"expert_parallelism":           knownvalue.Int64Exact(1),
+		"supports_lora":                knownvalue.Bool(false),
+		"base_model":                   knownvalue.StringExact(qwenBase),
+		"model_type":                   knownvalue.StringExact("qwen3"),
+		"parameter_count":              knownvalue.Int64Exact(8190735360),
+		"display_name":                 knownvalue.StringExact("Qwen3 8B, 128k"),
+		"description":                  knownvalue.StringExact("Full-parameter training of Qwen3 8B with 128k tokens of context."),
+		"validated":                    knownvalue.Bool(true),
+		"public":                       knownvalue.Bool(true),
+		"create_time":                  knownvalue.StringExact("2026-02-18T10:00:00Z"),
+	}
+	for name := range trainingShapeSchema().Attributes {
+		if policy[name] == nil {
+			t.Errorf("%s is not checked", name)
+		}
+	}
+	p.run(t,
+		resource.TestStep{Config: p.config(shapeConfig(qwenShape)), ConfigStateChecks: expectValues(shapeAddress, policy)},
+		resource.TestStep{
+			Config: p.config(shapeConfig(qwenLoRA)),
+			ConfigStateChecks: expectValues(shapeAddress, map[string]knownvalue.Check{
+				"trainer_mode":         knownvalue.StringExact("LORA_TRAINER"),
+				"supports_lora":        knownvalue.Bool(true),
+				"pipeline_parallelism": knownvalue.Int64Exact(1),
+				"tensor_parallelism":   knownvalue.Int64Exact(1),
+			}),
+		},
+		resource.TestStep{
+			Config: p.config(shapeConfig(unlinked)),
+			ConfigStateChecks: expectValues(shapeAddress, map[string]knownvalue.Check{
+				"id":                       knownvalue.StringExact(unlinked + "/versions/0c1d2e3f"),
+				"node_count":               knownvalue.Int64Exact(1),
+				"deployment_shape_version": knownvalue.StringExact(""),
+				"deployment_shape":         knownvalue.Null(),
+				"deployment_image_tag":     knownvalue.StringExact(""),
+				"pipeline_parallelism":     knownvalue.Int64Exact(1),
+				"description":              knownvalue.Null(),
+			}),
+		},
+		resource.TestStep{
+			PreConfig: func() { p.SetLegacyWire(true) },
+			Config:    p.config(shapeConfig(qwenLoRA)),
+			ConfigStateChecks: expectValues(shapeAddress, map[string]knownvalue.Check{
+				"trainer_mode":    knownvalue.StringExact("LORA_TRAINER"),
+				"supports_lora":   knownvalue.Bool(true),
+				"parameter_count": knownvalue.Int64Exact(8190735360),
+			}),
+		},
+	)
+	p.assertWrites(t)
+}
+
+// TestTrainingShapeRequests holds the data source to the one call that works for every customer.
+func TestTrainingShapeRequests(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape))})
+	assertDiagnostics(t, c.diagnostics("plan"))
+	requests := p.Requests()
+	if len(requests) != 1 || requests[0].Path != "/v1/"+qwenShape+"/versions" || requests[0].RawQuery != "filter=latest_validated%3Dtrue&pageSize=1" {
+		t.Errorf("got %d requests, the first of them %s?%s", len(requests), requests[0].Path, requests[0].RawQuery)
+	}
+}
+
+func TestTrainingShapeUnknown(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.run(t, resource.TestStep{
+		Config: p.config(`
+resource "terraform_data" "shape" { input = "` + unlinked + `" }
+data "fireworks_training_shape" "shape" { shape_id = terraform_data.shape.output }
+output "version" { value = data.fireworks_training_shape.shape.id }
+`),
+		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+			plancheck.ExpectResourceAction(shapeAddress, plancheck.ResourceActionRead),
+			plancheck.ExpectUnknownOutputValue("version"),
+		}},
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("version", knownvalue.StringExact(unlinked+"/versions/0c1d2e3f"))},
+	})
+}
+
+// TestTrainingShapePinned takes the version that is asked for, and warns when the platform no longer serves it.
+func TestTrainingShapePinned(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape+"/versions/3b7c0e51")+`
+data "fireworks_training_shape" "served" {
+  shape_id = "`+qwenShape+`/versions/9d4e8f62"
+}
+`)})
+	assertDiagnostics(t, c.diagnostics("plan"), `
+warning: Training shape version not served
+at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51"
+
+accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the latest validated version of its shape, and the platform only serves that one: creating a trainer from this version fails.
+
+Write shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k" to follow the shape.
+`)
+	if n := p.Count(http.MethodGet, "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/*"); n != 2 {
+		t.Errorf("%d versions were read, want 2", n)
+	}
+}
+
+func TestTrainingShapeNotThere(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.SetForbidden(qwenLoRA, true)
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+data "fireworks_training_shape" "unvalidated" {
+  shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-unvalidated"
+}
+data "fireworks_training_shape" "forbidden" {
+  shape_id = "`+qwenLoRA+`"
+}
+data "fireworks_training_shape" "no_version" {
+  shape_id = "`+qwenShape+`/versions/none"
+}
+`)})
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: Training shape without a validated version
+at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-unvalidated"
+
+The platform has validated no version of accounts/fireworks/trainingShapes/qwen3-8b-unvalidated yet, so no trainer can be created from it.
+
+Choose another shape, or wait until it is validated.
+`, `
+error: Training shape not read
+at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
+
+The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k-lora could not be read.
+
+The API answered 403 Forbidden (PERMISSION_DENIED): the account does not own or see "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
+Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions (request ID mock-N)
+
+The account of the key does not own or see this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+`, `
+error: No such training shape
+at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none"
+
+The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none does not exist.
+
+The API answered 404 Not Found (NOT_FOUND): version "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none" not found
+Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none (request ID mock-N)
+
+Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is taken.
+`)
+}
