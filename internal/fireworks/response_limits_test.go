@@ -1,0 +1,146 @@
+package fireworks
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// blanks writes n blanks, which JSON ignores, in pieces.
+func blanks(w io.Writer, n int) {
+	piece := bytes.Repeat([]byte(" "), 64<<10)
+	for n > 0 {
+		written, err := w.Write(piece[:min(n, len(piece))])
+		if err != nil {
+			return
+		}
+		n -= written
+	}
+}
+
+// bomb is n MiB of blanks after text, packed into little more than n KiB.
+func bomb(text string, n int) string {
+	pack := func(fill func(io.Writer)) string {
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		fill(w)
+		_ = w.Close()
+		return packed.String()
+	}
+	// Packed parts in a row are unpacked as one.
+	first := pack(func(w io.Writer) { _, _ = io.WriteString(w, text) })
+	return first + strings.Repeat(pack(func(w io.Writer) { blanks(w, 1<<20) }), n)
+}
+
+func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		size      int
+		announced bool
+		refused   bool
+	}{
+		"at the limit, announced":   {MaxResponseBytes, true, false},
+		"one byte above, announced": {MaxResponseBytes + 1, true, true},
+		"one byte above, chunked":   {MaxResponseBytes + 1, false, true},
+		"far above, announced":      {100 * MaxResponseBytes, true, true},
+		"far above, chunked":        {100 * MaxResponseBytes, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if test.announced {
+					w.Header().Set("Content-Length", strconv.Itoa(test.size))
+				}
+				_, _ = io.WriteString(w, promotedModel)
+				blanks(w, test.size-len(promotedModel))
+			}), withRetries(8))
+			_, err := client.GetModel(t.Context(), testModel)
+			if !test.refused {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			wantDecodeError(t, err, "larger than 16 MiB")
+			wantNoSlotTaken(t, client)
+		})
+	}
+}
+
+func TestABombIsRefused(t *testing.T) {
+	t.Parallel()
+	server := answers(reply{status: 200, body: bomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
+	wantDecodeError(t, err, "larger than 16 MiB")
+	if n := server.count(); n != 1 {
+		t.Errorf("%d requests, want 1", n)
+	}
+}
+
+func TestAPackedAnswerIsUnpacked(t *testing.T) {
+	t.Parallel()
+	server := answers(reply{status: 200, body: bomb(promotedModel, 1), header: map[string]string{"Content-Encoding": "gzip"}})
+	if _, err := serve(t, server).GetModel(t.Context(), testModel); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestABombInAnErrorIsNoHarm(t *testing.T) {
+	t.Parallel()
+	server := answers(reply{status: 400, body: bomb("", 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	_, err := serve(t, server).GetModel(t.Context(), testModel)
+	if apiError := wantAPIError(t, err); apiError.Message != "(no message)" {
+		t.Errorf("message of %d bytes", len(apiError.Message))
+	}
+}
+
+func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
+	t.Parallel()
+	bodies := map[string]struct{ body, reason string }{
+		"empty":        {"", "unexpected end of JSON input"},
+		"truncated":    {`{"name":"accounts/acme/mod`, "unexpected end of JSON input"},
+		"garbage":      {"\x00\x01\x02\xff", "invalid character"},
+		"more than it": {promotedModel + promotedModel, "after top-level value"},
+		"an array":     {`[1]`, "cannot unmarshal array"},
+		"a text":       {`"fine"`, "cannot unmarshal string"},
+		"deep":         {strings.Repeat(`{"a":`, 20_000), "exceeded max depth"},
+		"HTML":         {" <!doctype html><html>sign in</html>", "an HTML page instead of JSON"},
+	}
+	for name, test := range bodies {
+		for _, call := range apiCalls() {
+			if call.name == "DeleteModel" && name == "empty" {
+				continue
+			}
+			t.Run(name+" "+call.name, func(t *testing.T) {
+				t.Parallel()
+				server := answers(ok(test.body))
+				client := serve(t, server, withRetries(8))
+				err := call.do(t.Context(), client)
+				wantDecodeError(t, err, test.reason)
+				if n := server.count(); n != 1 {
+					t.Errorf("%d requests, want 1", n)
+				}
+				wantNoSlotTaken(t, client)
+			})
+		}
+	}
+}
+
+func TestAnEmptyObjectIsNoAnswerWhereOneIsNeeded(t *testing.T) {
+	t.Parallel()
+	for _, call := range apiCalls() {
+		err := call.do(t.Context(), serve(t, answers(ok(`{}`))))
+		switch {
+		case call.name == "DeleteModel", strings.HasPrefix(call.name, "List"), call.name == "GetOperation":
+			if err != nil {
+				t.Errorf("%s: error %v", call.name, err)
+			}
+		case err == nil:
+			t.Errorf("%s takes an empty object for an answer", call.name)
+		}
+	}
+}
