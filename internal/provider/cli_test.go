@@ -36,14 +36,7 @@ type cli struct {
 // newCLI writes the files, given as name to content, into a directory and initialises it.
 func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 	t.Helper()
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		var err error
-		if path, err = exec.LookPath("terraform"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c := &cli{t: t, path: path, dir: t.TempDir(), platform: p}
+	c := &cli{t: t, path: cliPath(t), dir: t.TempDir(), platform: p}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -53,6 +46,19 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 		t.Fatalf("init failed:\n%s%s", out.stdout, out.stderr)
 	}
 	return c
+}
+
+// cliPath is the Terraform or OpenTofu that all tests use.
+func cliPath(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		var err error
+		if path, err = exec.LookPath("terraform"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
 }
 
 // requiredProvider is the block without which the CLI looks for hashicorp/fireworks.
