@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,24 +33,35 @@ func (c *Client) AccountID(ctx context.Context) (string, error) {
 }
 
 func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
-	var answer struct {
-		Accounts []struct {
-			Name string `json:"name"`
-		} `json:"accounts"`
-	}
+	var names, shown []string
 	path := resourcePath("accounts")
-	err := c.do(ctx, request{method: http.MethodGet, path: path, query: url.Values{"pageSize": {"2"}}}, &answer)
+	err := c.walkPages(ctx, path, nil, 2, func(query url.Values) (nextPage, error) {
+		var page struct {
+			nextPage
+			Accounts []struct {
+				Name string `json:"name"`
+			} `json:"accounts"`
+		}
+		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
+			return nextPage{}, err
+		}
+		for _, account := range page.Accounts {
+			if !slices.Contains(names, account.Name) {
+				names, shown = append(names, account.Name), append(shown, c.redact.text(account.Name))
+			}
+		}
+		if len(names) > 1 {
+			return nextPage{}, nil
+		}
+		return page.nextPage, nil
+	})
 	if err != nil {
 		return "", err
 	}
-	var names []string
-	for _, account := range answer.Accounts {
-		names = append(names, c.redact.text(account.Name))
-	}
 	if len(names) != 1 {
-		return "", &AccountError{Names: names}
+		return "", &AccountError{Names: shown}
 	}
-	id := strings.TrimPrefix(answer.Accounts[0].Name, "accounts/")
+	id := strings.TrimPrefix(names[0], "accounts/")
 	if err := ValidateID("account", id); err != nil {
 		return "", &DecodeError{Method: http.MethodGet, Path: path, Reason: c.redact.text(err.Error())}
 	}

@@ -132,21 +132,41 @@ func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeNam
 			return TrainingShapeProfile{}, err
 		}
 	} else {
-		var answer struct {
-			Versions []wireShapeVersion `json:"trainingShapeVersions"`
-		}
-		query := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}
-		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &answer); err != nil {
+		latest, err := c.latestValidated(ctx, path)
+		if err != nil {
 			return TrainingShapeProfile{}, err
 		}
-		if len(answer.Versions) == 0 {
-			return TrainingShapeProfile{}, ErrNoValidatedVersion
-		}
-		version = answer.Versions[0]
+		version = latest
 	}
 	profile, err := version.profile()
 	if err != nil {
 		return TrainingShapeProfile{}, &DecodeError{Method: http.MethodGet, Path: path, Reason: err.Error()}
 	}
 	return profile, nil
+}
+
+// latestValidated reads the only row of a list, which a page without rows may come before.
+func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVersion, error) {
+	var found []wireShapeVersion
+	query := url.Values{"filter": {"latest_validated=true"}}
+	err := c.walkPages(ctx, path, query, 1, func(query url.Values) (nextPage, error) {
+		var page struct {
+			nextPage
+			Versions []wireShapeVersion `json:"trainingShapeVersions"`
+		}
+		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
+			return nextPage{}, err
+		}
+		if found = page.Versions; len(found) > 0 {
+			return nextPage{}, nil
+		}
+		return page.nextPage, nil
+	})
+	switch {
+	case err != nil:
+		return wireShapeVersion{}, err
+	case len(found) == 0:
+		return wireShapeVersion{}, ErrNoValidatedVersion
+	}
+	return found[0], nil
 }
