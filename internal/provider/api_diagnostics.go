@@ -58,12 +58,17 @@ func serverWords(err error) string {
 		return sentence(accountError.Error())
 	case errors.Is(err, context.DeadlineExceeded):
 		return "There was no answer in time."
+	case errors.Is(err, context.Canceled):
+		return "The run was interrupted before there was an answer."
 	}
 	return sentence(err.Error())
 }
 
 // usualNextStep is decided by the kind of failure and the status, never by a message.
 func usualNextStep(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "Run it again."
+	}
 	var accountError *fireworks.AccountError
 	if errors.As(err, &accountError) {
 		if len(accountError.Names) == 0 {
