@@ -162,6 +162,13 @@ func (c *virtualClock) Now() time.Time {
 	return c.now
 }
 
+// advance lets time pass that nobody waits for.
+func (c *virtualClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 func (c *virtualClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -222,3 +222,23 @@ func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
 func unexpected(what string, got, want any) error {
 	return fmt.Errorf("%s: got %v, want %v", what, got, want)
 }
+
+// cliHasIdentities tells whether the CLI knows resource identities: Terraform and OpenTofu both do since 1.12.
+func cliHasIdentities(t *testing.T) bool {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), cliPath(t), "version", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Version string `json:"terraform_version"`
+	}
+	var major, minor int
+	if err := json.Unmarshal(out, &answer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(answer.Version, "%d.%d", &major, &minor); err != nil {
+		t.Fatal(err)
+	}
+	return major > 1 || major == 1 && minor >= 12
+}
