@@ -1,6 +1,7 @@
 package fireworks
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,13 +36,24 @@ func (t Timestamp) Time() time.Time { return t.time }
 
 // UnmarshalJSON reads a string or null.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
+	text, err := jsonText(data)
+	if err != nil {
 		return fmt.Errorf("a timestamp is not a string: %w", err)
 	}
 	parsed, err := ParseTimestamp(text)
 	*t = parsed
 	return err
+}
+
+// jsonText reads a string or null. A string without escapes needs no decoder, which for the timestamps of a long listing
+// would take more than the rest of their rows.
+func jsonText(data []byte) (string, error) {
+	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 {
+		return string(data[1:last]), nil
+	}
+	var text string
+	err := json.Unmarshal(data, &text)
+	return text, err
 }
 
 // jsonInt64 reads the integers of proto3 JSON, which are numbers or strings.
