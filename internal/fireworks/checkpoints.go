@@ -65,32 +65,43 @@ type checkpointPage struct {
 
 // ListCheckpoints returns all checkpoints of a job or session, oldest first, each once. A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
-	var all []Checkpoint
-	position := map[string]int{}
+	var lists [][]Checkpoint
 	path := parent.checkpointsPath()
 	err := c.walkPages(ctx, path, nil, pageSize, func(query url.Values) (nextPage, error) {
-		var page checkpointPage
+		page := checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
-		for _, rows := range [][]Checkpoint{page.Checkpoints, page.JobCheckpoints, page.SessionCheckpoints, page.SessionSnakeCase} {
-			for _, row := range rows {
-				// A checkpoint that is written between two pages shifts the rows, and one comes twice.
-				if i, ok := position[row.Name]; ok {
-					all[i] = row
-					continue
-				}
-				position[row.Name] = len(all)
-				all = append(all, row)
-			}
-		}
+		lists = append(lists, page.Checkpoints, page.JobCheckpoints, page.SessionCheckpoints, page.SessionSnakeCase)
 		return page.nextPage, nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	all := onceEach(lists)
 	slices.SortStableFunc(all, func(a, b Checkpoint) int { return a.CreateTime.time.Compare(b.CreateTime.time) })
 	return all, nil
+}
+
+// onceEach joins the lists. A checkpoint that is written between two pages shifts the rows, and one comes twice: the last one counts.
+func onceEach(lists [][]Checkpoint) []Checkpoint {
+	count := 0
+	for _, list := range lists {
+		count += len(list)
+	}
+	all := make([]Checkpoint, 0, count)
+	position := make(map[string]int, count)
+	for _, list := range lists {
+		for _, row := range list {
+			if i, ok := position[row.Name]; ok {
+				all[i] = row
+				continue
+			}
+			position[row.Name] = len(all)
+			all = append(all, row)
+		}
+	}
+	return all
 }
 
 // Promotable returns the checkpoints that can be promoted, newest first, of a list that is oldest first.
