@@ -50,7 +50,7 @@ func TestRunDemoCleansUpAfterFailure(t *testing.T) {
 	t.Setenv("TMP", tmp)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := runDemo(ctx, io.Discard, "terraform"); err == nil {
+	if _, err := runDemo(ctx, io.Discard, options{cliPath: "terraform"}); err == nil {
 		t.Error("a cancelled demo reported success")
 	}
 	left, err := fs.Glob(os.DirFS(tmp), "fireworks-demo-*")

@@ -21,6 +21,12 @@ type promotedModel struct {
 	deploymentShape string
 }
 
+// options are what the command line can choose; "" leaves it to the demo.
+type options struct {
+	cliPath      string
+	providerPath string
+}
+
 // demo is one run: its directory holds everything that it makes.
 type demo struct {
 	out  io.Writer
@@ -29,7 +35,7 @@ type demo struct {
 	cli  *cli
 }
 
-func runDemo(ctx context.Context, out io.Writer, cliPath string) (model promotedModel, err error) {
+func runDemo(ctx context.Context, out io.Writer, o options) (model promotedModel, err error) {
 	dir, err := os.MkdirTemp("", "fireworks-demo-")
 	if err != nil {
 		return model, fmt.Errorf("no temporary directory: %w", err)
@@ -44,28 +50,26 @@ func runDemo(ctx context.Context, out io.Writer, cliPath string) (model promoted
 	defer func() { err = errors.Join(err, d.mock.close()) }()
 	d.tell("%s, account demo", d.mock.url)
 
-	if err := d.prepare(ctx, cliPath); err != nil {
+	if err := d.prepare(ctx, o); err != nil {
 		return model, err
 	}
 	return d.story(ctx)
 }
 
-// prepare builds the provider and has a CLI find it as it finds an installed one.
-func (d *demo) prepare(ctx context.Context, cliPath string) error {
+// prepare installs the provider where a CLI finds it, and finds the CLI.
+func (d *demo) prepare(ctx context.Context, o options) error {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
 	}
 
-	d.say("Building the provider")
-	started := time.Now()
 	pluginDir := filepath.Join(d.dir, "plugins")
-	if err := buildProvider(ctx, root, pluginDir); err != nil {
+	if err := d.installProvider(ctx, root, pluginDir, o.providerPath); err != nil {
 		return err
 	}
-	d.tell("took %s", time.Since(started).Round(100*time.Millisecond))
 
 	d.say("Looking for Terraform or OpenTofu")
+	cliPath := o.cliPath
 	if cliPath == "" {
 		if cliPath, err = findOrInstall(ctx, filepath.Join(d.dir, "terraform")); err != nil {
 			return err
@@ -83,6 +87,22 @@ func (d *demo) prepare(ctx context.Context, cliPath string) error {
 		return err
 	}
 	d.tell("%s, version %s", cliPath, version)
+	return nil
+}
+
+func (d *demo) installProvider(ctx context.Context, root, pluginDir, path string) error {
+	if path == "" {
+		d.say("Building the provider")
+		started := time.Now()
+		path = filepath.Join(d.dir, "provider")
+		if _, err := runGo(ctx, root, "build", "-ldflags", "-X main.version="+providerVersion, "-o", path, "."); err != nil {
+			return err
+		}
+		d.tell("took %s", time.Since(started).Round(100*time.Millisecond))
+	}
+	if err := fillMirror(pluginDir, path); err != nil {
+		return fmt.Errorf("the provider could not be installed for the demo: %w", err)
+	}
 	return nil
 }
 

@@ -30,15 +30,22 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return filepath.Dir(goMod), nil
 }
 
-// buildProvider builds the module at root into a filesystem mirror for every host.
-func buildProvider(ctx context.Context, root, mirrorDir string) error {
-	binary := "terraform-provider-fireworks_v" + providerVersion
+// fillMirror makes a filesystem mirror that offers the binary under every host.
+func fillMirror(mirrorDir, binary string) error {
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	name := "terraform-provider-fireworks_v" + providerVersion
 	if runtime.GOOS == "windows" {
-		binary += ".exe"
+		name += ".exe"
 	}
 	for _, host := range registryHosts {
-		path := filepath.Join(mirrorDir, host, "fw-ai", "fireworks", providerVersion, runtime.GOOS+"_"+runtime.GOARCH, binary)
-		if _, err := runGo(ctx, root, "build", "-ldflags", "-X main.version="+providerVersion, "-o", path, "."); err != nil {
+		dir := filepath.Join(mirrorDir, host, "fw-ai", "fireworks", providerVersion, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(dir, 0o750); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o700); err != nil { //nolint:gosec // a program has to be executable
 			return err
 		}
 	}
