@@ -1,11 +1,13 @@
 package fireworks
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
@@ -110,4 +112,15 @@ func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
 	if n := server.count(); n != 3 {
 		t.Errorf("%d requests, want 3", n)
 	}
+}
+
+func TestALookUpOfTheAccountThatTakesTooLongIsNotTheCallersDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := serveInBubble(t, hanging(nil), withRetries(8))
+		_, err := client.AccountID(t.Context())
+		if err == nil || errors.Is(err, context.DeadlineExceeded) || err.Error() != "GET /v1/accounts: no answer within 2m0s, with all repetitions" {
+			t.Errorf("error %v", err)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -80,7 +81,8 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	if timeout == 0 {
 		timeout = defaultSharedTimeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	// The caller must not take this deadline for its own.
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s, with all repetitions", timeout))
 	defer cancel()
 	started := time.Now()
 	value, err := fetch(ctx)
