@@ -55,7 +55,7 @@ func (r *promotedModelResource) importedName(ctx context.Context, req resource.I
 	}
 	name, err := fireworks.ParseModelName(id)
 	if err != nil {
-		diags.AddError(summaryInvalidImportID, err.Error()+" A bare model ID is taken from the account of the provider.")
+		diags.AddError(summaryInvalidImportID, err.Error()+" A bare model ID will do as well, for a model in the account of the provider.")
 	}
 	return name, diags
 }

@@ -331,10 +331,10 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 	case fireworks.IsFailedPrecondition(err):
 		deployments := "Its deployments could not be listed."
 		if model, getErr := r.data.client.GetModel(ctx, name); getErr == nil && len(model.Deployments) > 0 {
-			deployments = "It is deployed as:\n  " + strings.Join(model.Deployments, "\n  ")
+			deployments = "It is deployed on:\n  " + strings.Join(model.Deployments, "\n  ")
 		}
 		addAPIError(diags, path.Empty(), summaryModelDeployed, fmt.Sprintf("The model %s was not deleted. %s", name, deployments), err,
-			"Delete the deployments, or take the model off them, and run it again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
+			"Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
 	case errors.Is(err, context.DeadlineExceeded) && fireworks.StatusOf(err) == 0:
 		diags.AddError(summaryDeletionTimedOut, fmt.Sprintf(
 			"The deletion of %s was accepted or asked for, but the model was still there after %s (timeouts.delete).\n\nRun it again: a deletion that has ended in the meantime counts as done.", name, timeout))

@@ -1,0 +1,607 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const modelAddress = promotedModelType + ".model"
+
+// modelBlock is a promoted model of the checkpoint with further arguments.
+func modelBlock(checkpoint, id, arguments string) string {
+	return fmt.Sprintf("resource %q \"model\" {\n  checkpoint_name = %q\n  output_model_id = %q\n  base_model = %q\n%s\n}\n", promotedModelType, checkpoint, id, qwenBase, arguments)
+}
+
+// promotionOf is the request that promotes a checkpoint of the job, with exactly the fields of the contract.
+func promotionOf(checkpointID, modelID string) string {
+	return `POST /v1/accounts/demo/checkpoints/` + checkpointID + `:promote {"async_promotion":true,"base_model":"` + qwenBase +
+		`","output_model":"` + demoModels + modelID + `","trainer_job_id":"` + sftJob + `"}`
+}
+
+func patchOf(modelID, mask, body string) string {
+	return "PATCH /v1/" + demoModels + modelID + "?updateMask=" + mask + " " + body
+}
+
+func deletionOf(modelID string) string { return "DELETE /v1/" + demoModels + modelID }
+
+func expectAction(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, action)}, more...)}
+}
+
+// newPlatformAt has a clock that begins at a known time, so that a test can say when a model was made.
+func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
+	t.Helper()
+	p := newPlatform(t, options)
+	p.clock.now = time.Date(2026, 3, 10, 8, 0, 0, 0, time.UTC)
+	return p
+}
+
+// TestPromotedModelLifeCycle follows a full-weight model from its promotion, which takes 40 seconds, to its end.
+func TestPromotedModelLifeCycle(t *testing.T) {
+	t.Parallel()
+	p := newPlatformAt(t, mockapi.Options{PromotionTime: 40 * time.Second})
+	created := map[string]knownvalue.Check{
+		"checkpoint_name":        knownvalue.StringExact(fullCheckpoint),
+		"output_model_id":        knownvalue.StringExact("m1"),
+		"base_model":             knownvalue.StringExact(qwenBase),
+		"hot_load_deployment_id": knownvalue.Null(),
+		"display_name":           knownvalue.Null(),
+		"description":            knownvalue.Null(),
+		"public":                 knownvalue.Bool(false),
+		"deletion_policy":        knownvalue.StringExact("DELETE"),
+		"id":                     knownvalue.StringExact(demoModels + "m1"),
+		"name":                   knownvalue.StringExact(demoModels + "m1"),
+		"account_id":             knownvalue.StringExact("demo"),
+		"state":                  knownvalue.StringExact("READY"),
+		"kind":                   knownvalue.StringExact("HF_BASE_MODEL"),
+		"create_time":            knownvalue.StringExact("2026-03-10T08:00:00Z"),
+		"update_time":            knownvalue.StringExact("2026-03-10T08:00:40Z"),
+		"context_length":         knownvalue.Int64Exact(131072),
+		"peft_details":           knownvalue.Null(),
+	}
+	for name := range promotedModelSchema(t.Context()).Attributes {
+		if created[name] == nil {
+			t.Errorf("%s is not checked", name)
+		}
+	}
+	updated := statecheck.CompareValue(compare.ValuesDiffer())
+	made := statecheck.CompareValue(compare.ValuesSame())
+	updateTime, createTime := tfjsonpath.New("update_time"), tfjsonpath.New("create_time")
+	steady := []plancheck.PlanCheck{
+		plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
+		plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("kind"), knownvalue.StringExact("HF_BASE_MODEL")),
+		plancheck.ExpectKnownValue(modelAddress, createTime, knownvalue.StringExact("2026-03-10T08:00:00Z")),
+	}
+	p.run(t,
+		resource.TestStep{
+			Config: p.config(modelBlock(fullCheckpoint, "m1", "")),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate,
+				plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("id"), knownvalue.StringExact(demoModels+"m1")),
+				plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("name"), knownvalue.StringExact(demoModels+"m1")),
+				plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("account_id"), knownvalue.StringExact("demo")),
+				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("state")),
+			),
+			ConfigStateChecks: append(expectValues(modelAddress, created),
+				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m1")),
+				updated.AddStateValue(modelAddress, updateTime),
+				made.AddStateValue(modelAddress, createTime),
+			),
+		},
+		resource.TestStep{
+			PreConfig:        func() { p.clock.advance(time.Minute) },
+			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "The first."`+"\n"+`public = true`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, append(steady, plancheck.ExpectUnknownValue(modelAddress, updateTime))...),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"display_name": knownvalue.StringExact("One"),
+				"description":  knownvalue.StringExact("The first."),
+				"public":       knownvalue.Bool(true),
+			}),
+				p.expectWrites(patchOf("m1", "display_name,description,public", `{"description":"The first.","displayName":"One","public":true}`)),
+				updated.AddStateValue(modelAddress, updateTime),
+				made.AddStateValue(modelAddress, createTime),
+			),
+		},
+		resource.TestStep{
+			PreConfig:        func() { p.clock.advance(time.Minute) },
+			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "Still the first: \"é\"."`+"\n"+`public = false`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, steady...),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"display_name": knownvalue.StringExact("One"),
+				"description":  knownvalue.StringExact(`Still the first: "é".`),
+				"public":       knownvalue.Bool(false),
+			}),
+				p.expectWrites(patchOf("m1", "description,public", `{"description":"Still the first: \"é\".","public":false}`)),
+				updated.AddStateValue(modelAddress, updateTime),
+			),
+		},
+		resource.TestStep{
+			Config:           p.config(modelBlock(fullCheckpoint, "m1", "")),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop, plancheck.ExpectEmptyPlan()),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"display_name": knownvalue.StringExact("One"), // Left out is left alone.
+			}), p.expectWrites()),
+		},
+		resource.TestStep{
+			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = ""`+"\n"+`description = ""`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, steady...),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"display_name": knownvalue.StringExact(""),
+				"description":  knownvalue.StringExact(""),
+			}),
+				p.expectWrites(patchOf("m1", "display_name,description", `{"description":"","displayName":""}`)),
+				made.AddStateValue(modelAddress, createTime),
+			),
+		},
+		resource.TestStep{
+			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = ""`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop, plancheck.ExpectEmptyPlan()),
+		},
+		resource.TestStep{
+			Config:           p.config(modelBlock(fullCheckpoint, "m2", "")),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionDestroyBeforeCreate),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"id": knownvalue.StringExact(demoModels + "m2"),
+			}), p.expectWrites(deletionOf("m1"), promotionOf("step-200-5e6f7a8b", "m2"))),
+		},
+	)
+	p.assertWrites(t, deletionOf("m2"))
+	if _, left := p.Model(demoModels + "m2"); left || p.Promotions() != 2 {
+		t.Errorf("the model is still there: %v, after %d promotions", left, p.Promotions())
+	}
+}
+
+// TestPromotedModelWithoutRequest changes what only Terraform knows: none of it asks the API for anything.
+func TestPromotedModelWithoutRequest(t *testing.T) {
+	t.Parallel()
+	p := newPlatformAt(t, mockapi.Options{})
+	inPlace := func(arguments, policy string) resource.TestStep {
+		return resource.TestStep{
+			Config: p.config(modelBlock(fullCheckpoint, "m", arguments)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate,
+				plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("update_time"), knownvalue.NotNull())),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(modelAddress, tfjsonpath.New("deletion_policy"), knownvalue.StringExact(policy)),
+				p.expectWrites(),
+			},
+		}
+	}
+	p.run(t,
+		resource.TestStep{
+			Config:            p.config(modelBlock(fullCheckpoint, "m", `display_name = "M"`)),
+			ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"M"}`))},
+		},
+		inPlace("timeouts {\n create = \"3h\"\n delete = \"1m\"\n }", "DELETE"),
+		inPlace(`deletion_policy = "PREVENT"`, "PREVENT"),
+		inPlace(`deletion_policy = "ABANDON"`, "ABANDON"),
+		inPlace(``, "DELETE"),
+	)
+	p.assertWrites(t, deletionOf("m"))
+}
+
+func TestPromotedModelLoRA(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Second})
+	p.run(t, resource.TestStep{
+		Config:           p.config(modelBlock(loraCheckpoint, "lora", `public = true`)),
+		ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("peft_details"))),
+		ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+			"state":  knownvalue.StringExact("READY"),
+			"kind":   knownvalue.StringExact("HF_PEFT_ADDON"),
+			"public": knownvalue.Bool(true),
+			"peft_details": knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"base_model":      knownvalue.StringExact(qwenBase),
+				"r":               knownvalue.Int64Exact(32),
+				"base_model_type": knownvalue.StringExact("qwen3"),
+				"target_modules": knownvalue.ListExact([]knownvalue.Check{
+					knownvalue.StringExact("q_proj"), knownvalue.StringExact("k_proj"), knownvalue.StringExact("v_proj"), knownvalue.StringExact("o_proj"),
+					knownvalue.StringExact("gate_proj"), knownvalue.StringExact("up_proj"), knownvalue.StringExact("down_proj"),
+				}),
+			}),
+		}), p.expectWrites(promotionOf("step-180-6f7a8b9c", "lora"), patchOf("lora", "public", `{"public":true}`))),
+	})
+}
+
+// TestPromotedModelOfSession sends the two fields that a session's promotion has, and no other.
+func TestPromotedModelOfSession(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.run(t, resource.TestStep{
+		Config:           p.config(modelBlock(sessionCheckpoint, "from-session", "")),
+		ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+		ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+			"id":           knownvalue.StringExact(demoModels + "from-session"),
+			"state":        knownvalue.StringExact("READY"),
+			"kind":         knownvalue.StringExact("HF_PEFT_ADDON"),
+			"peft_details": knownvalue.ObjectPartial(map[string]knownvalue.Check{"r": knownvalue.Int64Exact(8), "target_modules": knownvalue.NotNull()}),
+		}), p.expectWrites(`POST /v1/`+sessionCheckpoint+`:promote {"base_model":"`+qwenBase+`","output_model":"`+demoModels+`from-session"}`)),
+	})
+	p.assertWrites(t, deletionOf("from-session"))
+}
+
+// TestPromotedModelOldServer promotes where the server does not know async_promotion: asked once with the field, once without.
+func TestPromotedModelOldServer(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.SetAsyncPromotion(false)
+	p.SetLegacyWire(true)
+	asked := promotionOf("step-180-6f7a8b9c", "old")
+	p.run(t, resource.TestStep{
+		Config:            p.config(modelBlock(loraCheckpoint, "old", "")),
+		ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
+		ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(asked, strings.Replace(asked, `"async_promotion":true,`, "", 1))},
+	})
+	if p.Promotions() != 1 {
+		t.Errorf("%d promotions, want 1", p.Promotions())
+	}
+}
+
+func TestPromotedModelHotLoadDeployment(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	promotion := func(deployment string) string {
+		return strings.Replace(promotionOf("step-200-5e6f7a8b", "m"), `,"output_model"`, `,"hot_load_deployment_id":"`+deployment+`","output_model"`, 1)
+	}
+	step := func(action plancheck.ResourceActionType, argument string, writes ...string) resource.TestStep {
+		return resource.TestStep{
+			Config:            p.config(modelBlock(fullCheckpoint, "m", argument)),
+			ConfigPlanChecks:  expectAction(action),
+			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(writes...)},
+		}
+	}
+	p.run(t,
+		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`, promotion("accounts/demo/deployments/d1")),
+		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "accounts/demo/deployments/d2"`, deletionOf("m"), promotion("accounts/demo/deployments/d2")),
+		step(plancheck.ResourceActionDestroyBeforeCreate, "", deletionOf("m"), promotionOf("step-200-5e6f7a8b", "m")),
+		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "d1"`, deletionOf("m"), promotion("accounts/demo/deployments/d1")),
+	)
+}
+
+// TestPromotedModelReplacingArguments changes each argument that cannot be changed in place, alone.
+func TestPromotedModelReplacingArguments(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	const otherBase = "accounts/fireworks/models/llama-v3p1-8b-instruct"
+	anyBase := "accounts/demo/rlorTrainerJobs/any-base"
+	p.PutCheckpoint(anyBase, mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_INFERENCE_BASE", Promotable: true})
+	p.run(t,
+		resource.TestStep{
+			Config:           p.config(modelBlock(fullCheckpoint, "m", "")),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+		},
+		resource.TestStep{
+			Config:           p.config(modelBlock(anyBase+"/checkpoints/step-1", "m", "")),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
+		},
+		resource.TestStep{
+			Config:           p.config(strings.Replace(modelBlock(anyBase+"/checkpoints/step-1", "m", ""), qwenBase, otherBase, 1)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
+		},
+		resource.TestStep{
+			Config:           p.config(strings.Replace(modelBlock(anyBase+"/checkpoints/step-1", "m2", ""), qwenBase, otherBase, 1)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
+		},
+	)
+	if p.Promotions() != 4 {
+		t.Errorf("%d promotions, want 4", p.Promotions())
+	}
+}
+
+// TestPromotedModelDrift finds what somebody else changed: labels are set back in place, what cannot be set is taken over.
+func TestPromotedModelDrift(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	change := func(f func(*mockapi.Model)) {
+		model, ok := p.Model(demoModels + "m")
+		if !ok {
+			t.Error("there is no model to change")
+		}
+		f(&model)
+		p.PutModel(model)
+	}
+	labelled := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
+	p.run(t,
+		resource.TestStep{
+			Config:            labelled,
+			ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"Mine"}`))},
+		},
+		resource.TestStep{
+			PreConfig: func() {
+				change(func(m *mockapi.Model) { m.DisplayName, m.Description, m.Public = "Theirs", "Changed.", true })
+			},
+			Config:           labelled,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"display_name": knownvalue.StringExact("Mine"),
+				"description":  knownvalue.StringExact(""),
+				"public":       knownvalue.Bool(true), // Not configured, so it is whoever set it.
+			}), p.expectWrites(patchOf("m", "display_name,description", `{"description":"","displayName":"Mine"}`))),
+		},
+		resource.TestStep{
+			PreConfig:         func() { change(func(m *mockapi.Model) { m.ContextLength, m.Kind = 4096, "CUSTOM" }) },
+			RefreshState:      true,
+			RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		},
+		resource.TestStep{
+			Config:           labelled,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"context_length": knownvalue.Int64Exact(4096),
+				"kind":           knownvalue.StringExact("CUSTOM"),
+			}), p.expectWrites()),
+		},
+	)
+}
+
+// TestPromotedModelGone promotes again once somebody else has removed the model, and has nothing to delete after that.
+func TestPromotedModelGone(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	config := p.config(modelBlock(fullCheckpoint, "m", ""))
+	p.run(t,
+		resource.TestStep{Config: config, ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate)},
+		resource.TestStep{
+			PreConfig:          func() { p.RemoveModel(demoModels + "m") },
+			RefreshState:       true,
+			ExpectNonEmptyPlan: true,
+			RefreshPlanChecks:  resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, plancheck.ResourceActionCreate)}},
+		},
+		resource.TestStep{Config: config, ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate)},
+	)
+	if p.Promotions() != 2 {
+		t.Errorf("%d promotions, want 2", p.Promotions())
+	}
+
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
+	assertDiagnostics(t, c.diagnostics("apply"))
+	p.RemoveModel(demoModels + "m")
+	p.takeWrites()
+	assertDiagnostics(t, c.diagnostics("destroy", "-refresh=false"))
+	p.assertWrites(t, deletionOf("m"))
+}
+
+// TestPromotedModelUnknown has every argument known only during apply.
+func TestPromotedModelUnknown(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	config := func(id, displayName string) string {
+		return p.config(`
+resource "terraform_data" "later" {
+  input = { checkpoint = "` + fullCheckpoint + `", id = "` + id + `", base = "` + qwenBase + `", display_name = "` + displayName + `", public = true, policy = "DELETE" }
+}
+resource "fireworks_promoted_model" "model" {
+  checkpoint_name = terraform_data.later.output.checkpoint
+  output_model_id = terraform_data.later.output.id
+  base_model      = terraform_data.later.output.base
+  display_name    = terraform_data.later.output.display_name
+  public          = terraform_data.later.output.public
+  deletion_policy = terraform_data.later.output.policy
+}
+`)
+	}
+	p.run(t,
+		resource.TestStep{
+			Config: config("later", "First"),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate,
+				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("checkpoint_name")),
+				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("id")),
+				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("account_id")),
+			),
+			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+				"id":           knownvalue.StringExact(demoModels + "later"),
+				"account_id":   knownvalue.StringExact("demo"),
+				"display_name": knownvalue.StringExact("First"),
+				"state":        knownvalue.StringExact("READY"),
+			}), p.expectWrites(promotionOf("step-200-5e6f7a8b", "later"), patchOf("later", "display_name,public", `{"displayName":"First","public":true}`))),
+		},
+	)
+	p.assertWrites(t, deletionOf("later"))
+}
+
+// TestPromotedModelUnknownAndWrong must not send an ID that turns out to be invalid: the server would destroy the checkpoint's files.
+func TestPromotedModelUnknownAndWrong(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+resource "terraform_data" "later" {
+  input = { id = "My_Model", checkpoint = "step-200" }
+}
+resource "fireworks_promoted_model" "id" {
+  checkpoint_name = "`+fullCheckpoint+`"
+  output_model_id = terraform_data.later.output.id
+  base_model      = "`+qwenBase+`"
+}
+resource "fireworks_promoted_model" "checkpoint" {
+  checkpoint_name = terraform_data.later.output.checkpoint
+  output_model_id = "m"
+  base_model      = "`+qwenBase+`"
+}
+resource "fireworks_promoted_model" "session" {
+  checkpoint_name        = "accounts/demo/trainingSessions/serverless-1/checkpoints/${terraform_data.later.id == "" ? "" : "run-7f3a9c-step-20-2f3a4b5c"}"
+  output_model_id        = "m2"
+  base_model             = "`+qwenBase+`"
+  hot_load_deployment_id = "d1"
+}
+`)})
+	errs := slices.DeleteFunc(c.diagnostics("apply"), func(d cliDiagnostic) bool { return d.Severity == "warning" })
+	assertDiagnostics(t, errs, `
+error: Invalid output model ID
+at: output_model_id = terraform_data.later.output.id
+
+The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.
+`, `
+error: Invalid resource name
+at: checkpoint_name = terraform_data.later.output.checkpoint
+
+"step-200" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+`, `
+error: Hot-load deployment with a session checkpoint
+at: hot_load_deployment_id = "d1"
+
+checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.
+`)
+	p.assertWrites(t)
+	if p.Promotions() != 0 {
+		t.Errorf("%d promotions, want none", p.Promotions())
+	}
+}
+
+// TestPromotedModelImport takes over models that exist. The checkpoint is not known to the API, so naming it changes nothing there.
+func TestPromotedModelImport(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.run(t,
+		resource.TestStep{
+			Config:           p.config(modelBlock(loraCheckpoint, "m", `display_name = "Mine"`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+		},
+		resource.TestStep{
+			ResourceName: modelAddress, ImportState: true, ImportStateId: demoModels + "m",
+			ImportStateVerify: true, ImportStateVerifyIgnore: []string{"checkpoint_name", "base_model"},
+			ImportStateCheck: nullAfterImport("checkpoint_name", "base_model", "hot_load_deployment_id"),
+		},
+		resource.TestStep{
+			ResourceName: modelAddress, ImportState: true, ImportStateId: "m",
+			ImportStateVerify: true, ImportStateVerifyIgnore: []string{"checkpoint_name", "base_model"},
+		},
+		resource.TestStep{
+			ResourceName: modelAddress, ImportState: true, ImportStateId: demoModels + "none",
+			ExpectError: wrapped(`Cannot import non-existent remote object`),
+		},
+	)
+	if n := p.Promotions(); n != 1 {
+		t.Errorf("%d promotions, want 1", n)
+	}
+}
+
+func nullAfterImport(names ...string) resource.ImportStateCheckFunc {
+	return func(states []*terraform.InstanceState) error {
+		for _, name := range names {
+			if value, set := states[0].Attributes[name]; set {
+				return unexpected(name+" after the import", value, "null")
+			}
+		}
+		return nil
+	}
+}
+
+// TestPromotedModelImportBlock has an import block, a second plan that is empty, and then a change that replaces.
+func TestPromotedModelImportBlock(t *testing.T) {
+	t.Parallel()
+	for name, to := range importBlocks(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, mockapi.Options{})
+			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "READY", Kind: "HF_BASE_MODEL", DisplayName: "Theirs", CreateTime: "2026-03-01T12:00:00Z", UpdateTime: "2026-03-01T12:00:00Z"})
+			importBlock := "import {\n  to = " + modelAddress + "\n  " + to + "\n}\n"
+			p.run(t,
+				resource.TestStep{
+					Config: p.config(importBlock + modelBlock(fullCheckpoint, "m", "")),
+					ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate,
+						plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("checkpoint_name"), knownvalue.StringExact(fullCheckpoint)),
+						plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("update_time"), knownvalue.StringExact("2026-03-01T12:00:00Z")),
+					),
+					ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
+						"id":              knownvalue.StringExact(demoModels + "m"),
+						"account_id":      knownvalue.StringExact("demo"),
+						"output_model_id": knownvalue.StringExact("m"),
+						"checkpoint_name": knownvalue.StringExact(fullCheckpoint),
+						"base_model":      knownvalue.StringExact(qwenBase),
+						"display_name":    knownvalue.StringExact("Theirs"),
+						"deletion_policy": knownvalue.StringExact("DELETE"),
+						"create_time":     knownvalue.StringExact("2026-03-01T12:00:00Z"),
+					}), p.expectWrites()),
+				},
+				resource.TestStep{
+					Config:           p.config(modelBlock(fullCheckpoint, "m", "")),
+					ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop, plancheck.ExpectEmptyPlan()),
+				},
+				resource.TestStep{
+					Config:            p.config(modelBlock(loraCheckpoint, "m", "")),
+					ConfigPlanChecks:  expectAction(plancheck.ResourceActionDestroyBeforeCreate),
+					ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(deletionOf("m"), promotionOf("step-180-6f7a8b9c", "m"))},
+				},
+			)
+		})
+	}
+}
+
+// importBlocks are the ways to name a model in an import block that this CLI has.
+func importBlocks(t *testing.T) map[string]string {
+	t.Helper()
+	blocks := map[string]string{
+		"full name": `id = "` + demoModels + `m"`,
+		"bare ID":   `id = "m"`,
+	}
+	if cliHasIdentities(t) {
+		blocks["identity"] = "identity = {\n    account_id = \"demo\"\n    model_id = \"m\"\n  }"
+	}
+	return blocks
+}
+
+// TestPromotedModelImportMistakes gives import blocks with names that are none.
+func TestPromotedModelImportMistakes(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	for id, reason := range map[string]string{
+		"accounts/demo/models/":       "it ends with a slash",
+		"accounts/demo/deployments/m": "it is a deployment name",
+		"accounts/other/models/../m":  `its {model} part is "..", which is no ID`,
+	} {
+		c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", modelAddress, id)+modelBlock(fullCheckpoint, "m", ""))})
+		assertDiagnostics(t, c.diagnostics("plan"), fmt.Sprintf(`
+error: Invalid import ID
+
+%q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. A bare model ID will do as well, for a model in the account of the provider.
+`, id, reason))
+	}
+	if n := len(p.Requests()); n != 0 {
+		t.Errorf("%d requests for names that are none", n)
+	}
+}
+
+// TestPromotedModelStillDeployed does not delete a model that serves traffic, and names who uses it.
+func TestPromotedModelStillDeployed(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", ""))})
+	assertDiagnostics(t, c.diagnostics("apply"))
+	p.Deploy(demoModels+"m", "chat", "batch")
+	assertDiagnostics(t, c.diagnostics("destroy"), `
+error: Model still deployed
+
+The model accounts/demo/models/m was not deleted. It is deployed on:
+  accounts/demo/deployments/chat
+  accounts/demo/deployments/batch
+
+The API answered 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
+Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
+
+Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.
+`)
+	p.Deploy(demoModels + "m")
+	p.SetDeletionTime(30 * time.Second)
+	p.ResetRequests()
+	assertDiagnostics(t, c.diagnostics("destroy"))
+	if _, left := p.Model(demoModels + "m"); left {
+		t.Error("the destroy ended before the model was gone")
+	}
+	if n := p.Count(http.MethodDelete, modelPath); n != 1 {
+		t.Errorf("%d deletions, want 1", n)
+	}
+}
