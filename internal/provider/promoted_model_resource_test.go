@@ -508,6 +508,12 @@ func TestPromotedModelImportBlock(t *testing.T) {
 			t.Parallel()
 			p := newPlatform(t, mockapi.Options{})
 			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "READY", Kind: "HF_BASE_MODEL", DisplayName: "Theirs", CreateTime: "2026-03-01T12:00:00Z", UpdateTime: "2026-03-01T12:00:00Z"})
+			var identity []statecheck.StateCheck
+			if cliHasIdentities(t) {
+				identity = append(identity, statecheck.ExpectIdentity(modelAddress, map[string]knownvalue.Check{
+					"account_id": knownvalue.StringExact("demo"), "model_id": knownvalue.StringExact("m"),
+				}))
+			}
 			importBlock := "import {\n  to = " + modelAddress + "\n  " + to + "\n}\n"
 			p.run(t,
 				resource.TestStep{
@@ -525,7 +531,7 @@ func TestPromotedModelImportBlock(t *testing.T) {
 						"display_name":    knownvalue.StringExact("Theirs"),
 						"deletion_policy": knownvalue.StringExact("DELETE"),
 						"create_time":     knownvalue.StringExact("2026-03-01T12:00:00Z"),
-					}), p.expectWrites()),
+					}), append(identity, p.expectWrites())...),
 				},
 				resource.TestStep{
 					Config:           p.config(modelBlock(fullCheckpoint, "m", "")),

@@ -1,0 +1,155 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// timestamp reads a time as the API writes it.
+func timestamp(t *testing.T, text string) fireworks.Timestamp {
+	t.Helper()
+	var stamp fireworks.Timestamp
+	if err := stamp.UnmarshalJSON([]byte(`"` + text + `"`)); err != nil {
+		t.Fatal(err)
+	}
+	return stamp
+}
+
+// openModel is a resource as a plan to create it leaves it: all that the API decides is open.
+func openModel() promotedModel {
+	return promotedModel{
+		DisplayName: types.StringUnknown(), Description: types.StringUnknown(), Public: types.BoolUnknown(),
+		State: types.StringUnknown(), Kind: types.StringUnknown(), CreateTime: types.StringUnknown(), UpdateTime: types.StringUnknown(),
+		ContextLength: types.Int64Unknown(), PEFTDetails: types.ObjectUnknown(peftDetailsTypes),
+	}
+}
+
+func addon(r int64, baseModel attr.Value, modules ...string) types.Object {
+	list := types.ListNull(types.StringType)
+	if len(modules) > 0 {
+		var elements []attr.Value
+		for _, module := range modules {
+			elements = append(elements, types.StringValue(module))
+		}
+		list = types.ListValueMust(types.StringType, elements)
+	}
+	rank := types.Int64Value(r)
+	if r == 0 {
+		rank = types.Int64Null()
+	}
+	return types.ObjectValueMust(peftDetailsTypes, map[string]attr.Value{
+		"base_model": baseModel, "r": rank, "target_modules": list, "base_model_type": types.StringNull(),
+	})
+}
+
+// TestPromotedModelFromAPI has each answer twice: read into a state, where the API wins, and filled into a plan, which keeps its promises.
+func TestPromotedModelFromAPI(t *testing.T) {
+	t.Parallel()
+	everything := fireworks.Model{
+		Name: "accounts/a/models/m", DisplayName: "One", Description: "The first.", Public: true, State: "READY", Kind: "HF_PEFT_ADDON",
+		CreateTime: timestamp(t, "2026-03-01T12:00:00.5Z"), UpdateTime: timestamp(t, "2026-03-01T14:00:00+02:00"), ContextLength: 4096,
+		PEFTDetails: &fireworks.PEFTDetails{BaseModel: "accounts/a/models/b", R: 8, TargetModules: []string{"q_proj", "v_proj"}},
+	}
+	everythingHeld := promotedModel{
+		DisplayName: types.StringValue("One"), Description: types.StringValue("The first."), Public: types.BoolValue(true),
+		State: types.StringValue("READY"), Kind: types.StringValue("HF_PEFT_ADDON"),
+		CreateTime: types.StringValue("2026-03-01T12:00:00.5Z"), UpdateTime: types.StringValue("2026-03-01T14:00:00+02:00"),
+		ContextLength: types.Int64Value(4096), PEFTDetails: addon(8, types.StringValue("accounts/a/models/b"), "q_proj", "v_proj"),
+	}
+	nothingHeld := promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)}
+	tests := map[string]struct {
+		before   promotedModel
+		model    fireworks.Model
+		read     promotedModel
+		promised promotedModel
+	}{
+		"everything, into nothing": {before: openModel(), model: everything, read: everythingHeld, promised: everythingHeld},
+		"nothing, into nothing":    {before: openModel(), model: fireworks.Model{Name: "accounts/a/models/m"}, read: nothingHeld, promised: nothingHeld},
+		"nothing, over everything": {before: everythingHeld, model: fireworks.Model{Name: "accounts/a/models/m"}, read: nothingHeld, promised: everythingHeld},
+		"cleared labels stay cleared": {
+			before:   promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
+			read:     promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
+			promised: promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
+		},
+		"an addon of which little is said": {
+			before:   openModel(),
+			model:    fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{}},
+			read:     promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
+			promised: promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read, filled := test.before, test.before
+			read.refresh(test.model)
+			if diff := cmp.Diff(test.read, read); diff != "" {
+				t.Errorf("refresh (-want +got):\n%s", diff)
+			}
+			filled.fillUnknown(&test.model)
+			if diff := cmp.Diff(test.promised, filled); diff != "" {
+				t.Errorf("fillUnknown (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPromotedModelFilledWithoutModel leaves nothing unknown: Terraform rejects a state with a hole.
+func TestPromotedModelFilledWithoutModel(t *testing.T) {
+	t.Parallel()
+	filled := openModel()
+	filled.fillUnknown(nil)
+	if diff := cmp.Diff(promotedModel{PEFTDetails: types.ObjectNull(peftDetailsTypes)}, filled); diff != "" {
+		t.Errorf("fillUnknown without a model (-want +got):\n%s", diff)
+	}
+}
+
+func TestPromotedModelLabelChange(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		plan promotedModel
+		want fireworks.ModelChange
+	}{
+		"null":      {},
+		"unknown":   {plan: openModel()},
+		"the same":  {plan: promotedModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)}},
+		"different": {plan: promotedModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"), Public: types.BoolValue(false)}, want: fireworks.ModelChange{DisplayName: new("new"), Description: new("new too"), Public: new(false)}},
+		"cleared":   {plan: promotedModel{DisplayName: types.StringValue("")}, want: fireworks.ModelChange{DisplayName: new("")}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, test.plan.labelChange("old", "old", true)); diff != "" {
+				t.Errorf("labelChange (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPromotedModelRequest(t *testing.T) {
+	t.Parallel()
+	plan := promotedModel{CheckpointName: types.StringValue(fullCheckpoint), OutputModelID: types.StringValue("m"), BaseModel: types.StringValue(qwenBase), HotLoadDeploymentID: types.StringValue("d1")}
+	got, err := plan.promotionRequest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fireworks.PromotionRequest{
+		Checkpoint:    fireworks.CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b", CheckpointID: "step-200-5e6f7a8b"},
+		OutputModelID: "m", BaseModel: qwenBase, HotLoadDeploymentID: "d1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("promotionRequest (-want +got):\n%s", diff)
+	}
+	plan.setName(got.OutputModel())
+	if name, err := plan.modelName(); err != nil || name.String() != demoModels+"m" || plan.Name != plan.ID || plan.AccountID.ValueString() != "demo" {
+		t.Errorf("the model is called %v, %v, %v: %v", plan.ID, plan.Name, plan.AccountID, err)
+	}
+	if _, err := (promotedModel{CheckpointName: types.StringValue("step-200")}).promotionRequest(); err == nil {
+		t.Error("a checkpoint without its job was accepted")
+	}
+}
