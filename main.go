@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -87,7 +88,7 @@ func currentBuild() build {
 	b := build{version: version, commit: commit}
 	info, ok := debug.ReadBuildInfo()
 	if ok && b.version == "" && info.Main.Version != "(devel)" {
-		b.version = info.Main.Version
+		b.version = strings.TrimPrefix(info.Main.Version, "v")
 	}
 	if ok && b.commit == "" {
 		for _, setting := range info.Settings {
