@@ -34,12 +34,14 @@ type platform struct {
 	*mockapi.Server
 	URL   string
 	clock *virtualClock
+	// checkBudget is how long the plan-time checks of one resource may take.
+	checkBudget time.Duration
 	// variables are the environment of the provider.
 	variables map[string]string
 }
 
 // newPlatform serves the mock API for one test.
-func newPlatform(t *testing.T, options mockapi.Options) *platform {
+func newPlatform(t testing.TB, options mockapi.Options) *platform {
 	t.Helper()
 	clock := &virtualClock{now: time.Now()}
 	if options.Now == nil {
@@ -54,12 +56,12 @@ func newPlatform(t *testing.T, options mockapi.Options) *platform {
 	}
 	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
-	return &platform{Server: api, URL: server.URL, clock: clock}
+	return &platform{Server: api, URL: server.URL, clock: clock, checkBudget: planCheckBudget}
 }
 
 // provider is the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
-	return &fireworksProvider{version: "test", clock: p.clock, pace: fireworks.DefaultPace(), environment: testEnvironment(p.variables)}
+	return &fireworksProvider{version: "test", clock: p.clock, pace: fireworks.DefaultPace(), checkBudget: p.checkBudget, environment: testEnvironment(p.variables)}
 }
 
 // testEnvironment keeps the keys and the settings of whoever runs the tests out of them.

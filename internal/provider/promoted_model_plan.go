@@ -44,18 +44,20 @@ func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.Mod
 	}
 }
 
-// planUpdate marks as unknown exactly what the update may change, so that the plan shows no noise.
+// planUpdate marks as unknown exactly what the update may change, so that the plan shows no noise. When it sees that the model
+// must be replaced it makes the checks of the promotion: Terraform drops the warnings of the second plan of a replacement.
 func (r *promotedModelResource) planUpdate(ctx context.Context, plan, state promotedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if r.data != nil {
-		r.data.heldModels.remember(state.ID.ValueString(), heldModel{deletionPolicy: state.DeletionPolicy.ValueString(), config: &req.Config.Raw})
+		r.data.heldModels.remember(state.ID.ValueString(), heldModel{deletionPolicy: state.DeletionPolicy.ValueString(), keepsPast: true})
 	}
 	unready := state.State.ValueString() != fireworks.ModelStateReady
 	failedBefore := unready && recallPromotion(ctx, req.Private).Failed
+	replaced := replacedModel{Model: state.ID.ValueString(), DeletionPolicy: state.DeletionPolicy.ValueString()}
 	if failedBefore || plan.replaces(state) {
-		if deletionPolicyPrevent == state.DeletionPolicy.ValueString() || deletionPolicyPrevent == plan.DeletionPolicy.ValueString() {
-			addDestroyPrevented(&resp.Diagnostics, state.ID.ValueString())
-		}
+		resp.Diagnostics.Append(r.checkPromotion(ctx, plan, &replaced)...)
+		replaced.Checked = true
 	}
+	resp.Diagnostics.Append(announceReplaced(ctx, resp.Private, replaced)...)
 	if failedBefore {
 		resp.RequiresReplace.Append(path.Root("state"))
 		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryPromotionFailedBefore, fmt.Sprintf(
@@ -95,37 +97,58 @@ func (m promotedModel) replaces(state promotedModel) bool {
 
 // planCreate checks what can be known of a promotion before it is asked for.
 func (r *promotedModelResource) planCreate(ctx context.Context, plan promotedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	checkpoint, checkpointErr := fireworks.ParseCheckpointName(plan.CheckpointName.ValueString())
-	nameKnown := known(plan.OutputModelID) && checkpointErr == nil
-	name := fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: plan.OutputModelID.ValueString()}
-	if nameKnown {
-		planned := plan
-		planned.setName(name)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, planned)...)
+	if name, ok := plan.outputModel(); ok {
+		plan.setName(name)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
+	replaced, isReplacement := replacedByPlan(ctx, req.Private)
+	switch {
+	case !isReplacement:
+		resp.Diagnostics.Append(r.checkPromotion(ctx, plan, nil)...)
+	case !replaced.Checked:
+		resp.Diagnostics.Append(r.checkPromotion(ctx, plan, &replaced)...)
+	}
+}
+
+// outputModel is the name of the model that the plan makes, as far as it is known yet.
+func (m promotedModel) outputModel() (fireworks.ModelName, bool) {
+	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
+	return fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: m.OutputModelID.ValueString()}, err == nil && known(m.OutputModelID)
+}
+
+// checkPromotion finds what stands in the way of a promotion; replaced is the model that goes first, nil when there is none.
+func (r *promotedModelResource) checkPromotion(ctx context.Context, plan promotedModel, replaced *replacedModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	name, nameKnown := plan.outputModel()
+	if replaced == nil && r.data != nil {
+		if held, ok := r.data.heldModels.tainted(name.String()); ok {
+			replaced = &replacedModel{Model: name.String(), DeletionPolicy: held.deletionPolicy}
+		}
+	}
+	if replaced != nil {
+		if diags = checkReplacement(plan, name, *replaced); diags.HasError() {
+			return diags
+		}
 	}
 	if !r.data.isConfigured() {
-		return
+		return diags
 	}
-	ctx, cancel := context.WithTimeout(ctx, planCheckBudget)
+	ctx, cancel := context.WithTimeout(ctx, r.data.checkBudget)
 	defer cancel()
 	var checks []func() diag.Diagnostics
-	if checkpointErr == nil {
+	if checkpoint, err := fireworks.ParseCheckpointName(plan.CheckpointName.ValueString()); err == nil {
 		checks = append(checks, func() diag.Diagnostics { return r.data.checkCheckpoint(ctx, checkpoint) })
 	}
-	if nameKnown && len(fireworks.ValidateModelID(name.ModelID)) == 0 {
-		checks = append(checks, func() diag.Diagnostics {
-			if held, ok := r.data.heldModels.replacedBy(name.String(), req.Config.Raw); ok {
-				return checkReplacement(name, held, plan)
-			}
-			return r.data.checkModelID(ctx, name)
-		})
+	if nameKnown && len(fireworks.ValidateModelID(name.ModelID)) == 0 && (replaced == nil || replaced.Model != name.String()) {
+		checks = append(checks, func() diag.Diagnostics { return r.data.checkModelID(ctx, name) })
 	}
 	if baseModel, err := fireworks.ParseModelName(plan.BaseModel.ValueString()); err == nil {
 		checks = append(checks, func() diag.Diagnostics { return r.data.checkBaseModel(ctx, baseModel) })
 	}
-	for _, diags := range concurrently(checks) {
-		resp.Diagnostics.Append(diags...)
+	for _, found := range concurrently(checks) {
+		diags.Append(found...)
 	}
+	return diags
 }
 
 // concurrently runs the checks side by side and returns what they found in the order of the checks.
@@ -196,12 +219,12 @@ func suggestCheckpoints(rows []fireworks.Checkpoint) string {
 }
 
 // checkReplacement finds a replacement that the deletion policy forbids, or that cannot have the ID because the old model stays.
-func checkReplacement(name fireworks.ModelName, held heldModel, plan promotedModel) diag.Diagnostics {
+func checkReplacement(plan promotedModel, name fireworks.ModelName, replaced replacedModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	switch {
-	case held.deletionPolicy == deletionPolicyPrevent || plan.DeletionPolicy.ValueString() == deletionPolicyPrevent:
-		addDestroyPrevented(&diags, name.String())
-	case held.deletionPolicy == deletionPolicyAbandon:
+	case replaced.DeletionPolicy == deletionPolicyPrevent || plan.DeletionPolicy.ValueString() == deletionPolicyPrevent:
+		addDestroyPrevented(&diags, replaced.Model)
+	case replaced.DeletionPolicy == deletionPolicyAbandon && replaced.Model == name.String():
 		diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsName, fmt.Sprintf(
 			"Replacing the model %s leaves the old one on the platform, because its deletion_policy is %s, so its ID stays taken.\n\n"+
 				"Choose another output_model_id (the function model_id builds one of parts), or set deletion_policy to %s and apply that first.", name, deletionPolicyAbandon, deletionPolicyDelete))

@@ -12,6 +12,18 @@ import (
 // promotionKey is where the private state remembers a promotion that is not known to have ended well.
 const promotionKey = "promotion"
 
+// replacedKey is where the plan with a prior state tells the plan without one, which follows it when the model is to be replaced,
+// what it replaces: Terraform hands the planned private state of the first to the second.
+const replacedKey = "replaced"
+
+// replacedModel is the model that a replacement would remove.
+type replacedModel struct {
+	Model          string `json:"model"`
+	DeletionPolicy string `json:"deletion_policy"`
+	// Checked is set when the checks of the promotion were made already.
+	Checked bool `json:"checked,omitempty"`
+}
+
 type rememberedPromotion struct {
 	Operation string `json:"operation,omitempty"`
 	Failed    bool   `json:"failed,omitempty"`
@@ -53,4 +65,21 @@ func recallPromotion(ctx context.Context, private interface {
 		remembered.operation = &name
 	}
 	return remembered
+}
+
+// announceReplaced lets the plan of a replacement know what it replaces.
+func announceReplaced(ctx context.Context, private privateState, model replacedModel) diag.Diagnostics {
+	value, err := json.Marshal(model)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
+	}
+	return private.SetKey(ctx, replacedKey, value)
+}
+
+// replacedByPlan returns what announceReplaced stored in the plan before this one.
+func replacedByPlan(ctx context.Context, private privateState) (replacedModel, bool) {
+	var model replacedModel
+	value, _ := private.GetKey(ctx, replacedKey)
+	announced := len(value) > 0 && json.Unmarshal(value, &model) == nil
+	return model, announced
 }

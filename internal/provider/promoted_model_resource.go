@@ -214,6 +214,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
 
 	var model *fireworks.Model
 	change := plan.labelChange(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())

@@ -100,8 +100,12 @@ func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instanc
 	result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
 	result.Action = l.decide(current, prior, config, result.Plan, options)
 	if result.Action == actionReplace && prior.State != nil && len(result.Plan.Diagnostics.Errors()) == 0 {
-		result.Plan = s.Plan(ctx, l.typeName, stored{}, config)
-		result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
+		// The second plan of a replacement gets the private state of the first.
+		result.Plan = s.Plan(ctx, l.typeName, stored{Private: result.Plan.Private}, config)
+		// Terraform shows the warnings of the second plan only beside an error.
+		if len(result.Plan.Diagnostics.Errors()) > 0 {
+			result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
+		}
 	}
 	return result
 }

@@ -4,6 +4,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -23,6 +24,8 @@ type fireworksProvider struct {
 	// clock and pace decide how waits pass; tests replace them.
 	clock fireworks.Clock
 	pace  fireworks.Pace
+	// checkBudget bounds the plan-time checks of one resource; tests shorten it.
+	checkBudget time.Duration
 	// environment is that of the process; tests have one of their own.
 	environment environment
 }
@@ -35,7 +38,7 @@ var (
 // New returns a constructor of the provider; version is what the User-Agent header says.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace(), environment: systemEnvironment()}
+		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace(), checkBudget: planCheckBudget, environment: systemEnvironment()}
 	}
 }
 
@@ -64,7 +67,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newProviderData(p.clock, p.pace)
+	data := newProviderData(p.clock, p.pace, p.checkBudget)
 	resp.ResourceData, resp.DataSourceData = data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -23,6 +22,8 @@ type providerData struct {
 	unknownArguments []string
 	clock            fireworks.Clock
 	pace             fireworks.Pace
+	// checkBudget bounds the plan-time checks of one resource in all.
+	checkBudget time.Duration
 
 	// The look-ups of plan-time checks, shared by all resources of this process.
 	checkpoints fireworks.SharedLookup[[]fireworks.Checkpoint]
@@ -30,10 +31,10 @@ type providerData struct {
 	heldModels  heldModels
 }
 
-func newProviderData(clock fireworks.Clock, pace fireworks.Pace) *providerData {
-	data := &providerData{clock: clock, pace: pace}
-	data.checkpoints.Timeout = planCheckBudget
-	data.baseModels.Timeout = planCheckBudget
+func newProviderData(clock fireworks.Clock, pace fireworks.Pace, checkBudget time.Duration) *providerData {
+	data := &providerData{clock: clock, pace: pace, checkBudget: checkBudget}
+	data.checkpoints.Timeout = checkBudget
+	data.baseModels.Timeout = checkBudget
 	return data
 }
 
@@ -75,8 +76,8 @@ func (d *providerData) listCheckpoints(ctx context.Context, parent fireworks.Che
 	})
 }
 
-// heldModels remembers which models the state holds, as far as this process was shown it:
-// Terraform plans the create half of a replacement without the prior state.
+// heldModels remembers which models the state holds, as far as this process was shown it: a tainted resource is planned
+// without its past, so that only the refresh before has told what it holds.
 type heldModels struct {
 	mu     sync.Mutex
 	models map[string]heldModel
@@ -84,8 +85,9 @@ type heldModels struct {
 
 type heldModel struct {
 	deletionPolicy string
-	// config is the configuration that was planned with the prior state; nil when the model was only read, as a tainted one is.
-	config *tftypes.Value
+	// keepsPast is set once the model was planned with its prior state: then it is not tainted,
+	// and its replacement is told by replacedModel.
+	keepsPast bool
 }
 
 func (h *heldModels) remember(name string, model heldModel) {
@@ -103,11 +105,10 @@ func (h *heldModels) forget(name string) {
 	delete(h.models, name)
 }
 
-// replacedBy returns the model that the resource of this configuration holds. Another resource's configuration of the same ID
-// does not replace it: that is a mistake which the plan is to tell.
-func (h *heldModels) replacedBy(name string, config tftypes.Value) (heldModel, bool) {
+// tainted returns the model of a resource that must be a tainted one, because it was read and not planned with its prior state.
+func (h *heldModels) tainted(name string) (heldModel, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	model, held := h.models[name]
-	return model, held && (model.config == nil || model.config.Equal(config))
+	return model, held && !model.keepsPast
 }
