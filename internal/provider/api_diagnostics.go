@@ -56,6 +56,8 @@ func serverWords(err error) string {
 		return "The platform said: " + failure.Error()
 	case errors.As(err, &accountError):
 		return sentence(accountError.Error())
+	case errors.Is(err, context.Canceled):
+		return "The run was interrupted before there was an answer."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "There was no answer in time."
 	case errors.Is(err, context.Canceled):
@@ -90,6 +92,9 @@ func usualNextStep(err error) string {
 		return "The failure is the API's. Nothing was lost; run it again later. A higher max_retries makes the provider more patient."
 	case status != 0:
 		return "Correct what the message names and run it again."
+	}
+	if errors.Is(err, context.Canceled) {
+		return "Run it again."
 	}
 	var decodeError *fireworks.DecodeError
 	if errors.As(err, &decodeError) {

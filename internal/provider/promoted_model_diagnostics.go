@@ -15,7 +15,8 @@ import (
 )
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be. Nothing is in the state then.
-func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
+// ctx ends with an interrupt, timed also when timeouts.create has passed.
+func addNotPromoted(ctx, timed context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
 	name := request.OutputModel()
 	var invalid *fireworks.InvalidModelIDError
 	var lost *lostAnswerError
@@ -34,11 +35,17 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost,
 			fmt.Sprintf("The API was asked to promote %s to %s, but no answer came through, and the model is not to be seen.", request.Checkpoint, name), lost.err,
 			"Run it again: the plan looks for the model first, and says how to import it should the promotion have gone through after all. No checkpoint is promoted twice.")
+	case timed.Err() != nil && errors.Is(err, errNotAsked):
+		summary, what := summaryTimedOutBefore, "timeouts.create passed"
+		if ctx.Err() != nil {
+			summary, what = summaryInterruptedBefore, "The run was interrupted"
+		}
+		diags.AddError(summary, fmt.Sprintf("%s before the promotion of %s to %s was asked for. Nothing was promoted and nothing was changed.\n\nApply again.", what, request.Checkpoint, name))
 	case ctx.Err() != nil:
 		diags.AddError(summaryInterruptedBefore, fmt.Sprintf(
 			"The run was interrupted before the promotion of %s to %s was confirmed, and the model is not to be seen yet.\n\n"+
 				"Plan again: if the promotion went through after all, the plan says that the model exists and prints the import block for it.", request.Checkpoint, name))
-	case errors.Is(err, errStopped), errors.Is(err, context.DeadlineExceeded) && fireworks.StatusOf(err) == 0:
+	case timed.Err() != nil:
 		diags.AddError(summaryTimedOutBefore, fmt.Sprintf(
 			"timeouts.create passed before the promotion of %s to %s was confirmed, and the model is not to be seen yet.\n\n"+
 				"Plan again: if the promotion went through after all, the plan says that the model exists and prints the import block for it. A longer timeouts.create waits longer.", request.Checkpoint, name))
@@ -137,6 +144,7 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 func addDestroyPrevented(diags *diag.Diagnostics, name string) {
 	diags.AddAttributeError(path.Root("deletion_policy"), summaryDestroyPrevented, fmt.Sprintf(
 		"This would destroy or replace the model %s, and its deletion_policy is %s.\n\n"+
-			"If that is meant, set deletion_policy to %s (or to %s, which leaves the model on the platform), apply that first, and run this again.",
+			"If that is meant, set deletion_policy to %s (or to %s, which leaves the model on the platform), apply that alone first, and run this again. "+
+			"A resource that is marked as tainted takes no change in place: take the mark off with terraform untaint before that.",
 		name, deletionPolicyPrevent, deletionPolicyDelete, deletionPolicyAbandon))
 }

@@ -239,12 +239,15 @@ func (d *providerData) checkModelID(ctx context.Context, name fireworks.ModelNam
 	switch {
 	case err == nil:
 		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists,
-			joinParagraphs(fmt.Sprintf("The model %s exists already, and this resource does not hold it.", name), importHint(name)))
+			joinParagraphs(fmt.Sprintf("The model %s exists already, and this resource does not hold it.", name), importHint(name), ownModelHint))
 	case !fireworks.IsNotFound(err):
 		addNotChecked(&diags, path.Root("output_model_id"), summaryModelIDNotChecked, fmt.Sprintf("Whether a model %s exists already was not checked.", name), err)
 	}
 	return diags
 }
+
+// ownModelHint is for the two cases in which Terraform does not let the provider see that the model is this resource's own.
+const ownModelHint = "If this resource is being replaced and holds the model itself: create_before_destroy needs another output_model_id for the new model, and a tainted resource needs a plan that refreshes, without -refresh=false."
 
 // checkBaseModel finds a base model that does not exist. Some keys may promote from a model that they may not read.
 func (d *providerData) checkBaseModel(ctx context.Context, name fireworks.ModelName) diag.Diagnostics {

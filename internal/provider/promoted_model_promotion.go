@@ -24,6 +24,8 @@ const (
 var (
 	// errModelExists is a model that was there before the promotion was asked for.
 	errModelExists = errors.New("a model with this ID exists already")
+	// errNotAsked is what went wrong before the promotion was asked for.
+	errNotAsked = errors.New("the promotion was not asked for")
 	// errStopped is a promotion of which it is not known whether it was accepted when Terraform or the timeout stopped the wait.
 	errStopped = errors.New("stopped before the promotion was confirmed")
 )
@@ -59,6 +61,11 @@ type promotion struct {
 	// model is the last that was seen of it, nil before.
 	model *fireworks.Model
 
+	// unreadable is set when the operation cannot be read: then the model alone tells. The operation is remembered all the same.
+	unreadable bool
+	// connected is set once the API was reached: from then on no failure of the connection is for good.
+	connected bool
+
 	statusText   string
 	missingSince time.Time
 }
@@ -75,7 +82,7 @@ func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest)
 	// That there is no such model now is what makes a model that is found after a lost answer ours.
 	switch found, err := p.find(ctx); {
 	case err != nil:
-		return err
+		return fmt.Errorf("%w: %w", errNotAsked, err)
 	case found:
 		return errModelExists
 	}
@@ -129,6 +136,7 @@ func pauseBeforeAskingAgain(err error, attempt int) time.Duration {
 }
 
 func (p *promotion) accept(accepted fireworks.Promotion) {
+	p.connected = true
 	p.model = accepted.Model
 	if accepted.Operation == nil {
 		return
@@ -191,9 +199,24 @@ func (p *promotion) isReady() bool {
 	return p.model != nil && p.model.State == fireworks.ModelStateReady
 }
 
-// look asks the operation while it is running, and the model afterwards.
+// look is one look at the promotion. A name that is not resolved, or a certificate that does not fit, would be a mistake in the
+// configuration; after a look that went through it is a network that changes.
 func (p *promotion) look(ctx context.Context) (done bool, err error) {
-	if p.operation != nil {
+	done, err = p.lookOnce(ctx)
+	var connectionError *fireworks.ConnectionError
+	switch {
+	case err == nil || fireworks.StatusOf(err) != 0:
+		p.connected = true
+	case p.connected && errors.As(err, &connectionError):
+		tflog.Warn(ctx, "The API cannot be reached; asking again", map[string]any{"model": p.name.String(), "error": err.Error()})
+		return false, nil
+	}
+	return done, err
+}
+
+// lookOnce asks the operation while it is running, and the model afterwards.
+func (p *promotion) lookOnce(ctx context.Context) (done bool, err error) {
+	if p.operation != nil && !p.unreadable {
 		running, err := p.lookAtOperation(ctx)
 		if running || err != nil {
 			return false, err
@@ -215,7 +238,7 @@ func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err erro
 	case err != nil:
 		// An operation that cannot be read any more says nothing about the model.
 		tflog.Warn(ctx, "The operation cannot be read; looking at the model instead", map[string]any{"operation": p.operation.String(), "error": err.Error()})
-		p.operation = nil
+		p.unreadable = true
 		return false, nil
 	}
 	if operation.StatusText != "" && operation.StatusText != p.statusText {

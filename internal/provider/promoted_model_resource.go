@@ -87,7 +87,7 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 	begin := r.data.clock.Now()
 
 	if err := promotion.ask(timed, request); err != nil {
-		addNotPromoted(ctx, &resp.Diagnostics, request, err)
+		addNotPromoted(ctx, timed, &resp.Diagnostics, request, err)
 		return
 	}
 	plan.setName(promotion.name)
@@ -304,7 +304,7 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	defer cancel()
 	begin := r.data.clock.Now()
 	if err := r.deleteModel(timed, name); err != nil {
-		r.addNotDeleted(ctx, &resp.Diagnostics, name, timeout, err)
+		r.addNotDeleted(ctx, timed, &resp.Diagnostics, name, timeout, err)
 		return
 	}
 	tflog.Info(ctx, "Model deleted", map[string]any{"model": name.String(), "duration": r.data.clock.Now().Sub(begin).Round(time.Millisecond).String()})
@@ -327,7 +327,7 @@ func (r *promotedModelResource) deleteModel(ctx context.Context, name fireworks.
 	})
 }
 
-func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, timeout time.Duration, err error) {
+func (r *promotedModelResource) addNotDeleted(ctx, timed context.Context, diags *diag.Diagnostics, name fireworks.ModelName, timeout time.Duration, err error) {
 	switch {
 	case fireworks.IsFailedPrecondition(err):
 		deployments := "Its deployments could not be listed."
@@ -336,7 +336,7 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 		}
 		addAPIError(diags, path.Empty(), summaryModelDeployed, fmt.Sprintf("The model %s was not deleted. %s", name, deployments), err,
 			"Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
-	case errors.Is(err, context.DeadlineExceeded) && fireworks.StatusOf(err) == 0:
+	case ctx.Err() == nil && timed.Err() != nil:
 		diags.AddError(summaryDeletionTimedOut, fmt.Sprintf(
 			"The deletion of %s was accepted or asked for, but the model was still there after %s (timeouts.delete).\n\nRun it again: a deletion that has ended in the meantime counts as done.", name, timeout))
 	default:
