@@ -35,7 +35,7 @@ func (c *Client) AccountID(ctx context.Context) (string, error) {
 func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 	var names, shown []string
 	path := resourcePath("accounts")
-	err := c.walkPages(ctx, path, nil, 2, func(query url.Values) (nextPage, error) {
+	err := c.walkPages(path, nil, 2, func(query url.Values) (nextPage, error) {
 		var page struct {
 			nextPage
 			Accounts []struct {

@@ -67,7 +67,7 @@ type checkpointPage struct {
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
 	var lists [][]Checkpoint
 	path := parent.checkpointsPath()
-	err := c.walkPages(ctx, path, nil, pageSize, func(query url.Values) (nextPage, error) {
+	err := c.walkPages(path, nil, pageSize, func(query url.Values) (nextPage, error) {
 		page := checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err

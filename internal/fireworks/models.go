@@ -207,7 +207,7 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 	}
 	var all []Model
 	path := resourcePath("accounts", accountID, "models")
-	err := c.walkPages(ctx, path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
+	err := c.walkPages(path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
 		var page struct {
 			nextPage
 			Models []wireModel `json:"models"`

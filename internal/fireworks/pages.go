@@ -1,7 +1,6 @@
 package fireworks
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -28,7 +27,7 @@ func (n nextPage) token() string {
 }
 
 // walkPages calls visit for every page until one carries no token. A token that was seen before is refused: it would never end.
-func (c *Client) walkPages(ctx context.Context, path string, query url.Values, pageSize int, visit func(query url.Values) (nextPage, error)) error {
+func (c *Client) walkPages(path string, query url.Values, pageSize int, visit func(query url.Values) (nextPage, error)) error {
 	if pageSize <= 0 || pageSize > MaxPageSize {
 		pageSize = MaxPageSize
 	}

@@ -10,7 +10,7 @@ import (
 func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
 	t.Parallel()
 	pages := 0
-	err := newTestClient(t, "http://127.0.0.1").walkPages(t.Context(), "/v1/x", nil, 1, func(url.Values) (nextPage, error) {
+	err := newTestClient(t, "http://127.0.0.1").walkPages("/v1/x", nil, 1, func(url.Values) (nextPage, error) {
 		pages++
 		return nextPage{Token: strconv.Itoa(pages)}, nil
 	})
@@ -24,7 +24,7 @@ func TestThePageAfterAFailureIsNotAskedFor(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("no")
 	pages := 0
-	err := newTestClient(t, "http://127.0.0.1").walkPages(t.Context(), "/v1/x", nil, 1, func(url.Values) (nextPage, error) {
+	err := newTestClient(t, "http://127.0.0.1").walkPages("/v1/x", nil, 1, func(url.Values) (nextPage, error) {
 		pages++
 		return nextPage{Token: "more"}, failure
 	})

@@ -149,7 +149,7 @@ func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeNam
 func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVersion, error) {
 	var found []wireShapeVersion
 	query := url.Values{"filter": {"latest_validated=true"}}
-	err := c.walkPages(ctx, path, query, 1, func(query url.Values) (nextPage, error) {
+	err := c.walkPages(path, query, 1, func(query url.Values) (nextPage, error) {
 		var page struct {
 			nextPage
 			Versions []wireShapeVersion `json:"trainingShapeVersions"`
