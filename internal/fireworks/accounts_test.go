@@ -62,6 +62,41 @@ func TestAccountOfAKey(t *testing.T) {
 	}
 }
 
+func TestTheAccountsPagesAreReadUntilTheAnswerIsClear(t *testing.T) {
+	t.Parallel()
+	const acme, other = `{"name":"accounts/acme"}`, `{"name":"accounts/other"}`
+	tests := map[string]struct {
+		pages []reply
+		id    string
+		names []string
+		asked int
+	}{
+		"an empty page first":    {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
+		"nothing after it":       {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
+		"the same again":         {[]reply{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
+		"another one after it":   {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)}, "", []string{"accounts/acme", "accounts/other"}, 2},
+		"two are enough":         {[]reply{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)}, "", []string{"accounts/acme", "accounts/other"}, 1},
+		"nothing on either page": {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{}`)}, "", nil, 2},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := answers(test.pages...)
+			id, err := serve(t, server).AccountID(t.Context())
+			var accountError *AccountError
+			if id != test.id || errors.As(err, &accountError) != (test.id == "") {
+				t.Fatalf("account %q, error %v", id, err)
+			}
+			if accountError != nil {
+				wantNoDiff(t, "names", test.names, accountError.Names)
+			}
+			if n := server.count(); n != test.asked {
+				t.Errorf("%d requests, want %d", n, test.asked)
+			}
+		})
+	}
+}
+
 func TestAccountNameThatIsNoneIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
@@ -117,7 +152,7 @@ func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
 func TestALookUpOfTheAccountThatTakesTooLongIsNotTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, _ := serveInBubble(t, hanging(nil), withRetries(8))
+		client, _ := serveInBubble(t, hanging(), withRetries(8))
 		_, err := client.AccountID(t.Context())
 		if err == nil || errors.Is(err, context.DeadlineExceeded) || err.Error() != "GET /v1/accounts: no answer within 2m0s, with all repetitions" {
 			t.Errorf("error %v", err)

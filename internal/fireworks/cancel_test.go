@@ -37,7 +37,7 @@ func cancelPoints() map[string]cancelPoint {
 			})
 		}
 	}
-	hang := func() http.Handler { return hanging(nil) }
+	hang := func() http.Handler { return hanging() }
 	return map[string]cancelPoint{
 		"before it begins": {handler: hang},
 		"waiting for a slot": {after: time.Second, handler: hang, prepare: func(ctx context.Context, c *Client) {
@@ -149,7 +149,7 @@ func TestTheCauseOfACancelIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		interrupted := errors.New("interrupted")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		client, _ := serveInBubble(t, hanging(nil))
+		client, _ := serveInBubble(t, hanging())
 		time.AfterFunc(time.Second, func() { cancel(interrupted) })
 		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, interrupted) {
 			t.Errorf("error %v, want the cause", err)

@@ -45,7 +45,7 @@ func overshoot(ctx context.Context, pace Pace, t time.Duration) (late time.Durat
 // randomDuration is between from and to, every order of magnitude as likely as the others.
 func randomDuration(from, to time.Duration) time.Duration {
 	low, high := math.Log(float64(from)), math.Log(float64(to))
-	return time.Duration(math.Exp(low + rand.Float64()*(high-low)))
+	return time.Duration(math.Exp(low + rand.Float64()*(high-low))) //nolint:gosec // chance in a test is no secret
 }
 
 func TestAWaitEndsSoonAfterWhatIsWaitedFor(t *testing.T) {
@@ -169,7 +169,8 @@ func TestAServerThatAsksForNoPauseIsNotHammered(t *testing.T) {
 	for i := range steps {
 		steps[i].err = &Error{StatusCode: 503, RetryAfter: new(time.Duration)}
 	}
-	if _, err := runPoll(t.Context(), clock, append(steps, pollStep{done: true})...); err != nil {
+	steps[len(steps)-1] = pollStep{done: true}
+	if _, err := runPoll(t.Context(), clock, steps...); err != nil {
 		t.Fatal(err)
 	}
 	for i, pause := range clock.pauses {

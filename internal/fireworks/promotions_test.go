@@ -3,6 +3,7 @@ package fireworks
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -182,7 +183,7 @@ func TestASessionsPromotionIsNotRepeatedForAsyncPromotion(t *testing.T) {
 func TestRefusalsOfAPromotion(t *testing.T) {
 	t.Parallel()
 	for status, code := range map[int]int{400: 3, 404: 5, 409: 6} {
-		server := answers(reply{status: status, body: `{"code":` + string(rune('0'+code)) + `,"message":"because","details":[]}`})
+		server := answers(reply{status: status, body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		apiError := wantAPIError(t, err)
 		if apiError.StatusCode != status || apiError.Code != code || apiError.Message != "because" {

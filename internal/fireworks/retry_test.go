@@ -276,7 +276,7 @@ func TestADeadlineBeforeTheNextDialReturnsTheFailureOfTheLast(t *testing.T) {
 func TestADeadlineInAnAttemptIsTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, _ := serveInBubble(t, hanging(nil), withRetries(8))
+		client, _ := serveInBubble(t, hanging(), withRetries(8))
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, context.DeadlineExceeded) || IsTransient(err) {
@@ -288,13 +288,10 @@ func TestADeadlineInAnAttemptIsTheCallersOwn(t *testing.T) {
 // drain reads a body to its end: only then does net/http notice that the client has gone.
 func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
 
-// hanging reads a request, says so, and never answers.
-func hanging(arrived chan<- struct{}) http.Handler {
+// hanging reads a request and never answers.
+func hanging() http.Handler {
 	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		drain(r)
-		if arrived != nil {
-			arrived <- struct{}{}
-		}
 		<-r.Context().Done()
 	})
 }
@@ -409,7 +406,7 @@ func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
 			}
 		})
 	}
-	for how, handler := range map[string]http.Handler{"no header": hanging(nil), "dripping body": drip(200), "dripping error": drip(400), "dripping 503": drip(503)} {
+	for how, handler := range map[string]http.Handler{"no header": hanging(), "dripping body": drip(200), "dripping error": drip(400), "dripping 503": drip(503)} {
 		for _, call := range apiCalls() {
 			t.Run(how+" "+call.name, func(t *testing.T) {
 				t.Parallel()
@@ -440,7 +437,7 @@ func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
 func TestALongerRequestTimeoutHoldsForPromotionsToo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, _ := serveInBubble(t, hanging(nil), withTimeout(10*time.Minute))
+		client, _ := serveInBubble(t, hanging(), withTimeout(10*time.Minute))
 		begin := time.Now()
 		_, err := client.Promote(t.Context(), testPromotion)
 		wantConnectionError(t, err, "no complete answer within 10m0s")

@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -89,6 +90,21 @@ func TestNoVersionOfTheShapeIsValidated(t *testing.T) {
 		if !errors.Is(err, ErrNoValidatedVersion) {
 			t.Errorf("%s: error %v, want ErrNoValidatedVersion", body, err)
 		}
+	}
+}
+
+func TestTheLatestVersionMayComeAfterAnEmptyPage(t *testing.T) {
+	t.Parallel()
+	server := answers(ok(`{"nextPageToken":"a"}`), ok(`{"trainingShapeVersions":[{"name":"`+shapeVersionName+`"}],"nextPageToken":"b"}`))
+	got, err := serve(t, server).ResolveTrainingShape(t.Context(), testShape)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNoDiff(t, "profile", emptyProfile(), got)
+	want := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}, "pageToken": {"a"}}
+	wantNoDiff(t, "second query", want, server.requests()[1].Query)
+	if n := server.count(); n != 2 {
+		t.Errorf("%d requests, want 2", n)
 	}
 }
 
