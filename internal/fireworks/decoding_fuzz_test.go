@@ -1,0 +1,307 @@
+package fireworks
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// canned answers every request with the same bytes, below the client's whole request path and without a network.
+type canned struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: c.status, Header: c.header, Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(bytes.NewReader(c.body)), ContentLength: int64(len(c.body)),
+	}, nil
+}
+
+func cannedClient(f *testing.F) (*Client, *canned) {
+	f.Helper()
+	client := newTestClient(f, "http://127.0.0.1", func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
+	answer := &canned{status: http.StatusOK, header: http.Header{}}
+	client.gate.next.RegisterProtocol("canned", answer)
+	client.baseURL = "canned://api.test"
+	return client, answer
+}
+
+// checkText holds for every text that reaches a person.
+func checkText(t *testing.T, text string) {
+	t.Helper()
+	if len(text) > 2*maxText {
+		t.Errorf("text of %d bytes: %.100s", len(text), text)
+	}
+	if !utf8.ValidString(text) {
+		t.Errorf("text is not UTF-8: %q", text)
+	}
+	if strings.Contains(text, testKey) || strings.Contains(text, testHeadVal) {
+		t.Errorf("text shows a secret: %q", text)
+	}
+}
+
+func checkTimestamp(t *testing.T, at Timestamp) {
+	t.Helper()
+	again, err := ParseTimestamp(at.String())
+	if err != nil || !again.Time().Equal(at.Time()) || !utf8.ValidString(at.String()) {
+		t.Errorf("timestamp %q is %v, and read again %v, error %v", at.String(), at.Time(), again.Time(), err)
+	}
+}
+
+func checkModel(t *testing.T, model Model) {
+	t.Helper()
+	checkText(t, model.StatusMessage)
+	checkTimestamp(t, model.CreateTime)
+	checkTimestamp(t, model.UpdateTime)
+	for _, text := range []string{model.Name, model.DisplayName, model.Description, model.State, model.Kind, model.StatusCode} {
+		if !utf8.ValidString(text) {
+			t.Errorf("%q is not UTF-8", text)
+		}
+	}
+	for _, deployment := range model.Deployments {
+		if deployment == "" {
+			t.Error("a deployment without a name")
+		}
+	}
+}
+
+func checkOperation(t *testing.T, operation Operation) {
+	t.Helper()
+	checkText(t, operation.StatusText)
+	if operation.Failure != nil {
+		checkText(t, operation.Failure.Error())
+	}
+	if !operation.Done && (operation.Failure != nil || operation.Model != nil) || operation.Failure != nil && operation.Model != nil {
+		t.Errorf("operation %+v contradicts itself", operation)
+	}
+	if operation.Model != nil {
+		if operation.Model.Name == "" {
+			t.Error("the operation's model has no name")
+		}
+		checkModel(t, *operation.Model)
+	}
+}
+
+func checkCheckpoints(t *testing.T, rows []Checkpoint) {
+	t.Helper()
+	seen := map[string]bool{}
+	for i, row := range rows {
+		checkTimestamp(t, row.CreateTime)
+		checkTimestamp(t, row.UpdateTime)
+		if seen[row.Name] || row.ID() == "" && !strings.HasSuffix(row.Name, "/") && row.Name != "" {
+			t.Errorf("row %+v, seen %t, ID %q", row, seen[row.Name], row.ID())
+		}
+		seen[row.Name] = true
+		if i > 0 && row.CreateTime.Time().Before(rows[i-1].CreateTime.Time()) {
+			t.Errorf("row %d is older than the one before", i)
+		}
+	}
+	for _, row := range Promotable(rows) {
+		if !row.Promotable {
+			t.Errorf("%+v is not promotable", row)
+		}
+	}
+}
+
+func checkProfile(t *testing.T, profile TrainingShapeProfile) {
+	t.Helper()
+	name, err := ParseTrainingShapeName(profile.TrainingShapeVersion)
+	if err != nil || name.VersionID == "" || name.Shape() != profile.TrainingShape {
+		t.Errorf("profile of %q, %q: %v", profile.TrainingShapeVersion, profile.TrainingShape, err)
+	}
+	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 || profile.ContextParallelism == 0 || profile.ExpertParallelism == 0 {
+		t.Errorf("profile %+v has a count of 0", profile)
+	}
+	checkTimestamp(t, profile.CreateTime)
+}
+
+func checkPromotion(t *testing.T, promotion Promotion) {
+	t.Helper()
+	if promotion.Operation == nil && promotion.Model == nil {
+		t.Error("an empty promotion without an error")
+	}
+	if promotion.Operation != nil {
+		checkOperation(t, *promotion.Operation)
+	}
+	if promotion.Model != nil {
+		checkModel(t, *promotion.Model)
+	}
+}
+
+// decodeEverything takes the canned answer for that of every method and returns their errors.
+func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error {
+	t.Helper()
+	var all []error
+	keep := func(err error, check func()) {
+		if all = append(all, err); err == nil {
+			check()
+		}
+	}
+	id, err := client.lookUpAccountID(ctx)
+	keep(err, func() {
+		if err := ValidateID("account", id); err != nil {
+			t.Error(err)
+		}
+	})
+	rows, err := client.ListCheckpoints(ctx, testJob, 0)
+	keep(err, func() { checkCheckpoints(t, rows) })
+	promotion, err := client.Promote(ctx, testPromotion)
+	keep(err, func() { checkPromotion(t, promotion) })
+	operation, err := client.GetOperation(ctx, testOperation)
+	keep(err, func() { checkOperation(t, operation) })
+	model, err := client.GetModel(ctx, testModel)
+	keep(err, func() { checkModel(t, model) })
+	model, err = client.UpdateModel(ctx, testModel, ModelChange{Public: new(true)})
+	keep(err, func() { checkModel(t, model) })
+	keep(client.DeleteModel(ctx, testModel), func() {})
+	models, err := client.ListModels(ctx, "acme", "", "")
+	keep(err, func() {
+		for _, model := range models {
+			checkModel(t, model)
+		}
+	})
+	for _, shape := range []TrainingShapeName{testShape, testShapeVersion} {
+		profile, err := client.ResolveTrainingShape(ctx, shape)
+		keep(err, func() { checkProfile(t, profile) })
+	}
+	return all
+}
+
+func FuzzDecodeResponses(f *testing.F) {
+	for _, call := range apiCalls() {
+		f.Add([]byte(call.reply))
+	}
+	for _, seed := range []string{
+		``, `null`, `[]`, `"x"`, `<html>`, `{`, "\xff\xfe", `{"nextPageToken":"x"}`, `{"name":"\ud800"}`, "{\"name\":\"\xff\"}",
+		`{"checkpoints":[{"name":"a/b","createTime":"2026-05-01T10:00:00.5+02:00","promotable":true},null,{"name":"a/b"}],"next_page_token":""}`,
+		`{"checkpoints":[{"name":"a","promotable":true}],"checkpoints":[{}],"trainingSessionCheckpoints":[{"name":"c/","checkpointName":"d"}]}`,
+		`{"name":"m","state":2,"status":{"code":13,"message":"` + testKey + `"},"peftDetails":{"r":"8"},"deployedModelRefs":["a",{"name":"b"},{}]}`,
+		`{"name":"o","done":true,"error":{"code":"NOT_FOUND","message":"\u0066w_test_0123456789abcdef"},"metadata":{"value":{"status_message":"s"}}}`,
+		`{"name":"o","done":true,"response":{"name":"m","createTime":"` + testKey + `"},"metadata":7}`,
+		`{"name":"accounts/a/trainingShapes/s/versions/v","snapshot":{"trainerMode":3,"nodeCount":"0","parameterCount":1e300}}`,
+		`{"accounts":[{"name":"accounts/` + testKey + `/x"}],"models":[{"name":"m","contextLength":"` + testKey + `"}]}`,
+		`{"operation":{"name":"o","done":true,"response":{"name":"m"}},"model":{"name":"m"}}`,
+		strings.Repeat(`{"checkpoints":[`, 5000),
+	} {
+		f.Add([]byte(seed))
+	}
+	client, answer := cannedClient(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		answer.body = body
+		for _, err := range decodeEverything(t.Context(), t, client) {
+			if err == nil {
+				continue
+			}
+			checkText(t, err.Error())
+			var decodeError *DecodeError
+			var accountError *AccountError
+			if !errors.As(err, &decodeError) && !errors.As(err, &accountError) && !errors.Is(err, ErrNoValidatedVersion) {
+				t.Errorf("error %v (%T)", err, err)
+			}
+		}
+	})
+}
+
+func FuzzErrorBody(f *testing.F) {
+	for _, seed := range []string{
+		`{"code":5,"message":"no"}`, `{"error":{"code":"NOT_FOUND","message":"no"}}`, `{"error":"no"}`, `{"detail":"no"}`, `{}`, `null`, ``, `<html>`, "\xff",
+		`{"error":{}}`, `{"error":[]}`, `{"code":{},"message":"\u0000\u001b[2J"}`, testKey, `{"message":"` + testKey + `"}`,
+		`{"message":"\u0066w_test_0123456789abcdef"}`, url.QueryEscape(testHeadVal), html.EscapeString(testHeadVal), strings.Repeat("\x80", 3*maxText),
+		strings.Repeat("x", maxText-3) + testKey,
+	} {
+		f.Add(404, []byte(seed), "application/json", seed)
+		f.Add(503, []byte(seed), "text/html", "")
+	}
+	client, answer := cannedClient(f)
+	f.Fuzz(func(t *testing.T, status int, body []byte, contentType, requestID string) {
+		if status < 300 || status > 999 || status/100 == 3 {
+			return
+		}
+		answer.status, answer.body = status, body
+		answer.header = http.Header{"Content-Type": {contentType}, "X-Request-Id": {requestID}}
+		_, err := client.GetModel(t.Context(), testModel)
+		var apiError *Error
+		if !errors.As(err, &apiError) || apiError.StatusCode != status || apiError.Message == "" || apiError.Code < 0 || apiError.Code > 16 {
+			t.Fatalf("error %+v (%T)", err, err)
+		}
+		checkText(t, apiError.Message)
+		checkText(t, apiError.RequestID)
+		checkText(t, apiError.Error())
+		if len(apiError.Message) > maxText+len("… (cut)") {
+			t.Errorf("message of %d bytes", len(apiError.Message))
+		}
+	})
+}
+
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "0", "1", "120", "121", "-1", "+5", " 7 ", "99999999999999999999", "-99999999999999999999", "1.5", "soon", "0x10", "1e3",
+		"Wed, 21 Oct 2015 07:28:00 GMT", "Wednesday, 21-Oct-15 07:28:00 GMT", "Wed Oct 21 07:28:00 2015", "Fri, 01 Jan 9999 00:00:00 GMT",
+	} {
+		f.Add(seed, int64(1445412400))
+		f.Add(seed, int64(-1<<40))
+	}
+	f.Fuzz(func(t *testing.T, value string, now int64) {
+		at := time.Unix(now, 0)
+		wait, ok := parseRetryAfter(value, at)
+		if wait < 0 || wait > maxRetryAfter || !ok && wait != 0 {
+			t.Fatalf("%q gives %s, %t", value, wait, ok)
+		}
+		if seconds, isDate := http.ParseTime(strings.TrimSpace(value)); isDate == nil && (!ok || at.Before(seconds) != (wait > 0)) {
+			t.Errorf("the date %q gives %s, %t at %s", value, wait, ok, at.UTC())
+		}
+		for n := range int64(130) {
+			if wait, ok := parseRetryAfter(fmt.Sprint(n), at); !ok || wait != min(time.Duration(n)*time.Second, maxRetryAfter) {
+				t.Fatalf("%d seconds give %s, %t", n, wait, ok)
+			}
+		}
+	})
+}
+
+func FuzzRedact(f *testing.F) {
+	for _, secret := range []string{testKey, oddSecret, "abcd", "%%%%", "aaaa", `\\\\`, `""""`, "&amp;", "a b c", "ä€🦊x", "%2F%2f", "\uFFFD\uFFFD", `a"\`} {
+		f.Add(secret, "before ", " after")
+		f.Add(secret, secret[:2], secret[2:])
+		f.Add(secret, strings.Repeat("x", maxText-5), "\x80\x80")
+	}
+	f.Fuzz(func(t *testing.T, secret, before, after string) {
+		secret = strings.TrimSpace(secret)
+		sendable := httpguts.ValidHeaderFieldValue(secret) && utf8.ValidString(secret)
+		// What the replacement itself is made of cannot be told from it.
+		if !sendable || len(secret) < minSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
+			return
+		}
+		r := newRedactor([]string{secret})
+		escaped, err := json.Marshal(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, echo := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), string(escaped)} {
+			text := r.text(before + echo + after)
+			if strings.Contains(text, secret) {
+				t.Errorf("%q survives in %q", secret, text)
+			}
+			if len(text) > maxText+len("… (cut)") || !utf8.ValidString(text) {
+				t.Errorf("text of %d bytes, valid %t", len(text), utf8.ValidString(text))
+			}
+			if before == "" && strings.Contains(text, echo) {
+				t.Errorf("%q survives in %q", echo, text)
+			}
+		}
+	})
+}
