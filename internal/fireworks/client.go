@@ -166,7 +166,11 @@ func CheckBaseURL(text string) (string, error) {
 	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("it carries a query or a fragment")
 	}
-	return strings.TrimRight(text, "/"), nil
+	base := strings.TrimRight(text, "/")
+	if strings.HasSuffix(base, "/v1") {
+		return "", errors.New(`it ends with "/v1", as the URL of the inference API does, and the control plane is found without that`)
+	}
+	return base, nil
 }
 
 // SendsInTheClear tells whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.

@@ -84,6 +84,7 @@ func TestBaseURLs(t *testing.T) {
 		"https://host?":           "a query or a fragment",
 		"https://host/#x":         "a query or a fragment",
 		"https://host#":           "a query or a fragment",
+		"https://host/api/v1/":    "ends with \"/v1\"",
 		"https://host/%zz":        "cannot be parsed",
 		"https://ho st":           "cannot be parsed",
 		"https://host\n":          "cannot be parsed",
