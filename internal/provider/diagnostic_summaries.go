@@ -6,7 +6,6 @@ const (
 	summaryInvalidOutputModelID = "Invalid output model ID"
 	summaryInvalidResourceName  = "Invalid resource name"
 	summaryInvalidResourceID    = "Invalid resource ID"
-	summaryInvalidPageSize      = "Invalid page size"
 	summaryInvalidImportID      = "Invalid import ID"
 	summaryHotLoadWithSession   = "Hot-load deployment with a session checkpoint"
 
