@@ -5,7 +5,6 @@ package provider
 const (
 	summaryInvalidOutputModelID = "Invalid output model ID"
 	summaryInvalidResourceName  = "Invalid resource name"
-	summaryInvalidResourceID    = "Invalid resource ID"
 	summaryInvalidImportID      = "Invalid import ID"
 	summaryHotLoadWithSession   = "Hot-load deployment with a session checkpoint"
 

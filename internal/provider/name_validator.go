@@ -25,15 +25,6 @@ func resourceName[N any](parse func(string) (N, error)) validator.String {
 	}
 }
 
-// resourceID accepts a bare ID; kind names it in the error, such as "account ID".
-func resourceID(kind string) validator.String {
-	return nameValidator{
-		summary:     summaryInvalidResourceID,
-		description: "value must be a bare " + kind,
-		check:       func(value string) error { return fireworks.ValidateID(kind, value) },
-	}
-}
-
 // resourceNameOrID accepts a bare ID, and the full names that parse accepts.
 func resourceNameOrID[N any](kind string, parse func(string) (N, error)) validator.String {
 	parseError := onlyError(parse)

@@ -14,7 +14,6 @@ import (
 func TestNameValidator(t *testing.T) {
 	t.Parallel()
 	model := resourceName(fireworks.ParseModelName)
-	account := resourceID("account ID")
 	job := resourceNameOrID("job ID", fireworks.ParseJobName)
 	tests := map[string]struct {
 		validator validator.String
@@ -26,11 +25,6 @@ func TestNameValidator(t *testing.T) {
 		"name, valid":   {validator: model, value: types.StringValue("accounts/fireworks/models/qwen3-8b")},
 		"name, bare ID": {validator: model, value: types.StringValue("qwen3-8b"), want: attributeErrors(summaryInvalidResourceName,
 			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.`)},
-		"ID, null":    {validator: account, value: types.StringNull()},
-		"ID, unknown": {validator: account, value: types.StringUnknown()},
-		"ID, valid":   {validator: account, value: types.StringValue("demo")},
-		"ID, full name": {validator: account, value: types.StringValue("accounts/demo"), want: attributeErrors(summaryInvalidResourceID,
-			`"accounts/demo" is not a valid account ID: it contains a slash; perhaps "demo" is meant. The expected form is an ID alone, without a slash.`)},
 		"either, null":      {validator: job, value: types.StringNull()},
 		"either, unknown":   {validator: job, value: types.StringUnknown()},
 		"either, bare ID":   {validator: job, value: types.StringValue("sft-qwen3-8b")},
@@ -54,7 +48,6 @@ func TestNameValidatorDescriptions(t *testing.T) {
 	t.Parallel()
 	tests := map[string]validator.String{
 		"value must have the form accounts/{account}/models/{model}":                            resourceName(fireworks.ParseModelName),
-		"value must be a bare account ID":                                                       resourceID("account ID"),
 		"value must be a bare job ID or have the form accounts/{account}/rlorTrainerJobs/{job}": resourceNameOrID("job ID", fireworks.ParseJobName),
 	}
 	for want, v := range tests {
