@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +45,11 @@ type Model struct {
 	ContextLength int64
 	// Deployments are the full names of the deployments that serve the model.
 	Deployments []string
+}
+
+// LastOperationFailed tells whether the API says that the last operation on the model failed.
+func (m Model) LastOperationFailed() bool {
+	return slices.Index(codeNames[:], jsonEnum(m.StatusCode).named(codeNames[:]...)) > 0
 }
 
 // PEFTDetails describes a LoRA addon.

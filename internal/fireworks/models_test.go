@@ -219,3 +219,12 @@ func TestAFailedListOfModels(t *testing.T) {
 		t.Errorf("error %v, want a 403", err)
 	}
 }
+
+func TestWhichStatusCodesAreFailures(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false} {
+		if got := (Model{StatusCode: code}).LastOperationFailed(); got != want {
+			t.Errorf("%q: %t, want %t", code, got, want)
+		}
+	}
+}

@@ -275,8 +275,14 @@ func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
 	case fireworks.ModelStateReady:
 		return true, nil
 	case fireworks.ModelStateUploading:
-		p.missingSince = time.Time{}
-		return false, nil
+		if !model.LastOperationFailed() {
+			p.missingSince = time.Time{}
+			return false, nil
+		}
+		// With its operation out of sight, its status is all that tells that nobody is working on it any more.
+		if !p.isOutOfPatience() {
+			return false, nil
+		}
 	case fireworks.ModelStateUnspecified, "":
 		if !p.isOutOfPatience() {
 			return false, nil
@@ -285,7 +291,7 @@ func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
 	return false, &unusableModelError{model}
 }
 
-// isOutOfPatience tells whether the model was not to be seen, or said nothing of its state, for too long.
+// isOutOfPatience tells whether the model was not to be seen, said nothing of its state, or told of a failure, for too long.
 func (p *promotion) isOutOfPatience() bool {
 	now := p.clock.Now()
 	if p.missingSince.IsZero() {
