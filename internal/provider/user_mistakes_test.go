@@ -1,0 +1,322 @@
+package provider
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// mistake is a configuration that is wrong, and the whole of what its author gets to read.
+type mistake struct {
+	// provider are the arguments of the provider block; "" is the key and the URL of the platform.
+	provider string
+	config   string
+	// command is plan, unless terraform validate finds the mistake.
+	command string
+	want    string
+}
+
+// TestUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that says what to do.
+func TestUserMistakes(t *testing.T) {
+	t.Parallel()
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<!doctype html><title>Fireworks</title>"))
+	}))
+	t.Cleanup(portal.Close)
+	// Nobody listens on port 1; what the system says to that is its own.
+	const nobody = "127.0.0.1:1"
+	_, refused := new(net.Dialer).DialContext(t.Context(), "tcp", nobody)
+	if refused == nil {
+		t.Fatalf("somebody listens on %s", nobody)
+	}
+	job := checkpointsConfig(`job_id = "sft-qwen3-8b"`)
+	tests := map[string]mistake{
+		"wrong key": {
+			provider: `api_key = "fw_wrong_key"`, config: job,
+			want: `
+error: Account of the API key not determined
+at: job_id = "sft-qwen3-8b"
+
+The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+
+The API answered 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
+Request: GET /v1/accounts (request ID mock-N)
+
+Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, revoked, or for inference only. Training endpoints need a training-scoped key; keys are made at https://app.fireworks.ai/settings/users/api-keys.
+`,
+		},
+		"no key": {
+			provider: "\n", config: job,
+			want: `
+error: Missing API key
+at: provider "fireworks" {
+
+The provider needs a Fireworks API key to talk to the platform. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Keys are made at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.
+`,
+		},
+		"wrong URL, the web site": {
+			provider: `base_url = "` + portal.URL + `"` + "\n" + `api_key = "fw_key"`, config: job,
+			want: `
+error: Account of the API key not determined
+at: job_id = "sft-qwen3-8b"
+
+The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+
+The answer could not be used: the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives
+Request: GET /v1/accounts
+
+Check that base_url points at the Fireworks control plane and that no proxy changes its answers.
+`,
+		},
+		"wrong URL, nobody there": {
+			provider: `base_url = "http://` + nobody + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
+			want: `
+error: Account of the API key not determined
+at: job_id = "sft-qwen3-8b"
+
+The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+
+There was no answer: ` + refused.Error() + `
+Request: GET /v1/accounts
+
+Check base_url, the network and the proxy settings, then run it again.
+`,
+		},
+		"wrong URL, no scheme": {
+			provider: `base_url = "api.fireworks.ai"` + "\n" + `api_key = "fw_key"`, config: job, command: "validate",
+			want: `
+error: Invalid base URL
+at: base_url = "api.fireworks.ai"
+
+The argument base_url is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.
+`,
+		},
+		"wrong URL, that of inference": {
+			provider: `base_url = "https://api.fireworks.ai/inference/v1"` + "\n" + `api_key = "fw_key"`, config: job, command: "validate",
+			want: `
+error: Invalid base URL
+at: base_url = "https://api.fireworks.ai/inference/v1"
+
+The argument base_url is not a URL that the provider can use: it ends with "/v1", as the URL of the inference API does, and the control plane is found without that. Give an http or https URL such as https://api.fireworks.ai, or leave it out.
+`,
+		},
+		"short checkpoint name": {
+			config: modelBlock("step-200-5e6f7a8b", "m", ""), command: "validate",
+			want: `
+error: Invalid resource name
+at: checkpoint_name = "step-200-5e6f7a8b"
+
+"step-200-5e6f7a8b" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+`,
+		},
+		"model ID with an underscore": {
+			config: modelBlock(fullCheckpoint, "my_model", ""), command: "validate",
+			want: `
+error: Invalid output model ID
+at: output_model_id = "my_model"
+
+The model ID has the underscore "_" at position 3; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.
+`,
+		},
+		"model ID too long": {
+			config: modelBlock(fullCheckpoint, "qwen3-8b-fine-tuned-on-the-support-tickets-of-2026-and-2025-step-200", ""), command: "validate",
+			want: `
+error: Invalid output model ID
+at: output_model_id = "qwen3-8b-fine-tuned-on-the-support-tickets-of-2026-and-2025-step-200"
+
+The model ID has 68 characters, which is 5 too many; at most 63 are allowed.
+`,
+		},
+		"model ID in upper case": {
+			config: modelBlock(fullCheckpoint, "Qwen3-8B", ""), command: "validate",
+			want: `
+error: Invalid output model ID
+at: output_model_id = "Qwen3-8B"
+
+The model ID has the upper-case letter "Q" at position 1; only a–z, 0–9 and "-" are allowed. For example, "qwen3-8b" is valid.
+`,
+		},
+		"both kinds of source": {
+			config: checkpointsConfig("job_id = \"sft-qwen3-8b\"\nsession_name = \"" + sftSession + "\""), command: "validate",
+			want: `
+error: Invalid Attribute Combination
+at: job_id = "sft-qwen3-8b"
+
+Exactly one of these attributes must be configured: [job_id,session_name]
+`,
+		},
+		"page size 0": {
+			config: checkpointsConfig("job_id = \"sft-qwen3-8b\"\npage_size = 0"), command: "validate",
+			want: `
+error: Invalid Attribute Value
+at: page_size = 0
+
+Attribute page_size value must be between 1 and 200, got: 0
+`,
+		},
+		"unknown shape": {
+			config: shapeConfig("accounts/fireworks/trainingShapes/qwen3-80b-128k"),
+			want: `
+error: No such training shape
+at: shape_id = "accounts/fireworks/trainingShapes/qwen3-80b-128k"
+
+The training shape accounts/fireworks/trainingShapes/qwen3-80b-128k does not exist.
+
+The API answered 404 Not Found (NOT_FOUND): "accounts/fireworks/trainingShapes/qwen3-80b-128k" not found
+Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-80b-128k/versions (request ID mock-N)
+
+Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+`,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t)
+		})
+	}
+}
+
+func (m mistake) run(t *testing.T) {
+	t.Helper()
+	p := newPlatform(t, mockapi.Options{})
+	p.variables = map[string]string{envBaseURL: p.URL}
+	config := fmt.Sprintf("provider \"fireworks\" {\n%s\n}\n%s", m.provider, m.config)
+	if m.provider == "" && m.config != "" {
+		config = p.config(m.config)
+	}
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
+	command := m.command
+	if command == "" {
+		command = "plan"
+		assertDiagnostics(t, c.diagnostics("validate"))
+	}
+	assertDiagnostics(t, c.diagnostics(command), m.want)
+	if n := len(p.Requests()); command == "validate" && n != 0 {
+		t.Errorf("terraform validate made %d requests", n)
+	}
+	p.assertWrites(t)
+}
+
+// TestInvalidValues gives every validated argument of the resource and the data sources a value that terraform validate refuses, without a request.
+func TestInvalidValues(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	model := func(name, arguments string) string {
+		return fmt.Sprintf("resource \"fireworks_promoted_model\" %q {\n%s\n}\n", name, arguments)
+	}
+	valid := fmt.Sprintf("checkpoint_name = %q\noutput_model_id = \"m\"\nbase_model = %q\n", fullCheckpoint, qwenBase)
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(
+		model("names", `
+  checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
+  output_model_id = "-Modell für Köln_"
+  base_model      = "qwen3-8b"
+`)+model("labels", valid+`
+  hot_load_deployment_id = "accounts/demo/models/d1"
+  display_name    = "`+strings.Repeat("n", 64)+`"
+  description     = "`+strings.Repeat("d", 1000)+`"
+  deletion_policy = "delete"
+  timeouts {
+    create = "two hours"
+  }
+`)+model("session", `
+  checkpoint_name        = "`+sessionCheckpoint+`"
+  output_model_id        = "m"
+  base_model             = "`+qwenBase+`"
+  hot_load_deployment_id = "d1"
+`)+`
+data "fireworks_checkpoints" "neither" {
+}
+data "fireworks_checkpoints" "job" {
+  job_id    = "accounts/demo/trainingSessions/serverless-1"
+  page_size = 201
+}
+data "fireworks_checkpoints" "session" {
+  session_name = "serverless-1"
+}
+data "fireworks_training_shape" "bare" {
+  shape_id = "qwen3-8b-128k"
+}
+`)})
+	assertDiagnostics(t, slices.DeleteFunc(c.diagnostics("validate"), func(d cliDiagnostic) bool { return d.Severity == "warning" }), `
+error: Hot-load deployment with a session checkpoint
+at: hot_load_deployment_id = "d1"
+
+checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.
+`, `
+error: Invalid Attribute Value
+at: page_size = 201
+
+Attribute page_size value must be between 1 and 200, got: 201
+`, `
+error: Invalid Attribute Value Length
+at: description     = "`+strings.Repeat("d", 1000)+`"
+
+Attribute description UTF-8 character count must be at most 999, got: 1000
+`, `
+error: Invalid Attribute Value Length
+at: display_name    = "`+strings.Repeat("n", 64)+`"
+
+Attribute display_name UTF-8 character count must be at most 63, got: 64
+`, `
+error: Invalid Attribute Value Match
+at: deletion_policy = "delete"
+
+Attribute deletion_policy value must be one of: ["DELETE" "ABANDON" "PREVENT"], got: "delete"
+`, `
+error: Invalid Attribute Value Time Duration
+at: create = "two hours"
+
+"two hours" must be a string containing a sequence of decimal numbers, each with optional fraction and a unit suffix, such as "300ms", "-1.5h" or "2h45m". Valid time units are "ns", "us" (or "µs"), "ms", "s", "m", "h".
+`, `
+error: Invalid output model ID
+at: output_model_id = "-Modell für Köln_"
+
+The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. For example, "modell-f-r-k-ln" is valid.
+`, `
+error: Invalid resource name
+at: base_model      = "qwen3-8b"
+
+"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.
+`, `
+error: Invalid resource name
+at: checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
+
+"accounts/demo/rlorTrainerJobs/sft-qwen3-8b" is not a valid checkpoint name: it is a trainer job name. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+`, `
+error: Invalid resource name
+at: hot_load_deployment_id = "accounts/demo/models/d1"
+
+"accounts/demo/models/d1" is not a valid deployment name: it is a model name. The expected form is accounts/{account}/deployments/{deployment}.
+`, `
+error: Invalid resource name
+at: job_id    = "accounts/demo/trainingSessions/serverless-1"
+
+"accounts/demo/trainingSessions/serverless-1" is not a valid trainer job name: it is a training session name. The expected form is accounts/{account}/rlorTrainerJobs/{job}.
+`, `
+error: Invalid resource name
+at: session_name = "serverless-1"
+
+"serverless-1" is not a valid training session name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/trainingSessions/{session}.
+`, `
+error: Invalid resource name
+at: shape_id = "qwen3-8b-128k"
+
+"qwen3-8b-128k" is not a valid training shape name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+`, `
+error: Missing Attribute Configuration
+at: data "fireworks_checkpoints" "neither" {
+
+Exactly one of these attributes must be configured: [job_id,session_name]
+`)
+	if n := len(p.Requests()); n != 0 {
+		t.Errorf("terraform validate made %d requests", n)
+	}
+}
