@@ -43,6 +43,25 @@ func TestCallersShareOneLookUp(t *testing.T) {
 	})
 }
 
+// A caller may look for a kept value just before another one's look-up ends, and begin its own just after.
+func TestALookUpThatHasJustEndedIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	for range 3000 {
+		var lookup SharedLookup[int64]
+		var count atomic.Int64
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				_, _ = lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int64, error) { return count.Add(1), nil })
+			})
+		}
+		group.Wait()
+		if n := count.Load(); n != 1 {
+			t.Fatalf("%d look-ups, want 1", n)
+		}
+	}
+}
+
 func TestKeysDoNotMeet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
