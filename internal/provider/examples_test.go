@@ -61,6 +61,7 @@ func (e example) name() string       { return notInNames.ReplaceAllString(e.sour
 func (e example) imports() bool      { return importBlock.MatchString(e.code) }
 func (e example) byIdentity() bool   { return strings.Contains(e.code, "identity = {") }
 func (e example) hasProvider() bool  { return providerBlock.MatchString(e.code) }
+func (e example) hasEphemeral() bool { return ephemeral.MatchString(e.code) }
 func (e example) hasFunctions() bool { return strings.Contains(e.code, "provider::fireworks::") }
 
 // withRequirement says where the provider comes from, if the example does not.
@@ -75,11 +76,13 @@ var (
 	notInNames      = regexp.MustCompile(`[^A-Za-z0-9]+`)
 	importBlock     = regexp.MustCompile(`(?m)^import \{`)
 	providerBlock   = regexp.MustCompile(`(?m)^provider "fireworks" \{`)
+	ephemeral       = regexp.MustCompile(`(?m)^  ephemeral += true$`)
 	resourceBlock   = regexp.MustCompile(`(?m)^resource "fireworks_promoted_model" "\w+" \{`)
 	variableBlock   = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
 	variableDefault = regexp.MustCompile(`(?m)^  default +=`)
 	importedID      = regexp.MustCompile(`(?m)^  (?:id|  model_id) +=\s"([^"]+)"`)
 	requiredCLI     = regexp.MustCompile(`(?m)^  required_version = ">= 1\.(\d+)"`)
+	hiddenBlock     = regexp.MustCompile("(?m)^[ \\t]*```(?:hcl|tf)$|^[ \\t]+```terraform$")
 	terraformBlock  = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```")
 )
 
@@ -114,10 +117,7 @@ func (e example) neededValues(t *testing.T) map[string]string {
 
 // understands tells whether the CLI is new enough for an example.
 func (i *installation) understands(e example) bool {
-	if e.hasFunctions() && !i.has(8, 7) {
-		return false
-	}
-	return !e.byIdentity() || i.has(12, 12)
+	return (i.has(8, 7) || !e.hasFunctions()) && (i.has(10, 11) || !e.hasEphemeral()) && (i.has(12, 12) || !e.byIdentity())
 }
 
 func allExamples(t *testing.T) []example {
@@ -133,6 +133,9 @@ func allExamples(t *testing.T) []example {
 		}
 	}
 	for file, page := range documentationPages(t) {
+		if block := hiddenBlock.FindString(page); block != "" {
+			t.Errorf("%s has a block that begins with %q; configurations are blocks of the language terraform at the left margin, so that they are tested", file, block)
+		}
 		for n, block := range terraformBlock.FindAllStringSubmatch(page, -1) {
 			all = append(all, example{fmt.Sprintf("%s block %d", file, n+1), block[1]})
 		}

@@ -1,0 +1,284 @@
+package provider
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const guides = "templates/guides/"
+
+// sourceFiles are the files of this package that are no tests.
+func sourceFiles(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = file
+	}
+	return files
+}
+
+// summaryConstants are the summaries in diagnostic_summaries.go by the names of their constants.
+func summaryConstants(t *testing.T) map[string]string {
+	t.Helper()
+	constants := map[string]string{}
+	ast.Inspect(sourceFiles(t)["diagnostic_summaries.go"], func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		for i, name := range spec.Names {
+			literal, ok := spec.Values[i].(*ast.BasicLit)
+			if !ok {
+				t.Fatalf("%s is not a plain text", name)
+			}
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			constants[name.Name] = text
+		}
+		return true
+	})
+	return constants
+}
+
+// librarySummaries are those that come with validators which are not ours: everything that can be wrong with these arguments.
+func librarySummaries(t *testing.T) []string {
+	t.Helper()
+	c := newPlatform(t, mockapi.Options{}).newCLI(t, map[string]string{"main.tf": requiredProvider + `
+data "fireworks_checkpoints" "both" {
+  job_id       = "sft-qwen3-8b"
+  session_name = "accounts/demo/trainingSessions/serverless-1"
+  page_size    = 0
+}
+data "fireworks_checkpoints" "none" {}
+resource "fireworks_promoted_model" "this" {
+  checkpoint_name        = "` + fullCheckpoint + `"
+  output_model_id        = "m"
+  base_model             = "` + qwenBase + `"
+  display_name           = "` + strings.Repeat("x", fireworks.DisplayNameLimit) + `"
+  deletion_policy        = "KEEP"
+  hot_load_deployment_id = "d"
+  timeouts {
+    create = "soon"
+  }
+}
+`})
+	var summaries []string
+	for _, d := range c.diagnostics("validate") {
+		summaries = append(summaries, d.Summary)
+	}
+	return summaries
+}
+
+// troubleshootingSections are the headings of single messages.
+func troubleshootingSections(t *testing.T) []string {
+	t.Helper()
+	var sections []string
+	for line := range strings.Lines(readFile(t, filepath.Join(moduleRoot, guides+"troubleshooting.md"))) {
+		if heading, ok := strings.CutPrefix(line, "### "); ok {
+			sections = append(sections, strings.TrimSpace(heading))
+		}
+	}
+	return sections
+}
+
+func TestTroubleshootingHasEverySummary(t *testing.T) {
+	t.Parallel()
+	want := append(slices.Collect(maps.Values(summaryConstants(t))), librarySummaries(t)...)
+	got := troubleshootingSections(t)
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%stroubleshooting.md needs one section \"### {summary}\" for each summary and no other (-want +got):\n%s", guides, diff)
+	}
+}
+
+// summaryPositions are where the summary stands among the arguments of whatever makes a diagnostic.
+var summaryPositions = map[string]int{
+	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
+	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
+	"addAPIError": 2, "addNotChecked": 2,
+}
+
+// TestSummariesAreConstants keeps texts with values in them, which no page can list, out of the summaries.
+func TestSummariesAreConstants(t *testing.T) {
+	t.Parallel()
+	constants := summaryConstants(t)
+	used := map[string]bool{}
+	for name, file := range sourceFiles(t) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			if identifier, ok := node.(*ast.Ident); ok && name != "diagnostic_summaries.go" {
+				used[identifier.Name] = true
+			}
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			position, ok := summaryPositions[calledName(call)]
+			if ok && position < len(call.Args) && !isSummary(call.Args[position], constants) {
+				t.Errorf("%s: the summary of a call of %s is not a constant of diagnostic_summaries.go", name, calledName(call))
+			}
+			return true
+		})
+	}
+	for name := range constants {
+		if !used[name] {
+			t.Errorf("%s is not used: remove it and its section in the troubleshooting guide", name)
+		}
+	}
+}
+
+func calledName(call *ast.CallExpr) string {
+	switch function := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return function.Sel.Name
+	case *ast.Ident:
+		return function.Name
+	}
+	return ""
+}
+
+// isSummary accepts a constant, and a parameter, variable or field that is called summary and holds one.
+func isSummary(argument ast.Expr, constants map[string]string) bool {
+	switch expression := argument.(type) {
+	case *ast.Ident:
+		return constants[expression.Name] != "" || expression.Name == "summary"
+	case *ast.SelectorExpr:
+		return expression.Sel.Name == "summary"
+	}
+	return false
+}
+
+// TestDocumentationNamesWhatTheCodeHas compares pages that people write with lists and limits in the code.
+func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
+	t.Parallel()
+	pages := documentationPages(t)
+	index := []string{
+		"`" + envAPIKey + "`", "`" + envBaseURL + "`", "`" + envAPIBase + "`", "`" + envAccountID + "`", "`" + envProfile + "`", apiKeysPage, fireworks.DefaultBaseURL,
+		fmt.Sprintf("| %.0f seconds | `request_timeout`", fireworks.DefaultRequestTimeout.Seconds()),
+		fmt.Sprintf("| %.0f seconds | |", fireworks.PromotionRequestTimeout.Seconds()),
+		fmt.Sprintf("| %d, half a second apart", fireworks.DefaultMaxRetries),
+		fmt.Sprintf("| %.0f hours | `timeouts", defaultCreateTimeout.Hours()),
+		fmt.Sprintf("| %.0f minutes each |", defaultUpdateTimeout.Minutes()),
+		fmt.Sprintf("| %.0f seconds in all;", planCheckBudget.Seconds()),
+		fmt.Sprintf("| %d at a time", fireworks.MaxRequestsInFlight),
+		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
+		fmt.Sprintf("| %d,%03d |", fireworks.MaxPages/1000, fireworks.MaxPages%1000),
+	}
+	testing := append(jsonFields(reflect.TypeFor[mockapi.Fixtures]()), jsonFields(reflect.TypeFor[mockapi.Fault]())...)
+	for _, kind := range mockapi.FaultKinds() {
+		testing = append(testing, "`"+string(kind)+"`")
+	}
+	for page, texts := range map[string][]string{"templates/index.md.tmpl": index, guides + "testing-modules.md.tmpl": testing} {
+		for _, text := range texts {
+			if !strings.Contains(pages[page], text) {
+				t.Errorf("%s does not mention %s", page, text)
+			}
+		}
+	}
+}
+
+// jsonFields are the names of all fields in a type that is read from JSON, quoted as code.
+func jsonFields(t reflect.Type) []string {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		return jsonFields(t.Elem())
+	case reflect.Struct:
+	default:
+		return nil
+	}
+	var names []string
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		names = append(append(names, "`"+name+"`"), jsonFields(field.Type)...)
+	}
+	return names
+}
+
+var jsonBlock = regexp.MustCompile("(?ms)^```json\n(.*?)^```")
+
+// TestMockFilesInDocumentation has the mock read the fixtures and the faults that the pages show.
+func TestMockFilesInDocumentation(t *testing.T) {
+	t.Parallel()
+	for page, text := range documentationPages(t) {
+		for _, block := range jsonBlock.FindAllStringSubmatch(text, -1) {
+			_, faultsErr := mockapi.ReadFaults(strings.NewReader(block[1]))
+			_, fixturesErr := mockapi.ReadFixtures(strings.NewReader(block[1]))
+			if faultsErr != nil && fixturesErr != nil {
+				t.Errorf("%s has a block that is neither: faults: %v; fixtures: %v\n%s", page, faultsErr, fixturesErr, block[1])
+			}
+		}
+	}
+}
+
+var (
+	relativeLink = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
+	heading      = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	notInAnchors = regexp.MustCompile(`[^\w\- ]`)
+)
+
+// awaitedPages are being written.
+var awaitedPages = []string{"docs/guides/rolling-promotions.md", "docs/guides/promotions-interrupted.md", "docs/guides/how-fast.md"}
+
+// TestLinks follows every link from page to page, and to its heading. Templates are where their pages are generated to.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for file, text := range documentationPages(t) {
+		at := path.Dir(file)
+		if strings.HasPrefix(file, "templates") {
+			at = strings.Replace(at, "templates", "docs", 1)
+		}
+		for _, link := range relativeLink.FindAllStringSubmatch(text, -1) {
+			target, anchor := path.Join(at, link[1]), strings.TrimPrefix(link[2], "#")
+			if link[1] == "" {
+				target = strings.TrimSuffix(path.Join(at, path.Base(file)), ".tmpl")
+			}
+			info, err := fs.Stat(os.DirFS(moduleRoot), target)
+			switch {
+			case err != nil && slices.Contains(awaitedPages, target):
+			case err != nil:
+				t.Errorf("%s links to %s, which is not there", file, target)
+			case anchor != "" && !info.IsDir() && !slices.Contains(anchors(readFile(t, filepath.Join(moduleRoot, target))), anchor):
+				t.Errorf("%s links to %s#%s, and there is no such heading", file, target, anchor)
+			}
+		}
+	}
+}
+
+func anchors(page string) []string {
+	var all []string
+	for _, match := range heading.FindAllStringSubmatch(page, -1) {
+		all = append(all, strings.ReplaceAll(strings.ToLower(notInAnchors.ReplaceAllString(match[1], "")), " ", "-"))
+	}
+	return all
+}
