@@ -241,7 +241,7 @@ func (c providerConfig) accountID(env environment, diags *diag.Diagnostics) stri
 func checkAccountID(id, source string, diags *diag.Diagnostics) string {
 	if err := fireworks.ValidateID("account ID", id); err != nil {
 		diags.AddAttributeError(path.Root("account_id"), summaryInvalidAccountID,
-			fmt.Sprintf("%s must be a bare account ID: %s Write \"my-account\", not \"accounts/my-account\".", source, sentence(err.Error())))
+			fmt.Sprintf("%s cannot be used: %s", source, err))
 	}
 	return id
 }
