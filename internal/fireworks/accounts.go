@@ -45,6 +45,7 @@ func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+		page.rows = len(page.Accounts)
 		for _, account := range page.Accounts {
 			if !slices.Contains(names, account.Name) {
 				names, shown = append(names, account.Name), append(shown, c.redact.text(account.Name))

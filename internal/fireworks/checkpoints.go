@@ -73,6 +73,7 @@ func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, p
 			return nextPage{}, err
 		}
 		lists = append(lists, page.Checkpoints, page.JobCheckpoints, page.SessionCheckpoints, page.SessionSnakeCase)
+		page.rows = len(page.Checkpoints) + len(page.JobCheckpoints) + len(page.SessionCheckpoints) + len(page.SessionSnakeCase)
 		return page.nextPage, nil
 	})
 	if err != nil {

@@ -221,6 +221,7 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+		page.rows = len(page.Models)
 		for _, row := range page.Models {
 			all = append(all, row.model(c.redact))
 		}

@@ -11,12 +11,19 @@ const (
 	MaxPageSize = 200
 	// MaxPages bounds a listing, so that a server which never ends it cannot keep the client busy for ever.
 	MaxPages = 10_000
+	// MaxRows bounds the memory that a listing takes.
+	MaxRows = 200_000
+	// MaxEmptyPages is how many pages without rows may follow each other: a filter leaves a few of them, a broken server sends no others.
+	MaxEmptyPages = 100
 )
 
 // nextPage is the part of every listing that leads to the next page, in both spellings that servers use.
 type nextPage struct {
 	Token      string `json:"nextPageToken"`
 	TokenSnake string `json:"next_page_token"`
+
+	// rows is how many rows the page before it had.
+	rows int
 }
 
 func (n nextPage) token() string {
@@ -35,21 +42,34 @@ func (c *Client) walkPages(path string, query url.Values, pageSize int, visit fu
 		query = url.Values{}
 	}
 	query.Set("pageSize", strconv.Itoa(pageSize))
+	refuse := func(format string, a ...any) error {
+		return &DecodeError{Method: "GET", Path: path, Reason: fmt.Sprintf(format, a...)}
+	}
 	seen := map[string]bool{}
+	rows, emptyPages := 0, 0
 	for range MaxPages {
 		next, err := visit(query)
 		if err != nil {
 			return err
 		}
-		token := next.token()
-		if token == "" {
-			return nil
+		rows += next.rows
+		emptyPages++
+		if next.rows > 0 {
+			emptyPages = 0
 		}
-		if seen[token] {
-			return &DecodeError{Method: "GET", Path: path, Reason: fmt.Sprintf("the API repeats a page token after %d pages, so its list would never end", len(seen)+1)}
+		token := next.token()
+		switch {
+		case token == "":
+			return nil
+		case seen[token]:
+			return refuse("the API repeats a page token after %d pages, so its list would never end", len(seen)+1)
+		case emptyPages >= MaxEmptyPages:
+			return refuse("the API sent %d pages without a row one after the other, so its list would never end", emptyPages)
+		case rows > MaxRows:
+			return refuse("the list has more than %d rows, the most that are read", MaxRows)
 		}
 		seen[token] = true
 		query.Set("pageToken", token)
 	}
-	return &DecodeError{Method: "GET", Path: path, Reason: fmt.Sprintf("the list has more than %d pages, the most that are read; ask for larger pages", MaxPages)}
+	return refuse("the list has more than %d pages, the most that are read; ask for larger pages", MaxPages)
 }
