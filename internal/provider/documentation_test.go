@@ -208,6 +208,31 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 	}
 }
 
+var directDependency = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
+
+// TestTablesAreComplete looks for every page in the tables of contents, and for every dependency in its list.
+func TestTablesAreComplete(t *testing.T) {
+	t.Parallel()
+	pages := documentationPages(t)
+	for _, match := range directDependency.FindAllStringSubmatch(readFile(t, filepath.Join(moduleRoot, "go.mod")), -1) {
+		if !strings.Contains(pages["CONTRIBUTING.md"], "`"+match[1]+"`") {
+			t.Errorf("CONTRIBUTING.md does not say why go.mod requires %s", match[1])
+		}
+	}
+	generated, err := fs.Glob(os.DirFS(filepath.Join(moduleRoot, "docs")), "*/*.md")
+	if err != nil || len(generated) == 0 {
+		t.Fatalf("no generated pages: %v", err)
+	}
+	for _, page := range generated {
+		if !strings.Contains(pages["README.md"], "](docs/"+page+")") {
+			t.Errorf("README.md does not link docs/%s", page)
+		}
+		if !strings.Contains(pages["templates/index.md.tmpl"], "]("+page+")") {
+			t.Errorf("templates/index.md.tmpl does not link %s", page)
+		}
+	}
+}
+
 // jsonFields are the names of all fields in a type that is read from JSON, quoted as code.
 func jsonFields(t reflect.Type) []string {
 	switch t.Kind() {
@@ -248,7 +273,7 @@ var (
 )
 
 // awaitedPages are being written.
-var awaitedPages = []string{"docs/guides/rolling-promotions.md", "docs/guides/promotions-interrupted.md", "docs/guides/how-fast.md"}
+var awaitedPages = []string{"SECURITY.md", "docs/guides/rolling-promotions.md", "docs/guides/promotions-interrupted.md", "docs/guides/how-fast.md"}
 
 // TestLinks follows every link from page to page, and to its heading. Templates are where their pages are generated to.
 func TestLinks(t *testing.T) {
