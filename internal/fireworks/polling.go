@@ -36,9 +36,9 @@ type Pace struct {
 	Jitter float64
 }
 
-// DefaultPace looks first after a second, then after a tenth of the time waited, at least half a second and at most ten.
+// DefaultPace looks first after a second, then after a tenth of the time waited, at least 0.3 seconds and at most ten.
 func DefaultPace() Pace {
-	return Pace{First: time.Second, Least: 500 * time.Millisecond, Most: 10 * time.Second, Share: 0.1, Jitter: 0.2}
+	return Pace{First: time.Second, Least: 300 * time.Millisecond, Most: 10 * time.Second, Share: 0.1, Jitter: 0.2}
 }
 
 // Eager is the same pace with the first look at once.

@@ -91,8 +91,8 @@ func TestTheFirstPauseAndTheBounds(t *testing.T) {
 		}{
 			{pace, 0, 0, 800 * time.Millisecond, time.Second},
 			{pace.Eager(), 0, 0, 0, 0},
-			{pace, 1, time.Second, 400 * time.Millisecond, 500 * time.Millisecond},
-			{pace.Eager(), 1, 0, 400 * time.Millisecond, 500 * time.Millisecond},
+			{pace, 1, time.Second, 240 * time.Millisecond, 300 * time.Millisecond},
+			{pace.Eager(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
 			{pace, 9, 50 * time.Second, 4 * time.Second, 5 * time.Second},
 			{pace, 99, time.Hour, 8 * time.Second, 10 * time.Second},
 			{Pace{First: time.Second, Least: 2 * time.Second, Most: 3 * time.Second}, 1, time.Hour, 2 * time.Second, 2 * time.Second},
