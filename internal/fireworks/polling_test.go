@@ -174,7 +174,7 @@ func TestAServerThatAsksForNoPauseIsNotHammered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, pause := range clock.pauses {
-		if pause < 400*time.Millisecond {
+		if pause < 240*time.Millisecond {
 			t.Fatalf("pause %d is %s", i, pause)
 		}
 	}

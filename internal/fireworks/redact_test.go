@@ -164,7 +164,7 @@ func TestTheLogTellsEveryAttemptAndNoSecret(t *testing.T) {
 		case "":
 			_, _ = fmt.Fprintf(w, `{"nextPageToken":"query-%s"}`, testKey)
 		default:
-			hijack(t, w, "HTTP/9.9 "+r.Header.Get("Authorization")+r.Header.Get(testHeader)+r.URL.String()+"\r\n\r\n")
+			hijack(t, w, r.Header.Get("Authorization")+" "+r.Header.Get(testHeader)+"\r\n\r\n")
 		}
 	}))
 	client := newTestClient(t, server.URL, func(c *Config) {
@@ -188,6 +188,9 @@ func TestTheLogTellsEveryAttemptAndNoSecret(t *testing.T) {
 	}
 	if text := fmt.Sprintf("%#v", book.lines[0]); strings.Contains(text, "pageSize") || strings.Contains(text, "query-") {
 		t.Errorf("the log shows the query: %s", text)
+	}
+	if text := fmt.Sprint(book.lines[1]["error"]); !strings.Contains(text, "Bearer (redacted) (redacted)") {
+		t.Errorf("the server's words are not in the log: %s", text)
 	}
 	wantNoDiff(t, "fields of a success", []string{"attempt", "duration_ms", "message", "method", "path", "status"}, slices.Sorted(maps.Keys(book.lines[0])))
 	wantNoDiff(t, "fields of a failure", []string{"attempt", "duration_ms", "error", "message", "method", "path"}, slices.Sorted(maps.Keys(book.lines[1])))
