@@ -255,6 +255,29 @@ func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
 	}
 }
 
+func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303} {
+		for _, call := range apiCalls() {
+			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
+				t.Parallel()
+				server := answers(reply{status: status, header: map[string]string{"Location": "/moved"}}, ok(call.reply))
+				err := call.do(t.Context(), serve(t, server, withRetries(8)))
+				if server.requests()[0].Method == http.MethodGet {
+					if err != nil || server.count() != 2 {
+						t.Errorf("error %v after %d requests", err, server.count())
+					}
+					return
+				}
+				wantConnectionError(t, err, "into a GET")
+				if n := server.count(); n != 1 || IsTransient(err) {
+					t.Errorf("%d requests, transient %t", n, IsTransient(err))
+				}
+			})
+		}
+	}
+}
+
 func TestRedirectsInACircleEnd(t *testing.T) {
 	t.Parallel()
 	server := answers(reply{status: 307, header: map[string]string{"Location": "/round"}})

@@ -238,11 +238,14 @@ func (e *redirectError) Error() string { return e.reason }
 // maxRedirects is how many redirects within the same host are followed.
 const maxRedirects = 5
 
-// refuseForeignRedirect keeps the key and the request on the scheme, host and port that the user named.
+// refuseForeignRedirect keeps the key and the request on the scheme, host and port that the user named, and the request what it is.
 func refuseForeignRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0].URL
 	if next.URL.Scheme != first.Scheme || next.URL.Host != first.Host {
 		return &redirectError{fmt.Sprintf("the server redirects to %s://%s, which is refused because the API key is for the host of base_url only", next.URL.Scheme, next.URL.Host)}
+	}
+	if next.Method != via[0].Method {
+		return &redirectError{fmt.Sprintf("the server redirects in a way that turns the %s into a %s, which would look done without being done", via[0].Method, next.Method)}
 	}
 	if len(via) > maxRedirects {
 		return &redirectError{fmt.Sprintf("the server redirected more than %d times", maxRedirects)}
