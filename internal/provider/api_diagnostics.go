@@ -60,8 +60,6 @@ func serverWords(err error) string {
 		return "The run was interrupted before there was an answer."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "There was no answer in time."
-	case errors.Is(err, context.Canceled):
-		return "The run was interrupted before there was an answer."
 	}
 	return sentence(err.Error())
 }
@@ -92,9 +90,6 @@ func usualNextStep(err error) string {
 		return "The failure is the API's. Nothing was lost; run it again later. A higher max_retries makes the provider more patient."
 	case status != 0:
 		return "Correct what the message names and run it again."
-	}
-	if errors.Is(err, context.Canceled) {
-		return "Run it again."
 	}
 	var decodeError *fireworks.DecodeError
 	if errors.As(err, &decodeError) {
