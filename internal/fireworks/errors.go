@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -178,8 +179,12 @@ func (c *Client) connectionError(ctx context.Context, r request, err error) erro
 	}
 	reason := err.Error()
 	switch {
+	// That the time of an attempt is up must not look like the end of the caller's own time.
+	case errors.Is(err, context.DeadlineExceeded) && isNeverSent(err):
+		err = &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = fmt.Sprintf("no complete answer within %s", r.timeout)
+		err = os.ErrDeadlineExceeded
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		reason = "the connection was closed before the answer was complete"
 	}

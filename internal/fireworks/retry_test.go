@@ -145,6 +145,24 @@ func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testi
 	}
 }
 
+func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
+	t.Parallel()
+	for _, call := range apiCalls() {
+		t.Run(call.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, network := serveInBubble(t, answers(ok(call.reply)))
+				network.refuse = func(int64) error { return dialError(context.DeadlineExceeded) }
+				err := call.do(t.Context(), client)
+				wantConnectionError(t, err, "dial tcp: ")
+				if !IsTransient(err) || IsAnswerLost(err) || errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsAnswerLost(err), err)
+				}
+			})
+		})
+	}
+}
+
 func TestARetryThatSucceedsSendsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	for _, call := range apiCalls() {
@@ -423,8 +441,8 @@ func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
 					}
 					if StatusOf(err) == 0 {
 						wantConnectionError(t, err, "no complete answer within "+want.String())
-						if !IsTransient(err) || !IsAnswerLost(err) {
-							t.Errorf("transient %t, lost %t", IsTransient(err), IsAnswerLost(err))
+						if !IsTransient(err) || !IsAnswerLost(err) || errors.Is(err, context.DeadlineExceeded) {
+							t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsAnswerLost(err), err)
 						}
 					}
 					wantNoSlotTaken(t, client)
