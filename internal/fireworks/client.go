@@ -52,6 +52,8 @@ type Config struct {
 	RequestTimeout time.Duration
 	// UserAgent is the User-Agent header.
 	UserAgent string
+	// DialContext, when set, makes the connections: to a network in memory, for example, on which waits take no time.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log, when set, is told of every attempt of a request. Neither header nor body nor query is among the fields.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
@@ -104,6 +106,10 @@ func New(config Config) (*Client, error) {
 	if config.Log == nil {
 		config.Log = func(context.Context, string, map[string]any) {}
 	}
+	transport := newTransport(config.InsecureSkipVerify)
+	if config.DialContext != nil {
+		transport.DialContext = config.DialContext
+	}
 	return &Client{
 		baseURL:        base,
 		header:         header,
@@ -111,7 +117,7 @@ func New(config Config) (*Client, error) {
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
 		redact:         newRedactor(secrets),
-		gate:           &gate{next: newTransport(config.InsecureSkipVerify), slots: semaphore.NewWeighted(MaxRequestsInFlight)},
+		gate:           &gate{next: transport, slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
 	}, nil
 }

@@ -4,6 +4,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -26,6 +27,8 @@ type fireworksProvider struct {
 	pace  fireworks.Pace
 	// checkBudget bounds the plan-time checks of one resource; tests shorten it.
 	checkBudget time.Duration
+	// dial makes the connections, when set; tests give a network in memory.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// environment is that of the process; tests have one of their own.
 	environment environment
 }
@@ -79,6 +82,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 	}
 	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
 	clientConfig.Log = logRequest
+	clientConfig.DialContext = p.dial
 	client, err := fireworks.New(clientConfig)
 	if err != nil {
 		resp.Diagnostics.AddError(summaryInvalidProviderConfiguration, sentence(err.Error()))
