@@ -97,6 +97,28 @@ func TestABombInAnErrorIsNoHarm(t *testing.T) {
 	}
 }
 
+func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	const much = 64 << 20
+	sent := make(chan int, 1)
+	client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		written := 0
+		for piece := bytes.Repeat([]byte("x"), 64<<10); written < much; {
+			n, err := w.Write(piece)
+			if written += n; err != nil {
+				break
+			}
+		}
+		sent <- written
+	}))
+	_, err := client.GetModel(t.Context(), testModel)
+	wantAPIError(t, err)
+	if n := <-sent; n >= much {
+		t.Error("the whole answer was read")
+	}
+}
+
 func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 	t.Parallel()
 	bodies := map[string]struct{ body, reason string }{
