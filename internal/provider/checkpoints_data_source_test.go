@@ -197,6 +197,24 @@ output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.name 
 	})
 }
 
+// TestCheckpointsAreReadAnew has a training run write a checkpoint during an apply, after the check of the plan has listed its job.
+func TestCheckpointsAreReadAnew(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPost {
+			p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-300", CreateTime: "2026-03-02T12:00:00Z", Promotable: true})
+		}
+	})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", "")+
+		checkpointsConfig("job_id = \"sft-qwen3-8b\"\ndepends_on = [fireworks_promoted_model.model]")+
+		`output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.checkpoint_id }`)})
+	assertDiagnostics(t, c.diagnostics("apply"))
+	if got := c.outputs()["latest"]; got != "step-300" {
+		t.Errorf("the latest checkpoint is %s, want step-300", got)
+	}
+}
+
 // TestCheckpointsAccount tells which account a bare job ID belongs to.
 func TestCheckpointsAccount(t *testing.T) {
 	t.Parallel()

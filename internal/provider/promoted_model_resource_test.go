@@ -379,16 +379,17 @@ func TestPromotedModelGone(t *testing.T) {
 func TestPromotedModelUnknown(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	config := func(id, displayName string) string {
+	config := func(displayName string) string {
 		return p.config(`
 resource "terraform_data" "later" {
-  input = { checkpoint = "` + fullCheckpoint + `", id = "` + id + `", base = "` + qwenBase + `", display_name = "` + displayName + `", public = true, policy = "DELETE" }
+  input = { checkpoint = "` + fullCheckpoint + `", id = "later", base = "` + qwenBase + `", public = true, policy = "DELETE" }
 }
+resource "terraform_data" "label" { input = "` + displayName + `" }
 resource "fireworks_promoted_model" "model" {
   checkpoint_name = terraform_data.later.output.checkpoint
   output_model_id = terraform_data.later.output.id
   base_model      = terraform_data.later.output.base
-  display_name    = terraform_data.later.output.display_name
+  display_name    = terraform_data.label.output
   public          = terraform_data.later.output.public
   deletion_policy = terraform_data.later.output.policy
 }
@@ -396,7 +397,7 @@ resource "fireworks_promoted_model" "model" {
 	}
 	p.run(t,
 		resource.TestStep{
-			Config: config("later", "First"),
+			Config: config("First"),
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate,
 				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("checkpoint_name")),
 				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("id")),
@@ -408,6 +409,17 @@ resource "fireworks_promoted_model" "model" {
 				"display_name": knownvalue.StringExact("First"),
 				"state":        knownvalue.StringExact("READY"),
 			}), p.expectWrites(promotionOf("step-200-5e6f7a8b", "later"), patchOf("later", "display_name,public", `{"displayName":"First","public":true}`))),
+		},
+		resource.TestStep{
+			Config: config("Second"),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate,
+				plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("display_name")),
+				plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("id"), knownvalue.StringExact(demoModels+"later")),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(modelAddress, tfjsonpath.New("display_name"), knownvalue.StringExact("Second")),
+				p.expectWrites(patchOf("later", "display_name", `{"displayName":"Second"}`)),
+			},
 		},
 	)
 	p.assertWrites(t, deletionOf("later"))
