@@ -55,8 +55,7 @@ func lowerEscapes(s string) string { return percentEscape.ReplaceAllStringFunc(s
 
 // text returns s without secrets, without what a terminal or a plugin protocol would choke on, and not longer than maxText.
 func (r redactor) text(s string) string {
-	s = strings.ToValidUTF8(s, string(utf8.RuneError))
-	// Replaced, not removed: what is left on both sides must not grow together into a secret.
+	// Map also replaces what is not UTF-8. Replaced, not removed: what is left on both sides must not grow together into a secret.
 	s = r.replacer.Replace(strings.Map(withoutControl, s))
 	if len(s) <= maxText {
 		return s
