@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -66,12 +67,20 @@ type promotion struct {
 	// connected is set once the API was reached: from then on no failure of the connection is for good.
 	connected bool
 
+	begin        time.Time
 	statusText   string
 	missingSince time.Time
 }
 
 func (d *providerData) newPromotion(name fireworks.ModelName) *promotion {
-	return &promotion{client: d.client, clock: d.clock, pace: d.pace, name: name}
+	return &promotion{client: d.client, clock: d.clock, pace: d.pace, name: name, begin: d.clock.Now()}
+}
+
+// tell writes one line of the promotion's story to the log, with the time since it began here.
+func (p *promotion) tell(ctx context.Context, message string, more map[string]any) {
+	fields := map[string]any{"model": p.name.String(), "duration": p.clock.Now().Sub(p.begin).Round(time.Millisecond).String()}
+	maps.Copy(fields, more)
+	tflog.Info(ctx, message, fields)
 }
 
 // ask has the checkpoint promoted, exactly once: after it returned nil the promotion is accepted and the model is ours.
@@ -90,7 +99,7 @@ func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest)
 	defer cancel()
 	var lost error
 	for attempt := 0; ; attempt++ {
-		tflog.Info(ctx, "Asking for the promotion", map[string]any{"checkpoint": request.Checkpoint.String(), "model": p.name.String(), "attempt": attempt + 1})
+		p.tell(ctx, "Asking for the promotion", map[string]any{"checkpoint": request.Checkpoint.String(), "attempt": attempt + 1})
 		accepted, err := p.client.Promote(graceful, request)
 		if err == nil {
 			p.accept(accepted)
@@ -108,7 +117,7 @@ func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest)
 		case ctx.Err() != nil:
 			return p.lookOnceMore(ctx)
 		case found:
-			tflog.Info(ctx, "The answer was lost, but the promotion got through", map[string]any{"model": p.name.String()})
+			p.tell(ctx, "The answer was lost, but the promotion got through", nil)
 			return nil
 		case findErr != nil:
 			return &lostAnswerError{errors.Join(err, findErr)}
@@ -187,11 +196,10 @@ func (p *promotion) wait(ctx context.Context, pace fireworks.Pace) error {
 	if p.isReady() && p.operation == nil {
 		return nil
 	}
-	begin := p.clock.Now()
 	if err := fireworks.Poll(ctx, p.clock, pace, p.look); err != nil {
 		return err
 	}
-	tflog.Info(ctx, "The promoted model is ready", map[string]any{"model": p.name.String(), "waited": p.clock.Now().Sub(begin).Round(time.Millisecond).String()})
+	p.tell(ctx, "The promoted model is ready", nil)
 	return nil
 }
 
@@ -243,7 +251,7 @@ func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err erro
 	}
 	if operation.StatusText != "" && operation.StatusText != p.statusText {
 		p.statusText = operation.StatusText
-		tflog.Info(ctx, "Promotion: "+operation.StatusText, map[string]any{"model": p.name.String(), "operation": operation.Name})
+		p.tell(ctx, "Promotion: "+operation.StatusText, map[string]any{"operation": operation.Name})
 	}
 	if !operation.Done {
 		return true, nil

@@ -84,7 +84,6 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 	timed, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	promotion := r.data.newPromotion(request.OutputModel())
-	begin := r.data.clock.Now()
 
 	if err := promotion.ask(timed, request); err != nil {
 		addNotPromoted(ctx, timed, &resp.Diagnostics, request, err)
@@ -100,7 +99,7 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 	r.setLabels(timed, &resp.Diagnostics, plan, promotion)
 	promotion.operation = nil
 	r.saveCreated(ctx, resp, plan, promotion)
-	tflog.Info(ctx, "Checkpoint promoted", map[string]any{"model": promotion.name.String(), "duration": r.data.clock.Now().Sub(begin).Round(time.Millisecond).String()})
+	promotion.tell(ctx, "Checkpoint promoted", nil)
 }
 
 // saveCreated writes what is known of the model into the state, the operation that is still running beside it.
@@ -253,7 +252,7 @@ func (r *promotedModelResource) resume(ctx context.Context, req resource.UpdateR
 	promotion.operation = recallPromotion(ctx, req.Private).operation
 	// A model that became unusable long after its promotion is not one that failed to be promoted, and is not replaced by itself.
 	isPromoting := promotion.operation != nil
-	tflog.Info(ctx, "Waiting for a promotion that was begun earlier", map[string]any{"model": name.String()})
+	promotion.tell(ctx, "Waiting for a promotion that was begun earlier", nil)
 	err := promotion.wait(timed, promotion.pace.Eager())
 	var failure *fireworks.OperationFailure
 	var unusable *unusableModelError
