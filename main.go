@@ -34,7 +34,8 @@ There is no need to start it by hand, but for these flags:
   -version   print version and commit, and exit
   -help      print this text, and exit
 
-Credentials come from the provider block or from FIREWORKS_API_KEY.
+Credentials come from the provider block, from FIREWORKS_API_KEY or from the
+file ~/.fireworks/auth.ini.
 Documentation: https://registry.terraform.io/providers/fw-ai/fireworks/latest/docs
 `
 
