@@ -14,11 +14,13 @@ const (
 
 // Patterns of requests, for counting.
 const (
-	listingPath   = "/v1/accounts/*/rlorTrainerJobs/*/checkpoints"
-	promotePath   = "/v1/accounts/*/checkpoints/*:promote"
-	operationPath = "/v1/accounts/*/operations/*"
-	modelPath     = "/v1/accounts/demo/models/*"
-	baseModelPath = "/v1/accounts/fireworks/models/*"
+	listingPath        = "/v1/accounts/*/rlorTrainerJobs/*/checkpoints"
+	sessionListingPath = "/v1/accounts/*/trainingSessions/*/checkpoints"
+	sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
+	promotePath        = "/v1/accounts/*/checkpoints/*:promote"
+	operationPath      = "/v1/accounts/*/operations/*"
+	modelPath          = "/v1/accounts/demo/models/*"
+	baseModelPath      = "/v1/accounts/fireworks/models/*"
 )
 
 // modelConfig is a configuration of a promoted model that promotes and names no labels.

@@ -1,0 +1,260 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// hang keeps a request unanswered until the caller gives up. The mock does its work then, so it is for reads.
+func hang(r *http.Request) { <-r.Context().Done() }
+
+// unanswered keeps requests unanswered, and their work undone.
+func unanswered(method string) mockapi.Fault {
+	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
+}
+
+// interrupts are the moments at which Ctrl-C may come during a create. Terraform cancels the call's context then.
+var interrupts = []struct {
+	name string
+	// arrange lets cancel be called at the moment.
+	arrange func(p *platform, cancel func())
+	want    []string
+	mention []string
+	// remembered is whether the model is in the state, and remembers its operation.
+	inState, remembered bool
+	traffic             traffic
+	// next is what the next run does, once the promotion ends in its course.
+	next action
+}{
+	{
+		name: "during the look before the promotion",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"ERROR: Interrupted before the promotion was confirmed"},
+		mention: []string{"Nothing was promoted and nothing was changed."},
+		traffic: traffic{Listed: 2}, next: actionCreate,
+	},
+	{
+		name: "during the request, which is answered soon",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		mention: []string{"accounts/demo/operations/promote-1", "The next apply waits for the same promotion"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "during the request, whose answer does not come although the work is done",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultSlowBody, Delay: time.Hour})
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "during the request, which is not answered at all",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(unanswered(http.MethodPost))
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"ERROR: Interrupted before the promotion was confirmed"},
+		mention: []string{"prints the import block"},
+		traffic: traffic{Asked: 1, Listed: 2}, next: actionCreate,
+	},
+	{
+		name: "during the look after a lost answer",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultResetAfter})
+			p.onRequest(http.MethodGet, modelPath, 4, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the operation is looked at",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "model UPLOADING"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the model is looked at",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Path: operationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
+			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while nothing answers any more",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, operationPath, 1, func(r *http.Request) {
+				p.OnRequest(hang)
+				cancel()
+				hang(r)
+			})
+		},
+		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the labels are set",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(unanswered(http.MethodPatch))
+			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Labels of the model not set"},
+		mention: []string{"The run was interrupted before there was an answer."},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
+	},
+}
+
+func TestInterruptedCreate(t *testing.T) {
+	t.Parallel()
+	for _, test := range interrupts {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
+			models := platform.promotedModels(t)
+			config := with(modelConfig("m"), values{"display_name": "M"})
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var interrupted time.Time
+			test.arrange(platform, func() { interrupted = time.Now(); cancel() })
+
+			var current instance
+			got := models.Run(ctx, &current, config, runOptions{})
+			if took := time.Since(interrupted); interrupted.IsZero() || took > 2*time.Second {
+				t.Errorf("came back after %s", took)
+			}
+			assertSummaries(t, got.Diagnostics, test.want...)
+			assertMentions(t, got.Diagnostics, test.mention...)
+			platform.assertTraffic(t, test.traffic)
+			if current.Tainted || (current.State != nil) != test.inState || (rememberedOperation(t, current.Private) != "") != test.remembered {
+				t.Errorf("tainted = %v, private state %s: %v", current.Tainted, current.Private, current.State)
+			}
+			if test.inState && (current.State["id"] != demoModels+"m" || current.Identity["model_id"] != "m") {
+				t.Errorf("in the state: %v with the identity %v", current.State, current.Identity)
+			}
+
+			platform.OnRequest(nil)
+			platform.SetFaults()
+			assertConverges(t, models, &current, config, test.next)
+			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 {
+				t.Errorf("afterwards the platform had seen %+v", seen)
+			}
+		})
+	}
+}
+
+// The wait of a later apply is interrupted without loss as well, any number of times.
+func TestInterruptedResume(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
+	models := platform.promotedModels(t)
+	var current instance
+	for round, want := range []string{"WARNING: Promotion still running after the interrupt", "ERROR: Interrupted while waiting for the model", "ERROR: Interrupted while waiting for the model"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
+		got := models.Run(ctx, &current, modelConfig("m"), runOptions{})
+		cancel()
+		assertSummaries(t, got.Diagnostics, want)
+		if current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
+			t.Fatalf("round %d: tainted = %v, private state %s", round, current.Tainted, current.Private)
+		}
+	}
+	platform.OnRequest(nil)
+	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+}
+
+// What a later apply finds out, when the promotion failed in the meantime.
+func TestResumeOfAPromotionThatFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		outcome mockapi.PromotionOutcome
+		want    string
+		next    action
+		deleted int
+	}{
+		"without a model":  {mockapi.PromotionFailsWithoutModel, "ERROR: Promotion failed", actionCreate, 0},
+		"leaving a model":  {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed", actionReplace, 1},
+		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model not usable", actionReplace, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+			platform.SetPromotionOutcome(test.outcome)
+			models := platform.promotedModels(t)
+			var current instance
+			ctx, cancel := context.WithCancel(t.Context())
+			platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) { cancel() })
+			models.Run(ctx, &current, modelConfig("m"), runOptions{})
+			platform.OnRequest(nil)
+			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+
+			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			assertSummaries(t, got.Diagnostics, test.want)
+			if got.Action != actionUpdate {
+				t.Errorf("the failing apply is a %s", got.Action)
+			}
+			assertConverges(t, models, &current, modelConfig("m"), test.next)
+			if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != test.deleted {
+				t.Errorf("the platform saw %+v", seen)
+			}
+		})
+	}
+}
+
+// A timeout that is over before the promotion is confirmed leaves nothing in the state, and says which it was.
+func TestTimeoutBeforeThePromotion(t *testing.T) {
+	t.Parallel()
+	config := with(modelConfig("m"), values{"timeouts": values{"create": "50ms"}})
+	for name, test := range map[string]struct {
+		method, path string
+		n            int
+		asked        int
+		mention      string
+	}{
+		"during the look":    {http.MethodGet, modelPath, 3, 0, "timeouts.create passed before the promotion of"},
+		"during the request": {http.MethodPost, promotePath, 1, 1, "A longer timeouts.create waits longer."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.onRequest(test.method, test.path, test.n, func(*http.Request) { platform.SetFaults(unanswered(test.method)) })
+			models := platform.promotedModels(t)
+			var current instance
+			got := models.Run(t.Context(), &current, config, runOptions{})
+			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before the promotion was confirmed")
+			assertMentions(t, got.Diagnostics, test.mention)
+			platform.assertTraffic(t, traffic{Asked: test.asked, Listed: 2})
+			if current.State != nil {
+				t.Errorf("got %v", current.State)
+			}
+			platform.SetFaults()
+			assertConverges(t, models, &current, modelConfig("m"), actionCreate)
+		})
+	}
+}
+
+// A request that runs into request_timeout is not the timeout of the resource.
+func TestRequestTimeoutIsCalledByItsName(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocolWith(t, values{"request_timeout": "20ms", "max_retries": 0})
+	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+	platform.OnRequest(hang)
+	result := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
+	assertSummaries(t, result.Diagnostics, "ERROR: Checkpoint not promoted")
+	assertMentions(t, result.Diagnostics, "no complete answer within 20ms")
+}
