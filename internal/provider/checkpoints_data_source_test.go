@@ -273,3 +273,43 @@ Request: GET /v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints (request 
 Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, those of a training session only as long as the session and its trainer; after that they cannot be promoted.
 `)
 }
+
+// TestDataSourcesUnknownAndWrong gives names of the wrong form that are known only during apply.
+func TestDataSourcesUnknownAndWrong(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+resource "terraform_data" "wrong" { input = "serverless/1" }
+data "fireworks_checkpoints" "job" { job_id = terraform_data.wrong.output }
+data "fireworks_checkpoints" "session" { session_name = terraform_data.wrong.output }
+data "fireworks_training_shape" "shape" { shape_id = terraform_data.wrong.output }
+data "fireworks_checkpoints" "page" {
+  job_id    = "sft-qwen3-8b"
+  page_size = length(terraform_data.wrong.output) * 100
+}
+`)})
+	assertDiagnostics(t, c.diagnostics("apply"), `
+error: Invalid Attribute Value
+at: page_size = length(terraform_data.wrong.output) * 100
+
+Attribute page_size value must be between 1 and 200, got: 1200
+`, `
+error: Invalid resource name
+at: data "fireworks_checkpoints" "job" { job_id = terraform_data.wrong.output }
+
+"serverless/1" is not a valid trainer job name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/rlorTrainerJobs/{job}.
+`, `
+error: Invalid resource name
+at: data "fireworks_checkpoints" "session" { session_name = terraform_data.wrong.output }
+
+"serverless/1" is not a valid training session name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/trainingSessions/{session}.
+`, `
+error: Invalid resource name
+at: data "fireworks_training_shape" "shape" { shape_id = terraform_data.wrong.output }
+
+"serverless/1" is not a valid training shape name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+`)
+	if n := len(p.Requests()); n != 0 {
+		t.Errorf("%d requests for names that are none", n)
+	}
+}

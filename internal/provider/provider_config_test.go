@@ -160,12 +160,17 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 // TestProviderArgumentsUnknown has every argument known only after apply, one by one: the plan goes on, and makes no request.
 func TestProviderArgumentsUnknown(t *testing.T) {
 	t.Parallel()
+	tests := map[string]values{"additional_headers, one value": {"additional_headers": values{"X-Proxy": "a", "X-Token": unknown}}}
 	for name := range providerSchema().Attributes {
+		tests[name] = values{name: unknown}
+	}
+	for name, arguments := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			name, _, _ := strings.Cut(name, ",")
 			p := newPlatform(t, mockapi.Options{})
 			p.variables = map[string]string{envAPIKey: testAPIKey, envBaseURL: p.URL, envAccountID: "demo"}
-			s := p.protocolWith(t, values{name: unknown})
+			s := p.protocolWith(t, arguments)
 			plan := s.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 			if len(plan.Diagnostics) > 0 || plan.State["id"] != demoModels+"m" {
 				t.Errorf("planned %v\n%s", plan.State["id"], plan.Diagnostics)

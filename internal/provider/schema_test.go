@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -199,5 +200,9 @@ func TestHandOver(t *testing.T) {
 	new(trainingShapeDataSource).Configure(ctx, datasource.ConfigureRequest{}, &s)
 	if r.Diagnostics.ErrorsCount() != 1 || d.Diagnostics.ErrorsCount() != 1 || s.Diagnostics.ErrorsCount() != 0 {
 		t.Errorf("got %v, %v, %v", r.Diagnostics, d.Diagnostics, s.Diagnostics)
+	}
+	var diags diag.Diagnostics
+	if client := (*providerData)(nil).needClient(&diags); client != nil || len(diags) != 1 || diags[0].Summary() != summaryProviderNotConfigured {
+		t.Errorf("without data there is a client %v, %v", client, diags)
 	}
 }
