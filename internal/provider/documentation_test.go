@@ -193,7 +193,7 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 		fmt.Sprintf("| %.0f seconds in all;", planCheckBudget.Seconds()),
 		fmt.Sprintf("| %d at a time", fireworks.MaxRequestsInFlight),
 		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
-		fmt.Sprintf("| %d,%03d |", fireworks.MaxPages/1000, fireworks.MaxPages%1000),
+		fmt.Sprintf("| %d,000 pages or %d,000 rows;", fireworks.MaxPages/1000, fireworks.MaxRows/1000),
 	}
 	testing := append(jsonFields(reflect.TypeFor[mockapi.Fixtures]()), jsonFields(reflect.TypeFor[mockapi.Fault]())...)
 	for _, kind := range mockapi.FaultKinds() {
