@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "mockapi: %v (mockapi -help explains the flags)\n", err)
+		_, _ = fmt.Fprintf(stderr, programName+": %v ("+programName+" -help explains the flags)\n", err)
 		return exitUsage
 	}
 	switch {
@@ -43,11 +43,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	options, err := s.options(stderr)
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "mockapi: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, programName+": %v\n", err)
 		return exitUsage
 	}
 	if err := serve(ctx, s.listen, options, stdout); err != nil {
-		_, _ = fmt.Fprintf(stderr, "mockapi: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, programName+": %v\n", err)
 		return exitFailed
 	}
 	return exitOK

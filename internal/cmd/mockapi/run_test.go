@@ -30,7 +30,7 @@ func TestCommandsThatEndAtOnce(t *testing.T) {
 	}{
 		"help":           {[]string{"-help"}, exitOK, "-promotion-time"},
 		"short help":     {[]string{"-h"}, exitOK, "FIREWORKS_BASE_URL"},
-		"version":        {[]string{"-version"}, exitOK, "mockapi dev go1"},
+		"version":        {[]string{"-version"}, exitOK, "fireworks-mockapi dev go1"},
 		"fixtures":       {[]string{"-print-fixtures"}, exitOK, "sft-qwen3-8b"},
 		"help and flags": {[]string{"-log", "-help"}, exitOK, "Flags:"},
 	} {
@@ -83,7 +83,7 @@ func TestMistakesAreOneClearError(t *testing.T) {
 				t.Errorf("exit code %d, want %d", code, exitUsage)
 			}
 			text := stderr.String()
-			if stdout.Len() > 0 || strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "mockapi: ") {
+			if stdout.Len() > 0 || strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "fireworks-mockapi: ") {
 				t.Errorf("stdout %s, stderr %s", &stdout, text)
 			}
 			for _, want := range test.want {

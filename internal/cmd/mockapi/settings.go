@@ -11,6 +11,9 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
+// programName is what the command is called in a release; from a clone it is go run ./internal/cmd/mockapi.
+const programName = "fireworks-mockapi"
+
 // settings are the command line.
 type settings struct {
 	listen        string
@@ -27,7 +30,7 @@ type settings struct {
 }
 
 func newFlagSet(s *settings) *flag.FlagSet {
-	f := flag.NewFlagSet("mockapi", flag.ContinueOnError)
+	f := flag.NewFlagSet(programName, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8089", "`address` to listen on; port 0 picks a free one")
 	f.BoolVar(&s.log, "log", false, "write one JSON line per request to standard error")
@@ -108,7 +111,7 @@ func readFile[T any](option, path string, read func(io.Reader) (T, error)) (T, e
 }
 
 func versionLine() string {
-	line := "mockapi " + version
+	line := programName + " " + version
 	if commit != "" {
 		line += " (" + commit + ")"
 	}
@@ -116,10 +119,10 @@ func versionLine() string {
 }
 
 func printHelp(w io.Writer) {
-	_, _ = io.WriteString(w, `mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models and training shapes.
+	_, _ = io.WriteString(w, `fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models and training shapes.
 Once it listens, it prints one line with its address; an interrupt ends it.
 
-  mockapi -listen 127.0.0.1:8089
+  fireworks-mockapi -listen 127.0.0.1:8089
   export FIREWORKS_BASE_URL=http://127.0.0.1:8089 FIREWORKS_API_KEY=any
   terraform plan
 
