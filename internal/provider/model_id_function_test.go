@@ -36,7 +36,7 @@ func TestModelIDFunctionInvalid(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::model_id("__", "日本")`,
-			`Call to function "provider::fireworks::model_id" failed: nothing is left for a model ID: no part has a letter a–z or a digit 0–9.`),
+			`nothing is left for a model ID: no part has a letter a–z or a digit 0–9.`),
 		failingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
 	)
 }
