@@ -25,7 +25,7 @@ func TestDefaultsOfAClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if client.baseURL != "https://api.fireworks.ai" || client.maxRetries != 0 || client.requestTimeout != time.Minute {
+	if client.baseURL != "https://api.fireworks.ai" || client.MaxRetries() != 0 || client.requestTimeout != time.Minute {
 		t.Errorf("defaults are %s, %d retries, %s", client.baseURL, client.maxRetries, client.requestTimeout)
 	}
 }

@@ -49,6 +49,7 @@ func TestErrorBodies(t *testing.T) {
 		"HTML in type only":    {"Bad gateway", "text/html", 0, html},
 		"JSON called HTML":     {`{"code":5,"message":"not found"}`, "text/html", 5, "not found"},
 		"not UTF-8":            {"a\xffb", "", 0, "a\uFFFDb"},
+		"a line break of DOS":  {"a\r\nb", "", 0, "a \nb"},
 		"control characters":   {`{"message":"a\u001b[31mb\tc\nd\u0000"}`, "", 0, "a\uFFFD[31mb\tc\nd\uFFFD"},
 	}
 	for name, test := range tests {
