@@ -170,11 +170,16 @@ func documentationPages(t *testing.T) map[string]string {
 // testFormat checks all files and blocks by one run of the CLI.
 func (i *installation) testFormat(t *testing.T, examples []example) {
 	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join(moduleRoot, "examples"))); err != nil {
-		t.Fatal(err)
+	// To a CLI without functions their calls are not formatted wrongly but no HCL at all.
+	if i.has(8, 7) {
+		if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join(moduleRoot, "examples"))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, e := range examples {
-		writeFile(t, filepath.Join(dir, "blocks", e.name()+".tf"), e.code)
+		if i.has(8, 7) || !e.hasFunctions() {
+			writeFile(t, filepath.Join(dir, "blocks", e.name()+".tf"), e.code)
+		}
 	}
 	if out := i.run(t, dir, nil, "fmt", "-check", "-recursive", "-diff"); out.exitCode != 0 {
 		t.Errorf("not formatted:\n%s%s", out.stdout, out.stderr)
