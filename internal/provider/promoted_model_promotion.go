@@ -247,7 +247,7 @@ func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err erro
 		// An operation that cannot be read any more says nothing about the model.
 		tflog.Warn(ctx, "The operation cannot be read; looking at the model instead", map[string]any{"operation": p.operation.String(), "error": err.Error()})
 		p.unreadable = true
-		return false, nil
+		return false, nil //nolint:nilerr // the model tells how the promotion ends
 	}
 	if operation.StatusText != "" && operation.StatusText != p.statusText {
 		p.statusText = operation.StatusText

@@ -1,0 +1,533 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// planChecks are the configurations in which a plan finds a mistake, each with all that it says.
+var planChecks = []struct {
+	name    string
+	arrange func(*platform)
+	change  values
+	want    []string
+	mention []string
+	lists   int
+}{
+	{
+		name: "everything is well", lists: 1,
+	},
+	{
+		name:   "no such checkpoint",
+		change: values{"checkpoint_name": sftJob + "/checkpoints/step-999"},
+		want:   []string{"ERROR checkpoint_name: No such checkpoint"},
+		mention: []string{
+			sftJob + ` has no checkpoint "step-999".`,
+			"Its newest promotable checkpoints are:\n" +
+				"  " + sftJob + "/checkpoints/step-200-5e6f7a8b (2026-03-01T12:00:00.5Z)\n" +
+				"  " + sftJob + "/checkpoints/step-180-6f7a8b9c (2026-03-01T12:00:00Z)\n" +
+				"  " + sftJob + "/checkpoints/step-100-3c4d5e6f (2026-03-01T10:00:00Z)\n" +
+				"  " + sftJob + "/checkpoints/step-900-2b3c4d5e (2026-03-01T22:30:00+13:00)\n" +
+				"  " + sftJob + "/checkpoints/step-50-1a2b3c4d (2026-03-01T09:00:00Z)",
+		},
+		lists: 1,
+	},
+	{
+		name:    "a checkpoint that cannot be promoted",
+		change:  values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"},
+		want:    []string{"ERROR checkpoint_name: Checkpoint cannot be promoted"},
+		mention: []string{"as not promotable", "/checkpoints/step-200-5e6f7a8b (2026-03-01T12:00:00.5Z)"},
+		lists:   1,
+	},
+	{
+		name: "no checkpoint that could be promoted instead",
+		arrange: func(p *platform) {
+			p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1"})
+		},
+		change:  values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"},
+		want:    []string{"ERROR checkpoint_name: Checkpoint cannot be promoted"},
+		mention: []string{"None of its checkpoints can be promoted."},
+		lists:   1,
+	},
+	{
+		name:    "a session without such a checkpoint",
+		change:  values{"checkpoint_name": sftSession + "/checkpoints/gone"},
+		want:    []string{"ERROR checkpoint_name: No such checkpoint"},
+		mention: []string{"  " + sessionCheckpoint + " (2026-03-02T09:00:00.25Z)\n"},
+		lists:   1,
+	},
+	{
+		name:    "no such job",
+		change:  values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/none/checkpoints/c"},
+		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
+		mention: []string{"accounts/demo/rlorTrainerJobs/none does not exist", "404 Not Found", "30 days"},
+		lists:   1,
+	},
+	{
+		name:    "a job that was deleted more than 30 days ago",
+		change:  values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"},
+		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
+		mention: []string{"30 days"},
+		lists:   1,
+	},
+	{
+		name:   "a job that was deleted three days ago",
+		change: values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/deleted-run/checkpoints/step-10-0a1b2c3d"},
+		lists:  1,
+	},
+	{
+		name:    "no such session",
+		change:  values{"checkpoint_name": "accounts/demo/trainingSessions/none/checkpoints/c"},
+		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
+		mention: []string{"as long as the session"},
+		lists:   1,
+	},
+	{
+		name:    "a model that has the ID",
+		arrange: func(p *platform) { p.PutModel(mockapi.Model{Name: demoModels + "m"}) },
+		want:    []string{"ERROR output_model_id: Model already exists"},
+		mention: []string{"import {\n  to = fireworks_promoted_model.NAME\n  id = \"accounts/demo/models/m\"\n}"},
+		lists:   1,
+	},
+	{
+		name:    "no such base model",
+		change:  values{"base_model": "accounts/fireworks/models/none"},
+		want:    []string{"ERROR base_model: No such base model"},
+		mention: []string{"404 Not Found"},
+		lists:   1,
+	},
+	{
+		name:    "a base model that the key may not read",
+		arrange: func(p *platform) { p.SetForbidden(qwenBase, true) },
+		lists:   1,
+	},
+	{
+		name:    "everything is wrong",
+		arrange: func(p *platform) { p.PutModel(mockapi.Model{Name: demoModels + "m"}) },
+		change:  values{"checkpoint_name": sftJob + "/checkpoints/step-999", "base_model": "accounts/fireworks/models/none"},
+		want:    []string{"ERROR checkpoint_name: No such checkpoint", "ERROR output_model_id: Model already exists", "ERROR base_model: No such base model"},
+		lists:   1,
+	},
+}
+
+func TestPlanOfACreation(t *testing.T) {
+	t.Parallel()
+	for _, test := range planChecks {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			if test.arrange != nil {
+				test.arrange(platform)
+			}
+			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), test.change))
+			assertSummaries(t, plan.Diagnostics, test.want...)
+			assertMentions(t, plan.Diagnostics, test.mention...)
+			platform.assertTraffic(t, traffic{Listed: test.lists})
+			if plan.State["id"] != demoModels+"m" || plan.State["account_id"] != "demo" {
+				t.Errorf("the plan does not know the name: %v", plan.State)
+			}
+		})
+	}
+}
+
+func TestPlanSuggestsFiveCheckpointsAtMost(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
+	assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
+	text := plan.Diagnostics.String()
+	if n := strings.Count(text, "\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-"); n != 5 || !strings.Contains(text, "/step-2500-") || strings.Contains(text, "/step-2250-") {
+		t.Errorf("%d suggestions:\n%s", n, text)
+	}
+}
+
+// replacements are the ways in which a plan comes to replace the model.
+var replacements = []struct {
+	name    string
+	change  values
+	taint   bool
+	options runOptions
+}{
+	{name: "a changed argument", change: values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}},
+	{name: "a changed ID", change: values{"output_model_id": "m2"}},
+	{name: "-replace", options: runOptions{Replace: true}},
+	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
+	{name: "a tainted resource", taint: true},
+	{name: "a tainted resource and a changed ID without a refresh", taint: true, change: values{"output_model_id": "m2"}, options: runOptions{NoRefresh: true}},
+	{name: "a tainted resource and a changed ID, the new model first", taint: true, change: values{"output_model_id": "m2"}, options: runOptions{CreateBeforeDestroy: true}},
+	{name: "a changed ID, the new model first", change: values{"output_model_id": "m2"}, options: runOptions{CreateBeforeDestroy: true}},
+}
+
+// A replacement passes when all is well, its own model not being mistaken for a stranger's, and the model is not destroyed
+// for a checkpoint that is gone.
+func TestPlanOfAReplacement(t *testing.T) {
+	t.Parallel()
+	for _, test := range replacements {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			const job = "accounts/demo/rlorTrainerJobs/any-base"
+			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
+			models := platform.promotedModels(t)
+			config := with(modelConfig("m"), values{"checkpoint_name": job + "/checkpoints/c"})
+			var current instance
+			models.Run(t.Context(), &current, config, runOptions{})
+			before := current.State
+			current.Tainted = test.taint
+
+			platform.RemoveCheckpoint(job + "/checkpoints/c")
+			got := models.Run(t.Context(), &current, with(config, test.change), test.options)
+			assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
+			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 3})
+			if _, ok := platform.Model(demoModels + "m"); !ok || !equal(current.State, before) {
+				t.Errorf("after a plan that failed the model is %v", current.State)
+			}
+
+			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
+			got = models.Run(t.Context(), &current, with(config, test.change), test.options)
+			assertSummaries(t, got.Diagnostics)
+			platform.assertTraffic(t, traffic{Asked: 2, Promoted: 2, Deleted: 1, Listed: 5})
+			if got.Action != actionReplace || current.Tainted || current.Deposed != nil {
+				t.Errorf("%s, tainted = %v, deposed %v", got.Action, current.Tainted, current.Deposed)
+			}
+			if got := models.Run(t.Context(), &current, with(config, test.change), runOptions{PlanOnly: true}); got.Action != actionNone {
+				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// The replacement of a model whose promotion failed is checked as well.
+func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+	models := platform.promotedModels(t)
+	var current instance
+	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current.Tainted = false
+	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	platform.RemoveCheckpoint(fullCheckpoint)
+	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Failed promotion is replaced")
+	if seen := platform.traffic(); seen.Deleted != 0 || seen.Promoted != 1 {
+		t.Errorf("the platform saw %+v", seen)
+	}
+}
+
+// Terraform shows the provider nothing of what is held in these two cases. The error changes nothing, and tells the way out.
+func TestReplacementsThatCannotBeTold(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		taint   bool
+		options runOptions
+	}{
+		"a tainted resource without a refresh":       {taint: true, options: runOptions{NoRefresh: true}},
+		"the new model of the same name comes first": {options: runOptions{Replace: true, CreateBeforeDestroy: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			models := platform.promotedModels(t)
+			var current instance
+			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			current.Tainted = test.taint
+			got := models.Run(t.Context(), &current, modelConfig("m"), test.options)
+			assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
+			assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id", "without -refresh=false")
+			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 || current.State["state"] != "READY" {
+				t.Errorf("the platform saw %+v, the state is %v", seen, current.State)
+			}
+			assertConverges(t, models, &current, modelConfig("m"), map[bool]action{true: actionReplace, false: actionNone}[test.taint])
+		})
+	}
+}
+
+// A model that somebody removed is planned as a new one, whatever its deletion policy was.
+func TestPlanAfterTheModelWasRemoved(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"DELETE", "ABANDON", "PREVENT"} {
+		t.Run(policy, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			models := platform.promotedModels(t)
+			config := with(modelConfig("m"), values{"deletion_policy": policy})
+			var current instance
+			models.Run(t.Context(), &current, config, runOptions{})
+			platform.RemoveModel(demoModels + "m")
+			assertConverges(t, models, &current, config, actionCreate)
+		})
+	}
+}
+
+// Another resource that wants the ID of one in the state is told so, although the process knows that the state holds it.
+func TestPlanOfASecondResourceForOneModel(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	var current instance
+	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	process := platform.protocol(t)
+	read := process.Read(t.Context(), promotedModelType, current.stored)
+	process.Plan(t.Context(), promotedModelType, read.stored, modelConfig("m"))
+	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+	assertSummaries(t, plan.Diagnostics, "ERROR output_model_id: Model already exists")
+}
+
+func TestPlanWithUnknownArguments(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		unknown []string
+		listed  int
+		models  int
+		bases   int
+	}{
+		"the checkpoint":           {[]string{"checkpoint_name"}, 0, 0, 1},
+		"the ID":                   {[]string{"output_model_id"}, 1, 0, 1},
+		"the base model":           {[]string{"base_model"}, 1, 1, 0},
+		"all arguments":            {[]string{"checkpoint_name", "output_model_id", "base_model", "display_name", "public", "deletion_policy", "hot_load_deployment_id"}, 0, 0, 0},
+		"none that matters for it": {[]string{"display_name", "description", "public", "deletion_policy"}, 1, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			config := modelConfig("m")
+			for _, argument := range test.unknown {
+				config[argument] = unknown
+			}
+			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, config)
+			assertSummaries(t, plan.Diagnostics)
+			got := []int{platform.Count("", listingPath), platform.Count("", modelPath), platform.Count("", baseModelPath)}
+			if want := []int{test.listed, test.models, test.bases}; !slices.Equal(got, want) {
+				t.Errorf("listings, models and base models: %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestPlanWithUnknownProviderConfiguration(t *testing.T) {
+	t.Parallel()
+	for _, argument := range []string{"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers"} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			process := platform.protocolWith(t, values{argument: unknown})
+			plan := process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/none"}))
+			assertSummaries(t, plan.Diagnostics)
+			if n := len(platform.Requests()); n != 0 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// uncheckable are the ways in which a check cannot be made. They say nothing about what was to be checked.
+var uncheckable = []struct {
+	name    string
+	arrange func(*platform)
+	mention string
+}{
+	{"403", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}) }, "403 Forbidden"},
+	{"401", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401}) }, "401 Unauthorized"},
+	{"503", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}) }, ""},
+	{"429 for an hour", func(p *platform) {
+		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "3600"}})
+	}, ""},
+	{"a page of a proxy", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultHTML}) }, "HTML page"},
+	{"nobody listens", func(p *platform) {
+		server := httptest.NewServer(http.NotFoundHandler())
+		server.Close()
+		p.URL = server.URL
+	}, ""},
+	{"the connection breaks", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultResetBefore}) }, ""},
+	{"nothing is answered", func(p *platform) { p.OnRequest(hang) }, ""},
+	{"the list never ends", func(p *platform) {
+		p.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultEndlessPages}, mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403})
+	}, ""},
+}
+
+func TestPlanWithoutChecks(t *testing.T) {
+	t.Parallel()
+	for _, test := range uncheckable {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.checkBudget = 300 * time.Millisecond
+			test.arrange(platform)
+			process := platform.protocol(t)
+			begin := time.Now()
+			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+			if took := time.Since(begin); took > 5*time.Second {
+				t.Errorf("the plan took %s", took)
+			}
+			want := []string{"WARNING checkpoint_name: Checkpoint not checked", "WARNING output_model_id: Model ID not checked"}
+			if test.name != "403" && test.name != "the list never ends" {
+				want = append(want, "WARNING base_model: Base model not checked")
+			}
+			assertSummaries(t, plan.Diagnostics, want...)
+			assertMentions(t, plan.Diagnostics,
+				"Whether "+fullCheckpoint+" exists and can be promoted was not checked.", "Whether a model accounts/demo/models/m exists already was not checked.",
+				"The plan goes on without this check", test.mention)
+			if plan.State["output_model_id"] != "m" {
+				t.Errorf("the plan did not go on: %v", plan.State)
+			}
+		})
+	}
+}
+
+// Terraform drops the warnings of the second plan of a replacement, so they must come with the first.
+func TestPlanOfAReplacementWithoutChecks(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	models := platform.promotedModels(t)
+	var current instance
+	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	platform.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403})
+	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
+	assertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
+	if got.Action != actionReplace || platform.Count("", listingPath) != 3 {
+		t.Errorf("%s after %d listings", got.Action, platform.Count("", listingPath))
+	}
+}
+
+// Forty resources of one job cost one listing, also when they are planned side by side, and one look at their base model.
+func TestPlansShareTheirLookUps(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocol(t)
+	var group sync.WaitGroup
+	for i := range 40 {
+		group.Go(func() {
+			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig(fmt.Sprintf("m%d", i)))
+			assertSummaries(t, plan.Diagnostics)
+		})
+	}
+	group.Wait()
+	got := []int{platform.Count("", listingPath), platform.Count("", baseModelPath), platform.Count("", modelPath)}
+	if want := []int{1, 1, 40}; !slices.Equal(got, want) {
+		t.Errorf("listings, base models and models: %v, want %v", got, want)
+	}
+}
+
+// The look-up goes on when the caller that began it gives up.
+func TestPlanThatIsCancelledDoesNotDisturbOthers(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocol(t)
+	begun, proceed := make(chan struct{}), make(chan struct{})
+	platform.onRequest(http.MethodGet, listingPath, 1, func(*http.Request) { close(begun); <-proceed })
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() {
+		plan := process.Plan(ctx, promotedModelType, stored{}, modelConfig("first"))
+		assertSummaries(t, plan.Diagnostics)
+	})
+	<-begun
+	group.Go(func() {
+		plan := process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}))
+		assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: Checkpoint cannot be promoted")
+	})
+	cancel()
+	close(proceed)
+	group.Wait()
+	// The second no is confirmed by a listing of its own when the first was begun before it.
+	if n := platform.Count("", listingPath); n != 1 && n != 2 {
+		t.Errorf("%d listings", n)
+	}
+}
+
+func TestPlanDoesNotKeepFailures(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocolWith(t, values{"max_retries": 0})
+	platform.SetFaults(mockapi.Fault{Path: listingPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503}, mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503})
+	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked", "WARNING base_model: Base model not checked")
+	plan = process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+	assertSummaries(t, plan.Diagnostics)
+	platform.assertTraffic(t, traffic{Listed: 2})
+}
+
+// A listing that is kept may say yes; a no is confirmed by a fresh one.
+func TestPlanConfirmsANo(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocol(t)
+	plan := func(id string) diagnostics {
+		return process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id})).Diagnostics
+	}
+	assertSummaries(t, plan("step-200-5e6f7a8b"))
+	platform.assertTraffic(t, traffic{Listed: 1})
+	platform.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-220", Promotable: true})
+	assertSummaries(t, plan("step-220"))
+	platform.assertTraffic(t, traffic{Listed: 2})
+	platform.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-150-4d5e6f7a", Promotable: true})
+	assertSummaries(t, plan("step-150-4d5e6f7a"))
+	platform.assertTraffic(t, traffic{Listed: 3})
+	assertSummaries(t, plan("step-230"), "ERROR checkpoint_name: No such checkpoint")
+	platform.assertTraffic(t, traffic{Listed: 4})
+	assertSummaries(t, plan("step-220"))
+	platform.assertTraffic(t, traffic{Listed: 4})
+}
+
+func TestPlanOfADestroyMakesNoRequest(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	var current instance
+	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	platform.ResetRequests()
+	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, current.stored, nil)
+	assertSummaries(t, plan.Diagnostics)
+	if plan.State != nil || len(platform.Requests()) != 0 {
+		t.Errorf("planned %v with %d requests", plan.State, len(platform.Requests()))
+	}
+}
+
+// An update shows what it may change as known after apply, and nothing else.
+func TestPlanOfAnUpdateShowsNoNoise(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
+	models := platform.promotedModels(t)
+	var ready, unready instance
+	models.Run(t.Context(), &ready, modelConfig("ready"), runOptions{})
+	ctx, cancel := context.WithCancel(t.Context())
+	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
+	models.Run(ctx, &unready, modelConfig("unready"), runOptions{})
+	platform.OnRequest(nil)
+	platform.ResetRequests()
+	t.Cleanup(func() {
+		if n := len(platform.Requests()); n != 0 {
+			t.Errorf("%d requests", n)
+		}
+	})
+	for name, test := range map[string]struct {
+		prior  instance
+		change values
+		want   []string
+	}{
+		"nothing changes":           {ready, nil, nil},
+		"a label":                   {ready, values{"display_name": "D"}, []string{"update_time"}},
+		"a label that is unknown":   {ready, values{"description": unknown}, []string{"description", "update_time"}},
+		"the deletion policy":       {ready, values{"deletion_policy": "ABANDON"}, nil},
+		"the timeouts":              {ready, values{"timeouts": values{"create": "3h"}}, nil},
+		"a model that is not ready": {unready, nil, []string{"context_length", "create_time", "kind", "peft_details", "state", "update_time"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := with(modelConfig(""), values{"output_model_id": test.prior.State["output_model_id"]})
+			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, test.prior.stored, with(config, test.change))
+			assertSummaries(t, plan.Diagnostics)
+			if got := unknownNames(plan.State); !slices.Equal(got, test.want) || len(plan.Replace) > 0 {
+				t.Errorf("unknown are %q, want %q; replaced because of %q", got, test.want, plan.Replace)
+			}
+		})
+	}
+}
