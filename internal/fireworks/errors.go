@@ -137,16 +137,22 @@ func IsAnswerLost(err error) bool {
 // isPermanent tells of failures that no repetition mends.
 func isPermanent(err error) bool {
 	var (
-		redirect    *redirectError
+		redirect *redirectError
+		record   tls.RecordHeaderError
+		lookup   *net.DNSError
+	)
+	return errors.As(err, &redirect) || IsCertificateError(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.As(err, &lookup) && lookup.IsNotFound
+}
+
+// IsCertificateError tells whether the certificate of the server was not accepted.
+func IsCertificateError(err error) bool {
+	var (
 		certificate *tls.CertificateVerificationError
 		authority   x509.UnknownAuthorityError
 		hostname    x509.HostnameError
-		record      tls.RecordHeaderError
-		lookup      *net.DNSError
 	)
-	return errors.As(err, &redirect) || errors.As(err, &certificate) || errors.As(err, &authority) ||
-		errors.As(err, &hostname) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
-		errors.As(err, &lookup) && lookup.IsNotFound
+	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname)
 }
 
 // isNeverSent tells of failures that happened before a byte of the request could reach the server.

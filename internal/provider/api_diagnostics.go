@@ -95,7 +95,19 @@ func usualNextStep(err error) string {
 	if errors.As(err, &decodeError) {
 		return "Check that base_url points at the Fireworks control plane and that no proxy changes its answers."
 	}
+	if fireworks.IsCertificateError(err) {
+		return "Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url."
+	}
 	return "Check base_url, the network and the proxy settings, then run it again."
+}
+
+// accountSummary names what was wanted when the look-up of the account failed like any request, and the account itself when its answer was of no use.
+func accountSummary(err error, wanted string) string {
+	var accountError *fireworks.AccountError
+	if errors.As(err, &accountError) {
+		return summaryAccountUnknown
+	}
+	return wanted
 }
 
 // addAPIError adds an error about a failed call, on the attribute when one is to blame.

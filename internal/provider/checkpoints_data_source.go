@@ -156,7 +156,7 @@ func (d *checkpointsDataSource) parent(ctx context.Context, arguments checkpoint
 	}
 	account, err := d.data.client.AccountID(ctx)
 	if err != nil {
-		addAPIError(diags, attribute, summaryAccountUnknown, fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
+		addAPIError(diags, attribute, accountSummary(err, summaryCheckpointsNotRead), fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
 	}
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute
 }

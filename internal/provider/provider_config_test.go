@@ -296,7 +296,7 @@ func TestProviderRefusesForeignRedirect(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))})
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Account of the API key not determined
+error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
@@ -326,7 +326,7 @@ func TestProviderTLS(t *testing.T) {
 	config := p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Account of the API key not determined
+error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
@@ -334,7 +334,7 @@ The trainer job "sft-qwen3-8b" is named without its account, and the account cou
 There was no answer: tls: failed to verify certificate: x509: certificate signed by unknown authority
 Request: GET /v1/accounts
 
-Check base_url, the network and the proxy settings, then run it again.
+Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url.
 `)
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests got through", n)

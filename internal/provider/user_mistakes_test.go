@@ -41,7 +41,7 @@ func TestUserMistakes(t *testing.T) {
 		"wrong key": {
 			provider: `api_key = "fw_wrong_key"`, config: job,
 			want: `
-error: Account of the API key not determined
+error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
@@ -64,7 +64,7 @@ The provider needs a Fireworks API key to talk to the platform. Set the environm
 		"wrong URL, the web site": {
 			provider: `base_url = "` + portal.URL + `"` + "\n" + `api_key = "fw_key"`, config: job,
 			want: `
-error: Account of the API key not determined
+error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
@@ -78,7 +78,7 @@ Check that base_url points at the Fireworks control plane and that no proxy chan
 		"wrong URL, nobody there": {
 			provider: `base_url = "http://` + nobody + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
 			want: `
-error: Account of the API key not determined
+error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
