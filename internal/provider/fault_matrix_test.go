@@ -1,0 +1,441 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const (
+	// matrixTimeout is the timeout of create, update and delete.
+	matrixTimeout = "2m"
+	// matrixPatience is how long a cell may take under its fault, in virtual time: a step within its timeout,
+	// a request that has none nine attempts of a minute each with the back-off between them, and a list has two pages.
+	matrixPatience = 25 * time.Minute
+	// matrixHugeBodies is how many answers are huge under the lasting fault: each costs the reading of as much as the client reads.
+	matrixHugeBodies = 4
+	// matrixDelay is longer than one attempt of a request may take.
+	matrixDelay = fireworks.DefaultRequestTimeout * 3 / 2
+	// matrixSettleRuns is how many runs may be needed, once the fault is lifted, until there is nothing left to do.
+	matrixSettleRuns = 6
+)
+
+// matrixFault is a column: what goes wrong.
+type matrixFault struct {
+	name  string
+	fault mockapi.Fault
+	// lies tells that the server denies what exists, or what it did: the provider can only believe it.
+	lies bool
+}
+
+func matrixFaults() []matrixFault {
+	var all []matrixFault
+	for _, status := range []int{400, 401, 403, 404, 408, 409, 429, 500, 503} {
+		all = append(all, matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound})
+	}
+	for _, kind := range mockapi.FaultKinds() {
+		fault := mockapi.Fault{Kind: kind}
+		switch kind {
+		case mockapi.FaultStatus:
+			continue
+		case mockapi.FaultSlowHeaders, mockapi.FaultSlowBody:
+			fault.Delay = matrixDelay
+		case mockapi.FaultHugeBody:
+			fault.Bytes = 64 << 20
+		case mockapi.FaultRedirect:
+			fault.Location = "http://192.0.2.1/elsewhere"
+		}
+		all = append(all, matrixFault{name: string(kind), fault: fault})
+	}
+	return all
+}
+
+// matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go wrong in it.
+type matrixStep struct {
+	name         string
+	method, path string
+	// after is a request before which nothing goes wrong yet; "" is none.
+	after string
+	// prepare leads up to the step, without faults.
+	prepare func(context.Context, *matrixCell)
+	// act is the step.
+	act func(*matrixCell, context.Context) diagnostics
+	// destroyed tells that in the end the model is to be gone; otherwise it is to be there.
+	destroyed bool
+	// reads is the data source that the step reads, and what it is to hold once the fault is lifted; else nil.
+	reads func(context.Context, *matrixCell) (values, diagnostics)
+}
+
+func matrixSteps() []matrixStep {
+	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
+	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
+	relabelled := func(ctx context.Context, c *matrixCell) {
+		created(ctx, c)
+		c.config = with(c.config, values{"display_name": "Another", "public": true})
+	}
+	noModelInAnswers := func(_ context.Context, c *matrixCell) {
+		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+	}
+	labelled := func(_ context.Context, c *matrixCell) {
+		c.config = with(c.config, values{"display_name": "One", "description": "Two", "public": true})
+	}
+	vanishing := func(ctx context.Context, c *matrixCell) {
+		created(ctx, c)
+		c.platform.SetDeletionTime(3 * time.Second)
+	}
+	data := func(typeName string, config values) func(context.Context, *matrixCell) (values, diagnostics) {
+		return func(ctx context.Context, c *matrixCell) (values, diagnostics) {
+			return readData(ctx, c.process(), typeName, config)
+		}
+	}
+	const shapesPath = "/v1/accounts/fireworks/trainingShapes/*/versions"
+	const shape = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+	return []matrixStep{
+		{name: "plan: checkpoint", method: http.MethodGet, path: listingPath, act: (*matrixCell).planCreate},
+		{name: "plan: model ID", method: http.MethodGet, path: modelPath, act: (*matrixCell).planCreate},
+		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
+		{name: "create: is it there", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: promotion", method: http.MethodPost, path: promotePath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: of a session", method: http.MethodPost, path: sessionPromotePath, prepare: both(fromSession, planNow), act: (*matrixCell).apply},
+		{name: "create: operation", method: http.MethodGet, path: operationPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: model", method: http.MethodGet, path: modelPath, after: http.MethodPost, prepare: both(noModelInAnswers, planNow), act: (*matrixCell).apply},
+		{name: "create: labels", method: http.MethodPatch, path: modelPath, prepare: both(labelled, planNow), act: (*matrixCell).apply},
+		{name: "read", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).read},
+		{name: "update: labels", method: http.MethodPatch, path: modelPath, prepare: both(relabelled, planNow), act: (*matrixCell).apply},
+		{name: "resume: operation", method: http.MethodGet, path: operationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
+		{name: "resume: model", method: http.MethodGet, path: modelPath, prepare: both(noModelInAnswers, interrupted, planNow), act: (*matrixCell).apply},
+		{name: "delete", method: http.MethodDelete, path: modelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
+		{name: "delete: wait", method: http.MethodGet, path: modelPath, after: http.MethodDelete, prepare: vanishing, act: (*matrixCell).destroy, destroyed: true},
+		{name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created, act: (*matrixCell).importModel},
+		{name: "import: model", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).importModel},
+		{name: "data: job", method: http.MethodGet, path: listingPath, reads: data("fireworks_checkpoints", values{"job_id": sftJob})},
+		{name: "data: account", method: http.MethodGet, path: "/v1/accounts", reads: data("fireworks_checkpoints", values{"job_id": "sft-qwen3-8b"})},
+		{name: "data: session", method: http.MethodGet, path: "/v1/accounts/*/trainingSessions/*/checkpoints", reads: data("fireworks_checkpoints", values{"session_name": sftSession})},
+		{name: "data: shape", method: http.MethodGet, path: shapesPath, reads: data("fireworks_training_shape", values{"shape_id": shape})},
+		{name: "data: shape version", method: http.MethodGet, path: shapesPath + "/*", reads: data("fireworks_training_shape", values{"shape_id": shape + "/versions/9d4e8f62"})},
+	}
+}
+
+func both(steps ...func(context.Context, *matrixCell)) func(context.Context, *matrixCell) {
+	return func(ctx context.Context, c *matrixCell) {
+		for _, step := range steps {
+			step(ctx, c)
+		}
+	}
+}
+
+func planNow(ctx context.Context, c *matrixCell) {
+	c.plan = c.process().Plan(ctx, promotedModelType, c.current.stored, c.config)
+	c.mustBeCalm(c.plan.Diagnostics)
+}
+
+func fromSession(_ context.Context, c *matrixCell) {
+	c.config = with(c.config, values{"checkpoint_name": sessionCheckpoint})
+}
+
+// interrupted leaves a promotion to be waited for, which has ended in the meantime.
+func interrupted(ctx context.Context, c *matrixCell) {
+	const took = time.Minute
+	c.platform.SetPromotionTime(took)
+	planNow(ctx, c)
+	ctx, cancel := context.WithCancel(ctx)
+	c.platform.OnRequest(func(r *http.Request) {
+		if strings.Contains(r.URL.Path, "/operations/") {
+			cancel()
+		}
+	})
+	result := c.process().Apply(ctx, promotedModelType, c.current.stored, c.plan, c.config)
+	c.mustBeCalm(result.Diagnostics.Errors())
+	c.platform.OnRequest(nil)
+	c.current = instance{stored: result.stored}
+	time.Sleep(took) //nolint:forbidigo // Virtual time.
+}
+
+// matrixCell is one step under one fault.
+type matrixCell struct {
+	*testing.T
+	step     matrixStep
+	fault    matrixFault
+	lasting  bool
+	platform *bubblePlatform
+
+	config  values
+	current instance
+	plan    planned
+}
+
+func (c *matrixCell) name() string { return demoModels + "matrix" }
+
+func (c *matrixCell) process() *protocolServer { return c.platform.start(c, nil) }
+
+func (c *matrixCell) mustBeCalm(found diagnostics) {
+	if len(found) > 0 {
+		c.Fatalf("without a fault: %s", found)
+	}
+}
+
+// spoil puts the fault in force.
+func (c *matrixCell) spoil() {
+	fault := c.fault.fault
+	fault.Method, fault.Path = c.step.method, c.step.path
+	switch {
+	case !c.lasting:
+		fault.Times = 1
+	case fault.Kind == mockapi.FaultHugeBody:
+		fault.Times = matrixHugeBodies
+	}
+	if c.step.after == "" {
+		c.platform.SetFaults(fault)
+		return
+	}
+	var once sync.Once
+	c.platform.OnRequest(func(r *http.Request) {
+		if r.Method == c.step.after {
+			once.Do(func() { c.platform.SetFaults(fault) })
+		}
+	})
+}
+
+// heal lifts the fault, and tells how often it struck.
+func (c *matrixCell) heal() int {
+	struck := 0
+	for _, n := range c.platform.FaultsActed() {
+		struck += n
+	}
+	c.platform.OnRequest(nil)
+	c.platform.SetFaults()
+	return struck
+}
+
+func (c *matrixCell) planCreate(ctx context.Context) diagnostics {
+	return c.process().Plan(ctx, promotedModelType, c.current.stored, c.config).Diagnostics
+}
+
+func (c *matrixCell) apply(ctx context.Context) diagnostics {
+	result := c.process().Apply(ctx, promotedModelType, c.current.stored, c.plan, c.config)
+	failed := len(result.Diagnostics.Errors()) > 0
+	c.current = instance{stored: result.stored, Tainted: failed && c.current.State == nil && result.State != nil}
+	return result.Diagnostics
+}
+
+func (c *matrixCell) read(ctx context.Context) diagnostics {
+	result := c.process().Read(ctx, promotedModelType, c.current.stored)
+	c.current.stored = result.stored
+	return result.Diagnostics
+}
+
+func (c *matrixCell) destroy(ctx context.Context) diagnostics {
+	plan := c.process().Plan(ctx, promotedModelType, c.current.stored, nil)
+	result := c.process().Apply(ctx, promotedModelType, c.current.stored, plan, nil)
+	c.current = instance{stored: result.stored}
+	return slices.Concat(plan.Diagnostics, result.Diagnostics)
+}
+
+// importModel forgets the model and imports it by its bare ID, as an import block does.
+func (c *matrixCell) importModel(ctx context.Context) diagnostics {
+	c.current = instance{}
+	process := c.process()
+	result := process.Import(ctx, promotedModelType, "matrix", nil)
+	if len(result.Diagnostics.Errors()) > 0 {
+		return result.Diagnostics
+	}
+	read := process.Read(ctx, promotedModelType, result.stored)
+	if len(read.Diagnostics.Errors()) == 0 {
+		c.current.stored = read.stored
+	}
+	return slices.Concat(result.Diagnostics, read.Diagnostics)
+}
+
+// run is a whole run without faults.
+func (c *matrixCell) run(ctx context.Context, options runOptions) run {
+	models := lifecycle{typeName: promotedModelType, start: c.process}
+	return models.Run(ctx, &c.current, c.config, options)
+}
+
+// settle runs until there is nothing left to do, and does what the errors advise.
+func (c *matrixCell) settle(ctx context.Context) {
+	c.platform.SetDeletionTime(0)
+	time.Sleep(time.Minute) //nolint:forbidigo // Virtual time.
+	options := runOptions{}
+	var last run
+	for range matrixSettleRuns {
+		last = c.run(ctx, options)
+		options = runOptions{}
+		advice := fmt.Sprint(last.Diagnostics.Errors())
+		_, exists := c.platform.Model(c.name())
+		switch {
+		case strings.Contains(advice, summaryModelExists), c.config == nil && exists && c.current.State == nil && c.fault.lies:
+			c.mustBeCalm(c.importModel(ctx))
+		case strings.Contains(advice, "-replace="):
+			options.Replace = true
+		case last.Action == actionNone && len(last.Diagnostics) == 0 && exists == (c.config != nil):
+			return
+		}
+	}
+	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action, last.Diagnostics)
+}
+
+// checkTruth compares the state with the platform, once everything has settled.
+func (c *matrixCell) checkTruth() {
+	model, exists := c.platform.Model(c.name())
+	switch {
+	case exists == c.step.destroyed, exists != (c.current.State != nil):
+		c.Errorf("in the end the model exists: %t; in the state: %t", exists, c.current.State != nil)
+	case exists:
+		for _, difference := range differencesFromTruth(c.current.State, model) {
+			c.Errorf("%s", difference)
+		}
+	}
+	if n := c.platform.PromotionsOf(c.name()); n != 1 {
+		c.Errorf("%d promotions, want 1", n)
+	}
+}
+
+// checkStep looks at what the step left: at most one error, for people, and no model that nobody was told of.
+func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int) {
+	if took > matrixPatience {
+		c.Errorf("took %s", took)
+	}
+	if struck == 0 {
+		c.Errorf("the fault never struck")
+	}
+	if len(found.Errors()) > 1 {
+		c.Errorf("more than one error")
+	}
+	for _, d := range found {
+		if problem := unclear(d); problem != "" {
+			c.Errorf("%s: %s", problem, d)
+		}
+	}
+	_, exists := c.platform.Model(c.name())
+	told := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(reportsOfAModel, d.Summary) })
+	imports := strings.HasPrefix(c.step.name, "import")
+	if exists && c.current.State == nil && !told && !imports && !c.fault.lies {
+		c.Errorf("the model exists, and neither the state nor an error knows it: %s", found)
+	}
+}
+
+// work is the cell from its beginning to its end.
+func (c *matrixCell) work(ctx context.Context) (outcome string) {
+	c.platform = newBubblePlatform(c, mockapi.Options{})
+	defer c.platform.Close()
+	c.config = with(modelConfig("matrix"), values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}})
+	var found diagnostics
+	if c.step.reads != nil {
+		found = c.workData(ctx)
+	} else {
+		found = c.workResource(ctx)
+	}
+	switch {
+	case c.Failed():
+		return "!"
+	case len(found.Errors()) > 0:
+		return "e"
+	case len(found) > 0:
+		return "w"
+	}
+	return "s"
+}
+
+func (c *matrixCell) workResource(ctx context.Context) diagnostics {
+	if c.step.prepare != nil {
+		c.step.prepare(ctx, c)
+	}
+	c.spoil()
+	begin := time.Now()
+	found := c.step.act(c, ctx)
+	took := time.Since(begin)
+	c.checkStep(found, took, c.heal())
+	if c.current.Tainted && strings.Contains(fmt.Sprint(found), "terraform untaint") {
+		c.current.Tainted = false
+	}
+	c.config = with(c.config, values{"timeouts": nil})
+	if c.step.destroyed {
+		c.config = nil
+	}
+	c.settle(ctx)
+	c.checkTruth()
+	return found
+}
+
+func (c *matrixCell) workData(ctx context.Context) diagnostics {
+	want, calm := c.step.reads(ctx, c)
+	c.mustBeCalm(calm)
+	c.spoil()
+	begin := time.Now()
+	got, found := c.step.reads(ctx, c)
+	took := time.Since(begin)
+	c.checkStep(found, took, c.heal())
+	if len(found.Errors()) == 0 && !equal(got, want) {
+		c.Errorf("half an answer without an error: %v", got)
+	}
+	again, calm := c.step.reads(ctx, c)
+	c.mustBeCalm(calm)
+	if !equal(again, want) {
+		c.Errorf("another answer after the fault: %v", again)
+	}
+	return found
+}
+
+// TestFaultMatrix puts every step of a resource's life, and every data source, under every fault, once and lasting.
+// Each cell ends in success or in one clear error; once the fault is lifted, runs converge and the state is the platform's truth.
+func TestFaultMatrix(t *testing.T) {
+	t.Parallel()
+	steps, faults := matrixSteps(), matrixFaults()
+	outcomes := make([][]string, len(steps))
+	t.Run("cells", func(t *testing.T) {
+		for i, step := range steps {
+			outcomes[i] = make([]string, 2*len(faults))
+			for j := range outcomes[i] {
+				fault, lasting := faults[j/2], j%2 == 1
+				t.Run(fmt.Sprintf("%s, %s, lasting %t", step.name, fault.name, lasting), func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						cell := &matrixCell{T: t, step: step, fault: fault, lasting: lasting}
+						outcomes[i][j] = cell.work(t.Context())
+					})
+				})
+			}
+		}
+	})
+	t.Log(matrixTable(steps, faults, outcomes))
+}
+
+// matrixTable shows a row per step and a column per fault, in each the outcome when the fault strikes once and when it lasts.
+func matrixTable(steps []matrixStep, faults []matrixFault, outcomes [][]string) string {
+	var table strings.Builder
+	counts := map[string]int{}
+	table.WriteString("The outcome of each step under each fault, once and lasting: s success, w success with a warning, e one clear error.\n\n")
+	for i, fault := range faults {
+		fmt.Fprintf(&table, "%3d %-16s", i+1, fault.name)
+		if i%6 == 5 {
+			table.WriteByte('\n')
+		}
+	}
+	fmt.Fprintf(&table, "\n\n%-22s", "")
+	for i := range faults {
+		fmt.Fprintf(&table, "%3d", i+1)
+	}
+	cells := 0
+	for i, step := range steps {
+		fmt.Fprintf(&table, "\n%-22s", step.name)
+		for j := 0; j < len(outcomes[i]); j += 2 {
+			fmt.Fprintf(&table, " %1s%1s", outcomes[i][j], outcomes[i][j+1])
+			counts[outcomes[i][j]]++
+			counts[outcomes[i][j+1]]++
+			cells += 2
+		}
+	}
+	fmt.Fprintf(&table, "\n\n%d cells: %d successes, %d successes with a warning, %d clear errors, %d failed or empty",
+		cells, counts["s"], counts["w"], counts["e"], cells-counts["s"]-counts["w"]-counts["e"])
+	return table.String()
+}
