@@ -224,31 +224,38 @@ func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
 	}
 }
 
-// Terraform shows the provider nothing of what is held in these two cases. The error changes nothing, and tells the way out.
-func TestReplacementsThatCannotBeTold(t *testing.T) {
+// Terraform shows the provider nothing of what a tainted resource holds when there is no refresh. The error changes nothing, and tells the way out.
+func TestPlanOfATaintedResourceWithoutRefresh(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		taint   bool
-		options runOptions
-	}{
-		"a tainted resource without a refresh":       {taint: true, options: runOptions{NoRefresh: true}},
-		"the new model of the same name comes first": {options: runOptions{Replace: true, CreateBeforeDestroy: true}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			platform := newPlatform(t, mockapi.Options{})
-			models := platform.promotedModels(t)
-			var current instance
-			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
-			current.Tainted = test.taint
-			got := models.Run(t.Context(), &current, modelConfig("m"), test.options)
-			assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-			assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id", "without -refresh=false")
-			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 || current.State["state"] != "READY" {
-				t.Errorf("the platform saw %+v, the state is %v", seen, current.State)
-			}
-			assertConverges(t, models, &current, modelConfig("m"), map[bool]action{true: actionReplace, false: actionNone}[test.taint])
-		})
+	platform := newPlatform(t, mockapi.Options{})
+	models := platform.promotedModels(t)
+	var current instance
+	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current.Tainted = true
+	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
+	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
+	assertMentions(t, got.Diagnostics, "without -refresh=false")
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 3})
+	assertConverges(t, models, &current, modelConfig("m"), actionReplace)
+}
+
+// With create_before_destroy two models of one name would have to exist at a time. Terraform shows the provider nothing of it in
+// the plan; the apply fails before anything is changed, and goes through with another ID.
+func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	models := platform.promotedModels(t)
+	options := runOptions{Replace: true, CreateBeforeDestroy: true}
+	var current instance
+	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	got := models.Run(t.Context(), &current, modelConfig("m"), options)
+	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
+	assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id")
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 4})
+	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
+	assertSummaries(t, got.Diagnostics)
+	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 || current.State["id"] != demoModels+"m2" || current.Deposed != nil {
+		t.Errorf("the platform saw %+v, the state is %v beside %v", seen, current.State, current.Deposed)
 	}
 }
 

@@ -145,13 +145,12 @@ func (l lifecycle) apply(ctx context.Context, s *protocolServer, current *instan
 	// Terraform plans once more right before it applies, and takes that plan.
 	again := s.Plan(ctx, l.typeName, prior, config)
 	if len(again.Diagnostics.Errors()) > 0 {
-		found = append(found, again.Diagnostics...)
-	} else {
-		result := s.Apply(ctx, l.typeName, prior, again, config)
-		found = append(found, result.Diagnostics...)
-		current.stored = result.stored
-		current.Tainted = prior.State == nil && result.State != nil && len(result.Diagnostics.Errors()) > 0
+		return append(found, again.Diagnostics...)
 	}
+	result := s.Apply(ctx, l.typeName, prior, again, config)
+	found = append(found, result.Diagnostics...)
+	current.stored = result.stored
+	current.Tainted = prior.State == nil && result.State != nil && len(result.Diagnostics.Errors()) > 0
 	return append(found, l.settleDeposed(ctx, s, current, len(found.Errors()) > 0)...)
 }
 

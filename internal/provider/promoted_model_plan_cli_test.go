@@ -1,0 +1,148 @@
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// promotedBlock is the configuration of a promoted model; extra are further lines of it.
+func promotedBlock(label, id, extra string) string {
+	return fmt.Sprintf(`
+resource "fireworks_promoted_model" %q {
+  checkpoint_name = %q
+  output_model_id = %s
+  base_model      = %q
+%s
+}
+`, label, fullCheckpoint, id, qwenBase, extra)
+}
+
+// expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
+func (c *cli) expect(command string, args []string, want ...string) {
+	c.t.Helper()
+	var got []string
+	for _, d := range c.diagnostics(command, args...) {
+		got = append(got, d.Severity+": "+d.Summary)
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		c.t.Fatalf("%s %v reported %q, want %q", command, args, got, want)
+	}
+}
+
+// write puts a file into the directory of the configuration.
+func (c *cli) write(name, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// must runs a command that must succeed, and returns what it printed.
+func (c *cli) must(args ...string) string {
+	c.t.Helper()
+	out := c.run(args...)
+	if out.exitCode != 0 {
+		c.t.Fatalf("%v ended with %d:\n%s%s", args, out.exitCode, out.stdout, out.stderr)
+	}
+	return string(out.stdout)
+}
+
+// assertEmptyPlan fails the test when there is something left to do.
+func (c *cli) assertEmptyPlan() {
+	c.t.Helper()
+	if out := c.run("plan", "-no-color", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
+		c.t.Fatalf("the plan is not empty (%d):\n%s%s", out.exitCode, out.stdout, out.stderr)
+	}
+}
+
+func TestCLIPlanOfFortyResourcesListsOnce(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	c := platform.newCLI(t, map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))})
+	c.expect("plan", nil)
+	platform.assertTraffic(t, traffic{Listed: 1})
+	if models, bases := platform.Count("", modelPath), platform.Count("", baseModelPath); models != 40 || bases != 1 {
+		t.Errorf("the plan looked at %d models and %d base models", models, bases)
+	}
+	// An apply plans, and plans again in another process of the provider right before it changes something.
+	c.expect("apply", nil)
+	platform.assertTraffic(t, traffic{Asked: 40, Promoted: 40, Listed: 3})
+	c.assertEmptyPlan()
+	c.expect("destroy", nil)
+	platform.assertTraffic(t, traffic{Asked: 40, Promoted: 40, Deleted: 40, Listed: 3})
+}
+
+// What the provider is shown of a replacement is Terraform's business: so it is asked itself.
+func TestCLIPlanOfAReplacement(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	configuration := func(extra string) string {
+		return requiredProvider + platform.config(promotedBlock("a", `"m"`, extra))
+	}
+	c := platform.newCLI(t, map[string]string{"main.tf": configuration(`  display_name = "one"`)})
+	c.expect("apply", nil)
+
+	ignoring := configuration("  display_name = \"two\"\n  lifecycle {\n    ignore_changes = [display_name]\n  }")
+	c.write("main.tf", ignoring)
+	c.assertEmptyPlan()
+	c.expect("plan", []string{"-replace=fireworks_promoted_model.a"})
+	c.expect("plan", []string{"-replace=fireworks_promoted_model.a", "-refresh=false"})
+	c.must("taint", "-no-color", "fireworks_promoted_model.a")
+	c.expect("plan", nil)
+	c.expect("plan", []string{"-refresh=false"}, "error: Model already exists")
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 6})
+
+	platform.RemoveCheckpoint(fullCheckpoint)
+	c.expect("apply", nil, "error: No such checkpoint")
+	platform.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-200-5e6f7a8b", Promotable: true})
+	c.expect("apply", nil)
+	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
+		t.Errorf("the platform saw %+v", seen)
+	}
+
+	second := promotedBlock("b", `"m"`, "  depends_on = [fireworks_promoted_model.a]")
+	c.write("main.tf", ignoring+second)
+	c.expect("plan", nil, "error: Model already exists")
+
+	// The new model comes first and has a name of its own; the old one goes after it.
+	rolling := strings.Replace(configuration("  lifecycle {\n    create_before_destroy = true\n  }"), `"m"`, `"m2"`, 1)
+	c.write("main.tf", rolling)
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
+		t.Errorf("the platform saw %+v", seen)
+	}
+	// With create_before_destroy a model of the same name cannot come first. The model stays, and goes once the new one has another name.
+	c.expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
+	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
+		t.Errorf("the platform saw %+v", seen)
+	}
+	c.write("main.tf", strings.Replace(rolling, `"m2"`, `"m3"`, 1))
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	if seen := platform.traffic(); seen.Promoted != 4 || seen.Deleted != 3 {
+		t.Errorf("the platform saw %+v", seen)
+	}
+}
+
+// Warnings of checks that could not be made are shown for a creation and for a replacement.
+func TestCLIPlanWithoutChecks(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	configuration := func(extra string) string {
+		return requiredProvider + platform.config(promotedBlock("a", `"m"`, extra))
+	}
+	c := platform.newCLI(t, map[string]string{"main.tf": configuration("")})
+	fault := mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403}
+	platform.SetFaults(fault)
+	c.expect("plan", nil, "warning: Checkpoint not checked")
+	c.expect("apply", nil, "warning: Checkpoint not checked", "warning: Checkpoint not checked")
+	c.write("main.tf", strings.Replace(configuration(""), "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
+	c.expect("plan", nil, "warning: Checkpoint not checked")
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 4})
+}
