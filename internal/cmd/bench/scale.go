@@ -126,7 +126,7 @@ func (b *bench) measureExisting(ctx context.Context, mock *mock, state []byte, m
 			return nil, err
 		}
 		r, c := mock.traffic()
-		wall, base, requests, connections = append(wall, took), append(base, without), append(requests, r), append(connections, c)
+		wall, base, requests, connections = append(wall, took.wall), append(base, without.wall), append(requests, r), append(connections, c)
 	}
 	r := row{
 		figure: "plan of " + someModels(models, "existing"), ours: perModel(wall, models), floor: seconds.show(base) + " without refresh",
@@ -149,7 +149,7 @@ func (b *bench) measureFresh(ctx context.Context, mock *mock, models int) ([]row
 			return nil, err
 		}
 		r, c := mock.traffic()
-		wall, requests, connections = append(wall, took), append(requests, r), append(connections, c)
+		wall, requests, connections = append(wall, took.wall), append(requests, r), append(connections, c)
 	}
 	return append([]row{{figure: "plan of " + someModels(models, "new"), ours: perModel(wall, models)}}, unjudgedTraffic(requests, connections)), nil
 }

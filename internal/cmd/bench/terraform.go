@@ -56,8 +56,15 @@ func (w *workspace) write(name, text string) error {
 	return os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600)
 }
 
-// run runs the CLI and returns how long it took. Changes are what a plan with -detailed-exitcode finds.
-func (w *workspace) run(ctx context.Context, args ...string) (took time.Duration, changes bool, err error) {
+// cost is what a command of the CLI took, in seconds.
+type cost struct {
+	wall float64
+	// processor is what the CLI and its providers computed, which says more than the wall clock on a busy machine.
+	processor float64
+}
+
+// run runs the CLI. Changes are what a plan with -detailed-exitcode finds.
+func (w *workspace) run(ctx context.Context, args ...string) (took cost, changes bool, err error) {
 	cmd := exec.CommandContext(ctx, w.cli, args...)
 	cmd.Dir, cmd.Env = w.dir, w.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -66,7 +73,10 @@ func (w *workspace) run(ctx context.Context, args ...string) (took time.Duration
 	cmd.Stdout, cmd.Stderr = &output, &output
 	started := time.Now()
 	err = cmd.Run()
-	took = time.Since(started)
+	took.wall = time.Since(started).Seconds()
+	if cmd.ProcessState != nil {
+		took.processor = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
+	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 2 && slices.Contains(args, "-detailed-exitcode") {
 		return took, true, nil
@@ -77,13 +87,13 @@ func (w *workspace) run(ctx context.Context, args ...string) (took time.Duration
 	return took, false, nil
 }
 
-// plan returns how many seconds a plan took. It fails when there are changes where none are expected, or the other way round.
-func (w *workspace) plan(ctx context.Context, wantChanges bool, args ...string) (float64, error) {
+// plan makes a plan. It fails when there are changes where none are expected, or the other way round.
+func (w *workspace) plan(ctx context.Context, wantChanges bool, args ...string) (cost, error) {
 	took, changes, err := w.run(ctx, append([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, args...)...)
 	if err == nil && changes != wantChanges {
 		err = fmt.Errorf("the plan in %s has changes: %t, want %t", w.dir, changes, wantChanges)
 	}
-	return took.Seconds(), err
+	return took, err
 }
 
 // cleanEnv keeps the settings of whoever runs the benchmark out of it.
