@@ -34,10 +34,13 @@ func (c *cli) expect(command string, args []string, want ...string) {
 	}
 }
 
-// write puts a file into the directory of the configuration.
+// write puts a file into the directory of the configuration, unless its name is a whole path.
 func (c *cli) write(name, content string) {
 	c.t.Helper()
-	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(c.dir, name)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 }
