@@ -45,14 +45,13 @@ func (c *cli) write(name, content string) {
 	}
 }
 
-// must runs a command that must succeed, and returns what it printed.
-func (c *cli) must(args ...string) string {
+// must runs a command that must succeed.
+func (c *cli) must(args ...string) {
 	c.t.Helper()
 	out := c.run(args...)
 	if out.exitCode != 0 {
 		c.t.Fatalf("%v ended with %d:\n%s%s", args, out.exitCode, out.stdout, out.stderr)
 	}
-	return string(out.stdout)
 }
 
 // assertEmptyPlan fails the test when there is something left to do.

@@ -84,7 +84,7 @@ func assertConverges(t *testing.T, models lifecycle, current *instance, config v
 	if got.Action != want || len(got.Diagnostics.Errors()) > 0 {
 		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
 	}
-	if got := models.Run(t.Context(), current, config, runOptions{PlanOnly: true}); got.Action != actionNone || len(got.Diagnostics) > 0 {
+	if got := models.Run(t.Context(), current, config, runOptions{PlanOnly: true}); got.Action != actionNone || len(got.Diagnostics.Errors()) > 0 {
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 	if current.Tainted || current.State["state"] != "READY" || rememberedOperation(t, current.Private) != "" {

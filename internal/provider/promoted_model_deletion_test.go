@@ -1,0 +1,333 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// destruction is a way to come to destroy a model.
+type destruction struct {
+	name    string
+	change  values
+	destroy bool
+	taint   bool
+	options runOptions
+}
+
+var destructions = []destruction{
+	{name: "a destroy", destroy: true},
+	{name: "a destroy of a tainted resource", destroy: true, taint: true},
+	{name: "a destroy without a refresh", destroy: true, options: runOptions{NoRefresh: true}},
+	{name: "a changed checkpoint", change: values{"checkpoint_name": loraCheckpoint}},
+	{name: "a changed ID", change: values{"output_model_id": "m2"}},
+	{name: "a changed checkpoint and a policy that is changed with it", change: values{"checkpoint_name": loraCheckpoint, "deletion_policy": "DELETE"}},
+	{name: "-replace", options: runOptions{Replace: true}},
+	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
+	{name: "a tainted resource", taint: true},
+}
+
+func (d destruction) config(config values) values {
+	if d.destroy {
+		return nil
+	}
+	return with(config, d.change)
+}
+
+func TestPreventFailsThePlan(t *testing.T) {
+	t.Parallel()
+	for _, imported := range []bool{false, true} {
+		for _, test := range destructions {
+			t.Run(fmt.Sprintf("%s, imported: %v", test.name, imported), func(t *testing.T) {
+				t.Parallel()
+				platform := newPlatform(t, mockapi.Options{})
+				models := platform.promotedModels(t)
+				config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+				var current instance
+				if imported {
+					platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+					current, _ = platform.importModel(t, demoModels+"m", nil)
+				}
+				models.Run(t.Context(), &current, config, runOptions{})
+				current.Tainted = test.taint
+				before := platform.traffic()
+				got := models.Run(t.Context(), &current, test.config(config), test.options)
+				assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+				assertMentions(t, got.Diagnostics, demoModels+"m", "set deletion_policy to DELETE", "terraform untaint")
+				platform.assertTraffic(t, before)
+				if _, ok := platform.Model(demoModels + "m"); !ok || current.State["state"] != "READY" {
+					t.Errorf("the model is gone: %v", current.State)
+				}
+
+				// What the message asks for: the policy alone first, then the same again.
+				current.Tainted = false
+				config = with(config, values{"deletion_policy": "DELETE"})
+				assertConverges(t, models, &current, config, actionUpdate)
+				platform.assertTraffic(t, before)
+				current.Tainted = test.taint
+				got = models.Run(t.Context(), &current, with(test.config(config), values{}), test.options)
+				if !test.destroy && len(got.Diagnostics) > 0 {
+					t.Errorf("afterwards:\n%s", got.Diagnostics)
+				}
+			})
+		}
+	}
+}
+
+// Some destroys no plan shows to the provider, such as that of an object that a create_before_destroy left behind.
+func TestPreventIsEnforcedByDeleteItself(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+	var current instance
+	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	result := platform.protocol(t).Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
+	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	if result.State["id"] != demoModels+"m" {
+		t.Errorf("got %v", result.State)
+	}
+}
+
+// PREVENT is told without the API: the key may not be known yet.
+func TestPreventNeedsNoAPI(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+	var current instance
+	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	models := lifecycle{typeName: promotedModelType, start: func() *protocolServer { return platform.protocolWith(t, values{"api_key": unknown}) }}
+	platform.ResetRequests()
+	for _, options := range []runOptions{{}, {Replace: true}} {
+		var wanted values
+		if options.Replace {
+			wanted = config
+		}
+		got := models.Run(t.Context(), &current, wanted, options)
+		assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+	}
+	current.Tainted = true
+	got := models.Run(t.Context(), &current, config, runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+	if n := len(platform.Requests()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// A new resource may be protected from its first day.
+func TestPreventDoesNotHinderACreation(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	var current instance
+	assertConverges(t, platform.promotedModels(t), &current, with(modelConfig("m"), values{"deletion_policy": "PREVENT"}), actionCreate)
+}
+
+func TestAbandonMakesNoRequest(t *testing.T) {
+	t.Parallel()
+	for _, imported := range []bool{false, true} {
+		t.Run(fmt.Sprintf("imported: %v", imported), func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			models := platform.promotedModels(t)
+			config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
+			var current instance
+			if imported {
+				platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+				current, _ = platform.importModel(t, demoModels+"m", nil)
+			}
+			models.Run(t.Context(), &current, config, runOptions{})
+			platform.ResetRequests()
+			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			assertSummaries(t, got.Diagnostics)
+			if _, ok := platform.Model(demoModels + "m"); !ok || current.State != nil || len(platform.Requests()) != 0 {
+				t.Errorf("the model is left: %v; %d requests; the state is %v", ok, len(platform.Requests()), current.State)
+			}
+		})
+	}
+}
+
+// Replacing an abandoned model leaves it where it is: with another ID that is what was asked for, with the same one it cannot work.
+func TestReplacementOfAnAbandonedModel(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	models := platform.promotedModels(t)
+	config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
+	var current instance
+	models.Run(t.Context(), &current, config, runOptions{})
+	for _, options := range []runOptions{{}, {Replace: true}} {
+		changed := config
+		if !options.Replace {
+			changed = with(config, values{"checkpoint_name": loraCheckpoint})
+		}
+		got := models.Run(t.Context(), &current, changed, options)
+		assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned model keeps its ID")
+	}
+	assertConverges(t, models, &current, with(config, values{"output_model_id": "m2"}), actionReplace)
+	if _, ok := platform.Model(demoModels + "m"); !ok || platform.Count(http.MethodDelete, modelPath) != 0 {
+		t.Error("the abandoned model is gone")
+	}
+}
+
+func TestDeletion(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arrange func(*platform)
+		deleted int
+		lasts   time.Duration
+	}{
+		"at once":                 {func(*platform) {}, 1, 0},
+		"slowly":                  {func(p *platform) { p.SetDeletionTime(5 * time.Minute) }, 1, 5 * time.Minute},
+		"of a model that is gone": {func(p *platform) { p.RemoveModel(demoModels + "m") }, 1, 0},
+		"whose answer is lost": {func(p *platform) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultResetAfter})
+		}, 2, 0},
+		"whose answer is lost, slowly": {func(p *platform) {
+			p.SetDeletionTime(time.Minute)
+			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultStatusAfter})
+		}, 2, time.Minute},
+		"with failures that pass in between": {func(p *platform) {
+			p.SetDeletionTime(time.Minute)
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus}, mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage})
+		}, 1, time.Minute},
+		"of a model that is being promoted": {func(p *platform) {
+			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "UPLOADING"})
+		}, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			models := platform.promotedModels(t)
+			var current instance
+			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			test.arrange(platform)
+			begin := platform.clock.Now()
+			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			assertSummaries(t, got.Diagnostics)
+			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
+			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
+				t.Errorf("the model is left, the state is %v", current.State)
+			}
+			if took := platform.clock.Now().Sub(begin); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
+				t.Errorf("it took %s, the deletion %s", took, test.lasts)
+			}
+		})
+	}
+}
+
+// A deletion that fails keeps the model in the state, and the same destroy goes through once the cause is gone.
+func TestDeletionThatFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arrange func(p *platform, interrupt func())
+		mend    func(*platform)
+		timeout string
+		want    string
+		mention []string
+	}{
+		"deployed": {
+			arrange: func(p *platform, _ func()) { p.Deploy(demoModels+"m", "chat", "accounts/other/deployments/batch") },
+			mend:    func(p *platform) { p.Deploy(demoModels + "m") },
+			want:    "ERROR: Model still deployed",
+			mention: []string{"  accounts/demo/deployments/chat\n  accounts/other/deployments/batch", "FAILED_PRECONDITION"},
+		},
+		"not in time": {
+			arrange: func(p *platform, _ func()) { p.SetDeletionTime(100_000 * time.Hour) },
+			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
+			timeout: "50ms",
+			want:    "ERROR: Model not gone in time",
+			mention: []string{"after 50ms (timeouts.delete)"},
+		},
+		"not answered in time": {
+			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
+			mend:    func(p *platform) { p.SetFaults() },
+			timeout: "50ms",
+			want:    "ERROR: Model not gone in time",
+		},
+		"not allowed": {
+			arrange: func(p *platform, _ func()) {
+				p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Kind: mockapi.FaultStatus, Status: 403})
+			},
+			mend:    func(p *platform) { p.SetFaults() },
+			want:    "ERROR: Model not deleted",
+			mention: []string{"403 Forbidden"},
+		},
+		"interrupted during the request": {
+			arrange: func(p *platform, interrupt func()) {
+				p.SetFaults(unanswered(http.MethodDelete))
+				p.onRequest(http.MethodDelete, modelPath, 1, func(*http.Request) { interrupt() })
+			},
+			mend:    func(p *platform) { p.SetFaults() },
+			want:    "ERROR: Model not deleted",
+			mention: []string{"interrupted", "Run it again"},
+		},
+		"interrupted during the wait": {
+			arrange: func(p *platform, interrupt func()) {
+				p.SetDeletionTime(time.Hour)
+				p.onRequest(http.MethodGet, modelPath, 2, func(*http.Request) { interrupt() })
+			},
+			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
+			want:    "ERROR: Model not deleted",
+			mention: []string{"interrupted"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			models := platform.promotedModels(t)
+			config := modelConfig("m")
+			if test.timeout != "" {
+				config["timeouts"] = values{"delete": test.timeout}
+			}
+			var current instance
+			models.Run(t.Context(), &current, config, runOptions{})
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			test.arrange(platform, interrupt)
+			got := models.Run(ctx, &current, nil, runOptions{NoRefresh: true})
+			assertSummaries(t, got.Diagnostics, test.want)
+			assertMentions(t, got.Diagnostics, append(test.mention, demoModels+"m")...)
+			if current.State == nil || current.Tainted {
+				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
+			}
+			test.mend(platform)
+			got = models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			assertSummaries(t, got.Diagnostics)
+			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
+				t.Errorf("the model is left, the state is %v", current.State)
+			}
+		})
+	}
+}
+
+func TestCLIDeletionPolicies(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	configuration := func(policy, more string) string {
+		return requiredProvider + platform.config(promotedBlock("a", `"m"`, fmt.Sprintf("  deletion_policy = %q\n%s", policy, more)))
+	}
+	c := platform.newCLI(t, map[string]string{"main.tf": configuration("PREVENT", "")})
+	c.expect("apply", nil)
+	const protected = "error: Model protected from destruction"
+	c.expect("plan", []string{"-destroy"}, protected)
+	c.expect("plan", []string{"-replace=fireworks_promoted_model.a"}, protected)
+	c.write("main.tf", strings.Replace(configuration("PREVENT", ""), "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
+	c.expect("plan", nil, protected)
+	c.must("taint", "-no-color", "fireworks_promoted_model.a")
+	c.write("main.tf", configuration("PREVENT", ""))
+	c.expect("plan", nil, protected)
+	c.must("untaint", "-no-color", "fireworks_promoted_model.a")
+	c.write("main.tf", requiredProvider+platform.config(""))
+	c.expect("apply", nil, protected)
+	c.write("main.tf", configuration("ABANDON", ""))
+	c.expect("apply", nil)
+	c.expect("destroy", nil)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	if _, ok := platform.Model(demoModels + "m"); !ok {
+		t.Error("the abandoned model is gone")
+	}
+}

@@ -1,0 +1,262 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// importModel imports and refreshes, as Terraform does.
+func (p *platform) importModel(t *testing.T, id string, identity values) (instance, diagnostics) {
+	t.Helper()
+	process := p.protocol(t)
+	imported := process.Import(t.Context(), promotedModelType, id, identity)
+	if imported.State == nil || len(imported.Diagnostics.Errors()) > 0 {
+		return instance{}, imported.Diagnostics
+	}
+	read := process.Read(t.Context(), promotedModelType, imported.stored)
+	return instance{stored: read.stored}, append(imported.Diagnostics, read.Diagnostics...)
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		id       string
+		identity values
+		accounts int
+	}{
+		"by the full name": {id: demoModels + "m"},
+		"by the bare ID":   {id: "m", accounts: 1},
+		"by the identity":  {identity: values{"account_id": "demo", "model_id": "m"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.PutModel(mockapi.Model{Name: demoModels + "m", DisplayName: "M", Description: "d", Public: true})
+			models := platform.promotedModels(t)
+			current, diags := platform.importModel(t, test.id, test.identity)
+			assertSummaries(t, diags)
+			if n := platform.Count("", "/v1/accounts"); n != test.accounts {
+				t.Errorf("the account was asked for %d times", n)
+			}
+			wanted := values{
+				"id": demoModels + "m", "output_model_id": "m", "account_id": "demo", "state": "READY", "deletion_policy": "DELETE",
+				"display_name": "M", "description": "d", "public": true, "checkpoint_name": nil, "base_model": nil, "hot_load_deployment_id": nil, "timeouts": nil,
+			}
+			for attribute, want := range wanted {
+				if current.State[attribute] != want {
+					t.Errorf("%s is %v, want %v", attribute, current.State[attribute], want)
+				}
+			}
+			if !equal(current.Identity, values{"account_id": "demo", "model_id": "m"}) {
+				t.Errorf("the identity is %v", current.Identity)
+			}
+
+			platform.ResetRequests()
+			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
+			assertSummaries(t, got.Diagnostics)
+			if n := len(platform.Requests()); got.Action != actionUpdate || n != 0 {
+				t.Errorf("setting what cannot be read is a %s with %d requests", got.Action, n)
+			}
+			assertConverges(t, models, &current, modelConfig("m"), actionNone)
+			platform.assertTraffic(t, traffic{})
+
+			assertConverges(t, models, &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), actionReplace)
+			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: 1, Listed: 2})
+		})
+	}
+}
+
+// What an import cannot know is set in place the first time, whichever arguments come with it, and replaces when it changes later.
+func TestArgumentsAfterAnImport(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first, then values
+		next        action
+	}{
+		"the checkpoint":                 {nil, values{"checkpoint_name": loraCheckpoint}, actionReplace},
+		"the base model":                 {nil, values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, actionReplace},
+		"the ID":                         {nil, values{"output_model_id": "m2"}, actionReplace},
+		"the hot-load deployment":        {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "e"}, actionReplace},
+		"the hot-load deployment goes":   {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": nil}, actionReplace},
+		"the hot-load deployment is new": {nil, values{"hot_load_deployment_id": "d"}, actionReplace},
+		"timeouts":                       {values{"timeouts": values{"create": "1h"}}, values{"timeouts": nil}, actionUpdate},
+		"the deletion policy":            {values{"deletion_policy": "ABANDON"}, values{"deletion_policy": "PREVENT"}, actionUpdate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+			models := platform.promotedModels(t)
+			current, diags := platform.importModel(t, demoModels+"m", nil)
+			assertSummaries(t, diags)
+			config := with(modelConfig("m"), test.first)
+			assertConverges(t, models, &current, config, actionUpdate)
+			platform.assertTraffic(t, traffic{})
+			got := models.Run(t.Context(), &current, with(config, test.then), runOptions{PlanOnly: true})
+			if got.Action != test.next {
+				t.Errorf("changing it is a %s, want %s\n%s", got.Action, test.next, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// The labels of the configuration are set by the apply that follows an import.
+func TestLabelsAfterAnImport(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	platform.PutModel(mockapi.Model{Name: demoModels + "m", DisplayName: "Theirs", Description: "kept"})
+	models := platform.promotedModels(t)
+	current, _ := platform.importModel(t, demoModels+"m", nil)
+	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "Ours"}), actionUpdate)
+	platform.assertTraffic(t, traffic{Patched: 1})
+	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "Ours" || model.Description != "kept" {
+		t.Errorf("the model is %+v", model)
+	}
+}
+
+// A model that is imported while it is being promoted, as after a kill, is waited for.
+func TestImportOfAModelOnItsWay(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
+	models := platform.promotedModels(t)
+	var lost instance
+	ctx, cancel := context.WithCancel(t.Context())
+	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
+	models.Run(ctx, &lost, modelConfig("m"), runOptions{})
+
+	current, diags := platform.importModel(t, demoModels+"m", nil)
+	assertSummaries(t, diags)
+	if current.State["state"] != "UPLOADING" {
+		t.Errorf("got %v", current.State)
+	}
+	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "M"}), actionUpdate)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
+}
+
+func TestImportThatFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arrange  func(*platform)
+		id       string
+		identity values
+		want     []string
+		mention  string
+	}{
+		"no name":                     {nil, "accounts/demo/deployments/m", nil, []string{"ERROR: Invalid import ID"}, "A bare model ID"},
+		"too many parts":              {nil, demoModels + "m/versions/1", nil, []string{"ERROR: Invalid import ID"}, "accounts/{account}/models/{model}"},
+		"a path":                      {nil, "..", nil, []string{"ERROR: Invalid import ID"}, ""},
+		"an identity with a path":     {nil, "", values{"account_id": "demo/models/x", "model_id": "m"}, []string{"ERROR: Invalid import ID"}, ""},
+		"several accounts":            {func(p *platform) { p.SetAccounts("demo", "other") }, "m", nil, []string{"ERROR: Account of the API key not determined"}, "account_id"},
+		"no account":                  {func(p *platform) { p.SetAccounts() }, "m", nil, []string{"ERROR: Account of the API key not determined"}, "belongs to no account"},
+		"a model that is not there":   {nil, demoModels + "none", nil, nil, ""},
+		"a model that cannot be read": {func(p *platform) { p.SetForbidden(demoModels+"m", true) }, demoModels + "m", nil, []string{"ERROR: Model not read"}, "403 Forbidden"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+			if test.arrange != nil {
+				test.arrange(platform)
+			}
+			current, diags := platform.importModel(t, test.id, test.identity)
+			assertSummaries(t, diags, test.want...)
+			assertMentions(t, diags, test.mention)
+			if len(test.want) == 0 && current.State != nil {
+				t.Errorf("got %v", current.State)
+			}
+			platform.assertTraffic(t, traffic{})
+		})
+	}
+}
+
+func TestImportNeedsAProviderThatIsConfigured(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	imported := platform.protocolWith(t, values{"api_key": unknown}).Import(t.Context(), promotedModelType, demoModels+"m", nil)
+	assertSummaries(t, imported.Diagnostics, "ERROR: Provider argument not known yet")
+	assertMentions(t, imported.Diagnostics, "api_key")
+}
+
+// A Terraform before 1.12 never hands an identity back, a later one always does. Every answer must carry it.
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	want := values{"account_id": "demo", "model_id": "m"}
+	for name, forgets := range map[string]bool{"handed back": false, "forgotten": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			process := platform.protocol(t)
+			process.ForgetsIdentity = forgets
+			check := func(when string, got values) {
+				t.Helper()
+				if !equal(got, want) {
+					t.Errorf("%s the identity is %v", when, got)
+				}
+			}
+			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+			created := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
+			check("after Create", created.Identity)
+			current := created.stored
+			read := process.Read(t.Context(), promotedModelType, current)
+			check("after Read", read.Identity)
+			for _, change := range []values{{"display_name": "M"}, {"deletion_policy": "ABANDON"}, {"timeouts": values{"create": "1h"}}} {
+				config := with(modelConfig("m"), change)
+				plan = process.Plan(t.Context(), promotedModelType, current, config)
+				updated := process.Apply(t.Context(), promotedModelType, current, plan, config)
+				assertSummaries(t, updated.Diagnostics)
+				check("after Update", updated.Identity)
+				current = updated.stored
+			}
+			platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+			config := with(modelConfig("m"), values{"display_name": "N"})
+			plan = process.Plan(t.Context(), promotedModelType, current, config)
+			failed := process.Apply(t.Context(), promotedModelType, current, plan, config)
+			assertSummaries(t, failed.Diagnostics, "ERROR: Model not updated")
+			check("after an Update that failed", failed.Identity)
+			if failed.State["display_name"] != current.State["display_name"] {
+				t.Errorf("a failed update left %v in the state", failed.State)
+			}
+			platform.RemoveModel(demoModels + "m")
+			gone := process.Read(t.Context(), promotedModelType, current)
+			assertSummaries(t, gone.Diagnostics)
+			if gone.State != nil {
+				t.Errorf("after Read of a model that is gone: %v", gone.State)
+			}
+		})
+	}
+}
+
+// A state that was written without a private part or an identity, by hand or by an older Terraform, is read as well.
+func TestStateFile(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+	process := platform.protocol(t)
+	upgraded := process.Upgrade(t.Context(), promotedModelType, 0, `{"id":"`+demoModels+`m","output_model_id":"m","deletion_policy":"DELETE","checkpoint_name":"`+fullCheckpoint+`","base_model":"`+qwenBase+`"}`)
+	assertSummaries(t, upgraded.Diagnostics)
+	read := process.Read(t.Context(), promotedModelType, upgraded.stored)
+	assertSummaries(t, read.Diagnostics)
+	if read.State["name"] != demoModels+"m" || read.State["account_id"] != "demo" || read.Identity["model_id"] != "m" {
+		t.Errorf("got %v with the identity %v", read.State, read.Identity)
+	}
+}
+
+func TestCLIImportCommand(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+	c := platform.newCLI(t, map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))})
+	c.must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
+	platform.ResetRequests()
+	c.expect("apply", []string{"-refresh=false"})
+	if n := len(platform.Requests()); n != 0 {
+		t.Errorf("recording what an import cannot know took %d requests", n)
+	}
+	c.assertEmptyPlan()
+	c.expect("destroy", nil, "error: Model protected from destruction")
+	platform.assertTraffic(t, traffic{})
+}
