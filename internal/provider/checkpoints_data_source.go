@@ -156,7 +156,8 @@ func (d *checkpointsDataSource) parent(ctx context.Context, arguments checkpoint
 	}
 	account, err := d.data.client.AccountID(ctx)
 	if err != nil {
-		addAPIError(diags, attribute, accountSummary(err, summaryCheckpointsNotRead), fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
+		summary := accountSummary(err, summaryCheckpointsNotRead)
+		addAPIError(diags, attribute, summary, fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
 	}
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute
 }

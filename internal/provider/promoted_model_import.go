@@ -48,7 +48,8 @@ func (r *promotedModelResource) importedName(ctx context.Context, req resource.I
 	if !strings.Contains(id, "/") && fireworks.ValidateID("model ID", id) == nil {
 		account, err := r.data.client.AccountID(ctx)
 		if err != nil {
-			addAPIError(&diags, path.Empty(), accountSummary(err, summaryModelNotRead), fmt.Sprintf("The model %q is named without its account, and the account could not be determined.", id), err, "")
+			summary := accountSummary(err, summaryModelNotRead)
+			addAPIError(&diags, path.Empty(), summary, fmt.Sprintf("The model %q is named without its account, and the account could not be determined.", id), err, "")
 			return fireworks.ModelName{}, diags
 		}
 		return fireworks.ModelName{AccountID: account, ModelID: id}, diags
