@@ -212,6 +212,7 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 		query.Set("orderBy", orderBy)
 	}
 	var all []Model
+	position := map[string]int{}
 	path := resourcePath("accounts", accountID, "models")
 	err := c.walkPages(path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
 		var page struct {
@@ -223,6 +224,12 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 		}
 		page.rows = len(page.Models)
 		for _, row := range page.Models {
+			// A model that is made between two pages shifts the rows, and one comes twice.
+			if i, ok := position[row.Name]; ok {
+				all[i] = row.model(c.redact)
+				continue
+			}
+			position[row.Name] = len(all)
 			all = append(all, row.model(c.redact))
 		}
 		return page.nextPage, nil
