@@ -110,13 +110,15 @@ func New(config Config) (*Client, error) {
 	if config.DialContext != nil {
 		transport.DialContext = config.DialContext
 	}
+	redact := newRedactor(secrets)
+	redact.data = newDataRedactor(key, secrets[1:])
 	return &Client{
 		baseURL:        base,
 		header:         header,
 		maxRetries:     max(0, config.MaxRetries),
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
-		redact:         newRedactor(secrets),
+		redact:         redact,
 		gate:           &gate{next: transport, slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
 	}, nil

@@ -1,6 +1,8 @@
 package fireworks
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"net/url"
@@ -21,7 +23,11 @@ const (
 )
 
 // redactor takes secrets out of texts that come from outside, in the spellings in which a server may echo them.
-type redactor struct{ replacer *strings.Replacer }
+type redactor struct {
+	replacer *strings.Replacer
+	// data does the same to what is no message; nil does nothing.
+	data *dataRedactor
+}
 
 func newRedactor(secrets []string) redactor {
 	var all []string
@@ -36,17 +42,32 @@ func newRedactor(secrets []string) redactor {
 	for _, spelling := range all {
 		pairs = append(pairs, spelling, redacted)
 	}
-	return redactor{strings.NewReplacer(pairs...)}
+	return redactor{replacer: strings.NewReplacer(pairs...)}
 }
 
 func spellings(secret string) []string {
 	jsonEscaped, _ := json.Marshal(secret)
 	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
-	return []string{
+	inHex := hex.EncodeToString([]byte(secret))
+	return append([]string{
 		secret, html.EscapeString(secret), query, path, lowerEscapes(query), lowerEscapes(path),
 		string(jsonEscaped[1 : len(jsonEscaped)-1]), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
+		inHex, strings.ToUpper(inHex),
+	}, base64Spellings(secret)...)
+}
+
+// base64Spellings are what a secret looks like within a longer text in base64: it may begin at any of three places of a group of four,
+// and the characters at its ends depend on its neighbours.
+func base64Spellings(secret string) []string {
+	var all []string
+	for shift := range 3 {
+		bits := 8 * (shift + len(secret))
+		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + secret))
+		core := encoded[(8*shift+5)/6 : bits/6]
+		all = append(all, core, strings.NewReplacer("+", "-", "/", "_").Replace(core))
 	}
+	return all
 }
 
 var percentEscape = regexp.MustCompile("%[0-9A-F]{2}")

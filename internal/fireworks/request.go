@@ -109,6 +109,7 @@ func (c *Client) readAnswer(r request, response *http.Response, out any) error {
 	if err := json.Unmarshal(body.Bytes(), out); err != nil {
 		return &DecodeError{Method: r.method, Path: r.path, Reason: c.describeUndecodable(response, body.Bytes(), err)}
 	}
+	c.redact.data.clean(body.Bytes(), out)
 	return nil
 }
 

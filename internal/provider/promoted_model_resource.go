@@ -182,6 +182,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	state.setName(name)
+	state.restoreLabels(&model, r.data.client.Clean)
 	state.refresh(model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	if model.State == fireworks.ModelStateReady {
@@ -230,7 +231,12 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 		defer cancel()
 		updated, err := r.data.client.UpdateModel(timed, name, change)
 		if err != nil {
-			addAPIError(&resp.Diagnostics, path.Empty(), summaryModelNotUpdated, fmt.Sprintf("The model %s could not be changed.", name), err, "")
+			what, nextStep := fmt.Sprintf("The model %s could not be changed.", name), ""
+			if ctx.Err() == nil && timed.Err() != nil {
+				what = fmt.Sprintf("The model %s could not be changed within %s (timeouts.update).", name, timeout)
+				nextStep = "Run it again: a change that was made in the meantime counts as done. A longer timeouts.update waits longer."
+			}
+			addAPIError(&resp.Diagnostics, path.Empty(), summaryModelNotUpdated, what, err, nextStep)
 			return
 		}
 		model = &updated
@@ -326,6 +332,8 @@ func (r *promotedModelResource) deleteModel(ctx context.Context, name fireworks.
 	})
 }
 
+const deleteAgain = "Run it again: a deletion that has ended in the meantime counts as done."
+
 func (r *promotedModelResource) addNotDeleted(ctx, timed context.Context, diags *diag.Diagnostics, name fireworks.ModelName, timeout time.Duration, err error) {
 	switch {
 	case fireworks.IsFailedPrecondition(err):
@@ -337,7 +345,9 @@ func (r *promotedModelResource) addNotDeleted(ctx, timed context.Context, diags 
 			"Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
 	case ctx.Err() == nil && timed.Err() != nil:
 		diags.AddError(summaryDeletionTimedOut, fmt.Sprintf(
-			"The deletion of %s was accepted or asked for, but the model was still there after %s (timeouts.delete).\n\nRun it again: a deletion that has ended in the meantime counts as done.", name, timeout))
+			"The deletion of %s was asked for, but the model is not known to be gone after %s (timeouts.delete).\n\n%s", name, timeout, deleteAgain))
+	case ctx.Err() != nil:
+		addAPIError(diags, path.Empty(), summaryModelNotDeleted, fmt.Sprintf("The deletion of %s was asked for, but the model is not known to be gone.", name), err, deleteAgain)
 	default:
 		addAPIError(diags, path.Empty(), summaryModelNotDeleted, fmt.Sprintf("The model %s could not be deleted, or is not known to be gone.", name), err, "")
 	}

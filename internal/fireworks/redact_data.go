@@ -1,0 +1,113 @@
+package fireworks
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+const (
+	// minDataSecret is the length from which on a text is taken for a secret in data too: a shorter one may well be a word that data contain.
+	minDataSecret = 16
+	// minProbe is the length of the shortest piece of a secret that is worth looking for in a whole answer.
+	minProbe = 8
+	// nameFrom is how the names of all resources begin.
+	nameFrom = "accounts/"
+)
+
+// dataRedactor takes secrets out of the data of an answer, which may become part of a state. Resource names are data that have to stay
+// what they are, so only the key is taken out of them: the value of a header, such as the name of a team, may well be part of one.
+type dataRedactor struct {
+	names, texts *strings.Replacer
+	probes       [][]byte
+	// always tells that a secret has no piece to look for.
+	always bool
+}
+
+func newDataRedactor(key string, headers []string) *dataRedactor {
+	long := slices.DeleteFunc(append([]string{key}, headers...), func(secret string) bool { return len(secret) < minDataSecret })
+	if len(long) == 0 {
+		return nil
+	}
+	d := &dataRedactor{names: strings.NewReplacer(), texts: newRedactor(long).replacer}
+	if len(key) >= minDataSecret {
+		d.names = newRedactor([]string{key}).replacer
+	}
+	for _, secret := range long {
+		for _, spelling := range spellings(secret) {
+			probe := longestPlain(spelling)
+			d.always = d.always || len(probe) < minProbe
+			d.probes = append(d.probes, []byte(probe))
+		}
+	}
+	return d
+}
+
+// longestPlain is the longest run of characters that JSON, URLs and HTML leave as they are.
+func longestPlain(text string) string {
+	longest := ""
+	for _, run := range strings.FieldsFunc(text, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-'
+	}) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return longest
+}
+
+// clean takes secrets out of all texts of a value that was decoded from body.
+func (d *dataRedactor) clean(body []byte, value any) {
+	if d != nil && d.mayHoldSecret(body) {
+		d.walk(reflect.ValueOf(value))
+	}
+}
+
+// mayHoldSecret spares almost every answer the walk.
+func (d *dataRedactor) mayHoldSecret(body []byte) bool {
+	return d.always || bytes.Contains(body, []byte(`\u`)) ||
+		slices.ContainsFunc(d.probes, func(probe []byte) bool { return bytes.Contains(body, probe) })
+}
+
+func (d *dataRedactor) walk(value reflect.Value) {
+	switch value.Kind() {
+	case reflect.Pointer:
+		if !value.IsNil() {
+			d.walk(value.Elem())
+		}
+	case reflect.Struct:
+		for i := range value.NumField() {
+			// Unexported fields are the insides of types that parse what they hold, such as a timestamp.
+			if field := value.Type().Field(i); field.IsExported() || field.Anonymous {
+				d.walk(value.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range value.Len() {
+			if value.Type().Elem().Kind() != reflect.Uint8 {
+				d.walk(value.Index(i))
+			}
+		}
+	case reflect.String:
+		if value.CanSet() {
+			value.SetString(d.text(value.String()))
+		}
+	default:
+	}
+}
+
+func (d *dataRedactor) text(s string) string {
+	if strings.HasPrefix(s, nameFrom) {
+		return d.names.Replace(s)
+	}
+	return d.texts.Replace(s)
+}
+
+// Clean returns s as it is in an answer of the API, from which the client has taken its secrets out.
+func (c *Client) Clean(s string) string {
+	if c.redact.data == nil {
+		return s
+	}
+	return c.redact.data.text(s)
+}
