@@ -125,9 +125,9 @@ func importHint(name fireworks.ModelName) string {
 	return fmt.Sprintf(`If this model is the one that the configuration means, take it over with an import block, which promotes nothing and replaces nothing:
 
 import {
-  to = fireworks_promoted_model.NAME
+  to = %s
   id = %q
 }
 
-Put the address of this resource in the place of fireworks_promoted_model.NAME. If the model is something else, choose another output_model_id.`, name.String())
+%s If the model is something else, choose another output_model_id.`, addressPlaceholder, name.String(), addressHint)
 }

@@ -83,10 +83,18 @@ func timedOutDetail(promotion *promotion, timeout time.Duration) string {
 
 The model is in the state, but Terraform marks it as tainted, so the next apply would replace it. To go on waiting instead, take the mark off and apply again, with a longer timeouts.create if need be:
 
-  terraform untaint fireworks_promoted_model.NAME
-
-Put the address of this resource in the place of fireworks_promoted_model.NAME.`, promotion.name, timeout, lastStatus(promotion))
+%s`, promotion.name, timeout, lastStatus(promotion), withAddress("terraform untaint "))
 }
+
+// withAddress is a command to type that ends with the address of the resource, which the provider does not know.
+func withAddress(command string) string {
+	return "  " + command + addressPlaceholder + "\n\n" + addressHint
+}
+
+const (
+	addressPlaceholder = "fireworks_promoted_model.NAME"
+	addressHint        = "Put the address of this resource in the place of " + addressPlaceholder + "."
+)
 
 // lastStatus is what was last heard of a promotion, as the end of a sentence.
 func lastStatus(promotion *promotion) string {
@@ -126,7 +134,7 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 		}
 		nextStep := "The next apply replaces the model."
 		if !replaced {
-			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n  terraform apply -replace=fireworks_promoted_model.NAME"
+			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n" + withAddress("terraform apply -replace=")
 		}
 		diags.AddError(summaryModelNotReady, fmt.Sprintf(
 			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s", promotion.name, unusable.model.State, message, nextStep))
@@ -136,8 +144,7 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 	default:
 		diags.AddError(summaryModelNotFollowed, apiDetail(
 			fmt.Sprintf("The promotion to %s was accepted, but the provider cannot see how it goes on.", promotion.name), err,
-			usualNextStep(err)+"\n\nThe model is in the state. If Terraform marked it as tainted, take the mark off, so that the next apply goes on waiting instead of replacing the model:\n\n"+
-				"  terraform untaint fireworks_promoted_model.NAME"))
+			usualNextStep(err)+"\n\nThe model is in the state. If Terraform marked it as tainted, take the mark off, so that the next apply goes on waiting instead of replacing the model:\n\n"+withAddress("terraform untaint ")))
 	}
 }
 

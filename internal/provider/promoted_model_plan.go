@@ -274,5 +274,5 @@ func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	diags.AddAttributeWarning(attribute, summary, apiDetail(what, err, "The plan goes on without this check; what is wrong, if anything, comes out during apply. "+usualNextStep(err)))
+	diags.AddAttributeWarning(attribute, summary, apiDetail(what, err, "The plan goes on without this check; what is wrong, if anything, comes out during apply.\n\n"+usualNextStep(err)))
 }

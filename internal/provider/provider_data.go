@@ -33,8 +33,9 @@ type providerData struct {
 
 func newProviderData(clock fireworks.Clock, pace fireworks.Pace, checkBudget time.Duration) *providerData {
 	data := &providerData{clock: clock, pace: pace, checkBudget: checkBudget}
-	data.checkpoints.Timeout = checkBudget
-	data.baseModels.Timeout = checkBudget
+	// A little less, so that the look-up itself tells why it has no answer.
+	data.checkpoints.Timeout = checkBudget * 9 / 10
+	data.baseModels.Timeout = checkBudget * 9 / 10
 	return data
 }
 

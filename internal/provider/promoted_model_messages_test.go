@@ -1,0 +1,311 @@
+package provider
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+var updateMessages = flag.Bool("update", false, "write testdata/messages.golden anew")
+
+// messages are all failures of a promoted model, each produced by the code that a user meets it in.
+var messages = []struct {
+	when    string
+	provoke func(*messageScene)
+}{
+	// The plan.
+	{"the checkpoint is not there", func(s *messageScene) {
+		s.change = values{"checkpoint_name": sftJob + "/checkpoints/step-999"}
+		s.plan()
+	}},
+	{"the checkpoint cannot be promoted", func(s *messageScene) {
+		s.change = values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}
+		s.plan()
+	}},
+	{"no checkpoint of the job can be promoted", func(s *messageScene) {
+		s.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1"})
+		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"}
+		s.plan()
+	}},
+	{"the job is not there", func(s *messageScene) {
+		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"}
+		s.plan()
+	}},
+	{"the model exists", func(s *messageScene) { s.PutModel(mockapi.Model{Name: demoModels + "m"}); s.plan() }},
+	{"the base model is not there", func(s *messageScene) { s.change = values{"base_model": "accounts/fireworks/models/none"}; s.plan() }},
+	{"the key may not look", func(s *messageScene) { s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}); s.plan() }},
+	{"the API is down", func(s *messageScene) {
+		s.provider = values{"max_retries": 0}
+		s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503})
+		s.plan()
+	}},
+	{"nothing is answered in time", func(s *messageScene) { s.checkBudget = 2 * time.Second; s.OnRequest(hang); s.plan() }},
+	{"the model is protected", func(s *messageScene) {
+		s.change = values{"deletion_policy": "PREVENT"}
+		s.create()
+		s.run(nil, runOptions{})
+	}},
+	{"an abandoned model keeps its ID", func(s *messageScene) {
+		s.change = values{"deletion_policy": "ABANDON"}
+		s.create()
+		s.run(s.config(), runOptions{Replace: true})
+	}},
+	{"a hot-load deployment with a session", func(s *messageScene) {
+		s.change = values{"checkpoint_name": sessionCheckpoint, "hot_load_deployment_id": "d"}
+		s.said = s.protocol(s.t).Validate(s.t.Context(), promotedModelType, s.config()).Errors()
+	}},
+
+	// Before the promotion is accepted.
+	{"the ID turns out to be invalid", func(s *messageScene) {
+		plan := s.protocol(s.t).Plan(s.t.Context(), promotedModelType, stored{}, with(s.config(), values{"output_model_id": unknown}))
+		plan.State["output_model_id"] = "Qwen3_8B"
+		s.said = s.protocol(s.t).Apply(s.t.Context(), promotedModelType, stored{}, plan, modelConfig("Qwen3_8B")).Diagnostics
+	}},
+	{"a model of the name appears before the promotion", func(s *messageScene) {
+		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.PutModel(mockapi.Model{Name: demoModels + "m"}) })
+		s.create()
+	}},
+	{"a model of the name appears with the promotion", func(s *messageScene) {
+		s.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { s.PutModel(mockapi.Model{Name: demoModels + "m"}) })
+		s.create()
+	}},
+	{"the promotion is refused", func(s *messageScene) {
+		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 400, Body: `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`})
+		s.create()
+	}},
+	{"the files of the checkpoint are gone", func(s *messageScene) {
+		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 404, Body: `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`})
+		s.create()
+	}},
+	{"the key may not promote", func(s *messageScene) {
+		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 403})
+		s.create()
+	}},
+	{"the answer is lost every time", func(s *messageScene) {
+		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 502})
+		s.create()
+	}},
+	{"the look before the promotion fails", func(s *messageScene) {
+		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401}) })
+		s.create()
+	}},
+	{"Ctrl-C before the promotion", func(s *messageScene) { s.interrupt(http.MethodGet, modelPath, 3); s.create() }},
+	{"Ctrl-C during the request, which is not answered", func(s *messageScene) {
+		s.SetFaults(unanswered(http.MethodPost))
+		s.interrupt(http.MethodPost, promotePath, 1)
+		s.create()
+	}},
+	{"timeouts.create passes before the promotion", func(s *messageScene) {
+		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.SetFaults(unanswered(http.MethodGet)) })
+		s.create()
+	}},
+	{"timeouts.create passes during the request", func(s *messageScene) {
+		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.SetFaults(unanswered(http.MethodPost))
+		s.create()
+	}},
+
+	// After the promotion is accepted.
+	{"Ctrl-C during the wait", func(s *messageScene) { s.interrupt(http.MethodGet, operationPath, 3); s.create() }},
+	{"timeouts.create passes during the wait", func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionHangs)
+		s.SetPromotionTime(0)
+		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.create()
+	}},
+	{"the promotion fails and leaves nothing", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() }},
+	{"the promotion fails and leaves a model", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() }},
+	{"the plan after a failure that somebody untainted", func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+		s.create()
+		s.current.Tainted = false
+		s.run(s.config(), runOptions{})
+		s.run(s.config(), runOptions{PlanOnly: true})
+	}},
+	{"the model is broken", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() }},
+	{"the model breaks later", func(s *messageScene) {
+		s.create()
+		s.PutModel(mockapi.Model{Name: demoModels + "m", State: "FAILED", Status: &mockapi.Status{Message: "the files were removed"}})
+		s.run(s.config(), runOptions{})
+	}},
+	{"the model does not show up", func(s *messageScene) {
+		s.afterAsking(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
+		s.create()
+	}},
+	{"the key is revoked during the wait", func(s *messageScene) {
+		s.afterAsking(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
+		s.create()
+	}},
+	{"the labels cannot be set", func(s *messageScene) {
+		s.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+		s.change = values{"display_name": "M"}
+		s.create()
+	}},
+	{"Ctrl-C while the labels are set", func(s *messageScene) {
+		s.SetFaults(unanswered(http.MethodPatch))
+		s.interrupt(http.MethodPatch, modelPath, 1)
+		s.change = values{"display_name": "M"}
+		s.create()
+	}},
+
+	// The next apply.
+	{"Ctrl-C while an apply goes on waiting", func(s *messageScene) {
+		s.leaveWaiting()
+		s.interrupt(http.MethodGet, operationPath, 2)
+		s.run(s.config(), runOptions{})
+	}},
+	{"timeouts.create passes while an apply goes on waiting", func(s *messageScene) {
+		s.leaveWaiting()
+		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.run(s.config(), runOptions{})
+	}},
+	{"the promotion failed in the meantime", func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+		s.interrupt(http.MethodGet, operationPath, 1)
+		s.create()
+		s.run(s.config(), runOptions{})
+	}},
+	{"the model cannot be read", func(s *messageScene) {
+		s.create()
+		s.SetFaults(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
+		s.run(s.config(), runOptions{})
+	}},
+	{"the model cannot be changed", func(s *messageScene) {
+		s.create()
+		s.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+		s.change = values{"display_name": "M"}
+		s.run(s.config(), runOptions{})
+	}},
+	{"timeouts.update passes", func(s *messageScene) {
+		s.create()
+		s.SetFaults(unanswered(http.MethodPatch))
+		s.change = values{"display_name": "M", "timeouts": values{"update": "50ms"}}
+		s.run(s.config(), runOptions{})
+	}},
+	{"Ctrl-C during a change", func(s *messageScene) {
+		s.create()
+		s.SetFaults(unanswered(http.MethodPatch))
+		s.interrupt(http.MethodPatch, modelPath, 1)
+		s.change = values{"display_name": "M"}
+		s.run(s.config(), runOptions{})
+	}},
+
+	// The end.
+	{"the model is deployed", func(s *messageScene) { s.create(); s.Deploy(demoModels+"m", "chat", "batch"); s.run(nil, runOptions{}) }},
+	{"the model may not be deleted", func(s *messageScene) {
+		s.create()
+		s.SetFaults(mockapi.Fault{Method: http.MethodDelete, Kind: mockapi.FaultStatus, Status: 403})
+		s.run(nil, runOptions{})
+	}},
+	{"timeouts.delete passes", func(s *messageScene) {
+		s.change = values{"timeouts": values{"delete": "50ms"}}
+		s.create()
+		s.SetDeletionTime(100_000 * time.Hour)
+		s.run(nil, runOptions{})
+	}},
+	{"timeouts.delete passes before an answer", func(s *messageScene) {
+		s.change = values{"timeouts": values{"delete": "50ms"}}
+		s.create()
+		s.SetFaults(unanswered(http.MethodDelete))
+		s.run(nil, runOptions{})
+	}},
+	{"Ctrl-C during a deletion", func(s *messageScene) {
+		s.create()
+		s.SetDeletionTime(time.Hour)
+		s.interrupt(http.MethodGet, modelPath, 3)
+		s.run(nil, runOptions{})
+	}},
+
+	// Import.
+	{"a name that is none", func(s *messageScene) { _, s.said = s.importModel(s.t, "accounts/demo/deployments/m", nil) }},
+	{"a bare ID and several accounts", func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.said = s.importModel(s.t, "m", nil) }},
+	{"a provider that is not configured yet", func(s *messageScene) {
+		s.said = s.protocolWith(s.t, values{"api_key": unknown}).Import(s.t.Context(), promotedModelType, demoModels+"m", nil).Diagnostics
+	}},
+}
+
+// messageScene is where a failure is provoked; said is what the last call had to say.
+type messageScene struct {
+	*platform
+	t        *testing.T
+	provider values
+	change   values
+	current  instance
+	ctx      context.Context //nolint:containedctx // a scene is one test
+	said     diagnostics
+}
+
+func (s *messageScene) config() values { return with(modelConfig("m"), s.change) }
+
+func (s *messageScene) plan() {
+	s.said = s.protocolWith(s.t, s.provider).Plan(s.t.Context(), promotedModelType, stored{}, s.config()).Diagnostics
+}
+
+func (s *messageScene) run(config values, options runOptions) {
+	s.said = s.promotedModels(s.t).Run(s.ctx, &s.current, config, options).Diagnostics
+	s.ctx = s.t.Context()
+}
+
+func (s *messageScene) create() { s.run(s.config(), runOptions{}) }
+
+// interrupt presses Ctrl-C at the n-th request of this kind.
+func (s *messageScene) interrupt(method, pathPattern string, n int) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	s.t.Cleanup(cancel)
+	s.ctx = ctx
+	s.onRequest(method, pathPattern, n, func(*http.Request) { cancel() })
+}
+
+// leaveWaiting makes a model whose promotion goes on when Terraform has been interrupted.
+func (s *messageScene) leaveWaiting() {
+	s.SetPromotionOutcome(mockapi.PromotionHangs)
+	s.SetPromotionTime(0)
+	s.interrupt(http.MethodGet, operationPath, 1)
+	s.create()
+}
+
+var attemptNumbers = regexp.MustCompile(`mock-\d+`)
+
+// TestMessages compares every message with testdata/messages.golden, so that they can be read as one text.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	texts := make([]string, len(messages))
+	t.Run("provoke", func(t *testing.T) {
+		for i, message := range messages {
+			t.Run(message.when, func(t *testing.T) {
+				t.Parallel()
+				scene := &messageScene{platform: newPlatform(t, mockapi.Options{PromotionTime: time.Minute}), t: t, ctx: t.Context()}
+				message.provoke(scene)
+				if len(scene.said) == 0 {
+					t.Error("nothing was said")
+				}
+				texts[i] = "=== " + message.when + " ===\n\n" + attemptNumbers.ReplaceAllString(scene.said.String(), "mock-N") + "\n"
+			})
+		}
+	})
+	got := strings.Join(texts, "\n\n")
+	file := filepath.Join("testdata", "messages.golden")
+	if *updateMessages {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
+	}
+}
