@@ -182,6 +182,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	state.setName(name)
+	state.restoreLabels(&model, r.data.client.Clean)
 	state.refresh(model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	if model.State == fireworks.ModelStateReady {
