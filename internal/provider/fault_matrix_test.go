@@ -22,7 +22,7 @@ const (
 	// a request that has none nine attempts of a minute each with the back-off between them, and a list has two pages.
 	matrixPatience = 25 * time.Minute
 	// matrixHugeBodies is how many answers are huge under the lasting fault: each costs the reading of as much as the client reads.
-	matrixHugeBodies = 4
+	matrixHugeBodies = 2
 	// matrixDelay is longer than one attempt of a request may take.
 	matrixDelay = fireworks.DefaultRequestTimeout * 3 / 2
 	// matrixSettleRuns is how many runs may be needed, once the fault is lifted, until there is nothing left to do.
