@@ -200,10 +200,25 @@ var reservedHeaders = []string{
 	"Connection", "Accept", "Accept-Encoding", "User-Agent",
 }
 
+// maxHeaderName is the length of the longest header name that is taken.
+const maxHeaderName = 128
+
+// describeInvalidHeaderName shows a name up to where it goes wrong: what follows, in "X-Token: …" for example, may be a secret.
+func describeInvalidHeaderName(name string) string {
+	valid := 0
+	for valid < min(len(name), maxHeaderName/2) && httpguts.ValidHeaderFieldName(name[:valid+1]) {
+		valid++
+	}
+	if valid == 0 {
+		return "a header name is empty, or begins with a character that no header name may have"
+	}
+	return fmt.Sprintf("the header name that begins with %q is not valid: it is longer than %d characters, or has one that is no letter, digit or hyphen", name[:valid], maxHeaderName)
+}
+
 // CheckHeader fails, without showing the value, on a header that may not be added to every request.
 func CheckHeader(name, value string) error {
-	if !httpguts.ValidHeaderFieldName(name) {
-		return fmt.Errorf("%q is not a valid header name", name)
+	if !httpguts.ValidHeaderFieldName(name) || len(name) > maxHeaderName {
+		return errors.New(describeInvalidHeaderName(name))
 	}
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	for _, reserved := range reservedHeaders {

@@ -141,6 +141,18 @@ func TestAdditionalHeaders(t *testing.T) {
 	}
 }
 
+func TestAnInvalidHeaderNameIsNotShownWhole(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"X-Token: s3cret": `"X-Token"`, "Bearer s3cret": `"Bearer"`, "": "is empty", ":s3cret": "is empty", strings.Repeat("x", 5000): "longer than 128",
+	} {
+		err := CheckHeader(name, "v")
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") || len(err.Error()) > 300 {
+			t.Errorf("%.40q: error %v", name, err)
+		}
+	}
+}
+
 func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.T) {
 	t.Parallel()
 	for _, call := range apiCalls() {

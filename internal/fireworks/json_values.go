@@ -23,7 +23,7 @@ func ParseTimestamp(text string) (Timestamp, error) {
 	}
 	parsed, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return Timestamp{}, fmt.Errorf("%.64q is not an RFC 3339 timestamp", text)
+		return Timestamp{}, fmt.Errorf("%s is not an RFC 3339 timestamp", quoteWhole(text))
 	}
 	return Timestamp{text: text, time: parsed}, nil
 }
@@ -68,7 +68,7 @@ func (n *jsonInt64) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		float, floatErr := strconv.ParseFloat(text, 64)
 		if floatErr != nil || float != float64(int64(float)) || float >= 1<<53 || float <= -1<<53 {
-			return fmt.Errorf("%.32q is not an integer", text)
+			return fmt.Errorf("%s is not an integer", quoteWhole(text))
 		}
 		value = int64(float)
 	}
@@ -112,4 +112,15 @@ func (c *jsonCode) UnmarshalJSON(data []byte) error {
 	}
 	*c = jsonCode(max(0, slices.Index(codeNames[:], strings.ToUpper(text))))
 	return nil
+}
+
+// maxQuotedBytes is the length of the longest value that an error quotes.
+const maxQuotedBytes = 64
+
+// quoteWhole quotes a value whole or not at all: half a secret would not be recognised as one.
+func quoteWhole(text string) string {
+	if len(text) > maxQuotedBytes {
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return strconv.Quote(text)
 }

@@ -102,7 +102,7 @@ The header Authorization is set by the provider itself and cannot be replaced. R
 		"additional_headers, the other authentication": {config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")}, problem: `ERROR [additional_headers] Invalid additional header
 The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`},
 		"additional_headers, no name": {config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")}, problem: `ERROR [additional_headers] Invalid additional header
-"my header" is not a valid header name. Remove it from additional_headers, or correct it.`},
+The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or correct it.`},
 		"additional_headers, line break": {config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")}, problem: `ERROR [additional_headers] Invalid additional header
 The value of the header X-Proxy contains a control character or is not valid UTF-8. Remove it from additional_headers, or correct it.`},
 
