@@ -97,11 +97,11 @@ var (
 	planCommand  = []string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}
 )
 
-// applyUntil begins an apply and returns when the platform gets the n-th look at the path.
-func (w *workspace) applyUntil(pathPattern string, n int) *process {
+// applyUntil begins an apply and returns when the platform gets the n-th look at the operation.
+func (w *workspace) applyUntil(n int) *process {
 	w.t.Helper()
 	reached := make(chan struct{})
-	w.platform.onRequest(http.MethodGet, pathPattern, n, func(*http.Request) { close(reached) })
+	w.platform.onRequest(http.MethodGet, operationPath, n, func(*http.Request) { close(reached) })
 	apply := w.start(applyCommand...)
 	select {
 	case <-reached:
@@ -115,7 +115,7 @@ func (w *workspace) applyUntil(pathPattern string, n int) *process {
 
 // finishAt lets the promotions under way succeed at the n-th look at the path from now on.
 func (w *workspace) finishAt(pathPattern string, n int) {
-	w.platform.onRequest(http.MethodGet, pathPattern, n, func(*http.Request) { w.platform.FinishPromotions() })
+	w.platform.onRequest(http.MethodGet, operationPath, n, func(*http.Request) { w.platform.FinishPromotions() })
 }
 
 type storedInstance struct {
@@ -195,7 +195,7 @@ func (w *workspace) assertWaitsInPlace() {
 }
 
 func storyOfAnInterrupt(t *testing.T, w *workspace) {
-	output := w.applyUntil(operationPath, 1).interrupt()
+	output := w.applyUntil(1).interrupt()
 	for _, text := range []string{"Promotion still running after the interrupt", "The next apply waits for the same promotion"} {
 		if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
 			t.Errorf("%q is not in\n%s", text, output)
@@ -233,8 +233,8 @@ func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 }
 
 func storyOfASecondInterrupt(t *testing.T, w *workspace) {
-	w.applyUntil(operationPath, 1).interrupt()
-	output := w.applyUntil(operationPath, 2).interrupt()
+	w.applyUntil(1).interrupt()
+	output := w.applyUntil(2).interrupt()
 	if !strings.Contains(output, "Interrupted while waiting for the model") {
 		t.Errorf("got\n%s", output)
 	}
@@ -247,7 +247,7 @@ func storyOfASecondInterrupt(t *testing.T, w *workspace) {
 var pastedBlock = regexp.MustCompile(`(?s)import \{\n.*?\n *\}`)
 
 func storyOfAKill(t *testing.T, w *workspace) {
-	apply := w.applyUntil(operationPath, 2)
+	apply := w.applyUntil(2)
 	apply.signal(syscall.SIGKILL)
 	apply.wait()
 
