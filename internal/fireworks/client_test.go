@@ -300,6 +300,16 @@ func TestRedirectsInACircleEnd(t *testing.T) {
 	}
 }
 
+func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := answers(reply{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
+	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
+	wantConnectionError(t, err, "the server redirects to an address that is no URL")
+	if strings.Contains(err.Error(), testKey[:12]) || server.count() != 1 || IsTransient(err) {
+		t.Errorf("error %v after %d requests", err, server.count())
+	}
+}
+
 func TestARedirectWithoutALocationIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := serve(t, answers(reply{status: 302})).GetModel(t.Context(), testModel)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -53,21 +55,32 @@ func spellings(secret string) []string {
 	return append([]string{
 		secret, html.EscapeString(secret), query, path, lowerEscapes(query), lowerEscapes(path),
 		string(jsonEscaped[1 : len(jsonEscaped)-1]), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
-		inHex, strings.ToUpper(inHex),
+		inHex, strings.ToUpper(inHex), codePoints(secret, `\u%04x`), codePoints(secret, `\u%04X`),
 	}, base64Spellings(secret)...)
 }
 
-// base64Spellings are what a secret looks like within a longer text in base64: it may begin at any of three places of a group of four,
-// and the characters at its ends depend on its neighbours.
+// base64Spellings are what a secret looks like within a longer text in base64, as far as its neighbours have no part in it:
+// it may begin at any of three places of a group of three bytes, and only whole groups look the same everywhere.
 func base64Spellings(secret string) []string {
 	var all []string
-	for shift := range 3 {
-		bits := 8 * (shift + len(secret))
-		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + secret))
-		core := encoded[(8*shift+5)/6 : bits/6]
-		all = append(all, core, strings.NewReplacer("+", "-", "/", "_").Replace(core))
+	for from := range min(3, len(secret)) {
+		whole := []byte(secret[from:])
+		whole = whole[:len(whole)/3*3]
+		if len(whole) < minSecret {
+			continue
+		}
+		all = append(all, base64.StdEncoding.EncodeToString(whole), base64.URLEncoding.EncodeToString(whole))
 	}
 	return all
+}
+
+// codePoints writes every character as \uXXXX, as JSON allows.
+func codePoints(secret, format string) string {
+	var text strings.Builder
+	for _, unit := range utf16.Encode([]rune(secret)) {
+		fmt.Fprintf(&text, format, unit)
+	}
+	return text.String()
 }
 
 var percentEscape = regexp.MustCompile("%[0-9A-F]{2}")
@@ -77,7 +90,7 @@ func lowerEscapes(s string) string { return percentEscape.ReplaceAllStringFunc(s
 // text returns s without secrets, without what a terminal or a plugin protocol would choke on, and not longer than maxText.
 func (r redactor) text(s string) string {
 	// Map also replaces what is not UTF-8. Replaced, not removed: what is left on both sides must not grow together into a secret.
-	s = r.replacer.Replace(strings.Map(withoutControl, s))
+	s = r.withoutSecrets(strings.Map(withoutControl, s))
 	if len(s) <= maxText {
 		return s
 	}
@@ -87,6 +100,45 @@ func (r redactor) text(s string) string {
 	}
 	return s[:cut] + "… (cut)"
 }
+
+// maxPeels is how many times over a text may be escaped for a secret in it to be recognised.
+const maxPeels = 3
+
+// withoutSecrets also recognises spellings that were escaped once more, such as a quoted quotation: then the text is returned unescaped.
+func (r redactor) withoutSecrets(s string) string {
+	s = r.replacer.Replace(s)
+	for _, peel := range peels {
+		peeled := s
+		for range maxPeels {
+			next := peel(peeled)
+			if next == peeled {
+				break
+			}
+			peeled = r.replacer.Replace(next)
+			if peeled != next {
+				s = peeled
+			}
+		}
+	}
+	return s
+}
+
+// peels take one layer of escapes off a text. None of them makes a text longer.
+var peels = []func(string) string{
+	strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`, `\/`, `/`).Replace,
+	func(s string) string {
+		return percentEscapes.ReplaceAllStringFunc(s, func(escape string) string {
+			char, err := hex.DecodeString(escape[1:])
+			if err != nil || char[0] < ' ' || char[0] >= utf8.RuneSelf {
+				return escape
+			}
+			return string(char)
+		})
+	},
+	func(s string) string { return strings.Map(withoutControl, html.UnescapeString(s)) },
+}
+
+var percentEscapes = regexp.MustCompile("%[0-9A-Fa-f]{2}")
 
 func withoutControl(r rune) rune {
 	switch {

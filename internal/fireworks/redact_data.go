@@ -19,7 +19,7 @@ const (
 // dataRedactor takes secrets out of the data of an answer, which may become part of a state. Resource names are data that have to stay
 // what they are, so only the key is taken out of them: the value of a header, such as the name of a team, may well be part of one.
 type dataRedactor struct {
-	names, texts *strings.Replacer
+	names, texts redactor
 	probes       [][]byte
 	// always tells that a secret has no piece to look for.
 	always bool
@@ -30,9 +30,9 @@ func newDataRedactor(key string, headers []string) *dataRedactor {
 	if len(long) == 0 {
 		return nil
 	}
-	d := &dataRedactor{names: strings.NewReplacer(), texts: newRedactor(long).replacer}
+	d := &dataRedactor{names: newRedactor(nil), texts: newRedactor(long)}
 	if len(key) >= minDataSecret {
-		d.names = newRedactor([]string{key}).replacer
+		d.names = newRedactor([]string{key})
 	}
 	for _, secret := range long {
 		for _, spelling := range spellings(secret) {
@@ -99,9 +99,9 @@ func (d *dataRedactor) walk(value reflect.Value) {
 
 func (d *dataRedactor) text(s string) string {
 	if strings.HasPrefix(s, nameFrom) {
-		return d.names.Replace(s)
+		return d.names.withoutSecrets(s)
 	}
-	return d.texts.Replace(s)
+	return d.texts.withoutSecrets(s)
 }
 
 // Clean returns s as it is in an answer of the API, from which the client has taken its secrets out.

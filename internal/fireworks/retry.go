@@ -74,6 +74,11 @@ func (a *attempts) RoundTrip(httpRequest *http.Request) (*http.Response, error) 
 		a.client.gate.pause(a.nextWait(response))
 	}
 	response.Body = &attemptBody{ReadCloser: response.Body, leave: leave}
+	// net/http would quote the address, as far as it goes, and with it whatever the server put there.
+	if _, err := response.Location(); response.StatusCode/100 == 3 && err != nil && !errors.Is(err, http.ErrNoLocation) {
+		_ = response.Body.Close()
+		return nil, &redirectError{"the server redirects to an address that is no URL"}
+	}
 	return response, nil
 }
 

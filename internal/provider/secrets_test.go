@@ -1,0 +1,417 @@
+package provider
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"io/fs"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// The canaries have characters that each encoding changes, and beginnings that are found even when the rest is cut off.
+const (
+	canaryKey    = "fw_C4n4ryOfTheKey+7Q/w%9~zT3&x"
+	canaryHeader = `hdrC4n4ryOfTheHeader 5"<y>'\+/%41 end`
+)
+
+// canaryForms are the spellings in which a canary may turn up.
+func canaryForms(canary string) map[string]string {
+	quoted, _ := json.Marshal(canary)
+	var unicode strings.Builder
+	for _, char := range canary {
+		fmt.Fprintf(&unicode, `\u%04x`, char)
+	}
+	forms := map[string]string{
+		"as it is": canary, "its beginning": canary[:12], "its end": canary[len(canary)-12:], "as JSON": strings.Trim(string(quoted), `"`),
+		"quoted": strings.Trim(strconv.Quote(canary), `"`), "in a query": url.QueryEscape(canary), "in a path": url.PathEscape(canary),
+		"as HTML": html.EscapeString(canary), "in hex": hex.EncodeToString([]byte(canary)), "as code points": unicode.String(),
+	}
+	for shift := range 3 {
+		// Whole groups of three bytes only: what comes before and after changes the others.
+		padded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 3) + canary[shift:]))
+		whole := (len(canary) - shift) / 3 * 4
+		forms[fmt.Sprintf("in base64, from %d", shift)] = padded[4 : 4+whole]
+		forms[fmt.Sprintf("in base64 for URLs, from %d", shift)] = strings.NewReplacer("+", "-", "/", "_").Replace(padded[4 : 4+whole])
+	}
+	return forms
+}
+
+// echo is every secret of a request in every spelling, as an unfriendly or careless server would send it back.
+func echo(r *http.Request) string {
+	var all []string
+	for _, secret := range []string{strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), r.Header.Get("X-Canary")} {
+		if len(secret) < 12 {
+			continue
+		}
+		for name, form := range canaryForms(secret) {
+			if !strings.HasPrefix(name, "its ") {
+				all = append(all, form)
+			}
+		}
+		all = append(all, base64.StdEncoding.EncodeToString([]byte("Bearer "+secret)), url.QueryEscape(url.QueryEscape(secret)), strconv.Quote(strconv.Quote(secret)))
+	}
+	slices.Sort(all)
+	return "echo: " + strings.Join(all, " | ")
+}
+
+// evidence is everything that was produced, searched byte by byte.
+type evidence struct {
+	t *testing.T
+
+	mu    sync.Mutex
+	bytes int
+	found map[string]bool
+}
+
+// search looks for the canaries in something that was produced. Terraform itself stores the values of variables in a plan file.
+func (e *evidence) search(what string, content []byte, canaries ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.bytes += len(content)
+	for _, canary := range canaries {
+		for form, text := range canaryForms(canary) {
+			at := bytes.Index(content, []byte(text))
+			if at < 0 || e.found[what+form+canary] {
+				continue
+			}
+			e.found[what+form+canary] = true
+			e.t.Errorf("%s shows %.6s…, %s: %q", what, canary, form, content[max(0, at-80):min(len(content), at+len(text)+40)])
+		}
+	}
+}
+
+// searchFiles searches a tree, and what is packed within its files: the private state within a state, the parts of a plan.
+func (e *evidence) searchFiles(dir string) {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		e.searchContent(filepath.Base(path), content)
+		return nil
+	})
+	if err != nil {
+		e.t.Error(err)
+	}
+}
+
+func (e *evidence) searchContent(name string, content []byte) {
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err == nil {
+		for _, file := range archive.File {
+			part, err := file.Open()
+			if err != nil {
+				e.t.Error(err)
+				continue
+			}
+			unpacked, err := io.ReadAll(part)
+			if err != nil {
+				e.t.Error(err)
+			}
+			canaries := []string{canaryKey}
+			if file.Name != "tfplan" {
+				canaries = append(canaries, canaryHeader)
+			}
+			e.search(name+"/"+file.Name, unpacked, canaries...)
+		}
+		return
+	}
+	e.search(name, content, canaryKey, canaryHeader)
+	var state struct {
+		Resources []struct {
+			Instances []struct {
+				Private []byte `json:"private"`
+			} `json:"instances"`
+		} `json:"resources"`
+	}
+	if json.Unmarshal(content, &state) != nil {
+		return
+	}
+	for _, resource := range state.Resources {
+		for _, instance := range resource.Instances {
+			e.search(name+", private state", instance.Private, canaryKey, canaryHeader)
+		}
+	}
+}
+
+// searchProcesses looks at the command lines of all processes of this machine, where it shows them.
+func (e *evidence) searchProcesses() {
+	commands, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, command := range commands {
+		if line, err := os.ReadFile(command); err == nil {
+			e.search("the command line of a process", line, canaryKey, canaryHeader)
+		}
+	}
+}
+
+// hostile is a platform that does something unfriendly to some requests.
+type hostile struct {
+	name string
+	// do answers a request, or says that the platform is to answer.
+	do func(w http.ResponseWriter, r *http.Request) (answered bool)
+	// change changes the body of an answer of the platform.
+	change func(r *http.Request, body []byte) []byte
+	// succeeds tells that the apply is to succeed all the same.
+	succeeds bool
+	// overTLS serves with a certificate that nobody trusts.
+	overTLS bool
+	outcome mockapi.PromotionOutcome
+}
+
+func always(do http.HandlerFunc) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool { do(w, r); return true }
+}
+
+// raw answers with bytes that may not even be HTTP.
+func raw(answer func(r *http.Request) string) func(http.ResponseWriter, *http.Request) bool {
+	return always(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = io.WriteString(conn, answer(r))
+		_ = conn.Close()
+	})
+}
+
+func quoteJSON(text string) string {
+	quoted, _ := json.Marshal(text)
+	return string(quoted)
+}
+
+func inOneLine(text string) string { return strings.NewReplacer("\r", " ", "\n", " ").Replace(text) }
+
+// hostiles are the ways in which a secret may come back.
+func hostiles(elsewhere string) []hostile {
+	all := []hostile{
+		{name: "success", succeeds: true},
+		{name: "success with echoes as data", succeeds: true, change: echoAsData},
+		{name: "failed operation", change: echoAsData, outcome: mockapi.PromotionFailsWithoutModel},
+		{name: "broken model", change: echoAsData, outcome: mockapi.PromotionLeavesBrokenModel},
+		{name: "reset", do: raw(func(*http.Request) string { return "" })},
+		{name: "broken off", do: raw(func(r *http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + echo(r) })},
+		{name: "not HTTP", do: raw(func(r *http.Request) string { return inOneLine(echo(r)) + "\r\n\r\n" })},
+		{name: "odd status line", do: raw(func(r *http.Request) string { return "HTTP/1.1 " + inOneLine(echo(r)) + "\r\n\r\n" })},
+		{name: "status text", do: raw(func(r *http.Request) string { return "HTTP/1.1 400 " + inOneLine(echo(r)) + "\r\n\r\n" })},
+		{name: "odd header line", do: raw(func(r *http.Request) string { return "HTTP/1.1 200 OK\r\n" + inOneLine(echo(r)) + "\r\n\r\n" })},
+		{name: "odd chunk", do: raw(func(r *http.Request) string {
+			return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + inOneLine(echo(r)) + "\r\n"
+		})},
+		{name: "panic", do: always(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })},
+		{name: "bad certificate", overTLS: true},
+		{name: "redirect", do: always(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", elsewhere+"/?"+url.Values{"key": {r.Header.Get("Authorization")}, "header": {r.Header.Get("X-Canary")}}.Encode())
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		})},
+		{name: "odd redirect", do: always(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "http://%zz/"+inOneLine(echo(r)))
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		})},
+		{name: "HTML", do: always(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<html>"+echo(r)+"</html>")
+		})},
+		{name: "not JSON", do: always(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, echo(r)) })},
+		{name: "JSON of another shape", do: always(func(w http.ResponseWriter, r *http.Request) {
+			text := quoteJSON(strings.Repeat(".", 40) + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+			_, _ = fmt.Fprintf(w, `{"name":"accounts/demo/models/m","createTime":%s,"contextLength":%s,"checkpoints":[{"name":"c","createTime":%s}]}`, text, text, text)
+		})},
+	}
+	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
+		all = append(all, hostile{name: strconv.Itoa(status), do: always(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Request-Id", inOneLine(echo(r)))
+			w.WriteHeader(status)
+			text := quoteJSON(echo(r))
+			bodies := []string{`{"code":3,"message":` + text + `}`, `{"error":{"code":"x","message":` + text + `}}`, `{"error":` + text + `}`, echo(r), `{"other":` + text + `}`}
+			_, _ = io.WriteString(w, bodies[len(r.URL.Path)%len(bodies)])
+		})})
+	}
+	return all
+}
+
+// echoAsData puts echoes into whatever text an answer has room for.
+func echoAsData(r *http.Request, body []byte) []byte {
+	var answer map[string]any
+	if json.Unmarshal(body, &answer) != nil {
+		return body
+	}
+	text := echo(r)
+	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	label := func(object map[string]any) {
+		if object["state"] != nil {
+			object["description"], object["displayName"] = text, r.Header.Get("X-Canary")
+			object["kind"] = key
+			object["status"] = map[string]any{"code": "INTERNAL", "message": text}
+			object["peftDetails"] = map[string]any{"baseModel": "accounts/a/models/" + key, "targetModules": []any{text}, "r": 8}
+		}
+	}
+	label(answer)
+	if response, ok := answer["response"].(map[string]any); ok {
+		label(response)
+	}
+	if operation, ok := answer["operation"].(map[string]any); ok {
+		operation["metadata"] = map[string]any{"statusMessage": text}
+	}
+	if answer["metadata"] != nil {
+		answer["metadata"] = map[string]any{"value": map[string]any{"status_message": text}}
+	}
+	if failure, ok := answer["error"].(map[string]any); ok {
+		failure["message"] = text
+	}
+	if rows, ok := answer["checkpoints"].([]any); ok {
+		for _, row := range rows {
+			if row, ok := row.(map[string]any); ok {
+				row["checkpointType"] = text
+			}
+		}
+	}
+	changed, err := json.Marshal(answer)
+	if err != nil {
+		return body
+	}
+	return changed
+}
+
+// serve starts the platform of a case, and returns its URL.
+func (h hostile) serve(t *testing.T, found *evidence) string {
+	t.Helper()
+	api, err := mockapi.New(mockapi.Options{APIKey: canaryKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.SetPromotionOutcome(h.outcome)
+	var looked atomic.Bool
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if looked.CompareAndSwap(false, true) {
+			found.searchProcesses()
+		}
+		if h.do != nil && h.do(w, r) {
+			return
+		}
+		if h.change == nil {
+			api.ServeHTTP(w, r)
+			return
+		}
+		recorder := httptest.NewRecorder()
+		api.ServeHTTP(recorder, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(h.change(r, recorder.Body.Bytes()))
+	})
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if h.overTLS {
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+const secretsConfiguration = requiredProvider + `
+variable "header" {
+  type      = string
+  sensitive = true
+}
+
+provider "fireworks" {
+  max_retries        = 1
+  additional_headers = { X-Canary = var.header }
+}
+
+data "fireworks_checkpoints" "job" {
+  job_id = "sft-qwen3-8b"
+}
+
+data "fireworks_training_shape" "shape" {
+  shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+}
+
+resource "fireworks_promoted_model" "model" {
+  checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-180-6f7a8b9c"
+  output_model_id = "canary"
+  base_model      = "accounts/fireworks/models/qwen3-8b"
+}
+`
+
+// TestNoSecretIsShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against servers that
+// send back every secret that they were sent, and searches every byte that was produced: logs, output, plans, states, private states,
+// command lines.
+func TestNoSecretIsShown(t *testing.T) {
+	t.Parallel()
+	installed := installProvider(t)
+	found := &evidence{t: t, found: map[string]bool{}}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "main.tf"), secretsConfiguration)
+	installed.must(t, dir, nil, "init", "-no-color", "-input=false")
+	var received atomic.Int64
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received.Add(1) }))
+	t.Cleanup(elsewhere.Close)
+	t.Run("servers", func(t *testing.T) {
+		for i, h := range hostiles(elsewhere.URL) {
+			t.Run(h.name, func(t *testing.T) {
+				t.Parallel()
+				driveSecrets(t, installed, dir, fmt.Sprintf("case-%02d", i), h, found)
+			})
+		}
+	})
+	if n := received.Load(); n > 0 {
+		t.Errorf("%d requests were sent to another host", n)
+	}
+	found.searchFiles(dir)
+	t.Logf("%d bytes were searched for %d canaries in %d spellings each", found.bytes, 2, len(canaryForms(canaryKey)))
+}
+
+// driveSecrets plans and applies against one server, and destroys what came of it.
+func driveSecrets(t *testing.T, installed *installation, dir, name string, h hostile, found *evidence) {
+	t.Helper()
+	env := []string{
+		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, name+".log"), "TF_VAR_header=" + canaryHeader,
+		envAPIKey + "=" + canaryKey, envBaseURL + "=" + h.serve(t, found),
+	}
+	state := "-state=" + filepath.Join(dir, name+".tfstate")
+	plan := filepath.Join(dir, name+".plan")
+	run := func(args ...string) cliOutput {
+		out := installed.run(t, dir, env, args...)
+		what := h.name + ", " + args[0]
+		found.search(what+", output", out.stdout, canaryKey, canaryHeader)
+		found.search(what+", errors", out.stderr, canaryKey, canaryHeader)
+		return out
+	}
+	out := run("plan", "-no-color", "-input=false", "-refresh=false", "-target=fireworks_promoted_model.model", state, "-out="+plan)
+	if out.exitCode == 0 {
+		// Terraform stores the values of variables in a plan, and shows them here.
+		shown := installed.run(t, dir, env, "show", "-no-color", "-json", plan)
+		found.search(h.name+", show", shown.stdout, canaryKey)
+		out = run("apply", "-no-color", "-input=false", state, plan)
+	}
+	if h.succeeds && out.exitCode != 0 {
+		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
+	}
+	if out = run("apply", "-no-color", "-input=false", "-auto-approve", state); h.succeeds && out.exitCode != 0 {
+		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
+	}
+	run("destroy", "-no-color", "-input=false", "-auto-approve", state)
+}
