@@ -4,6 +4,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -48,16 +49,23 @@ func (p *platform) newWorkspace(t *testing.T, providerDirectory, configuration s
 	return w
 }
 
+// processLimit is how long a command may take before it and its provider are killed; none comes near it.
+const processLimit = 2 * time.Minute
+
 // process is a command of the CLI under way, with the provider in the same process group.
 type process struct {
 	t       *testing.T
+	expired <-chan struct{}
 	command *exec.Cmd
 	output  bytes.Buffer
 }
 
 func (w *workspace) start(args ...string) *process {
 	w.t.Helper()
-	p := &process{t: w.t, command: exec.CommandContext(w.t.Context(), w.path, args...)}
+	ctx, cancel := context.WithTimeout(w.t.Context(), processLimit)
+	w.t.Cleanup(cancel)
+	p := &process{t: w.t, expired: ctx.Done(), command: exec.CommandContext(ctx, w.path, args...)}
+	p.command.Cancel = func() error { return syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
 	p.command.Dir = w.dir
 	p.command.Env = append(environmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.configFile)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
@@ -105,8 +113,7 @@ func (w *workspace) applyUntil(n int) *process {
 	apply := w.start(applyCommand...)
 	select {
 	case <-reached:
-	case <-time.After(time.Minute):
-		apply.signal(syscall.SIGKILL)
+	case <-apply.expired:
 		_, output := apply.wait()
 		w.t.Fatalf("the apply did not get that far:\n%s", output)
 	}
@@ -115,7 +122,7 @@ func (w *workspace) applyUntil(n int) *process {
 
 // finishAt lets the promotions under way succeed at the n-th look at the path from now on.
 func (w *workspace) finishAt(pathPattern string, n int) {
-	w.platform.onRequest(http.MethodGet, operationPath, n, func(*http.Request) { w.platform.FinishPromotions() })
+	w.platform.onRequest(http.MethodGet, pathPattern, n, func(*http.Request) { w.platform.FinishPromotions() })
 }
 
 type storedInstance struct {
