@@ -100,15 +100,16 @@ func (e *evidence) search(what string, content []byte, canaries ...string) {
 
 // searchFiles searches a tree, and what is packed within its files: the private state within a state, the parts of a plan.
 func (e *evidence) searchFiles(dir string) {
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+	tree := os.DirFS(dir)
+	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(tree, path)
 		if err != nil {
 			return err
 		}
-		e.searchContent(filepath.Base(path), content)
+		e.searchContent(path, content)
 		return nil
 	})
 	if err != nil {
@@ -235,7 +236,7 @@ func hostiles(elsewhere string) []hostile {
 		{name: "not JSON", do: always(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, echo(r)) })},
 		{name: "JSON of another shape", do: always(func(w http.ResponseWriter, r *http.Request) {
 			text := quoteJSON(strings.Repeat(".", 40) + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-			_, _ = fmt.Fprintf(w, `{"name":"accounts/demo/models/m","createTime":%s,"contextLength":%s,"checkpoints":[{"name":"c","createTime":%s}]}`, text, text, text)
+			_, _ = io.WriteString(w, `{"name":"accounts/demo/models/m","createTime":`+text+`,"contextLength":`+text+`,"checkpoints":[{"name":"c","createTime":`+text+`}]}`) //nolint:gosec // What a server of a test sends is no page.
 		})},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
