@@ -132,3 +132,19 @@ func BenchmarkGetModel(b *testing.B) {
 		}
 	}
 }
+
+// What is done to every answer, such as taking secrets out of it, must not cost something for every row.
+//
+//nolint:paralleltest // allocations are counted in the whole process
+func TestListingARowAllocatesLittle(t *testing.T) {
+	const rows = 10 * MaxPageSize
+	client := serveCanned(t, 0, checkpointPages(rows)...)
+	allocations := testing.AllocsPerRun(5, func() {
+		if _, err := client.ListCheckpoints(t.Context(), testJob, MaxPageSize); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if perRow := allocations / rows; perRow > maxAllocationsPerRow+0.5 {
+		t.Errorf("%.1f allocations per row, want at most %.1f", perRow, maxAllocationsPerRow+0.5)
+	}
+}

@@ -12,6 +12,8 @@ const (
 	minDataSecret = 16
 	// minProbe is the length of the shortest piece of a secret that is worth looking for in a whole answer.
 	minProbe = 8
+	// escapeMarks are what every escaped spelling has in it, however often it was escaped. An answer without them needs no unescaping.
+	escapeMarks = `\%&`
 	// nameFrom is how the names of all resources begin.
 	nameFrom = "accounts/"
 )
@@ -36,11 +38,16 @@ func newDataRedactor(key string, headers []string) *dataRedactor {
 	}
 	for _, secret := range long {
 		for _, spelling := range spellings(secret) {
+			if strings.ContainsAny(spelling, escapeMarks) {
+				continue
+			}
 			probe := longestPlain(spelling)
 			d.always = d.always || len(probe) < minProbe
 			d.probes = append(d.probes, []byte(probe))
 		}
 	}
+	slices.SortFunc(d.probes, bytes.Compare)
+	d.probes = slices.CompactFunc(d.probes, bytes.Equal)
 	return d
 }
 
@@ -66,7 +73,7 @@ func (d *dataRedactor) clean(body []byte, value any) {
 
 // mayHoldSecret spares almost every answer the walk.
 func (d *dataRedactor) mayHoldSecret(body []byte) bool {
-	return d.always || bytes.Contains(body, []byte(`\u`)) ||
+	return d.always || slices.ContainsFunc([]byte(escapeMarks), func(mark byte) bool { return bytes.IndexByte(body, mark) >= 0 }) ||
 		slices.ContainsFunc(d.probes, func(probe []byte) bool { return bytes.Contains(body, probe) })
 }
 
