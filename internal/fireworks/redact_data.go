@@ -14,6 +14,8 @@ const (
 	minProbe = 8
 	// escapeMarks are what every escaped spelling has in it, however often it was escaped. An answer without them needs no unescaping.
 	escapeMarks = `\%&`
+	// escapedUnit begins a character that is written as its number.
+	escapedUnit = `\u`
 	// nameFrom is how the names of all resources begin.
 	nameFrom = "accounts/"
 )

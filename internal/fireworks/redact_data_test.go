@@ -63,3 +63,16 @@ func TestAShortKeyIsNotLookedForInData(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestAnAnswerWithoutSecretsIsNotWalked(t *testing.T) {
+	t.Parallel()
+	client := newTestClient(t, "http://127.0.0.1", func(c *Config) { c.AdditionalHeaders = map[string]string{"X-Gateway": "a-gateway-token-0123"} })
+	if client.redact.data.mayHoldSecret([]byte(promotedModel)) {
+		t.Error("an answer without secrets is searched string by string")
+	}
+	for _, body := range []string{testKey, "xx" + base64.StdEncoding.EncodeToString([]byte("a-gateway-token-0123")), `\u0066`} {
+		if !client.redact.data.mayHoldSecret([]byte(body)) {
+			t.Errorf("%q is not searched", body)
+		}
+	}
+}
