@@ -295,6 +295,7 @@ func TestDeletionThatFails(t *testing.T) {
 				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
 			}
 			test.mend(platform)
+			current.State["timeouts"] = nil
 			got = models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {

@@ -133,7 +133,7 @@ func TestInterruptedCreate(t *testing.T) {
 
 			var current instance
 			got := models.Run(ctx, &current, config, runOptions{})
-			if took := time.Since(interrupted); interrupted.IsZero() || took > 2*time.Second {
+			if took := time.Since(interrupted); interrupted.IsZero() || took > 3*time.Second {
 				t.Errorf("came back after %s", took)
 			}
 			assertSummaries(t, got.Diagnostics, test.want...)
@@ -218,7 +218,7 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 // A timeout that is over before the promotion is confirmed leaves nothing in the state, and says which it was.
 func TestTimeoutBeforeThePromotion(t *testing.T) {
 	t.Parallel()
-	config := with(modelConfig("m"), values{"timeouts": values{"create": "50ms"}})
+	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
 	for name, test := range map[string]struct {
 		method, path string
 		n            int

@@ -111,7 +111,7 @@ var messages = []struct {
 		s.create()
 	}},
 	{"timeouts.create passes during the request", func(s *messageScene) {
-		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.change = values{"timeouts": values{"create": "1s"}}
 		s.SetFaults(unanswered(http.MethodPost))
 		s.create()
 	}},
@@ -120,8 +120,8 @@ var messages = []struct {
 	{"Ctrl-C during the wait", func(s *messageScene) { s.interrupt(http.MethodGet, operationPath, 3); s.create() }},
 	{"timeouts.create passes during the wait", func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionHangs)
-		s.SetPromotionTime(0)
-		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.SetFaults(mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.change = values{"timeouts": values{"create": "1s"}}
 		s.create()
 	}},
 	{"the promotion fails and leaves nothing", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() }},
@@ -167,7 +167,8 @@ var messages = []struct {
 	}},
 	{"timeouts.create passes while an apply goes on waiting", func(s *messageScene) {
 		s.leaveWaiting()
-		s.change = values{"timeouts": values{"create": "50ms"}}
+		s.SetFaults(mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.change = values{"timeouts": values{"create": "1s"}}
 		s.run(s.config(), runOptions{})
 	}},
 	{"the promotion failed in the meantime", func(s *messageScene) {
@@ -270,7 +271,6 @@ func (s *messageScene) interrupt(method, pathPattern string, n int) {
 // leaveWaiting makes a model whose promotion goes on when Terraform has been interrupted.
 func (s *messageScene) leaveWaiting() {
 	s.SetPromotionOutcome(mockapi.PromotionHangs)
-	s.SetPromotionTime(0)
 	s.interrupt(http.MethodGet, operationPath, 1)
 	s.create()
 }

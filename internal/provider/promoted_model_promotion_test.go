@@ -408,21 +408,26 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
 	models := platform.promotedModels(t)
-	config := with(modelConfig("m"), values{"timeouts": values{"create": "100ms"}})
+	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
+	// The second look at the operation is not answered: the time passes, and the virtual clock does not.
+	unansweredLook := mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
+	platform.SetFaults(unansweredLook)
 	var current instance
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after the timeout")
-	assertMentions(t, got.Diagnostics, "within 100ms (timeouts.create)", "accounts/demo/operations/promote-1", "model UPLOADING", "  terraform untaint fireworks_promoted_model.NAME\n")
+	assertMentions(t, got.Diagnostics, "within 1s (timeouts.create)", "accounts/demo/operations/promote-1", "model UPLOADING", "  terraform untaint fireworks_promoted_model.NAME\n")
 	if !current.Tainted || current.State["state"] != "UPLOADING" || rememberedOperation(t, current.Private) == "" {
 		t.Errorf("tainted = %v: %v, private state %s", current.Tainted, current.State, current.Private)
 	}
 
 	current.Tainted = false // terraform untaint
+	platform.SetFaults(unansweredLook)
 	got = models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for the model")
 	if got.Action != actionUpdate || current.Tainted || rememberedOperation(t, current.Private) == "" {
 		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)
 	}
+	platform.SetFaults()
 	config = with(config, values{"timeouts": values{"create": "10m"}})
 	platform.onRequest(http.MethodGet, operationPath, 3, func(*http.Request) { platform.FinishPromotions() })
 	assertConverges(t, models, &current, config, actionUpdate)
