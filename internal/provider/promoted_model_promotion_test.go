@@ -337,6 +337,8 @@ func TestPollingSurvivesWhatPasses(t *testing.T) {
 		{Kind: mockapi.FaultStatus, Status: 408}, {Kind: mockapi.FaultStatus, Status: 500}, {Kind: mockapi.FaultStatus, Status: 502},
 		{Kind: mockapi.FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "7"}}, {Kind: mockapi.FaultStatus, Status: 504},
 		{Kind: mockapi.FaultResetBefore}, {Kind: mockapi.FaultResetAfter}, {Kind: mockapi.FaultTruncated}, {Kind: mockapi.FaultGarbage}, {Kind: mockapi.FaultHTML},
+		// The network changes: a portal wants to be asked first.
+		{Kind: mockapi.FaultRedirect, Location: "https://portal.example/"},
 	}
 	for _, path := range []string{operationPath, modelPath} {
 		t.Run(path, func(t *testing.T) {
