@@ -153,6 +153,8 @@ func (s *soak) run(goOn func(round int) bool) {
 		group.Wait()
 		s.keepFaultCounts()
 		s.platform.SetFaults()
+		// A deletion that was accepted, and whose wait was interrupted, takes its time.
+		s.platform.clock.advance(time.Minute)
 		s.promoting.Lock()
 		s.kind = true
 		s.promoting.Unlock()
