@@ -14,8 +14,6 @@ const (
 	minProbe = 8
 	// escapeMarks are what every escaped spelling has in it, however often it was escaped. An answer without them needs no unescaping.
 	escapeMarks = `\%&`
-	// escapedUnit begins a character that is written as its number.
-	escapedUnit = `\u`
 	// nameFrom is how the names of all resources begin.
 	nameFrom = "accounts/"
 )
@@ -73,7 +71,7 @@ func (d *dataRedactor) clean(body []byte, value any) {
 	}
 }
 
-// mayHoldSecret spares almost every answer the walk.
+// mayHoldSecret spares almost every answer the walk, and almost every text of the others the replacing.
 func (d *dataRedactor) mayHoldSecret(body []byte) bool {
 	return d.always || slices.ContainsFunc([]byte(escapeMarks), func(mark byte) bool { return bytes.IndexByte(body, mark) >= 0 }) ||
 		slices.ContainsFunc(d.probes, func(probe []byte) bool { return bytes.Contains(body, probe) })
@@ -107,6 +105,9 @@ func (d *dataRedactor) walk(value reflect.Value) {
 }
 
 func (d *dataRedactor) text(s string) string {
+	if !d.mayHoldSecret([]byte(s)) {
+		return s
+	}
 	if strings.HasPrefix(s, nameFrom) {
 		return d.names.withoutSecrets(s)
 	}
