@@ -53,12 +53,12 @@ func (u unit) show(s samples) string {
 		return none
 	}
 	text := fmt.Sprintf(string(u), s.median())
-	lowest, highest := slices.Min(s), slices.Max(s)
-	if len(s) == 1 || lowest == highest {
+	bare, _, _ := strings.Cut(strings.TrimPrefix(string(u), "× "), " ")
+	lowest, highest := fmt.Sprintf(bare, slices.Min(s)), fmt.Sprintf(bare, slices.Max(s))
+	if lowest == highest {
 		return text
 	}
-	bare, _, _ := strings.Cut(strings.TrimPrefix(string(u), "× "), " ")
-	return text + fmt.Sprintf(" ("+bare+" to "+bare+")", lowest, highest)
+	return text + " (" + lowest + " to " + highest + ")"
 }
 
 const none = "–"
