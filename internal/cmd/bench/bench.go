@@ -120,7 +120,7 @@ func (b *bench) caption() string {
 	if b.goFigures != nil && b.goFigures.cpu != "" {
 		machine += " (" + b.goFigures.cpu + ")"
 	}
-	return fmt.Sprintf("%s, %s, %s. Medians of %d runs (of three times as many for the shortest plan), lowest and highest in brackets.", machine, b.cliVersion, runtime.Version(), b.runs)
+	return fmt.Sprintf("%s, %s, %s. Medians of %d runs (%d times as many of the shortest plan), lowest and highest in brackets.", machine, b.cliVersion, runtime.Version(), b.runs, plansPerCopy)
 }
 
 func (b *bench) tell(format string, values ...any) {

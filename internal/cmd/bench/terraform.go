@@ -89,7 +89,7 @@ func (w *workspace) run(ctx context.Context, args ...string) (took cost, changes
 
 // plan makes a plan. It fails when there are changes where none are expected, or the other way round.
 func (w *workspace) plan(ctx context.Context, wantChanges bool, args ...string) (cost, error) {
-	took, changes, err := w.run(ctx, append([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, args...)...)
+	took, changes, err := w.run(ctx, append([]string{"plan", "-input=false", "-no-color", "-lock=false", "-detailed-exitcode"}, args...)...)
 	if err == nil && changes != wantChanges {
 		err = fmt.Errorf("the plan in %s has changes: %t, want %t", w.dir, changes, wantChanges)
 	}
