@@ -52,6 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	showVersion := flags.Bool("version", false, "")
 
 	build := currentBuild()
+
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -77,6 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintf(stderr, "Error: the provider could not be served: %s\n", err)
 		return 1
 	}
+
 	return 0
 }
 
@@ -87,6 +89,7 @@ func postponeFirstCollection() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
+
 	debug.SetGCPercent(400)
 	runtime.AddCleanup(new([16]byte), func(percent int) { debug.SetGCPercent(percent) }, 100)
 }
@@ -100,10 +103,12 @@ type build struct {
 // "go install" has only what the Go command recorded.
 func currentBuild() build {
 	b := build{version: version, commit: commit}
+
 	info, ok := debug.ReadBuildInfo()
 	if ok && b.version == "" && info.Main.Version != "(devel)" {
 		b.version = strings.TrimPrefix(info.Main.Version, "v")
 	}
+
 	if ok && b.commit == "" {
 		for _, setting := range info.Settings {
 			if setting.Key == "vcs.revision" {
@@ -111,11 +116,14 @@ func currentBuild() build {
 			}
 		}
 	}
+
 	if b.version == "" {
 		b.version = "dev"
 	}
+
 	if b.commit == "" {
 		b.commit = "unknown"
 	}
+
 	return b
 }

@@ -20,6 +20,7 @@ func (e *AccountError) Error() string {
 	if len(e.Names) == 0 {
 		return "the API key belongs to no account"
 	}
+
 	return fmt.Sprintf("the API key reaches several accounts (%s, …)", strings.Join(e.Names, ", "))
 }
 
@@ -29,12 +30,15 @@ func (c *Client) AccountID(ctx context.Context) (string, error) {
 	if c.accountID != "" {
 		return c.accountID, nil
 	}
+
 	return c.accounts.Get(ctx, "", time.Time{}, c.lookUpAccountID)
 }
 
 func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 	var names, shown []string
+
 	path := resourcePath("accounts")
+
 	err := c.walkPages(path, nil, 2, func(query url.Values) (nextPage, error) {
 		var page struct {
 			nextPage
@@ -45,26 +49,32 @@ func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+
 		page.rows = len(page.Accounts)
 		for _, account := range page.Accounts {
 			if !slices.Contains(names, account.Name) {
 				names, shown = append(names, account.Name), append(shown, c.redact.text(account.Name))
 			}
 		}
+
 		if len(names) > 1 {
 			return nextPage{}, nil
 		}
+
 		return page.nextPage, nil
 	})
 	if err != nil {
 		return "", err
 	}
+
 	if len(names) != 1 {
 		return "", &AccountError{Names: shown}
 	}
+
 	id := strings.TrimPrefix(names[0], "accounts/")
 	if err := ValidateID("account", id); err != nil {
 		return "", &DecodeError{Method: http.MethodGet, Path: path, Reason: c.redact.text(err.Error())}
 	}
+
 	return id, nil
 }

@@ -12,12 +12,15 @@ import (
 
 func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
 	t.Parallel()
+
 	server := answers(ok(`{}`))
 	client := serve(t, server, func(c *Config) { c.AccountID = "mine" })
+
 	id, err := client.AccountID(t.Context())
 	if id != "mine" || err != nil {
 		t.Errorf("account %q, error %v", id, err)
 	}
+
 	if n := server.count(); n != 0 {
 		t.Errorf("%d requests, want none", n)
 	}
@@ -25,6 +28,7 @@ func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
 
 func TestAccountOfAKey(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]struct {
 		answer string
 		id     string
@@ -40,21 +44,27 @@ func TestAccountOfAKey(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			id, err := serve(t, answers(ok(test.answer))).AccountID(t.Context())
 			if id != test.id {
 				t.Errorf("account %q, want %q", id, test.id)
 			}
+
 			if test.id != "" {
 				if err != nil {
 					t.Error(err)
 				}
+
 				return
 			}
+
 			var accountError *AccountError
 			if !errors.As(err, &accountError) {
 				t.Fatalf("error %v (%T), want *AccountError", err, err)
 			}
+
 			wantNoDiff(t, "names", test.names, accountError.Names)
+
 			if !strings.Contains(err.Error(), test.text) {
 				t.Errorf("error %q, want one that says %q", err, test.text)
 			}
@@ -64,32 +74,53 @@ func TestAccountOfAKey(t *testing.T) {
 
 func TestTheAccountsPagesAreReadUntilTheAnswerIsClear(t *testing.T) {
 	t.Parallel()
+
 	const acme, other = `{"name":"accounts/acme"}`, `{"name":"accounts/other"}`
+
 	tests := map[string]struct {
 		pages []reply
 		id    string
 		names []string
 		asked int
 	}{
-		"an empty page first":    {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
-		"nothing after it":       {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
-		"the same again":         {[]reply{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
-		"another one after it":   {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)}, "", []string{"accounts/acme", "accounts/other"}, 2},
-		"two are enough":         {[]reply{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)}, "", []string{"accounts/acme", "accounts/other"}, 1},
+		"an empty page first": {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
+		"nothing after it":    {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
+		"the same again": {
+			[]reply{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
+			"acme",
+			nil,
+			2,
+		},
+		"another one after it": {
+			[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)},
+			"",
+			[]string{"accounts/acme", "accounts/other"},
+			2,
+		},
+		"two are enough": {
+			[]reply{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)},
+			"",
+			[]string{"accounts/acme", "accounts/other"},
+			1,
+		},
 		"nothing on either page": {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{}`)}, "", nil, 2},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			server := answers(test.pages...)
 			id, err := serve(t, server).AccountID(t.Context())
+
 			var accountError *AccountError
 			if id != test.id || errors.As(err, &accountError) != (test.id == "") {
 				t.Fatalf("account %q, error %v", id, err)
 			}
+
 			if accountError != nil {
 				wantNoDiff(t, "names", test.names, accountError.Names)
 			}
+
 			if n := server.count(); n != test.asked {
 				t.Errorf("%d requests, want %d", n, test.asked)
 			}
@@ -99,6 +130,7 @@ func TestTheAccountsPagesAreReadUntilTheAnswerIsClear(t *testing.T) {
 
 func TestAccountNameThatIsNoneIsAnError(t *testing.T) {
 	t.Parallel()
+
 	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
 		_, err := serve(t, answers(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
 		wantDecodeError(t, err, "not a valid account")
@@ -107,22 +139,27 @@ func TestAccountNameThatIsNoneIsAnError(t *testing.T) {
 
 func TestAccountIsAskedForOnceByAllCallersTogether(t *testing.T) {
 	t.Parallel()
+
 	const callers, rounds = 100, 40
 	for range rounds {
 		server := answers(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
 		client := serve(t, server)
 		start := make(chan struct{})
+
 		var group sync.WaitGroup
 		for range callers {
 			group.Go(func() {
 				<-start
+
 				if id, err := client.AccountID(t.Context()); id != "acme" || err != nil {
 					t.Errorf("account %q, error %v", id, err)
 				}
 			})
 		}
+
 		close(start)
 		group.Wait()
+
 		if n := server.count(); n != 1 {
 			t.Fatalf("%d requests, want 1", n)
 		}
@@ -131,19 +168,24 @@ func TestAccountIsAskedForOnceByAllCallersTogether(t *testing.T) {
 
 func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
 	t.Parallel()
+
 	server := answers(failing(http.StatusForbidden), ok(`{}`), ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+
 	client := serve(t, server)
 	if _, err := client.AccountID(t.Context()); StatusOf(err) != http.StatusForbidden {
 		t.Errorf("error %v, want a 403", err)
 	}
+
 	if _, err := client.AccountID(t.Context()); err == nil {
 		t.Error("no error for a key without accounts")
 	}
+
 	for range 2 {
 		if id, err := client.AccountID(t.Context()); id != "acme" || err != nil {
 			t.Errorf("account %q, error %v", id, err)
 		}
 	}
+
 	if n := server.count(); n != 3 {
 		t.Errorf("%d requests, want 3", n)
 	}
@@ -153,8 +195,10 @@ func TestALookUpOfTheAccountThatTakesTooLongIsNotTheCallersDeadline(t *testing.T
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := serveInBubble(t, hanging(), withRetries(8))
+
 		_, err := client.AccountID(t.Context())
-		if err == nil || errors.Is(err, context.DeadlineExceeded) || err.Error() != "GET /v1/accounts: no answer within 2m0s, with all repetitions" {
+		if err == nil || errors.Is(err, context.DeadlineExceeded) ||
+			err.Error() != "GET /v1/accounts: no answer within 2m0s, with all repetitions" {
 			t.Errorf("error %v", err)
 		}
 	})

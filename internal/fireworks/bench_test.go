@@ -22,47 +22,64 @@ type cannedAnswers struct {
 
 func serveCanned(t testing.TB, latency time.Duration, bodies ...string) *Client {
 	t.Helper()
+
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	t.Cleanup(func() { _ = listener.Close() })
+
 	server := cannedAnswers{latency: latency}
 	for _, body := range bodies {
-		server.answers = append(server.answers, fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
+		server.answers = append(
+			server.answers,
+			fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body),
+		)
 	}
+
 	go func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
+
 			go server.answer(conn)
 		}
 	}()
+
 	return newTestClient(t, "http://"+listener.Addr().String())
 }
 
 func (s cannedAnswers) answer(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
+
 	reader := bufio.NewReader(conn)
 	timer := time.NewTimer(0)
+
 	for {
 		page := 0
+
 		for first := true; ; first = false {
 			line, err := reader.ReadSlice('\n')
 			if err != nil {
 				return
 			}
+
 			if first {
 				timer.Reset(s.latency)
+
 				page = pageOf(line)
 			}
+
 			if len(bytes.TrimRight(line, "\r\n")) == 0 {
 				break
 			}
 		}
+
 		<-timer.C
+
 		if _, err := conn.Write(s.answers[page]); err != nil {
 			return
 		}
@@ -73,34 +90,50 @@ func (s cannedAnswers) answer(conn net.Conn) {
 func pageOf(line []byte) int {
 	_, token, found := bytes.Cut(line, []byte("pageToken=page-"))
 	page := 0
+
 	for _, digit := range token {
 		if !found || digit < '0' || digit > '9' {
 			break
 		}
+
 		page = page*10 + int(digit-'0')
 	}
+
 	return page
 }
 
 // checkpointPages are the answers to a listing, in the form and the size that the platform gives them.
 func checkpointPages(rows int) []string {
 	start := time.Date(2026, 5, 1, 10, 0, 0, 123456000, time.UTC)
+
 	var pages []string
+
 	for first := 0; first < rows; first += MaxPageSize {
 		var page strings.Builder
 		page.WriteString(`{"checkpoints":[`)
+
 		last := min(first+MaxPageSize, rows)
 		for i := first; i < last; i++ {
 			at := start.Add(time.Duration(i) * time.Minute).Format(time.RFC3339Nano)
-			fmt.Fprintf(&page, `{"name":"accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-%d-%08x","createTime":%q,"updateTime":%q,"checkpointType":"CHECKPOINT_TYPE_INFERENCE_ARC_V2","promotable":%t},`,
-				(i+1)*10, i, at, at, i%5 == 4)
+			fmt.Fprintf(
+				&page,
+				`{"name":"accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-%d-%08x","createTime":%q,"updateTime":%q,"checkpointType":"CHECKPOINT_TYPE_INFERENCE_ARC_V2","promotable":%t},`,
+				(i+1)*10,
+				i,
+				at,
+				at,
+				i%5 == 4,
+			)
 		}
+
 		text := strings.TrimSuffix(page.String(), ",") + `]`
 		if last < rows {
 			text += fmt.Sprintf(`,"nextPageToken":"page-%d"`, len(pages)+1)
 		}
+
 		pages = append(pages, text+fmt.Sprintf(`,"totalSize":%d}`, rows))
 	}
+
 	return pages
 }
 
@@ -110,6 +143,7 @@ func BenchmarkListCheckpoints(b *testing.B) {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			client := serveCanned(b, latency, checkpointPages(benchmarkRows)...)
 			b.ReportAllocs()
+
 			for b.Loop() {
 				rows, err := client.ListCheckpoints(b.Context(), testJob, MaxPageSize)
 				if err != nil || len(rows) != benchmarkRows {
@@ -122,10 +156,15 @@ func BenchmarkListCheckpoints(b *testing.B) {
 
 // BenchmarkGetModel is what one refresh of one promoted model asks of the client.
 func BenchmarkGetModel(b *testing.B) {
-	client := serveCanned(b, 0, `{"name":"accounts/acme/models/tuned","displayName":"Tuned","createTime":"2026-05-01T10:00:00.123456Z","updateTime":"2026-05-01T10:03:00Z",`+
-		`"state":"READY","status":{"code":"OK","message":""},"kind":"HF_PEFT_ADDON","contextLength":32768,`+
-		`"peftDetails":{"baseModel":"accounts/fireworks/models/qwen3-8b","r":16,"targetModules":["q_proj","k_proj","v_proj","o_proj"],"baseModelType":"qwen3"}}`)
+	client := serveCanned(
+		b,
+		0,
+		`{"name":"accounts/acme/models/tuned","displayName":"Tuned","createTime":"2026-05-01T10:00:00.123456Z","updateTime":"2026-05-01T10:03:00Z",`+
+			`"state":"READY","status":{"code":"OK","message":""},"kind":"HF_PEFT_ADDON","contextLength":32768,`+
+			`"peftDetails":{"baseModel":"accounts/fireworks/models/qwen3-8b","r":16,"targetModules":["q_proj","k_proj","v_proj","o_proj"],"baseModelType":"qwen3"}}`,
+	)
 	b.ReportAllocs()
+
 	for b.Loop() {
 		if _, err := client.GetModel(b.Context(), testModel); err != nil {
 			b.Fatal(err)
@@ -138,7 +177,9 @@ func BenchmarkGetModel(b *testing.B) {
 //nolint:paralleltest // allocations are counted in the whole process
 func TestListingARowAllocatesLittle(t *testing.T) {
 	const rows = 10 * MaxPageSize
+
 	client := serveCanned(t, 0, checkpointPages(rows)...)
+
 	allocations := testing.AllocsPerRun(5, func() {
 		if _, err := client.ListCheckpoints(t.Context(), testJob, MaxPageSize); err != nil {
 			t.Fatal(err)

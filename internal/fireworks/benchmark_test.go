@@ -12,6 +12,7 @@ const maxAllocationsPerRow = 5.0
 //nolint:paralleltest // allocations are counted in the whole process
 func TestDecodingARowOfCheckpointsAllocatesLittle(t *testing.T) {
 	page := []byte(checkpointPages(MaxPageSize)[0])
+
 	allocations := testing.AllocsPerRun(20, func() {
 		if err := json.Unmarshal(page, &checkpointPage{}); err != nil {
 			t.Fatal(err)
@@ -26,6 +27,7 @@ func BenchmarkDecodeCheckpointPage(b *testing.B) {
 	page := []byte(checkpointPages(MaxPageSize)[0])
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
+
 	for b.Loop() {
 		if err := json.Unmarshal(page, &checkpointPage{}); err != nil {
 			b.Fatal(err)
@@ -38,16 +40,21 @@ func BenchmarkPollOvershoot(b *testing.B) {
 	for _, took := range []time.Duration{100 * time.Millisecond, time.Second, 10 * time.Second, time.Minute, 10 * time.Minute, 2 * time.Hour} {
 		b.Run(took.String(), func(b *testing.B) {
 			var late, worst time.Duration
+
 			looks, waits := 0, 0
+
 			for b.Loop() {
 				// Not quite the same duration every time, so that no step of the pace is met by chance.
 				d := randomDuration(took*9/10, took)
-				l, n, err := overshoot(b.Context(), DefaultPace(), d)
+
+				l, n, err := overshoot(b.Context(), DefaultPollInterval(), d)
 				if err != nil {
 					b.Fatal(err)
 				}
+
 				late, worst, looks, waits = late+l, max(worst, l), looks+n, waits+1
 			}
+
 			b.ReportMetric(late.Seconds()/float64(waits), "s-late")
 			b.ReportMetric(worst.Seconds(), "s-late-at-worst")
 			b.ReportMetric(float64(looks)/float64(waits), "looks")

@@ -33,20 +33,25 @@ func cancelPoints() map[string]cancelPoint {
 				w.WriteHeader(status)
 				_, _ = w.Write([]byte(`{"name":`))
 				_ = http.NewResponseController(w).Flush()
+
 				<-r.Context().Done()
 			})
 		}
 	}
 	hang := func() http.Handler { return hanging() }
+
 	return map[string]cancelPoint{
 		"before it begins": {handler: hang},
 		"waiting for a slot": {after: time.Second, handler: hang, prepare: func(ctx context.Context, c *Client) {
 			for range MaxRequestsInFlight {
-				go func() { _, _ = c.LookAtModel(ctx, testModel) }()
+				go func() { _, _ = c.GetModelOnce(ctx, testModel) }()
 			}
 		}},
-		"in the pause after another's 429": {after: time.Second, handler: func() http.Handler { return answers(failing(429, "Retry-After", "100")) },
-			prepare: func(ctx context.Context, c *Client) { _, _ = c.LookAtModel(ctx, testModel) }},
+		"in the pause after another's 429": {
+			after:   time.Second,
+			handler: func() http.Handler { return answers(failing(429, "Retry-After", "100")) },
+			prepare: func(ctx context.Context, c *Client) { _, _ = c.GetModelOnce(ctx, testModel) },
+		},
 		"dialing": {after: time.Second, handler: hang, dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -55,7 +60,11 @@ func cancelPoints() map[string]cancelPoint {
 		"within the body":                {after: time.Second, handler: half(200)},
 		"within the body of an error":    {after: time.Second, handler: half(404)},
 		"within the body before a retry": {after: time.Second, handler: half(503)},
-		"in the back-off":                {after: time.Second, repeats: true, handler: func() http.Handler { return answers(failing(503, "Retry-After", "100")) }},
+		"in the back-off": {
+			after:   time.Second,
+			repeats: true,
+			handler: func() http.Handler { return answers(failing(503, "Retry-After", "100")) },
+		},
 		"in the back-off after a refusal": {after: 100 * time.Millisecond, repeats: true, handler: hang,
 			dial: func(context.Context, string, string) (net.Conn, error) { return nil, errRefused }},
 	}
@@ -63,11 +72,13 @@ func cancelPoints() map[string]cancelPoint {
 
 func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
 	t.Parallel()
+
 	for where, point := range cancelPoints() {
 		for _, call := range apiCalls() {
 			if point.repeats && !call.repeats {
 				continue
 			}
+
 			t.Run(where+", "+call.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
@@ -75,11 +86,13 @@ func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
 					if point.dial != nil {
 						client.gate.next.DialContext = point.dial
 					}
+
 					others, stopOthers := context.WithCancel(t.Context())
 					if point.prepare != nil {
 						point.prepare(others, client)
 						synctest.Wait()
 					}
+
 					cancelAndCheck(t, client, call, point.after)
 					stopOthers()
 					// The shared look-up of the account goes on by itself, until its own deadline.
@@ -93,13 +106,17 @@ func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
 
 func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Duration) {
 	t.Helper()
+
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+
 	if after == 0 {
 		cancel()
 	}
+
 	done := make(chan error, 1)
 	go func() { done <- call.do(ctx, client) }()
+
 	if after > 0 {
 		select {
 		case err := <-done:
@@ -108,16 +125,21 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 		case <-time.After(after):
 		}
 	}
+
 	cancel()
+
 	canceled := time.Now()
 	err := <-done
+
 	if waited := time.Since(canceled); waited != 0 {
 		t.Errorf("the call answered %s after the cancel", waited)
 	}
+
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v (%T), want one that is context.Canceled", err, err)
 	}
-	if IsTransient(err) || IsAnswerLost(err) || StatusOf(err) != 0 {
+
+	if IsTransient(err) || IsResponseLost(err) || StatusOf(err) != 0 {
 		t.Errorf("a cancel counts as something else: %v", err)
 	}
 }
@@ -127,17 +149,21 @@ func TestACancelBetweenTwoPagesEndsTheList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+
 		pages := 0
+
 		client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if pages++; pages == 3 {
 				cancel()
 				<-r.Context().Done()
 			}
+
 			_, _ = fmt.Fprintf(w, `{"nextPageToken":"%d"}`, pages)
 		}))
 		if _, err := client.ListCheckpoints(ctx, testJob, 0); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
+
 		if pages != 3 {
 			t.Errorf("%d pages were asked for, want 3", pages)
 		}
@@ -150,7 +176,9 @@ func TestTheCauseOfACancelIsKept(t *testing.T) {
 		interrupted := errors.New("interrupted")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		client, _ := serveInBubble(t, hanging())
+
 		time.AfterFunc(time.Second, func() { cancel(interrupted) })
+
 		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, interrupted) {
 			t.Errorf("error %v, want the cause", err)
 		}

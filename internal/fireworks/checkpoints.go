@@ -25,11 +25,13 @@ func (c Checkpoint) ID() string {
 	if c.SessionCheckpointID != "" {
 		return c.SessionCheckpointID
 	}
+
 	for i := len(c.Name) - 1; i >= 0; i-- {
 		if c.Name[i] == '/' {
 			return c.Name[i+1:]
 		}
 	}
+
 	return c.Name
 }
 
@@ -52,6 +54,7 @@ func (n CheckpointName) ParentName() CheckpointParent {
 	if n.IsSession() {
 		return SessionName{AccountID: n.AccountID, SessionID: n.SessionID}
 	}
+
 	return JobName{AccountID: n.AccountID, JobID: n.JobID}
 }
 
@@ -66,21 +69,27 @@ type checkpointPage struct {
 // ListCheckpoints returns all checkpoints of a job or session, oldest first, each once. A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
 	var lists [][]Checkpoint
+
 	path := parent.checkpointsPath()
+
 	err := c.walkPages(path, nil, pageSize, func(query url.Values) (nextPage, error) {
 		page := checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+
 		lists = append(lists, page.Checkpoints, page.JobCheckpoints, page.SessionCheckpoints, page.SessionSnakeCase)
 		page.rows = len(page.Checkpoints) + len(page.JobCheckpoints) + len(page.SessionCheckpoints) + len(page.SessionSnakeCase)
+
 		return page.nextPage, nil
 	})
 	if err != nil {
 		return nil, err
 	}
+
 	all := onceEach(lists)
 	slices.SortStableFunc(all, func(a, b Checkpoint) int { return a.CreateTime.time.Compare(b.CreateTime.time) })
+
 	return all, nil
 }
 
@@ -90,28 +99,34 @@ func onceEach(lists [][]Checkpoint) []Checkpoint {
 	for _, list := range lists {
 		count += len(list)
 	}
+
 	all := make([]Checkpoint, 0, count)
 	position := make(map[string]int, count)
+
 	for _, list := range lists {
 		for _, row := range list {
 			if i, ok := position[row.Name]; ok {
 				all[i] = row
 				continue
 			}
+
 			position[row.Name] = len(all)
 			all = append(all, row)
 		}
 	}
+
 	return all
 }
 
 // Promotable returns the checkpoints that can be promoted, newest first, of a list that is oldest first.
 func Promotable(checkpoints []Checkpoint) []Checkpoint {
 	var promotable []Checkpoint
+
 	for _, checkpoint := range slices.Backward(checkpoints) {
 		if checkpoint.Promotable {
 			promotable = append(promotable, checkpoint)
 		}
 	}
+
 	return promotable
 }

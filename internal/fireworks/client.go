@@ -77,15 +77,19 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if config.BaseURL == "" {
 		config.BaseURL = DefaultBaseURL
 	}
+
 	base, err := CheckBaseURL(config.BaseURL)
 	if err != nil {
 		return nil, err
 	}
+
 	header := http.Header{}
 	secrets := []string{key}
+
 	for name, value := range config.AdditionalHeaders {
 		if err := CheckHeader(name, value); err != nil {
 			return nil, err
@@ -95,23 +99,30 @@ func New(config Config) (*Client, error) {
 		header.Set(name, value)
 		secrets = append(secrets, value)
 	}
+
 	header.Set("Authorization", "Bearer "+key)
 	header.Set("Accept", "application/json")
+
 	if config.UserAgent != "" {
 		header.Set("User-Agent", config.UserAgent)
 	}
+
 	if config.RequestTimeout <= 0 {
 		config.RequestTimeout = DefaultRequestTimeout
 	}
+
 	if config.Log == nil {
 		config.Log = func(context.Context, string, map[string]any) {}
 	}
+
 	transport := newTransport(config.InsecureSkipVerify)
 	if config.DialContext != nil {
 		transport.DialContext = config.DialContext
 	}
+
 	redact := newRedactor(secrets)
 	redact.data = newDataRedactor(key, secrets[1:])
+
 	return &Client{
 		baseURL:        base,
 		header:         header,
@@ -153,9 +164,11 @@ func CheckAPIKey(key string) (string, error) {
 	if key == "" {
 		return "", errors.New("the API key is empty")
 	}
+
 	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") || !utf8.ValidString(key) {
 		return "", errors.New("the API key contains a control character, such as a line break in its middle, or is not valid UTF-8")
 	}
+
 	return key, nil
 }
 
@@ -174,23 +187,27 @@ func CheckBaseURL(text string) (string, error) {
 	case strings.ContainsAny(text, "?#"):
 		return "", errors.New("it carries a query or a fragment")
 	}
+
 	base := strings.TrimRight(text, "/")
 	if strings.HasSuffix(base, "/v1") {
 		return "", errors.New(`it ends with "/v1", as the URL of the inference API does, and the control plane is found without that`)
 	}
+
 	return base, nil
 }
 
-// SendsInTheClear tells whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
-func SendsInTheClear(baseURL string) bool {
+// IsPlainHTTP tells whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
+func IsPlainHTTP(baseURL string) bool {
 	parsed, err := url.Parse(baseURL)
 	if err != nil || parsed.Scheme != "http" {
 		return false
 	}
+
 	host := parsed.Hostname()
 	if ip := net.ParseIP(host); ip != nil {
 		return !ip.IsLoopback()
 	}
+
 	return host != "localhost" && !strings.HasSuffix(host, ".localhost")
 }
 
@@ -209,10 +226,16 @@ func describeInvalidHeaderName(name string) string {
 	for valid < min(len(name), maxHeaderName/2) && httpguts.ValidHeaderFieldName(name[:valid+1]) {
 		valid++
 	}
+
 	if valid == 0 {
 		return "a header name is empty, or begins with a character that no header name may have"
 	}
-	return fmt.Sprintf("the header name that begins with %q is not valid: it is longer than %d characters, or has one that is no letter, digit or hyphen", name[:valid], maxHeaderName)
+
+	return fmt.Sprintf(
+		"the header name that begins with %q is not valid: it is longer than %d characters, or has one that is no letter, digit or hyphen",
+		name[:valid],
+		maxHeaderName,
+	)
 }
 
 // CheckHeader fails, without showing the value, on a header that may not be added to every request.
@@ -220,15 +243,18 @@ func CheckHeader(name, value string) error {
 	if !httpguts.ValidHeaderFieldName(name) || len(name) > maxHeaderName {
 		return errors.New(describeInvalidHeaderName(name))
 	}
+
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	for _, reserved := range reservedHeaders {
 		if canonical == reserved {
 			return fmt.Errorf("the header %s is set by the provider itself and cannot be replaced", canonical)
 		}
 	}
+
 	if !httpguts.ValidHeaderFieldValue(value) || !utf8.ValidString(value) {
 		return fmt.Errorf("the value of the header %s contains a control character or is not valid UTF-8", canonical)
 	}
+
 	return nil
 }
 

@@ -12,8 +12,10 @@ import (
 
 func TestNewMakesNoRequest(t *testing.T) {
 	t.Parallel()
+
 	server := answers(ok(`{}`))
 	serve(t, server)
+
 	if n := server.count(); n != 0 {
 		t.Errorf("%d requests, want none", n)
 	}
@@ -21,10 +23,12 @@ func TestNewMakesNoRequest(t *testing.T) {
 
 func TestDefaultsOfAClient(t *testing.T) {
 	t.Parallel()
+
 	client, err := New(Config{APIKey: testKey, MaxRetries: -3, RequestTimeout: -time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if client.baseURL != "https://api.fireworks.ai" || client.MaxRetries() != 0 || client.requestTimeout != time.Minute {
 		t.Errorf("defaults are %s, %d retries, %s", client.baseURL, client.maxRetries, client.requestTimeout)
 	}
@@ -32,6 +36,7 @@ func TestDefaultsOfAClient(t *testing.T) {
 
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
+
 	for key, want := range map[string]string{
 		"fw_abc": "fw_abc", " \n\tfw_abc\r\n": "fw_abc", "": "", " ": "", "fw\nabc": "", "fw\x00abc": "", "fw\tabc": "", "fw\x7fabc": "", "fw\xffabc": "",
 	} {
@@ -39,9 +44,11 @@ func TestAPIKeys(t *testing.T) {
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("key %q is %q, error %v, want %q", key, got, err, want)
 		}
+
 		if err != nil && strings.Contains(err.Error(), "abc") {
 			t.Errorf("the error shows the key: %v", err)
 		}
+
 		if _, err := New(Config{APIKey: key}); (err == nil) != (want != "") {
 			t.Errorf("New with key %q: error %v", key, err)
 		}
@@ -50,11 +57,14 @@ func TestAPIKeys(t *testing.T) {
 
 func TestATrimmedKeyIsSent(t *testing.T) {
 	t.Parallel()
+
 	server := answers(ok(promotedModel))
+
 	client := serve(t, server, func(c *Config) { c.APIKey = " " + testKey + "\n" })
 	if _, err := client.GetModel(t.Context(), testModel); err != nil {
 		t.Fatal(err)
 	}
+
 	if got := server.requests()[0].Header.Get("Authorization"); got != "Bearer "+testKey {
 		t.Errorf("Authorization: %s", got)
 	}
@@ -62,6 +72,7 @@ func TestATrimmedKeyIsSent(t *testing.T) {
 
 func TestBaseURLs(t *testing.T) {
 	t.Parallel()
+
 	for text, want := range map[string]string{
 		"https://api.fireworks.ai":  "https://api.fireworks.ai",
 		"https://api.fireworks.ai/": "https://api.fireworks.ai",
@@ -73,6 +84,7 @@ func TestBaseURLs(t *testing.T) {
 			t.Errorf("%s is %s, error %v, want %s", text, got, err, want)
 		}
 	}
+
 	for text, reason := range map[string]string{
 		"":                        "does not start with",
 		"api.fireworks.ai":        "does not start with",
@@ -94,9 +106,11 @@ func TestBaseURLs(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), reason) {
 			t.Errorf("%q: error %v, want one that says %q", text, err, reason)
 		}
+
 		if err != nil && strings.Contains(err.Error(), "pw") {
 			t.Errorf("the error shows the password: %v", err)
 		}
+
 		if text != "" {
 			if _, err := New(Config{APIKey: testKey, BaseURL: text}); err == nil {
 				t.Errorf("New takes the URL %q", text)
@@ -107,12 +121,13 @@ func TestBaseURLs(t *testing.T) {
 
 func TestWhatIsSentInTheClear(t *testing.T) {
 	t.Parallel()
+
 	for text, want := range map[string]bool{
 		"https://api.fireworks.ai": false, "http://api.fireworks.ai": true, "HTTP://api.fireworks.ai": true, "http://localhost:1": false,
 		"http://x.localhost": false, "http://127.0.0.1": false, "http://127.8.9.1": false, "http://[::1]:8": false, "http://10.0.0.1": true,
 		"http://[fe80::1]": true, "http://notlocalhost": true, "http://localhost.evil.com": true, "http://%zz": false,
 	} {
-		if got := SendsInTheClear(text); got != want {
+		if got := IsPlainHTTP(text); got != want {
 			t.Errorf("%s: %t, want %t", text, got, want)
 		}
 	}
@@ -120,20 +135,24 @@ func TestWhatIsSentInTheClear(t *testing.T) {
 
 func TestAdditionalHeaders(t *testing.T) {
 	t.Parallel()
+
 	for _, header := range [][2]string{{"X-Team", "ml"}, {"x-empty", ""}, {"Cookie", "a=b"}, {"X-Ümlaut-Value", ""}, {"X-Umlaut", "ü"}} {
 		if err := CheckHeader(header[0], header[1]); (err == nil) != (header[0] != "X-Ümlaut-Value") {
 			t.Errorf("header %q: error %v", header[0], err)
 		}
 	}
+
 	for _, name := range []string{"", "X Team", "X:Team", "X\n", "Authorization", "AUTHORIZATION", "authorization", "x-api-key", "Host", "Content-Type",
 		"content-length", "Transfer-Encoding", "Connection", "Accept", "accept-encoding", "User-Agent"} {
 		if err := CheckHeader(name, "s3cret"); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("header %q: error %v", name, err)
 		}
+
 		if _, err := New(Config{APIKey: testKey, AdditionalHeaders: map[string]string{name: "s3cret"}}); err == nil {
 			t.Errorf("New takes the header %q", name)
 		}
 	}
+
 	for _, value := range []string{"s3cret\n", "s3cret\x00", "s3cret\r\nX: y", "s3cret\xff"} {
 		if err := CheckHeader("X-Team", value); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("value %q: error %v", value, err)
@@ -143,6 +162,7 @@ func TestAdditionalHeaders(t *testing.T) {
 
 func TestAnInvalidHeaderNameIsNotShownWhole(t *testing.T) {
 	t.Parallel()
+
 	for name, want := range map[string]string{
 		"X-Token: s3cret": `"X-Token"`, "Bearer s3cret": `"Bearer"`, "": "is empty", ":s3cret": "is empty", strings.Repeat("x", 5000): "longer than 128",
 	} {
@@ -155,20 +175,25 @@ func TestAnInvalidHeaderNameIsNotShownWhole(t *testing.T) {
 
 func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
+
 			script := answers(ok(call.reply))
 			server := startTLSServer(t, script)
 			err := call.do(t.Context(), newTestClient(t, server.URL, withRetries(8)))
 			wantConnectionError(t, err, "certificate signed by unknown authority")
-			if IsTransient(err) || IsAnswerLost(err) {
+
+			if IsTransient(err) || IsResponseLost(err) {
 				t.Errorf("%v counts as transient or lost", err)
 			}
+
 			trusting := newTestClient(t, server.URL, func(c *Config) { c.InsecureSkipVerify = true })
 			if err := call.do(t.Context(), trusting); err != nil {
 				t.Errorf("without verification: %v", err)
 			}
+
 			if n := script.count(); n != 1 {
 				t.Errorf("%d requests reached the server, want 1", n)
 			}
@@ -178,24 +203,30 @@ func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.
 
 func startTLSServer(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
+
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = quiet
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
+
 	return server
 }
 
 func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
 	t.Parallel()
+
 	script := answers(ok(promotedModel))
 	plain := newTestClient(t, strings.Replace(startServer(t, script).URL, "http:", "https:", 1), withRetries(8))
 	_, err := plain.GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "server gave HTTP response to HTTPS client")
+
 	if IsTransient(err) {
 		t.Errorf("%v counts as transient", err)
 	}
+
 	secure := newTestClient(t, strings.Replace(startTLSServer(t, script).URL, "https:", "http:", 1), withRetries(8))
+
 	_, err = secure.GetModel(t.Context(), testModel)
 	if apiError := wantAPIError(t, err); apiError.StatusCode != 400 || !strings.Contains(apiError.Message, "HTTP request to an HTTPS server") {
 		t.Errorf("error %v", err)
@@ -204,11 +235,14 @@ func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
 
 func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
 	t.Parallel()
+
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
+
 				var foreign, home atomic.Int64
+
 				other := startServer(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { foreign.Add(1) }))
 				client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					home.Add(1)
@@ -216,9 +250,11 @@ func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
 				}), withRetries(8))
 				err := call.do(t.Context(), client)
 				wantConnectionError(t, err, "the server redirects to "+other.URL+", which is refused")
-				if IsTransient(err) || IsAnswerLost(err) || strings.Contains(err.Error(), testKey) {
+
+				if IsTransient(err) || IsResponseLost(err) || strings.Contains(err.Error(), testKey) {
 					t.Errorf("error %v", err)
 				}
+
 				if foreign.Load() != 0 || home.Load() != 1 {
 					t.Errorf("%d requests to the other host, %d to ours", foreign.Load(), home.Load())
 				}
@@ -229,8 +265,12 @@ func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
 
 func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
 	t.Parallel()
-	var location atomic.Value
-	var count atomic.Int64
+
+	var (
+		location atomic.Value
+		count    atomic.Int64
+	)
+
 	server := startTLSServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		count.Add(1)
 		http.Redirect(w, r, fmt.Sprint(location.Load()), http.StatusFound)
@@ -239,6 +279,7 @@ func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
 	client := newTestClient(t, server.URL, withRetries(8), func(c *Config) { c.InsecureSkipVerify = true })
 	_, err := client.GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "the server redirects to http://")
+
 	if n := count.Load(); n != 1 {
 		t.Errorf("%d requests, want 1", n)
 	}
@@ -246,19 +287,24 @@ func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
 
 func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
 	t.Parallel()
+
 	const moved = "/v2/moved"
+
 	for _, call := range apiCalls() {
 		for _, status := range []int{307, 308} {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
+
 				server := answers(reply{status: status, header: map[string]string{"Location": moved}}, ok(call.reply))
 				if err := call.do(t.Context(), serve(t, server)); err != nil {
 					t.Fatal(err)
 				}
+
 				seen := server.requests()
 				if len(seen) != 2 || seen[1].Path != moved || seen[1].Method != seen[0].Method || seen[1].Body != seen[0].Body {
 					t.Fatalf("requests %v", seen)
 				}
+
 				if got := seen[1].Header.Get("Authorization"); got != "Bearer "+testKey {
 					t.Errorf("Authorization after the redirect: %q", got)
 				}
@@ -269,19 +315,25 @@ func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
 
 func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
 	t.Parallel()
+
 	for _, status := range []int{301, 302, 303} {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
+
 				server := answers(reply{status: status, header: map[string]string{"Location": "/moved"}}, ok(call.reply))
+
 				err := call.do(t.Context(), serve(t, server, withRetries(8)))
 				if server.requests()[0].Method == http.MethodGet {
 					if err != nil || server.count() != 2 {
 						t.Errorf("error %v after %d requests", err, server.count())
 					}
+
 					return
 				}
+
 				wantConnectionError(t, err, "into a GET")
+
 				if n := server.count(); n != 1 || IsTransient(err) {
 					t.Errorf("%d requests, transient %t", n, IsTransient(err))
 				}
@@ -292,9 +344,11 @@ func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
 
 func TestRedirectsInACircleEnd(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: 307, header: map[string]string{"Location": "/round"}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "redirected more than 5 times")
+
 	if n := server.count(); n != maxRedirects+1 || IsTransient(err) {
 		t.Errorf("%d requests, transient %t", n, IsTransient(err))
 	}
@@ -302,9 +356,11 @@ func TestRedirectsInACircleEnd(t *testing.T) {
 
 func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "the server redirects to an address that is no URL")
+
 	if strings.Contains(err.Error(), testKey[:12]) || server.count() != 1 || IsTransient(err) {
 		t.Errorf("error %v after %d requests", err, server.count())
 	}
@@ -312,6 +368,7 @@ func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
 
 func TestARedirectWithoutALocationIsAnError(t *testing.T) {
 	t.Parallel()
+
 	_, err := serve(t, answers(reply{status: 302})).GetModel(t.Context(), testModel)
 	if StatusOf(err) == 0 {
 		wantConnectionError(t, err, "")

@@ -19,30 +19,40 @@ type meter struct{ now, most, all atomic.Int64 }
 func (m *meter) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.all.Add(1)
+
 		now := m.now.Add(1)
 		defer m.now.Add(-1)
+
 		for most := m.most.Load(); now > most && !m.most.CompareAndSwap(most, now); most = m.most.Load() {
 		}
+
 		next.ServeHTTP(w, r)
 	})
 }
 
 func TestNoMoreRequestsInFlightThanDocumented(t *testing.T) {
 	t.Parallel()
+
 	for _, failures := range []bool{false, true} {
 		t.Run(fmt.Sprintf("with failures %t", failures), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				var load meter
-				var serial atomic.Int64
+				var (
+					load   meter
+					serial atomic.Int64
+				)
+
 				client, _ := serveInBubble(t, load.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					drain(r)
 					<-time.After(10 * time.Millisecond)
+
 					if failures && serial.Add(1)%3 == 0 {
 						w.WriteHeader(http.StatusServiceUnavailable)
 					}
+
 					_, _ = w.Write([]byte(promotedModel))
 				})), withRetries(50))
+
 				var group sync.WaitGroup
 				for range 400 {
 					group.Go(func() {
@@ -51,10 +61,13 @@ func TestNoMoreRequestsInFlightThanDocumented(t *testing.T) {
 						}
 					})
 				}
+
 				group.Wait()
+
 				if most := load.most.Load(); most != MaxRequestsInFlight {
 					t.Errorf("%d requests were in flight at a time, want %d", most, MaxRequestsInFlight)
 				}
+
 				wantNoSlotTaken(t, client)
 			})
 		})
@@ -66,9 +79,13 @@ func TestEveryMethodAtOnceFromHundredsOfGoroutines(t *testing.T) {
 	// One answer that every method takes.
 	const answer = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","accounts":[{"name":"accounts/acme"}],"model":{"name":"m"},
 		"trainingShapeVersions":[{"name":"accounts/fireworks/trainingShapes/s/versions/v"}]}`
+
 	var load meter
+
 	client := serve(t, load.wrap(answers(ok(answer))))
+
 	var group sync.WaitGroup
+
 	for range 30 {
 		for _, call := range apiCalls() {
 			group.Go(func() {
@@ -78,17 +95,22 @@ func TestEveryMethodAtOnceFromHundredsOfGoroutines(t *testing.T) {
 			})
 		}
 	}
+
 	group.Wait()
+
 	if most := load.most.Load(); most > MaxRequestsInFlight {
 		t.Errorf("%d requests were in flight at a time, want at most %d", most, MaxRequestsInFlight)
 	}
+
 	wantNoSlotTaken(t, client)
 }
 
 // countConnections starts a server that counts the connections made to it.
 func countConnections(t *testing.T, handler http.Handler) (*httptest.Server, *atomic.Int64) {
 	t.Helper()
+
 	var connections atomic.Int64
+
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = quiet
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -98,17 +120,20 @@ func countConnections(t *testing.T, handler http.Handler) (*httptest.Server, *at
 	}
 	server.Start()
 	t.Cleanup(server.Close)
+
 	return server, &connections
 }
 
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
+
 	for name, answer := range map[string]reply{"success": ok(promotedModel), "failure": failing(404)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, connections := countConnections(t, answers(answer))
 			client := newTestClient(t, server.URL)
 			work := make(chan struct{})
+
 			var group sync.WaitGroup
 			for range 10 {
 				group.Go(func() {
@@ -119,11 +144,14 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 					}
 				})
 			}
+
 			for range 200 {
 				work <- struct{}{}
 			}
+
 			close(work)
 			group.Wait()
+
 			if n := connections.Load(); n > 12 {
 				t.Errorf("%d connections for 200 requests, want at most 12", n)
 			}
@@ -138,6 +166,7 @@ func TestAConnectionOutlivesARetry(t *testing.T) {
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {
 			t.Fatal(err)
 		}
+
 		if n := network.dials.Load(); n != 1 {
 			t.Errorf("%d connections, want 1", n)
 		}
@@ -152,9 +181,11 @@ func TestCloseDropsIdleConnections(t *testing.T) {
 			if _, err := client.GetModel(t.Context(), testModel); err != nil {
 				t.Fatal(err)
 			}
+
 			client.Close()
 			synctest.Wait()
 		}
+
 		if n := network.dials.Load(); n != 2 {
 			t.Errorf("%d connections, want 2", n)
 		}
@@ -171,14 +202,17 @@ func TestCanceledRequestsInTheMiddleOfOthersLeaveNothingBehind(t *testing.T) {
 			case <-r.Context().Done():
 			}
 		}))
+
 		var group sync.WaitGroup
 		for i := range 300 {
 			group.Go(func() {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*5*time.Millisecond)
 				defer cancel()
+
 				_, _ = client.GetModel(ctx, testModel)
 			})
 		}
+
 		group.Wait()
 		wantNoSlotTaken(t, client)
 	})

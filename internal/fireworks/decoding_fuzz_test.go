@@ -38,18 +38,22 @@ func cannedClient(f *testing.F) (*Client, *canned) {
 	answer := &canned{status: http.StatusOK, header: http.Header{}}
 	client.gate.next.RegisterProtocol("canned", answer)
 	client.baseURL = "canned://api.test"
+
 	return client, answer
 }
 
 // checkText holds for every text that reaches a person.
 func checkText(t *testing.T, text string) {
 	t.Helper()
+
 	if len(text) > 2*maxText {
 		t.Errorf("text of %d bytes: %.100s", len(text), text)
 	}
+
 	if !utf8.ValidString(text) {
 		t.Errorf("text is not UTF-8: %q", text)
 	}
+
 	if strings.Contains(text, testKey) || strings.Contains(text, testHeadVal) {
 		t.Errorf("text shows a secret: %q", text)
 	}
@@ -57,6 +61,7 @@ func checkText(t *testing.T, text string) {
 
 func checkTimestamp(t *testing.T, at Timestamp) {
 	t.Helper()
+
 	again, err := ParseTimestamp(at.String())
 	if err != nil || !again.Time().Equal(at.Time()) || !utf8.ValidString(at.String()) {
 		t.Errorf("timestamp %q is %v, and read again %v, error %v", at.String(), at.Time(), again.Time(), err)
@@ -68,11 +73,13 @@ func checkModel(t *testing.T, model Model) {
 	checkText(t, model.StatusMessage)
 	checkTimestamp(t, model.CreateTime)
 	checkTimestamp(t, model.UpdateTime)
+
 	for _, text := range []string{model.Name, model.DisplayName, model.Description, model.State, model.Kind, model.StatusCode} {
 		if !utf8.ValidString(text) {
 			t.Errorf("%q is not UTF-8", text)
 		}
 	}
+
 	for _, deployment := range model.Deployments {
 		if deployment == "" {
 			t.Error("a deployment without a name")
@@ -82,35 +89,44 @@ func checkModel(t *testing.T, model Model) {
 
 func checkOperation(t *testing.T, operation Operation) {
 	t.Helper()
-	checkText(t, operation.StatusText)
+	checkText(t, operation.StatusMessage)
+
 	if operation.Failure != nil {
 		checkText(t, operation.Failure.Error())
 	}
+
 	if !operation.Done && (operation.Failure != nil || operation.Model != nil) || operation.Failure != nil && operation.Model != nil {
 		t.Errorf("operation %+v contradicts itself", operation)
 	}
+
 	if operation.Model != nil {
 		if operation.Model.Name == "" {
 			t.Error("the operation's model has no name")
 		}
+
 		checkModel(t, *operation.Model)
 	}
 }
 
 func checkCheckpoints(t *testing.T, rows []Checkpoint) {
 	t.Helper()
+
 	seen := map[string]bool{}
+
 	for i, row := range rows {
 		checkTimestamp(t, row.CreateTime)
 		checkTimestamp(t, row.UpdateTime)
+
 		if seen[row.Name] || row.ID() == "" && !strings.HasSuffix(row.Name, "/") && row.Name != "" {
 			t.Errorf("row %+v, seen %t, ID %q", row, seen[row.Name], row.ID())
 		}
+
 		seen[row.Name] = true
 		if i > 0 && row.CreateTime.Time().Before(rows[i-1].CreateTime.Time()) {
 			t.Errorf("row %d is older than the one before", i)
 		}
 	}
+
 	for _, row := range Promotable(rows) {
 		if !row.Promotable {
 			t.Errorf("%+v is not promotable", row)
@@ -120,24 +136,31 @@ func checkCheckpoints(t *testing.T, rows []Checkpoint) {
 
 func checkProfile(t *testing.T, profile TrainingShapeProfile) {
 	t.Helper()
+
 	name, err := ParseTrainingShapeName(profile.TrainingShapeVersion)
 	if err != nil || name.VersionID == "" || name.Shape() != profile.TrainingShape {
 		t.Errorf("profile of %q, %q: %v", profile.TrainingShapeVersion, profile.TrainingShape, err)
 	}
-	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 || profile.ContextParallelism == 0 || profile.ExpertParallelism == 0 {
+
+	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 || profile.ContextParallelism == 0 ||
+		profile.ExpertParallelism == 0 {
 		t.Errorf("profile %+v has a count of 0", profile)
 	}
+
 	checkTimestamp(t, profile.CreateTime)
 }
 
 func checkPromotion(t *testing.T, promotion Promotion) {
 	t.Helper()
+
 	if promotion.Operation == nil && promotion.Model == nil {
 		t.Error("an empty promotion without an error")
 	}
+
 	if promotion.Operation != nil {
 		checkOperation(t, *promotion.Operation)
 	}
+
 	if promotion.Model != nil {
 		checkModel(t, *promotion.Model)
 	}
@@ -146,7 +169,9 @@ func checkPromotion(t *testing.T, promotion Promotion) {
 // decodeEverything takes the canned answer for that of every method and returns their errors.
 func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error {
 	t.Helper()
+
 	var all []error
+
 	keep := func(err error, check func()) {
 		if all = append(all, err); err == nil {
 			check()
@@ -166,7 +191,7 @@ func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error
 	keep(err, func() { checkOperation(t, operation) })
 	model, err := client.GetModel(ctx, testModel)
 	keep(err, func() { checkModel(t, model) })
-	model, err = client.UpdateModel(ctx, testModel, ModelChange{Public: new(true)})
+	model, err = client.UpdateModel(ctx, testModel, ModelUpdate{Public: new(true)})
 	keep(err, func() { checkModel(t, model) })
 	keep(client.DeleteModel(ctx, testModel), func() {})
 	models, err := client.ListModels(ctx, "acme", "", "")
@@ -175,10 +200,12 @@ func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error
 			checkModel(t, model)
 		}
 	})
+
 	for _, shape := range []TrainingShapeName{testShape, testShapeVersion} {
 		profile, err := client.ResolveTrainingShape(ctx, shape)
 		keep(err, func() { checkProfile(t, profile) })
 	}
+
 	return all
 }
 
@@ -186,6 +213,7 @@ func FuzzDecodeResponses(f *testing.F) {
 	for _, call := range apiCalls() {
 		f.Add([]byte(call.reply))
 	}
+
 	for _, seed := range []string{
 		``, `null`, `[]`, `"x"`, `<html>`, `{`, "\xff\xfe", `{"nextPageToken":"x"}`, `{"name":"\ud800"}`, "{\"name\":\"\xff\"}",
 		`{"checkpoints":[{"name":"a/b","createTime":"2026-05-01T10:00:00.5+02:00","promotable":true},null,{"name":"a/b"}],"next_page_token":""}`,
@@ -200,16 +228,22 @@ func FuzzDecodeResponses(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+
 	client, answer := cannedClient(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		answer.body = body
+
 		for _, err := range decodeEverything(t.Context(), t, client) {
 			if err == nil {
 				continue
 			}
+
 			checkText(t, err.Error())
-			var decodeError *DecodeError
-			var accountError *AccountError
+
+			var (
+				decodeError  *DecodeError
+				accountError *AccountError
+			)
 			if !errors.As(err, &decodeError) && !errors.As(err, &accountError) && !errors.Is(err, ErrNoValidatedVersion) {
 				t.Errorf("error %v (%T)", err, err)
 			}
@@ -227,21 +261,26 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add(404, []byte(seed), "application/json", seed)
 		f.Add(503, []byte(seed), "text/html", "")
 	}
+
 	client, answer := cannedClient(f)
 	f.Fuzz(func(t *testing.T, status int, body []byte, contentType, requestID string) {
 		if status < 300 || status > 999 || status/100 == 3 {
 			return
 		}
+
 		answer.status, answer.body = status, body
 		answer.header = http.Header{"Content-Type": {contentType}, "X-Request-Id": {requestID}}
 		_, err := client.GetModel(t.Context(), testModel)
+
 		var apiError *Error
 		if !errors.As(err, &apiError) || apiError.StatusCode != status || apiError.Message == "" || apiError.Code < 0 || apiError.Code > 16 {
 			t.Fatalf("error %+v (%T)", err, err)
 		}
+
 		checkText(t, apiError.Message)
 		checkText(t, apiError.RequestID)
 		checkText(t, apiError.Error())
+
 		if len(apiError.Message) > maxText+len("… (cut)") {
 			t.Errorf("message of %d bytes", len(apiError.Message))
 		}
@@ -256,15 +295,19 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed, int64(1445412400))
 		f.Add(seed, int64(-1<<40))
 	}
+
 	f.Fuzz(func(t *testing.T, value string, now int64) {
 		at := time.Unix(now, 0)
+
 		wait, ok := parseRetryAfter(value, at)
 		if wait < 0 || wait > maxRetryAfter || !ok && wait != 0 {
 			t.Fatalf("%q gives %s, %t", value, wait, ok)
 		}
+
 		if seconds, isDate := http.ParseTime(strings.TrimSpace(value)); isDate == nil && (!ok || at.Before(seconds) != (wait > 0)) {
 			t.Errorf("the date %q gives %s, %t at %s", value, wait, ok, at.UTC())
 		}
+
 		for n := range int64(130) {
 			if wait, ok := parseRetryAfter(fmt.Sprint(n), at); !ok || wait != min(time.Duration(n)*time.Second, maxRetryAfter) {
 				t.Fatalf("%d seconds give %s, %t", n, wait, ok)
@@ -279,6 +322,7 @@ func FuzzRedact(f *testing.F) {
 		f.Add(secret, secret[:2], secret[2:])
 		f.Add(secret, strings.Repeat("x", maxText-5), "\x80\x80")
 	}
+
 	f.Fuzz(func(t *testing.T, secret, before, after string) {
 		secret = strings.TrimSpace(secret)
 		sendable := httpguts.ValidHeaderFieldValue(secret) && utf8.ValidString(secret)
@@ -286,19 +330,24 @@ func FuzzRedact(f *testing.F) {
 		if !sendable || len(secret) < minSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
 			return
 		}
+
 		r := newRedactor([]string{secret})
+
 		escaped, err := json.Marshal(secret)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for _, echo := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), string(escaped)} {
 			text := r.text(before + echo + after)
 			if strings.Contains(text, secret) {
 				t.Errorf("%q survives in %q", secret, text)
 			}
+
 			if len(text) > maxText+len("… (cut)") || !utf8.ValidString(text) {
 				t.Errorf("text of %d bytes, valid %t", len(text), utf8.ValidString(text))
 			}
+
 			if before == "" && strings.Contains(text, echo) {
 				t.Errorf("%q survives in %q", echo, text)
 			}

@@ -43,6 +43,7 @@ func (e *Error) Status() string {
 	if name := codeName(e.Code); name != "" {
 		status += " (" + name + ")"
 	}
+
 	return status
 }
 
@@ -80,6 +81,7 @@ func codeName(code int) string {
 	if code < 0 || code >= len(codeNames) {
 		return ""
 	}
+
 	return codeNames[code]
 }
 
@@ -89,6 +91,7 @@ func StatusOf(err error) int {
 	if errors.As(err, &apiError) {
 		return apiError.StatusCode
 	}
+
 	return 0
 }
 
@@ -110,27 +113,33 @@ func IsTransient(err error) bool {
 	if errors.As(err, &apiError) {
 		return isRetryableStatus(apiError.StatusCode)
 	}
+
 	var decodeError *DecodeError
 	if errors.As(err, &decodeError) {
 		return true
 	}
+
 	var connectionError *ConnectionError
+
 	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
 }
 
-// IsAnswerLost tells whether the server may have done what it was asked although err came back.
-func IsAnswerLost(err error) bool {
+// IsResponseLost tells whether the server may have done what it was asked although err came back.
+func IsResponseLost(err error) bool {
 	switch status := StatusOf(err); {
 	case status == http.StatusTooManyRequests:
 		return false
 	case status != 0:
 		return isRetryableStatus(status)
 	}
+
 	var connectionError *ConnectionError
 	if errors.As(err, &connectionError) {
-		return !isPermanent(connectionError.err) && !isNeverSent(connectionError.err)
+		return !isPermanent(connectionError.err) && !requestNotSent(connectionError.err)
 	}
+
 	var decodeError *DecodeError
+
 	return errors.As(err, &decodeError)
 }
 
@@ -141,6 +150,7 @@ func isPermanent(err error) bool {
 		record   tls.RecordHeaderError
 		lookup   *net.DNSError
 	)
+
 	return errors.As(err, &redirect) || IsCertificateError(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
 		errors.As(err, &lookup) && lookup.IsNotFound
 }
@@ -152,16 +162,19 @@ func IsCertificateError(err error) bool {
 		authority   x509.UnknownAuthorityError
 		hostname    x509.HostnameError
 	)
+
 	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname)
 }
 
-// isNeverSent tells of failures that happened before a byte of the request could reach the server.
-func isNeverSent(err error) bool {
+// requestNotSent tells of failures that happened before a byte of the request could reach the server.
+func requestNotSent(err error) bool {
 	var dial *net.OpError
 	if errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") {
 		return true
 	}
+
 	var lookup *net.DNSError
+
 	return errors.As(err, &lookup)
 }
 
@@ -171,10 +184,12 @@ func (c *Client) connectionError(ctx context.Context, r request, err error) erro
 	if errors.As(err, &apiError) {
 		return apiError
 	}
+
 	var decodeError *DecodeError
 	if errors.As(err, &decodeError) {
 		return decodeError
 	}
+
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, context.Cause(ctx))
 	}
@@ -183,10 +198,11 @@ func (c *Client) connectionError(ctx context.Context, r request, err error) erro
 	if errors.As(err, &urlError) {
 		err = urlError.Err
 	}
+
 	reason := err.Error()
 	switch {
 	// That the time of an attempt is up must not look like the end of the caller's own time.
-	case errors.Is(err, context.DeadlineExceeded) && isNeverSent(err):
+	case errors.Is(err, context.DeadlineExceeded) && requestNotSent(err):
 		err = &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = fmt.Sprintf("no complete answer within %s", r.timeout)
@@ -194,6 +210,7 @@ func (c *Client) connectionError(ctx context.Context, r request, err error) erro
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		reason = "the connection was closed before the answer was complete"
 	}
+
 	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
 }
 
@@ -202,20 +219,25 @@ const maxErrorBody = 64 << 10
 
 func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+
 	apiError := parseErrorBody(body)
 	if looksLikeHTML(response, body) && !json.Valid(body) {
 		apiError = Error{Message: "(an HTML page instead of a message, as a proxy in front of the API gives)"}
 	}
+
 	if apiError.Message == "" {
 		apiError.Message = "(no message)"
 	}
+
 	apiError.StatusCode = response.StatusCode
 	apiError.Message = c.redact.text(apiError.Message)
 	apiError.Method, apiError.Path = r.method, r.path
+
 	apiError.RequestID = c.redact.text(response.Header.Get("X-Request-Id"))
 	if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok {
 		apiError.RetryAfter = &wait
 	}
+
 	return &apiError
 }
 
@@ -226,16 +248,20 @@ func parseErrorBody(body []byte) Error {
 		Message string          `json:"message"`
 		Error   json.RawMessage `json:"error"`
 	}
+
 	text := strings.TrimSpace(string(body))
 	if json.Unmarshal(body, &outer) != nil {
 		return Error{Message: text}
 	}
+
 	if len(outer.Error) > 0 {
-		var inner struct {
-			Code    jsonCode `json:"code"`
-			Message string   `json:"message"`
-		}
-		var words string
+		var (
+			inner struct {
+				Code    jsonCode `json:"code"`
+				Message string   `json:"message"`
+			}
+			words string
+		)
 		switch {
 		case json.Unmarshal(outer.Error, &words) == nil && words != "":
 			return Error{Code: int(outer.Code), Message: words}
@@ -243,8 +269,10 @@ func parseErrorBody(body []byte) Error {
 			return Error{Code: int(inner.Code), Message: inner.Message}
 		}
 	}
+
 	if outer.Code == 0 && outer.Message == "" && text != "{}" && text != "null" {
 		return Error{Message: text}
 	}
+
 	return Error{Code: int(outer.Code), Message: outer.Message}
 }

@@ -19,7 +19,9 @@ import (
 
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
+
 	const noMessage, html = "(no message)", "(an HTML page instead of a message, as a proxy in front of the API gives)"
+
 	tests := map[string]struct {
 		body, contentType string
 		code              int
@@ -55,12 +57,21 @@ func TestErrorBodies(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			header := map[string]string{"X-Request-Id": "r-1"}
 			if test.contentType != "" {
 				header["Content-Type"] = test.contentType
 			}
+
 			_, err := serve(t, answers(reply{status: 404, body: test.body, header: header})).GetModel(t.Context(), testModel)
-			want := &Error{StatusCode: 404, Code: test.code, Message: test.message, Method: "GET", Path: "/v1/accounts/acme/models/tuned", RequestID: "r-1"}
+			want := &Error{
+				StatusCode: 404,
+				Code:       test.code,
+				Message:    test.message,
+				Method:     "GET",
+				Path:       "/v1/accounts/acme/models/tuned",
+				RequestID:  "r-1",
+			}
 			wantNoDiff(t, "error", want, wantAPIError(t, err))
 		})
 	}
@@ -68,6 +79,7 @@ func TestErrorBodies(t *testing.T) {
 
 func TestLongErrorBodiesAreCut(t *testing.T) {
 	t.Parallel()
+
 	for name, body := range map[string]string{
 		"JSON":      `{"message":"` + strings.Repeat("ä", 10_000) + `"}`,
 		"plain":     strings.Repeat("ä", 10_000),
@@ -76,6 +88,7 @@ func TestLongErrorBodiesAreCut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, answers(reply{status: 400, body: body})).GetModel(t.Context(), testModel)
+
 			message := wantAPIError(t, err).Message
 			if len(message) > maxText+20 || !utf8.ValidString(message) || !strings.HasSuffix(message, "… (cut)") {
 				t.Errorf("message of %d bytes, ends in %q", len(message), message[len(message)-20:])
@@ -86,6 +99,7 @@ func TestLongErrorBodiesAreCut(t *testing.T) {
 
 func TestAHostileRequestIDIsNoHarm(t *testing.T) {
 	t.Parallel()
+
 	for name, id := range map[string]string{
 		"not UTF-8":        strings.Repeat("\x80", 3*maxText),
 		"the key":          "id-" + testKey,
@@ -95,6 +109,7 @@ func TestAHostileRequestIDIsNoHarm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := serve(t, answers(failing(400, "X-Request-Id", id))).GetModel(t.Context(), testModel)
+
 			got := wantAPIError(t, err).RequestID
 			if !utf8.ValidString(got) || len(got) > maxText+20 || strings.Contains(got, testKey) {
 				t.Errorf("request ID of %d bytes: %.50q", len(got), got)
@@ -105,6 +120,7 @@ func TestAHostileRequestIDIsNoHarm(t *testing.T) {
 
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
+
 	for want, err := range map[string]error{
 		"GET /v1/x: 404 Not Found (NOT_FOUND): gone": &Error{StatusCode: 404, Code: 5, Message: "gone", Method: "GET", Path: "/v1/x"},
 		"GET /v1/x: 502 Bad Gateway: oops":           &Error{StatusCode: 502, Message: "oops", Method: "GET", Path: "/v1/x"},
@@ -126,8 +142,10 @@ func dialError(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Er
 
 func TestWhichErrorsAreTransientAndWhichAnswersLost(t *testing.T) {
 	t.Parallel()
+
 	status := func(code int) error { return fmt.Errorf("wrapped: %w", &Error{StatusCode: code}) }
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+
 	tests := map[string]struct {
 		err             error
 		transient, lost bool
@@ -175,10 +193,12 @@ func TestWhichErrorsAreTransientAndWhichAnswersLost(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			if got := IsTransient(test.err); got != test.transient {
 				t.Errorf("transient: %t, want %t", got, test.transient)
 			}
-			if got := IsAnswerLost(test.err); got != test.lost {
+
+			if got := IsResponseLost(test.err); got != test.lost {
 				t.Errorf("answer lost: %t, want %t", got, test.lost)
 			}
 		})
@@ -187,13 +207,16 @@ func TestWhichErrorsAreTransientAndWhichAnswersLost(t *testing.T) {
 
 func TestPredicatesOfStatuses(t *testing.T) {
 	t.Parallel()
+
 	wrapped := fmt.Errorf("reading: %w", &Error{StatusCode: 404, Code: 9})
 	if !IsNotFound(wrapped) || IsConflict(wrapped) || StatusOf(wrapped) != 404 || !IsFailedPrecondition(wrapped) {
 		t.Error("a wrapped 404 with the code FAILED_PRECONDITION is not taken for one")
 	}
+
 	if err := errors.New("404 not found"); IsNotFound(err) || IsConflict(err) || StatusOf(err) != 0 || IsFailedPrecondition(err) {
 		t.Error("an error that is no answer of the API is taken for one")
 	}
+
 	if !IsConflict(&Error{StatusCode: 409}) {
 		t.Error("a 409 is no conflict")
 	}
@@ -201,6 +224,7 @@ func TestPredicatesOfStatuses(t *testing.T) {
 
 func TestRetryAfterIsPartOfTheError(t *testing.T) {
 	t.Parallel()
+
 	wait := 7 * time.Second
 	for header, want := range map[string]*time.Duration{"": nil, "7": &wait, "soon": nil} {
 		_, err := serve(t, answers(failing(503, "Retry-After", header))).GetModel(t.Context(), testModel)

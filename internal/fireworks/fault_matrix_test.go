@@ -46,6 +46,7 @@ func matrixCalls() []matrixCall {
 		name := TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k", VersionID: version}
 		return func(ctx context.Context, c *Client) error { _, err := c.ResolveTrainingShape(ctx, name); return err }
 	}
+
 	return []matrixCall{
 		{name: "AccountID", do: func(ctx context.Context, c *Client) error { _, err := c.AccountID(ctx); return err }},
 		{name: "ListCheckpoints, job", do: listed(demoJob, 0, 10)},
@@ -57,13 +58,26 @@ func matrixCalls() []matrixCall {
 			_, err := c.GetOperation(ctx, OperationName{AccountID: "demo", OperationID: "promote-1"})
 			return err
 		}},
-		{name: "GetModel", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error { _, err := c.GetModel(ctx, demoName); return err }},
-		{name: "LookAtModel", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error { _, err := c.LookAtModel(ctx, demoName); return err }},
+		{
+			name:    "GetModel",
+			prepare: promote(ofJob),
+			do:      func(ctx context.Context, c *Client) error { _, err := c.GetModel(ctx, demoName); return err },
+		},
+		{
+			name:    "GetModelOnce",
+			prepare: promote(ofJob),
+			do:      func(ctx context.Context, c *Client) error { _, err := c.GetModelOnce(ctx, demoName); return err },
+		},
 		{name: "UpdateModel", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateModel(ctx, demoName, ModelChange{DisplayName: new("Tuned")})
+			_, err := c.UpdateModel(ctx, demoName, ModelUpdate{DisplayName: new("Tuned")})
 			return err
 		}},
-		{name: "DeleteModel", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error { return c.DeleteModel(ctx, demoName) }, again: []int{http.StatusNotFound}},
+		{
+			name:    "DeleteModel",
+			prepare: promote(ofJob),
+			do:      func(ctx context.Context, c *Client) error { return c.DeleteModel(ctx, demoName) },
+			again:   []int{http.StatusNotFound},
+		},
 		{name: "ListModels", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error {
 			rows, err := c.ListModels(ctx, "demo", "", "")
 			return wantRows(len(rows), 1, err)
@@ -80,6 +94,7 @@ func wantRows(got, want int, err error) error {
 	if err == nil && got != want {
 		return fmt.Errorf("%w: %d rows, want %d", errHalf, got, want)
 	}
+
 	return err
 }
 
@@ -93,6 +108,7 @@ func matrixFaults() []matrixFault {
 	for _, status := range []int{400, 401, 403, 404, 408, 409, 429, 500, 503} {
 		all = append(all, matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}})
 	}
+
 	for _, kind := range mockapi.FaultKinds() {
 		fault := faultOf(kind, 0)
 		switch kind {
@@ -103,8 +119,10 @@ func matrixFaults() []matrixFault {
 		case mockapi.FaultRedirect:
 			fault.Location = "http://192.0.2.1/elsewhere"
 		}
+
 		all = append(all, matrixFault{string(kind), fault})
 	}
+
 	return all
 }
 
@@ -112,8 +130,10 @@ func matrixFaults() []matrixFault {
 // within a bounded time, and once the fault is lifted the same client makes the same call with success.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
+
 	calls, faults := matrixCalls(), matrixFaults()
 	outcomes := make([][]string, len(calls))
+
 	t.Run("cells", func(t *testing.T) {
 		for i, call := range calls {
 			outcomes[i] = make([]string, 2*len(faults))
@@ -122,6 +142,7 @@ func TestFaultMatrix(t *testing.T) {
 				if j%2 == 0 {
 					fault.fault.Times = 1
 				}
+
 				t.Run(fmt.Sprintf("%s, %s, lasting %t", call.name, fault.name, j%2 == 1), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) { outcomes[i][j] = workCell(t, call, fault.fault) })
@@ -134,56 +155,72 @@ func TestFaultMatrix(t *testing.T) {
 
 func workCell(t *testing.T, call matrixCall, fault mockapi.Fault) (outcome string) {
 	t.Helper()
+
 	server, client := mock(t, mockapi.Options{}, withRetries(DefaultMaxRetries))
 	if call.prepare != nil {
 		if err := call.prepare(t.Context(), client); err != nil {
 			t.Fatal(err)
 		}
 	}
+
 	server.SetFaults(fault)
+
 	begin := time.Now()
+
 	err := call.do(t.Context(), client)
 	if took := time.Since(begin); took > matrixPatience {
 		t.Errorf("took %s", took)
 	}
-	if server.FaultsActed()[0] == 0 {
+
+	if server.FaultCounts()[0] == 0 {
 		t.Error("the fault never struck")
 	}
+
 	wantNoSlotTaken(t, client)
 	checkClearError(t, err)
 	server.SetFaults()
+
 	again := call.do(t.Context(), client)
 	for _, status := range call.again {
 		if StatusOf(again) == status {
 			again = nil
 		}
 	}
+
 	if again != nil {
 		t.Errorf("after the fault: %v", again)
 	}
+
 	if n := server.PromotionsOf(demoModel); n > 1 {
 		t.Errorf("%d promotions", n)
 	}
+
 	if err != nil {
 		return "e"
 	}
+
 	return "s"
 }
 
 // checkClearError tells errors of this package, which say what was asked, from whatever else may come up.
 func checkClearError(t *testing.T, err error) {
 	t.Helper()
+
 	if err == nil {
 		return
 	}
-	var apiError *Error
-	var connectionError *ConnectionError
-	var decodeError *DecodeError
-	var accountError *AccountError
+
+	var (
+		apiError        *Error
+		connectionError *ConnectionError
+		decodeError     *DecodeError
+		accountError    *AccountError
+	)
 	if !errors.As(err, &apiError) && !errors.As(err, &connectionError) && !errors.As(err, &decodeError) && !errors.As(err, &accountError) &&
 		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no answer within") || errors.Is(err, errHalf) {
 		t.Errorf("not a clear error: %T %v", err, err)
 	}
+
 	if text := err.Error(); len(text) > 2*maxText || !utf8.ValidString(text) || strings.Contains(text, testKey) {
 		t.Errorf("an unfit error of %d bytes: %q", len(text), text)
 	}
@@ -192,20 +229,27 @@ func checkClearError(t *testing.T, err error) {
 func matrixTable(calls []matrixCall, faults []matrixFault, outcomes [][]string) string {
 	var table strings.Builder
 	table.WriteString("The outcome of each call under each fault, once and lasting: s success, e one clear error.\n\n")
+
 	for i, fault := range faults {
 		fmt.Fprintf(&table, "%3d %-16s", i+1, fault.name)
+
 		if i%6 == 5 {
 			table.WriteByte('\n')
 		}
 	}
+
 	fmt.Fprintf(&table, "\n\n%-26s", "")
+
 	for i := range faults {
 		fmt.Fprintf(&table, "%3d", i+1)
 	}
+
 	counts := map[string]int{}
 	cells := 0
+
 	for i, call := range calls {
 		fmt.Fprintf(&table, "\n%-26s", call.name)
+
 		for j := 0; j < len(outcomes[i]); j += 2 {
 			fmt.Fprintf(&table, " %1s%1s", outcomes[i][j], outcomes[i][j+1])
 			counts[outcomes[i][j]]++
@@ -213,6 +257,15 @@ func matrixTable(calls []matrixCall, faults []matrixFault, outcomes [][]string) 
 			cells += 2
 		}
 	}
-	fmt.Fprintf(&table, "\n\n%d cells: %d successes, %d clear errors, %d failed or empty", cells, counts["s"], counts["e"], cells-counts["s"]-counts["e"])
+
+	fmt.Fprintf(
+		&table,
+		"\n\n%d cells: %d successes, %d clear errors, %d failed or empty",
+		cells,
+		counts["s"],
+		counts["e"],
+		cells-counts["s"]-counts["e"],
+	)
+
 	return table.String()
 }

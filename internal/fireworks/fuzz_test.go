@@ -22,6 +22,7 @@ func FuzzParseResourceNames(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+
 	f.Fuzz(func(t *testing.T, name string) {
 		for kind, parse := range nameParsers {
 			_, text, err := parse(name)
@@ -29,16 +30,22 @@ func FuzzParseResourceNames(f *testing.F) {
 				if text != name {
 					t.Errorf("%s: %q became %q", kind, name, text)
 				}
+
 				checkSegments(t, name)
+
 				continue
 			}
+
 			checkNameError(t, name, err)
 		}
+
 		if err := ValidateID("account ID", name); err == nil {
 			if strings.Contains(name, "/") {
 				t.Errorf("%q is no ID", name)
 			}
+
 			checkSegments(t, name)
+
 			if _, err := ParseModelName("accounts/" + name + "/models/" + name); err != nil {
 				t.Errorf("an ID that is valid alone is refused in a name: %v", err)
 			}
@@ -50,9 +57,11 @@ func FuzzParseResourceNames(f *testing.F) {
 
 func checkSegments(t *testing.T, name string) {
 	t.Helper()
+
 	if !utf8.ValidString(name) {
 		t.Errorf("accepted invalid UTF-8: %q", name)
 	}
+
 	for segment := range strings.SplitSeq(name, "/") {
 		if segment == "" || segment == "." || segment == ".." {
 			t.Errorf("accepted the segment %q of %q", segment, name)
@@ -62,10 +71,12 @@ func checkSegments(t *testing.T, name string) {
 
 func checkNameError(t *testing.T, name string, err error) {
 	t.Helper()
+
 	var nameErr *NameError
 	if !errors.As(err, &nameErr) || nameErr.Value != name || nameErr.Kind == "" || nameErr.Expected == "" || nameErr.Reason == "" {
 		t.Errorf("%q: the error is not filled in: %#v", name, err)
 	}
+
 	if text := err.Error(); len(text) > maxErrorTextBytes || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\n\x1b") {
 		t.Errorf("%q: unfit error text of %d bytes: %q", name, len(text), text)
 	}
@@ -78,15 +89,19 @@ func FuzzValidateModelID(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+
 	valid := regexp.MustCompile(`^[a-z0-9-]{1,63}$`)
+
 	f.Fuzz(func(t *testing.T, id string) {
 		messages := ValidateModelID(id)
 		if (len(messages) == 0) != valid.MatchString(id) {
 			t.Errorf("%q: %q", id, messages)
 		}
+
 		if len(messages) > 2 {
 			t.Errorf("%q: %d messages: %q", id, len(messages), messages)
 		}
+
 		for _, message := range messages {
 			if len(message) > 400 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
 				t.Errorf("%q: unfit message %q", id, message)
@@ -108,19 +123,24 @@ func FuzzBuildModelID(f *testing.F) {
 			if !errors.Is(err, ErrNoModelID) || id != "" {
 				t.Fatalf("got %q, %v", id, err)
 			}
+
 			for _, part := range []string{first, second, last} {
 				if cleanModelIDPart(part) != "" {
 					t.Errorf("part %q was lost", part)
 				}
 			}
+
 			return
 		}
+
 		if messages := ValidateModelID(id); len(messages) > 0 {
 			t.Errorf("%q, %q, %q became %q: %q", first, second, last, id, messages)
 		}
+
 		if again, err := BuildModelID(id); err != nil || again != id {
 			t.Errorf("%q became %q, %v", id, again, err)
 		}
+
 		if tail := cleanModelIDPart(last); len(tail) <= MaxModelIDLength && !strings.HasSuffix(id, tail) {
 			t.Errorf("the last part %q did not survive in %q", tail, id)
 		}

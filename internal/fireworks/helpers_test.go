@@ -50,6 +50,7 @@ func failing(status int, header ...string) reply {
 	for i := 0; i+1 < len(header); i += 2 {
 		r.header[header[i]] = header[i+1]
 	}
+
 	return r
 }
 
@@ -65,14 +66,17 @@ func answers(replies ...reply) *script { return &script{replies: replies} }
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+
 	s.mu.Lock()
 	s.seen = append(s.seen, seenRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(), string(body)})
 	s.times = append(s.times, time.Now())
 	answer := s.replies[min(len(s.seen), len(s.replies))-1]
 	s.mu.Unlock()
+
 	for name, value := range answer.header {
 		w.Header().Set(name, value)
 	}
+
 	w.WriteHeader(answer.status)
 	_, _ = io.WriteString(w, answer.body)
 }
@@ -80,6 +84,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *script) requests() []seenRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	return append([]seenRequest(nil), s.seen...)
 }
 
@@ -89,24 +94,30 @@ func (s *script) count() int { return len(s.requests()) }
 func (s *script) pauses() []time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	var pauses []time.Duration
 	for i := 1; i < len(s.times); i++ {
 		pauses = append(pauses, s.times[i].Sub(s.times[i-1]))
 	}
+
 	return pauses
 }
 
 func newTestClient(t testing.TB, baseURL string, edits ...func(*Config)) *Client {
 	t.Helper()
+
 	config := Config{APIKey: testKey, BaseURL: baseURL, UserAgent: testAgent}
 	for _, edit := range edits {
 		edit(&config)
 	}
+
 	client, err := New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	t.Cleanup(client.Close)
+
 	return client
 }
 
@@ -118,10 +129,12 @@ func serve(t testing.TB, handler http.Handler, edits ...func(*Config)) *Client {
 
 func startServer(t testing.TB, handler http.Handler) *httptest.Server {
 	t.Helper()
+
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = quiet
 	server.Start()
 	t.Cleanup(server.Close)
+
 	return server
 }
 
@@ -144,14 +157,18 @@ type pipeNetwork struct {
 // serveInBubble is serve for use within synctest.Test.
 func serveInBubble(t testing.TB, handler http.Handler, edits ...func(*Config)) (*Client, *pipeNetwork) {
 	t.Helper()
+
 	network := &pipeNetwork{conns: make(chan net.Conn), closed: make(chan struct{})}
+
 	server := &http.Server{Handler: handler, ErrorLog: quiet, ReadHeaderTimeout: time.Hour}
 	go func() { _ = server.Serve(network) }()
+
 	client := newTestClient(t, "http://api.test", edits...)
 	client.gate.next.DialContext = network.DialContext
 	client.gate.next.Proxy = nil
 	// After the cleanup that closes the client, because the last one added runs first.
 	t.Cleanup(func() { client.Close(); _ = server.Close() })
+
 	return client, network
 }
 
@@ -162,6 +179,7 @@ func (n *pipeNetwork) DialContext(ctx context.Context, _, _ string) (net.Conn, e
 			return nil, err
 		}
 	}
+
 	client, server := net.Pipe()
 	select {
 	case n.conns <- server:
@@ -196,12 +214,14 @@ func hijack(t testing.TB, w http.ResponseWriter, raw string) {
 		t.Errorf("hijacking: %v", err)
 		return
 	}
+
 	_, _ = io.WriteString(conn, raw)
 	_ = conn.Close()
 }
 
 func wantNoDiff(t testing.TB, what string, want, got any) {
 	t.Helper()
+
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{})); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
@@ -210,36 +230,44 @@ func wantNoDiff(t testing.TB, what string, want, got any) {
 // decodeJSON reads a body into maps and slices, so that bodies can be compared whatever the order of their fields.
 func decodeJSON(t testing.TB, body string) any {
 	t.Helper()
+
 	if body == "" {
 		return nil
 	}
+
 	var value any
 	if err := json.Unmarshal([]byte(body), &value); err != nil {
 		t.Fatalf("body %q: %v", body, err)
 	}
+
 	return value
 }
 
 func timestamp(t testing.TB, text string) Timestamp {
 	t.Helper()
+
 	parsed, err := ParseTimestamp(text)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return parsed
 }
 
 func wantAPIError(t testing.TB, err error) *Error {
 	t.Helper()
+
 	var apiError *Error
 	if !errors.As(err, &apiError) {
 		t.Fatalf("error %v (%T), want an *Error", err, err)
 	}
+
 	return apiError
 }
 
 func wantDecodeError(t testing.TB, err error, reason string) {
 	t.Helper()
+
 	var decodeError *DecodeError
 	if !errors.As(err, &decodeError) || !strings.Contains(decodeError.Reason, reason) {
 		t.Fatalf("error %v (%T), want a *DecodeError that says %q", err, err, reason)
@@ -248,6 +276,7 @@ func wantDecodeError(t testing.TB, err error, reason string) {
 
 func wantConnectionError(t testing.TB, err error, reason string) {
 	t.Helper()
+
 	var connectionError *ConnectionError
 	if !errors.As(err, &connectionError) || !strings.Contains(connectionError.Reason, reason) {
 		t.Fatalf("error %v (%T), want a *ConnectionError that says %q", err, err, reason)
@@ -263,7 +292,11 @@ var (
 	testShapeVersion  = TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k", VersionID: "v7"}
 	testJobCheckpoint = CheckpointName{AccountID: "acme", JobID: "sft", CheckpointID: "step-50-0a1b2c3d"}
 	testSessionCkpt   = CheckpointName{AccountID: "acme", SessionID: "serverless", CheckpointID: "run-9f-step-50-0a1b2c3d"}
-	testPromotion     = PromotionRequest{Checkpoint: testJobCheckpoint, OutputModelID: "tuned", BaseModel: "accounts/fireworks/models/qwen3-8b"}
+	testPromotion     = PromotionRequest{
+		Checkpoint:    testJobCheckpoint,
+		OutputModelID: "tuned",
+		BaseModel:     "accounts/fireworks/models/qwen3-8b",
+	}
 )
 
 // apiCall is one method of the client, for tests that hold for all of them.
@@ -279,6 +312,7 @@ type apiCall struct {
 func apiCalls() []apiCall {
 	model := `{"name":"accounts/acme/models/tuned"}`
 	version := `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7"}`
+
 	return []apiCall{
 		{"AccountID", `{"accounts":[{"name":"accounts/acme"}]}`, true, func(ctx context.Context, c *Client) error {
 			_, err := c.AccountID(ctx)
@@ -300,6 +334,7 @@ func apiCalls() []apiCall {
 			r := testPromotion
 			r.Checkpoint = testSessionCkpt
 			_, err := c.Promote(ctx, r)
+
 			return err
 		}},
 		{"GetOperation", `{"name":"accounts/acme/operations/op-1"}`, false, func(ctx context.Context, c *Client) error {
@@ -310,12 +345,12 @@ func apiCalls() []apiCall {
 			_, err := c.GetModel(ctx, testModel)
 			return err
 		}},
-		{"LookAtModel", model, false, func(ctx context.Context, c *Client) error {
-			_, err := c.LookAtModel(ctx, testModel)
+		{"GetModelOnce", model, false, func(ctx context.Context, c *Client) error {
+			_, err := c.GetModelOnce(ctx, testModel)
 			return err
 		}},
 		{"UpdateModel", model, true, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateModel(ctx, testModel, ModelChange{Public: new(bool)})
+			_, err := c.UpdateModel(ctx, testModel, ModelUpdate{Public: new(bool)})
 			return err
 		}},
 		{"DeleteModel", `{}`, true, func(ctx context.Context, c *Client) error {

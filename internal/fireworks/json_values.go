@@ -21,10 +21,12 @@ func ParseTimestamp(text string) (Timestamp, error) {
 	if text == "" {
 		return Timestamp{}, nil
 	}
+
 	parsed, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return Timestamp{}, fmt.Errorf("%s is not an RFC 3339 timestamp", quoteWhole(text))
 	}
+
 	return Timestamp{text: text, time: parsed}, nil
 }
 
@@ -40,8 +42,10 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("a timestamp is not a string: %w", err)
 	}
+
 	parsed, err := ParseTimestamp(text)
 	*t = parsed
+
 	return err
 }
 
@@ -51,8 +55,11 @@ func jsonText(data []byte) (string, error) {
 	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 {
 		return string(data[1:last]), nil
 	}
+
 	var text string
+
 	err := json.Unmarshal(data, &text)
+
 	return text, err
 }
 
@@ -64,15 +71,19 @@ func (n *jsonInt64) UnmarshalJSON(data []byte) error {
 	if text == "" || text == "null" {
 		return nil
 	}
+
 	value, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		float, floatErr := strconv.ParseFloat(text, 64)
 		if floatErr != nil || float != float64(int64(float)) || float >= 1<<53 || float <= -1<<53 {
 			return fmt.Errorf("%s is not an integer", quoteWhole(text))
 		}
+
 		value = int64(float)
 	}
+
 	*n = jsonInt64(value)
+
 	return nil
 }
 
@@ -85,11 +96,14 @@ func (e *jsonEnum) UnmarshalJSON(data []byte) error {
 		*e = jsonEnum(text)
 		return nil
 	}
+
 	var number jsonInt64
 	if err := number.UnmarshalJSON(data); err != nil {
 		return fmt.Errorf("an enum is neither a string nor a number: %w", err)
 	}
+
 	*e = jsonEnum(strconv.FormatInt(int64(number), 10))
+
 	return nil
 }
 
@@ -98,6 +112,7 @@ func (e jsonEnum) named(names ...string) string {
 	if number, err := strconv.Atoi(string(e)); err == nil && number >= 0 && number < len(names) {
 		return names[number]
 	}
+
 	return string(e)
 }
 
@@ -110,7 +125,9 @@ func (c *jsonCode) UnmarshalJSON(data []byte) error {
 		*c = jsonCode(number)
 		return nil
 	}
+
 	*c = jsonCode(max(0, slices.Index(codeNames[:], strings.ToUpper(text))))
+
 	return nil
 }
 
@@ -122,5 +139,6 @@ func quoteWhole(text string) string {
 	if len(text) > maxQuotedBytes {
 		return fmt.Sprintf("a text of %d bytes", len(text))
 	}
+
 	return strconv.Quote(text)
 }

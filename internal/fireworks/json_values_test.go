@@ -8,6 +8,7 @@ import (
 
 func TestTimestamps(t *testing.T) {
 	t.Parallel()
+
 	base := time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)
 	for text, want := range map[string]time.Time{
 		"":                               {},
@@ -23,6 +24,7 @@ func TestTimestamps(t *testing.T) {
 			t.Errorf("%q is %v (%q), want %v", text, got.Time(), got.String(), want)
 		}
 	}
+
 	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600"} {
 		if got, err := ParseTimestamp(text); err == nil {
 			t.Errorf("%q was read as %v", text, got.Time())
@@ -32,6 +34,7 @@ func TestTimestamps(t *testing.T) {
 
 func TestIntegersOfProto3JSON(t *testing.T) {
 	t.Parallel()
+
 	for text, want := range map[string]int64{
 		`0`: 0, `"0"`: 0, `""`: 0, `null`: 0, `12`: 12, `"12"`: 12, `-3`: -3, `"-3"`: -3, `1e3`: 1000, `"1e3"`: 1000, `2.0`: 2,
 		`9223372036854775807`: 1<<63 - 1, `"9223372036854775807"`: 1<<63 - 1, `"-9223372036854775808"`: -1 << 63, `9007199254740993`: 9007199254740993,
@@ -41,6 +44,7 @@ func TestIntegersOfProto3JSON(t *testing.T) {
 			t.Errorf("%s is %d, error %v, want %d", text, got, err, want)
 		}
 	}
+
 	for _, text := range []string{`1.5`, `"x"`, `true`, `{}`, `[]`, `9223372036854775808`, `1e300`, `-1e300`, `"NaN"`, `"Inf"`, `"-Inf"`, `1e16`} {
 		var got jsonInt64
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
@@ -51,6 +55,7 @@ func TestIntegersOfProto3JSON(t *testing.T) {
 
 func TestGRPCCodes(t *testing.T) {
 	t.Parallel()
+
 	for text, want := range map[string]int{
 		`5`: 5, `"5"`: 5, `16`: 16, `"NOT_FOUND"`: 5, `"not_found"`: 5, `0`: 0, `17`: 0, `-1`: 0, `404`: 0, `"OK"`: 0, `"invalid_request_error"`: 0,
 		`null`: 0, `{}`: 0, `[1]`: 0, `true`: 0, `""`: 0, `1.5`: 0,
@@ -60,6 +65,7 @@ func TestGRPCCodes(t *testing.T) {
 			t.Errorf("%s is %d, error %v, want %d", text, got, err, want)
 		}
 	}
+
 	for code := range 20 {
 		named := codeName(code) != ""
 		if named != (code >= 1 && code <= 16) {

@@ -26,18 +26,23 @@ var (
 // mock starts the mock API within a synctest bubble.
 func mock(t *testing.T, options mockapi.Options, edits ...func(*Config)) (*mockapi.Server, *Client) {
 	t.Helper()
+
 	options.APIKey = testKey
+
 	server, err := mockapi.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	client, _ := serveInBubble(t, server, edits...)
+
 	return server, client
 }
 
 // onBothWires runs a test in a bubble against the mock as it speaks today and as older servers did.
 func onBothWires(t *testing.T, options mockapi.Options, test func(*testing.T, *mockapi.Server, *Client)) {
 	t.Helper()
+
 	for _, legacy := range []bool{false, true} {
 		t.Run(fmt.Sprintf("legacy %t", legacy), func(t *testing.T) {
 			t.Parallel()
@@ -56,46 +61,56 @@ func faultOf(kind mockapi.FaultKind, times int) mockapi.Fault {
 	if kind == mockapi.FaultSlowBody || kind == mockapi.FaultSlowHeaders {
 		fault.Delay = time.Hour
 	}
+
 	return fault
 }
 
 func mustCheckpoint(t *testing.T, name string) CheckpointName {
 	t.Helper()
+
 	parsed, err := ParseCheckpointName(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return parsed
 }
 
 func latest(t *testing.T, client *Client, parent CheckpointParent) CheckpointName {
 	t.Helper()
+
 	rows, err := client.ListCheckpoints(t.Context(), parent, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	promotable := Promotable(rows)
 	if len(promotable) == 0 {
 		t.Fatalf("nothing of %s is promotable", parent)
 	}
+
 	return mustCheckpoint(t, promotable[0].Name)
 }
 
 // waitForOperation polls an operation to its end.
 func waitForOperation(t *testing.T, client *Client, operation *Operation) Operation {
 	t.Helper()
+
 	name, err := ParseOperationName(operation.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var last Operation
-	err = Poll(t.Context(), SystemClock{}, DefaultPace(), func(ctx context.Context) (bool, error) {
+
+	err = Poll(t.Context(), SystemClock{}, DefaultPollInterval(), func(ctx context.Context) (bool, error) {
 		last, err = client.GetOperation(ctx, name)
 		return last.Done, err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return last
 }
 
@@ -106,25 +121,32 @@ func TestTheWholeLifeOfAPromotedModel(t *testing.T) {
 		if account, err := client.AccountID(ctx); account != "demo" || err != nil {
 			t.Fatalf("account %q, error %v", account, err)
 		}
+
 		checkpoint := latest(t, client, demoJob)
 		if checkpoint.CheckpointID != "step-200-5e6f7a8b" {
 			t.Errorf("the latest promotable checkpoint is %s", checkpoint)
 		}
+
 		begin := time.Now()
+
 		promotion, err := client.Promote(ctx, PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil || promotion.Operation == nil {
 			t.Fatalf("promotion %+v, error %v", promotion, err)
 		}
-		if model, err := client.LookAtModel(ctx, demoName); err != nil || model.State != ModelStateUploading {
+
+		if model, err := client.GetModelOnce(ctx, demoName); err != nil || model.State != ModelStateUploading {
 			t.Errorf("model %+v, error %v", model, err)
 		}
+
 		operation := waitForOperation(t, client, promotion.Operation)
 		if took := time.Since(begin); took < 3*time.Minute || took > 3*time.Minute+18*time.Second {
 			t.Errorf("the wait took %s", took)
 		}
+
 		if operation.Failure != nil || operation.Model == nil || operation.Model.Name != demoModel || operation.Model.State != ModelStateReady {
 			t.Errorf("operation %+v", operation)
 		}
+
 		checkUpdateAndDeletion(t, server, client)
 	})
 }
@@ -132,32 +154,47 @@ func TestTheWholeLifeOfAPromotedModel(t *testing.T) {
 func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client) {
 	t.Helper()
 	ctx := t.Context()
+
 	model, err := client.GetModel(ctx, demoName)
-	if err != nil || model.State != ModelStateReady || model.Kind != "HF_BASE_MODEL" || model.PEFTDetails != nil || model.ContextLength != 131072 {
+	if err != nil || model.State != ModelStateReady || model.Kind != "HF_BASE_MODEL" || model.PEFTDetails != nil ||
+		model.ContextLength != 131072 {
 		t.Errorf("model %+v, error %v", model, err)
 	}
+
 	title, text := "Tuned", "By step 200."
-	if _, err := client.UpdateModel(ctx, demoName, ModelChange{DisplayName: &title, Description: &text, Public: new(true)}); err != nil {
+	if _, err := client.UpdateModel(ctx, demoName, ModelUpdate{DisplayName: &title, Description: &text, Public: new(true)}); err != nil {
 		t.Fatal(err)
 	}
-	model, err = client.UpdateModel(ctx, demoName, ModelChange{Description: new("")})
+
+	model, err = client.UpdateModel(ctx, demoName, ModelUpdate{Description: new("")})
 	if err != nil || model.DisplayName != title || model.Description != "" || !model.Public {
 		t.Errorf("model %+v, error %v", model, err)
 	}
+
 	server.Deploy(demoModel, "accounts/demo/deployments/serving")
+
 	if err := client.DeleteModel(ctx, demoName); !IsFailedPrecondition(err) {
 		t.Errorf("deleting a deployed model: error %v", err)
 	}
-	if model, err = client.GetModel(ctx, demoName); err != nil || len(model.Deployments) != 1 || model.Deployments[0] != "accounts/demo/deployments/serving" {
+
+	if model, err = client.GetModel(
+		ctx,
+		demoName,
+	); err != nil || len(model.Deployments) != 1 ||
+		model.Deployments[0] != "accounts/demo/deployments/serving" {
 		t.Errorf("deployments %v, error %v", model.Deployments, err)
 	}
+
 	server.Deploy(demoModel)
+
 	if err := client.DeleteModel(ctx, demoName); err != nil {
 		t.Error(err)
 	}
+
 	if _, err := client.GetModel(ctx, demoName); !IsNotFound(err) {
 		t.Errorf("reading a deleted model: error %v", err)
 	}
+
 	if err := client.DeleteModel(ctx, demoName); !IsNotFound(err) {
 		t.Errorf("deleting a deleted model: error %v", err)
 	}
@@ -167,13 +204,18 @@ func TestALoRACheckpointGivesAnAddon(t *testing.T) {
 	t.Parallel()
 	onBothWires(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		checkpoint := mustCheckpoint(t, demoJob.String()+"/checkpoints/step-100-3c4d5e6f")
-		if _, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
+		if _, err := client.Promote(
+			t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
+		); err != nil {
 			t.Fatal(err)
 		}
+
 		model, err := client.GetModel(t.Context(), demoName)
 		if err != nil || model.Kind != "HF_PEFT_ADDON" || model.PEFTDetails == nil {
 			t.Fatalf("model %+v, error %v", model, err)
 		}
+
 		details := model.PEFTDetails
 		if details.BaseModel != baseModel || details.R != 32 || len(details.TargetModules) != 7 {
 			t.Errorf("details %+v", details)
@@ -188,11 +230,14 @@ func TestASessionsCheckpointIsPromoted(t *testing.T) {
 		if err != nil || len(rows) != 4 || rows[0].SessionCheckpointID == "" || rows[0].ID() != rows[0].SessionCheckpointID {
 			t.Fatalf("rows %+v, error %v", rows, err)
 		}
+
 		checkpoint := latest(t, client, demoSession)
+
 		promotion, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil || promotion.Operation != nil || promotion.Model == nil || promotion.Model.Name != demoModel {
 			t.Errorf("promotion %+v, error %v", promotion, err)
 		}
+
 		if n := server.Promotions(); n != 1 {
 			t.Errorf("%d promotions", n)
 		}
@@ -204,15 +249,18 @@ func TestAllPagesOfALongRun(t *testing.T) {
 	onBothWires(t, mockapi.Options{BigJobCheckpoints: 1003}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		for size, pages := range map[int]int{0: 6, 100: 11, 199: 6} {
 			server.ResetRequests()
+
 			rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, size)
 			if err != nil || len(rows) != 1003 {
 				t.Errorf("%d rows, error %v", len(rows), err)
 			}
+
 			for i := 1; i < len(rows); i++ {
 				if rows[i].CreateTime.Time().Before(rows[i-1].CreateTime.Time()) {
 					t.Fatalf("row %d is older than the one before", i)
 				}
 			}
+
 			if n := server.Count("GET", "**"); n != pages {
 				t.Errorf("page size %d: %d requests, want %d", size, n, pages)
 			}
@@ -222,15 +270,18 @@ func TestAllPagesOfALongRun(t *testing.T) {
 
 func TestListsThatShiftWhileTheyAreRead(t *testing.T) {
 	t.Parallel()
+
 	for _, kind := range []mockapi.FaultKind{mockapi.FaultRepeatedRows, mockapi.FaultEmptyPage} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			onBothWires(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: kind}}}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 				rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, 7)
+
 				seen := map[string]bool{}
 				for _, row := range rows {
 					seen[row.Name] = true
 				}
+
 				if err != nil || len(rows) != 250 || len(seen) != 250 {
 					t.Errorf("%d rows, %d names, error %v", len(rows), len(seen), err)
 				}
@@ -241,26 +292,40 @@ func TestListsThatShiftWhileTheyAreRead(t *testing.T) {
 
 func TestARepeatedTokenOfTheMockIsRefused(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRepeatedToken}}}, func(t *testing.T, _ *mockapi.Server, client *Client) {
-		_, err := client.ListCheckpoints(t.Context(), demoJob, 0)
-		wantDecodeError(t, err, "repeats a page token")
-	})
+	onBothWires(
+		t,
+		mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRepeatedToken}}},
+		func(t *testing.T, _ *mockapi.Server, client *Client) {
+			_, err := client.ListCheckpoints(t.Context(), demoJob, 0)
+			wantDecodeError(t, err, "repeats a page token")
+		},
+	)
 }
 
 func TestDeletedAndExpiredJobs(t *testing.T) {
 	t.Parallel()
 	onBothWires(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		checkpoint := latest(t, client, JobName{AccountID: "demo", JobID: "deleted-run"})
-		if _, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
+		if _, err := client.Promote(
+			t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
+		); err != nil {
 			t.Errorf("a checkpoint of a deleted job: error %v", err)
 		}
+
 		for _, job := range []string{"expired-run", "never-was"} {
 			name := JobName{AccountID: "demo", JobID: job}
 			if _, err := client.ListCheckpoints(t.Context(), name, 0); !IsNotFound(err) {
 				t.Errorf("%s: error %v", job, err)
 			}
+
 			checkpoint := CheckpointName{AccountID: "demo", JobID: job, CheckpointID: "step-10-9f8e7d6c"}
-			if _, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "x", BaseModel: baseModel}); !IsNotFound(err) {
+			if _, err := client.Promote(
+				t.Context(),
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: "x", BaseModel: baseModel},
+			); !IsNotFound(
+				err,
+			) {
 				t.Errorf("%s: error %v", job, err)
 			}
 		}
@@ -271,16 +336,28 @@ func TestAnInvalidIDDoesNotOrphanTheCheckpoint(t *testing.T) {
 	t.Parallel()
 	onBothWires(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		checkpoint := latest(t, client, demoJob)
+
 		for _, id := range []string{"Bad_ID", "", "a.b"} {
 			var invalid *InvalidModelIDError
-			if _, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: baseModel}); !errors.As(err, &invalid) {
+			if _, err := client.Promote(
+				t.Context(),
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: baseModel},
+			); !errors.As(
+				err,
+				&invalid,
+			) {
 				t.Errorf("ID %q: error %v", id, err)
 			}
 		}
+
 		if n := server.Count(http.MethodPost, ""); n != 0 {
 			t.Errorf("%d promotions were asked for", n)
 		}
-		if _, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
+
+		if _, err := client.Promote(
+			t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
+		); err != nil {
 			t.Errorf("the checkpoint is lost: %v", err)
 		}
 	})
@@ -290,10 +367,15 @@ func TestAMockWithoutAsyncPromotion(t *testing.T) {
 	t.Parallel()
 	onBothWires(t, mockapi.Options{PromotionTime: 4 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetAsyncPromotion(false)
-		promotion, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
+
+		promotion, err := client.Promote(
+			t.Context(),
+			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel},
+		)
 		if err != nil || promotion.Operation != nil || promotion.Model == nil || promotion.Model.State != ModelStateReady {
 			t.Errorf("promotion %+v, error %v", promotion, err)
 		}
+
 		if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || made != 1 {
 			t.Errorf("%d requests, %d promotions", posts, made)
 		}
@@ -302,22 +384,27 @@ func TestAMockWithoutAsyncPromotion(t *testing.T) {
 
 func TestALostAnswerIsToldAndNotRepeated(t *testing.T) {
 	t.Parallel()
+
 	for _, kind := range []mockapi.FaultKind{
 		mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultGarbage, mockapi.FaultHTML, mockapi.FaultWrongLength, mockapi.FaultSlowBody,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
+
 			fault := faultOf(kind, 1)
 			fault.Method = http.MethodPost
 			onBothWires(t, mockapi.Options{Faults: []mockapi.Fault{fault}}, func(t *testing.T, server *mockapi.Server, client *Client) {
 				client.maxRetries = 8
+
 				request := PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel}
-				if _, err := client.Promote(t.Context(), request); !IsAnswerLost(err) {
+				if _, err := client.Promote(t.Context(), request); !IsResponseLost(err) {
 					t.Fatalf("error %v (%T) does not tell that the promotion may be under way", err, err)
 				}
+
 				if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || made != 1 {
 					t.Errorf("%d requests, %d promotions", posts, made)
 				}
+
 				if _, err := client.Promote(t.Context(), request); !IsConflict(err) {
 					t.Errorf("error %v of the second promotion, want a 409", err)
 				}
@@ -328,6 +415,7 @@ func TestALostAnswerIsToldAndNotRepeated(t *testing.T) {
 
 func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
 	t.Parallel()
+
 	for _, kind := range []mockapi.FaultKind{
 		mockapi.FaultStatus, mockapi.FaultResetBefore, mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultWrongLength,
 		mockapi.FaultSlowHeaders, mockapi.FaultSlowBody, mockapi.FaultPanic,
@@ -337,6 +425,7 @@ func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				server, client := mock(t, mockapi.Options{}, withRetries(2), withTimeout(20*time.Second))
 				base := ModelName{AccountID: "fireworks", ModelID: "qwen3-8b"}
+
 				for name, read := range map[string]func() error{
 					"account":     func() error { _, err := client.AccountID(t.Context()); return err },
 					"checkpoints": func() error { _, err := client.ListCheckpoints(t.Context(), demoJob, 0); return err },
@@ -345,10 +434,12 @@ func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
 					"shape":       func() error { _, err := client.ResolveTrainingShape(t.Context(), testShape); return err },
 				} {
 					server.SetFaults(faultOf(kind, 2))
+
 					if err := read(); err != nil {
 						t.Errorf("%s: %v", name, err)
 					}
 				}
+
 				wantNoSlotTaken(t, client)
 			})
 		})
@@ -359,13 +450,24 @@ func TestFailedPromotions(t *testing.T) {
 	t.Parallel()
 	onBothWires(t, mockapi.Options{PromotionTime: time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
-		promotion, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
+
+		promotion, err := client.Promote(
+			t.Context(),
+			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if operation := waitForOperation(t, client, promotion.Operation); operation.Failure == nil || operation.Failure.Code != 13 || operation.Model != nil {
+
+		if operation := waitForOperation(
+			t,
+			client,
+			promotion.Operation,
+		); operation.Failure == nil || operation.Failure.Code != 13 ||
+			operation.Model != nil {
 			t.Errorf("operation %+v", operation)
 		}
+
 		if model, err := client.GetModel(t.Context(), demoName); err != nil || model.StatusCode != "INTERNAL" || model.StatusMessage == "" {
 			t.Errorf("model %+v, error %v", model, err)
 		}
@@ -378,26 +480,32 @@ func TestTrainingShapesOfTheMock(t *testing.T) {
 		shape := func(id, version string) TrainingShapeName {
 			return TrainingShapeName{AccountID: "fireworks", ShapeID: id, VersionID: version}
 		}
+
 		policy, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", ""))
 		if err != nil || policy.TrainingShapeVersion != testShape.String()+"/versions/9d4e8f62" || policy.TrainerMode != "POLICY_TRAINER" ||
 			policy.ParameterCount != 8190735360 || policy.PipelineParallelism != 2 || policy.TensorParallelism != 4 || policy.ExpertParallelism != 1 || !policy.LatestValidated {
 			t.Errorf("profile %+v, error %v", policy, err)
 		}
+
 		older, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", "3b7c0e51"))
 		if err != nil || older.TrainerImageTag != "0.58.0" || older.LatestValidated {
 			t.Errorf("profile %+v, error %v", older, err)
 		}
+
 		lora, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k-lora", ""))
 		if err != nil || !lora.SupportsLoRA() || lora.PipelineParallelism != 1 {
 			t.Errorf("profile %+v, error %v", lora, err)
 		}
+
 		unlinked, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unlinked", ""))
 		if err != nil || unlinked.DeploymentShapeVersion != "" || unlinked.TrainerMode != "FORWARD_ONLY" || unlinked.NodeCount != 1 {
 			t.Errorf("profile %+v, error %v", unlinked, err)
 		}
+
 		if _, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unvalidated", "")); !errors.Is(err, ErrNoValidatedVersion) {
 			t.Errorf("error %v", err)
 		}
+
 		if _, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", "nope")); !IsNotFound(err) {
 			t.Errorf("error %v", err)
 		}
@@ -406,6 +514,7 @@ func TestTrainingShapesOfTheMock(t *testing.T) {
 
 func TestTheWrongKeyIsRefusedByEveryCall(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
@@ -425,6 +534,7 @@ func TestModelsOfTheMock(t *testing.T) {
 		for i := range 450 {
 			server.PutModel(mockapi.Model{Name: fmt.Sprintf("accounts/demo/models/m%03d", i), State: "READY"})
 		}
+
 		models, err := client.ListModels(t.Context(), "demo", "", "")
 		if err != nil || len(models) != 450 {
 			t.Errorf("%d models, error %v", len(models), err)

@@ -30,14 +30,17 @@ func ValidateModelID(id string) []string {
 	if id == "" {
 		return []string{fmt.Sprintf("The model ID is empty; it needs 1 to %d characters, each one of %s.", MaxModelIDLength, modelIDCharacters)}
 	}
+
 	var broken []string
 	if message := badModelIDCharacter(id); message != "" {
 		broken = append(broken, message)
 	}
+
 	if length := utf8.RuneCountInString(id); length > MaxModelIDLength {
 		broken = append(broken, fmt.Sprintf("The model ID has %d characters, which is %d too many; at most %d are allowed.",
 			length, length-MaxModelIDLength, MaxModelIDLength))
 	}
+
 	return broken
 }
 
@@ -45,13 +48,17 @@ func badModelIDCharacter(id string) string {
 	position := 0
 	for i, r := range id {
 		position++
+
 		if isModelIDCharacter(r) {
 			continue
 		}
+
 		_, size := utf8.DecodeRuneInString(id[i:])
+
 		return fmt.Sprintf("The model ID has %s at position %d; only %s are allowed.%s",
 			describeCharacter(id[i:i+size]), position, modelIDCharacters, modelIDSuggestion(id))
 	}
+
 	return ""
 }
 
@@ -66,6 +73,7 @@ func isModelIDAlphanumeric(r rune) bool {
 func describeCharacter(character string) string {
 	r, size := utf8.DecodeRuneInString(character)
 	quoted := strconv.Quote(character)
+
 	switch {
 	case r == utf8.RuneError && size == 1:
 		return "the byte " + quoted + ", which is not valid UTF-8,"
@@ -84,6 +92,7 @@ func describeCharacter(character string) string {
 	case r >= utf8.RuneSelf:
 		return fmt.Sprintf("the character %s (%U)", quoted, r)
 	}
+
 	return "the character " + quoted
 }
 
@@ -91,53 +100,68 @@ func modelIDSuggestion(id string) string {
 	if name, err := ParseModelName(id); err == nil && len(ValidateModelID(name.ModelID)) == 0 {
 		return fmt.Sprintf(" Give the ID alone, without the account: %q.", name.ModelID)
 	}
+
 	suggestion, err := BuildModelID(id)
 	if err != nil {
 		return ""
 	}
+
 	return fmt.Sprintf(" For example, %q is valid.", suggestion)
 }
 
 // BuildModelID makes a valid model ID of the parts, and shortens the first ones so that the last survives.
 func BuildModelID(parts ...string) (string, error) {
 	id := ""
+
 	for i := len(parts) - 1; i >= 0; i-- {
 		part := cleanModelIDPart(parts[i])
 		if part == "" {
 			continue
 		}
+
 		separator := "-"
 		if id == "" {
 			separator = ""
 		}
+
 		room := MaxModelIDLength - len(id) - len(separator)
 		if room < 1 {
 			break
 		}
+
 		if len(part) > room {
 			return strings.TrimRight(part[:room], "-") + separator + id, nil
 		}
+
 		id = part + separator + id
 	}
+
 	if id == "" {
 		return "", ErrNoModelID
 	}
+
 	return id, nil
 }
 
 func cleanModelIDPart(part string) string {
 	var clean strings.Builder
+
 	gap := false
+
 	for _, r := range strings.ToLower(part) {
 		if !isModelIDAlphanumeric(r) {
 			gap = true
 			continue
 		}
+
 		if gap && clean.Len() > 0 {
 			clean.WriteByte('-')
 		}
+
 		gap = false
+
 		clean.WriteRune(r)
 	}
+
 	return clean.String()
 }

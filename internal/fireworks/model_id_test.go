@@ -10,8 +10,11 @@ import (
 
 func TestValidateModelID(t *testing.T) {
 	t.Parallel()
+
 	const allowed = `; only a–z, 0–9 and "-" are allowed.`
+
 	bad := func(text string) []string { return []string{text} }
+
 	tests := map[string][]string{
 		"a":                                   nil,
 		"-":                                   nil,
@@ -25,15 +28,23 @@ func TestValidateModelID(t *testing.T) {
 		"Qwen":                   bad(`The model ID has the upper-case letter "Q" at position 1` + allowed + ` For example, "qwen" is valid.`),
 		"a/b":                    bad(`The model ID has the slash "/" at position 2` + allowed + ` For example, "a-b" is valid.`),
 		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed + ` Give the ID alone, without the account: "m".`),
-		"accounts/demo/models/M": bad(`The model ID has the slash "/" at position 9` + allowed + ` For example, "accounts-demo-models-m" is valid.`),
-		"a:b":                    bad(`The model ID has the character ":" at position 2` + allowed + ` For example, "a-b" is valid.`),
-		"a\n":                    bad(`The model ID has the control character "\n" (U+000A) at position 2` + allowed + ` For example, "a" is valid.`),
-		"é":                      bad(`The model ID has the character "é" (U+00E9) at position 1` + allowed),
-		"a\u00a0b":               bad(`The model ID has the character "\u00a0" (U+00A0) at position 2` + allowed + ` For example, "a-b" is valid.`),
-		"a\ufffdb":               bad(`The model ID has the character "�" (U+FFFD) at position 2` + allowed + ` For example, "a-b" is valid.`),
-		"ab\xffc":                bad(`The model ID has the byte "\xff", which is not valid UTF-8, at position 3` + allowed + ` For example, "ab-c" is valid.`),
-		"日本_x":                   bad(`The model ID has the character "日" (U+65E5) at position 1` + allowed + ` For example, "x" is valid.`),
-		strings.Repeat("z", 70):  bad(`The model ID has 70 characters, which is 7 too many; at most 63 are allowed.`),
+		"accounts/demo/models/M": bad(
+			`The model ID has the slash "/" at position 9` + allowed + ` For example, "accounts-demo-models-m" is valid.`,
+		),
+		"a:b": bad(`The model ID has the character ":" at position 2` + allowed + ` For example, "a-b" is valid.`),
+		"a\n": bad(
+			`The model ID has the control character "\n" (U+000A) at position 2` + allowed + ` For example, "a" is valid.`,
+		),
+		"é": bad(`The model ID has the character "é" (U+00E9) at position 1` + allowed),
+		"a\u00a0b": bad(
+			`The model ID has the character "\u00a0" (U+00A0) at position 2` + allowed + ` For example, "a-b" is valid.`,
+		),
+		"a\ufffdb": bad(`The model ID has the character "�" (U+FFFD) at position 2` + allowed + ` For example, "a-b" is valid.`),
+		"ab\xffc": bad(
+			`The model ID has the byte "\xff", which is not valid UTF-8, at position 3` + allowed + ` For example, "ab-c" is valid.`,
+		),
+		"日本_x":                  bad(`The model ID has the character "日" (U+65E5) at position 1` + allowed + ` For example, "x" is valid.`),
+		strings.Repeat("z", 70): bad(`The model ID has 70 characters, which is 7 too many; at most 63 are allowed.`),
 		strings.Repeat("é", 64): {
 			`The model ID has the character "é" (U+00E9) at position 1` + allowed,
 			`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`,
@@ -42,6 +53,7 @@ func TestValidateModelID(t *testing.T) {
 	for id, want := range tests {
 		t.Run(quoteShort(id), func(t *testing.T) {
 			t.Parallel()
+
 			if diff := cmp.Diff(want, ValidateModelID(id)); diff != "" {
 				t.Errorf("messages (-want +got):\n%s", diff)
 			}
@@ -51,8 +63,10 @@ func TestValidateModelID(t *testing.T) {
 
 func TestBuildModelID(t *testing.T) {
 	t.Parallel()
+
 	x := func(n int) string { return strings.Repeat("x", n) }
 	y := func(n int) string { return strings.Repeat("y", n) }
+
 	tests := map[string]struct {
 		parts []string
 		want  string
@@ -76,6 +90,7 @@ func TestBuildModelID(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			got, err := BuildModelID(test.parts...)
 			if err != nil || got != test.want {
 				t.Errorf("got %q, %v, want %q", got, err, test.want)
@@ -86,6 +101,7 @@ func TestBuildModelID(t *testing.T) {
 
 func TestBuildModelIDOfNothing(t *testing.T) {
 	t.Parallel()
+
 	for _, parts := range [][]string{nil, {""}, {"", "__", "日本"}} {
 		if got, err := BuildModelID(parts...); got != "" || !errors.Is(err, ErrNoModelID) {
 			t.Errorf("%q: got %q, %v", parts, got, err)
@@ -95,6 +111,7 @@ func TestBuildModelIDOfNothing(t *testing.T) {
 
 func TestModelIDRules(t *testing.T) {
 	t.Parallel()
+
 	want := "A model ID has 1 to 63 characters, each one of `a`–`z`, `0`–`9` and `-`."
 	if got := ModelIDRules(); got != want {
 		t.Errorf("got %q, want %q", got, want)

@@ -61,15 +61,15 @@ type PEFTDetails struct {
 	TargetModules []string
 }
 
-// ModelChange holds the fields of a model to be changed; nil leaves a field as it is.
-type ModelChange struct {
+// ModelUpdate holds the fields of a model to be changed; nil leaves a field as it is.
+type ModelUpdate struct {
 	DisplayName *string
 	Description *string
 	Public      *bool
 }
 
 // IsEmpty tells whether there is nothing to change.
-func (c ModelChange) IsEmpty() bool { return c == ModelChange{} }
+func (c ModelUpdate) IsEmpty() bool { return c == ModelUpdate{} }
 
 type wireModel struct {
 	Name        string   `json:"name"`
@@ -107,11 +107,15 @@ func (d *deploymentRef) UnmarshalJSON(data []byte) error {
 		if object.Deployment == "" {
 			*d = deploymentRef(object.Name)
 		}
+
 		return nil
 	}
+
 	var name string
+
 	err := json.Unmarshal(data, &name)
 	*d = deploymentRef(name)
+
 	return err
 }
 
@@ -137,11 +141,13 @@ func (w wireModel) model(r redactor) Model {
 			TargetModules: details.TargetModules,
 		}
 	}
+
 	for _, ref := range w.DeployedModelRefs {
 		if ref != "" {
 			model.Deployments = append(model.Deployments, string(ref))
 		}
 	}
+
 	return model
 }
 
@@ -152,8 +158,8 @@ func (c *Client) GetModel(ctx context.Context, name ModelName) (Model, error) {
 	return c.getModel(ctx, name, retryTransient)
 }
 
-// LookAtModel reads a model without repeating the request, for those who ask again anyway.
-func (c *Client) LookAtModel(ctx context.Context, name ModelName) (Model, error) {
+// GetModelOnce reads a model without repeating the request, for those who ask again anyway.
+func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error) {
 	return c.getModel(ctx, name, retryNever)
 }
 
@@ -162,37 +168,47 @@ func (c *Client) getModel(ctx context.Context, name ModelName, retries retryRule
 	if err := c.do(ctx, request{method: http.MethodGet, path: name.path(), retries: retries}, &answer); err != nil {
 		return Model{}, err
 	}
+
 	if answer.Name == "" {
 		return Model{}, &DecodeError{Method: http.MethodGet, Path: name.path(), Reason: "the answer is not a model: it has no name"}
 	}
+
 	return answer.model(c.redact), nil
 }
 
 // UpdateModel changes exactly the fields that are set in change and returns the model as it is then.
-func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelChange) (Model, error) {
+func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelUpdate) (Model, error) {
 	// An empty mask is none, and without one the API clears every field that the body lacks.
 	if change.IsEmpty() {
 		return c.GetModel(ctx, name)
 	}
+
 	var mask []string
+
 	body := map[string]any{}
 	if change.DisplayName != nil {
 		mask, body["displayName"] = append(mask, "display_name"), *change.DisplayName
 	}
+
 	if change.Description != nil {
 		mask, body["description"] = append(mask, "description"), *change.Description
 	}
+
 	if change.Public != nil {
 		mask, body["public"] = append(mask, "public"), *change.Public
 	}
+
 	var answer wireModel
+
 	query := url.Values{"updateMask": {strings.Join(mask, ",")}}
 	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: body}, &answer); err != nil {
 		return Model{}, err
 	}
+
 	if answer.Name == "" {
 		return c.GetModel(ctx, name)
 	}
+
 	return answer.model(c.redact), nil
 }
 
@@ -208,10 +224,13 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 	if filter != "" {
 		query.Set("filter", filter)
 	}
+
 	if orderBy != "" {
 		query.Set("orderBy", orderBy)
 	}
+
 	var all []Model
+
 	position := map[string]int{}
 	path := resourcePath("accounts", accountID, "models")
 	err := c.walkPages(path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
@@ -222,6 +241,7 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+
 		page.rows = len(page.Models)
 		for _, row := range page.Models {
 			// A model that is made between two pages shifts the rows, and one comes twice.
@@ -229,10 +249,13 @@ func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy stri
 				all[i] = row.model(c.redact)
 				continue
 			}
+
 			position[row.Name] = len(all)
 			all = append(all, row.model(c.redact))
 		}
+
 		return page.nextPage, nil
 	})
+
 	return all, err
 }

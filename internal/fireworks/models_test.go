@@ -9,26 +9,49 @@ import (
 
 func TestModelFields(t *testing.T) {
 	t.Parallel()
+
 	const name = "accounts/acme/models/tuned"
+
 	tests := map[string]struct {
 		fields string
 		want   Model
 	}{
 		"least": {``, Model{}},
-		"all": {`,"displayName":"Tuned","description":"d","public":true,"state":"READY","status":{"code":"OK","message":"fine"},
+		"all": {
+			`,"displayName":"Tuned","description":"d","public":true,"state":"READY","status":{"code":"OK","message":"fine"},
 				"kind":"HF_PEFT_ADDON","createTime":"2026-05-01T10:00:00.123456789Z","updateTime":"2026-05-01T12:00:00+02:00","contextLength":131072,
 				"peftDetails":{"baseModel":"accounts/fireworks/models/b","baseModelType":"qwen3","r":16,"targetModules":["q_proj","v_proj"],"mergeAddonModelName":"m"},
 				"deployedModelRefs":[{"name":"accounts/acme/deployedModels/x","deployment":"accounts/acme/deployments/d","state":"DEPLOYED"}],
 				"supportsLora":true,"unknown":[1,{"a":null}]`,
-			Model{DisplayName: "Tuned", Description: "d", Public: true, State: "READY", StatusCode: "OK", StatusMessage: "fine", Kind: "HF_PEFT_ADDON",
-				CreateTime: timestamp(t, "2026-05-01T10:00:00.123456789Z"), UpdateTime: timestamp(t, "2026-05-01T12:00:00+02:00"), ContextLength: 131072,
-				PEFTDetails: &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
-				Deployments: []string{"accounts/acme/deployments/d"}}},
-		"nulls": {`,"displayName":null,"status":null,"peftDetails":null,"createTime":null,"contextLength":null,"deployedModelRefs":null,"state":null`, Model{}},
+			Model{
+				DisplayName:   "Tuned",
+				Description:   "d",
+				Public:        true,
+				State:         "READY",
+				StatusCode:    "OK",
+				StatusMessage: "fine",
+				Kind:          "HF_PEFT_ADDON",
+				CreateTime: timestamp(
+					t,
+					"2026-05-01T10:00:00.123456789Z",
+				),
+				UpdateTime:    timestamp(t, "2026-05-01T12:00:00+02:00"),
+				ContextLength: 131072,
+				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
+				Deployments:   []string{"accounts/acme/deployments/d"},
+			},
+		},
+		"nulls": {
+			`,"displayName":null,"status":null,"peftDetails":null,"createTime":null,"contextLength":null,"deployedModelRefs":null,"state":null`,
+			Model{},
+		},
 		"a full-weight model": {`,"kind":"HF_BASE_MODEL","baseModelDetails":{"modelType":"qwen3","parameterCount":"8190735360"}`,
 			Model{Kind: "HF_BASE_MODEL"}},
-		"empty peftDetails":     {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
-		"int64 as strings":      {`,"contextLength":"131072","peftDetails":{"r":"8"}`, Model{ContextLength: 131072, PEFTDetails: &PEFTDetails{R: 8}}},
+		"empty peftDetails": {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
+		"int64 as strings": {
+			`,"contextLength":"131072","peftDetails":{"r":"8"}`,
+			Model{ContextLength: 131072, PEFTDetails: &PEFTDetails{R: 8}},
+		},
 		"int64 beyond float64":  {`,"contextLength":"9007199254740993"`, Model{ContextLength: 9007199254740993}},
 		"uploading":             {`,"state":"UPLOADING"`, Model{State: ModelStateUploading}},
 		"state 0":               {`,"state":0`, Model{State: ModelStateUnspecified}},
@@ -37,32 +60,47 @@ func TestModelFields(t *testing.T) {
 		"a state of tomorrow":   {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
 		"a number of tomorrow":  {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
 		"status code, a number": {`,"status":{"code":13,"message":"broken"}`, Model{StatusCode: "13", StatusMessage: "broken"}},
-		"refs as strings":       {`,"deployedModelRefs":["accounts/acme/deployments/d",""]`, Model{Deployments: []string{"accounts/acme/deployments/d"}}},
-		"refs with names only":  {`,"deployedModelRefs":[{"name":"accounts/acme/deployments/d"},{},null]`, Model{Deployments: []string{"accounts/acme/deployments/d"}}},
+		"refs as strings": {
+			`,"deployedModelRefs":["accounts/acme/deployments/d",""]`,
+			Model{Deployments: []string{"accounts/acme/deployments/d"}},
+		},
+		"refs with names only": {
+			`,"deployedModelRefs":[{"name":"accounts/acme/deployments/d"},{},null]`,
+			Model{Deployments: []string{"accounts/acme/deployments/d"}},
+		},
 	}
 	for label, test := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
+
 			test.want.Name = name
 			body := `{"name":"` + name + `"` + test.fields + `}`
 			client := serve(t, answers(ok(body), ok(body), ok(body), ok(`{"models":[`+body+`]}`)))
+
 			got, err := client.GetModel(t.Context(), testModel)
 			if err != nil {
 				t.Fatal(err)
 			}
+
 			wantNoDiff(t, "GetModel", test.want, got)
-			if got, err = client.LookAtModel(t.Context(), testModel); err != nil {
+
+			if got, err = client.GetModelOnce(t.Context(), testModel); err != nil {
 				t.Fatal(err)
 			}
-			wantNoDiff(t, "LookAtModel", test.want, got)
-			if got, err = client.UpdateModel(t.Context(), testModel, ModelChange{Public: new(bool)}); err != nil {
+
+			wantNoDiff(t, "GetModelOnce", test.want, got)
+
+			if got, err = client.UpdateModel(t.Context(), testModel, ModelUpdate{Public: new(bool)}); err != nil {
 				t.Fatal(err)
 			}
+
 			wantNoDiff(t, "UpdateModel", test.want, got)
+
 			list, err := client.ListModels(t.Context(), "acme", "", "")
 			if err != nil {
 				t.Fatal(err)
 			}
+
 			wantNoDiff(t, "ListModels", []Model{test.want}, list)
 		})
 	}
@@ -70,6 +108,7 @@ func TestModelFields(t *testing.T) {
 
 func TestModelsThatAreNoneAreRefused(t *testing.T) {
 	t.Parallel()
+
 	for body, reason := range map[string]string{
 		`{}`:                                   "it has no name",
 		`null`:                                 "it has no name",
@@ -90,38 +129,53 @@ func TestModelsThatAreNoneAreRefused(t *testing.T) {
 
 func TestAModelIsLookedAtOnce(t *testing.T) {
 	t.Parallel()
+
 	server := answers(failing(503))
-	if _, err := serve(t, server, withRetries(8)).LookAtModel(t.Context(), testModel); StatusOf(err) != 503 || server.count() != 1 {
+	if _, err := serve(t, server, withRetries(8)).GetModelOnce(t.Context(), testModel); StatusOf(err) != 503 || server.count() != 1 {
 		t.Errorf("error %v after %d requests", err, server.count())
 	}
 }
 
 func TestAnUpdateMasksExactlyWhatChanges(t *testing.T) {
 	t.Parallel()
+
 	text, empty, yes, no := "New", "", true, false
+
 	tests := map[string]struct {
-		change ModelChange
+		change ModelUpdate
 		mask   string
 		body   string
 	}{
-		"display name":    {ModelChange{DisplayName: &text}, "display_name", `{"displayName":"New"}`},
-		"description":     {ModelChange{Description: &text}, "description", `{"description":"New"}`},
-		"public":          {ModelChange{Public: &yes}, "public", `{"public":true}`},
-		"no more public":  {ModelChange{Public: &no}, "public", `{"public":false}`},
-		"cleared texts":   {ModelChange{DisplayName: &empty, Description: &empty}, "display_name,description", `{"displayName":"","description":""}`},
-		"all":             {ModelChange{&text, &empty, &yes}, "display_name,description,public", `{"displayName":"New","description":"","public":true}`},
-		"name and public": {ModelChange{DisplayName: &text, Public: &no}, "display_name,public", `{"displayName":"New","public":false}`},
+		"display name":   {ModelUpdate{DisplayName: &text}, "display_name", `{"displayName":"New"}`},
+		"description":    {ModelUpdate{Description: &text}, "description", `{"description":"New"}`},
+		"public":         {ModelUpdate{Public: &yes}, "public", `{"public":true}`},
+		"no more public": {ModelUpdate{Public: &no}, "public", `{"public":false}`},
+		"cleared texts": {
+			ModelUpdate{DisplayName: &empty, Description: &empty},
+			"display_name,description",
+			`{"displayName":"","description":""}`,
+		},
+		"all": {
+			ModelUpdate{&text, &empty, &yes},
+			"display_name,description,public",
+			`{"displayName":"New","description":"","public":true}`,
+		},
+		"name and public": {ModelUpdate{DisplayName: &text, Public: &no}, "display_name,public", `{"displayName":"New","public":false}`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			server := answers(ok(promotedModel))
+
 			if test.change.IsEmpty() {
 				t.Error("the change counts as empty")
 			}
+
 			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.change); err != nil {
 				t.Fatal(err)
 			}
+
 			checkPatch(t, server.requests()[0], test.mask, test.body)
 		})
 	}
@@ -129,23 +183,29 @@ func TestAnUpdateMasksExactlyWhatChanges(t *testing.T) {
 
 func checkPatch(t *testing.T, request seenRequest, mask, body string) {
 	t.Helper()
+
 	if request.Method != http.MethodPatch {
 		t.Errorf("method %s, want PATCH", request.Method)
 	}
+
 	wantNoDiff(t, "query", url.Values{"updateMask": {mask}}, request.Query)
 	wantNoDiff(t, "body", decodeJSON(t, body), decodeJSON(t, request.Body))
 }
 
 func TestAnEmptyChangeClearsNothing(t *testing.T) {
 	t.Parallel()
-	if !(ModelChange{}).IsEmpty() {
+
+	if !(ModelUpdate{}).IsEmpty() {
 		t.Error("no change does not count as empty")
 	}
+
 	server := answers(ok(promotedModel))
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelChange{})
+
+	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
 		t.Errorf("model %+v, error %v", got, err)
 	}
+
 	for _, request := range server.requests() {
 		if request.Method != http.MethodGet {
 			t.Errorf("%s %s without a mask clears the fields of the model", request.Method, request.Path)
@@ -155,8 +215,10 @@ func TestAnEmptyChangeClearsNothing(t *testing.T) {
 
 func TestAnUpdateWithoutAnAnswerReadsTheModel(t *testing.T) {
 	t.Parallel()
+
 	server := answers(ok(`{}`), ok(promotedModel))
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelChange{Public: new(bool)})
+
+	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{Public: new(bool)})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
 		t.Errorf("model %+v, error %v", got, err)
 	}
@@ -164,25 +226,33 @@ func TestAnUpdateWithoutAnAnswerReadsTheModel(t *testing.T) {
 
 func TestDeletionOfAModel(t *testing.T) {
 	t.Parallel()
+
 	const deployed = `{"code":9,"message":"model is deployed","details":[]}`
+
 	tests := map[string]struct {
 		reply        reply
 		fails        bool
 		notFound     bool
 		precondition bool
 	}{
-		"done":              {ok(`{}`), false, false, false},
-		"no content":        {reply{status: http.StatusNoContent}, false, false, false},
-		"an empty body":     {ok(""), false, false, false},
-		"gone already":      {reply{status: 404, body: `{"code":5,"message":"no"}`}, true, true, false},
-		"deployed":          {reply{status: 400, body: deployed}, true, false, true},
-		"deployed, by name": {reply{status: 400, body: `{"error":{"code":"FAILED_PRECONDITION","message":"model is deployed"}}`}, true, false, true},
-		"bad request":       {reply{status: 400, body: `{"code":3,"message":"no"}`}, true, false, false},
-		"HTML":              {ok("<html>"), true, false, false},
+		"done":          {ok(`{}`), false, false, false},
+		"no content":    {reply{status: http.StatusNoContent}, false, false, false},
+		"an empty body": {ok(""), false, false, false},
+		"gone already":  {reply{status: 404, body: `{"code":5,"message":"no"}`}, true, true, false},
+		"deployed":      {reply{status: 400, body: deployed}, true, false, true},
+		"deployed, by name": {
+			reply{status: 400, body: `{"error":{"code":"FAILED_PRECONDITION","message":"model is deployed"}}`},
+			true,
+			false,
+			true,
+		},
+		"bad request": {reply{status: 400, body: `{"code":3,"message":"no"}`}, true, false, false},
+		"HTML":        {ok("<html>"), true, false, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			err := serve(t, answers(test.reply)).DeleteModel(t.Context(), testModel)
 			if (err != nil) != test.fails || IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
 				t.Errorf("error %v", err)
@@ -193,20 +263,25 @@ func TestDeletionOfAModel(t *testing.T) {
 
 func TestListOfModels(t *testing.T) {
 	t.Parallel()
+
 	row := func(id string) string { return fmt.Sprintf(`{"name":"accounts/acme/models/%s","state":"READY"}`, id) }
 	server := answers(
 		ok(`{"models":[`+row("a")+`,`+row("b")+`],"nextPageToken":"t+/=","totalSize":3}`),
 		ok(`{"models":[`+row("c")+`]}`),
 	)
+
 	got, err := serve(t, server).ListModels(t.Context(), "acme", `state="READY" AND kind!="X"`, "create_time desc")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var ids []string
 	for _, model := range got {
 		ids = append(ids, model.Name)
 	}
+
 	wantNoDiff(t, "models", []string{"accounts/acme/models/a", "accounts/acme/models/b", "accounts/acme/models/c"}, ids)
+
 	query := pageQuery("filter", `state="READY" AND kind!="X"`, "orderBy", "create_time desc")
 	wantNoDiff(t, "first query", query, server.requests()[0].Query)
 	query.Set("pageToken", "t+/=")
@@ -215,6 +290,7 @@ func TestListOfModels(t *testing.T) {
 
 func TestAFailedListOfModels(t *testing.T) {
 	t.Parallel()
+
 	if _, err := serve(t, answers(failing(403))).ListModels(t.Context(), "acme", "", ""); StatusOf(err) != 403 {
 		t.Errorf("error %v, want a 403", err)
 	}
@@ -222,6 +298,7 @@ func TestAFailedListOfModels(t *testing.T) {
 
 func TestWhichStatusCodesAreFailures(t *testing.T) {
 	t.Parallel()
+
 	for code, want := range map[string]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false} {
 		if got := (Model{StatusCode: code}).LastOperationFailed(); got != want {
 			t.Errorf("%q: %t, want %t", code, got, want)

@@ -12,8 +12,8 @@ type Operation struct {
 	// Name is accounts/{account}/operations/{operation}.
 	Name string
 	Done bool
-	// StatusText says in the server's words how far the operation is; it may be empty.
-	StatusText string
+	// StatusMessage says in the server's words how far the operation is; it may be empty.
+	StatusMessage string
 	// Model is the result, when the operation is done and its answer holds one.
 	Model *Model
 	// Failure is set when the operation is done and failed.
@@ -32,6 +32,7 @@ func (f *OperationFailure) Error() string {
 	if name := codeName(f.Code); name != "" {
 		return fmt.Sprintf("%s (code %d, %s)", f.Message, f.Code, name)
 	}
+
 	return fmt.Sprintf("%s (code %d)", f.Message, f.Code)
 }
 
@@ -53,20 +54,23 @@ type wireOperation struct {
 }
 
 func (w wireOperation) operation(r redactor) Operation {
-	operation := Operation{Name: w.Name, Done: w.Done, StatusText: r.text(w.statusText())}
+	operation := Operation{Name: w.Name, Done: w.Done, StatusMessage: r.text(w.statusText())}
 	if !w.Done {
 		return operation
 	}
+
 	if w.Error != nil {
 		operation.Failure = &OperationFailure{Code: int(w.Error.Code), Message: r.text(w.Error.Message)}
 		return operation
 	}
+
 	var model wireModel
 	if json.Unmarshal(w.Response, &model) == nil && model.Name != "" {
 		r.data.clean(w.Response, &model)
 		result := model.model(r)
 		operation.Model = &result
 	}
+
 	return operation
 }
 
@@ -76,21 +80,25 @@ func (w wireOperation) statusText() string {
 		operationStatus
 		Value operationStatus `json:"value"`
 	}
+
 	_ = json.Unmarshal(w.Metadata, &metadata)
 	for _, text := range []string{metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage, metadata.Value.StatusMessageSnake} {
 		if text != "" {
 			return text
 		}
 	}
+
 	return ""
 }
 
 // GetOperation reads an operation once. It is never repeated by itself: whoever waits for an operation asks again anyway.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
 	var answer wireOperation
+
 	path := resourcePath("accounts", name.AccountID, "operations", name.OperationID)
 	if err := c.do(ctx, request{method: http.MethodGet, path: path, retries: retryNever}, &answer); err != nil {
 		return Operation{}, err
 	}
+
 	return answer.operation(c.redact), nil
 }

@@ -7,31 +7,49 @@ import (
 
 func TestOperationAnswers(t *testing.T) {
 	t.Parallel()
+
 	const name = "accounts/acme/operations/op-1"
+
 	model := &Model{Name: "accounts/acme/models/tuned", State: "READY"}
+
 	tests := map[string]struct {
 		fields string
 		want   Operation
 	}{
-		"running":                     {``, Operation{}},
-		"running, done false":         {`,"done":false,"response":` + promotedModel, Operation{}},
-		"running with an error":       {`,"error":{"code":5,"message":"x"}`, Operation{}},
-		"status text":                 {`,"metadata":{"statusMessage":"a"}`, Operation{StatusText: "a"}},
-		"status text, snake case":     {`,"metadata":{"@type":"x","status_message":"b"}`, Operation{StatusText: "b"}},
-		"status text, value":          {`,"metadata":{"value":{"statusMessage":"c"}}`, Operation{StatusText: "c"}},
-		"status text, value, snake":   {`,"metadata":{"value":{"status_message":"d"}}`, Operation{StatusText: "d"}},
-		"status text, several":        {`,"metadata":{"statusMessage":"","status_message":"b","value":{"statusMessage":"c"}}`, Operation{StatusText: "b"}},
-		"status text beside nonsense": {`,"metadata":{"value":"base64==","statusMessage":"a"}`, Operation{StatusText: "a"}},
+		"running":                   {``, Operation{}},
+		"running, done false":       {`,"done":false,"response":` + promotedModel, Operation{}},
+		"running with an error":     {`,"error":{"code":5,"message":"x"}`, Operation{}},
+		"status text":               {`,"metadata":{"statusMessage":"a"}`, Operation{StatusMessage: "a"}},
+		"status text, snake case":   {`,"metadata":{"@type":"x","status_message":"b"}`, Operation{StatusMessage: "b"}},
+		"status text, value":        {`,"metadata":{"value":{"statusMessage":"c"}}`, Operation{StatusMessage: "c"}},
+		"status text, value, snake": {`,"metadata":{"value":{"status_message":"d"}}`, Operation{StatusMessage: "d"}},
+		"status text, several": {
+			`,"metadata":{"statusMessage":"","status_message":"b","value":{"statusMessage":"c"}}`,
+			Operation{StatusMessage: "b"},
+		},
+		"status text beside nonsense": {`,"metadata":{"value":"base64==","statusMessage":"a"}`, Operation{StatusMessage: "a"}},
 		"metadata of another kind":    {`,"metadata":"text"`, Operation{}},
 		"metadata null":               {`,"metadata":null`, Operation{}},
 		"done":                        {`,"done":true`, Operation{Done: true}},
-		"done with a model":           {`,"done":true,"response":{"@type":"type.googleapis.com/gateway.Model",` + promotedModel[1:], Operation{Done: true, Model: model}},
-		"done with an empty answer":   {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`, Operation{Done: true}},
-		"done with a null":            {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
-		"done with a text":            {`,"done":true,"response":"fine"`, Operation{Done: true}},
-		"done with a strange model":   {`,"done":true,"response":{"name":"accounts/acme/models/tuned","createTime":"yesterday"}`, Operation{Done: true}},
-		"failed":                      {`,"done":true,"error":{"code":9,"message":"no space"}`, Operation{Done: true, Failure: &OperationFailure{9, "no space"}}},
-		"failed, code as a name":      {`,"done":true,"error":{"code":"NOT_FOUND","message":"gone"}`, Operation{Done: true, Failure: &OperationFailure{5, "gone"}}},
+		"done with a model": {
+			`,"done":true,"response":{"@type":"type.googleapis.com/gateway.Model",` + promotedModel[1:],
+			Operation{Done: true, Model: model},
+		},
+		"done with an empty answer": {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`, Operation{Done: true}},
+		"done with a null":          {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
+		"done with a text":          {`,"done":true,"response":"fine"`, Operation{Done: true}},
+		"done with a strange model": {
+			`,"done":true,"response":{"name":"accounts/acme/models/tuned","createTime":"yesterday"}`,
+			Operation{Done: true},
+		},
+		"failed": {
+			`,"done":true,"error":{"code":9,"message":"no space"}`,
+			Operation{Done: true, Failure: &OperationFailure{9, "no space"}},
+		},
+		"failed, code as a name": {
+			`,"done":true,"error":{"code":"NOT_FOUND","message":"gone"}`,
+			Operation{Done: true, Failure: &OperationFailure{5, "gone"}},
+		},
 		"failed with an answer": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` + promotedModel,
 			Operation{Done: true, Failure: &OperationFailure{13, "x"}}},
 		"failed, odd code": {`,"done":true,"error":{"code":99,"message":"x"}`, Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
@@ -39,10 +57,12 @@ func TestOperationAnswers(t *testing.T) {
 	for label, test := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
+
 			got, err := serve(t, answers(ok(`{"name":"`+name+`"`+test.fields+`}`))).GetOperation(t.Context(), testOperation)
 			if err != nil {
 				t.Fatal(err)
 			}
+
 			test.want.Name = name
 			wantNoDiff(t, "operation", test.want, got)
 		})
@@ -51,8 +71,10 @@ func TestOperationAnswers(t *testing.T) {
 
 func TestAnOperationIsAskedForOnce(t *testing.T) {
 	t.Parallel()
+
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
 		server := answers(failing(status))
+
 		_, err := serve(t, server, withRetries(8)).GetOperation(t.Context(), testOperation)
 		if StatusOf(err) != status || !IsTransient(err) || server.count() != 1 {
 			t.Errorf("status %d: error %v after %d requests", status, err, server.count())
@@ -62,6 +84,7 @@ func TestAnOperationIsAskedForOnce(t *testing.T) {
 
 func TestOperationFailureText(t *testing.T) {
 	t.Parallel()
+
 	for want, failure := range map[string]OperationFailure{
 		"no space (code 9, FAILED_PRECONDITION)": {9, "no space"},
 		"odd (code 99)":                          {99, "odd"},
@@ -75,15 +98,22 @@ func TestOperationFailureText(t *testing.T) {
 
 func TestTextsOfAnOperationAreRedactedAndCut(t *testing.T) {
 	t.Parallel()
+
 	long := strings.Repeat("x", 3*maxText)
-	client := serve(t, answers(ok(`{"name":"o","done":true,"metadata":{"statusMessage":"key `+testKey+`"},"error":{"code":2,"message":"`+testKey+long+`"}}`)))
+	client := serve(
+		t,
+		answers(ok(`{"name":"o","done":true,"metadata":{"statusMessage":"key `+testKey+`"},"error":{"code":2,"message":"`+testKey+long+`"}}`)),
+	)
+
 	got, err := client.GetOperation(t.Context(), testOperation)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.StatusText != "key (redacted)" {
-		t.Errorf("status text %q", got.StatusText)
+
+	if got.StatusMessage != "key (redacted)" {
+		t.Errorf("status text %q", got.StatusMessage)
 	}
+
 	if text := got.Failure.Message; strings.Contains(text, testKey) || len(text) > maxText+20 || !strings.HasPrefix(text, "(redacted)x") {
 		t.Errorf("message of %d bytes: %.80s", len(text), text)
 	}

@@ -30,6 +30,7 @@ func (n nextPage) token() string {
 	if n.Token != "" {
 		return n.Token
 	}
+
 	return n.TokenSnake
 }
 
@@ -38,25 +39,32 @@ func (c *Client) walkPages(path string, query url.Values, pageSize int, visit fu
 	if pageSize <= 0 || pageSize > MaxPageSize {
 		pageSize = MaxPageSize
 	}
+
 	if query == nil {
 		query = url.Values{}
 	}
+
 	query.Set("pageSize", strconv.Itoa(pageSize))
+
 	refuse := func(format string, a ...any) error {
 		return &DecodeError{Method: "GET", Path: path, Reason: fmt.Sprintf(format, a...)}
 	}
 	seen := map[string]bool{}
 	rows, emptyPages := 0, 0
+
 	for range MaxPages {
 		next, err := visit(query)
 		if err != nil {
 			return err
 		}
+
 		rows += next.rows
+
 		emptyPages++
 		if next.rows > 0 {
 			emptyPages = 0
 		}
+
 		token := next.token()
 		switch {
 		case token == "":
@@ -68,8 +76,10 @@ func (c *Client) walkPages(path string, query url.Values, pageSize int, visit fu
 		case rows > MaxRows:
 			return refuse("the list has more than %d rows, the most that are read", MaxRows)
 		}
+
 		seen[token] = true
 		query.Set("pageToken", token)
 	}
+
 	return refuse("the list has more than %d pages, the most that are read; ask for larger pages", MaxPages)
 }

@@ -9,6 +9,7 @@ import (
 
 func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		rows, pages int
 		reason      string
@@ -19,12 +20,14 @@ func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			pages := 0
 			err := newTestClient(t, "http://127.0.0.1").walkPages("/v1/x", nil, 1, func(url.Values) (nextPage, error) {
 				pages++
 				return nextPage{Token: strconv.Itoa(pages), rows: test.rows}, nil
 			})
 			wantDecodeError(t, err, test.reason)
+
 			if pages != test.pages {
 				t.Errorf("%d pages read, want %d", pages, test.pages)
 			}
@@ -34,12 +37,15 @@ func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
 
 func TestEmptyPagesBetweenOthersAreNoEnd(t *testing.T) {
 	t.Parallel()
+
 	pages := 0
+
 	err := newTestClient(t, "http://127.0.0.1").walkPages("/v1/x", nil, 1, func(url.Values) (nextPage, error) {
 		pages++
 		if pages == 1000 {
 			return nextPage{rows: 1}, nil
 		}
+
 		return nextPage{Token: strconv.Itoa(pages), rows: min(1, pages%MaxEmptyPages/(MaxEmptyPages-1))}, nil
 	})
 	if err != nil || pages != 1000 {
@@ -49,8 +55,10 @@ func TestEmptyPagesBetweenOthersAreNoEnd(t *testing.T) {
 
 func TestThePageAfterAFailureIsNotAskedFor(t *testing.T) {
 	t.Parallel()
+
 	failure := errors.New("no")
 	pages := 0
+
 	err := newTestClient(t, "http://127.0.0.1").walkPages("/v1/x", nil, 1, func(url.Values) (nextPage, error) {
 		pages++
 		return nextPage{Token: "more"}, failure

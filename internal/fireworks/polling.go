@@ -23,47 +23,50 @@ func (SystemClock) Now() time.Time { return time.Now() }
 // Sleep waits for d or for the end of ctx.
 func (SystemClock) Sleep(ctx context.Context, d time.Duration) error { return sleep(ctx, d) }
 
-// Pace says how long a waiting caller pauses between two looks: a share of the time that it has waited already, within bounds.
+// PollInterval says how long a waiting caller pauses between two looks: a share of the time that it has waited already, within bounds.
 // So the wait ends soon after what is waited for, and long waits cost few requests.
-type Pace struct {
+type PollInterval struct {
 	// First is the pause before the first look.
-	First time.Duration
+	Initial time.Duration
 	// Least and Most bound the later pauses.
-	Least, Most time.Duration
+	Min, Max time.Duration
 	// Share is the part of the time waited so far that the next pause takes.
-	Share float64
+	Factor float64
 	// Jitter is the part by which a pause is shortened at random, so that many callers do not look in step.
 	Jitter float64
 }
 
-// DefaultPace looks first after a second, then after a tenth of the time waited, at least 0.3 seconds and at most ten.
-func DefaultPace() Pace {
-	return Pace{First: time.Second, Least: 300 * time.Millisecond, Most: 10 * time.Second, Share: 0.1, Jitter: 0.2}
+// DefaultPollInterval looks first after a second, then after a tenth of the time waited, at least 0.3 seconds and at most ten.
+func DefaultPollInterval() PollInterval {
+	return PollInterval{Initial: time.Second, Min: 300 * time.Millisecond, Max: 10 * time.Second, Factor: 0.1, Jitter: 0.2}
 }
 
-// Eager is the same pace with the first look at once.
-func (p Pace) Eager() Pace {
-	p.First = 0
+// Immediate is the same pace with the first look at once.
+func (p PollInterval) Immediate() PollInterval {
+	p.Initial = 0
 	return p
 }
 
-func (p Pace) pause(looks int, waited time.Duration) time.Duration {
-	pause := p.First
+func (p PollInterval) pause(looks int, waited time.Duration) time.Duration {
+	pause := p.Initial
 	if looks > 0 {
-		pause = min(p.Most, max(p.Least, time.Duration(p.Share*float64(waited))))
+		pause = min(p.Max, max(p.Min, time.Duration(p.Factor*float64(waited))))
 	}
+
 	return pause - time.Duration(p.Jitter*rand.Float64()*float64(pause)) //nolint:gosec // jitter is no secret
 }
 
 // Poll calls look at the given pace until it says that there is nothing more to wait for, fails for good, or ctx ends.
 // Failures that may pass are no end; a Retry-After that comes with one decides the next pause.
-func Poll(ctx context.Context, clock Clock, pace Pace, look func(context.Context) (done bool, err error)) error {
+func Poll(ctx context.Context, clock Clock, pace PollInterval, look func(context.Context) (done bool, err error)) error {
 	begin := clock.Now()
+
 	pause := pace.pause(0, 0)
 	for looks := 1; ; looks++ {
 		if err := clock.Sleep(ctx, pause); err != nil {
 			return err
 		}
+
 		done, err := look(ctx)
 		switch {
 		case err == nil && done:
@@ -73,7 +76,9 @@ func Poll(ctx context.Context, clock Clock, pace Pace, look func(context.Context
 		case err != nil && !IsTransient(err):
 			return err
 		}
+
 		pause = pace.pause(looks, clock.Now().Sub(begin))
+
 		var apiError *Error
 		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
 			pause = *apiError.RetryAfter

@@ -25,20 +25,24 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 	if c.onSleep != nil {
 		c.onSleep(len(c.pauses))
 	}
+
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+
 	c.now = c.now.Add(max(0, d))
+
 	return nil
 }
 
 // overshoot tells how long after the end of something that takes t a wait for it ends, and with how many looks.
-func overshoot(ctx context.Context, pace Pace, t time.Duration) (late time.Duration, looks int, err error) {
+func overshoot(ctx context.Context, pace PollInterval, t time.Duration) (late time.Duration, looks int, err error) {
 	clock := &fakeClock{now: time.Unix(0, 0)}
 	err = Poll(ctx, clock, pace, func(context.Context) (bool, error) {
 		looks++
 		return clock.now.Sub(time.Unix(0, 0)) >= t, nil
 	})
+
 	return clock.now.Sub(time.Unix(0, 0)) - t, looks, err
 }
 
@@ -50,23 +54,27 @@ func randomDuration(from, to time.Duration) time.Duration {
 
 func TestAWaitEndsSoonAfterWhatIsWaitedFor(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]struct {
-		pace     Pace
+		pace     PollInterval
 		from, to time.Duration
 	}{
-		"eager": {DefaultPace().Eager(), 100 * time.Millisecond, 2 * time.Hour},
+		"eager": {DefaultPollInterval().Immediate(), 100 * time.Millisecond, 2 * time.Hour},
 		// The first look is after up to a second.
-		"default": {DefaultPace(), 500 * time.Millisecond, 2 * time.Hour},
+		"default": {DefaultPollInterval(), 500 * time.Millisecond, 2 * time.Hour},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			for range 3000 {
 				took := randomDuration(test.from, test.to)
+
 				late, looks, err := overshoot(t.Context(), test.pace, took)
 				if err != nil {
 					t.Fatal(err)
 				}
+
 				if bound := 500*time.Millisecond + took/10; late < 0 || late > bound {
 					t.Errorf("what took %s was seen %s late, want at most %s", took, late, bound)
 				}
@@ -81,22 +89,23 @@ func TestAWaitEndsSoonAfterWhatIsWaitedFor(t *testing.T) {
 
 func TestTheFirstPauseAndTheBounds(t *testing.T) {
 	t.Parallel()
+
 	for range 200 {
-		pace := DefaultPace()
+		pace := DefaultPollInterval()
 		for _, test := range []struct {
-			pace       Pace
+			pace       PollInterval
 			looks      int
 			waited     time.Duration
 			from, upTo time.Duration
 		}{
 			{pace, 0, 0, 800 * time.Millisecond, time.Second},
-			{pace.Eager(), 0, 0, 0, 0},
+			{pace.Immediate(), 0, 0, 0, 0},
 			{pace, 1, time.Second, 240 * time.Millisecond, 300 * time.Millisecond},
-			{pace.Eager(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
+			{pace.Immediate(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
 			{pace, 9, 50 * time.Second, 4 * time.Second, 5 * time.Second},
 			{pace, 99, time.Hour, 8 * time.Second, 10 * time.Second},
-			{Pace{First: time.Second, Least: 2 * time.Second, Most: 3 * time.Second}, 1, time.Hour, 2 * time.Second, 2 * time.Second},
-			{Pace{First: time.Second}, 0, 0, time.Second, time.Second},
+			{PollInterval{Initial: time.Second, Min: 2 * time.Second, Max: 3 * time.Second}, 1, time.Hour, 2 * time.Second, 2 * time.Second},
+			{PollInterval{Initial: time.Second}, 0, 0, time.Second, time.Second},
 		} {
 			if got := test.pace.pause(test.looks, test.waited); got < test.from || got > test.upTo {
 				t.Errorf("pause %d after %s is %s, want %s to %s", test.looks, test.waited, got, test.from, test.upTo)
@@ -112,21 +121,25 @@ type pollStep struct {
 }
 
 func runPoll(ctx context.Context, clock Clock, steps ...pollStep) (looks int, err error) {
-	err = Poll(ctx, clock, DefaultPace(), func(context.Context) (bool, error) {
+	err = Poll(ctx, clock, DefaultPollInterval(), func(context.Context) (bool, error) {
 		step := steps[min(looks, len(steps)-1)]
 		looks++
+
 		return step.done, step.err
 	})
+
 	return looks, err
 }
 
 func TestWhatEndsAWait(t *testing.T) {
 	t.Parallel()
+
 	busy := &Error{StatusCode: 503}
 	gone := &Error{StatusCode: 404}
 	lost := &ConnectionError{err: errRefused}
 	odd := &DecodeError{}
 	other := errors.New("other")
+
 	tests := map[string]struct {
 		steps []pollStep
 		looks int
@@ -142,6 +155,7 @@ func TestWhatEndsAWait(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			looks, err := runPoll(t.Context(), &fakeClock{}, test.steps...)
 			if looks != test.looks || !errors.Is(err, test.err) {
 				t.Errorf("%d looks, error %v, want %d, %v", looks, err, test.looks, test.err)
@@ -152,11 +166,21 @@ func TestWhatEndsAWait(t *testing.T) {
 
 func TestRetryAfterDecidesTheNextPause(t *testing.T) {
 	t.Parallel()
+
 	wait := func(d time.Duration) error { return &Error{StatusCode: 429, RetryAfter: &d} }
+
 	clock := &fakeClock{}
-	if _, err := runPoll(t.Context(), clock, pollStep{err: wait(42 * time.Second)}, pollStep{err: wait(time.Second)}, pollStep{}, pollStep{done: true}); err != nil {
+	if _, err := runPoll(
+		t.Context(),
+		clock,
+		pollStep{err: wait(42 * time.Second)},
+		pollStep{err: wait(time.Second)},
+		pollStep{},
+		pollStep{done: true},
+	); err != nil {
 		t.Fatal(err)
 	}
+
 	if clock.pauses[1] != 42*time.Second || clock.pauses[2] != time.Second || clock.pauses[3] == time.Second || len(clock.pauses) != 4 {
 		t.Errorf("pauses %v", clock.pauses)
 	}
@@ -164,15 +188,19 @@ func TestRetryAfterDecidesTheNextPause(t *testing.T) {
 
 func TestAServerThatAsksForNoPauseIsNotHammered(t *testing.T) {
 	t.Parallel()
+
 	clock := &fakeClock{}
+
 	steps := make([]pollStep, 50)
 	for i := range steps {
 		steps[i].err = &Error{StatusCode: 503, RetryAfter: new(time.Duration)}
 	}
+
 	steps[len(steps)-1] = pollStep{done: true}
 	if _, err := runPoll(t.Context(), clock, steps...); err != nil {
 		t.Fatal(err)
 	}
+
 	for i, pause := range clock.pauses {
 		if pause < 240*time.Millisecond {
 			t.Fatalf("pause %d is %s", i, pause)
@@ -187,7 +215,9 @@ func TestACancelEndsAWait(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			begin := time.Now()
+
 			time.AfterFunc(time.Hour+time.Millisecond, cancel)
+
 			_, err := runPoll(ctx, SystemClock{}, pollStep{})
 			if waited := time.Since(begin); !errors.Is(err, context.Canceled) || waited != time.Hour+time.Millisecond {
 				t.Errorf("error %v after %s", err, waited)
@@ -197,7 +227,8 @@ func TestACancelEndsAWait(t *testing.T) {
 	t.Run("in a look", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		err := Poll(ctx, &fakeClock{}, DefaultPace(), func(context.Context) (bool, error) {
+
+		err := Poll(ctx, &fakeClock{}, DefaultPollInterval(), func(context.Context) (bool, error) {
 			cancel()
 			return false, &ConnectionError{err: errRefused}
 		})
@@ -208,7 +239,8 @@ func TestACancelEndsAWait(t *testing.T) {
 	t.Run("but what is done is done", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		err := Poll(ctx, &fakeClock{}, DefaultPace(), func(context.Context) (bool, error) {
+
+		err := Poll(ctx, &fakeClock{}, DefaultPollInterval(), func(context.Context) (bool, error) {
 			cancel()
 			return true, nil
 		})
@@ -223,10 +255,13 @@ func TestADeadlineEndsAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 		defer cancel()
+
 		begin := time.Now()
+
 		if _, err := runPoll(ctx, SystemClock{}, pollStep{err: &Error{StatusCode: 503}}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
+
 		if waited := time.Since(begin); waited != 2*time.Hour {
 			t.Errorf("waited %s", waited)
 		}
@@ -237,9 +272,11 @@ func TestTheSystemClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		begin := SystemClock{}.Now()
+
 		if err := (SystemClock{}).Sleep(t.Context(), time.Hour); err != nil {
 			t.Error(err)
 		}
+
 		if waited := (SystemClock{}).Now().Sub(begin); waited != time.Hour {
 			t.Errorf("waited %s", waited)
 		}

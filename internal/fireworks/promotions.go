@@ -44,27 +44,41 @@ type wirePromotion struct {
 }
 
 // Promote asks once for a promotion. It repeats the request only where the server surely did nothing;
-// when IsAnswerLost tells of the error, the promotion may be under way all the same.
+// when IsResponseLost tells of the error, the promotion may be under way all the same.
 func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, error) {
 	if problems := ValidateModelID(r.OutputModelID); len(problems) > 0 {
 		return Promotion{}, &InvalidModelIDError{Problems: problems}
 	}
+
 	body := wirePromotion{OutputModel: r.OutputModel().String(), BaseModel: r.BaseModel}
 	if r.Checkpoint.IsSession() {
-		path := resourcePath("accounts", r.Checkpoint.AccountID, "trainingSessions", r.Checkpoint.SessionID, "checkpoints", r.Checkpoint.CheckpointID)
+		path := resourcePath(
+			"accounts",
+			r.Checkpoint.AccountID,
+			"trainingSessions",
+			r.Checkpoint.SessionID,
+			"checkpoints",
+			r.Checkpoint.CheckpointID,
+		)
+
 		return c.promote(ctx, path, body)
 	}
+
 	body.TrainerJobID = r.Checkpoint.Parent()
+
 	body.AsyncPromotion = true
 	if r.HotLoadDeploymentID != "" {
 		body.HotLoadDeploymentID = r.hotLoadDeployment()
 	}
+
 	path := resourcePath("accounts", r.Checkpoint.AccountID, "checkpoints", r.Checkpoint.CheckpointID)
+
 	promotion, err := c.promote(ctx, path, body)
 	if isAsyncPromotionUnknown(err) {
 		body.AsyncPromotion = false
 		return c.promote(ctx, path, body)
 	}
+
 	return promotion, err
 }
 
@@ -72,6 +86,7 @@ func (r PromotionRequest) hotLoadDeployment() string {
 	if strings.Contains(r.HotLoadDeploymentID, "/") {
 		return r.HotLoadDeploymentID
 	}
+
 	return DeploymentName{AccountID: r.Checkpoint.AccountID, DeploymentID: r.HotLoadDeploymentID}.String()
 }
 
@@ -80,34 +95,45 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 		Operation *wireOperation `json:"operation"`
 		Model     *wireModel     `json:"model"`
 	}
+
 	call := request{
 		method:  http.MethodPost,
 		path:    checkpointPath + ":promote",
 		body:    body,
-		retries: retryUnprocessed,
+		retries: retryIfNotSent,
 		timeout: max(PromotionRequestTimeout, c.requestTimeout),
 	}
 	if err := c.do(ctx, call, &answer); err != nil {
 		return Promotion{}, err
 	}
+
 	var promotion Promotion
+
 	if answer.Operation != nil && answer.Operation.Name != "" {
 		operation := answer.Operation.operation(c.redact)
 		promotion.Operation = &operation
 	}
+
 	if answer.Model != nil && answer.Model.Name != "" {
 		model := answer.Model.model(c.redact)
 		promotion.Model = &model
 	}
+
 	if promotion.Operation == nil && promotion.Model == nil {
-		return Promotion{}, &DecodeError{Method: call.method, Path: call.path, Reason: fmt.Sprintf("the answer holds neither an operation nor the model %s", body.OutputModel)}
+		return Promotion{}, &DecodeError{
+			Method: call.method,
+			Path:   call.path,
+			Reason: fmt.Sprintf("the answer holds neither an operation nor the model %s", body.OutputModel),
+		}
 	}
+
 	return promotion, nil
 }
 
 // isAsyncPromotionUnknown recognises a server that does not know the field async_promotion. The API tells it by text alone.
 func isAsyncPromotionUnknown(err error) bool {
 	var apiError *Error
+
 	return errors.As(err, &apiError) && apiError.StatusCode == http.StatusBadRequest &&
 		(strings.Contains(apiError.Message, "async_promotion") || strings.Contains(apiError.Message, "asyncPromotion"))
 }

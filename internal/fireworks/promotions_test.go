@@ -17,16 +17,21 @@ const (
 
 func TestAnswersToAPromotion(t *testing.T) {
 	t.Parallel()
+
 	model := &Model{Name: "accounts/acme/models/tuned", State: "READY"}
-	operation := &Operation{Name: "accounts/acme/operations/op-1", StatusText: "copying"}
+	operation := &Operation{Name: "accounts/acme/operations/op-1", StatusMessage: "copying"}
 	done := &Operation{Name: "accounts/acme/operations/op-1", Done: true, Model: model}
+
 	tests := map[string]struct {
 		body string
 		want Promotion
 	}{
-		"model":               {`{"model":` + promotedModel + `}`, Promotion{Model: model}},
-		"operation":           {`{"operation":` + promoteOperation + `}`, Promotion{Operation: operation}},
-		"operation and model": {`{"operation":` + promoteOperation + `,"model":` + promotedModel + `}`, Promotion{Operation: operation, Model: model}},
+		"model":     {`{"model":` + promotedModel + `}`, Promotion{Model: model}},
+		"operation": {`{"operation":` + promoteOperation + `}`, Promotion{Operation: operation}},
+		"operation and model": {
+			`{"operation":` + promoteOperation + `,"model":` + promotedModel + `}`,
+			Promotion{Operation: operation, Model: model},
+		},
 		"operation done": {`{"operation":{"name":"accounts/acme/operations/op-1","done":true,"response":` + promotedModel + `}}`,
 			Promotion{Operation: done}},
 		"nulls and more":  {`{"operation":null,"model":` + promotedModel + `,"new":1}`, Promotion{Model: model}},
@@ -35,10 +40,12 @@ func TestAnswersToAPromotion(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			got, err := serve(t, answers(ok(test.body))).Promote(t.Context(), testPromotion)
 			if err != nil {
 				t.Fatal(err)
 			}
+
 			wantNoDiff(t, "promotion", test.want, got)
 		})
 	}
@@ -46,13 +53,16 @@ func TestAnswersToAPromotion(t *testing.T) {
 
 func TestAnAnswerToAPromotionThatSaysNothingCountsAsLost(t *testing.T) {
 	t.Parallel()
+
 	for _, body := range []string{`{}`, `{"operation":{},"model":{}}`, `{"operation":{"done":true}}`, `null`, `[]`, ``, `<html>`, `{"model":`} {
 		server := answers(ok(body))
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		wantDecodeError(t, err, "")
-		if !IsAnswerLost(err) {
+
+		if !IsResponseLost(err) {
 			t.Errorf("%s: the promotion may be under way, and the error %v does not tell", body, err)
 		}
+
 		if n := server.count(); n != 1 {
 			t.Errorf("%s: %d promotions were asked for, want 1", body, n)
 		}
@@ -61,6 +71,7 @@ func TestAnAnswerToAPromotionThatSaysNothingCountsAsLost(t *testing.T) {
 
 func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
 	t.Parallel()
+
 	for given, want := range map[string]any{
 		"":                            nil,
 		"serving":                     "accounts/acme/deployments/serving",
@@ -69,20 +80,25 @@ func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
 	} {
 		t.Run("given "+given, func(t *testing.T) {
 			t.Parallel()
+
 			request := testPromotion
 			request.HotLoadDeploymentID = given
+
 			server := answers(ok(`{"model":` + promotedModel + `}`))
 			if _, err := serve(t, server).Promote(t.Context(), request); err != nil {
 				t.Fatal(err)
 			}
+
 			body, _ := decodeJSON(t, server.requests()[0].Body).(map[string]any)
 			if got, sent := body["hot_load_deployment_id"]; got != want || sent != (want != nil) {
 				t.Errorf("hot_load_deployment_id is %v, want %v", got, want)
 			}
+
 			wantFields := 4
 			if want != nil {
 				wantFields = 5
 			}
+
 			if len(body) != wantFields {
 				t.Errorf("body has the fields %v, want %d", body, wantFields)
 			}
@@ -92,28 +108,35 @@ func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
 
 func TestAnInvalidModelIDIsNeverSent(t *testing.T) {
 	t.Parallel()
+
 	server := answers(ok(`{"model":` + promotedModel + `}`))
 	client := serve(t, server)
+
 	ids := []string{"", "a_b", "A", strings.Repeat("a", 64), "a/b", "ä", "a b", "a\n", "A" + strings.Repeat("_", 80)}
 	for _, checkpoint := range []CheckpointName{testJobCheckpoint, testSessionCkpt} {
 		for _, id := range ids {
 			_, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: "accounts/a/models/b"})
+
 			var invalid *InvalidModelIDError
 			if !errors.As(err, &invalid) {
 				t.Errorf("ID %q: error %v (%T), want *InvalidModelIDError", id, err, err)
 				continue
 			}
+
 			wantNoDiff(t, "problems", ValidateModelID(id), invalid.Problems)
+
 			for _, problem := range invalid.Problems {
 				if !strings.Contains(err.Error(), problem) {
 					t.Errorf("error %q does not say %q", err, problem)
 				}
 			}
-			if IsAnswerLost(err) || IsTransient(err) {
+
+			if IsResponseLost(err) || IsTransient(err) {
 				t.Errorf("ID %q: an ID that was not sent counts as lost or transient", id)
 			}
 		}
 	}
+
 	if n := server.count(); n != 0 {
 		t.Errorf("%d requests, want none", n)
 	}
@@ -121,30 +144,41 @@ func TestAnInvalidModelIDIsNeverSent(t *testing.T) {
 
 func asyncFlags(t *testing.T, server *script) []bool {
 	t.Helper()
+
 	var flags []bool
+
 	for _, request := range server.requests() {
 		var body map[string]any
 		if err := json.Unmarshal([]byte(request.Body), &body); err != nil {
 			t.Fatal(err)
 		}
+
 		flag, sent := body["async_promotion"]
 		flags = append(flags, sent && flag == true)
 	}
+
 	return flags
 }
 
 func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing.T) {
 	t.Parallel()
+
 	const camel = `{"error":{"code":"INVALID_ARGUMENT","message":"Cannot find field: asyncPromotion"}}`
+
 	model := Promotion{Model: &Model{Name: "accounts/acme/models/tuned", State: "READY"}}
+
 	tests := map[string]struct {
 		replies []reply
 		flags   []bool
 		status  int
 	}{
-		"snake case":          {[]reply{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
-		"camel case":          {[]reply{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
-		"plain text":          {[]reply{{status: 400, body: "no async_promotion here"}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"snake case": {[]reply{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"camel case": {[]reply{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"plain text": {
+			[]reply{{status: 400, body: "no async_promotion here"}, ok(`{"model":` + promotedModel + `}`)},
+			[]bool{true, false},
+			0,
+		},
 		"not a third time":    {[]reply{{status: 400, body: asyncUnknownError}}, []bool{true, false}, 400},
 		"another failure":     {[]reply{{status: 400, body: asyncUnknownError}, failing(409)}, []bool{true, false}, 409},
 		"not for other words": {[]reply{failing(400)}, []bool{true}, 400},
@@ -154,12 +188,15 @@ func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			server := answers(test.replies...)
 			got, err := serve(t, server).Promote(t.Context(), testPromotion)
 			wantNoDiff(t, "async_promotion", test.flags, asyncFlags(t, server))
+
 			if StatusOf(err) != test.status {
 				t.Errorf("error %v, want status %d", err, test.status)
 			}
+
 			if test.status == 0 {
 				wantNoDiff(t, "promotion", model, got)
 			}
@@ -169,12 +206,15 @@ func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing
 
 func TestASessionsPromotionIsNotRepeatedForAsyncPromotion(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: http.StatusBadRequest, body: asyncUnknownError})
 	request := testPromotion
+
 	request.Checkpoint = testSessionCkpt
 	if _, err := serve(t, server).Promote(t.Context(), request); StatusOf(err) != http.StatusBadRequest {
 		t.Errorf("error %v, want a 400", err)
 	}
+
 	if n := server.count(); n != 1 {
 		t.Errorf("%d requests, want 1", n)
 	}
@@ -182,14 +222,17 @@ func TestASessionsPromotionIsNotRepeatedForAsyncPromotion(t *testing.T) {
 
 func TestRefusalsOfAPromotion(t *testing.T) {
 	t.Parallel()
+
 	for status, code := range map[int]int{400: 3, 404: 5, 409: 6} {
 		server := answers(reply{status: status, body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
+
 		apiError := wantAPIError(t, err)
 		if apiError.StatusCode != status || apiError.Code != code || apiError.Message != "because" {
 			t.Errorf("error %+v, want status %d, code %d", apiError, status, code)
 		}
-		if IsConflict(err) != (status == 409) || IsNotFound(err) != (status == 404) || IsAnswerLost(err) || server.count() != 1 {
+
+		if IsConflict(err) != (status == 409) || IsNotFound(err) != (status == 404) || IsResponseLost(err) || server.count() != 1 {
 			t.Errorf("status %d is not taken for what it is (%d requests)", status, server.count())
 		}
 	}
@@ -197,6 +240,7 @@ func TestRefusalsOfAPromotion(t *testing.T) {
 
 func TestOutputModelIsInTheCheckpointsAccount(t *testing.T) {
 	t.Parallel()
+
 	if got := testPromotion.OutputModel(); got != testModel {
 		t.Errorf("output model %v, want %v", got, testModel)
 	}

@@ -33,6 +33,7 @@ type redactor struct {
 
 func newRedactor(secrets []string) redactor {
 	var all []string
+
 	for _, secret := range secrets {
 		if len(secret) >= minSecret {
 			all = append(all, spellings(secret)...)
@@ -40,10 +41,12 @@ func newRedactor(secrets []string) redactor {
 	}
 	// Longest first: a spelling may contain another.
 	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
+
 	var pairs []string
 	for _, spelling := range all {
 		pairs = append(pairs, spelling, redacted)
 	}
+
 	return redactor{replacer: strings.NewReplacer(pairs...)}
 }
 
@@ -52,6 +55,7 @@ func spellings(secret string) []string {
 	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
 	query, path := url.QueryEscape(secret), url.PathEscape(secret)
 	inHex := hex.EncodeToString([]byte(secret))
+
 	return append([]string{
 		secret, html.EscapeString(secret), query, path, lowerEscapes(query), lowerEscapes(path),
 		string(jsonEscaped[1 : len(jsonEscaped)-1]), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
@@ -63,14 +67,18 @@ func spellings(secret string) []string {
 // it may begin at any of three places of a group of three bytes, and only whole groups look the same everywhere.
 func base64Spellings(secret string) []string {
 	var all []string
+
 	for from := range min(3, len(secret)) {
 		whole := []byte(secret[from:])
+
 		whole = whole[:len(whole)/3*3]
 		if len(whole) < minSecret {
 			continue
 		}
+
 		all = append(all, base64.StdEncoding.EncodeToString(whole), base64.URLEncoding.EncodeToString(whole))
 	}
+
 	return all
 }
 
@@ -80,6 +88,7 @@ func codePoints(secret, format string) string {
 	for _, unit := range utf16.Encode([]rune(secret)) {
 		fmt.Fprintf(&text, format, unit)
 	}
+
 	return text.String()
 }
 
@@ -94,10 +103,12 @@ func (r redactor) text(s string) string {
 	if len(s) <= maxText {
 		return s
 	}
+
 	cut := maxText
 	for !utf8.RuneStart(s[cut]) {
 		cut--
 	}
+
 	return s[:cut] + "… (cut)"
 }
 
@@ -114,12 +125,14 @@ func (r redactor) withoutSecrets(s string) string {
 			if next == peeled {
 				break
 			}
+
 			peeled = r.replacer.Replace(next)
 			if peeled != next {
 				s = peeled
 			}
 		}
 	}
+
 	return s
 }
 
@@ -132,6 +145,7 @@ var peels = []func(string) string{
 			if err != nil || char[0] < ' ' || char[0] >= utf8.RuneSelf {
 				return escape
 			}
+
 			return string(char)
 		})
 	},
@@ -147,6 +161,7 @@ func withoutControl(r rune) rune {
 	case unicode.IsControl(r) && r != '\n' && r != '\t':
 		return utf8.RuneError
 	}
+
 	return r
 }
 

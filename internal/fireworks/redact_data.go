@@ -32,22 +32,27 @@ func newDataRedactor(key string, headers []string) *dataRedactor {
 	if len(long) == 0 {
 		return nil
 	}
+
 	d := &dataRedactor{names: newRedactor(nil), texts: newRedactor(long)}
 	if len(key) >= minDataSecret {
 		d.names = newRedactor([]string{key})
 	}
+
 	for _, secret := range long {
 		for _, spelling := range spellings(secret) {
 			if strings.ContainsAny(spelling, escapeMarks) {
 				continue
 			}
+
 			probe := longestPlain(spelling)
 			d.always = d.always || len(probe) < minProbe
 			d.probes = append(d.probes, []byte(probe))
 		}
 	}
+
 	slices.SortFunc(d.probes, bytes.Compare)
 	d.probes = slices.CompactFunc(d.probes, bytes.Equal)
+
 	return d
 }
 
@@ -61,6 +66,7 @@ func longestPlain(text string) string {
 			longest = run
 		}
 	}
+
 	return longest
 }
 
@@ -108,9 +114,11 @@ func (d *dataRedactor) text(s string) string {
 	if !d.mayHoldSecret([]byte(s)) {
 		return s
 	}
+
 	if strings.HasPrefix(s, nameFrom) {
 		return d.names.withoutSecrets(s)
 	}
+
 	return d.texts.withoutSecrets(s)
 }
 
@@ -119,5 +127,6 @@ func (c *Client) Clean(s string) string {
 	if c.redact.data == nil {
 		return s
 	}
+
 	return c.redact.data.text(s)
 }

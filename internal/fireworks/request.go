@@ -28,10 +28,12 @@ type request struct {
 func resourcePath(segments ...string) string {
 	var path strings.Builder
 	path.WriteString("/v1")
+
 	for _, segment := range segments {
 		path.WriteByte('/')
 		path.WriteString(url.PathEscape(segment))
 	}
+
 	return path.String()
 }
 
@@ -45,71 +47,92 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 			return fmt.Errorf("encoding the body of %s %s: %w", r.method, r.path, err)
 		}
 	}
+
 	if r.timeout == 0 {
 		r.timeout = c.requestTimeout
 	}
+
 	target := c.baseURL + r.path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
+
 	var rawBody any
 	if body != nil {
 		rawBody = body
 	}
+
 	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, r.method, target, rawBody)
 	if err != nil {
 		return fmt.Errorf("building the request %s %s: %w", r.method, r.path, err)
 	}
+
 	httpRequest.Header = c.header.Clone()
 	if body != nil {
 		httpRequest.Header.Set("Content-Type", "application/json")
 	}
+
 	httpRequest.SetResponseHandler(func(response *http.Response) error {
-		return c.readAnswer(r, response, out)
+		return c.readResponse(r, response, out)
 	})
 
 	attempts := &attempts{client: c, request: r}
 	sender := retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: attempts, CheckRedirect: refuseForeignRedirect},
+		HTTPClient:   &http.Client{Transport: attempts, CheckRedirect: checkRedirect},
 		RetryMax:     c.maxRetries,
 		CheckRetry:   attempts.checkRetry,
 		Backoff:      attempts.backoff,
-		ErrorHandler: attempts.giveUp,
+		ErrorHandler: attempts.errorHandler,
 	}
+
 	response, err := sender.Do(httpRequest)
 	if err != nil {
 		return c.connectionError(ctx, r, err)
 	}
+
 	return response.Body.Close()
 }
 
-// readAnswer reads one answer to its end, so that a body that breaks off counts as a failed attempt.
-func (c *Client) readAnswer(r request, response *http.Response, out any) error {
+// readResponse reads one answer to its end, so that a body that breaks off counts as a failed attempt.
+func (c *Client) readResponse(r request, response *http.Response, out any) error {
 	defer func() { _ = response.Body.Close() }()
+
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return c.errorFromResponse(r, response)
 	}
+
 	var body bytes.Buffer
 	if response.ContentLength > 0 && response.ContentLength <= MaxResponseBytes {
 		body.Grow(int(response.ContentLength) + bytes.MinRead)
 	}
+
 	read, err := io.Copy(&body, io.LimitReader(response.Body, MaxResponseBytes+1))
 	if err != nil {
 		return err
 	}
+
 	if read > MaxResponseBytes {
-		return &DecodeError{Method: r.method, Path: r.path, Reason: fmt.Sprintf("the answer is larger than %d MiB, the most that is read", MaxResponseBytes>>20)}
+		return &DecodeError{
+			Method: r.method,
+			Path:   r.path,
+			Reason: fmt.Sprintf("the answer is larger than %d MiB, the most that is read", MaxResponseBytes>>20),
+		}
 	}
+
 	if out == nil {
 		if len(bytes.TrimSpace(body.Bytes())) == 0 {
 			return nil
 		}
+
 		out = &struct{}{}
 	}
+
 	if err := json.Unmarshal(body.Bytes(), out); err != nil {
 		return &DecodeError{Method: r.method, Path: r.path, Reason: c.describeUndecodable(response, body.Bytes(), err)}
 	}
+
 	c.redact.data.clean(body.Bytes(), out)
+
 	return nil
 }
 
@@ -117,6 +140,7 @@ func (c *Client) describeUndecodable(response *http.Response, body []byte, err e
 	if looksLikeHTML(response, body) {
 		return "the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives"
 	}
+
 	return c.redact.text("the answer is not the JSON that was expected: " + err.Error())
 }
 

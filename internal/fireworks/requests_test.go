@@ -21,15 +21,20 @@ func pageQuery(more ...string) url.Values {
 	for i := 0; i+1 < len(more); i += 2 {
 		query.Set(more[i], more[i+1])
 	}
+
 	return query
 }
 
 func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 	t.Parallel()
-	const promoteJob = "/v1/accounts/acme/checkpoints/step-50-0a1b2c3d:promote"
-	const promoteSession = "/v1/accounts/acme/trainingSessions/serverless/checkpoints/run-9f-step-50-0a1b2c3d:promote"
-	const jobBody = `{"output_model":"accounts/acme/models/tuned","trainer_job_id":"accounts/acme/rlorTrainerJobs/sft",
+
+	const (
+		promoteJob     = "/v1/accounts/acme/checkpoints/step-50-0a1b2c3d:promote"
+		promoteSession = "/v1/accounts/acme/trainingSessions/serverless/checkpoints/run-9f-step-50-0a1b2c3d:promote"
+		jobBody        = `{"output_model":"accounts/acme/models/tuned","trainer_job_id":"accounts/acme/rlorTrainerJobs/sft",
 		"base_model":"accounts/fireworks/models/qwen3-8b","async_promotion":true}`
+	)
+
 	want := map[string]wantRequest{
 		"AccountID":                    {"GET", "/v1/accounts", url.Values{"pageSize": {"2"}}, ""},
 		"ListCheckpoints of a job":     {"GET", "/v1/accounts/acme/rlorTrainerJobs/sft/checkpoints", pageQuery(), ""},
@@ -39,7 +44,7 @@ func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 			`{"output_model":"accounts/acme/models/tuned","base_model":"accounts/fireworks/models/qwen3-8b"}`},
 		"GetOperation": {"GET", "/v1/accounts/acme/operations/op-1", nil, ""},
 		"GetModel":     {"GET", "/v1/accounts/acme/models/tuned", nil, ""},
-		"LookAtModel":  {"GET", "/v1/accounts/acme/models/tuned", nil, ""},
+		"GetModelOnce": {"GET", "/v1/accounts/acme/models/tuned", nil, ""},
 		"UpdateModel":  {"PATCH", "/v1/accounts/acme/models/tuned", url.Values{"updateMask": {"public"}}, `{"public":false}`},
 		"DeleteModel":  {"DELETE", "/v1/accounts/acme/models/tuned", nil, ""},
 		"ListModels":   {"GET", "/v1/accounts/acme/models", pageQuery(), ""},
@@ -47,18 +52,23 @@ func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}, ""},
 		"ResolveTrainingShape, exact": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7", nil, ""},
 	}
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
+
 			expected, known := want[call.name]
 			if !known {
 				t.Fatal("the test does not say what this call sends")
 			}
+
 			server := answers(ok(call.reply))
+
 			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
 			if err := call.do(t.Context(), client); err != nil {
 				t.Fatal(err)
 			}
+
 			checkRequests(t, server, expected)
 		})
 	}
@@ -66,18 +76,22 @@ func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 
 func checkRequests(t *testing.T, server *script, want ...wantRequest) {
 	t.Helper()
+
 	seen := server.requests()
 	if len(seen) != len(want) {
 		t.Fatalf("%d requests, want %d: %v", len(seen), len(want), seen)
 	}
+
 	for i, request := range seen {
 		if request.Method != want[i].method || request.Path != want[i].path {
 			t.Errorf("request %d is %s %s, want %s %s", i, request.Method, request.Path, want[i].method, want[i].path)
 		}
+
 		query := want[i].query
 		if query == nil {
 			query = url.Values{}
 		}
+
 		wantNoDiff(t, "query", query, request.Query)
 		wantNoDiff(t, "body", decodeJSON(t, want[i].body), decodeJSON(t, request.Body))
 		checkHeader(t, request)
@@ -87,6 +101,7 @@ func checkRequests(t *testing.T, server *script, want ...wantRequest) {
 // checkHeader allows no header beside those that are meant to be sent.
 func checkHeader(t *testing.T, request seenRequest) {
 	t.Helper()
+
 	want := map[string]string{
 		"Authorization":   "Bearer " + testKey,
 		"Accept":          "application/json",
@@ -95,19 +110,25 @@ func checkHeader(t *testing.T, request seenRequest) {
 		testHeader:        testHeadVal,
 	}
 	got := map[string]string{}
+
 	for name, values := range request.Header {
 		if len(values) != 1 {
 			t.Errorf("header %s has %d values", name, len(values))
 		}
+
 		got[name] = values[0]
 	}
+
 	if request.Body != "" {
 		want["Content-Type"] = "application/json"
+
 		delete(got, "Content-Length")
 	}
+
 	if request.Method == http.MethodDelete {
 		delete(got, "Content-Length")
 	}
+
 	if !maps.Equal(want, got) {
 		t.Errorf("headers %v, want %v", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 	}
@@ -115,8 +136,12 @@ func checkHeader(t *testing.T, request seenRequest) {
 
 func TestIDsArePercentEncodedInPaths(t *testing.T) {
 	t.Parallel()
-	const id, escaped = `ä b?c#d%2Fe;f`, "%C3%A4%20b%3Fc%23d%252Fe%3Bf"
-	const model = `{"model":{"name":"accounts/a/models/m"},"name":"accounts/a/models/m"}`
+
+	const (
+		id, escaped = `ä b?c#d%2Fe;f`, "%C3%A4%20b%3Fc%23d%252Fe%3Bf"
+		model       = `{"model":{"name":"accounts/a/models/m"},"name":"accounts/a/models/m"}`
+	)
+
 	calls := map[string]struct {
 		path string
 		do   func(context.Context, *Client) error
@@ -133,11 +158,17 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 			_, err := c.Promote(ctx, PromotionRequest{Checkpoint: CheckpointName{AccountID: id, JobID: id, CheckpointID: id}, OutputModelID: "m"})
 			return err
 		}},
-		"promotion of a session's checkpoint": {"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints/" + escaped + ":promote",
+		"promotion of a session's checkpoint": {
+			"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints/" + escaped + ":promote",
 			func(ctx context.Context, c *Client) error {
-				_, err := c.Promote(ctx, PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id}, OutputModelID: "m"})
+				_, err := c.Promote(
+					ctx,
+					PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id}, OutputModelID: "m"},
+				)
+
 				return err
-			}},
+			},
+		},
 		"operation": {"/v1/accounts/" + escaped + "/operations/" + escaped, func(ctx context.Context, c *Client) error {
 			_, err := c.GetOperation(ctx, OperationName{id, id})
 			return err
@@ -154,18 +185,23 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 			_, _ = c.ResolveTrainingShape(ctx, TrainingShapeName{AccountID: id, ShapeID: id})
 			return nil
 		}},
-		"shape version": {"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions/" + escaped, func(ctx context.Context, c *Client) error {
-			_, _ = c.ResolveTrainingShape(ctx, TrainingShapeName{AccountID: id, ShapeID: id, VersionID: id})
-			return nil
-		}},
+		"shape version": {
+			"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions/" + escaped,
+			func(ctx context.Context, c *Client) error {
+				_, _ = c.ResolveTrainingShape(ctx, TrainingShapeName{AccountID: id, ShapeID: id, VersionID: id})
+				return nil
+			},
+		},
 	}
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			server := answers(ok(model))
 			if err := call.do(t.Context(), serve(t, server)); err != nil {
 				t.Fatal(err)
 			}
+
 			if got := server.requests()[0].Path; got != call.path {
 				t.Errorf("path %s, want %s", got, call.path)
 			}
@@ -175,18 +211,23 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 
 func TestBaseURLMayHaveAPathAndATrailingSlash(t *testing.T) {
 	t.Parallel()
+
 	for _, suffix := range []string{"", "/", "//", "/proxy", "/proxy/"} {
 		t.Run("suffix "+suffix, func(t *testing.T) {
 			t.Parallel()
+
 			server := answers(ok(`{"name":"accounts/acme/models/tuned"}`))
+
 			client := newTestClient(t, startServer(t, server).URL+suffix)
 			if _, err := client.GetModel(t.Context(), testModel); err != nil {
 				t.Fatal(err)
 			}
+
 			want := "/v1/accounts/acme/models/tuned"
 			if len(suffix) > 2 {
 				want = "/proxy" + want
 			}
+
 			if got := server.requests()[0].Path; got != want {
 				t.Errorf("path %s, want %s", got, want)
 			}

@@ -36,6 +36,7 @@ func ParseJobName(name string) (JobName, error) {
 	if err != nil {
 		return JobName{}, err
 	}
+
 	return JobName{AccountID: ids[0], JobID: ids[1]}, nil
 }
 
@@ -53,6 +54,7 @@ func ParseSessionName(name string) (SessionName, error) {
 	if err != nil {
 		return SessionName{}, err
 	}
+
 	return SessionName{AccountID: ids[0], SessionID: ids[1]}, nil
 }
 
@@ -67,6 +69,7 @@ func (n CheckpointName) Parent() string {
 	if n.IsSession() {
 		return SessionName{AccountID: n.AccountID, SessionID: n.SessionID}.String()
 	}
+
 	return JobName{AccountID: n.AccountID, JobID: n.JobID}.String()
 }
 
@@ -81,12 +84,14 @@ func ParseCheckpointName(name string) (CheckpointName, error) {
 	if err != nil {
 		return CheckpointName{}, err
 	}
+
 	n := CheckpointName{AccountID: ids[0], CheckpointID: ids[2]}
 	if form == SessionCheckpointNameForm {
 		n.SessionID = ids[1]
 	} else {
 		n.JobID = ids[1]
 	}
+
 	return n, nil
 }
 
@@ -104,6 +109,7 @@ func ParseModelName(name string) (ModelName, error) {
 	if err != nil {
 		return ModelName{}, err
 	}
+
 	return ModelName{AccountID: ids[0], ModelID: ids[1]}, nil
 }
 
@@ -121,6 +127,7 @@ func ParseDeploymentName(name string) (DeploymentName, error) {
 	if err != nil {
 		return DeploymentName{}, err
 	}
+
 	return DeploymentName{AccountID: ids[0], DeploymentID: ids[1]}, nil
 }
 
@@ -137,6 +144,7 @@ func (n TrainingShapeName) String() string {
 	if n.VersionID == "" {
 		return n.Shape()
 	}
+
 	return n.Shape() + "/versions/" + n.VersionID
 }
 
@@ -146,10 +154,12 @@ func ParseTrainingShapeName(name string) (TrainingShapeName, error) {
 	if err != nil {
 		return TrainingShapeName{}, err
 	}
+
 	n := TrainingShapeName{AccountID: ids[0], ShapeID: ids[1]}
 	if form == TrainingShapeVersionNameForm {
 		n.VersionID = ids[2]
 	}
+
 	return n, nil
 }
 
@@ -167,6 +177,7 @@ func ParseOperationName(name string) (OperationName, error) {
 	if err != nil {
 		return OperationName{}, err
 	}
+
 	return OperationName{AccountID: ids[0], OperationID: ids[1]}, nil
 }
 
@@ -176,10 +187,12 @@ func ValidateID(kind, id string) error {
 	if problem == "" {
 		return nil
 	}
+
 	reason := "it " + problem
 	if segments := strings.Split(id, "/"); len(segments) == 2 && idProblem(segments[1]) == "" {
 		reason += "; perhaps " + quoteShort(segments[1]) + " is meant"
 	}
+
 	return &NameError{Kind: kind, Value: id, Expected: "an ID alone, without a slash", Reason: reason}
 }
 
@@ -234,18 +247,22 @@ func (p namePattern) match(name string) (ids []string, fitted int, reason string
 			if problem := idProblem(segments[i]); problem != "" {
 				return nil, i, "its " + want + " part " + problem
 			}
+
 			ids = append(ids, segments[i])
 		case segments[i] != want:
 			reason = fmt.Sprintf("it has %s in place of %q", quoteShort(segments[i]), want)
 			if strings.EqualFold(segments[i], want) {
 				reason += " (upper and lower case matter)"
 			}
+
 			return nil, i, reason
 		}
 	}
+
 	if n := len(p.segments); len(segments) > n {
 		return nil, n, fmt.Sprintf("it has more than the %d parts of a %s", n, p.kind)
 	}
+
 	return ids, len(p.segments), ""
 }
 
@@ -253,23 +270,29 @@ func (p namePattern) match(name string) (ids []string, fitted int, reason string
 func parseName(name string, patterns ...namePattern) (form string, ids []string, err error) {
 	kind, forms := patterns[0].kind, make([]string, 0, len(patterns))
 	reason, best := "", -1
+
 	problem := textProblem(name)
 	for _, p := range patterns {
 		ids, fitted, why := p.match(name)
 		if why == "" && problem == "" {
 			return p.form, ids, nil
 		}
+
 		if fitted > best {
 			reason, best = why, fitted
 		}
+
 		forms = append(forms, p.form)
 	}
+
 	if general := generalReason(name, kind); general != "" {
 		reason = general
 	}
+
 	if hint := nameWithin(name, patterns); hint != "" {
 		reason += "; perhaps " + quoteShort(hint) + " is meant"
 	}
+
 	return "", nil, &NameError{Kind: kind, Value: name, Expected: strings.Join(forms, " or "), Reason: reason}
 }
 
@@ -278,6 +301,7 @@ func generalReason(name, kind string) string {
 	if problem := textProblem(name); problem != "" {
 		return "it " + problem
 	}
+
 	switch {
 	case strings.Contains(name, "://"):
 		return `it is a URL, and a resource name begins with "accounts/"`
@@ -290,9 +314,11 @@ func generalReason(name, kind string) string {
 	case !strings.Contains(name, "/"):
 		return "it is an ID alone, and the full name is needed"
 	}
+
 	if other := matchesAny(name, allNamePatterns); other != nil {
 		return "it is a " + other.kind
 	}
+
 	return ""
 }
 
@@ -300,11 +326,13 @@ func matchesAny(name string, patterns []namePattern) *namePattern {
 	if textProblem(name) != "" {
 		return nil
 	}
+
 	for i := range patterns {
 		if _, _, reason := patterns[i].match(name); reason == "" {
 			return &patterns[i]
 		}
 	}
+
 	return nil
 }
 
@@ -314,19 +342,23 @@ func nameWithin(text string, patterns []namePattern) string {
 	if start := strings.Index(name, "accounts/"); start >= 0 {
 		name = name[start:]
 	}
+
 	if end := strings.IndexAny(name, "?#"); end >= 0 {
 		name = name[:end]
 	}
+
 	name = strings.TrimRight(name, "/")
 	if matchesAny(name, patterns) != nil {
 		return name
 	}
+
 	length := len(patterns[0].segments)
 	if segments := strings.SplitN(name, "/", length+1); len(segments) > length {
 		if start := strings.Join(segments[:length], "/"); matchesAny(start, patterns) != nil {
 			return start
 		}
 	}
+
 	return ""
 }
 
@@ -337,6 +369,7 @@ func idProblem(id string) string {
 	case id == "." || id == "..":
 		return "is " + strconv.Quote(id) + ", which is no ID"
 	}
+
 	return textProblem(id)
 }
 
@@ -344,12 +377,15 @@ func textProblem(text string) string {
 	if text == "" {
 		return "is empty"
 	}
+
 	if !utf8.ValidString(text) {
 		return "is not valid UTF-8"
 	}
+
 	if strings.TrimSpace(text) != text {
 		return "begins or ends with white space"
 	}
+
 	position := 0
 	for _, r := range text {
 		position++
@@ -357,6 +393,7 @@ func textProblem(text string) string {
 			return fmt.Sprintf("contains a control character (%U) at position %d", r, position)
 		}
 	}
+
 	return ""
 }
 
@@ -369,7 +406,9 @@ func quoteShort(text string) string {
 		if count == maxQuotedCharacters {
 			return strconv.Quote(text[:i] + "…")
 		}
+
 		count++
 	}
+
 	return strconv.Quote(text)
 }

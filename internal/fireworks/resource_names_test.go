@@ -14,10 +14,12 @@ func stringerParser[N interface {
 }](parse func(string) (N, error)) func(string) (any, string, error) {
 	return func(s string) (any, string, error) {
 		n, err := parse(s)
+
 		var zero N
 		if err != nil && n != zero {
 			return nil, "", errors.New("a failed parse answered a name as well")
 		}
+
 		return n, n.String(), err
 	}
 }
@@ -34,6 +36,7 @@ var nameParsers = map[string]func(string) (any, string, error){
 
 func TestParseValidNames(t *testing.T) {
 	t.Parallel()
+
 	tests := []struct {
 		kind string
 		name string
@@ -55,10 +58,12 @@ func TestParseValidNames(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
 			t.Parallel()
+
 			got, text, err := nameParsers[test.kind](test.name)
 			if err != nil || got != test.want {
 				t.Fatalf("got %+v, %v, want %+v", got, err, test.want)
 			}
+
 			if text != test.name {
 				t.Errorf("String() = %q, want %q", text, test.name)
 			}
@@ -68,14 +73,17 @@ func TestParseValidNames(t *testing.T) {
 
 func TestNameParts(t *testing.T) {
 	t.Parallel()
+
 	job := CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}
 	if job.IsSession() || job.Parent() != "accounts/a/rlorTrainerJobs/j" {
 		t.Errorf("job checkpoint: session %v, parent %q", job.IsSession(), job.Parent())
 	}
+
 	session := CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}
 	if !session.IsSession() || session.Parent() != "accounts/a/trainingSessions/s" {
 		t.Errorf("session checkpoint: session %v, parent %q", session.IsSession(), session.Parent())
 	}
+
 	shape := TrainingShapeName{AccountID: "a", ShapeID: "s", VersionID: "v"}
 	if shape.Shape() != "accounts/a/trainingShapes/s" {
 		t.Errorf("Shape() = %q", shape.Shape())
@@ -84,6 +92,7 @@ func TestNameParts(t *testing.T) {
 
 func TestParseInvalidNames(t *testing.T) {
 	t.Parallel()
+
 	tests := []struct{ kind, name, reason string }{
 		{"job", "", "it is empty"},
 		{"job", "j", "it is an ID alone, and the full name is needed"},
@@ -100,9 +109,17 @@ func TestParseInvalidNames(t *testing.T) {
 		{"job", " accounts/a/rlorTrainerJobs/j", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
 		{"job", "accounts/a/rlorTrainerJobs/j\n", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
 		{"model", "accounts/a /models/m", "its {account} part begins or ends with white space"},
-		{"shape", "https://api.fireworks.ai/v1/accounts/a/trainingShapes/s/versions/v?x=1", `it is a URL, and a resource name begins with "accounts/"; perhaps "accounts/a/trainingShapes/s/versions/v" is meant`},
+		{
+			"shape",
+			"https://api.fireworks.ai/v1/accounts/a/trainingShapes/s/versions/v?x=1",
+			`it is a URL, and a resource name begins with "accounts/"; perhaps "accounts/a/trainingShapes/s/versions/v" is meant`,
+		},
 		{"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b", `it is a URL, and a resource name begins with "accounts/"`},
-		{"model", "/accounts/a/models/m", `it begins with a slash, and a resource name begins with "accounts/"; perhaps "accounts/a/models/m" is meant`},
+		{
+			"model",
+			"/accounts/a/models/m",
+			`it begins with a slash, and a resource name begins with "accounts/"; perhaps "accounts/a/models/m" is meant`,
+		},
 		{"model", "accounts/a/models/m/", `it ends with a slash; perhaps "accounts/a/models/m" is meant`},
 		{"model", "v1/accounts/a/models/m", `it has "v1" in place of "accounts"; perhaps "accounts/a/models/m" is meant`},
 		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" in place of "rlorTrainerJobs" (upper and lower case matter)`},
@@ -120,14 +137,18 @@ func TestParseInvalidNames(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
 			t.Parallel()
+
 			_, _, err := nameParsers[test.kind](test.name)
+
 			var nameErr *NameError
 			if !errors.As(err, &nameErr) {
 				t.Fatalf("error %v, want a *NameError", err)
 			}
+
 			if nameErr.Reason != test.reason {
 				t.Errorf("reason\n%s\nwant\n%s", nameErr.Reason, test.reason)
 			}
+
 			if nameErr.Value != test.name {
 				t.Errorf("value %q, want %q", nameErr.Value, test.name)
 			}
@@ -137,12 +158,15 @@ func TestParseInvalidNames(t *testing.T) {
 
 func TestNameErrorText(t *testing.T) {
 	t.Parallel()
+
 	_, err := ParseCheckpointName("step-50")
+
 	want := `"step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. ` +
 		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
+
 	if !strings.Contains(want, CheckpointNameForm) {
 		t.Errorf("the text does not show CheckpointNameForm %q", CheckpointNameForm)
 	}
@@ -150,6 +174,7 @@ func TestNameErrorText(t *testing.T) {
 
 func TestNameErrorTextIsBounded(t *testing.T) {
 	t.Parallel()
+
 	huge := strings.Repeat("/\U000E0001", 1<<14)
 	for kind, parse := range nameParsers {
 		for _, name := range []string{huge, "accounts" + huge, "accounts/a/" + huge[1:], "a" + strings.Repeat("\xff", 1<<14)} {
@@ -162,7 +187,9 @@ func TestNameErrorTextIsBounded(t *testing.T) {
 
 func TestValidateID(t *testing.T) {
 	t.Parallel()
+
 	const expected = " The expected form is an ID alone, without a slash."
+
 	tests := map[string]string{
 		"demo":              "",
 		"a b.c_d%2F":        "",
@@ -180,10 +207,12 @@ func TestValidateID(t *testing.T) {
 	for id, want := range tests {
 		t.Run(quoteShort(id), func(t *testing.T) {
 			t.Parallel()
+
 			got := ""
 			if err := ValidateID("account ID", id); err != nil {
 				got = err.Error()
 			}
+
 			if got != want {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
@@ -193,10 +222,12 @@ func TestValidateID(t *testing.T) {
 
 func TestQuoteShort(t *testing.T) {
 	t.Parallel()
+
 	exact := strings.Repeat("é", maxQuotedCharacters)
 	if got := quoteShort(exact); got != `"`+exact+`"` {
 		t.Errorf("a text of the greatest length was changed: %s", got)
 	}
+
 	if got := quoteShort(exact + "é"); got != `"`+exact+`…"` || !utf8.ValidString(got) {
 		t.Errorf("a longer text was not cut after %d characters: %s", maxQuotedCharacters, got)
 	}

@@ -18,6 +18,7 @@ func blanks(w io.Writer, n int) {
 		if err != nil {
 			return
 		}
+
 		n -= written
 	}
 }
@@ -26,18 +27,22 @@ func blanks(w io.Writer, n int) {
 func bomb(text string, n int) string {
 	pack := func(fill func(io.Writer)) string {
 		var packed bytes.Buffer
+
 		w := gzip.NewWriter(&packed)
 		fill(w)
 		_ = w.Close()
+
 		return packed.String()
 	}
 	// Packed parts in a row are unpacked as one.
 	first := pack(func(w io.Writer) { _, _ = io.WriteString(w, text) })
+
 	return first + strings.Repeat(pack(func(w io.Writer) { blanks(w, 1<<20) }), n)
 }
 
 func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		size      int
 		announced bool
@@ -54,16 +59,20 @@ func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
 				if test.announced {
 					w.Header().Set("Content-Length", strconv.Itoa(test.size))
 				}
+
 				_, _ = io.WriteString(w, promotedModel)
 				blanks(w, test.size-len(promotedModel))
 			}), withRetries(8))
+
 			_, err := client.GetModel(t.Context(), testModel)
 			if !test.refused {
 				if err != nil {
 					t.Error(err)
 				}
+
 				return
 			}
+
 			wantDecodeError(t, err, "larger than 16 MiB")
 			wantNoSlotTaken(t, client)
 		})
@@ -72,9 +81,11 @@ func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
 
 func TestABombIsRefused(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: 200, body: bomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantDecodeError(t, err, "larger than 16 MiB")
+
 	if n := server.count(); n != 1 {
 		t.Errorf("%d requests, want 1", n)
 	}
@@ -82,6 +93,7 @@ func TestABombIsRefused(t *testing.T) {
 
 func TestAPackedAnswerIsUnpacked(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: 200, body: bomb(promotedModel, 1), header: map[string]string{"Content-Encoding": "gzip"}})
 	if _, err := serve(t, server).GetModel(t.Context(), testModel); err != nil {
 		t.Error(err)
@@ -90,7 +102,9 @@ func TestAPackedAnswerIsUnpacked(t *testing.T) {
 
 func TestABombInAnErrorIsNoHarm(t *testing.T) {
 	t.Parallel()
+
 	server := answers(reply{status: 400, body: bomb("", 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+
 	_, err := serve(t, server).GetModel(t.Context(), testModel)
 	if apiError := wantAPIError(t, err); apiError.Message != "(no message)" {
 		t.Errorf("message of %d bytes", len(apiError.Message))
@@ -99,10 +113,14 @@ func TestABombInAnErrorIsNoHarm(t *testing.T) {
 
 func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
 	t.Parallel()
+
 	const much = 64 << 20
+
 	sent := make(chan int, 1)
+
 	client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
+
 		written := 0
 		for piece := bytes.Repeat([]byte("x"), 64<<10); written < much; {
 			n, err := w.Write(piece)
@@ -110,11 +128,13 @@ func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
 				break
 			}
 		}
+
 		sent <- written
 	}))
 	if _, err := client.GetModel(t.Context(), testModel); StatusOf(err) != http.StatusBadRequest {
 		t.Errorf("error %v", err)
 	}
+
 	if n := <-sent; n >= much {
 		t.Error("the whole answer was read")
 	}
@@ -122,6 +142,7 @@ func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
 
 func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 	t.Parallel()
+
 	bodies := map[string]struct{ body, reason string }{
 		"empty":        {"", "unexpected end of JSON input"},
 		"truncated":    {`{"name":"accounts/acme/mod`, "unexpected end of JSON input"},
@@ -137,15 +158,19 @@ func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 			if call.name == "DeleteModel" && name == "empty" {
 				continue
 			}
+
 			t.Run(name+" "+call.name, func(t *testing.T) {
 				t.Parallel()
+
 				server := answers(ok(test.body))
 				client := serve(t, server, withRetries(8))
 				err := call.do(t.Context(), client)
 				wantDecodeError(t, err, test.reason)
+
 				if n := server.count(); n != 1 {
 					t.Errorf("%d requests, want 1", n)
 				}
+
 				wantNoSlotTaken(t, client)
 			})
 		}
@@ -154,6 +179,7 @@ func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 
 func TestAnEmptyObjectIsNoAnswerWhereOneIsNeeded(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		err := call.do(t.Context(), serve(t, answers(ok(`{}`))))
 		switch {

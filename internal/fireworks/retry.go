@@ -21,8 +21,8 @@ type retryRule int
 const (
 	// retryTransient repeats after every failure that may pass: the request changes nothing when it is done twice.
 	retryTransient retryRule = iota
-	// retryUnprocessed repeats only when the server surely did nothing: no connection, or 429.
-	retryUnprocessed
+	// retryIfNotSent repeats only when the server surely did nothing: no connection, or 429.
+	retryIfNotSent
 	// retryNever leaves it to the caller to ask again.
 	retryNever
 )
@@ -39,6 +39,7 @@ func isRetryableStatus(status int) bool {
 		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
+
 	return false
 }
 
@@ -53,32 +54,46 @@ type attempts struct {
 // RoundTrip makes one attempt, which has its own deadline from here to the last byte of the body.
 func (a *attempts) RoundTrip(httpRequest *http.Request) (*http.Response, error) {
 	a.count++
+
 	outer := httpRequest.Context()
 	if err := a.client.gate.enter(outer, a.request); err != nil {
 		return nil, err
 	}
+
 	ctx, cancel := context.WithTimeout(outer, a.request.timeout)
 	leave := sync.OnceFunc(func() { cancel(); a.client.gate.leave() })
 	start := time.Now()
 	response, err := a.client.gate.next.RoundTrip(httpRequest.WithContext(ctx))
-	fields := map[string]any{"method": a.request.method, "path": a.request.path, "attempt": a.count, "duration_ms": time.Since(start).Milliseconds()}
+	fields := map[string]any{
+		"method":      a.request.method,
+		"path":        a.request.path,
+		"attempt":     a.count,
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
+
 	if err != nil {
 		leave()
+
 		fields["error"] = a.client.redact.text(err.Error())
 		a.client.log(outer, "Request to the Fireworks API failed", fields)
+
 		return nil, err
 	}
+
 	fields["status"] = response.StatusCode
 	a.client.log(outer, "Request to the Fireworks API answered", fields)
+
 	if response.StatusCode == http.StatusTooManyRequests {
-		a.client.gate.pause(a.nextWait(response))
+		a.client.gate.pause(a.backoffFor(response))
 	}
+
 	response.Body = &attemptBody{ReadCloser: response.Body, leave: leave}
 	// net/http would quote the address, as far as it goes, and with it whatever the server put there.
 	if _, err := response.Location(); response.StatusCode/100 == 3 && err != nil && !errors.Is(err, http.ErrNoLocation) {
 		_ = response.Body.Close()
 		return nil, &redirectError{"the server redirects to an address that is no URL"}
 	}
+
 	return response, nil
 }
 
@@ -99,56 +114,66 @@ func (a *attempts) checkRetry(ctx context.Context, response *http.Response, err 
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if !a.mayRepeat(response, err) {
+
+	if !a.shouldRetry(response, err) {
 		return false, nil
 	}
-	a.wait = a.nextWait(response)
+
+	a.wait = a.backoffFor(response)
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= a.wait {
 		return false, nil
 	}
+
 	return true, nil
 }
 
-func (a *attempts) mayRepeat(response *http.Response, err error) bool {
-	var decodeError *DecodeError
-	var apiError *Error
+func (a *attempts) shouldRetry(response *http.Response, err error) bool {
+	var (
+		decodeError *DecodeError
+		apiError    *Error
+	)
 	switch {
 	case a.request.retries == retryNever, errors.As(err, &decodeError), isPermanent(err):
 		return false
 	case errors.As(err, &apiError) && response == nil:
 		return false
 	case err != nil && apiError == nil:
-		return a.request.retries == retryTransient || isNeverSent(err)
+		return a.request.retries == retryTransient || requestNotSent(err)
 	case response == nil:
 		return false
 	}
+
 	return response.StatusCode == http.StatusTooManyRequests ||
 		a.request.retries == retryTransient && isRetryableStatus(response.StatusCode)
 }
 
-// nextWait is the server's Retry-After when it asked for a wait, else half a second doubled per attempt, with jitter.
+// backoffFor is the server's Retry-After when it asked for a wait, else half a second doubled per attempt, with jitter.
 // A zero or a date gone by is no wish: all attempts would be over before a server in trouble, or with a slow clock, recovers.
-func (a *attempts) nextWait(response *http.Response) time.Duration {
+func (a *attempts) backoffFor(response *http.Response) time.Duration {
 	if response != nil {
 		if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok && wait > 0 {
 			return wait
 		}
 	}
+
 	wait := min(maxBackoff, firstBackoff<<min(max(a.count-1, 0), 10))
+
 	return wait/2 + rand.N(wait/2) //nolint:gosec // jitter is no secret
 }
 
 func (a *attempts) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return a.wait }
 
-// giveUp is called by go-retryablehttp when no attempt is left; it reads the last answer into an error.
-func (a *attempts) giveUp(response *http.Response, err error, _ int) (*http.Response, error) {
+// errorHandler is called by go-retryablehttp when no attempt is left; it reads the last answer into an error.
+func (a *attempts) errorHandler(response *http.Response, err error, _ int) (*http.Response, error) {
 	if response == nil {
 		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
+
 	if err == nil {
 		err = a.client.errorFromResponse(a.request, response)
 	}
+
 	return nil, err
 }
 
@@ -158,16 +183,20 @@ func parseRetryAfter(value string, now time.Time) (time.Duration, bool) {
 	if value == "" {
 		return 0, false
 	}
+
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		if seconds < 0 {
 			return 0, false
 		}
+
 		return time.Duration(min(seconds, int64(maxRetryAfter/time.Second))) * time.Second, true
 	}
+
 	date, err := http.ParseTime(value)
 	if err != nil {
 		return 0, false
 	}
+
 	return min(max(0, date.Sub(now)), maxRetryAfter), true
 }
 
@@ -192,7 +221,9 @@ func (g *gate) enter(ctx context.Context, r request) error {
 			if g.pauseLeft() <= 0 {
 				return nil
 			}
+
 			g.leave()
+
 			continue
 		}
 		// Those who waited together do not all come back in the same instant.
@@ -201,6 +232,7 @@ func (g *gate) enter(ctx context.Context, r request) error {
 			return &Error{StatusCode: http.StatusTooManyRequests, Method: r.method, Path: r.path,
 				Message: fmt.Sprintf("(the API asked to wait for another %s, longer than this request may take)", wait.Round(time.Second))}
 		}
+
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -210,6 +242,7 @@ func (g *gate) enter(ctx context.Context, r request) error {
 func (g *gate) pauseLeft() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+
 	return time.Until(g.pausedUntil)
 }
 
@@ -218,6 +251,7 @@ func (g *gate) leave() { g.slots.Release(1) }
 func (g *gate) pause(d time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+
 	if until := time.Now().Add(d); until.After(g.pausedUntil) {
 		g.pausedUntil = until
 	}
@@ -227,6 +261,7 @@ func (g *gate) pause(d time.Duration) {
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -243,17 +278,32 @@ func (e *redirectError) Error() string { return e.reason }
 // maxRedirects is how many redirects within the same host are followed.
 const maxRedirects = 5
 
-// refuseForeignRedirect keeps the key and the request on the scheme, host and port that the user named, and the request what it is.
-func refuseForeignRedirect(next *http.Request, via []*http.Request) error {
+// checkRedirect keeps the key and the request on the scheme, host and port that the user named, and the request what it is.
+func checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0].URL
 	if next.URL.Scheme != first.Scheme || next.URL.Host != first.Host {
-		return &redirectError{fmt.Sprintf("the server redirects to %s://%s, which is refused because the API key is for the host of base_url only", next.URL.Scheme, next.URL.Host)}
+		return &redirectError{
+			fmt.Sprintf(
+				"the server redirects to %s://%s, which is refused because the API key is for the host of base_url only",
+				next.URL.Scheme,
+				next.URL.Host,
+			),
+		}
 	}
+
 	if next.Method != via[0].Method {
-		return &redirectError{fmt.Sprintf("the server redirects in a way that turns the %s into a %s, which would look done without being done", via[0].Method, next.Method)}
+		return &redirectError{
+			fmt.Sprintf(
+				"the server redirects in a way that turns the %s into a %s, which would look done without being done",
+				via[0].Method,
+				next.Method,
+			),
+		}
 	}
+
 	if len(via) > maxRedirects {
 		return &redirectError{fmt.Sprintf("the server redirected more than %d times", maxRedirects)}
 	}
+
 	return nil
 }

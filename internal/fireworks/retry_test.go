@@ -17,35 +17,45 @@ import (
 // wantNoSlotTaken checks that every attempt that has ended gave its slot back.
 func wantNoSlotTaken(t *testing.T, client *Client) {
 	t.Helper()
+
 	if !client.gate.slots.TryAcquire(MaxRequestsInFlight) {
 		t.Error("a request that is over still holds its slot")
 		return
 	}
+
 	client.gate.slots.Release(MaxRequestsInFlight)
 }
 
 func TestAttemptsByStatus(t *testing.T) {
 	t.Parallel()
+
 	const retries = 3
+
 	retryable := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true}
+
 	for _, status := range []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 500, 501, 502, 503, 504, 505, 507, 599} {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
+
 				want := 1
 				if retryable[status] && call.repeats || status == 429 && isPromotion(call) {
 					want = retries + 1
 				}
+
 				synctest.Test(t, func(t *testing.T) {
 					server := answers(failing(status))
 					client, _ := serveInBubble(t, server, withRetries(retries))
+
 					err := call.do(t.Context(), client)
 					if apiError := wantAPIError(t, err); apiError.StatusCode != status || apiError.Message != "not now" {
 						t.Errorf("error %v", err)
 					}
+
 					if n := server.count(); n != want {
 						t.Errorf("%d attempts, want %d", n, want)
 					}
+
 					wantNoSlotTaken(t, client)
 				})
 			})
@@ -57,6 +67,7 @@ func isPromotion(call apiCall) bool { return call.name[:7] == "Promote" }
 
 func TestWithoutRetriesEveryFailureIsFinal(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		for _, status := range []int{429, 503} {
 			server := answers(failing(status))
@@ -85,29 +96,36 @@ var brokenAnswers = map[string]string{
 
 func TestAnswersThatBreakOffAreAskedForAgain(t *testing.T) {
 	t.Parallel()
+
 	const retries = 2
+
 	for how, raw := range brokenAnswers {
 		for _, call := range apiCalls() {
 			t.Run(how+" "+call.name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					var attempts atomic.Int64
+
 					client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 						attempts.Add(1)
 						hijack(t, w, raw)
 					}), withRetries(retries))
 					err := call.do(t.Context(), client)
 					wantConnectionError(t, err, "")
-					if !IsTransient(err) || !IsAnswerLost(err) {
-						t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsAnswerLost(err), err)
+
+					if !IsTransient(err) || !IsResponseLost(err) {
+						t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
 					}
+
 					want := int64(1)
 					if call.repeats {
 						want = retries + 1
 					}
+
 					if n := attempts.Load(); n != want {
 						t.Errorf("%d attempts, want %d: %v", n, want, err)
 					}
+
 					wantNoSlotTaken(t, client)
 				})
 			})
@@ -117,6 +135,7 @@ func TestAnswersThatBreakOffAreAskedForAgain(t *testing.T) {
 
 func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
@@ -127,18 +146,23 @@ func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testi
 					if dial < 3 {
 						return errRefused
 					}
+
 					return nil
 				}
+
 				err := call.do(t.Context(), client)
 				if call.repeats || isPromotion(call) {
 					if err != nil || network.dials.Load() != 3 || server.count() != 1 {
 						t.Errorf("error %v after %d dials and %d requests", err, network.dials.Load(), server.count())
 					}
+
 					return
 				}
+
 				wantConnectionError(t, err, "connection refused")
-				if IsAnswerLost(err) || !IsTransient(err) {
-					t.Errorf("lost %t, transient %t", IsAnswerLost(err), IsTransient(err))
+
+				if IsResponseLost(err) || !IsTransient(err) {
+					t.Errorf("lost %t, transient %t", IsResponseLost(err), IsTransient(err))
 				}
 			})
 		})
@@ -147,6 +171,7 @@ func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testi
 
 func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
@@ -155,8 +180,9 @@ func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
 				network.refuse = func(int64) error { return dialError(context.DeadlineExceeded) }
 				err := call.do(t.Context(), client)
 				wantConnectionError(t, err, "dial tcp: ")
-				if !IsTransient(err) || IsAnswerLost(err) || errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsAnswerLost(err), err)
+
+				if !IsTransient(err) || IsResponseLost(err) || errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
 				}
 			})
 		})
@@ -165,18 +191,22 @@ func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
 
 func TestARetryThatSucceedsSendsTheSameAgain(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		if !call.repeats && !isPromotion(call) {
 			continue
 		}
+
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				server := answers(failing(429), failing(429), ok(call.reply))
+
 				client, _ := serveInBubble(t, server, withRetries(2))
 				if err := call.do(t.Context(), client); err != nil {
 					t.Fatal(err)
 				}
+
 				seen := server.requests()
 				wantNoDiff(t, "second request", seen[0], seen[1])
 				wantNoDiff(t, "third request", seen[0], seen[2])
@@ -190,15 +220,18 @@ func TestBackoffDoublesWithJitterUpToABound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := answers(failing(503))
 		client, _ := serveInBubble(t, server, withRetries(9))
+
 		_, err := client.GetModel(t.Context(), testModel)
 		if StatusOf(err) != 503 {
 			t.Fatal(err)
 		}
+
 		bound := firstBackoff
 		for i, pause := range server.pauses() {
 			if pause < bound/2 || pause > bound {
 				t.Errorf("pause %d is %s, want %s to %s", i, pause, bound/2, bound)
 			}
+
 			bound = min(2*bound, maxBackoff)
 		}
 	})
@@ -206,6 +239,7 @@ func TestBackoffDoublesWithJitterUpToABound(t *testing.T) {
 
 func TestPausesThatTheServerAsksFor(t *testing.T) {
 	t.Parallel()
+
 	own := func(pause time.Duration) bool {
 		return pause >= firstBackoff/2 && pause <= firstBackoff*6/5+time.Millisecond
 	}
@@ -239,10 +273,12 @@ func TestPausesThatTheServerAsksFor(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					server := answers(failing(status, "Retry-After", test.header), ok(promotedModel))
+
 					client, _ := serveInBubble(t, server, withRetries(1))
 					if _, err := client.GetModel(t.Context(), testModel); err != nil {
 						t.Fatal(err)
 					}
+
 					if pause := server.pauses()[0]; !test.ok(pause) {
 						t.Errorf("pause %s", pause)
 					}
@@ -254,22 +290,32 @@ func TestPausesThatTheServerAsksFor(t *testing.T) {
 
 func TestADeadlineBeforeTheNextAttemptReturnsTheServersLastAnswer(t *testing.T) {
 	t.Parallel()
+
 	for _, status := range []int{429, 503} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				server := answers(failing(status, "Retry-After", "60"))
 				client, _ := serveInBubble(t, server, withRetries(8))
+
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
+
 				begin := time.Now()
+
 				_, err := client.GetModel(ctx, testModel)
-				if apiError := wantAPIError(t, err); apiError.StatusCode != status || apiError.Message != "not now" || *apiError.RetryAfter != time.Minute {
+				if apiError := wantAPIError(
+					t,
+					err,
+				); apiError.StatusCode != status || apiError.Message != "not now" ||
+					*apiError.RetryAfter != time.Minute {
 					t.Errorf("error %v", err)
 				}
+
 				if waited := time.Since(begin); waited != 0 {
 					t.Errorf("waited %s for nothing", waited)
 				}
+
 				wantNoSlotTaken(t, client)
 			})
 		})
@@ -281,10 +327,13 @@ func TestADeadlineBeforeTheNextDialReturnsTheFailureOfTheLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, network := serveInBubble(t, answers(ok(`{}`)), withRetries(8))
 		network.refuse = func(int64) error { return errRefused }
+
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
+
 		_, err := client.GetModel(ctx, testModel)
 		wantConnectionError(t, err, "connection refused")
+
 		if ctx.Err() != nil {
 			t.Error("the deadline was waited for")
 		}
@@ -295,8 +344,10 @@ func TestADeadlineInAnAttemptIsTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := serveInBubble(t, hanging(), withRetries(8))
+
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
+
 		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, context.DeadlineExceeded) || IsTransient(err) {
 			t.Errorf("error %v (%T)", err, err)
 		}
@@ -318,18 +369,25 @@ func TestOneAnswer429PausesAllRequestsOfTheClient(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const pause = 30 * time.Second
+
 		begin := time.Now()
+
 		var early, all atomic.Int64
+
 		client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			all.Add(1)
+
 			if time.Since(begin) < pause {
 				early.Add(1)
 				w.Header().Set("Retry-After", "30")
 				w.WriteHeader(http.StatusTooManyRequests)
+
 				return
 			}
+
 			_, _ = w.Write([]byte(promotedModel))
 		}), withRetries(8))
+
 		var group sync.WaitGroup
 		for range 200 {
 			group.Go(func() {
@@ -338,13 +396,17 @@ func TestOneAnswer429PausesAllRequestsOfTheClient(t *testing.T) {
 				}
 			})
 		}
+
 		group.Wait()
+
 		if n := early.Load(); n > MaxRequestsInFlight {
 			t.Errorf("%d requests were sent although the server had said 429, want at most %d", n, MaxRequestsInFlight)
 		}
+
 		if n := all.Load(); n > 200+MaxRequestsInFlight {
 			t.Errorf("%d requests in all", n)
 		}
+
 		wantNoSlotTaken(t, client)
 	})
 }
@@ -353,26 +415,35 @@ func TestThoseWhoWaitedTogetherDoNotComeBackInStep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := answers(failing(429, "Retry-After", "10"), ok(promotedModel))
+
 		client, _ := serveInBubble(t, server)
 		if _, err := client.GetModel(t.Context(), testModel); StatusOf(err) != 429 {
 			t.Fatal(err)
 		}
+
 		begin := time.Now()
+
 		var mu sync.Mutex
+
 		moments := map[time.Duration]bool{}
+
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
 				_, err := client.GetModel(t.Context(), testModel)
+
 				mu.Lock()
 				defer mu.Unlock()
+
 				moments[time.Since(begin)] = true
 				if waited := time.Since(begin); err != nil || waited < 10*time.Second || waited > 13*time.Second {
 					t.Errorf("error %v after %s", err, waited)
 				}
 			})
 		}
+
 		group.Wait()
+
 		if len(moments) < 25 {
 			t.Errorf("50 requests came back in %d moments", len(moments))
 		}
@@ -381,6 +452,7 @@ func TestThoseWhoWaitedTogetherDoNotComeBackInStep(t *testing.T) {
 
 func TestADeadlineWithinThePauseIsToldAtOnce(t *testing.T) {
 	t.Parallel()
+
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
@@ -388,20 +460,26 @@ func TestADeadlineWithinThePauseIsToldAtOnce(t *testing.T) {
 				server := answers(failing(429, "Retry-After", "60"))
 				client, _ := serveInBubble(t, server)
 				_, _ = client.GetModel(t.Context(), testModel)
+
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
+
 				begin := time.Now()
+
 				if call.name == "AccountID" {
 					// The shared look-up has a deadline of its own, later than the end of the pause.
 					return
 				}
+
 				err := call.do(ctx, client)
-				if apiError := wantAPIError(t, err); apiError.StatusCode != 429 || IsAnswerLost(err) || !IsTransient(err) {
+				if apiError := wantAPIError(t, err); apiError.StatusCode != 429 || IsResponseLost(err) || !IsTransient(err) {
 					t.Errorf("error %v", err)
 				}
+
 				if waited := time.Since(begin); waited != 0 || server.count() != 1 {
 					t.Errorf("waited %s, %d requests", waited, server.count())
 				}
+
 				wantNoSlotTaken(t, client)
 			})
 		})
@@ -410,13 +488,16 @@ func TestADeadlineWithinThePauseIsToldAtOnce(t *testing.T) {
 
 func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
 	t.Parallel()
+
 	drip := func(status int) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			drain(r)
 			w.WriteHeader(status)
+
 			for r.Context().Err() == nil {
 				_, _ = w.Write([]byte(" "))
 				_ = http.NewResponseController(w).Flush()
+
 				select {
 				case <-time.After(time.Second):
 				case <-r.Context().Done():
@@ -432,19 +513,24 @@ func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
 					client, _ := serveInBubble(t, handler, withTimeout(20*time.Second))
 					begin := time.Now()
 					err := call.do(t.Context(), client)
+
 					want := 20 * time.Second
 					if isPromotion(call) {
 						want = PromotionRequestTimeout
 					}
+
 					if waited := time.Since(begin); waited != want {
 						t.Errorf("waited %s, want %s", waited, want)
 					}
+
 					if StatusOf(err) == 0 {
 						wantConnectionError(t, err, "no complete answer within "+want.String())
-						if !IsTransient(err) || !IsAnswerLost(err) || errors.Is(err, context.DeadlineExceeded) {
-							t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsAnswerLost(err), err)
+
+						if !IsTransient(err) || !IsResponseLost(err) || errors.Is(err, context.DeadlineExceeded) {
+							t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
 						}
 					}
+
 					wantNoSlotTaken(t, client)
 				})
 			})
@@ -459,6 +545,7 @@ func TestALongerRequestTimeoutHoldsForPromotionsToo(t *testing.T) {
 		begin := time.Now()
 		_, err := client.Promote(t.Context(), testPromotion)
 		wantConnectionError(t, err, "no complete answer within 10m0s")
+
 		if waited := time.Since(begin); waited != 10*time.Minute {
 			t.Errorf("waited %s", waited)
 		}

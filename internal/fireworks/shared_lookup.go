@@ -34,14 +34,18 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 		if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
 			return found.value, nil
 		}
+
 		flight := l.flights.DoChan(key, func() (any, error) {
 			// Between the look above and here, another flight may have landed.
 			if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
 				return found, nil
 			}
+
 			return l.fetch(context.WithoutCancel(ctx), key, fetch)
 		})
+
 		var none V
+
 		select {
 		case <-ctx.Done():
 			return none, context.Cause(ctx)
@@ -61,9 +65,11 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 func (l *SharedLookup[V]) Keep(key string, value V, started time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	if l.kept == nil {
 		l.kept = map[string]lookedUp[V]{}
 	}
+
 	if found, ok := l.kept[key]; !ok || found.started.Before(started) {
 		l.kept[key] = lookedUp[V]{value, started}
 	}
@@ -72,7 +78,9 @@ func (l *SharedLookup[V]) Keep(key string, value V, started time.Time) {
 func (l *SharedLookup[V]) peek(key string) (lookedUp[V], bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	found, ok := l.kept[key]
+
 	return found, ok
 }
 
@@ -84,11 +92,15 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	// The caller must not take this deadline for its own.
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s, with all repetitions", timeout))
 	defer cancel()
+
 	started := time.Now()
+
 	value, err := fetch(ctx)
 	if err != nil {
 		return lookedUp[V]{}, err
 	}
+
 	l.Keep(key, value, started)
+
 	return lookedUp[V]{value, started}, nil
 }

@@ -15,9 +15,11 @@ import (
 func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
 	return func(ctx context.Context) (int64, error) {
 		n := count.Add(1)
+
 		if err := sleep(ctx, time.Second); err != nil {
 			return 0, err
 		}
+
 		return n, nil
 	}
 }
@@ -25,9 +27,11 @@ func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
 func TestCallersShareOneLookUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var lookup SharedLookup[int64]
-		var count atomic.Int64
-		var group sync.WaitGroup
+		var (
+			lookup SharedLookup[int64]
+			count  atomic.Int64
+			group  sync.WaitGroup
+		)
 		for range 200 {
 			group.Go(func() {
 				if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil {
@@ -35,7 +39,9 @@ func TestCallersShareOneLookUp(t *testing.T) {
 				}
 			})
 		}
+
 		group.Wait()
+
 		begin := time.Now()
 		if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil || time.Since(begin) != 0 {
 			t.Errorf("value %d, error %v after %s", value, err, time.Since(begin))
@@ -46,16 +52,21 @@ func TestCallersShareOneLookUp(t *testing.T) {
 // A caller may look for a kept value just before another one's look-up ends, and begin its own just after.
 func TestALookUpThatHasJustEndedIsNotMadeAgain(t *testing.T) {
 	t.Parallel()
+
 	for range 3000 {
-		var lookup SharedLookup[int64]
-		var count atomic.Int64
-		var group sync.WaitGroup
+		var (
+			lookup SharedLookup[int64]
+			count  atomic.Int64
+			group  sync.WaitGroup
+		)
 		for range 8 {
 			group.Go(func() {
 				_, _ = lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int64, error) { return count.Add(1), nil })
 			})
 		}
+
 		group.Wait()
+
 		if n := count.Load(); n != 1 {
 			t.Fatalf("%d look-ups, want 1", n)
 		}
@@ -66,10 +77,14 @@ func TestKeysDoNotMeet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var lookup SharedLookup[string]
+
 		begin := time.Now()
+
 		var group sync.WaitGroup
+
 		for i := range 20 {
 			key := fmt.Sprint(i)
+
 			group.Go(func() {
 				value, err := lookup.Get(t.Context(), key, time.Time{}, func(ctx context.Context) (string, error) {
 					return key, sleep(ctx, time.Second)
@@ -79,7 +94,9 @@ func TestKeysDoNotMeet(t *testing.T) {
 				}
 			})
 		}
+
 		group.Wait()
+
 		if took := time.Since(begin); took != time.Second {
 			t.Errorf("20 keys took %s, want one second", took)
 		}
@@ -89,28 +106,40 @@ func TestKeysDoNotMeet(t *testing.T) {
 func TestOneCallersCancelDoesNotFailTheOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var lookup SharedLookup[int64]
-		var count atomic.Int64
+		var (
+			lookup SharedLookup[int64]
+			count  atomic.Int64
+		)
+
 		first, cancel := context.WithCancel(t.Context())
 		failed, served := make(chan error, 1), make(chan error, 1)
+
 		go func() {
 			_, err := lookup.Get(first, "k", time.Time{}, slowCount(&count))
 			failed <- err
 		}()
+
 		synctest.Wait()
+
 		go func() {
 			value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count))
 			if value != 1 {
 				t.Errorf("value %d, want that of the first look-up", value)
 			}
+
 			served <- err
 		}()
+
 		synctest.Wait()
+
 		begin := time.Now()
+
 		cancel()
+
 		if err := <-failed; !errors.Is(err, context.Canceled) || time.Since(begin) != 0 {
 			t.Errorf("error %v after %s", err, time.Since(begin))
 		}
+
 		if err := <-served; err != nil {
 			t.Errorf("the other caller fails: %v", err)
 		}
@@ -120,16 +149,21 @@ func TestOneCallersCancelDoesNotFailTheOthers(t *testing.T) {
 func TestNotBeforeForcesAFreshLookUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var lookup SharedLookup[int64]
-		var count atomic.Int64
+		var (
+			lookup SharedLookup[int64]
+			count  atomic.Int64
+		)
+
 		get := func(notBefore time.Time) int64 {
 			value, err := lookup.Get(t.Context(), "k", notBefore, slowCount(&count))
 			if err != nil {
 				t.Error(err)
 			}
+
 			return value
 		}
 		start := time.Now()
+
 		wantNoDiff(t, "the first", int64(1), get(time.Time{}))
 		wantNoDiff(t, "one that is new enough", int64(1), get(start))
 		wantNoDiff(t, "one that is too old", int64(2), get(start.Add(time.Nanosecond)))
@@ -140,11 +174,16 @@ func TestNotBeforeForcesAFreshLookUp(t *testing.T) {
 func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var lookup SharedLookup[int64]
-		var count atomic.Int64
+		var (
+			lookup SharedLookup[int64]
+			count  atomic.Int64
+		)
 		go func() { _, _ = lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)) }()
+
 		<-time.After(300 * time.Millisecond)
+
 		begin := time.Now()
+
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
@@ -153,7 +192,9 @@ func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
 				}
 			})
 		}
+
 		group.Wait()
+
 		if n := count.Load(); n != 2 {
 			t.Errorf("%d look-ups, want 2", n)
 		}
@@ -162,11 +203,22 @@ func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
 
 func TestFailuresAreNotKept(t *testing.T) {
 	t.Parallel()
+
 	var lookup SharedLookup[int]
+
 	failure := errors.New("no")
-	if _, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int, error) { return 7, failure }); !errors.Is(err, failure) {
+	if _, err := lookup.Get(
+		t.Context(),
+		"k",
+		time.Time{},
+		func(context.Context) (int, error) { return 7, failure },
+	); !errors.Is(
+		err,
+		failure,
+	) {
 		t.Errorf("error %v", err)
 	}
+
 	value, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int, error) { return 8, nil })
 	if value != 8 || err != nil {
 		t.Errorf("value %d, error %v", value, err)
@@ -175,13 +227,17 @@ func TestFailuresAreNotKept(t *testing.T) {
 
 func TestAFailureLeavesTheKeptValueAlone(t *testing.T) {
 	t.Parallel()
+
 	var lookup SharedLookup[int]
 	lookup.Keep("k", 1, time.Now())
+
 	failure := errors.New("no")
+
 	_, err := lookup.Get(t.Context(), "k", time.Now().Add(time.Hour), func(context.Context) (int, error) { return 0, failure })
 	if !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
+
 	if value, err := lookup.Get(t.Context(), "k", time.Time{}, nil); value != 1 || err != nil {
 		t.Errorf("value %d, error %v", value, err)
 	}
@@ -189,14 +245,19 @@ func TestAFailureLeavesTheKeptValueAlone(t *testing.T) {
 
 func TestKeepStoresTheNewest(t *testing.T) {
 	t.Parallel()
+
 	var lookup SharedLookup[string]
+
 	now := time.Now()
 	lookup.Keep("k", "middle", now)
 	lookup.Keep("k", "older", now.Add(-time.Second))
+
 	if value, err := lookup.Get(t.Context(), "k", now, nil); value != "middle" || err != nil {
 		t.Errorf("value %s, error %v", value, err)
 	}
+
 	lookup.Keep("k", "newest", now.Add(time.Second))
+
 	if value, err := lookup.Get(t.Context(), "k", now, nil); value != "newest" || err != nil {
 		t.Errorf("value %s, error %v", value, err)
 	}
@@ -204,21 +265,27 @@ func TestKeepStoresTheNewest(t *testing.T) {
 
 func TestALookUpIsBoundedThoughNobodyWaitsForIt(t *testing.T) {
 	t.Parallel()
+
 	for timeout, want := range map[time.Duration]time.Duration{0: 2 * time.Minute, time.Second: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			lookup := SharedLookup[int]{Timeout: timeout}
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
+
 			begin := time.Now()
 			ended := make(chan time.Duration, 1)
+
 			_, err := lookup.Get(ctx, "k", time.Time{}, func(ctx context.Context) (int, error) {
 				<-ctx.Done()
+
 				ended <- time.Since(begin)
+
 				return 0, ctx.Err()
 			})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("error %v", err)
 			}
+
 			if took := <-ended; took != want {
 				t.Errorf("the look-up was ended after %s, want %s", took, want)
 			}
@@ -228,8 +295,11 @@ func TestALookUpIsBoundedThoughNobodyWaitsForIt(t *testing.T) {
 
 func TestALookUpSeesTheValuesOfItsFirstCallersContext(t *testing.T) {
 	t.Parallel()
+
 	type key struct{}
+
 	var lookup SharedLookup[any]
+
 	value, err := lookup.Get(context.WithValue(t.Context(), key{}, "logger"), "k", time.Time{}, func(ctx context.Context) (any, error) {
 		return ctx.Value(key{}), nil
 	})
@@ -240,9 +310,12 @@ func TestALookUpSeesTheValuesOfItsFirstCallersContext(t *testing.T) {
 
 func TestALookUpOfNilIsKept(t *testing.T) {
 	t.Parallel()
+
 	var lookup SharedLookup[[]string]
+
 	for range 2 {
 		calls := 0
+
 		value, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) ([]string, error) { calls++; return nil, nil })
 		if value != nil || err != nil || calls > 1 {
 			t.Errorf("value %v, error %v after %d calls", value, err, calls)

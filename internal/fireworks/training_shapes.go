@@ -83,8 +83,10 @@ func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
 	if err != nil || name.VersionID == "" {
 		return TrainingShapeProfile{}, errors.New("the answer is not a version of a training shape: it has no such name")
 	}
+
 	snapshot := w.Snapshot
 	sharding := snapshot.TrainerShardingScheme
+
 	return TrainingShapeProfile{
 		TrainingShapeVersion:      w.Name,
 		TrainingShape:             name.Shape(),
@@ -118,6 +120,7 @@ func orOne(n jsonInt64) int64 {
 	if n == 0 {
 		return 1
 	}
+
 	return int64(n)
 }
 
@@ -125,7 +128,9 @@ func orOne(n jsonInt64) int64 {
 // It fails with ErrNoValidatedVersion when there is none.
 func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeName) (TrainingShapeProfile, error) {
 	path := resourcePath("accounts", name.AccountID, "trainingShapes", name.ShapeID, "versions")
+
 	var version wireShapeVersion
+
 	if name.VersionID != "" {
 		path += "/" + url.PathEscape(name.VersionID)
 		if err := c.do(ctx, request{method: http.MethodGet, path: path}, &version); err != nil {
@@ -136,19 +141,24 @@ func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeNam
 		if err != nil {
 			return TrainingShapeProfile{}, err
 		}
+
 		version = latest
 	}
+
 	profile, err := version.profile()
 	if err != nil {
 		return TrainingShapeProfile{}, &DecodeError{Method: http.MethodGet, Path: path, Reason: err.Error()}
 	}
+
 	return profile, nil
 }
 
 // latestValidated reads the only row of a list, which a page without rows may come before.
 func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVersion, error) {
 	var found []wireShapeVersion
+
 	query := url.Values{"filter": {"latest_validated=true"}}
+
 	err := c.walkPages(path, query, 1, func(query url.Values) (nextPage, error) {
 		var page struct {
 			nextPage
@@ -157,9 +167,11 @@ func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVer
 		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
 			return nextPage{}, err
 		}
+
 		if found = page.Versions; len(found) > 0 {
 			return nextPage{}, nil
 		}
+
 		return page.nextPage, nil
 	})
 	switch {
@@ -168,5 +180,6 @@ func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVer
 	case len(found) == 0:
 		return wireShapeVersion{}, ErrNoValidatedVersion
 	}
+
 	return found[0], nil
 }

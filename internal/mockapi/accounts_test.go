@@ -9,6 +9,7 @@ import (
 
 func TestAuthentication(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		serverKey string
 		header    http.Header
@@ -35,12 +36,15 @@ func TestAuthentication(t *testing.T) {
 			r.Header = test.header
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, r)
+
 			if w.Code != test.want {
 				t.Errorf("status %d, want %d", w.Code, test.want)
 			}
+
 			if strings.Contains(w.Body.String(), "fw-") {
 				t.Errorf("the answer echoes a key: %s", w.Body)
 			}
+
 			if w.Code == http.StatusUnauthorized && !strings.Contains(w.Body.String(), `"code":16`) {
 				t.Errorf("no gRPC code 16: %s", w.Body)
 			}
@@ -77,6 +81,7 @@ func TestForbiddenReads(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
 	shape := "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+
 	h.SetForbidden(qwen, true)
 	h.SetForbidden(shape, true)
 	h.get("/v1/"+qwen).want(http.StatusForbidden, `"code":7`)

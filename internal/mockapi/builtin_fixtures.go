@@ -20,5 +20,6 @@ func BuiltinFixtures() Fixtures {
 	if err != nil {
 		panic("mockapi: the built-in fixtures are broken: " + err.Error())
 	}
+
 	return *f
 }

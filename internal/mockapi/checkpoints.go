@@ -31,10 +31,12 @@ type run struct {
 
 func (r *run) find(checkpointID string) (Checkpoint, bool) {
 	name := r.name + "/checkpoints/" + checkpointID
+
 	i := slices.IndexFunc(r.rows, func(row Checkpoint) bool { return row.Name == name })
 	if i < 0 {
 		return Checkpoint{}, false
 	}
+
 	return r.rows[i], true
 }
 
@@ -45,10 +47,12 @@ func (r *run) remove(name string) {
 func (r *run) put(row Checkpoint) {
 	r.remove(row.Name)
 	at := parseTime(row.CreateTime)
+
 	i := slices.IndexFunc(r.rows, func(other Checkpoint) bool { return parseTime(other.CreateTime).After(at) })
 	if i < 0 {
 		i = len(r.rows)
 	}
+
 	r.rows = slices.Insert(r.rows, i, row)
 }
 
@@ -56,23 +60,29 @@ func (r *run) put(row Checkpoint) {
 // created if need be, and then fits every base model. The checkpoint's name may be its bare ID.
 func (s *Server) PutCheckpoint(parent string, c Checkpoint) {
 	defer s.lock()()
+
 	owner, ok := s.runs[parent]
 	if !ok {
 		owner = &run{name: parent, loraRank: defaultLoRARank, targetModules: defaultTargetModules()}
 		s.runs[parent] = owner
 	}
+
 	if !strings.Contains(c.Name, "/") {
 		c.Name = parent + "/checkpoints/" + c.Name
 	}
+
 	if c.CheckpointName == "" && isSession(parent) {
 		c.CheckpointName = lastSegment(c.Name)
 	}
+
 	if c.CreateTime == "" {
 		c.CreateTime = formatTime(s.now())
 	}
+
 	if c.UpdateTime == "" {
 		c.UpdateTime = c.CreateTime
 	}
+
 	delete(s.orphans, c.Name)
 	owner.put(c)
 }
@@ -80,6 +90,7 @@ func (s *Server) PutCheckpoint(parent string, c Checkpoint) {
 // RemoveCheckpoint removes a checkpoint, given by its full name.
 func (s *Server) RemoveCheckpoint(name string) {
 	defer s.lock()()
+
 	parent, _, _ := strings.Cut(name, "/checkpoints/")
 	if owner, ok := s.runs[parent]; ok {
 		owner.remove(name)
@@ -89,6 +100,7 @@ func (s *Server) RemoveCheckpoint(name string) {
 // DeleteJob deletes a job as its user would: for 30 days its checkpoints can still be listed and promoted.
 func (s *Server) DeleteJob(name string) {
 	defer s.lock()()
+
 	if job, ok := s.runs[name]; ok {
 		job.deleted = s.now()
 	}
@@ -97,6 +109,7 @@ func (s *Server) DeleteJob(name string) {
 // RemoveJob removes a job or session with its record and its files: listing and promotion answer 404 from now on.
 func (s *Server) RemoveJob(name string) {
 	defer s.lock()()
+
 	delete(s.runs, name)
 }
 
@@ -108,9 +121,11 @@ func (s *Server) findRun(name string) (*run, error) {
 	if ok && (found.deleted.IsZero() || s.now().Sub(found.deleted) < recordLifetime) {
 		return found, nil
 	}
+
 	if isSession(name) {
 		return nil, notFound("training session %q not found", lastSegment(name))
 	}
+
 	return nil, notFound("trainer job %q not found", lastSegment(name))
 }
 
@@ -119,6 +134,7 @@ func (s *Server) listJobCheckpoints(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return struct {
 		Checkpoints   []Checkpoint `json:"checkpoints,omitempty"`
 		NextPageToken string       `json:"nextPageToken,omitempty"`
@@ -131,6 +147,7 @@ func (s *Server) listSessionCheckpoints(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return struct {
 		Checkpoints   []Checkpoint `json:"trainingSessionCheckpoints,omitempty"`
 		NextPageToken string       `json:"nextPageToken,omitempty"`
@@ -139,13 +156,17 @@ func (s *Server) listSessionCheckpoints(c *call) (any, error) {
 
 func (s *Server) checkpointPage(c *call, parent string) (page []Checkpoint, next string, total int, err error) {
 	defer s.lock()()
+
 	if err := s.own(c.params[0]); err != nil {
 		return nil, "", 0, err
 	}
+
 	owner, err := s.findRun(parent)
 	if err != nil {
 		return nil, "", 0, err
 	}
+
 	page, next, err = paginate(c, owner.rows)
+
 	return page, next, len(owner.rows), err
 }

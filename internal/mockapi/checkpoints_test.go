@@ -22,21 +22,27 @@ type checkpointList struct {
 // all walks the pages of a listing.
 func (h *harness) all(parent string, pageSize int) (rows []Checkpoint, pages int) {
 	h.t.Helper()
+
 	token := ""
+
 	for pages < 100 {
 		query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
 		if token != "" {
 			query.Set("pageToken", token)
 		}
+
 		var list checkpointList
 		h.get("/v1/" + parent + "/checkpoints?" + query.Encode()).want(http.StatusOK).into(&list)
 		rows = append(append(rows, list.Checkpoints...), list.SessionCheckpoints...)
+
 		pages++
 		if token = list.NextPageToken; token == "" {
 			return rows, pages
 		}
 	}
+
 	h.t.Fatal("the pages do not end")
+
 	return nil, 0
 }
 
@@ -48,27 +54,35 @@ func TestCheckpointsOfTheBuiltinJob(t *testing.T) {
 	if !slices.IsSortedFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) }) {
 		t.Error("the rows are not oldest first")
 	}
+
 	var promotable []Checkpoint
+
 	kinds := map[string]bool{}
+
 	for _, row := range rows {
 		if row.Promotable {
 			promotable = append(promotable, row)
 			kinds[row.CheckpointType] = true
 		}
 	}
+
 	if got := lastSegment(promotable[len(promotable)-1].Name); got != latest {
 		t.Errorf("the latest promotable checkpoint is %s, want %s", got, latest)
 	}
+
 	byText := slices.MaxFunc(promotable, func(a, b Checkpoint) int { return strings.Compare(a.CreateTime, b.CreateTime) })
 	if lastSegment(byText.Name) == latest {
 		t.Error("comparing times as strings finds the latest all the same")
 	}
+
 	if !strings.HasPrefix(lastSegment(byText.Name), "step-900-") {
 		t.Errorf("the highest step is not the trap it is meant to be: %s", byText.Name)
 	}
+
 	if lastSegment(rows[len(rows)-1].Name) == latest {
 		t.Error("the last row is the latest promotable one")
 	}
+
 	if len(kinds) < 2 {
 		t.Errorf("all promotable rows are of one type: %v", kinds)
 	}
@@ -82,6 +96,7 @@ func TestPromotableIsOmittedWhenFalse(t *testing.T) {
 
 func TestListingWalksAllPages(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		bigJob, pageSize, pages int
 	}{
@@ -98,14 +113,17 @@ func TestListingWalksAllPages(t *testing.T) {
 			t.Parallel()
 			h := start(t, Options{BigJobCheckpoints: test.bigJob})
 			rows, pages := h.all("accounts/demo/rlorTrainerJobs/big-run", test.pageSize)
+
 			want := test.bigJob
 			if want == 0 {
 				want = 250
 			}
+
 			names := map[string]bool{}
 			for _, row := range rows {
 				names[row.Name] = true
 			}
+
 			if len(rows) != want || len(names) != want || pages != test.pages {
 				t.Errorf("%d rows (%d different) on %d pages, want %d rows on %d pages", len(rows), len(names), pages, want, test.pages)
 			}
@@ -123,8 +141,10 @@ func TestTotalSize(t *testing.T) {
 func TestSessionCheckpoints(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	var list checkpointList
 	h.get("/v1/" + session + "/checkpoints").want(http.StatusOK).into(&list)
+
 	want := Checkpoint{
 		Name:           session + "/checkpoints/run-7f3a9c-step-10-0d1e2f3a",
 		CheckpointName: "run-7f3a9c-step-10-0d1e2f3a",
@@ -174,6 +194,7 @@ func TestPutCheckpointKeepsRowsInOrder(t *testing.T) {
 		{Name: parent + "/checkpoints/between", CreateTime: "2026-01-01T00:00:00Z", UpdateTime: "2026-01-01T00:00:00Z"},
 		{Name: parent + "/checkpoints/now", CreateTime: "2026-04-01T12:00:00Z", UpdateTime: "2026-04-01T12:00:00Z"},
 	}
+
 	got, _ := h.all(parent, 200)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -181,6 +202,7 @@ func TestPutCheckpointKeepsRowsInOrder(t *testing.T) {
 
 	h.RemoveCheckpoint(parent + "/checkpoints/between")
 	h.RemoveCheckpoint("accounts/demo/rlorTrainerJobs/none/checkpoints/between")
+
 	if got, _ := h.all(parent, 200); len(got) != 2 {
 		t.Errorf("%d rows are left, want 2", len(got))
 	}

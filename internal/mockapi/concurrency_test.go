@@ -12,17 +12,21 @@ import (
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: time.Second})
-	h.SetModelInPromotionAnswer(true)
+	h.SetModelInPromotionResponse(true)
+
 	const workers, models = 16, 8
+
 	var group sync.WaitGroup
 	for w := range workers {
 		group.Go(func() {
 			for i := range models {
 				id := fmt.Sprintf("m%d", i)
+
 				path := "/v1/accounts/demo/models/" + id
 				if got := h.promote(latest, jobPromotion(id)).status; got != http.StatusOK && got != http.StatusConflict {
 					t.Errorf("status %d", got)
 				}
+
 				h.get(path)
 				h.get("/v1/accounts/demo/models?filter=state%3DREADY&orderBy=create_time")
 				h.do(http.MethodPatch, path+"?updateMask=display_name", fmt.Sprintf(`{"displayName":"%d"}`, w))
@@ -36,10 +40,13 @@ func TestConcurrentUse(t *testing.T) {
 			}
 		})
 	}
+
 	group.Wait()
+
 	if h.Promotions() != models {
 		t.Errorf("%d promotions, want %d: of each name one", h.Promotions(), models)
 	}
+
 	rows, _ := h.all(sftJob, 200)
 	if want := 10 + workers*models; len(rows) != want {
 		t.Errorf("%d rows, want %d", len(rows), want)
@@ -51,13 +58,18 @@ func BenchmarkPageOfCheckpoints(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+
 	b.ReportAllocs()
+
 	for b.Loop() {
 		s.ResetRequests()
+
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, bigList+"?pageSize=200", nil)
 		r.Header.Set("X-Api-Key", "key")
+
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
+
 		if w.Code != http.StatusOK {
 			b.Fatal(w.Body)
 		}

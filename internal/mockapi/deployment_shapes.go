@@ -29,6 +29,7 @@ func (s *Server) listDeploymentShapeVersions(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return struct {
 		Versions      []shapeVersion `json:"deploymentShapeVersions,omitempty"`
 		NextPageToken string         `json:"nextPageToken,omitempty"`

@@ -41,6 +41,7 @@ func asAPIError(err error) *apiError {
 	if known, ok := errors.AsType[*apiError](err); ok {
 		return known
 	}
+
 	return &apiError{status: http.StatusInternalServerError, code: codeInternal, message: err.Error()}
 }
 

@@ -43,19 +43,24 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	r.Body, c.body = io.NopCloser(bytes.NewReader(body)), body
+
 	entry := s.log.begin(r, body, s.now())
 	if hook := s.hook.Load(); hook != nil {
 		(*hook)(r)
 	}
+
 	c.fault = s.faults.pick(r.Method, c.path)
+
 	out := &recordingWriter{ResponseWriter: w}
 	defer func() { s.log.end(entry, out, c, time.Since(c.arrived)) }()
 
 	out.Header().Set("X-Request-Id", c.id)
+
 	if err != nil {
 		s.send(out, s.render(nil, bodyError(err)))
 		return
 	}
+
 	s.exchange(r.Context(), out, c)
 }
 
@@ -64,6 +69,7 @@ func bodyError(err error) error {
 		return &apiError{status: http.StatusRequestEntityTooLarge, code: codeInvalidArgument,
 			message: fmt.Sprintf("the request body is larger than %d bytes", tooLarge.Limit)}
 	}
+
 	return invalid("the request body could not be read")
 }
 
@@ -72,6 +78,7 @@ func (s *Server) answer(ctx context.Context, c *call) answer {
 	result, err := s.work(c)
 	a := s.render(result, err)
 	s.awaitLatency(ctx, c)
+
 	return a
 }
 
@@ -84,31 +91,42 @@ func (s *Server) work(c *call) (any, error) {
 	if err := s.authenticate(c.request.Header); err != nil {
 		return nil, err
 	}
+
 	handle, params := findRoute(c.request.Method, c.path)
 	if handle == nil {
 		return nil, notFound("no such method: %s %s", c.request.Method, c.path)
 	}
+
 	query, err := url.ParseQuery(c.request.URL.RawQuery)
 	if err != nil {
 		return nil, invalid("malformed query: %v", err)
 	}
+
 	c.params, c.query = params, query
+
 	return handle(s, c)
 }
 
 func (s *Server) render(result any, err error) answer {
 	status := http.StatusOK
+
 	if err != nil {
 		failure := asAPIError(err)
 		status, result = failure.status, failure.wire()
 	}
+
 	body, err := json.Marshal(result)
 	if err != nil {
-		return answer{status: http.StatusInternalServerError, body: []byte(`{"code":13,"message":"the answer cannot be written as JSON","details":[]}`)}
+		return answer{
+			status: http.StatusInternalServerError,
+			body:   []byte(`{"code":13,"message":"the answer cannot be written as JSON","details":[]}`),
+		}
 	}
+
 	if s.legacy.Load() {
 		body = legacyWire(body)
 	}
+
 	return answer{status: status, body: body}
 }
 
@@ -125,8 +143,10 @@ func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
+
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+
 	select {
 	case <-timer.C:
 		return nil

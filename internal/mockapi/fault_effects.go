@@ -22,6 +22,7 @@ func (c *call) faultKind() FaultKind {
 	if c.fault == nil {
 		return ""
 	}
+
 	return c.fault.Kind
 }
 
@@ -81,10 +82,13 @@ func sendStatus(w http.ResponseWriter, f *Fault, status int) {
 	if f.Body == "" {
 		body, _ = json.Marshal((&apiError{code: grpcCode(status), message: "injected fault: " + http.StatusText(status)}).wire())
 	}
+
 	w.Header().Set("Content-Type", "application/json")
+
 	for name, value := range f.Headers {
 		w.Header().Set(name, value)
 	}
+
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
@@ -101,12 +105,15 @@ func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration,
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
+
 	flusher := http.NewResponseController(w)
 	for i := range bodyPieces {
 		_ = flusher.Flush()
+
 		if pause(ctx, delay/bodyPieces) != nil {
 			return
 		}
+
 		if _, err := w.Write(a.body[len(a.body)*i/bodyPieces : len(a.body)*(i+1)/bodyPieces]); err != nil {
 			return
 		}
@@ -116,14 +123,17 @@ func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration,
 // sendHugeBody sends one valid JSON object of that many bytes, of which it never holds more than a piece.
 func sendHugeBody(w http.ResponseWriter, size int64) {
 	const head, tail = `{"name":"`, `"}`
+
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
 	_, err := io.WriteString(w, head)
+
 	piece := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
 	for rest := size - int64(len(head)+len(tail)); rest > 0 && err == nil; {
 		n, writeErr := w.Write(piece[:min(rest, int64(len(piece)))])
 		rest, err = rest-int64(n), writeErr
 	}
+
 	if err == nil {
 		_, _ = io.WriteString(w, tail)
 	}
@@ -148,5 +158,6 @@ func grpcCode(status int) int {
 	case http.StatusGatewayTimeout, http.StatusRequestTimeout:
 		return codeDeadlineExceeded
 	}
+
 	return codeInternal
 }

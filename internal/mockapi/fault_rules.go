@@ -24,23 +24,27 @@ func (s *Server) SetFaults(f ...Fault) {
 	if err := checkFaults(f); err != nil {
 		panic("mockapi: " + err.Error())
 	}
+
 	s.faults.set(f)
 }
 
-// FaultsActed returns how often each fault has acted, in the order in which they were set.
-func (s *Server) FaultsActed() []int {
+// FaultCounts returns how often each fault has acted, in the order in which they were set.
+func (s *Server) FaultCounts() []int {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
+
 	acted := make([]int, len(s.faults.rules))
 	for i, r := range s.faults.rules {
 		acted[i] = r.acted
 	}
+
 	return acted
 }
 
 func (f *faultRules) set(faults []Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+
 	f.rules = nil
 	for _, fault := range slices.Clone(faults) {
 		f.rules = append(f.rules, &faultRule{Fault: fault})
@@ -51,17 +55,21 @@ func (f *faultRules) set(faults []Fault) {
 func (f *faultRules) pick(method, escapedPath string) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+
 	var chosen *Fault
+
 	for _, rule := range f.rules {
 		if !matchRequest(rule.Method, rule.Path, method, escapedPath) {
 			continue
 		}
+
 		rule.seen++
 		if chosen == nil && f.due(rule) {
 			rule.acted++
 			chosen = &rule.Fault
 		}
 	}
+
 	return chosen
 }
 
@@ -74,5 +82,6 @@ func (f *faultRules) due(rule *faultRule) bool {
 	case rule.Probability > 0 && f.random.Float64() >= rule.Probability:
 		return false
 	}
+
 	return true
 }

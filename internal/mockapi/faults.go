@@ -92,6 +92,7 @@ type Fault struct {
 // UnmarshalJSON reads a fault, whose delay is a text.
 func (f *Fault) UnmarshalJSON(text []byte) error {
 	type plain Fault
+
 	outer := struct {
 		*plain
 		Delay string `json:"delay"`
@@ -99,17 +100,21 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &outer); err != nil {
 		return err
 	}
+
 	if outer.Delay == "" {
 		return nil
 	}
+
 	delay, err := time.ParseDuration(outer.Delay)
 	f.Delay = delay
+
 	return err
 }
 
 // MarshalJSON writes a fault as UnmarshalJSON reads it.
 func (f Fault) MarshalJSON() ([]byte, error) {
 	type plain Fault
+
 	outer := struct {
 		plain
 		Delay string `json:"delay,omitempty"`
@@ -117,6 +122,7 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	if f.Delay != 0 {
 		outer.Delay = f.Delay.String()
 	}
+
 	return json.Marshal(outer)
 }
 
@@ -127,18 +133,22 @@ func ReadFaults(r io.Reader) ([]Fault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the faults: %w", err)
 	}
+
 	if list := bytes.TrimSpace(text); bytes.HasPrefix(list, []byte("[")) {
 		text = slices.Concat([]byte(`{"faults":`), text, []byte("}"))
 	}
+
 	var file struct {
 		Faults []Fault `json:"faults"`
 	}
 	if err := decodeStrict(text, &file); err != nil {
 		return nil, err
 	}
+
 	if err := checkFaults(file.Faults); err != nil {
 		return nil, err
 	}
+
 	return file.Faults, nil
 }
 
@@ -171,6 +181,7 @@ func (f Fault) check() error {
 	case f.Delay == 0 && (f.Kind == FaultSlowHeaders || f.Kind == FaultSlowBody):
 		return fmt.Errorf("delay: is required for %s", f.Kind)
 	}
+
 	return f.checkUse()
 }
 
@@ -180,6 +191,7 @@ func (f Fault) checkUse() error {
 		FaultStatus: "status headers body", FaultStatusAfter: "status headers body", FaultRedirect: "location headers",
 		FaultSlowHeaders: "delay", FaultSlowBody: "delay", FaultHugeBody: "bytes",
 	}[f.Kind]
+
 	set := map[string]bool{
 		"status": f.Status != 0, "headers": len(f.Headers) > 0, "body": f.Body != "", "delay": f.Delay != 0, "bytes": f.Bytes != 0,
 		"location": f.Location != "",
@@ -189,6 +201,7 @@ func (f Fault) checkUse() error {
 			return fmt.Errorf("%s: means nothing for %s", field, f.Kind)
 		}
 	}
+
 	return nil
 }
 
@@ -197,5 +210,6 @@ func kindList() string {
 	for _, k := range FaultKinds() {
 		kinds = append(kinds, string(k))
 	}
+
 	return strings.Join(kinds, ", ")
 }

@@ -32,32 +32,46 @@ func listen(t *testing.T, faults ...Fault) *network {
 	t.Cleanup(server.Close)
 	client := server.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
 	return &network{h, server.URL, client}
 }
 
 // promoteOnce makes one attempt; err is of the connection or of reading the body.
 func (n *network) promoteOnce() (*reply, error) {
 	n.t.Helper()
+
 	body, err := json.Marshal(jobPromotion("m"))
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodPost, n.url+"/v1/accounts/demo/checkpoints/"+latest+":promote", bytes.NewReader(body))
+
+	r, err := http.NewRequestWithContext(
+		n.t.Context(),
+		http.MethodPost,
+		n.url+"/v1/accounts/demo/checkpoints/"+latest+":promote",
+		bytes.NewReader(body),
+	)
 	if err != nil {
 		n.t.Fatal(err)
 	}
+
 	r.Header.Set("Authorization", "Bearer key")
+
 	response, err := n.client.Do(r)
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() { _ = response.Body.Close() }()
+
 	text, err := io.ReadAll(response.Body)
+
 	return &reply{n.t, response.StatusCode, response.Header, string(text)}, err
 }
 
 func TestFaultsOnTheNetwork(t *testing.T) {
 	t.Parallel()
+
 	for kind, test := range map[FaultKind]struct {
 		fault    Fault
 		worked   bool // whether the promotion was done
@@ -81,32 +95,41 @@ func TestFaultsOnTheNetwork(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
+
 			test.fault.Kind = kind
 			n := listen(t, test.fault)
+
 			got, err := n.promoteOnce()
 			if !errors.Is(err, test.readErr) {
 				t.Errorf("error %v, want %v", err, test.readErr)
 			}
+
 			if worked := n.Promotions() == 1; worked != test.worked {
 				t.Errorf("the work was done: %v, want %v", worked, test.worked)
 			}
+
 			if got == nil {
 				if test.status != 0 {
 					t.Errorf("no answer, want %d", test.status)
 				}
+
 				return
 			}
+
 			if got.status != test.status || !strings.Contains(got.body, test.fragment) {
 				t.Errorf("got %d %.200s, want %d with %s", got.status, got.body, test.status, test.fragment)
 			}
+
 			for name, value := range test.fault.Headers {
 				if header := got.header.Get(name); header != value {
 					t.Errorf("%s: %s, want %s", name, header, value)
 				}
 			}
+
 			if test.fault.Location != got.header.Get("Location") {
 				t.Errorf("Location: %s", got.header.Get("Location"))
 			}
+
 			if got.header.Get("X-Request-Id") == "" {
 				t.Error("no X-Request-Id")
 			}
@@ -116,8 +139,10 @@ func TestFaultsOnTheNetwork(t *testing.T) {
 
 func TestHugeBodyIsValidJSONOfThatSize(t *testing.T) {
 	t.Parallel()
+
 	for _, size := range []int64{12, 1000, 1<<20 + 7} {
 		h := start(t, Options{Faults: []Fault{{Kind: FaultHugeBody, Bytes: size}}})
+
 		got := h.get("/v1/accounts")
 		if int64(len(got.body)) != size || !json.Valid([]byte(got.body)) {
 			t.Errorf("%d bytes (valid: %v), want %d", len(got.body), json.Valid([]byte(got.body)), size)
@@ -127,23 +152,30 @@ func TestHugeBodyIsValidJSONOfThatSize(t *testing.T) {
 
 func TestDelays(t *testing.T) {
 	t.Parallel()
+
 	for _, kind := range []FaultKind{FaultSlowHeaders, FaultSlowBody} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				h := start(t, Options{Faults: []Fault{{Kind: kind, Delay: time.Hour}}})
 				began := time.Now()
+
 				h.get("/v1/accounts").want(http.StatusOK, "demo")
+
 				if took := time.Since(began); took != time.Hour {
 					t.Errorf("took %s", took)
 				}
 
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
+
 				r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/accounts", nil)
 				r.Header.Set("X-Api-Key", "key")
+
 				began = time.Now()
+
 				h.ServeHTTP(httptest.NewRecorder(), r)
+
 				if took := time.Since(began); took != time.Second {
 					t.Errorf("a caller that gives up after 1s is kept for %s", took)
 				}
@@ -157,8 +189,11 @@ func TestLatencyCountsFromArrival(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := start(t, Options{Latency: 50 * time.Millisecond})
 		h.OnRequest(func(*http.Request) { <-time.After(20 * time.Millisecond) })
+
 		began := time.Now()
+
 		h.get("/v1/accounts")
+
 		if took := time.Since(began); took != 50*time.Millisecond {
 			t.Errorf("took %s, want 50ms", took)
 		}
@@ -167,7 +202,9 @@ func TestLatencyCountsFromArrival(t *testing.T) {
 
 func TestWhichRequestsAFaultSpoils(t *testing.T) {
 	t.Parallel()
+
 	models, model := "/v1/accounts/demo/models", "/v1/accounts/demo/models/m"
+
 	for name, test := range map[string]struct {
 		faults []Fault
 		want   string // of six requests, alternating between models and model
@@ -188,27 +225,35 @@ func TestWhichRequestsAFaultSpoils(t *testing.T) {
 			t.Parallel()
 			h := start(t, Options{Seed: 1})
 			h.PutModel(Model{Name: "accounts/demo/models/m"})
+
 			for i := range test.faults {
 				test.faults[i].Kind = FaultStatus
 			}
+
 			h.SetFaults(test.faults...)
+
 			got, acted := "", 0
+
 			for i := range 6 {
 				mark := "."
 				if h.get([]string{models, model}[i%2]).status != http.StatusOK {
 					mark = "x"
 					acted++
 				}
+
 				got += mark
 			}
+
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
-			for _, n := range h.FaultsActed() {
+
+			for _, n := range h.FaultCounts() {
 				acted -= n
 			}
+
 			if acted != 0 {
-				t.Errorf("FaultsActed disagrees by %d", acted)
+				t.Errorf("FaultCounts disagrees by %d", acted)
 			}
 		})
 	}
@@ -216,12 +261,14 @@ func TestWhichRequestsAFaultSpoils(t *testing.T) {
 
 func TestSetFaultsStartsCountingAnew(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{Faults: []Fault{{Kind: FaultStatus, Times: 1}}})
 	for range 2 {
 		h.get("/v1/accounts").want(http.StatusServiceUnavailable)
 		h.get("/v1/accounts").want(http.StatusOK)
 		h.SetFaults(Fault{Kind: FaultStatus, Times: 1})
 	}
+
 	h.SetFaults()
 	h.get("/v1/accounts").want(http.StatusOK)
 
@@ -230,11 +277,13 @@ func TestSetFaultsStartsCountingAnew(t *testing.T) {
 			t.Error("a fault of no kind is accepted")
 		}
 	}()
+
 	h.SetFaults(Fault{})
 }
 
 func TestReadFaults(t *testing.T) {
 	t.Parallel()
+
 	list := `[{"method":"POST","path":"/v1/**","match":2,"times":3,"probability":0.5,"kind":"slow-headers","delay":"1.5s"},
 		{"kind":"status","status":503,"headers":{"Retry-After":"1"},"body":"x"},{"kind":"huge-body","bytes":10},{"kind":"redirect","location":"/"}]`
 	want := []Fault{
@@ -243,15 +292,18 @@ func TestReadFaults(t *testing.T) {
 		{Kind: FaultHugeBody, Bytes: 10},
 		{Kind: FaultRedirect, Location: "/"},
 	}
+
 	written, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for name, text := range map[string]string{"a list": list, "an object": `{"faults":` + list + `}`, "as written": string(written)} {
 		got, err := ReadFaults(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -260,6 +312,7 @@ func TestReadFaults(t *testing.T) {
 
 func TestFaultErrorsNameThePath(t *testing.T) {
 	t.Parallel()
+
 	for text, want := range map[string]string{
 		`[{"kind":"status"},{"kind":"nonsense"}]`: `faults[1].kind: "nonsense" is none of empty-page,`,
 		`[{}]`:                                            "faults[0].kind: is required",
@@ -288,9 +341,11 @@ func TestFaultErrorsNameThePath(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 	}
+
 	if _, err := ReadFaults(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
+
 	if _, err := New(Options{Faults: []Fault{{Kind: "x"}}}); err == nil {
 		t.Error("New accepts a fault of an unknown kind")
 	}

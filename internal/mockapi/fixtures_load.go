@@ -24,19 +24,23 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 			return fmt.Errorf("accounts[%d]: %q is not a bare account ID", i, id)
 		}
 	}
+
 	s.accounts = slices.Clone(f.Accounts)
+
 	return cmp.Or(
 		each("models", f.Models, func(m ModelFixture) error { return s.loadModel(f, m) }),
 		each("jobs", f.Jobs, func(r RunFixture) error {
 			if lastSegment(r.Name) == bigJobID && r.GeneratedCheckpoints > 0 && bigJobCheckpoints > 0 {
 				r.GeneratedCheckpoints = bigJobCheckpoints
 			}
+
 			return s.loadRun(f, "rlorTrainerJobs", r)
 		}),
 		each("sessions", f.Sessions, func(r RunFixture) error {
 			if r.DeletedDaysAgo != nil {
 				return errors.New("deleted_days_ago: only a job can be deleted and still be there")
 			}
+
 			return s.loadRun(f, "trainingSessions", r)
 		}),
 		each("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
@@ -50,6 +54,7 @@ func each[T any](path string, items []T, load func(T) error) error {
 			return fmt.Errorf("%s[%d].%w", path, i, err)
 		}
 	}
+
 	return nil
 }
 
@@ -65,6 +70,7 @@ func (f Fixtures) resolve(collection, name string) (string, error) {
 	case len(parts) == 4 && parts[0] == "accounts" && parts[1] != "" && parts[2] == collection && parts[3] != "":
 		return name, nil
 	}
+
 	return "", fmt.Errorf("name: %q is neither a bare ID nor of the form accounts/{account}/%s/{id}", name, collection)
 }
 
@@ -72,9 +78,11 @@ func checkTime(field, text string) error {
 	if text == "" {
 		return nil
 	}
+
 	if _, err := time.Parse(time.RFC3339Nano, text); err != nil {
 		return fmt.Errorf("%s: %q is not an RFC 3339 time", field, text)
 	}
+
 	return nil
 }
 
@@ -85,13 +93,17 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 	if err == nil {
 		err = checkTime("create_time", m.CreateTime)
 	}
+
 	if err != nil {
 		return err
 	}
+
 	if _, ok := s.models[name]; ok {
 		return duplicate(name)
 	}
+
 	created := cmp.Or(m.CreateTime, fixtureEpoch)
+
 	model := Model{
 		Name: name, DisplayName: m.DisplayName, Description: m.Description, CreateTime: created, UpdateTime: created,
 		State: cmp.Or(m.State, stateReady), Kind: cmp.Or(m.Kind, kindBaseModel), Public: m.Public,
@@ -100,16 +112,25 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 	}
 	if p := m.PeftDetails; p != nil {
 		model.Kind = cmp.Or(m.Kind, kindPEFTAddon)
-		model.PeftDetails = &PeftDetails{BaseModel: p.BaseModel, R: p.R, TargetModules: slices.Clone(p.TargetModules), BaseModelType: p.BaseModelType}
+		model.PeftDetails = &PeftDetails{
+			BaseModel:     p.BaseModel,
+			R:             p.R,
+			TargetModules: slices.Clone(p.TargetModules),
+			BaseModelType: p.BaseModelType,
+		}
 	}
+
 	if m.ModelType != "" || m.ParameterCount != 0 {
 		model.BaseModelDetails = &BaseModelDetails{ModelType: m.ModelType, ParameterCount: m.ParameterCount}
 	}
+
 	for _, deployment := range m.Deployments {
 		model.DeployedModelRefs = append(model.DeployedModelRefs, deployedRef(name, deployment))
 	}
+
 	s.models[name] = &modelRecord{model: model}
 	s.forbidden[name] = m.Forbidden
+
 	return nil
 }
 
@@ -118,6 +139,7 @@ func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
 	if err == nil {
 		err = checkTime("create_time", r.CreateTime)
 	}
+
 	switch {
 	case err != nil:
 		return err
@@ -130,19 +152,24 @@ func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
 	case r.DeletedDaysAgo != nil && *r.DeletedDaysAgo < 0:
 		return errors.New("deleted_days_ago: must not be negative")
 	}
+
 	loaded := &run{
 		name: name, baseModel: r.BaseModel, loraRank: cmp.Or(r.LoRARank, defaultLoRARank), targetModules: slices.Clone(r.TargetModules),
 	}
 	if len(loaded.targetModules) == 0 {
 		loaded.targetModules = defaultTargetModules()
 	}
+
 	if r.DeletedDaysAgo != nil {
 		loaded.deleted = s.now().Add(-time.Duration(*r.DeletedDaysAgo) * 24 * time.Hour)
 	}
+
 	if loaded.rows, err = loadCheckpoints(name, r); err != nil {
 		return err
 	}
+
 	s.runs[name] = loaded
+
 	return nil
 }
 
@@ -156,6 +183,7 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 		if !strings.Contains(name, "/") {
 			name = parent + "/checkpoints/" + name
 		}
+
 		id, ok := strings.CutPrefix(name, parent+"/checkpoints/")
 		switch {
 		case c.Name == "":
@@ -165,8 +193,10 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 		case seen[name]:
 			return duplicate(c.Name)
 		}
+
 		seen[name] = true
 		created := cmp.Or(c.CreateTime, formatTime(start.Add(time.Duration(len(rows)+1)*time.Minute)))
+
 		row := Checkpoint{
 			Name: name, CreateTime: created, UpdateTime: cmp.Or(c.UpdateTime, created),
 			CheckpointType: cmp.Or(c.CheckpointType, defaultCheckpointType), Promotable: c.Promotable,
@@ -174,16 +204,21 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 		if isSession(parent) {
 			row.CheckpointName = id
 		}
+
 		rows = append(rows, row)
+
 		return cmp.Or(checkTime("create_time", c.CreateTime), checkTime("update_time", c.UpdateTime))
 	})
+
 	slices.SortStableFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) })
+
 	return rows, err
 }
 
 // generateCheckpoints makes rows as a long run writes them, of which every fifth is promotable.
 func generateCheckpoints(n int) []CheckpointFixture {
 	types := []string{"TRAINING", "INFERENCE_ARC_V2", "TRAINING", "INFERENCE_ARC_V2", "INFERENCE_BASE"}
+
 	rows := make([]CheckpointFixture, n)
 	for i := range rows {
 		suffix := uint32(i+1) * 2654435761
@@ -193,5 +228,6 @@ func generateCheckpoints(n int) []CheckpointFixture {
 			Promotable:     i%len(types) == len(types)-1,
 		}
 	}
+
 	return rows
 }

@@ -12,6 +12,7 @@ func ReadFixtures(r io.Reader) (*Fixtures, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the fixtures: %w", err)
 	}
+
 	var f Fixtures
 	if err := decodeStrict(text, &f); err != nil {
 		return nil, err
@@ -20,5 +21,6 @@ func ReadFixtures(r io.Reader) (*Fixtures, error) {
 	if err := newServer(Options{}).load(f, 0); err != nil {
 		return nil, err
 	}
+
 	return &f, nil
 }

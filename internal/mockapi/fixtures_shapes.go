@@ -24,27 +24,35 @@ func loadShape[S snapshotFixture](s *Server, f Fixtures, collection string, sh S
 	if err != nil {
 		return err
 	}
+
 	if _, ok := s.shapes[name]; ok {
 		return duplicate(name)
 	}
+
 	if err := sh.Snapshot.check(); err != nil {
 		return fmt.Errorf("snapshot.%w", err)
 	}
+
 	if sh.Versions == nil {
 		sh.Versions = []ShapeVersionFixture[S]{{ID: "v1"}}
 	}
+
 	loaded := &shape{name: name}
+
 	err = each("versions", sh.Versions, func(v ShapeVersionFixture[S]) error {
 		version, err := buildVersion(loaded, sh.Snapshot, v)
 		loaded.versions = append(loaded.versions, version)
+
 		return err
 	})
 	if err != nil {
 		return err
 	}
+
 	loaded.markLatest()
 	s.shapes[name] = loaded
 	s.forbidden[name] = sh.Forbidden
+
 	return nil
 }
 
@@ -56,18 +64,23 @@ func buildVersion[S snapshotFixture](sh *shape, common S, v ShapeVersionFixture[
 	case slices.ContainsFunc(sh.versions, func(other shapeVersion) bool { return other.Name == name }):
 		return shapeVersion{}, fmt.Errorf("id: %q is there twice", v.ID)
 	}
+
 	if err := checkTime("create_time", v.CreateTime); err != nil {
 		return shapeVersion{}, err
 	}
+
 	if err := v.Snapshot.check(); err != nil {
 		return shapeVersion{}, fmt.Errorf("snapshot.%w", err)
 	}
+
 	snapshot, err := overlay(common, v.Snapshot)
 	if err != nil {
 		return shapeVersion{}, fmt.Errorf("snapshot: %w", err)
 	}
+
 	age := time.Duration(len(sh.versions)) * 24 * time.Hour
 	created := cmp.Or(v.CreateTime, formatTime(parseTime(fixtureEpoch).Add(age)))
+
 	return shapeVersion{
 		Name: name, CreateTime: created, UpdateTime: created,
 		Validated: v.Validated == nil || *v.Validated, Public: v.Public == nil || *v.Public,
@@ -81,6 +94,7 @@ func overlay[S any](common, own S) (S, error) {
 	if err == nil {
 		err = json.Unmarshal(text, &common)
 	}
+
 	return common, err
 }
 
@@ -91,6 +105,7 @@ func (sh *shape) markLatest() {
 			latest = i
 		}
 	}
+
 	for i := range sh.versions {
 		v := &sh.versions[i]
 		v.LatestValidated = i == latest
@@ -107,9 +122,11 @@ func (f TrainingSnapshotFixture) check() error {
 	default:
 		return fmt.Errorf("trainer_mode: %q is none of POLICY_TRAINER, FORWARD_ONLY and LORA_TRAINER", f.TrainerMode)
 	}
+
 	if f.DeploymentShapeVersion != "" && !matchPath("accounts/*/deploymentShapes/*/versions/*", f.DeploymentShapeVersion) {
 		return errors.New("deployment_shape_version: is not of the form accounts/{account}/deploymentShapes/{shape}/versions/{version}")
 	}
+
 	return nil
 }
 
@@ -122,6 +139,7 @@ func (f TrainingSnapshotFixture) wire(shapeName, createTime string) any {
 		AcceleratorType: f.AcceleratorType, AcceleratorCount: f.AcceleratorCount, MinTotalAcceleratorCount: f.MinTotalAcceleratorCount,
 		BaseModelWeightPrecision: f.BaseModelWeightPrecision, TrainerMode: f.TrainerMode,
 	}
+
 	sharding := shardingScheme{
 		PipelineParallelism: f.PipelineParallelism, TensorParallelism: f.TensorParallelism, ContextParallelism: f.ContextParallelism,
 		ExpertParallelism: f.ExpertParallelism, SequenceParallelism: f.SequenceParallelism,
@@ -129,6 +147,7 @@ func (f TrainingSnapshotFixture) wire(shapeName, createTime string) any {
 	if sharding != (shardingScheme{}) {
 		snapshot.TrainerShardingScheme = &sharding
 	}
+
 	return snapshot
 }
 

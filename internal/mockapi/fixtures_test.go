@@ -12,6 +12,7 @@ import (
 
 func TestBuiltinFixturesHaveWhatIsPromised(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	for _, path := range []string{
 		sftJob + "/checkpoints", session + "/checkpoints", qwen, llama,
@@ -20,7 +21,9 @@ func TestBuiltinFixturesHaveWhatIsPromised(t *testing.T) {
 	} {
 		h.get("/v1/" + path).want(http.StatusOK)
 	}
+
 	one, two := BuiltinFixtures(), BuiltinFixtures()
+
 	one.Jobs[0].Checkpoints[0].Name = "changed"
 	if two.Jobs[0].Checkpoints[0].Name == "changed" {
 		t.Error("two copies of the built-in fixtures are one")
@@ -29,10 +32,12 @@ func TestBuiltinFixturesHaveWhatIsPromised(t *testing.T) {
 
 func TestBuiltinFixturesFileIsTheExample(t *testing.T) {
 	t.Parallel()
+
 	text, err := os.ReadFile("builtin_fixtures.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if diff := cmp.Diff(string(text), BuiltinFixturesJSON); diff != "" {
 		t.Error(diff)
 	}
@@ -40,6 +45,7 @@ func TestBuiltinFixturesFileIsTheExample(t *testing.T) {
 
 func TestShortFixtures(t *testing.T) {
 	t.Parallel()
+
 	fixtures, err := ReadFixtures(strings.NewReader(`{
 		"accounts": ["me"],
 		"models": [{"name": "base"}, {"name": "addon", "peft_details": {"r": 4}, "deployments": ["d"]}, {"name": "secret", "forbidden": true}],
@@ -51,6 +57,7 @@ func TestShortFixtures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	h := start(t, Options{Fixtures: fixtures})
 	h.get("/v1/accounts/me/models/base").want(http.StatusOK, `"state":"READY"`, `"kind":"HF_BASE_MODEL"`, `"code":"OK"`)
 	h.get("/v1/accounts/me/models/addon").want(http.StatusOK, `"kind":"HF_PEFT_ADDON"`, `"r":4`, `"accounts/me/deployments/d"`)
@@ -61,10 +68,23 @@ func TestShortFixtures(t *testing.T) {
 
 	var list checkpointList
 	h.get("/v1/accounts/me/rlorTrainerJobs/j/checkpoints").want(http.StatusOK).into(&list)
+
 	parent := "accounts/me/rlorTrainerJobs/j/checkpoints/"
+
 	want := []Checkpoint{
-		{Name: parent + "c", CreateTime: "2025-01-01T00:00:00+01:00", UpdateTime: "2025-01-01T00:00:00+01:00", CheckpointType: defaultCheckpointType},
-		{Name: parent + "a", CreateTime: "2026-02-02T00:01:00Z", UpdateTime: "2026-02-02T00:01:00Z", CheckpointType: defaultCheckpointType, Promotable: true},
+		{
+			Name:           parent + "c",
+			CreateTime:     "2025-01-01T00:00:00+01:00",
+			UpdateTime:     "2025-01-01T00:00:00+01:00",
+			CheckpointType: defaultCheckpointType,
+		},
+		{
+			Name:           parent + "a",
+			CreateTime:     "2026-02-02T00:01:00Z",
+			UpdateTime:     "2026-02-02T00:01:00Z",
+			CheckpointType: defaultCheckpointType,
+			Promotable:     true,
+		},
 		{Name: parent + "b", CreateTime: "2026-02-02T00:02:00Z", UpdateTime: "2026-02-02T00:02:00Z", CheckpointType: defaultCheckpointType},
 	}
 	if diff := cmp.Diff(want, list.Checkpoints); diff != "" {
@@ -74,6 +94,7 @@ func TestShortFixtures(t *testing.T) {
 
 func TestFixtureErrorsNameThePath(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct{ text, want string }{
 		"no JSON":               {"{\n\n x", "invalid JSON in line 3"},
 		"nothing":               {"", "invalid JSON"},
@@ -127,15 +148,18 @@ func TestFixtureErrorsNameThePath(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			_, err := ReadFixtures(strings.NewReader(test.text))
 			if err == nil || !strings.HasPrefix(err.Error(), test.want) && !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("got %v, want %s", err, test.want)
 			}
+
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("the error is more than one line: %v", err)
 			}
 		})
 	}
+
 	if _, err := ReadFixtures(iotest.ErrReader(os.ErrClosed)); err == nil {
 		t.Error("a reader's error is lost")
 	}
@@ -143,6 +167,7 @@ func TestFixtureErrorsNameThePath(t *testing.T) {
 
 func TestNewRefusesBadFixtures(t *testing.T) {
 	t.Parallel()
+
 	_, err := New(Options{Fixtures: &Fixtures{Jobs: []RunFixture{{Name: "j"}}}})
 	if err == nil || !strings.HasPrefix(err.Error(), "fixtures: jobs[0].name:") {
 		t.Errorf("got %v", err)

@@ -28,12 +28,14 @@ type clock struct {
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.now
 }
 
 func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	c.now = c.now.Add(d)
 }
 
@@ -45,12 +47,15 @@ type harness struct {
 
 func start(t *testing.T, o Options) *harness {
 	t.Helper()
+
 	c := &clock{now: time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)}
 	o.Now = c.Now
+
 	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return &harness{Server: s, t: t, clock: c}
 }
 
@@ -65,8 +70,10 @@ func (h *harness) do(method, path, body string) reply {
 	h.t.Helper()
 	r := httptest.NewRequestWithContext(h.t.Context(), method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer key")
+
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
+
 	return reply{h.t, w.Code, w.Header(), w.Body.String()}
 }
 
@@ -77,29 +84,35 @@ func (h *harness) get(path string) reply {
 
 func (r reply) want(status int, fragments ...string) reply {
 	r.t.Helper()
+
 	if r.status != status {
 		r.t.Fatalf("status %d, want %d: %s", r.status, status, r.body)
 	}
+
 	for _, f := range fragments {
 		if !strings.Contains(r.body, f) {
 			r.t.Errorf("%s is not in the answer: %s", f, r.body)
 		}
 	}
+
 	return r
 }
 
 func (r reply) lacks(fragments ...string) reply {
 	r.t.Helper()
+
 	for _, f := range fragments {
 		if strings.Contains(r.body, f) {
 			r.t.Errorf("%s is in the answer: %s", f, r.body)
 		}
 	}
+
 	return r
 }
 
 func (r reply) into(v any) {
 	r.t.Helper()
+
 	if err := json.Unmarshal([]byte(r.body), v); err != nil {
 		r.t.Fatalf("%v: %s", err, r.body)
 	}
@@ -129,18 +142,22 @@ func (p promotionBody) without(field string) promotionBody {
 
 func (h *harness) promote(checkpointID string, p promotionBody) reply {
 	h.t.Helper()
+
 	body, err := json.Marshal(p)
 	if err != nil {
 		h.t.Fatal(err)
 	}
+
 	return h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/"+checkpointID+":promote", string(body))
 }
 
 func (h *harness) mustModel(id string) Model {
 	h.t.Helper()
+
 	m, ok := h.Model("accounts/demo/models/" + id)
 	if !ok {
 		h.t.Fatalf("there is no model %s", id)
 	}
+
 	return m
 }

@@ -18,14 +18,17 @@ var legacyTrainerModes = map[string]int{"POLICY_TRAINER": 1, "FORWARD_ONLY": 2, 
 func legacyWire(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
+
 	var value any
 	if decoder.Decode(&value) != nil {
 		return body
 	}
+
 	old, err := json.Marshal(legacyValue("", value))
 	if err != nil {
 		return body
 	}
+
 	return old
 }
 
@@ -35,28 +38,34 @@ func legacyValue(key string, value any) any {
 		if key == "metadata" {
 			return legacyMetadata(v)
 		}
+
 		renamed := make(map[string]any, len(v))
 		for name, inner := range v {
 			newName := name
 			if legacy, ok := legacyNames[name]; ok {
 				newName = legacy
 			}
+
 			renamed[newName] = legacyValue(name, inner)
 		}
+
 		return renamed
 	case []any:
 		for i := range v {
 			v[i] = legacyValue("", v[i])
 		}
+
 		return v
 	case string:
 		if key == "parameterCount" {
 			return json.Number(v)
 		}
+
 		if mode, ok := legacyTrainerModes[v]; ok && key == "trainerMode" {
 			return mode
 		}
 	}
+
 	return value
 }
 
@@ -64,15 +73,19 @@ func legacyValue(key string, value any) any {
 func legacyMetadata(metadata map[string]any) any {
 	inner := map[string]any{}
 	wrapped := map[string]any{"value": inner}
+
 	for name, value := range metadata {
 		if strings.HasPrefix(name, "@") {
 			wrapped[name] = value
 			continue
 		}
+
 		if name == "statusMessage" {
 			name = "status_message"
 		}
+
 		inner[name] = value
 	}
+
 	return wrapped
 }

@@ -68,14 +68,18 @@ func (m Model) clone() Model {
 	if m.Status != nil {
 		m.Status = new(*m.Status)
 	}
+
 	if m.PeftDetails != nil {
 		m.PeftDetails = new(*m.PeftDetails)
 		m.PeftDetails.TargetModules = slices.Clone(m.PeftDetails.TargetModules)
 	}
+
 	if m.BaseModelDetails != nil {
 		m.BaseModelDetails = new(*m.BaseModelDetails)
 	}
+
 	m.DeployedModelRefs = slices.Clone(m.DeployedModelRefs)
+
 	return m
 }
 
@@ -90,66 +94,80 @@ func (r *modelRecord) touch(now time.Time) {
 	if last := parseTime(r.model.UpdateTime); !now.After(last) {
 		now = last.Add(time.Microsecond)
 	}
+
 	r.model.UpdateTime = formatTime(now)
 }
 
 // Model returns a model as a GET would show it now.
 func (s *Server) Model(name string) (Model, bool) {
 	defer s.lock()()
+
 	record, ok := s.models[name]
 	if !ok {
 		return Model{}, false
 	}
+
 	return record.model.clone(), true
 }
 
 // Models returns all models, base models included, in the order of their names.
 func (s *Server) Models() []Model {
 	defer s.lock()()
+
 	all := make([]Model, 0, len(s.models))
 	for _, record := range s.models {
 		all = append(all, record.model.clone())
 	}
+
 	slices.SortFunc(all, byName)
+
 	return all
 }
 
 // PutModel creates or replaces a model. A promotion that is making it goes on.
 func (s *Server) PutModel(m Model) {
 	defer s.lock()()
+
 	m = m.clone()
 	now := formatTime(s.now())
 	m.CreateTime = cmp.Or(m.CreateTime, now)
 	m.UpdateTime = cmp.Or(m.UpdateTime, m.CreateTime)
 	m.State = cmp.Or(m.State, stateReady)
+
 	m.Kind = cmp.Or(m.Kind, kindBaseModel)
 	if record, ok := s.models[m.Name]; ok && record.vanishes.IsZero() {
 		record.model = m
 		return
 	}
+
 	s.models[m.Name] = &modelRecord{model: m}
 }
 
 // RemoveModel lets a model vanish behind everybody's back.
 func (s *Server) RemoveModel(name string) {
 	defer s.lock()()
+
 	delete(s.models, name)
 }
 
 // Deploy puts a model on deployments, given by full name or bare ID; with none, it is deployed no longer.
 func (s *Server) Deploy(model string, deployments ...string) {
 	defer s.lock()()
+
 	record, ok := s.models[model]
 	if !ok {
 		return
 	}
+
 	refs := slices.Clone(record.model.DeployedModelRefs)
 	if len(deployments) == 0 {
 		refs = nil
 	}
+
 	for _, d := range deployments {
 		refs = append(refs, deployedRef(model, d))
 	}
+
 	record.model.DeployedModelRefs = refs
 }
 
@@ -158,6 +176,7 @@ func deployedRef(model, deployment string) DeployedModelRef {
 	if !strings.Contains(deployment, "/") {
 		deployment = account + "/deployments/" + deployment
 	}
+
 	return DeployedModelRef{
 		Name:       account + "/deployedModels/" + id + "-" + lastSegment(deployment),
 		Deployment: deployment,
@@ -168,6 +187,7 @@ func deployedRef(model, deployment string) DeployedModelRef {
 // SetDeletionTime sets how long a model stays readable after its deletion was accepted.
 func (s *Server) SetDeletionTime(d time.Duration) {
 	defer s.lock()()
+
 	s.deletionTime = d
 }
 
@@ -176,9 +196,11 @@ func (s *Server) settleDeletions(now time.Time) {
 		if now.Before(record.vanishes) {
 			return false
 		}
+
 		if s.models[record.model.Name] == record {
 			delete(s.models, record.model.Name)
 		}
+
 		return true
 	})
 }

@@ -16,10 +16,12 @@ const (
 
 func (s *Server) getModel(c *call) (any, error) {
 	defer s.lock()()
+
 	record, err := s.findModel(c)
 	if err != nil {
 		return nil, err
 	}
+
 	return record.model, nil
 }
 
@@ -28,10 +30,12 @@ func (s *Server) findModel(c *call) (*modelRecord, error) {
 	if s.forbidden[name] {
 		return nil, denied("the key may not read model %q", name)
 	}
+
 	record, ok := s.models[name]
 	if !ok {
 		return nil, notFound("model %q not found", name)
 	}
+
 	return record, nil
 }
 
@@ -40,33 +44,43 @@ func (s *Server) findOwnModel(c *call) (*modelRecord, error) {
 	if err := s.own(c.params[0]); err != nil {
 		return nil, err
 	}
+
 	return s.findModel(c)
 }
 
 func (s *Server) listModels(c *call) (any, error) {
 	defer s.lock()()
+
 	if err := s.see(c.params[0]); err != nil {
 		return nil, err
 	}
+
 	keep, err := parseFilter(c.query.Get("filter"), modelFilterFields)
 	if err != nil {
 		return nil, err
 	}
+
 	prefix := "accounts/" + c.params[0] + "/models/"
+
 	var all []Model
+
 	for name, record := range s.models {
 		if strings.HasPrefix(name, prefix) && keep(modelFields(record.model)) {
 			all = append(all, record.model)
 		}
 	}
+
 	slices.SortFunc(all, byName)
+
 	if err := orderRows(c, all, func(m Model) string { return m.CreateTime }); err != nil {
 		return nil, err
 	}
+
 	page, next, err := paginate(c, all)
 	if err != nil {
 		return nil, err
 	}
+
 	return struct {
 		Models        []Model `json:"models,omitempty"`
 		NextPageToken string  `json:"nextPageToken,omitempty"`
@@ -96,21 +110,26 @@ var modelChangeFields = []string{
 
 func (s *Server) updateModel(c *call) (any, error) {
 	defer s.lock()()
+
 	record, err := s.findOwnModel(c)
 	if err != nil {
 		return nil, err
 	}
+
 	var change modelChange
 	if err := decodeBody(c.body, &change, modelChangeFields); err != nil {
 		return nil, err
 	}
+
 	paths, err := maskPaths(c.query.Get("updateMask"))
 	if err != nil {
 		return nil, err
 	}
+
 	if err := change.validate(); err != nil {
 		return nil, err
 	}
+
 	for _, path := range paths {
 		switch path {
 		case "display_name":
@@ -121,7 +140,9 @@ func (s *Server) updateModel(c *call) (any, error) {
 			record.model.Public = change.Public
 		}
 	}
+
 	record.touch(s.now())
+
 	return record.model, nil
 }
 
@@ -129,9 +150,11 @@ func (m modelChange) validate() error {
 	if n := utf8.RuneCountInString(m.DisplayName); n >= displayNameLimit {
 		return invalid("display_name has %d characters; it must have fewer than %d", n, displayNameLimit)
 	}
+
 	if n := utf8.RuneCountInString(m.Description); n >= descriptionLimit {
 		return invalid("description has %d characters; it must have fewer than %d", n, descriptionLimit)
 	}
+
 	return nil
 }
 
@@ -141,33 +164,42 @@ func maskPaths(mask string) ([]string, error) {
 	if mask == "" || mask == "*" {
 		return every, nil
 	}
+
 	var paths []string
+
 	for path := range strings.SplitSeq(mask, ",") {
 		path = strings.TrimSpace(path)
 		if path == "displayName" {
 			path = "display_name"
 		}
+
 		if !slices.Contains(every, path) {
 			return nil, invalid("updateMask: %q is not a field that can be changed", path)
 		}
+
 		paths = append(paths, path)
 	}
+
 	return paths, nil
 }
 
 func (s *Server) deleteModel(c *call) (any, error) {
 	defer s.lock()()
+
 	record, err := s.findOwnModel(c)
 	if err != nil {
 		return nil, err
 	}
+
 	if refs := record.model.DeployedModelRefs; len(refs) > 0 {
 		return nil, stillDeployed(record.model.Name, refs)
 	}
+
 	if record.vanishes.IsZero() {
 		record.vanishes = s.now().Add(s.deletionTime)
 		s.vanishing = append(s.vanishing, record)
 	}
+
 	return struct{}{}, nil
 }
 
@@ -178,7 +210,9 @@ func stillDeployed(model string, refs []DeployedModelRef) error {
 			"type": "DEPLOYED", "subject": ref.Deployment, "description": "the model is loaded on this deployment",
 		})
 	}
+
 	details := []any{map[string]any{"@type": "type.googleapis.com/google.rpc.PreconditionFailure", "violations": violations}}
+
 	return failedPrecondition(details, "model %q is deployed and cannot be deleted; undeploy it first", model)
 }
 
@@ -188,14 +222,17 @@ func decodeBody(body []byte, into any, allowed []string) error {
 	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {
 		return invalid("the request body is not a JSON object")
 	}
+
 	for _, name := range sortedKeys(fields) {
 		if !slices.Contains(allowed, name) {
 			return invalid("unknown field %q", name)
 		}
 	}
+
 	if err := json.Unmarshal(body, into); err != nil {
 		return invalid("invalid request body: %s", describeJSONError(err))
 	}
+
 	return nil
 }
 

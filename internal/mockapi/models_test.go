@@ -13,7 +13,9 @@ import (
 
 func TestPatch(t *testing.T) {
 	t.Parallel()
+
 	before := Model{Name: "accounts/demo/models/m", DisplayName: "old name", Description: "old words", Public: true}
+
 	for name, test := range map[string]struct {
 		mask, body  string
 		name, words string
@@ -35,10 +37,12 @@ func TestPatch(t *testing.T) {
 			h.PutModel(before)
 			was := h.mustModel("m").UpdateTime
 			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+url.QueryEscape(test.mask), test.body).want(http.StatusOK)
+
 			got := h.mustModel("m")
 			if got.DisplayName != test.name || got.Description != test.words || got.Public != test.public {
 				t.Errorf("got %q, %q, %v", got.DisplayName, got.Description, got.Public)
 			}
+
 			if !parseTime(got.UpdateTime).After(parseTime(was)) {
 				t.Error("the update time did not move")
 			}
@@ -48,6 +52,7 @@ func TestPatch(t *testing.T) {
 
 func TestRefusedPatches(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		mask, body, fragment string
 	}{
@@ -64,15 +69,19 @@ func TestRefusedPatches(t *testing.T) {
 			h := start(t, Options{})
 			h.PutModel(Model{Name: "accounts/demo/models/m", DisplayName: "old"})
 			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+test.mask, test.body).want(http.StatusBadRequest, test.fragment)
+
 			if h.mustModel("m").DisplayName != "old" {
 				t.Error("a refused change was made")
 			}
 		})
 	}
+
 	h := start(t, Options{})
 	h.PutModel(Model{Name: "accounts/demo/models/m"})
-	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=display_name", `{"displayName":"`+strings.Repeat("ü", 63)+`"}`).want(http.StatusOK)
-	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=description", `{"description":"`+strings.Repeat("x", 999)+`"}`).want(http.StatusOK)
+	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=display_name", `{"displayName":"`+strings.Repeat("ü", 63)+`"}`).
+		want(http.StatusOK)
+	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=description", `{"description":"`+strings.Repeat("x", 999)+`"}`).
+		want(http.StatusOK)
 	h.do(http.MethodPatch, "/v1/accounts/demo/models/none?updateMask=public", `{}`).want(http.StatusNotFound)
 }
 
@@ -80,6 +89,7 @@ func TestDelete(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: time.Minute})
 	path := "/v1/accounts/demo/models/m"
+
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK)
 
 	h.Deploy("accounts/demo/models/m", "d1", "accounts/demo/deployments/d2")
@@ -89,9 +99,11 @@ func TestDelete(t *testing.T) {
 
 	h.Deploy("accounts/demo/models/m")
 	h.Deploy("accounts/demo/models/none", "d")
+
 	if got := h.do(http.MethodDelete, path, "").want(http.StatusOK); got.body != "{}" {
 		t.Errorf("the answer is %s", got.body)
 	}
+
 	h.get(path).want(http.StatusNotFound, `"code":5`)
 	h.do(http.MethodDelete, path, "").want(http.StatusNotFound)
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK)
@@ -101,6 +113,7 @@ func TestModelThatVanishesSlowly(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
 	path := "/v1/accounts/demo/models/m"
+
 	h.PutModel(Model{Name: "accounts/demo/models/m"})
 	h.SetDeletionTime(10 * time.Second)
 	h.do(http.MethodDelete, path, "").want(http.StatusOK)
@@ -130,10 +143,12 @@ func TestDriftAndRemoval(t *testing.T) {
 
 	m = h.mustModel("m")
 	m.PeftDetails.R = 1
+
 	m.PeftDetails.TargetModules[0] = "changed"
 	if h.mustModel("m").PeftDetails.R != 32 || h.mustModel("m").PeftDetails.TargetModules[0] == "changed" {
 		t.Error("a copy of a model changes the model")
 	}
+
 	h.RemoveModel("accounts/demo/models/m")
 	h.get("/v1/accounts/demo/models/m").want(http.StatusNotFound)
 }
@@ -142,15 +157,18 @@ func TestModelOnTheWire(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
 	h.PutModel(Model{Name: "accounts/demo/models/bare"})
+
 	want := `{"name":"accounts/demo/models/bare","createTime":"2026-04-01T12:00:00Z","updateTime":"2026-04-01T12:00:00Z","state":"READY","kind":"HF_BASE_MODEL"}`
 	if diff := cmp.Diff(want, h.get("/v1/accounts/demo/models/bare").body); diff != "" {
 		t.Error(diff)
 	}
+
 	h.get("/v1/"+qwen).want(http.StatusOK, `"parameterCount":"8190735360"`, `"contextLength":131072`, `"public":true`)
 }
 
 func TestListModels(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	for i := range 5 {
 		h.PutModel(Model{
@@ -158,6 +176,7 @@ func TestListModels(t *testing.T) {
 			CreateTime: fmt.Sprintf("2026-01-0%dT00:00:00Z", 9-i),
 		})
 	}
+
 	for name, test := range map[string]struct{ query, want string }{
 		"everything":        {"", "m0 m1 m2 m3 m4"},
 		"by name":           {"orderBy=name", "m0 m1 m2 m3 m4"},
@@ -174,21 +193,26 @@ func TestListModels(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			query, value, _ := strings.Cut(test.query, "=")
+
 			var list struct {
 				Models    []Model
 				TotalSize int
 			}
 			h.get("/v1/accounts/demo/models?" + query + "=" + url.QueryEscape(value)).want(http.StatusOK).into(&list)
+
 			var got []string
 			for _, m := range list.Models {
 				got = append(got, lastSegment(m.Name))
 			}
+
 			if strings.Join(got, " ") != test.want || list.TotalSize != len(got) {
 				t.Errorf("got %v of %d, want %s", got, list.TotalSize, test.want)
 			}
 		})
 	}
+
 	for _, query := range []string{
 		"filter=state", "filter=state=", "filter=nonsense=1", "filter=state=READY AND", "filter=state=READY AND ", "filter=OR", "orderBy=state",
 		`filter=name="open`, "filter=state=READY public=true",
@@ -196,5 +220,6 @@ func TestListModels(t *testing.T) {
 		name, value, _ := strings.Cut(query, "=")
 		h.get("/v1/accounts/demo/models?"+name+"="+url.QueryEscape(value)).want(http.StatusBadRequest, `"code":3`)
 	}
+
 	h.get("/v1/accounts/demo/models?pageSize=2").want(http.StatusOK, `"totalSize":5`, "nextPageToken")
 }

@@ -28,14 +28,18 @@ type operationError struct {
 
 func (s *Server) getOperation(c *call) (any, error) {
 	defer s.lock()()
+
 	if err := s.own(c.params[0]); err != nil {
 		return nil, err
 	}
+
 	name := "accounts/" + c.params[0] + "/operations/" + c.params[1]
+
 	p, ok := s.operations[name]
 	if !ok {
 		return nil, notFound("operation %q not found", name)
 	}
+
 	return p.wire(s.now()), nil
 }
 
@@ -52,6 +56,7 @@ func (p *promotion) wire(now time.Time) operation {
 	case p.outcome != PromotionSucceedsWithoutResponse:
 		op.Response = &operationResponse{Type: "type.googleapis.com/gateway.Model", Model: p.record.model}
 	}
+
 	return op
 }
 
@@ -68,5 +73,6 @@ func (p *promotion) progress(now time.Time) string {
 	case elapsed < p.took*2/3 || p.hangs:
 		return "Copying files"
 	}
+
 	return "Registering model"
 }

@@ -26,14 +26,17 @@ func paginate[T any](c *call, rows []T) (page []T, nextToken string, err error) 
 	if err != nil {
 		return nil, "", err
 	}
+
 	at, err := parseToken(c, c.query.Get("pageToken"), len(rows))
 	if err != nil {
 		return nil, "", err
 	}
+
 	from, to, next := cut(c.faultKind(), at, size, len(rows))
 	if next == nil {
 		return rows[from:to], "", nil
 	}
+
 	return rows[from:to], formatToken(c, *next), nil
 }
 
@@ -42,10 +45,12 @@ func cut(fault FaultKind, at position, size, total int) (from, to int, next *pos
 	if at.hole {
 		return at.offset, at.offset, &position{offset: at.offset}
 	}
+
 	from, to = min(at.offset, total), min(at.offset+size, total)
 	if to < total {
 		next = &position{offset: to}
 	}
+
 	switch fault {
 	case FaultEndlessPages:
 		next = &position{offset: max(to, at.offset+1)}
@@ -53,6 +58,7 @@ func cut(fault FaultKind, at position, size, total int) (from, to int, next *pos
 		next = &position{}
 	case FaultRepeatedRows:
 		from = max(0, from-1)
+
 		if next == nil && at.offset == 0 && total > 1 {
 			to = (total + 1) / 2
 			next = &position{offset: to}
@@ -63,6 +69,7 @@ func cut(fault FaultKind, at position, size, total int) (from, to int, next *pos
 			next = &position{offset: to, hole: true}
 		}
 	}
+
 	return from, to, next
 }
 
@@ -71,13 +78,16 @@ func pageSize(c *call) (int, error) {
 	if text == "" {
 		return defaultPageSize, nil
 	}
+
 	size, err := strconv.Atoi(text)
 	if err != nil || size < 0 {
 		return 0, invalid("invalid pageSize %q", text)
 	}
+
 	if size == 0 {
 		return defaultPageSize, nil
 	}
+
 	return min(size, maxPageSize), nil
 }
 
@@ -87,6 +97,7 @@ func formatToken(c *call, p position) string {
 	if p.hole {
 		mark = "~"
 	}
+
 	return tokenPrefix + listKey(c) + mark + strconv.Itoa(p.offset)
 }
 
@@ -94,15 +105,19 @@ func parseToken(c *call, token string, total int) (position, error) {
 	if token == "" {
 		return position{}, nil
 	}
+
 	rest, ok := strings.CutPrefix(token, tokenPrefix+listKey(c))
 	if !ok || rest == "" {
 		return position{}, invalid("invalid pageToken")
 	}
+
 	offset, err := strconv.Atoi(rest[1:])
+
 	endless := c.faultKind() == FaultEndlessPages
 	if err != nil || offset < 0 || (offset > total && !endless) || !strings.ContainsRune(".~", rune(rest[0])) {
 		return position{}, invalid("invalid pageToken")
 	}
+
 	return position{offset: offset, hole: rest[0] == '~'}, nil
 }
 
@@ -111,5 +126,6 @@ func listKey(c *call) string {
 	for _, part := range []string{c.path, c.query.Get("filter"), c.query.Get("orderBy")} {
 		_, _ = h.Write([]byte(part + "\n"))
 	}
+
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }

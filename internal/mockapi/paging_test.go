@@ -12,13 +12,16 @@ const bigList = "/v1/accounts/demo/rlorTrainerJobs/big-run/checkpoints"
 func TestPageSize(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	for query, want := range map[string]int{"": 50, "?pageSize=": 50, "?pageSize=0": 50, "?pageSize=3": 3, "?pageSize=200": 200, "?pageSize=201": 200} {
 		var list checkpointList
 		h.get(bigList + query).want(http.StatusOK).into(&list)
+
 		if len(list.Checkpoints) != want {
 			t.Errorf("%q gives %d rows, want %d", query, len(list.Checkpoints), want)
 		}
 	}
+
 	for _, query := range []string{"?pageSize=-1", "?pageSize=x", "?pageSize=1.5"} {
 		h.get(bigList+query).want(http.StatusBadRequest, "invalid pageSize")
 	}
@@ -27,14 +30,17 @@ func TestPageSize(t *testing.T) {
 func TestPageTokenMustBeEscapedAndItsOwn(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	var list checkpointList
 	h.get(bigList + "?pageSize=100").want(http.StatusOK).into(&list)
+
 	token := list.NextPageToken
 	for _, character := range "+/=&% " {
 		if !strings.ContainsRune(token, character) {
 			t.Errorf("the token %q needs no escaping of %q", token, character)
 		}
 	}
+
 	escaped := url.QueryEscape(token)
 	h.get(bigList + "?pageSize=100&pageToken=" + escaped).want(http.StatusOK)
 	h.get(bigList + "?pageSize=7&pageToken=" + escaped).want(http.StatusOK)
@@ -57,25 +63,32 @@ func TestPageTokenMustBeEscapedAndItsOwn(t *testing.T) {
 
 func TestFaultyPages(t *testing.T) {
 	t.Parallel()
+
 	type page struct {
 		rows  int
 		token string
 	}
+
 	walk := func(h *harness, path string, most int) (pages []page, names map[string]int) {
 		names = map[string]int{}
 		token := ""
+
 		for range most {
 			var list checkpointList
 			h.get(path + "&pageToken=" + url.QueryEscape(token)).want(http.StatusOK).into(&list)
+
 			for _, row := range list.Checkpoints {
 				names[row.Name]++
 			}
+
 			token = list.NextPageToken
+
 			pages = append(pages, page{len(list.Checkpoints), token})
 			if token == "" {
 				break
 			}
 		}
+
 		return pages, names
 	}
 	small := "/v1/" + sftJob + "/checkpoints?pageSize=200"
@@ -85,10 +98,12 @@ func TestFaultyPages(t *testing.T) {
 		t.Parallel()
 		h := start(t, Options{Faults: []Fault{{Kind: FaultEndlessPages}}})
 		pages, names := walk(h, big, 20)
+
 		tokens := map[string]bool{}
 		for _, p := range pages {
 			tokens[p.token] = true
 		}
+
 		if len(pages) != 20 || len(tokens) != 20 || len(names) != 250 {
 			t.Errorf("%d pages with %d tokens and %d rows", len(pages), len(tokens), len(names))
 		}
@@ -96,22 +111,26 @@ func TestFaultyPages(t *testing.T) {
 	t.Run("repeated token", func(t *testing.T) {
 		t.Parallel()
 		h := start(t, Options{Faults: []Fault{{Kind: FaultRepeatedToken}}})
+
 		pages, _ := walk(h, small, 4)
 		if len(pages) != 4 || pages[0].token == "" || pages[0] != pages[3] {
 			t.Errorf("got %v", pages)
 		}
 	})
+
 	for name, path := range map[string]string{"of a big job": big, "of one page": small} {
 		t.Run("repeated rows "+name, func(t *testing.T) {
 			t.Parallel()
 			h := start(t, Options{Faults: []Fault{{Kind: FaultRepeatedRows}}})
 			pages, names := walk(h, path, 20)
 			twice := 0
+
 			for _, n := range names {
 				if n > 1 {
 					twice++
 				}
 			}
+
 			if len(pages) < 2 || twice != len(pages)-1 {
 				t.Errorf("%d rows came twice on %d pages", twice, len(pages))
 			}
@@ -120,6 +139,7 @@ func TestFaultyPages(t *testing.T) {
 			t.Parallel()
 			h := start(t, Options{Faults: []Fault{{Kind: FaultEmptyPage, Match: 1}}})
 			_, wanted := walk(start(t, Options{}), path, 20)
+
 			pages, names := walk(h, path, 20)
 			if len(pages) < 3 || pages[0].rows == 0 || pages[1].rows != 0 || pages[1].token == "" || len(names) != len(wanted) {
 				t.Errorf("got %v with %d rows", pages, len(names))

@@ -65,34 +65,40 @@ func (s *Server) PromotionsOf(model string) int {
 // SetAsyncPromotion sets whether the server knows the field async_promotion. One that does not answers 400 naming it.
 func (s *Server) SetAsyncPromotion(known bool) {
 	defer s.lock()()
+
 	s.asyncUnknown = !known
 }
 
 // SetPromotionTime sets how long the promotions take that are accepted from now on.
 func (s *Server) SetPromotionTime(d time.Duration) {
 	defer s.lock()()
+
 	s.promotionTime = d
 }
 
 // SetPromotionOutcome sets how the promotions end that are accepted from now on.
 func (s *Server) SetPromotionOutcome(o PromotionOutcome) {
 	defer s.lock()()
+
 	s.promotionOutcome = o
 }
 
-// SetModelInPromotionAnswer sets whether the first answer to an asynchronous promotion carries the model as well.
-func (s *Server) SetModelInPromotionAnswer(on bool) {
+// SetModelInPromotionResponse sets whether the first answer to an asynchronous promotion carries the model as well.
+func (s *Server) SetModelInPromotionResponse(on bool) {
 	defer s.lock()()
+
 	s.answerWithModel = on
 }
 
 // FinishPromotions makes every running promotion succeed now, a hanging one too.
 func (s *Server) FinishPromotions() {
 	defer s.lock()()
+
 	for _, p := range s.running {
 		p.outcome = PromotionSucceeds
 		s.complete(p, s.now())
 	}
+
 	s.running = nil
 }
 
@@ -101,6 +107,7 @@ func (s *Server) settlePromotions(now time.Time) {
 		if due := p.start.Add(p.took); !p.hangs && !now.Before(due) {
 			s.complete(p, due)
 		}
+
 		return p.done()
 	})
 }
@@ -111,17 +118,20 @@ func (s *Server) complete(p *promotion, at time.Time) {
 		return
 	}
 	defer close(p.finished)
+
 	model := &p.record.model
 	if s.models[model.Name] != p.record {
 		p.failure = &apiError{status: http.StatusNotFound, code: codeNotFound, message: "the model was deleted while it was being promoted"}
 		return
 	}
+
 	switch p.outcome {
 	case PromotionFailsWithoutModel:
 		delete(s.models, model.Name)
 		p.fail()
 	case PromotionFailsLeavingModel:
 		model.Status = &Status{Code: "INTERNAL", Message: failureMessage}
+
 		p.fail()
 	case PromotionLeavesBrokenModel:
 		model.State, model.Status = stateFailed, &Status{Code: "INTERNAL", Message: "the model's weights cannot be read: shard 3 is truncated"}
@@ -130,6 +140,7 @@ func (s *Server) complete(p *promotion, at time.Time) {
 		model.ContextLength, model.SupportsLora = p.made.ContextLength, p.made.SupportsLora
 		model.PeftDetails, model.BaseModelDetails = p.made.PeftDetails, p.made.BaseModelDetails
 	}
+
 	p.record.touch(at)
 }
 
@@ -152,6 +163,7 @@ func (s *Server) begin(source *run, row Checkpoint, output string, base Model) *
 		took:     s.promotionTime,
 		finished: make(chan struct{}),
 	}
+
 	p.made.ContextLength = base.ContextLength
 	if strings.Contains(row.CheckpointType, "LORA") {
 		made.Kind = kindPEFTAddon
@@ -160,11 +172,13 @@ func (s *Server) begin(source *run, row Checkpoint, output string, base Model) *
 		p.made.SupportsLora = base.SupportsLora
 		p.made.BaseModelDetails = base.clone().BaseModelDetails
 	}
+
 	p.record = &modelRecord{model: made}
 	s.models[output] = p.record
 	s.running = append(s.running, p)
 	s.promotions++
 	s.promotionsOf[output]++
+
 	return p
 }
 
@@ -173,28 +187,35 @@ func peftDetails(source *run, base Model) *PeftDetails {
 	if base.BaseModelDetails != nil {
 		details.BaseModelType = base.BaseModelDetails.ModelType
 	}
+
 	return details
 }
 
 // await is what a synchronous promotion does: it answers when the promotion has ended.
 func (s *Server) await(ctx context.Context, p *promotion) (any, error) {
 	var due <-chan time.Time
+
 	if !p.hangs {
 		timer := time.NewTimer(p.took)
 		defer timer.Stop()
+
 		due = timer.C
 	}
+
 	select {
 	case <-due:
 	case <-p.finished:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+
 	defer s.lock()()
 	// The server's clock may be one that stands still.
 	s.complete(p, s.now())
+
 	if p.failure != nil {
 		return nil, p.failure
 	}
+
 	return promotionAnswer{Model: new(p.record.model)}, nil
 }

@@ -31,43 +31,57 @@ func (s *Server) promoteJobCheckpoint(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if first != nil {
 		return first, nil
 	}
+
 	return s.await(c.request.Context(), p)
 }
 
 // beginJobPromotion also gives the answer to an asynchronous promotion, as it is at that moment.
 func (s *Server) beginJobPromotion(c *call) (*promotion, *promotionAnswer, error) {
 	defer s.lock()()
+
 	account, checkpointID := c.params[0], c.params[1]
 	if err := s.own(account); err != nil {
 		return nil, nil, err
 	}
+
 	allowed := []string{"output_model", "trainer_job_id", "base_model", "hot_load_deployment_id"}
 	if !s.asyncUnknown {
 		allowed = append(allowed, "async_promotion")
 	}
+
 	var in promoteRequest
 	if err := decodeBody(c.body, &in, allowed); err != nil {
 		return nil, nil, err
 	}
+
 	if !strings.HasPrefix(in.TrainerJobID, "accounts/"+account+"/rlorTrainerJobs/") {
 		return nil, nil, invalid("trainer_job_id: %q is not of the form accounts/%s/rlorTrainerJobs/{job}", in.TrainerJobID, account)
 	}
+
 	if in.HotLoadDeploymentID != "" && !deploymentName.MatchString(in.HotLoadDeploymentID) {
-		return nil, nil, invalid("hot_load_deployment_id: %q is not of the form accounts/{account}/deployments/{deployment}", in.HotLoadDeploymentID)
+		return nil, nil, invalid(
+			"hot_load_deployment_id: %q is not of the form accounts/{account}/deployments/{deployment}",
+			in.HotLoadDeploymentID,
+		)
 	}
+
 	p, err := s.accept(in.TrainerJobID, checkpointID, in)
 	if err != nil || !in.AsyncPromotion {
 		return p, nil, err
 	}
+
 	p.operation = fmt.Sprintf("accounts/%s/operations/promote-%d", account, s.promotions)
 	s.operations[p.operation] = p
+
 	first := &promotionAnswer{Operation: new(p.wire(s.now()))}
 	if s.answerWithModel {
 		first.Model = new(p.record.model)
 	}
+
 	return p, first, nil
 }
 
@@ -76,18 +90,22 @@ func (s *Server) promoteSessionCheckpoint(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return s.await(c.request.Context(), p)
 }
 
 func (s *Server) beginSessionPromotion(c *call) (*promotion, error) {
 	defer s.lock()()
+
 	if err := s.own(c.params[0]); err != nil {
 		return nil, err
 	}
+
 	var in promoteRequest
 	if err := decodeBody(c.body, &in, []string{"output_model", "base_model"}); err != nil {
 		return nil, err
 	}
+
 	return s.accept("accounts/"+c.params[0]+"/trainingSessions/"+c.params[1], c.params[2], in)
 }
 
@@ -97,42 +115,54 @@ func (s *Server) accept(parent, checkpointID string, in promoteRequest) (*promot
 	if in.OutputModel == "" {
 		return nil, invalid("output_model is required")
 	}
+
 	if in.BaseModel == "" {
 		return nil, invalid("base_model is required")
 	}
+
 	account := strings.Split(parent, "/")[1]
+
 	modelID, ok := strings.CutPrefix(in.OutputModel, "accounts/"+account+"/models/")
 	if !ok {
 		return nil, invalid("output_model: %q is not of the form accounts/%s/models/{model}", in.OutputModel, account)
 	}
+
 	source, err := s.findRun(parent)
 	if err != nil {
 		return nil, err
 	}
+
 	row, ok := source.find(checkpointID)
 	if !ok {
 		return nil, notFound("checkpoint %q not found", checkpointID)
 	}
+
 	if s.orphans[row.Name] {
 		return nil, notFound("checkpoint %q not found in GCS", checkpointID)
 	}
+
 	if !row.Promotable {
 		return nil, invalid("checkpoint %q is not promotable", checkpointID)
 	}
+
 	if err := checkModelID(modelID); err != nil {
 		s.orphans[row.Name] = true
 		return nil, err
 	}
+
 	base, ok := s.models[in.BaseModel]
 	if !ok {
 		return nil, invalid("base_model: model %q does not exist", in.BaseModel)
 	}
+
 	if source.baseModel != "" && source.baseModel != in.BaseModel {
 		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, source.baseModel)
 	}
+
 	if _, taken := s.models[in.OutputModel]; taken {
 		return nil, alreadyExists("model %q already exists", in.OutputModel)
 	}
+
 	return s.begin(source, row, in.OutputModel, base.model), nil
 }
 
@@ -145,5 +175,6 @@ func checkModelID(id string) error {
 	case len(id) > maxModelIDLength:
 		return invalid("output_model: model ID %q is longer than %d characters", id, maxModelIDLength)
 	}
+
 	return nil
 }

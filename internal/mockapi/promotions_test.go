@@ -34,20 +34,25 @@ type promotionReply struct {
 func (h *harness) operation(name string) (op operationReply) {
 	h.t.Helper()
 	h.get("/v1/" + name).want(http.StatusOK).into(&op)
+
 	return op
 }
 
 func TestAsynchronousPromotion(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: 30 * time.Second})
+
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).lacks("response").into(&first)
+
 	if first.Model != nil || first.Operation == nil || first.Operation.Done {
 		t.Fatalf("unexpected first answer: %+v", first)
 	}
+
 	if m := h.mustModel("m"); m.State != "UPLOADING" || m.Status != nil || m.Kind != "HF_BASE_MODEL" {
 		t.Errorf("the model under way is %+v", m)
 	}
+
 	if h.Promotions() != 1 {
 		t.Errorf("%d promotions, want 1", h.Promotions())
 	}
@@ -65,6 +70,7 @@ func TestAsynchronousPromotion(t *testing.T) {
 		{1, "Promotion finished", true},
 	} {
 		h.clock.advance(step.wait)
+
 		op := h.operation(first.Operation.Name)
 		if op.Done != step.done || op.Metadata.StatusMessage != step.text {
 			t.Errorf("after another %s: done %v, %q; want %v, %q", step.wait, op.Done, op.Metadata.StatusMessage, step.done, step.text)
@@ -79,10 +85,12 @@ func TestAsynchronousPromotion(t *testing.T) {
 	if diff := cmp.Diff(want, h.mustModel("m")); diff != "" {
 		t.Error(diff)
 	}
+
 	op := h.operation(first.Operation.Name)
 	if op.Error != nil || op.Response == nil || op.Response.Type == "" {
 		t.Fatalf("the finished operation is %+v", op)
 	}
+
 	if diff := cmp.Diff(want, op.Response.Model); diff != "" {
 		t.Error(diff)
 	}
@@ -91,11 +99,14 @@ func TestAsynchronousPromotion(t *testing.T) {
 func TestPromotionWithoutDurationIsDoneAtTheFirstLook(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+
 	if first.Operation.Done {
 		t.Error("done in the first answer")
 	}
+
 	if !h.operation(first.Operation.Name).Done {
 		t.Error("not done at the first look")
 	}
@@ -106,6 +117,7 @@ func TestLoRAPromotion(t *testing.T) {
 	h := start(t, Options{})
 	h.promote(loraLatest, jobPromotion("m")).want(http.StatusOK)
 	m := h.mustModel("m")
+
 	want := &PeftDetails{
 		BaseModel: qwen, R: 32, BaseModelType: "qwen3",
 		TargetModules: []string{"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"},
@@ -113,6 +125,7 @@ func TestLoRAPromotion(t *testing.T) {
 	if diff := cmp.Diff(want, m.PeftDetails); diff != "" {
 		t.Error(diff)
 	}
+
 	if m.Kind != "HF_PEFT_ADDON" || m.BaseModelDetails != nil || m.SupportsLora || m.ContextLength != 131072 {
 		t.Errorf("got %+v", m)
 	}
@@ -121,9 +134,11 @@ func TestLoRAPromotion(t *testing.T) {
 func TestFirstAnswerMayCarryTheModel(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: time.Second})
-	h.SetModelInPromotionAnswer(true)
+	h.SetModelInPromotionResponse(true)
+
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+
 	if first.Operation == nil || first.Model == nil || first.Model.State != "UPLOADING" {
 		t.Errorf("got %+v", first)
 	}
@@ -131,6 +146,7 @@ func TestFirstAnswerMayCarryTheModel(t *testing.T) {
 
 func TestRefusedPromotions(t *testing.T) {
 	t.Parallel()
+
 	long := strings.Repeat("a", 64)
 	for name, test := range map[string]struct {
 		checkpoint string
@@ -169,6 +185,7 @@ func TestRefusedPromotions(t *testing.T) {
 			h.PutModel(Model{Name: "accounts/demo/models/taken"})
 			before := len(h.Models())
 			h.promote(test.checkpoint, test.body).want(test.status, test.fragments...)
+
 			if len(h.Models()) != before || h.Promotions() != 0 {
 				t.Error("a refused promotion left a model")
 			}
@@ -178,6 +195,7 @@ func TestRefusedPromotions(t *testing.T) {
 
 func TestBodyThatIsNoObject(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	for _, body := range []string{"", "null", "[]", `"x"`, "{", "{} {}"} {
 		h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/c:promote", body).want(http.StatusBadRequest, "not a JSON object")
@@ -186,6 +204,7 @@ func TestBodyThatIsNoObject(t *testing.T) {
 
 func TestRejectedModelIDOrphansTheCheckpoint(t *testing.T) {
 	t.Parallel()
+
 	for _, id := range []string{"", "a_b", strings.Repeat("a", 64)} {
 		h := start(t, Options{})
 		h.promote(latest, jobPromotion("m").with("base_model", llama)).want(http.StatusBadRequest)
@@ -199,12 +218,15 @@ func TestRejectedModelIDOrphansTheCheckpoint(t *testing.T) {
 func TestAcceptedPromotions(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
-	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).want(http.StatusOK)
+	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).
+		want(http.StatusOK)
 	h.promote(latest, jobPromotion(strings.Repeat("a", 63))).want(http.StatusOK)
 	h.promote(latest, jobPromotion("hot").with("hot_load_deployment_id", "accounts/demo/deployments/d")).want(http.StatusOK)
+
 	if m := h.mustModel("hot"); m.State != "READY" {
 		t.Errorf("the model is %s", m.State)
 	}
+
 	if h.Promotions() != 3 {
 		t.Errorf("%d promotions, want 3", h.Promotions())
 	}
@@ -227,15 +249,21 @@ func TestSynchronousPromotionTakesItsTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		h := &harness{Server: s, t: t}
 		began := time.Now()
+
 		answers := make(chan reply)
 		go func() { answers <- h.promote(latest, jobPromotion("m").with("async_promotion", false)) }()
+
 		<-time.After(59 * time.Second)
+
 		if m := h.mustModel("m"); m.State != "UPLOADING" {
 			t.Errorf("the model under way is %s", m.State)
 		}
+
 		(<-answers).want(http.StatusOK, `"READY"`)
+
 		if took := time.Since(began); took != time.Minute {
 			t.Errorf("took %s, want 1m", took)
 		}
@@ -259,6 +287,7 @@ func TestSessionPromotion(t *testing.T) {
 
 func TestPromotionOutcomes(t *testing.T) {
 	t.Parallel()
+
 	type want struct {
 		done, response bool
 		errorCode      int
@@ -266,6 +295,7 @@ func TestPromotionOutcomes(t *testing.T) {
 		status         string
 		syncStatus     int
 	}
+
 	for name, test := range map[string]struct {
 		outcome PromotionOutcome
 		want    want
@@ -280,21 +310,28 @@ func TestPromotionOutcomes(t *testing.T) {
 			t.Parallel()
 			h := start(t, Options{PromotionTime: time.Second})
 			h.SetPromotionOutcome(test.outcome)
+
 			var first promotionReply
 			h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
+
 			if m := h.mustModel("m"); m.State != "UPLOADING" {
 				t.Errorf("the model under way is %s", m.State)
 			}
+
 			h.clock.advance(time.Second)
 			op := h.operation(first.Operation.Name)
+
 			got := want{done: op.Done, response: op.Response != nil}
 			if op.Error != nil {
 				got.errorCode = op.Error.Code
 			}
+
 			if m, ok := h.Model("accounts/demo/models/m"); ok {
 				got.state, got.status = m.State, m.Status.Code
 			}
+
 			h.SetPromotionTime(0)
+
 			got.syncStatus = h.promote(latest, jobPromotion("n").without("async_promotion")).status
 			if got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
@@ -307,13 +344,17 @@ func TestHangingPromotion(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: time.Second})
 	h.SetPromotionOutcome(PromotionHangs)
+
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 	h.clock.advance(1000 * time.Hour)
+
 	if op := h.operation(first.Operation.Name); op.Done || op.Metadata.StatusMessage != "Copying files" {
 		t.Errorf("got %+v", op)
 	}
+
 	h.FinishPromotions()
+
 	if op := h.operation(first.Operation.Name); !op.Done || op.Response == nil || op.Response.State != "READY" {
 		t.Errorf("got %+v", op)
 	}
@@ -323,12 +364,15 @@ func TestHangingSynchronousPromotionEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
 	h.SetPromotionOutcome(PromotionHangs)
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+
 	body := strings.NewReader(`{"output_model":"accounts/demo/models/m","trainer_job_id":"` + sftJob + `","base_model":"` + qwen + `"}`)
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/accounts/demo/checkpoints/"+latest+":promote", body)
 	r.Header.Set("X-Api-Key", "key")
 	h.ServeHTTP(httptest.NewRecorder(), r)
+
 	if m := h.mustModel("m"); m.State != "UPLOADING" {
 		t.Errorf("the model is %s", m.State)
 	}
@@ -337,15 +381,18 @@ func TestHangingSynchronousPromotionEndsWithItsCaller(t *testing.T) {
 func TestModelDeletedWhileItIsPromoted(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: time.Second})
+
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 	h.do(http.MethodDelete, "/v1/accounts/demo/models/m", "").want(http.StatusOK)
 	h.PutModel(Model{Name: "accounts/demo/models/m", State: "UPLOADING"})
 	h.clock.advance(time.Second)
+
 	op := h.operation(first.Operation.Name)
 	if op.Error == nil || op.Error.Code != 5 || op.Metadata.StatusMessage != "Promotion failed" {
 		t.Errorf("got %+v", op)
 	}
+
 	if m := h.mustModel("m"); m.State != "UPLOADING" {
 		t.Error("the promotion finished a stranger's model")
 	}

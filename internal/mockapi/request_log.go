@@ -58,11 +58,14 @@ func (l *requestLog) begin(r *http.Request, body []byte, now time.Time) *Request
 		Time:       now,
 		RemoteAddr: r.RemoteAddr,
 	}
+
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	if !l.forget {
 		l.entries = append(l.entries, entry)
 	}
+
 	return entry
 }
 
@@ -82,10 +85,13 @@ type logLine struct {
 func (l *requestLog) end(entry *Request, w *recordingWriter, c *call, took time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	entry.Status = w.status
+
 	if l.out == nil {
 		return
 	}
+
 	line := logLine{
 		Time: entry.Time, RequestID: c.id, Method: entry.Method, Path: entry.Path, Query: entry.RawQuery,
 		Status: w.status, Bytes: w.bytes, Millis: float64(took.Microseconds()) / 1000,
@@ -100,28 +106,33 @@ func (l *requestLog) end(entry *Request, w *recordingWriter, c *call, took time.
 func (l *requestLog) copy() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	out := make([]Request, len(l.entries))
 	for i, e := range l.entries {
 		out[i] = *e
 		out[i].Body = slices.Clone(e.Body)
 	}
+
 	return out
 }
 
 func (l *requestLog) count(wanted func(*Request) bool) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	for _, e := range l.entries {
 		if wanted(e) {
 			n++
 		}
 	}
+
 	return n
 }
 
 func (l *requestLog) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+
 	l.entries = nil
 }
 
@@ -142,6 +153,7 @@ func (w *recordingWriter) WriteHeader(status int) {
 func (w *recordingWriter) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
+
 	return n, err
 }
 
@@ -154,11 +166,14 @@ func (w *recordingWriter) reset() {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = secure.NetConn()
 	}
+
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
+
 	_ = conn.Close()
 }

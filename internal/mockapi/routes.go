@@ -37,28 +37,35 @@ func findRoute(method, escapedPath string) (handler, []string) {
 		if r.method != method || !matchPath(r.pattern, escapedPath) {
 			continue
 		}
+
 		if params, ok := pathParams(r.pattern, escapedPath); ok {
 			return r.handle, params
 		}
 	}
+
 	return nil, nil
 }
 
 func pathParams(pattern, escapedPath string) ([]string, bool) {
 	var params []string
+
 	segments := strings.Split(escapedPath, "/")
 	for i, p := range strings.Split(pattern, "/") {
 		prefix, suffix, wild := strings.Cut(p, "*")
 		if !wild {
 			continue
 		}
+
 		value := strings.TrimSuffix(strings.TrimPrefix(segments[i], prefix), suffix)
+
 		id, err := url.PathUnescape(value)
 		if err != nil || id == "" {
 			return nil, false
 		}
+
 		params = append(params, id)
 	}
+
 	return params, true
 }
 
@@ -69,14 +76,18 @@ func matchPath(pattern, escapedPath string) bool {
 		if pattern == "**" {
 			return true
 		}
+
 		p, patternRest, patternMore := strings.Cut(pattern, "/")
+
 		s, pathRest, pathMore := strings.Cut(escapedPath, "/")
 		if !matchSegment(p, s) || patternMore != pathMore {
 			return false
 		}
+
 		if !patternMore {
 			return true
 		}
+
 		pattern, escapedPath = patternRest, pathRest
 	}
 }
@@ -86,14 +97,17 @@ func matchSegment(pattern, segment string) bool {
 	if !wild {
 		return pattern == segment
 	}
+
 	rest, ok := strings.CutPrefix(segment, before)
 	if !ok {
 		return false
 	}
+
 	for i := range len(rest) + 1 {
 		if matchSegment(after, rest[i:]) {
 			return true
 		}
 	}
+
 	return false
 }

@@ -71,15 +71,19 @@ func New(o Options) (*Server, error) {
 	if err := checkFaults(o.Faults); err != nil {
 		return nil, err
 	}
+
 	s := newServer(o)
+
 	fixtures := o.Fixtures
 	if fixtures == nil {
 		builtin := BuiltinFixtures()
 		fixtures = &builtin
 	}
+
 	if err := s.load(*fixtures, o.BigJobCheckpoints); err != nil {
 		return nil, fmt.Errorf("fixtures: %w", err)
 	}
+
 	return s, nil
 }
 
@@ -102,9 +106,11 @@ func newServer(o Options) *Server {
 		faults: faultRules{random: rand.New(rand.NewPCG(uint64(o.Seed), 0))},
 	}
 	s.faults.set(o.Faults)
+
 	if s.now == nil {
 		s.now = time.Now
 	}
+
 	return s
 }
 
@@ -115,6 +121,7 @@ func (s *Server) OnRequest(f func(*http.Request)) {
 		s.hook.Store(nil)
 		return
 	}
+
 	s.hook.Store(&f)
 }
 
@@ -127,6 +134,7 @@ func (s *Server) SetLegacyWire(on bool) { s.legacy.Store(on) }
 func (s *Server) lock() (unlock func()) {
 	s.mu.Lock()
 	s.settle()
+
 	return s.mu.Unlock
 }
 

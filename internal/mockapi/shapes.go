@@ -31,15 +31,19 @@ var versionFilterFields = []string{
 
 func (s *Server) getShapeVersion(c *call, collection string) (any, error) {
 	defer s.lock()()
+
 	found, err := s.findShape("accounts/" + c.params[0] + "/" + collection + "/" + c.params[1])
 	if err != nil {
 		return nil, err
 	}
+
 	name := found.name + "/versions/" + c.params[2]
+
 	i := slices.IndexFunc(found.versions, func(v shapeVersion) bool { return v.Name == name })
 	if i < 0 {
 		return nil, notFound("version %q not found", name)
 	}
+
 	return found.versions[i], nil
 }
 
@@ -51,21 +55,26 @@ func (s *Server) findShape(name string) (*shape, error) {
 	case !ok:
 		return nil, notFound("%q not found", name)
 	}
+
 	return found, nil
 }
 
 // shapeVersionPage lists the versions of one shape, or of every shape when - stands for the account, the shape, or both.
 func (s *Server) shapeVersionPage(c *call, collection string) (page []shapeVersion, next string, total int, err error) {
 	defer s.lock()()
+
 	keep, err := parseFilter(c.query.Get("filter"), versionFilterFields)
 	if err != nil {
 		return nil, "", 0, err
 	}
+
 	shapes, err := s.matchingShapes(c.params[0], collection, c.params[1])
 	if err != nil {
 		return nil, "", 0, err
 	}
+
 	var all []shapeVersion
+
 	for _, sh := range shapes {
 		for _, v := range sh.versions {
 			if keep(v.filterFields) {
@@ -73,11 +82,15 @@ func (s *Server) shapeVersionPage(c *call, collection string) (page []shapeVersi
 			}
 		}
 	}
+
 	slices.SortFunc(all, func(a, b shapeVersion) int { return strings.Compare(a.Name, b.Name) })
+
 	if err := orderRows(c, all, func(v shapeVersion) string { return v.CreateTime }); err != nil {
 		return nil, "", 0, err
 	}
+
 	page, next, err = paginate(c, all)
+
 	return page, next, len(all), err
 }
 
@@ -86,18 +99,23 @@ func (s *Server) matchingShapes(account, collection, id string) ([]*shape, error
 		one, err := s.findShape("accounts/" + account + "/" + collection + "/" + id)
 		return []*shape{one}, err
 	}
+
 	wild := func(part string) string {
 		if part == "-" {
 			return "*"
 		}
+
 		return part
 	}
 	pattern := "accounts/" + wild(account) + "/" + collection + "/" + wild(id)
+
 	var found []*shape
+
 	for name, sh := range s.shapes {
 		if matchPath(pattern, name) && !s.forbidden[name] {
 			found = append(found, sh)
 		}
 	}
+
 	return found, nil
 }

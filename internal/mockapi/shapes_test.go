@@ -24,6 +24,7 @@ type versionReply struct {
 func TestLatestValidatedVersion(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	for shape, version := range map[string]string{
 		"qwen3-8b-128k":        "9d4e8f62",
 		"qwen3-8b-128k-lora":   "5e6a7b80",
@@ -32,26 +33,34 @@ func TestLatestValidatedVersion(t *testing.T) {
 	} {
 		var list struct{ TrainingShapeVersions []versionReply }
 		h.get(shapesPath + shape + latestQuery).want(http.StatusOK).into(&list)
+
 		switch {
 		case version == "" && len(list.TrainingShapeVersions) == 0:
 		case len(list.TrainingShapeVersions) != 1 || list.TrainingShapeVersions[0].Name != "accounts/fireworks/trainingShapes/"+shape+"/versions/"+version:
 			t.Errorf("%s: got %+v, want version %q", shape, list.TrainingShapeVersions, version)
 		}
 	}
+
 	h.get(shapesPath + "none" + latestQuery).want(http.StatusNotFound)
 }
 
 func TestExactVersion(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	var v versionReply
 	h.get(shapesPath+"qwen3-8b-128k/versions/3b7c0e51").want(http.StatusOK, `"parameterCount":"8190735360"`).lacks("latestValidated").into(&v)
-	if !v.Validated || v.Snapshot.TrainerImageTag != "0.58.0" || v.Snapshot.TrainerMode != "POLICY_TRAINER" || v.Snapshot.TrainerShardingScheme.PipelineParallelism != 2 {
+
+	if !v.Validated || v.Snapshot.TrainerImageTag != "0.58.0" || v.Snapshot.TrainerMode != "POLICY_TRAINER" ||
+		v.Snapshot.TrainerShardingScheme.PipelineParallelism != 2 {
 		t.Errorf("a version's own snapshot and the common one do not make %+v", v)
 	}
+
 	h.get("/v1/"+v.Snapshot.DeploymentShapeVersion).want(http.StatusOK, `"enableAddons":true`)
 
-	h.get(shapesPath+"qwen3-8b-unlinked/versions/0c1d2e3f").want(http.StatusOK).lacks("deploymentShapeVersion", "trainerShardingScheme", "nodeCount")
+	h.get(shapesPath+"qwen3-8b-unlinked/versions/0c1d2e3f").
+		want(http.StatusOK).
+		lacks("deploymentShapeVersion", "trainerShardingScheme", "nodeCount")
 	h.get(shapesPath + "qwen3-8b-unvalidated/versions/77aa88bb").want(http.StatusOK).lacks(`"validated"`)
 	h.get(shapesPath + "qwen3-8b-128k/versions/none").want(http.StatusNotFound)
 	h.get(shapesPath+"qwen3-8b-128k").want(http.StatusForbidden, `"code":7`)
@@ -61,6 +70,7 @@ func TestExactVersion(t *testing.T) {
 func TestShapeSearch(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{})
+
 	for filter, want := range map[string]string{
 		`snapshot.base_model="` + qwen + `" AND snapshot.trainer_mode="LORA_TRAINER" AND latest_validated=true`: "5e6a7b80",
 		`snapshot.trainer_mode=POLICY_TRAINER AND latest_validated=true`:                                        "9d4e8f62",
@@ -70,16 +80,20 @@ func TestShapeSearch(t *testing.T) {
 	} {
 		for _, parent := range []string{"accounts/-/trainingShapes/-", "accounts/fireworks/trainingShapes/-"} {
 			var list struct{ TrainingShapeVersions []versionReply }
+
 			query := url.Values{"filter": {filter}, "orderBy": {"create_time desc"}, "pageSize": {"200"}}
 			h.get("/v1/" + parent + "/versions?" + query.Encode()).want(http.StatusOK).into(&list)
+
 			var got []string
 			for _, v := range list.TrainingShapeVersions {
 				got = append(got, lastSegment(v.Name))
 			}
+
 			if strings.Join(got, " ") != want {
 				t.Errorf("%s: got %v, want %s", filter, got, want)
 			}
 		}
 	}
+
 	h.get("/v1/accounts/-/trainingShapes/-/versions?filter=snapshot.nonsense%3D1").want(http.StatusBadRequest, "snapshot.nonsense")
 }

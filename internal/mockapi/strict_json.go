@@ -16,19 +16,24 @@ import (
 func decodeStrict(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
+
 	var value any
 	if err := decoder.Decode(&value); err != nil {
 		return syntaxError(text, err)
 	}
+
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("there is more after the end of the JSON value")
 	}
+
 	if err := checkValue("", value, reflect.TypeOf(into).Elem()); err != nil {
 		return err
 	}
+
 	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("invalid JSON: %w", err)
 	}
+
 	return nil
 }
 
@@ -37,6 +42,7 @@ func syntaxError(text []byte, err error) error {
 		line := bytes.Count(text[:min(int(syntax.Offset), len(text))], []byte("\n")) + 1
 		return fmt.Errorf("invalid JSON in line %d: %w", line, err)
 	}
+
 	return fmt.Errorf("invalid JSON: %w", err)
 }
 
@@ -45,9 +51,11 @@ func checkValue(path string, value any, t reflect.Type) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+
 	if t == reflect.TypeFor[time.Duration]() {
 		return checkDuration(path, value)
 	}
+
 	switch t.Kind() {
 	case reflect.Struct:
 		return checkObject(path, value, t)
@@ -67,6 +75,7 @@ func checkValue(path string, value any, t reflect.Type) error {
 	default:
 		number, ok := value.(json.Number)
 		ok = ok && json.Unmarshal([]byte(number), reflect.New(t).Interface()) == nil
+
 		return wanted(path, ok, "a whole number")
 	}
 }
@@ -75,9 +84,11 @@ func wanted(path string, ok bool, what string) error {
 	if ok {
 		return nil
 	}
+
 	if path == "" {
 		return fmt.Errorf("must be %s", what)
 	}
+
 	return fmt.Errorf("%s: must be %s", path, what)
 }
 
@@ -86,21 +97,27 @@ func checkObject(path string, value any, t reflect.Type) error {
 	if !ok {
 		return wanted(path, false, "an object")
 	}
+
 	known := map[string]reflect.Type{}
+
 	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		known[name] = field.Type
 	}
+
 	for _, name := range sortedKeys(object) {
 		fieldPath := strings.TrimPrefix(path+"."+name, ".")
+
 		fieldType, ok := known[name]
 		if !ok {
 			return fmt.Errorf("%s: unknown field; known are %s", fieldPath, strings.Join(sortedKeys(known), ", "))
 		}
+
 		if err := checkValue(fieldPath, object[name], fieldType); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -109,11 +126,13 @@ func checkList(path string, value any, t reflect.Type) error {
 	if !ok {
 		return wanted(path, false, "a list")
 	}
+
 	for i, item := range slices.All(list) {
 		if err := checkValue(fmt.Sprintf("%s[%d]", path, i), item, t.Elem()); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -122,11 +141,13 @@ func checkMap(path string, value any, t reflect.Type) error {
 	if !ok {
 		return wanted(path, false, "an object")
 	}
+
 	for _, key := range sortedKeys(object) {
 		if err := checkValue(path+"."+key, object[key], t.Elem()); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -136,5 +157,6 @@ func checkDuration(path string, value any) error {
 		_, err := time.ParseDuration(text)
 		ok = err == nil
 	}
+
 	return wanted(path, ok, `a duration such as "1.5s"`)
 }

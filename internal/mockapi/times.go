@@ -16,6 +16,7 @@ func parseTime(text string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
+
 	return t
 }
 

@@ -47,6 +47,7 @@ func (s *Server) listTrainingShapeVersions(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return struct {
 		Versions      []shapeVersion `json:"trainingShapeVersions,omitempty"`
 		NextPageToken string         `json:"nextPageToken,omitempty"`

@@ -43,25 +43,36 @@ type platform struct {
 // newPlatform serves the mock API for one test.
 func newPlatform(t testing.TB, options mockapi.Options) *platform {
 	t.Helper()
+
 	clock := &virtualClock{now: time.Now()}
 	if options.Now == nil {
 		options.Now = clock.Now
 	}
+
 	if options.APIKey == "" {
 		options.APIKey = testAPIKey
 	}
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
+
 	return &platform{Server: api, URL: server.URL, clock: clock, checkBudget: planCheckBudget}
 }
 
 // provider is the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
-	return &fireworksProvider{version: "test", clock: p.clock, pace: fireworks.DefaultPace(), checkBudget: p.checkBudget, environment: testEnvironment(p.variables)}
+	return &fireworksProvider{
+		version:     "test",
+		clock:       p.clock,
+		pace:        fireworks.DefaultPollInterval(),
+		checkBudget: p.checkBudget,
+		environment: testEnvironment(p.variables),
+	}
 }
 
 // testEnvironment keeps the keys and the settings of whoever runs the tests out of them.
@@ -90,21 +101,27 @@ func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 // takeWrites returns all requests since it was last called that were more than a look, in order, each as "METHOD path?query body".
 func (p *platform) takeWrites() []string {
 	writes := []string{}
+
 	for _, r := range p.Requests() {
 		if r.Method == http.MethodGet {
 			continue
 		}
+
 		text := r.Method + " " + r.Path
 		if r.RawQuery != "" {
 			query, _ := url.QueryUnescape(r.RawQuery)
 			text += "?" + query
 		}
+
 		if len(r.Body) > 0 {
 			text += " " + sortedJSON(r.Body)
 		}
+
 		writes = append(writes, text)
 	}
+
 	p.ResetRequests()
+
 	return writes
 }
 
@@ -114,13 +131,16 @@ func sortedJSON(text []byte) string {
 	if json.Unmarshal(text, &value) != nil {
 		return string(text)
 	}
+
 	sorted, _ := json.Marshal(value)
+
 	return string(sorted)
 }
 
 // assertWrites fails the test when the platform got other requests than these to change something since the last look.
 func (p *platform) assertWrites(t *testing.T, want ...string) {
 	t.Helper()
+
 	if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
 		t.Errorf("requests that change something (-want +got):\n%s", diff)
 	}
@@ -132,6 +152,7 @@ func (p *platform) expectWrites(want ...string) statecheck.StateCheck {
 		if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
 			return fmt.Errorf("requests that change something (-want +got):\n%s", diff)
 		}
+
 		return nil
 	})
 }
@@ -149,6 +170,7 @@ func expectValues(address string, want map[string]knownvalue.Check) []statecheck
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(name), want[name]))
 	}
+
 	return checks
 }
 
@@ -161,6 +183,7 @@ type virtualClock struct {
 func (c *virtualClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.now
 }
 
@@ -168,12 +191,15 @@ func (c *virtualClock) Now() time.Time {
 func (c *virtualClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	c.now = c.now.Add(d)
 }
 
 func (c *virtualClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	c.now = c.now.Add(d)
+
 	return ctx.Err()
 }

@@ -17,23 +17,26 @@ import (
 // An empty next step means the usual one for the kind of failure.
 func apiDetail(what string, err error, nextStep string) string {
 	if nextStep == "" {
-		nextStep = usualNextStep(err)
+		nextStep = remedy(err)
 	}
-	return joinParagraphs(what, serverWords(err), nextStep)
+
+	return joinParagraphs(what, errorDetail(err), nextStep)
 }
 
 func joinParagraphs(paragraphs ...string) string {
 	var kept []string
+
 	for _, paragraph := range paragraphs {
 		if paragraph != "" {
 			kept = append(kept, paragraph)
 		}
 	}
+
 	return strings.Join(kept, "\n\n")
 }
 
-// serverWords passes on what the API, or the network on the way to it, said.
-func serverWords(err error) string {
+// errorDetail passes on what the API, or the network on the way to it, said.
+func errorDetail(err error) string {
 	var (
 		apiError        *fireworks.Error
 		connectionError *fireworks.ConnectionError
@@ -47,6 +50,7 @@ func serverWords(err error) string {
 		if apiError.RequestID != "" {
 			words += " (request ID " + apiError.RequestID + ")"
 		}
+
 		return words
 	case errors.As(err, &connectionError):
 		return fmt.Sprintf("There was no answer: %s\nRequest: %s %s", connectionError.Reason, connectionError.Method, connectionError.Path)
@@ -61,21 +65,25 @@ func serverWords(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "There was no answer in time."
 	}
+
 	return sentence(err.Error())
 }
 
-// usualNextStep is decided by the kind of failure and the status, never by a message.
-func usualNextStep(err error) string {
+// remedy is decided by the kind of failure and the status, never by a message.
+func remedy(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "Run it again."
 	}
+
 	var accountError *fireworks.AccountError
 	if errors.As(err, &accountError) {
 		if len(accountError.Names) == 0 {
 			return "Check that the key is the right one, or make a new one at " + apiKeysPage + "."
 		}
+
 		return "Say which one is meant with the provider's argument account_id or the environment variable " + envAccountID + "."
 	}
+
 	switch status := fireworks.StatusOf(err); {
 	case status == http.StatusUnauthorized:
 		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, revoked, or for inference only. " +
@@ -91,13 +99,16 @@ func usualNextStep(err error) string {
 	case status != 0:
 		return "Correct what the message names and run it again."
 	}
+
 	var decodeError *fireworks.DecodeError
 	if errors.As(err, &decodeError) {
 		return "Check that base_url points at the Fireworks control plane and that no proxy changes its answers."
 	}
+
 	if fireworks.IsCertificateError(err) {
 		return "Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url."
 	}
+
 	return "Check base_url, the network and the proxy settings, then run it again."
 }
 
@@ -107,6 +118,7 @@ func accountSummary(err error, wanted string) string {
 	if errors.As(err, &accountError) {
 		return summaryAccountUnknown
 	}
+
 	return wanted
 }
 
@@ -117,17 +129,23 @@ func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, what str
 		diags.AddError(summary, detail)
 		return
 	}
+
 	diags.AddAttributeError(attribute, summary, detail)
 }
 
 // importHint is the block to paste when a model exists that the configuration wants to create.
 func importHint(name fireworks.ModelName) string {
-	return fmt.Sprintf(`If this model is the one that the configuration means, take it over with an import block, which promotes nothing and replaces nothing:
+	return fmt.Sprintf(
+		`If this model is the one that the configuration means, take it over with an import block, which promotes nothing and replaces nothing:
 
 import {
   to = %s
   id = %q
 }
 
-%s If the model is something else, choose another output_model_id.`, addressPlaceholder, name.String(), addressHint)
+%s If the model is something else, choose another output_model_id.`,
+		addressPlaceholder,
+		name.String(),
+		addressHint,
+	)
 }

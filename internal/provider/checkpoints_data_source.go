@@ -63,9 +63,13 @@ func checkpointsSchema() schema.Schema {
 				Optional:            true,
 			},
 			"page_size": schema.Int64Attribute{
-				MarkdownDescription: fmt.Sprintf("How many rows one request asks for, 1 to %d; all pages are read in any case. Defaults to `%d`.", fireworks.MaxPageSize, fireworks.MaxPageSize),
-				Optional:            true,
-				Validators:          []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
+				MarkdownDescription: fmt.Sprintf(
+					"How many rows one request asks for, 1 to %d; all pages are read in any case. Defaults to `%d`.",
+					fireworks.MaxPageSize,
+					fireworks.MaxPageSize,
+				),
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
 			"id": schema.StringAttribute{
 				MarkdownDescription: "The full name of the trainer job or the training session.",
@@ -87,12 +91,18 @@ func checkpointsSchema() schema.Schema {
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name":            schema.StringAttribute{MarkdownDescription: "The full name, to be handed to `checkpoint_name` of a `fireworks_promoted_model`.", Computed: true},
-		"checkpoint_id":   schema.StringAttribute{MarkdownDescription: "The ID of the checkpoint within its job or session.", Computed: true},
-		"create_time":     schema.StringAttribute{MarkdownDescription: "When the checkpoint was made, RFC 3339.", Computed: true},
-		"update_time":     schema.StringAttribute{MarkdownDescription: "When the checkpoint was last changed, RFC 3339.", Computed: true},
-		"checkpoint_type": schema.StringAttribute{MarkdownDescription: "The platform's own word for the type. It is opaque: decide by `promotable`.", Computed: true},
-		"promotable":      schema.BoolAttribute{MarkdownDescription: "Whether the checkpoint can be promoted.", Computed: true},
+		"name": schema.StringAttribute{
+			MarkdownDescription: "The full name, to be handed to `checkpoint_name` of a `fireworks_promoted_model`.",
+			Computed:            true,
+		},
+		"checkpoint_id": schema.StringAttribute{MarkdownDescription: "The ID of the checkpoint within its job or session.", Computed: true},
+		"create_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was made, RFC 3339.", Computed: true},
+		"update_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was last changed, RFC 3339.", Computed: true},
+		"checkpoint_type": schema.StringAttribute{
+			MarkdownDescription: "The platform's own word for the type. It is opaque: decide by `promotable`.",
+			Computed:            true,
+		},
+		"promotable": schema.BoolAttribute{MarkdownDescription: "Whether the checkpoint can be promoted.", Computed: true},
 	}
 }
 
@@ -103,7 +113,7 @@ func (d *checkpointsDataSource) ConfigValidators(context.Context) []datasource.C
 }
 
 func (d *checkpointsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = handOver(req.ProviderData, &resp.Diagnostics)
+	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -113,52 +123,81 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	} {
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
 	}
-	client := d.data.needClient(&resp.Diagnostics)
+
+	client := d.data.requireClient(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+
 	parent, attribute := d.parent(ctx, arguments, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	// A listing of its own, never a shared one: during an apply a training run may write a checkpoint between two reads.
 	begin := time.Now()
+
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
 		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun, fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint)
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, attribute, summaryCheckpointsNotRead, fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, "")
+		addAPIError(
+			&resp.Diagnostics,
+			attribute,
+			summaryCheckpointsNotRead,
+			fmt.Sprintf("The checkpoints of %s could not be listed.", parent),
+			err,
+			"",
+		)
+
 		return
 	}
+
 	d.data.checkpoints.Keep(parent.String(), rows, begin)
 	resp.State.Raw = checkpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
 }
 
 // parent is the job or session whose checkpoints are asked for, and the argument that names it.
-func (d *checkpointsDataSource) parent(ctx context.Context, arguments checkpointsArguments, diags *diag.Diagnostics) (fireworks.CheckpointParent, path.Path) {
+func (d *checkpointsDataSource) parent(
+	ctx context.Context,
+	arguments checkpointsArguments,
+	diags *diag.Diagnostics,
+) (fireworks.CheckpointParent, path.Path) {
 	if !arguments.SessionName.IsNull() {
 		session, err := fireworks.ParseSessionName(arguments.SessionName.ValueString())
 		if err != nil {
 			diags.AddAttributeError(path.Root("session_name"), summaryInvalidResourceName, err.Error())
 		}
+
 		return session, path.Root("session_name")
 	}
+
 	attribute := path.Root("job_id")
+
 	id := arguments.JobID.ValueString()
 	if job, err := fireworks.ParseJobName(id); err == nil {
 		return job, attribute
 	}
+
 	if err := fireworks.ValidateID("job ID", id); err != nil {
 		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
 		return nil, attribute
 	}
+
 	account, err := d.data.client.AccountID(ctx)
 	if err != nil {
 		summary := accountSummary(err, summaryCheckpointsNotRead)
-		addAPIError(diags, attribute, summary, fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id), err, "")
+		addAPIError(
+			diags,
+			attribute,
+			summary,
+			fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id),
+			err,
+			"",
+		)
 	}
+
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute
 }
 
@@ -166,16 +205,19 @@ func (d *checkpointsDataSource) parent(ctx context.Context, arguments checkpoint
 func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id string, rows []fireworks.Checkpoint) tftypes.Value {
 	attributeTypes := stateType.(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a schema is an object by construction
 	rowType := attributeTypes["latest_promotable"]
+
 	values := make([]tftypes.Value, 0, len(rows))
 	for _, row := range rows {
 		if row.Promotable || !arguments.PromotableOnly.ValueBool() {
 			values = append(values, checkpointValue(rowType, row))
 		}
 	}
+
 	latest := tftypes.NewValue(rowType, nil)
 	if promotable := fireworks.Promotable(rows); len(promotable) > 0 {
 		latest = checkpointValue(rowType, promotable[0])
 	}
+
 	return tftypes.NewValue(stateType, map[string]tftypes.Value{
 		"job_id":            optionalText(arguments.JobID),
 		"session_name":      optionalText(arguments.SessionName),
@@ -191,9 +233,9 @@ func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Val
 	return tftypes.NewValue(rowType, map[string]tftypes.Value{
 		"name":            tftypes.NewValue(tftypes.String, row.Name),
 		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
-		"create_time":     optionalText(textOrNull(row.CreateTime.String())),
-		"update_time":     optionalText(textOrNull(row.UpdateTime.String())),
-		"checkpoint_type": optionalText(textOrNull(row.Type)),
+		"create_time":     optionalText(stringOrNull(row.CreateTime.String())),
+		"update_time":     optionalText(stringOrNull(row.UpdateTime.String())),
+		"checkpoint_type": optionalText(stringOrNull(row.Type)),
 		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
 	})
 }

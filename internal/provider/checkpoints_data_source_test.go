@@ -81,13 +81,25 @@ func TestCheckpointsOfJob(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() {
 				p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-220", CreateTime: "2026-03-01T14:00:00+02:00"})
-				p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-230", CreateTime: "2026-03-01T14:30:00+02:00", CheckpointType: "CHECKPOINT_TYPE_INFERENCE_LORA", Promotable: true})
+				p.PutCheckpoint(
+					sftJob,
+					mockapi.Checkpoint{
+						Name:           "step-230",
+						CreateTime:     "2026-03-01T14:30:00+02:00",
+						CheckpointType: "CHECKPOINT_TYPE_INFERENCE_LORA",
+						Promotable:     true,
+					},
+				)
 				p.SetLegacyWire(true)
 			},
 			Config: p.config(checkpointsConfig("job_id = \"sft-qwen3-8b\"\npromotable_only = true")),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("checkpoints"), knownvalue.ListSizeExact(6)),
-				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable"), row(sftJob, "step-230", "2026-03-01T14:30:00+02:00", "INFERENCE_LORA", true)),
+				statecheck.ExpectKnownValue(
+					runCheckpoints,
+					tfjsonpath.New("latest_promotable"),
+					row(sftJob, "step-230", "2026-03-01T14:30:00+02:00", "INFERENCE_LORA", true),
+				),
 			},
 		},
 	)
@@ -97,14 +109,17 @@ func TestCheckpointsOfJob(t *testing.T) {
 // expectLastListing fails when the first page of the last listing was asked for with another query.
 func (p *platform) expectLastListing(query string) error {
 	var last string
+
 	for _, r := range p.Requests() {
 		if r.Query.Get("pageToken") == "" && r.Query.Has("pageSize") && r.Path != "/v1/accounts" {
 			last = r.RawQuery
 		}
 	}
+
 	if last != query {
 		return unexpected("the query of the last listing", last, query)
 	}
+
 	return nil
 }
 
@@ -120,6 +135,7 @@ func TestCheckpointsOfEveryPage(t *testing.T) {
 		},
 	})
 	pages := p.Count(http.MethodGet, listingPath)
+
 	accounts := p.Count(http.MethodGet, "/v1/accounts")
 	if pages != 2*accounts {
 		t.Errorf("%d processes of the provider asked for %d pages, want two each", accounts, pages)
@@ -145,6 +161,7 @@ func TestCheckpointsOfSession(t *testing.T) {
 			"latest_promotable": latest,
 		}),
 	})
+
 	if n := p.Count("", "/v1/accounts"); n != 0 {
 		t.Errorf("the account was asked for %d times, though the session's name holds it", n)
 	}
@@ -153,7 +170,10 @@ func TestCheckpointsOfSession(t *testing.T) {
 func TestCheckpointsWithoutPromotable(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"})
+	p.PutCheckpoint(
+		"accounts/demo/rlorTrainerJobs/young",
+		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"},
+	)
 	p.run(t,
 		resource.TestStep{
 			Config: p.config(checkpointsConfig(`job_id = "young"`)),
@@ -173,7 +193,11 @@ func TestCheckpointsWithoutPromotable(t *testing.T) {
 			// A job that was deleted can still be listed for 30 days.
 			Config: p.config(checkpointsConfig(`job_id = "deleted-run"`)),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable").AtMapKey("checkpoint_id"), knownvalue.StringExact("step-10-0a1b2c3d")),
+				statecheck.ExpectKnownValue(
+					runCheckpoints,
+					tfjsonpath.New("latest_promotable").AtMapKey("checkpoint_id"),
+					knownvalue.StringExact("step-10-0a1b2c3d"),
+				),
 			},
 		},
 	)
@@ -210,6 +234,7 @@ func TestCheckpointsAreReadAnew(t *testing.T) {
 		checkpointsConfig("job_id = \"sft-qwen3-8b\"\ndepends_on = [fireworks_promoted_model.model]")+
 		`output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.checkpoint_id }`)})
 	assertDiagnostics(t, c.diagnostics("apply"))
+
 	if got := c.outputs()["latest"]; got != "step-300" {
 		t.Errorf("the latest checkpoint is %s, want step-300", got)
 	}
@@ -247,7 +272,9 @@ Check that the key is the right one, or make a new one at https://app.fireworks.
 	p.ResetRequests()
 	p.SetAccounts("demo", "second")
 	p.variables = map[string]string{envAccountID: "demo"}
+
 	assertDiagnostics(t, c.diagnostics("plan"))
+
 	if n := p.Count("", "/v1/accounts"); n != 0 {
 		t.Errorf("the account was asked for %d times, though it is configured", n)
 	}
@@ -309,6 +336,7 @@ at: data "fireworks_training_shape" "shape" { shape_id = terraform_data.wrong.ou
 
 "serverless/1" is not a valid training shape name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
 `)
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests for names that are none", n)
 	}

@@ -36,21 +36,25 @@ type cli struct {
 // newCLI writes the files, given as name to content, into a directory and initialises it.
 func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 	t.Helper()
+
 	c := &cli{t: t, path: cliPath(t), dir: t.TempDir(), platform: p}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+
 	if out := c.run("init", "-no-color", "-input=false"); out.exitCode != 0 {
 		t.Fatalf("init failed:\n%s%s", out.stdout, out.stderr)
 	}
+
 	return c
 }
 
 // cliPath is the Terraform or OpenTofu that all tests use.
 func cliPath(t *testing.T) string {
 	t.Helper()
+
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		var err error
@@ -58,6 +62,7 @@ func cliPath(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
+
 	return path
 }
 
@@ -78,22 +83,30 @@ type cliOutput struct {
 // run runs one command with a provider of its own, as the CLI starts one process for each.
 func (c *cli) run(args ...string) cliOutput {
 	c.t.Helper()
+
 	ctx, cancel := context.WithCancel(c.t.Context())
 	defer cancel()
+
 	reattach, closed := c.serve(ctx)
 	command := exec.CommandContext(ctx, c.path, args...)
 	command.Dir = c.dir
+
 	command.Env = append(environmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_REATTACH_PROVIDERS="+reattach)
 	command.Env = append(command.Env, c.env...)
+
 	var stdout, stderr bytes.Buffer
+
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
+
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		c.t.Fatal(err)
 	}
+
 	cancel()
 	<-closed
+
 	return cliOutput{stdout: stdout.Bytes(), stderr: stderr.Bytes(), exitCode: command.ProcessState.ExitCode()}
 }
 
@@ -107,17 +120,32 @@ func environmentWithoutSettings() []string {
 // serve returns what TF_REATTACH_PROVIDERS needs to hold, and a channel that is closed once the provider has stopped.
 func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{}) {
 	c.t.Helper()
+
 	configs := make(chan *plugin.ReattachConfig)
+
 	closed = make(chan struct{})
 	go func() {
-		err := tf6server.Serve(Address, func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(c.platform.provider())() },
-			tf6server.WithDebug(ctx, configs, closed), tf6server.WithLoggingSink(c.t), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithoutLogStderrOverride())
+		err := tf6server.Serve(
+			Address,
+			func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(c.platform.provider())() },
+			tf6server.WithDebug(
+				ctx,
+				configs,
+				closed,
+			),
+			tf6server.WithLoggingSink(c.t),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
+			tf6server.WithoutLogStderrOverride(),
+		)
 		if err != nil {
 			c.t.Error(err)
 		}
 	}()
+
 	config := <-configs
+
 	type address struct{ Network, String string }
+
 	type reattachConfig struct {
 		Protocol        string
 		ProtocolVersion int
@@ -125,15 +153,18 @@ func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{})
 		Test            bool
 		Addr            address
 	}
+
 	value := reattachConfig{
 		Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: config.Test,
 		Addr: address{Network: config.Addr.Network(), String: config.Addr.String()},
 	}
 	name := strings.TrimPrefix(Address, "registry.terraform.io/")
+
 	text, err := json.Marshal(map[string]reattachConfig{"registry.terraform.io/" + name: value, "registry.opentofu.org/" + name: value})
 	if err != nil {
 		c.t.Fatal(err)
 	}
+
 	return string(text), closed
 }
 
@@ -153,24 +184,31 @@ var mockRequestID = regexp.MustCompile(`mock-\d+`)
 func (d cliDiagnostic) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n", d.Severity, d.Summary)
+
 	if d.Snippet != nil {
 		fmt.Fprintf(&text, "at: %s\n", strings.TrimSpace(d.Snippet.Code))
 	}
+
 	fmt.Fprintf(&text, "\n%s\n", d.Detail)
+
 	return mockRequestID.ReplaceAllString(text.String(), "mock-N")
 }
 
 // diagnostics runs terraform validate, plan, apply or destroy, and returns what it reported, in the order of the report.
 func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 	c.t.Helper()
+
 	args = append([]string{command, "-json"}, args...)
 	if command != "validate" {
 		args = append(args, "-input=false")
 	}
+
 	if command == "apply" || command == "destroy" {
 		args = append(args, "-auto-approve")
 	}
+
 	out := c.run(args...)
+
 	if command == "validate" {
 		var answer struct {
 			Diagnostics []cliDiagnostic `json:"diagnostics"`
@@ -178,11 +216,15 @@ func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 		if err := json.Unmarshal(out.stdout, &answer); err != nil {
 			c.t.Fatalf("%v in the output of %s:\n%s%s", err, command, out.stdout, out.stderr)
 		}
+
 		return answer.Diagnostics
 	}
+
 	var all []cliDiagnostic
+
 	lines := bufio.NewScanner(bytes.NewReader(out.stdout))
 	lines.Buffer(nil, 1<<20)
+
 	for lines.Scan() {
 		var line struct {
 			Type       string        `json:"type"`
@@ -191,29 +233,36 @@ func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			c.t.Fatalf("%v in the output of %s:\n%s%s", err, command, out.stdout, out.stderr)
 		}
+
 		if line.Type == "diagnostic" {
 			all = append(all, line.Diagnostic)
 		}
 	}
+
 	failed := slices.ContainsFunc(all, func(d cliDiagnostic) bool { return d.Severity == "error" })
 	if failed != (out.exitCode != 0) {
 		c.t.Fatalf("%s ended with %d:\n%s%s", command, out.exitCode, out.stdout, out.stderr)
 	}
+
 	return all
 }
 
 // assertDiagnostics compares whole diagnostics, in any order, with texts such as cliDiagnostic.String gives.
 func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
 	t.Helper()
+
 	var gotTexts, wantTexts []string
 	for _, d := range got {
 		gotTexts = append(gotTexts, d.String())
 	}
+
 	for _, text := range want {
 		wantTexts = append(wantTexts, strings.TrimPrefix(text, "\n"))
 	}
+
 	slices.Sort(gotTexts)
 	slices.Sort(wantTexts)
+
 	if diff := cmp.Diff(wantTexts, gotTexts); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s\ngot:\n%s", diff, strings.Join(gotTexts, "\n"))
 	}
@@ -226,19 +275,26 @@ func unexpected(what string, got, want any) error {
 // cliHasIdentities tells whether the CLI knows resource identities: Terraform and OpenTofu both do since 1.12.
 func cliHasIdentities(t *testing.T) bool {
 	t.Helper()
+
 	out, err := exec.CommandContext(t.Context(), cliPath(t), "version", "-json").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var answer struct {
-		Version string `json:"terraform_version"`
-	}
-	var major, minor int
+
+	var (
+		answer struct {
+			Version string `json:"terraform_version"`
+		}
+		major, minor int
+	)
+
 	if err := json.Unmarshal(out, &answer); err != nil {
 		t.Fatal(err)
 	}
+
 	if _, err := fmt.Sscanf(answer.Version, "%d.%d", &major, &minor); err != nil {
 		t.Fatal(err)
 	}
+
 	return major > 1 || major == 1 && minor >= 12
 }

@@ -21,7 +21,9 @@ const (
 // inParallel calls f for every number below n, as many at a time as Terraform does.
 func inParallel(n int, f func(i int)) {
 	var group sync.WaitGroup
+
 	numbers := make(chan int)
+
 	for range terraformParallelism {
 		group.Go(func() {
 			for i := range numbers {
@@ -29,9 +31,11 @@ func inParallel(n int, f func(i int)) {
 			}
 		})
 	}
+
 	for i := range n {
 		numbers <- i
 	}
+
 	close(numbers)
 	group.Wait()
 }
@@ -42,27 +46,35 @@ func (p *platform) connections() int {
 	for _, request := range p.Requests() {
 		seen[request.RemoteAddr] = true
 	}
+
 	return len(seen)
 }
 
 // A plan of models that exist costs one request for each, on as many connections as Terraform has resources under way.
 func TestRequestsToPlanManyExistingModels(t *testing.T) {
 	t.Parallel()
+
 	const models = 200
+
 	platform := newPlatform(t, mockapi.Options{})
+
 	var first instance
 	platform.promotedModels(t).Run(t.Context(), &first, modelConfig("m-0"), runOptions{})
+
 	model, found := platform.Model(demoModels + "m-0")
 	if !found {
 		t.Fatal("the first model was not made")
 	}
+
 	for i := range models {
 		model.Name = fmt.Sprintf("%sm-%d", demoModels, i)
 		platform.PutModel(model)
 	}
+
 	platform.ResetRequests()
 
 	process := platform.protocol(t)
+
 	inParallel(models, func(i int) {
 		id := fmt.Sprintf("m-%d", i)
 		held := stored{
@@ -71,14 +83,17 @@ func TestRequestsToPlanManyExistingModels(t *testing.T) {
 			Identity: values{"account_id": "demo", "model_id": id},
 		}
 		read := process.Read(t.Context(), promotedModelType, held)
+
 		plan := process.Plan(t.Context(), promotedModelType, read.stored, modelConfig(id))
 		if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, held.State) {
 			t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, held.State)
 		}
 	})
+
 	if requests, reads := len(platform.Requests()), platform.Count(http.MethodGet, modelPath); requests > models+1 || reads != models {
 		t.Errorf("%d requests, %d of them reads of models, want at most %d and %d", requests, reads, models+1, models)
 	}
+
 	if n := platform.connections(); n > maxConnections {
 		t.Errorf("%d connections, want at most %d", n, maxConnections)
 	}
@@ -87,18 +102,23 @@ func TestRequestsToPlanManyExistingModels(t *testing.T) {
 // A plan of models that are to be made costs one request for each, one for the listing and one for the base model.
 func TestRequestsToPlanManyNewModels(t *testing.T) {
 	t.Parallel()
+
 	const models = 200
+
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
+
 	inParallel(models, func(i int) {
 		id := fmt.Sprintf("m-%d", i)
 		if plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig(id)); len(plan.Diagnostics) > 0 {
 			t.Errorf("%s: %s", id, plan.Diagnostics)
 		}
 	})
+
 	if requests, listings := len(platform.Requests()), platform.Count(http.MethodGet, listingPath); requests > models+2 || listings != 1 {
 		t.Errorf("%d requests, %d of them listings, want at most %d and 1", requests, listings, models+2)
 	}
+
 	if n := platform.connections(); n > maxConnections {
 		t.Errorf("%d connections, want at most %d", n, maxConnections)
 	}
@@ -107,8 +127,10 @@ func TestRequestsToPlanManyNewModels(t *testing.T) {
 //nolint:paralleltest // allocations are counted in the whole process
 func TestBuildingTheStateOfAListingAllocatesLittle(t *testing.T) {
 	const rows = 500
+
 	checkpoints := benchmarkCheckpoints(t, rows)
 	stateType := checkpointsSchema().Type().TerraformType(t.Context())
+
 	allocations := testing.AllocsPerRun(20, func() { checkpointsState(stateType, checkpointsArguments{}, sftJob, checkpoints) })
 	if perRow := allocations / rows; perRow > maxStateAllocationsPerRow {
 		t.Errorf("%.1f allocations per row, want at most %d", perRow, maxStateAllocationsPerRow)

@@ -25,10 +25,12 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 	if env.home == "" {
 		return credentialsFile{}
 	}
+
 	file := credentialsFile{path: filepath.Join(env.home, ".fireworks", "auth.ini")}
 	if profile != "" {
 		file.path = filepath.Join(env.home, ".fireworks", "profiles", profile, "auth.ini")
 	}
+
 	info, err := os.Stat(file.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && profile == "":
@@ -40,6 +42,7 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 		addCredentialsFileUnusable(diags, file.path, "it is not a file that can be read")
 		return file
 	}
+
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		diags.AddAttributeWarning(path.Root("api_key"), summaryCredentialsFileOpen,
 			fmt.Sprintf("Other users of this machine can read or change the API key in %s. Run:\n\n  chmod 600 %s", file.path, file.path))
@@ -50,8 +53,10 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 		addCredentialsFileUnusable(diags, file.path, "it is not an INI file of lines such as api_key = …")
 		return file
 	}
+
 	file.apiKey = firstCredential(parsed, "api_key")
 	file.accountID = firstCredential(parsed, "account_id")
+
 	return file
 }
 
@@ -61,14 +66,24 @@ func firstCredential(parsed *ini.File, key string) string {
 		if err != nil {
 			continue
 		}
+
 		if value := strings.TrimSpace(section.Key(key).Value()); value != "" {
 			return value
 		}
 	}
+
 	return ""
 }
 
 func addCredentialsFileUnusable(diags *diag.Diagnostics, file, why string) {
-	diags.AddAttributeError(path.Root("api_key"), summaryCredentialsFileUnusable,
-		fmt.Sprintf("The credentials file %s cannot be used: %s. Write it with firectl set-api-key, or give the key by the environment variable %s.", file, why, envAPIKey))
+	diags.AddAttributeError(
+		path.Root("api_key"),
+		summaryCredentialsFileUnusable,
+		fmt.Sprintf(
+			"The credentials file %s cannot be used: %s. Write it with firectl set-api-key, or give the key by the environment variable %s.",
+			file,
+			why,
+			envAPIKey,
+		),
+	)
 }

@@ -28,46 +28,59 @@ const guides = "templates/guides/"
 // sourceFiles are the files of this package that are no tests.
 func sourceFiles(t *testing.T) map[string]*ast.File {
 	t.Helper()
+
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	files := map[string]*ast.File{}
+
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
+
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		files[name] = file
 	}
+
 	return files
 }
 
 // summaryConstants are the summaries in diagnostic_summaries.go by the names of their constants.
 func summaryConstants(t *testing.T) map[string]string {
 	t.Helper()
+
 	constants := map[string]string{}
+
 	ast.Inspect(sourceFiles(t)["diagnostic_summaries.go"], func(node ast.Node) bool {
 		spec, ok := node.(*ast.ValueSpec)
 		if !ok {
 			return true
 		}
+
 		for i, name := range spec.Names {
 			literal, ok := spec.Values[i].(*ast.BasicLit)
 			if !ok {
 				t.Fatalf("%s is not a plain text", name)
 			}
+
 			text, err := strconv.Unquote(literal.Value)
 			if err != nil {
 				t.Fatal(err)
 			}
+
 			constants[name.Name] = text
 		}
+
 		return true
 	})
+
 	return constants
 }
 
@@ -93,22 +106,27 @@ resource "fireworks_promoted_model" "this" {
   }
 }
 `})
+
 	var summaries []string
 	for _, d := range c.diagnostics("validate") {
 		summaries = append(summaries, d.Summary)
 	}
+
 	return summaries
 }
 
 // troubleshootingSections are the headings of single messages.
 func troubleshootingSections(t *testing.T) []string {
 	t.Helper()
+
 	var sections []string
+
 	for line := range strings.Lines(readFile(t, filepath.Join(moduleRoot, guides+"troubleshooting.md"))) {
 		if heading, ok := strings.CutPrefix(line, "### "); ok {
 			sections = append(sections, strings.TrimSpace(heading))
 		}
 	}
+
 	return sections
 }
 
@@ -116,8 +134,10 @@ func TestTroubleshootingHasEverySummary(t *testing.T) {
 	t.Parallel()
 	want := append(slices.Collect(maps.Values(summaryConstants(t))), librarySummaries(t)...)
 	got := troubleshootingSections(t)
+
 	slices.Sort(want)
 	slices.Sort(got)
+
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%stroubleshooting.md needs one section \"### {summary}\" for each summary and no other (-want +got):\n%s", guides, diff)
 	}
@@ -135,22 +155,27 @@ func TestSummariesAreConstants(t *testing.T) {
 	t.Parallel()
 	constants := summaryConstants(t)
 	used := map[string]bool{}
+
 	for name, file := range sourceFiles(t) {
 		ast.Inspect(file, func(node ast.Node) bool {
 			if identifier, ok := node.(*ast.Ident); ok && name != "diagnostic_summaries.go" {
 				used[identifier.Name] = true
 			}
+
 			call, ok := node.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
+
 			position, ok := summaryPositions[calledName(call)]
 			if ok && position < len(call.Args) && !isSummary(call.Args[position], constants) {
 				t.Errorf("%s: the summary of a call of %s is not a constant of diagnostic_summaries.go", name, calledName(call))
 			}
+
 			return true
 		})
 	}
+
 	for name := range constants {
 		if !used[name] {
 			t.Errorf("%s is not used: remove it and its section in the troubleshooting guide", name)
@@ -165,6 +190,7 @@ func calledName(call *ast.CallExpr) string {
 	case *ast.Ident:
 		return function.Name
 	}
+
 	return ""
 }
 
@@ -176,6 +202,7 @@ func isSummary(argument ast.Expr, constants map[string]string) bool {
 	case *ast.SelectorExpr:
 		return expression.Sel.Name == "summary"
 	}
+
 	return false
 }
 
@@ -184,7 +211,13 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 	t.Parallel()
 	pages := documentationPages(t)
 	index := []string{
-		"`" + envAPIKey + "`", "`" + envBaseURL + "`", "`" + envAPIBase + "`", "`" + envAccountID + "`", "`" + envProfile + "`", apiKeysPage, fireworks.DefaultBaseURL,
+		"`" + envAPIKey + "`",
+		"`" + envBaseURL + "`",
+		"`" + envAPIBase + "`",
+		"`" + envAccountID + "`",
+		"`" + envProfile + "`",
+		apiKeysPage,
+		fireworks.DefaultBaseURL,
 		fmt.Sprintf("| %.0f seconds | `request_timeout`", fireworks.DefaultRequestTimeout.Seconds()),
 		fmt.Sprintf("| %.0f seconds | |", fireworks.PromotionRequestTimeout.Seconds()),
 		fmt.Sprintf("| %d, half a second apart", fireworks.DefaultMaxRetries),
@@ -195,10 +228,12 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
 		fmt.Sprintf("| %d,000 pages or %d,000 rows;", fireworks.MaxPages/1000, fireworks.MaxRows/1000),
 	}
+
 	testing := append(jsonFields(reflect.TypeFor[mockapi.Fixtures]()), jsonFields(reflect.TypeFor[mockapi.Fault]())...)
 	for _, kind := range mockapi.FaultKinds() {
 		testing = append(testing, "`"+string(kind)+"`")
 	}
+
 	for page, texts := range map[string][]string{"templates/index.md.tmpl": index, guides + "testing-modules.md.tmpl": testing} {
 		for _, text := range texts {
 			if !strings.Contains(pages[page], text) {
@@ -213,20 +248,24 @@ var directDependency = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
 // TestTablesAreComplete looks for every page in the tables of contents, and for every dependency in its list.
 func TestTablesAreComplete(t *testing.T) {
 	t.Parallel()
+
 	pages := documentationPages(t)
 	for _, match := range directDependency.FindAllStringSubmatch(readFile(t, filepath.Join(moduleRoot, "go.mod")), -1) {
 		if !strings.Contains(pages["CONTRIBUTING.md"], "`"+match[1]+"`") {
 			t.Errorf("CONTRIBUTING.md does not say why go.mod requires %s", match[1])
 		}
 	}
+
 	generated, err := fs.Glob(os.DirFS(filepath.Join(moduleRoot, "docs")), "*/*.md")
 	if err != nil || len(generated) == 0 {
 		t.Fatalf("no generated pages: %v", err)
 	}
+
 	for _, page := range generated {
 		if !strings.Contains(pages["README.md"], "](docs/"+page+")") {
 			t.Errorf("README.md does not link docs/%s", page)
 		}
+
 		if !strings.Contains(pages["templates/index.md.tmpl"], "]("+page+")") {
 			t.Errorf("templates/index.md.tmpl does not link %s", page)
 		}
@@ -242,11 +281,14 @@ func jsonFields(t reflect.Type) []string {
 	default:
 		return nil
 	}
+
 	var names []string
+
 	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(append(names, "`"+name+"`"), jsonFields(field.Type)...)
 	}
+
 	return names
 }
 
@@ -255,9 +297,11 @@ var jsonBlock = regexp.MustCompile("(?ms)^```json\n(.*?)^```")
 // TestMockFilesInDocumentation has the mock read the fixtures and the faults that the pages show.
 func TestMockFilesInDocumentation(t *testing.T) {
 	t.Parallel()
+
 	for page, text := range documentationPages(t) {
 		for _, block := range jsonBlock.FindAllStringSubmatch(text, -1) {
 			_, faultsErr := mockapi.ReadFaults(strings.NewReader(block[1]))
+
 			_, fixturesErr := mockapi.ReadFixtures(strings.NewReader(block[1]))
 			if faultsErr != nil && fixturesErr != nil {
 				t.Errorf("%s has a block that is neither: faults: %v; fixtures: %v\n%s", page, faultsErr, fixturesErr, block[1])
@@ -275,16 +319,19 @@ var (
 // TestLinks follows every link from page to page, and to its heading. Templates are where their pages are generated to.
 func TestLinks(t *testing.T) {
 	t.Parallel()
+
 	for file, text := range documentationPages(t) {
 		at := path.Dir(file)
 		if strings.HasPrefix(file, "templates") {
 			at = strings.Replace(at, "templates", "docs", 1)
 		}
+
 		for _, link := range relativeLink.FindAllStringSubmatch(text, -1) {
 			target, anchor := path.Join(at, link[1]), strings.TrimPrefix(link[2], "#")
 			if link[1] == "" {
 				target = strings.TrimSuffix(path.Join(at, path.Base(file)), ".tmpl")
 			}
+
 			info, err := fs.Stat(os.DirFS(moduleRoot), target)
 			switch {
 			case err != nil:
@@ -301,5 +348,6 @@ func anchors(page string) []string {
 	for _, match := range heading.FindAllStringSubmatch(page, -1) {
 		all = append(all, strings.ReplaceAll(strings.ToLower(notInAnchors.ReplaceAllString(match[1], "")), " ", "-"))
 	}
+
 	return all
 }

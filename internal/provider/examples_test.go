@@ -25,7 +25,9 @@ func TestInstalledProvider(t *testing.T) {
 	i := installProvider(t)
 	writeFile(t, filepath.Join(i.home, ".fireworks", "profiles", "staging", "auth.ini"), "api_key = "+testAPIKey+"\naccount_id = demo\n")
 	examples := allExamples(t)
+
 	var parts, wholes, imports []example
+
 	for _, e := range examples {
 		switch {
 		case !i.understands(e):
@@ -37,20 +39,26 @@ func TestInstalledProvider(t *testing.T) {
 			parts = append(parts, e)
 		}
 	}
+
 	t.Run("formatted", func(t *testing.T) { t.Parallel(); i.testFormat(t, examples) })
 	t.Run("parts", func(t *testing.T) { t.Parallel(); i.testParts(t, parts) })
+
 	for _, e := range wholes {
 		t.Run(e.name(), func(t *testing.T) { t.Parallel(); i.testWhole(t, e) })
 	}
+
 	for _, e := range imports {
 		t.Run(e.name(), func(t *testing.T) { t.Parallel(); i.testImport(t, e) })
 	}
+
 	for _, command := range importCommands(t) {
 		t.Run(command[len(command)-1], func(t *testing.T) { t.Parallel(); i.testImportCommand(t, command) })
 	}
+
 	for _, dir := range exampleRoots(t) {
 		t.Run(dir, func(t *testing.T) { t.Parallel(); i.testRoot(t, dir) })
 	}
+
 	t.Run("module tests", func(t *testing.T) { t.Parallel(); i.testModuleTests(t) })
 }
 
@@ -69,6 +77,7 @@ func (e example) withRequirement() string {
 	if strings.Contains(e.code, "required_providers") {
 		return e.code
 	}
+
 	return requiredProvider + e.code
 }
 
@@ -100,18 +109,23 @@ var exampleValues = map[string]string{
 // neededValues are the values of the variables that have no default.
 func (e example) neededValues(t *testing.T) map[string]string {
 	t.Helper()
+
 	values := map[string]string{}
+
 	for _, variable := range variableBlock.FindAllStringSubmatch(e.code, -1) {
 		name, body := variable[1], variable[2]
 		if variableDefault.MatchString(body) {
 			continue
 		}
+
 		value, ok := exampleValues[name]
 		if !ok {
 			t.Errorf("%s: the variable %s has no default, and exampleValues has no value for it", e.source, name)
 		}
+
 		values[name] = value
 	}
+
 	return values
 }
 
@@ -122,33 +136,46 @@ func (i *installation) understands(e example) bool {
 
 func allExamples(t *testing.T) []example {
 	t.Helper()
+
 	var all []example
+
 	for _, pattern := range []string{"provider/*.tf", "resources/*/*.tf", "data-sources/*/*.tf", "functions/*/*.tf"} {
 		files, err := fs.Glob(os.DirFS(moduleRoot), path.Join("examples", pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no files for %s: %v", pattern, err)
 		}
+
 		for _, file := range files {
 			all = append(all, example{file, readFile(t, filepath.Join(moduleRoot, file))})
 		}
 	}
+
 	for file, page := range documentationPages(t) {
 		if block := hiddenBlock.FindString(page); block != "" {
-			t.Errorf("%s has a block that begins with %q; configurations are blocks of the language terraform at the left margin, so that they are tested", file, block)
+			t.Errorf(
+				"%s has a block that begins with %q; configurations are blocks of the language terraform at the left margin, so that they are tested",
+				file,
+				block,
+			)
 		}
+
 		for n, block := range terraformBlock.FindAllStringSubmatch(page, -1) {
 			all = append(all, example{fmt.Sprintf("%s block %d", file, n+1), block[1]})
 		}
 	}
+
 	slices.SortFunc(all, func(a, b example) int { return strings.Compare(a.source, b.source) })
+
 	return all
 }
 
 // documentationPages are the pages that people write, by their paths. What is generated from them has no configurations of its own.
 func documentationPages(t *testing.T) map[string]string {
 	t.Helper()
+
 	pages := map[string]string{}
 	root := os.DirFS(moduleRoot)
+
 	err := fs.WalkDir(root, ".", func(file string, entry fs.DirEntry, err error) error {
 		hidden := strings.HasPrefix(entry.Name(), ".") && file != "." && entry.Name() != ".github"
 		switch {
@@ -159,11 +186,13 @@ func documentationPages(t *testing.T) map[string]string {
 		case strings.HasSuffix(file, ".md") || strings.HasSuffix(file, ".md.tmpl"):
 			pages[file] = readFile(t, filepath.Join(moduleRoot, file))
 		}
+
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return pages
 }
 
@@ -176,11 +205,13 @@ func (i *installation) testFormat(t *testing.T, examples []example) {
 			t.Fatal(err)
 		}
 	}
+
 	for _, e := range examples {
 		if i.has(8, 7) || !e.hasFunctions() {
 			writeFile(t, filepath.Join(dir, "blocks", e.name()+".tf"), e.code)
 		}
 	}
+
 	if out := i.run(t, dir, nil, "fmt", "-check", "-recursive", "-diff"); out.exitCode != 0 {
 		t.Errorf("not formatted:\n%s%s", out.stdout, out.stderr)
 	}
@@ -189,18 +220,29 @@ func (i *installation) testFormat(t *testing.T, examples []example) {
 // testParts applies the examples that have no provider block as modules of one configuration, each with a platform of its own.
 func (i *installation) testParts(t *testing.T, parts []example) {
 	dir := t.TempDir()
+
 	var root strings.Builder
 	root.WriteString(requiredProvider)
+
 	for n, e := range parts {
 		writeFile(t, filepath.Join(dir, e.name(), "main.tf"), e.withRequirement())
-		fmt.Fprintf(&root, "provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n", n, newPlatform(t, mockapi.Options{}).URL, testAPIKey)
+		fmt.Fprintf(
+			&root,
+			"provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n",
+			n,
+			newPlatform(t, mockapi.Options{}).URL,
+			testAPIKey,
+		)
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n  providers = { fireworks = fireworks.p%d }\n", e.name(), e.name(), n)
+
 		values := e.neededValues(t)
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			fmt.Fprintf(&root, "  %s = %q\n", name, values[name])
 		}
+
 		root.WriteString("}\n")
 	}
+
 	writeFile(t, filepath.Join(dir, "main.tf"), root.String())
 	i.converge(t, dir, nil)
 }
@@ -214,18 +256,22 @@ func (p *platform) keyAndURL() []string {
 func (i *installation) testWhole(t *testing.T, e example) {
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "main.tf"), e.withRequirement())
+
 	env := newPlatform(t, mockapi.Options{}).keyAndURL()
 	for name, value := range e.neededValues(t) {
 		env = append(env, "TF_VAR_"+name+"="+value)
 	}
+
 	i.converge(t, dir, env)
 }
 
 // newPlatformWithModel has a model that Terraform does not know of yet.
 func newPlatformWithModel(t *testing.T, name string) *platform {
 	t.Helper()
+
 	fixtures := mockapi.BuiltinFixtures()
 	fixtures.Models = append(fixtures.Models, mockapi.ModelFixture{Name: name})
+
 	return newPlatform(t, mockapi.Options{Fixtures: &fixtures})
 }
 
@@ -241,14 +287,18 @@ func (i *installation) testImport(t *testing.T, e example) {
 	if id == nil {
 		t.Fatalf("no ID in\n%s", e.code)
 	}
+
 	p := newPlatformWithModel(t, id[1])
 	dir := t.TempDir()
+
 	code := e.withRequirement()
 	if !resourceBlock.MatchString(e.code) {
 		code = importedResource(t) + e.code
 	}
+
 	writeFile(t, filepath.Join(dir, "main.tf"), code)
 	i.converge(t, dir, p.keyAndURL())
+
 	if n := p.Promotions(); n != 0 {
 		t.Errorf("the import caused %d promotions", n)
 	}
@@ -257,13 +307,16 @@ func (i *installation) testImport(t *testing.T, e example) {
 // importCommands are the lines of the example of terraform import.
 func importCommands(t *testing.T) [][]string {
 	t.Helper()
+
 	var commands [][]string
+
 	file := filepath.Join(moduleRoot, "examples", "resources", promotedModelType, "import.sh")
 	for line := range strings.Lines(readFile(t, file)) {
 		if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
 			commands = append(commands, words)
 		}
 	}
+
 	return commands
 }
 
@@ -274,6 +327,7 @@ func (i *installation) testImportCommand(t *testing.T, command []string) {
 	i.must(t, dir, p.keyAndURL(), "init", "-no-color", "-input=false")
 	i.must(t, dir, p.keyAndURL(), command[1:]...)
 	i.settle(t, dir, p.keyAndURL())
+
 	if n := p.Promotions(); n != 0 {
 		t.Errorf("the import caused %d promotions", n)
 	}
@@ -282,14 +336,17 @@ func (i *installation) testImportCommand(t *testing.T, command []string) {
 // exampleRoots are the directories below examples/ that are applied as they are.
 func exampleRoots(t *testing.T) []string {
 	t.Helper()
+
 	files, err := fs.Glob(os.DirFS(moduleRoot), "examples/*/main.tf")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
+
 	var dirs []string
 	for _, file := range files {
 		dirs = append(dirs, path.Base(path.Dir(file)))
 	}
+
 	return dirs
 }
 
@@ -299,19 +356,25 @@ func (i *installation) testRoot(t *testing.T, name string) {
 	if err := os.CopyFS(examples, os.DirFS(filepath.Join(moduleRoot, "examples"))); err != nil {
 		t.Fatal(err)
 	}
+
 	dir := filepath.Join(examples, name)
+
 	required := requiredCLI.FindStringSubmatch(readFile(t, filepath.Join(dir, "versions.tf")))
 	if required == nil {
 		t.Fatalf("%s/versions.tf does not say which CLI it needs", name)
 	}
+
 	if needsFunctions := required[1] == "8"; needsFunctions && !i.has(8, 8) {
 		return
 	}
+
 	p := newPlatform(t, mockapi.Options{})
 	i.converge(t, dir, p.keyAndURL())
+
 	if p.Promotions() != 1 {
 		t.Errorf("%d promotions, want one", p.Promotions())
 	}
+
 	i.must(t, dir, p.keyAndURL(), "destroy", "-no-color", "-input=false", "-auto-approve")
 }
 
@@ -320,16 +383,21 @@ func (i *installation) testModuleTests(t *testing.T) {
 	if !i.has(8, 8) {
 		return
 	}
+
 	module := t.TempDir()
 	if err := os.CopyFS(module, os.DirFS(filepath.Join(moduleRoot, "examples", "modules", "promoted-model"))); err != nil {
 		t.Fatal(err)
 	}
+
 	i.must(t, module, nil, "init", "-no-color", "-input=false")
+
 	alone := i.must(t, module, nil, "test", "-no-color", "-filter=tests/mock_provider.tftest.hcl")
 	if !strings.Contains(alone, "2 passed, 0 failed") {
 		t.Errorf("mock_provider.tftest.hcl:\n%s", alone)
 	}
+
 	url := startMockCommand(t, "-seed", filepath.Join(module, "tests", "fixtures.json"), "-promotion-time", "100ms")
+
 	against := i.must(t, module, []string{"FIREWORKS_BASE_URL=" + url, "FIREWORKS_API_KEY=any"}, "test", "-no-color")
 	if !strings.Contains(against, "5 passed, 0 failed") {
 		t.Errorf("all tests:\n%s", against)
@@ -342,19 +410,26 @@ func startMockCommand(t *testing.T, args ...string) string {
 	program := filepath.Join(t.TempDir(), "fireworks-mockapi.exe")
 	buildCommand(t, program, moduleRoot+"/internal/cmd/mockapi")
 	mock := exec.CommandContext(t.Context(), program, append([]string{"-listen", "127.0.0.1:0"}, args...)...)
+
 	var stderr bytes.Buffer
+
 	mock.Stderr = &stderr
+
 	stdout, err := mock.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if err := mock.Start(); err != nil {
 		t.Fatal(err)
 	}
+
 	t.Cleanup(func() { _ = mock.Wait() })
+
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr.Bytes())
 	}
+
 	return strings.TrimPrefix(strings.TrimSpace(line), "listening on ")
 }

@@ -40,8 +40,12 @@ type matrixFault struct {
 func matrixFaults() []matrixFault {
 	var all []matrixFault
 	for _, status := range []int{400, 401, 403, 404, 408, 409, 429, 500, 503} {
-		all = append(all, matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound})
+		all = append(
+			all,
+			matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound},
+		)
 	}
+
 	for _, kind := range mockapi.FaultKinds() {
 		fault := mockapi.Fault{Kind: kind}
 		switch kind {
@@ -54,8 +58,10 @@ func matrixFaults() []matrixFault {
 		case mockapi.FaultRedirect:
 			fault.Location = "http://192.0.2.1/elsewhere"
 		}
+
 		all = append(all, matrixFault{name: string(kind), fault: fault})
 	}
+
 	return all
 }
 
@@ -77,6 +83,7 @@ type matrixStep struct {
 
 func matrixSteps() []matrixStep {
 	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
+
 	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
 	relabelled := func(ctx context.Context, c *matrixCell) {
 		created(ctx, c)
@@ -97,31 +104,77 @@ func matrixSteps() []matrixStep {
 			return readData(ctx, c.process(), typeName, config)
 		}
 	}
-	const shapesPath = "/v1/accounts/fireworks/trainingShapes/*/versions"
-	const shape = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+
+	const (
+		shapesPath = "/v1/accounts/fireworks/trainingShapes/*/versions"
+		shape      = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
+	)
+
 	return []matrixStep{
 		{name: "plan: checkpoint", method: http.MethodGet, path: listingPath, act: (*matrixCell).planCreate},
 		{name: "plan: model ID", method: http.MethodGet, path: modelPath, act: (*matrixCell).planCreate},
 		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
 		{name: "create: is it there", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "create: promotion", method: http.MethodPost, path: promotePath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "create: of a session", method: http.MethodPost, path: sessionPromotePath, prepare: both(fromSession, planNow), act: (*matrixCell).apply},
+		{
+			name:    "create: of a session",
+			method:  http.MethodPost,
+			path:    sessionPromotePath,
+			prepare: both(fromSession, planNow),
+			act:     (*matrixCell).apply,
+		},
 		{name: "create: operation", method: http.MethodGet, path: operationPath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "create: model", method: http.MethodGet, path: modelPath, after: http.MethodPost, prepare: both(noModelInAnswers, planNow), act: (*matrixCell).apply},
+		{
+			name:    "create: model",
+			method:  http.MethodGet,
+			path:    modelPath,
+			after:   http.MethodPost,
+			prepare: both(noModelInAnswers, planNow),
+			act:     (*matrixCell).apply,
+		},
 		{name: "create: labels", method: http.MethodPatch, path: modelPath, prepare: both(labelled, planNow), act: (*matrixCell).apply},
 		{name: "read", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).read},
 		{name: "update: labels", method: http.MethodPatch, path: modelPath, prepare: both(relabelled, planNow), act: (*matrixCell).apply},
 		{name: "resume: operation", method: http.MethodGet, path: operationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
-		{name: "resume: model", method: http.MethodGet, path: modelPath, prepare: both(noModelInAnswers, interrupted, planNow), act: (*matrixCell).apply},
+		{
+			name:    "resume: model",
+			method:  http.MethodGet,
+			path:    modelPath,
+			prepare: both(noModelInAnswers, interrupted, planNow),
+			act:     (*matrixCell).apply,
+		},
 		{name: "delete", method: http.MethodDelete, path: modelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
-		{name: "delete: wait", method: http.MethodGet, path: modelPath, after: http.MethodDelete, prepare: vanishing, act: (*matrixCell).destroy, destroyed: true},
+		{
+			name:      "delete: wait",
+			method:    http.MethodGet,
+			path:      modelPath,
+			after:     http.MethodDelete,
+			prepare:   vanishing,
+			act:       (*matrixCell).destroy,
+			destroyed: true,
+		},
 		{name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created, act: (*matrixCell).importModel},
 		{name: "import: model", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).importModel},
 		{name: "data: job", method: http.MethodGet, path: listingPath, reads: data("fireworks_checkpoints", values{"job_id": sftJob})},
-		{name: "data: account", method: http.MethodGet, path: "/v1/accounts", reads: data("fireworks_checkpoints", values{"job_id": "sft-qwen3-8b"})},
-		{name: "data: session", method: http.MethodGet, path: "/v1/accounts/*/trainingSessions/*/checkpoints", reads: data("fireworks_checkpoints", values{"session_name": sftSession})},
+		{
+			name:   "data: account",
+			method: http.MethodGet,
+			path:   "/v1/accounts",
+			reads:  data("fireworks_checkpoints", values{"job_id": "sft-qwen3-8b"}),
+		},
+		{
+			name:   "data: session",
+			method: http.MethodGet,
+			path:   "/v1/accounts/*/trainingSessions/*/checkpoints",
+			reads:  data("fireworks_checkpoints", values{"session_name": sftSession}),
+		},
 		{name: "data: shape", method: http.MethodGet, path: shapesPath, reads: data("fireworks_training_shape", values{"shape_id": shape})},
-		{name: "data: shape version", method: http.MethodGet, path: shapesPath + "/*", reads: data("fireworks_training_shape", values{"shape_id": shape + "/versions/9d4e8f62"})},
+		{
+			name:   "data: shape version",
+			method: http.MethodGet,
+			path:   shapesPath + "/*",
+			reads:  data("fireworks_training_shape", values{"shape_id": shape + "/versions/9d4e8f62"}),
+		},
 	}
 }
 
@@ -148,6 +201,7 @@ func interrupted(ctx context.Context, c *matrixCell) {
 	c.platform.SetPromotionTime(took)
 	planNow(ctx, c)
 	ctx, cancel := context.WithCancel(ctx)
+
 	c.platform.OnRequest(func(r *http.Request) {
 		if strings.Contains(r.URL.Path, "/operations/") {
 			cancel()
@@ -157,6 +211,7 @@ func interrupted(ctx context.Context, c *matrixCell) {
 	c.mustBeCalm(result.Diagnostics.Errors())
 	c.platform.OnRequest(nil)
 	c.current = instance{stored: result.stored}
+
 	time.Sleep(took) //nolint:forbidigo // Virtual time.
 }
 
@@ -186,6 +241,7 @@ func (c *matrixCell) mustBeCalm(found diagnostics) {
 // spoil puts the fault in force.
 func (c *matrixCell) spoil() {
 	fault := c.fault.fault
+
 	fault.Method, fault.Path = c.step.method, c.step.path
 	switch {
 	case !c.lasting:
@@ -193,11 +249,14 @@ func (c *matrixCell) spoil() {
 	case fault.Kind == mockapi.FaultHugeBody:
 		fault.Times = matrixHugeBodies
 	}
+
 	if c.step.after == "" {
 		c.platform.SetFaults(fault)
 		return
 	}
+
 	var once sync.Once
+
 	c.platform.OnRequest(func(r *http.Request) {
 		if r.Method == c.step.after {
 			once.Do(func() { c.platform.SetFaults(fault) })
@@ -208,11 +267,13 @@ func (c *matrixCell) spoil() {
 // heal lifts the fault, and tells how often it struck.
 func (c *matrixCell) heal() int {
 	struck := 0
-	for _, n := range c.platform.FaultsActed() {
+	for _, n := range c.platform.FaultCounts() {
 		struck += n
 	}
+
 	c.platform.OnRequest(nil)
 	c.platform.SetFaults()
+
 	return struck
 }
 
@@ -224,12 +285,14 @@ func (c *matrixCell) apply(ctx context.Context) diagnostics {
 	result := c.process().Apply(ctx, promotedModelType, c.current.stored, c.plan, c.config)
 	failed := len(result.Diagnostics.Errors()) > 0
 	c.current = instance{stored: result.stored, Tainted: failed && c.current.State == nil && result.State != nil}
+
 	return result.Diagnostics
 }
 
 func (c *matrixCell) read(ctx context.Context) diagnostics {
 	result := c.process().Read(ctx, promotedModelType, c.current.stored)
 	c.current.stored = result.stored
+
 	return result.Diagnostics
 }
 
@@ -237,6 +300,7 @@ func (c *matrixCell) destroy(ctx context.Context) diagnostics {
 	plan := c.process().Plan(ctx, promotedModelType, c.current.stored, nil)
 	result := c.process().Apply(ctx, promotedModelType, c.current.stored, plan, nil)
 	c.current = instance{stored: result.stored}
+
 	return slices.Concat(plan.Diagnostics, result.Diagnostics)
 }
 
@@ -244,14 +308,17 @@ func (c *matrixCell) destroy(ctx context.Context) diagnostics {
 func (c *matrixCell) importModel(ctx context.Context) diagnostics {
 	c.current = instance{}
 	process := c.process()
+
 	result := process.Import(ctx, promotedModelType, "matrix", nil)
 	if len(result.Diagnostics.Errors()) > 0 {
 		return result.Diagnostics
 	}
+
 	read := process.Read(ctx, promotedModelType, result.stored)
 	if len(read.Diagnostics.Errors()) == 0 {
 		c.current.stored = read.stored
 	}
+
 	return slices.Concat(result.Diagnostics, read.Diagnostics)
 }
 
@@ -265,12 +332,15 @@ func (c *matrixCell) run(ctx context.Context, options runOptions) run {
 func (c *matrixCell) settle(ctx context.Context) {
 	c.platform.SetDeletionTime(0)
 	time.Sleep(time.Minute) //nolint:forbidigo // Virtual time.
+
 	options := runOptions{}
+
 	var last run
 	for range matrixSettleRuns {
 		last = c.run(ctx, options)
 		options = runOptions{}
 		advice := fmt.Sprint(last.Diagnostics.Errors())
+
 		_, exists := c.platform.Model(c.name())
 		switch {
 		case strings.Contains(advice, summaryModelExists), c.config == nil && exists && c.current.State == nil && c.fault.lies:
@@ -281,6 +351,7 @@ func (c *matrixCell) settle(ctx context.Context) {
 			return
 		}
 	}
+
 	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action, last.Diagnostics)
 }
 
@@ -295,6 +366,7 @@ func (c *matrixCell) checkTruth() {
 			c.Errorf("%s", difference)
 		}
 	}
+
 	if n := c.platform.PromotionsOf(c.name()); n != 1 {
 		c.Errorf("%d promotions, want 1", n)
 	}
@@ -305,19 +377,24 @@ func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int
 	if took > matrixPatience {
 		c.Errorf("took %s", took)
 	}
+
 	if struck == 0 {
 		c.Errorf("the fault never struck")
 	}
+
 	if len(found.Errors()) > 1 {
 		c.Errorf("more than one error")
 	}
+
 	for _, d := range found {
 		if problem := unclear(d); problem != "" {
 			c.Errorf("%s: %s", problem, d)
 		}
 	}
+
 	_, exists := c.platform.Model(c.name())
 	told := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(reportsOfAModel, d.Summary) })
+
 	imports := strings.HasPrefix(c.step.name, "import")
 	if exists && c.current.State == nil && !told && !imports && !c.fault.lies {
 		c.Errorf("the model exists, and neither the state nor an error knows it: %s", found)
@@ -328,13 +405,19 @@ func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int
 func (c *matrixCell) work(ctx context.Context) (outcome string) {
 	c.platform = newBubblePlatform(c, mockapi.Options{})
 	defer c.platform.Close()
-	c.config = with(modelConfig("matrix"), values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}})
+
+	c.config = with(
+		modelConfig("matrix"),
+		values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}},
+	)
+
 	var found diagnostics
 	if c.step.reads != nil {
 		found = c.workData(ctx)
 	} else {
 		found = c.workResource(ctx)
 	}
+
 	switch {
 	case c.Failed():
 		return "!"
@@ -343,6 +426,7 @@ func (c *matrixCell) work(ctx context.Context) (outcome string) {
 	case len(found) > 0:
 		return "w"
 	}
+
 	return "s"
 }
 
@@ -350,20 +434,26 @@ func (c *matrixCell) workResource(ctx context.Context) diagnostics {
 	if c.step.prepare != nil {
 		c.step.prepare(ctx, c)
 	}
+
 	c.spoil()
+
 	begin := time.Now()
 	found := c.step.act(c, ctx)
 	took := time.Since(begin)
 	c.checkStep(found, took, c.heal())
+
 	if c.current.Tainted && strings.Contains(fmt.Sprint(found), "terraform untaint") {
 		c.current.Tainted = false
 	}
+
 	c.config = with(c.config, values{"timeouts": nil})
 	if c.step.destroyed {
 		c.config = nil
 	}
+
 	c.settle(ctx)
 	c.checkTruth()
+
 	return found
 }
 
@@ -371,18 +461,23 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 	want, calm := c.step.reads(ctx, c)
 	c.mustBeCalm(calm)
 	c.spoil()
+
 	begin := time.Now()
 	got, found := c.step.reads(ctx, c)
 	took := time.Since(begin)
 	c.checkStep(found, took, c.heal())
+
 	if len(found.Errors()) == 0 && !equal(got, want) {
 		c.Errorf("half an answer without an error: %v", got)
 	}
+
 	again, calm := c.step.reads(ctx, c)
 	c.mustBeCalm(calm)
+
 	if !equal(again, want) {
 		c.Errorf("another answer after the fault: %v", again)
 	}
+
 	return found
 }
 
@@ -390,8 +485,10 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 // Each cell ends in success or in one clear error; once the fault is lifted, runs converge and the state is the platform's truth.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
+
 	steps, faults := matrixSteps(), matrixFaults()
 	outcomes := make([][]string, len(steps))
+
 	t.Run("cells", func(t *testing.T) {
 		for i, step := range steps {
 			outcomes[i] = make([]string, 2*len(faults))
@@ -413,21 +510,32 @@ func TestFaultMatrix(t *testing.T) {
 // matrixTable shows a row per step and a column per fault, in each the outcome when the fault strikes once and when it lasts.
 func matrixTable(steps []matrixStep, faults []matrixFault, outcomes [][]string) string {
 	var table strings.Builder
+
 	counts := map[string]int{}
-	table.WriteString("The outcome of each step under each fault, once and lasting: s success, w success with a warning, e one clear error.\n\n")
+
+	table.WriteString(
+		"The outcome of each step under each fault, once and lasting: s success, w success with a warning, e one clear error.\n\n",
+	)
+
 	for i, fault := range faults {
 		fmt.Fprintf(&table, "%3d %-16s", i+1, fault.name)
+
 		if i%6 == 5 {
 			table.WriteByte('\n')
 		}
 	}
+
 	fmt.Fprintf(&table, "\n\n%-22s", "")
+
 	for i := range faults {
 		fmt.Fprintf(&table, "%3d", i+1)
 	}
+
 	cells := 0
+
 	for i, step := range steps {
 		fmt.Fprintf(&table, "\n%-22s", step.name)
+
 		for j := 0; j < len(outcomes[i]); j += 2 {
 			fmt.Fprintf(&table, " %1s%1s", outcomes[i][j], outcomes[i][j+1])
 			counts[outcomes[i][j]]++
@@ -435,7 +543,9 @@ func matrixTable(steps []matrixStep, faults []matrixFault, outcomes [][]string) 
 			cells += 2
 		}
 	}
+
 	fmt.Fprintf(&table, "\n\n%d cells: %d successes, %d successes with a warning, %d clear errors, %d failed or empty",
 		cells, counts["s"], counts["w"], counts["e"], cells-counts["s"]-counts["w"]-counts["e"])
+
 	return table.String()
 }

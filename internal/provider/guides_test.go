@@ -27,16 +27,19 @@ func (p *platform) newerCheckpoint() {
 // order lists the requests that make or delete a model, as "POST step-…" and "DELETE support-…".
 func (p *platform) order() []string {
 	var order []string
+
 	for _, r := range p.Requests() {
 		if r.Method == http.MethodPost || r.Method == http.MethodDelete {
 			order = append(order, r.Method+" "+r.Path[strings.LastIndexByte(r.Path, '/')+1:])
 		}
 	}
+
 	return order
 }
 
 func TestGuideRollingPromotions(t *testing.T) {
 	t.Parallel()
+
 	const oldModel, newModel = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
 	for _, test := range []struct {
 		file string
@@ -58,20 +61,26 @@ func TestGuideRollingPromotions(t *testing.T) {
 			c.expect("apply", nil)
 			c.assertEmptyPlan()
 			platform.newerCheckpoint()
+
 			if test.onDemand {
 				c.assertEmptyPlan()
 			}
+
 			c.expect("apply", test.command)
 			c.assertEmptyPlan()
+
 			if got := platform.order(); !slices.Equal(got, test.want) {
 				t.Errorf("the platform was asked for %q, want %q", got, test.want)
 			}
+
 			var left []string
+
 			for _, model := range platform.Models() {
 				if id, ok := strings.CutPrefix(model.Name, demoModels); ok {
 					left = append(left, id)
 				}
 			}
+
 			if !slices.Equal(left, test.left) {
 				t.Errorf("the models are %q, want %q", left, test.left)
 			}
@@ -85,6 +94,7 @@ func TestGuideProtectedModel(t *testing.T) {
 	configuration := platform.guideExample(t, "rolling-promotions/protected.tf")
 	c := platform.newCLI(t, map[string]string{"main.tf": configuration})
 	c.expect("apply", nil)
+
 	const protected = "error: Model protected from destruction"
 	c.expect("plan", []string{"-destroy"}, protected)
 	c.write("main.tf", strings.Replace(configuration, "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
@@ -124,6 +134,7 @@ var (
 func oneLine(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = demoModelName.ReplaceAllString(text, "accounts/demo/models/m")
+
 	return timeoutOfCreate.ReplaceAllString(text, "within T (timeouts")
 }
 
@@ -136,14 +147,17 @@ func TestMessagesInGuides(t *testing.T) {
 	})
 	golden = oneLine(golden)
 	shown := 0
+
 	for page, text := range documentationPages(t) {
 		for _, block := range textBlock.FindAllStringSubmatch(text, -1) {
 			shown++
+
 			if !strings.Contains(golden, oneLine(block[1])) {
 				t.Errorf("%s shows a message that the provider does not give:\n%s", page, block[1])
 			}
 		}
 	}
+
 	if shown < 10 {
 		t.Errorf("only %d messages were found", shown)
 	}

@@ -29,21 +29,26 @@ func installProvider(t *testing.T) *installation {
 	t.Helper()
 	i := &installation{cli: cliPath(t), home: t.TempDir()}
 	plugins := filepath.Join(i.home, ".terraform.d", "plugins")
+
 	program := "terraform-provider-fireworks_v" + installedVersion
 	if runtime.GOOS == "windows" {
 		plugins, program = filepath.Join(i.home, "terraform.d", "plugins"), program+".exe"
 	}
+
 	platform := filepath.Join("fw-ai", "fireworks", installedVersion, runtime.GOOS+"_"+runtime.GOARCH, program)
 	built := filepath.Join(plugins, "registry.terraform.io", platform)
 	buildCommand(t, built, "-ldflags", "-X main.version="+installedVersion, moduleRoot)
 	writeFile(t, filepath.Join(plugins, "registry.opentofu.org", platform), readFile(t, built))
+
 	if err := os.Chmod(filepath.Join(plugins, "registry.opentofu.org", platform), 0o700); err != nil { //nolint:gosec // a program
 		t.Fatal(err)
 	}
+
 	version := i.run(t, i.home, nil, "version")
 	if _, err := fmt.Fscanf(bytes.NewReader(version.stdout), "%s v1.%d.", &i.product, &i.minor); err != nil {
 		t.Fatalf("%v in the output of version:\n%s", err, version.stdout)
 	}
+
 	return i
 }
 
@@ -52,6 +57,7 @@ const moduleRoot = "../.."
 
 func buildCommand(t *testing.T, program string, args ...string) {
 	t.Helper()
+
 	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", program}, args...)...)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -63,6 +69,7 @@ func (i *installation) has(terraformMinor, openTofuMinor int) bool {
 	if i.product == "OpenTofu" {
 		return i.minor >= openTofuMinor
 	}
+
 	return i.minor >= terraformMinor
 }
 
@@ -71,26 +78,33 @@ func (i *installation) run(t *testing.T, dir string, env []string, args ...strin
 	t.Helper()
 	command := exec.CommandContext(t.Context(), i.cli, args...)
 	command.Dir = dir
+
 	command.Env = append(environmentWithoutSettings(), "HOME="+i.home, "USERPROFILE="+i.home, "APPDATA="+i.home,
 		"XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1")
 	command.Env = append(command.Env, env...)
+
 	var stdout, stderr bytes.Buffer
+
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
+
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
+
 	return cliOutput{stdout: stdout.Bytes(), stderr: stderr.Bytes(), exitCode: command.ProcessState.ExitCode()}
 }
 
 // must runs a command that has to succeed.
 func (i *installation) must(t *testing.T, dir string, env []string, args ...string) string {
 	t.Helper()
+
 	out := i.run(t, dir, env, args...)
 	if out.exitCode != 0 {
 		t.Fatalf("%s %s in %s ended with %d:\n%s%s", filepath.Base(i.cli), strings.Join(args, " "), dir, out.exitCode, out.stdout, out.stderr)
 	}
+
 	return string(out.stdout)
 }
 
@@ -105,28 +119,34 @@ func (i *installation) converge(t *testing.T, dir string, env []string) {
 func (i *installation) settle(t *testing.T, dir string, env []string) {
 	t.Helper()
 	i.must(t, dir, env, "validate", "-no-color")
+
 	applied := i.must(t, dir, env, "apply", "-no-color", "-input=false", "-auto-approve")
 	if strings.Contains(applied, "Warning:") {
 		t.Errorf("apply warned:\n%s", applied)
 	}
+
 	i.must(t, dir, env, "plan", "-no-color", "-input=false", "-detailed-exitcode")
 }
 
 func readFile(t *testing.T, path string) string {
 	t.Helper()
+
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return string(content)
 }
 
 // writeFile writes a file and the directories above it.
 func writeFile(t *testing.T, path, content string) {
 	t.Helper()
+
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
+
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}

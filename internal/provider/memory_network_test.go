@@ -32,14 +32,19 @@ const memoryURL = "http://localhost"
 
 func newBubblePlatform(t testing.TB, options mockapi.Options) *bubblePlatform {
 	t.Helper()
+
 	options.APIKey = testAPIKey
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
+
 	p := &bubblePlatform{Server: api, listener: &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}}
+
 	p.server = &http.Server{Handler: api, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour}
 	go func() { _ = p.server.Serve(p.listener) }()
+
 	return p
 }
 
@@ -47,23 +52,28 @@ func newBubblePlatform(t testing.TB, options mockapi.Options) *bubblePlatform {
 func (p *bubblePlatform) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+
 	for _, client := range p.clients {
 		client.Close()
 	}
+
 	_ = p.server.Close()
 }
 
 // start begins a process of the provider; arguments are further arguments of the provider.
 func (p *bubblePlatform) start(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
+
 	inner := &fireworksProvider{
-		version: "test", clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace(), checkBudget: planCheckBudget,
+		version: "test", clock: fireworks.SystemClock{}, pace: fireworks.DefaultPollInterval(), checkBudget: planCheckBudget,
 		environment: testEnvironment(nil), dial: p.listener.dial,
 	}
+
 	s := newProtocolServer(t, &rememberingProvider{inner, p})
 	if diags := s.Configure(t.Context(), with(values{"base_url": memoryURL, "api_key": testAPIKey}, arguments)); len(diags) > 0 {
 		t.Fatalf("configuring the provider: %s", diags)
 	}
+
 	return s
 }
 
@@ -76,9 +86,11 @@ type rememberingProvider struct {
 // Configure remembers the client.
 func (p *rememberingProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.fireworksProvider.Configure(ctx, req, resp)
+
 	if data, ok := resp.ResourceData.(*providerData); ok && data.client != nil {
 		p.platform.mu.Lock()
 		defer p.platform.mu.Unlock()
+
 		p.platform.clients = append(p.platform.clients, data.client)
 	}
 }

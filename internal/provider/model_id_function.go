@@ -24,7 +24,10 @@ func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionReques
 		Summary: "Makes a valid model ID of one or more parts.",
 		MarkdownDescription: "Lower-cases each part, turns every run of characters other than `a`–`z` and `0`–`9` into one `-`, drops the `-` at both ends, " +
 			"and joins the parts that are left with `-`. " +
-			fmt.Sprintf("When the result would be longer than %d characters, the first part is shortened, ", fireworks.MaxModelIDLength) +
+			fmt.Sprintf(
+				"When the result would be longer than %d characters, the first part is shortened, ",
+				fireworks.MaxModelIDLength,
+			) +
 			"and dropped when the others leave no room for it, so that the last part, often a step or a date, survives. " +
 			"It is an error when nothing is left. " + fireworks.ModelIDRules(),
 		Parameters: []function.Parameter{
@@ -42,15 +45,19 @@ func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionReques
 }
 
 func (modelIDFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var first string
-	var others []string
+	var (
+		first  string
+		others []string
+	)
 	if resp.Error = req.Arguments.Get(ctx, &first, &others); resp.Error != nil {
 		return
 	}
+
 	id, err := fireworks.BuildModelID(append([]string{first}, others...)...)
 	if err != nil {
 		resp.Error = function.NewFuncError(functionErrorText(err))
 		return
 	}
+
 	resp.Error = resp.Result.Set(ctx, id)
 }

@@ -9,6 +9,7 @@ import (
 
 func TestModelIDFunctionKnown(t *testing.T) {
 	t.Parallel()
+
 	long := strings.Repeat("a", 70)
 	runSteps(t,
 		outputStep(`provider::fireworks::model_id("Qwen3 8B")`, knownvalue.StringExact("qwen3-8b")),

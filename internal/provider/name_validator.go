@@ -28,6 +28,7 @@ func resourceName[N any](parse func(string) (N, error)) validator.String {
 // resourceNameOrID accepts a bare ID, and the full names that parse accepts.
 func resourceNameOrID[N any](kind string, parse func(string) (N, error)) validator.String {
 	parseError := onlyError(parse)
+
 	return nameValidator{
 		summary:     summaryInvalidResourceName,
 		description: "value must be a bare " + kind + " or have the form " + expectedForm(parse),
@@ -35,6 +36,7 @@ func resourceNameOrID[N any](kind string, parse func(string) (N, error)) validat
 			if strings.Contains(value, "/") {
 				return parseError(value)
 			}
+
 			return fireworks.ValidateID(kind, value)
 		},
 	}
@@ -48,6 +50,7 @@ func (v nameValidator) ValidateString(_ context.Context, req validator.StringReq
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
+
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, v.summary, err.Error())
 	}
@@ -62,9 +65,11 @@ func onlyError[N any](parse func(string) (N, error)) func(string) error {
 
 func expectedForm[N any](parse func(string) (N, error)) string {
 	_, err := parse("")
+
 	var nameErr *fireworks.NameError
 	if errors.As(err, &nameErr) {
 		return nameErr.Expected
 	}
+
 	return ""
 }

@@ -13,8 +13,10 @@ import (
 
 func TestNameValidator(t *testing.T) {
 	t.Parallel()
+
 	model := resourceName(fireworks.ParseModelName)
 	job := resourceNameOrID("job ID", fireworks.ParseJobName)
+
 	tests := map[string]struct {
 		validator validator.String
 		value     types.String
@@ -23,20 +25,29 @@ func TestNameValidator(t *testing.T) {
 		"name, null":    {validator: model, value: types.StringNull()},
 		"name, unknown": {validator: model, value: types.StringUnknown()},
 		"name, valid":   {validator: model, value: types.StringValue("accounts/fireworks/models/qwen3-8b")},
-		"name, bare ID": {validator: model, value: types.StringValue("qwen3-8b"), want: attributeErrors(summaryInvalidResourceName,
-			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.`)},
+		"name, bare ID": {validator: model, value: types.StringValue("qwen3-8b"), want: attributeErrors(
+			summaryInvalidResourceName,
+			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.`,
+		)},
 		"either, null":      {validator: job, value: types.StringNull()},
 		"either, unknown":   {validator: job, value: types.StringUnknown()},
 		"either, bare ID":   {validator: job, value: types.StringValue("sft-qwen3-8b")},
 		"either, full name": {validator: job, value: types.StringValue("accounts/demo/rlorTrainerJobs/sft-qwen3-8b")},
-		"either, session": {validator: job, value: types.StringValue("accounts/demo/trainingSessions/s"), want: attributeErrors(summaryInvalidResourceName,
-			`"accounts/demo/trainingSessions/s" is not a valid trainer job name: it is a training session name. The expected form is accounts/{account}/rlorTrainerJobs/{job}.`)},
+		"either, session": {
+			validator: job,
+			value:     types.StringValue("accounts/demo/trainingSessions/s"),
+			want: attributeErrors(
+				summaryInvalidResourceName,
+				`"accounts/demo/trainingSessions/s" is not a valid trainer job name: it is a training session name. The expected form is accounts/{account}/rlorTrainerJobs/{job}.`,
+			),
+		},
 		"either, empty": {validator: job, value: types.StringValue(""), want: attributeErrors(summaryInvalidResourceName,
 			`"" is not a valid job ID: it is empty. The expected form is an ID alone, without a slash.`)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			if diff := cmp.Diff(test.want, validateString(t, test.validator, test.value)); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
@@ -46,9 +57,13 @@ func TestNameValidator(t *testing.T) {
 
 func TestNameValidatorDescriptions(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]validator.String{
-		"value must have the form accounts/{account}/models/{model}":                            resourceName(fireworks.ParseModelName),
-		"value must be a bare job ID or have the form accounts/{account}/rlorTrainerJobs/{job}": resourceNameOrID("job ID", fireworks.ParseJobName),
+		"value must have the form accounts/{account}/models/{model}": resourceName(fireworks.ParseModelName),
+		"value must be a bare job ID or have the form accounts/{account}/rlorTrainerJobs/{job}": resourceNameOrID(
+			"job ID",
+			fireworks.ParseJobName,
+		),
 	}
 	for want, v := range tests {
 		for _, got := range []string{v.Description(t.Context()), v.MarkdownDescription(t.Context())} {

@@ -27,6 +27,7 @@ func (outputModelIDValidator) ValidateString(_ context.Context, req validator.St
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
+
 	for _, message := range fireworks.ValidateModelID(req.ConfigValue.ValueString()) {
 		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidOutputModelID, message)
 	}

@@ -15,9 +15,12 @@ import (
 
 func validateString(t *testing.T, v validator.String, value types.String) diag.Diagnostics {
 	t.Helper()
+
 	req := validator.StringRequest{Path: path.Root("argument"), ConfigValue: value}
+
 	var resp validator.StringResponse
 	v.ValidateString(t.Context(), req, &resp)
+
 	return resp.Diagnostics
 }
 
@@ -26,11 +29,13 @@ func attributeErrors(summary string, details ...string) diag.Diagnostics {
 	for _, detail := range details {
 		diags.AddAttributeError(path.Root("argument"), summary, detail)
 	}
+
 	return diags
 }
 
 func TestOutputModelIDValidator(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]struct {
 		value types.String
 		want  diag.Diagnostics
@@ -41,13 +46,22 @@ func TestOutputModelIDValidator(t *testing.T) {
 		"longest": {value: types.StringValue(strings.Repeat("x", fireworks.MaxModelIDLength))},
 		"empty": {value: types.StringValue(""), want: attributeErrors(summaryInvalidOutputModelID,
 			`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`)},
-		"every broken rule": {value: types.StringValue("A" + strings.Repeat("x", fireworks.MaxModelIDLength)), want: attributeErrors(summaryInvalidOutputModelID,
-			`The model ID has the upper-case letter "A" at position 1; only a–z, 0–9 and "-" are allowed. For example, "a`+strings.Repeat("x", 62)+`" is valid.`,
-			`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`)},
+		"every broken rule": {
+			value: types.StringValue("A" + strings.Repeat("x", fireworks.MaxModelIDLength)),
+			want: attributeErrors(
+				summaryInvalidOutputModelID,
+				`The model ID has the upper-case letter "A" at position 1; only a–z, 0–9 and "-" are allowed. For example, "a`+strings.Repeat(
+					"x",
+					62,
+				)+`" is valid.`,
+				`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`,
+			),
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			if diff := cmp.Diff(test.want, validateString(t, outputModelID(), test.value)); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
@@ -57,6 +71,7 @@ func TestOutputModelIDValidator(t *testing.T) {
 
 func TestOutputModelIDValidatorDescription(t *testing.T) {
 	t.Parallel()
+
 	v := outputModelID()
 	for _, got := range []string{v.Description(t.Context()), v.MarkdownDescription(t.Context())} {
 		if got != fireworks.ModelIDRules() {

@@ -55,17 +55,20 @@ func (parseCheckpointNameFunction) Run(ctx context.Context, req function.RunRequ
 	if resp.Error = req.Arguments.Get(ctx, &value); resp.Error != nil {
 		return
 	}
+
 	name, err := fireworks.ParseCheckpointName(value)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, functionErrorText(err))
 		return
 	}
+
 	parsed := parsedCheckpointName{AccountID: name.AccountID, CheckpointID: name.CheckpointID}
 	if name.IsSession() {
 		parsed.SessionID = &name.SessionID
 	} else {
 		parsed.JobID = &name.JobID
 	}
+
 	resp.Error = resp.Result.Set(ctx, parsed)
 }
 

@@ -18,8 +18,15 @@ func parsedCheckpoint(account, job, session, checkpoint knownvalue.Check) knownv
 func TestParseCheckpointNameFunctionKnown(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
-		outputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
-			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.StringExact("sft"), knownvalue.Null(), knownvalue.StringExact("step-50-0a1b2c3d"))),
+		outputStep(
+			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
+			parsedCheckpoint(
+				knownvalue.StringExact("demo"),
+				knownvalue.StringExact("sft"),
+				knownvalue.Null(),
+				knownvalue.StringExact("step-50-0a1b2c3d"),
+			),
+		),
 		outputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
 			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"), knownvalue.StringExact("run-1"))),
 	)
@@ -27,8 +34,11 @@ func TestParseCheckpointNameFunctionKnown(t *testing.T) {
 
 func TestParseCheckpointNameFunctionUnknown(t *testing.T) {
 	t.Parallel()
-	runSteps(t, unknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`, `provider::fireworks::parse_checkpoint_name(self.output).job_id`,
-		knownvalue.StringExact("j")))
+	runSteps(
+		t,
+		unknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`, `provider::fireworks::parse_checkpoint_name(self.output).job_id`,
+			knownvalue.StringExact("j")),
+	)
 }
 
 func TestParseCheckpointNameFunctionNull(t *testing.T) {
@@ -39,13 +49,16 @@ func TestParseCheckpointNameFunctionNull(t *testing.T) {
 
 func TestParseCheckpointNameFunctionInvalid(t *testing.T) {
 	t.Parallel()
+
 	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +
 		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,
 			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, `+
 				`as data.fireworks_checkpoints lists it.`+expected),
-		failingOutputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,
-			`Invalid value for "name" parameter: "accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected),
+		failingOutputStep(
+			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,
+			`Invalid value for "name" parameter: "accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected,
+		),
 	)
 }

@@ -46,6 +46,7 @@ func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	if err != nil {
 		return fireworks.PromotionRequest{}, err
 	}
+
 	return fireworks.PromotionRequest{
 		Checkpoint:          checkpoint,
 		OutputModelID:       m.OutputModelID.ValueString(),
@@ -68,21 +69,21 @@ func (m promotedModel) modelName() (fireworks.ModelName, error) {
 
 // refresh takes over everything that the API says.
 func (m *promotedModel) refresh(model fireworks.Model) {
-	m.DisplayName = textOrCleared(model.DisplayName, m.DisplayName)
-	m.Description = textOrCleared(model.Description, m.Description)
+	m.DisplayName = stringOrCleared(model.DisplayName, m.DisplayName)
+	m.Description = stringOrCleared(model.Description, m.Description)
 	m.Public = types.BoolValue(model.Public)
-	m.State = textOrNull(model.State)
-	m.Kind = textOrNull(model.Kind)
-	m.CreateTime = textOrNull(model.CreateTime.String())
-	m.UpdateTime = textOrNull(model.UpdateTime.String())
-	m.ContextLength = numberOrNull(model.ContextLength)
+	m.State = stringOrNull(model.State)
+	m.Kind = stringOrNull(model.Kind)
+	m.CreateTime = stringOrNull(model.CreateTime.String())
+	m.UpdateTime = stringOrNull(model.UpdateTime.String())
+	m.ContextLength = int64OrNull(model.ContextLength)
 	m.PEFTDetails = peftDetails(model.PEFTDetails)
 }
 
 // restoreLabels puts labels back from which the client took a secret that the configuration itself had written there: they are unchanged.
 func (m promotedModel) restoreLabels(model *fireworks.Model, clean func(string) string) {
 	for label, prior := range map[*string]types.String{&model.DisplayName: m.DisplayName, &model.Description: m.Description} {
-		if known(prior) && *label == clean(prior.ValueString()) {
+		if isKnown(prior) && *label == clean(prior.ValueString()) {
 			*label = prior.ValueString()
 		}
 	}
@@ -92,10 +93,12 @@ func (m promotedModel) restoreLabels(model *fireworks.Model, clean func(string) 
 // Without a model every open value becomes null.
 func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 	var seen promotedModel
+
 	seen.PEFTDetails = types.ObjectNull(peftDetailsTypes)
 	if model != nil {
 		seen.refresh(*model)
 	}
+
 	for value, replacement := range map[*types.String]types.String{
 		&m.DisplayName: seen.DisplayName, &m.Description: seen.Description, &m.State: seen.State, &m.Kind: seen.Kind,
 		&m.CreateTime: seen.CreateTime, &m.UpdateTime: seen.UpdateTime,
@@ -104,53 +107,62 @@ func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 			*value = replacement
 		}
 	}
+
 	if m.Public.IsUnknown() {
 		m.Public = seen.Public
 	}
+
 	if m.ContextLength.IsUnknown() {
 		m.ContextLength = seen.ContextLength
 	}
+
 	if m.PEFTDetails.IsUnknown() {
 		m.PEFTDetails = seen.PEFTDetails
 	}
 }
 
-// labelChange is what must be set so that the model has the labels of the plan; labels that the plan leaves open stay as they are.
-func (m promotedModel) labelChange(displayName, description string, public bool) fireworks.ModelChange {
-	var change fireworks.ModelChange
-	if known(m.DisplayName) && m.DisplayName.ValueString() != displayName {
+// modelUpdate is what must be set so that the model has the labels of the plan; labels that the plan leaves open stay as they are.
+func (m promotedModel) modelUpdate(displayName, description string, public bool) fireworks.ModelUpdate {
+	var change fireworks.ModelUpdate
+	if isKnown(m.DisplayName) && m.DisplayName.ValueString() != displayName {
 		change.DisplayName = m.DisplayName.ValueStringPointer()
 	}
-	if known(m.Description) && m.Description.ValueString() != description {
+
+	if isKnown(m.Description) && m.Description.ValueString() != description {
 		change.Description = m.Description.ValueStringPointer()
 	}
-	if known(m.Public) && m.Public.ValueBool() != public {
+
+	if isKnown(m.Public) && m.Public.ValueBool() != public {
 		change.Public = m.Public.ValueBoolPointer()
 	}
+
 	return change
 }
 
-func known(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
-// textOrCleared keeps "" where the configuration cleared a label: the API does not tell it from one that was never set.
-func textOrCleared(text string, prior types.String) types.String {
-	if text == "" && known(prior) && prior.ValueString() == "" {
+// stringOrCleared keeps "" where the configuration cleared a label: the API does not tell it from one that was never set.
+func stringOrCleared(text string, prior types.String) types.String {
+	if text == "" && isKnown(prior) && prior.ValueString() == "" {
 		return prior
 	}
-	return textOrNull(text)
+
+	return stringOrNull(text)
 }
 
-func textOrNull(text string) types.String {
+func stringOrNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
 	}
+
 	return types.StringValue(text)
 }
 
-func numberOrNull(number int64) types.Int64 {
+func int64OrNull(number int64) types.Int64 {
 	if number == 0 {
 		return types.Int64Null()
 	}
+
 	return types.Int64Value(number)
 }
 
@@ -158,18 +170,22 @@ func peftDetails(details *fireworks.PEFTDetails) types.Object {
 	if details == nil {
 		return types.ObjectNull(peftDetailsTypes)
 	}
+
 	modules := types.ListNull(types.StringType)
+
 	if len(details.TargetModules) > 0 {
 		elements := make([]attr.Value, len(details.TargetModules))
 		for i, module := range details.TargetModules {
 			elements[i] = types.StringValue(module)
 		}
+
 		modules = types.ListValueMust(types.StringType, elements)
 	}
+
 	return types.ObjectValueMust(peftDetailsTypes, map[string]attr.Value{
-		"base_model":      textOrNull(details.BaseModel),
-		"r":               numberOrNull(details.R),
+		"base_model":      stringOrNull(details.BaseModel),
+		"r":               int64OrNull(details.R),
 		"target_modules":  modules,
-		"base_model_type": textOrNull(details.BaseModelType),
+		"base_model_type": stringOrNull(details.BaseModelType),
 	})
 }

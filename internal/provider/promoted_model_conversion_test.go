@@ -13,10 +13,12 @@ import (
 // timestamp reads a time as the API writes it.
 func timestamp(t *testing.T, text string) fireworks.Timestamp {
 	t.Helper()
+
 	var stamp fireworks.Timestamp
 	if err := stamp.UnmarshalJSON([]byte(`"` + text + `"`)); err != nil {
 		t.Fatal(err)
 	}
+
 	return stamp
 }
 
@@ -31,17 +33,21 @@ func openModel() promotedModel {
 
 func addon(r int64, baseModel attr.Value, modules ...string) types.Object {
 	list := types.ListNull(types.StringType)
+
 	if len(modules) > 0 {
 		var elements []attr.Value
 		for _, module := range modules {
 			elements = append(elements, types.StringValue(module))
 		}
+
 		list = types.ListValueMust(types.StringType, elements)
 	}
+
 	rank := types.Int64Value(r)
 	if r == 0 {
 		rank = types.Int64Null()
 	}
+
 	return types.ObjectValueMust(peftDetailsTypes, map[string]attr.Value{
 		"base_model": baseModel, "r": rank, "target_modules": list, "base_model_type": types.StringNull(),
 	})
@@ -62,6 +68,7 @@ func TestPromotedModelFromAPI(t *testing.T) {
 		ContextLength: types.Int64Value(4096), PEFTDetails: addon(8, types.StringValue("accounts/a/models/b"), "q_proj", "v_proj"),
 	}
 	nothingHeld := promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)}
+
 	tests := map[string]struct {
 		before   promotedModel
 		model    fireworks.Model
@@ -69,12 +76,37 @@ func TestPromotedModelFromAPI(t *testing.T) {
 		promised promotedModel
 	}{
 		"everything, into nothing": {before: openModel(), model: everything, read: everythingHeld, promised: everythingHeld},
-		"nothing, into nothing":    {before: openModel(), model: fireworks.Model{Name: "accounts/a/models/m"}, read: nothingHeld, promised: nothingHeld},
-		"nothing, over everything": {before: everythingHeld, model: fireworks.Model{Name: "accounts/a/models/m"}, read: nothingHeld, promised: everythingHeld},
+		"nothing, into nothing": {
+			before:   openModel(),
+			model:    fireworks.Model{Name: "accounts/a/models/m"},
+			read:     nothingHeld,
+			promised: nothingHeld,
+		},
+		"nothing, over everything": {
+			before:   everythingHeld,
+			model:    fireworks.Model{Name: "accounts/a/models/m"},
+			read:     nothingHeld,
+			promised: everythingHeld,
+		},
 		"cleared labels stay cleared": {
-			before:   promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
-			read:     promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
-			promised: promotedModel{DisplayName: types.StringValue(""), Description: types.StringValue(""), Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
+			before: promotedModel{
+				DisplayName: types.StringValue(""),
+				Description: types.StringValue(""),
+				Public:      types.BoolValue(false),
+				PEFTDetails: types.ObjectNull(peftDetailsTypes),
+			},
+			read: promotedModel{
+				DisplayName: types.StringValue(""),
+				Description: types.StringValue(""),
+				Public:      types.BoolValue(false),
+				PEFTDetails: types.ObjectNull(peftDetailsTypes),
+			},
+			promised: promotedModel{
+				DisplayName: types.StringValue(""),
+				Description: types.StringValue(""),
+				Public:      types.BoolValue(false),
+				PEFTDetails: types.ObjectNull(peftDetailsTypes),
+			},
 		},
 		"an addon of which little is said": {
 			before:   openModel(),
@@ -86,12 +118,16 @@ func TestPromotedModelFromAPI(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			read, filled := test.before, test.before
 			read.refresh(test.model)
+
 			if diff := cmp.Diff(test.read, read); diff != "" {
 				t.Errorf("refresh (-want +got):\n%s", diff)
 			}
+
 			filled.fillUnknown(&test.model)
+
 			if diff := cmp.Diff(test.promised, filled); diff != "" {
 				t.Errorf("fillUnknown (-want +got):\n%s", diff)
 			}
@@ -102,8 +138,10 @@ func TestPromotedModelFromAPI(t *testing.T) {
 // TestPromotedModelFilledWithoutModel leaves nothing unknown: Terraform rejects a state with a hole.
 func TestPromotedModelFilledWithoutModel(t *testing.T) {
 	t.Parallel()
+
 	filled := openModel()
 	filled.fillUnknown(nil)
+
 	if diff := cmp.Diff(promotedModel{PEFTDetails: types.ObjectNull(peftDetailsTypes)}, filled); diff != "" {
 		t.Errorf("fillUnknown without a model (-want +got):\n%s", diff)
 	}
@@ -111,21 +149,28 @@ func TestPromotedModelFilledWithoutModel(t *testing.T) {
 
 func TestPromotedModelLabelChange(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]struct {
 		plan promotedModel
-		want fireworks.ModelChange
+		want fireworks.ModelUpdate
 	}{
-		"null":      {},
-		"unknown":   {plan: openModel()},
-		"the same":  {plan: promotedModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)}},
-		"different": {plan: promotedModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"), Public: types.BoolValue(false)}, want: fireworks.ModelChange{DisplayName: new("new"), Description: new("new too"), Public: new(false)}},
-		"cleared":   {plan: promotedModel{DisplayName: types.StringValue("")}, want: fireworks.ModelChange{DisplayName: new("")}},
+		"null":    {},
+		"unknown": {plan: openModel()},
+		"the same": {
+			plan: promotedModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)},
+		},
+		"different": {
+			plan: promotedModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"), Public: types.BoolValue(false)},
+			want: fireworks.ModelUpdate{DisplayName: new("new"), Description: new("new too"), Public: new(false)},
+		},
+		"cleared": {plan: promotedModel{DisplayName: types.StringValue("")}, want: fireworks.ModelUpdate{DisplayName: new("")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, test.plan.labelChange("old", "old", true)); diff != "" {
-				t.Errorf("labelChange (-want +got):\n%s", diff)
+
+			if diff := cmp.Diff(test.want, test.plan.modelUpdate("old", "old", true)); diff != "" {
+				t.Errorf("modelUpdate (-want +got):\n%s", diff)
 			}
 		})
 	}
@@ -133,11 +178,19 @@ func TestPromotedModelLabelChange(t *testing.T) {
 
 func TestPromotedModelRequest(t *testing.T) {
 	t.Parallel()
-	plan := promotedModel{CheckpointName: types.StringValue(fullCheckpoint), OutputModelID: types.StringValue("m"), BaseModel: types.StringValue(qwenBase), HotLoadDeploymentID: types.StringValue("d1")}
+
+	plan := promotedModel{
+		CheckpointName:      types.StringValue(fullCheckpoint),
+		OutputModelID:       types.StringValue("m"),
+		BaseModel:           types.StringValue(qwenBase),
+		HotLoadDeploymentID: types.StringValue("d1"),
+	}
+
 	got, err := plan.promotionRequest()
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	want := fireworks.PromotionRequest{
 		Checkpoint:    fireworks.CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b", CheckpointID: "step-200-5e6f7a8b"},
 		OutputModelID: "m", BaseModel: qwenBase, HotLoadDeploymentID: "d1",
@@ -145,10 +198,14 @@ func TestPromotedModelRequest(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("promotionRequest (-want +got):\n%s", diff)
 	}
+
 	plan.setName(got.OutputModel())
-	if name, err := plan.modelName(); err != nil || name.String() != demoModels+"m" || plan.Name != plan.ID || plan.AccountID.ValueString() != "demo" {
+
+	if name, err := plan.modelName(); err != nil || name.String() != demoModels+"m" || plan.Name != plan.ID ||
+		plan.AccountID.ValueString() != "demo" {
 		t.Errorf("the model is called %v, %v, %v: %v", plan.ID, plan.Name, plan.AccountID, err)
 	}
+
 	if _, err := (promotedModel{CheckpointName: types.StringValue("step-200")}).promotionRequest(); err == nil {
 		t.Error("a checkpoint without its job was accepted")
 	}

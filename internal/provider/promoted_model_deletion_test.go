@@ -26,7 +26,10 @@ var destructions = []destruction{
 	{name: "a destroy without a refresh", destroy: true, options: runOptions{NoRefresh: true}},
 	{name: "a changed checkpoint", change: values{"checkpoint_name": loraCheckpoint}},
 	{name: "a changed ID", change: values{"output_model_id": "m2"}},
-	{name: "a changed checkpoint and a policy that is changed with it", change: values{"checkpoint_name": loraCheckpoint, "deletion_policy": "DELETE"}},
+	{
+		name:   "a changed checkpoint and a policy that is changed with it",
+		change: values{"checkpoint_name": loraCheckpoint, "deletion_policy": "DELETE"},
+	},
 	{name: "-replace", options: runOptions{Replace: true}},
 	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
 	{name: "a tainted resource", taint: true},
@@ -36,11 +39,13 @@ func (d destruction) config(config values) values {
 	if d.destroy {
 		return nil
 	}
+
 	return with(config, d.change)
 }
 
 func TestPreventFailsThePlan(t *testing.T) {
 	t.Parallel()
+
 	for _, imported := range []bool{false, true} {
 		for _, test := range destructions {
 			t.Run(fmt.Sprintf("%s, imported: %v", test.name, imported), func(t *testing.T) {
@@ -48,11 +53,14 @@ func TestPreventFailsThePlan(t *testing.T) {
 				platform := newPlatform(t, mockapi.Options{})
 				models := platform.promotedModels(t)
 				config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+
 				var current instance
+
 				if imported {
 					platform.PutModel(mockapi.Model{Name: demoModels + "m"})
 					current, _ = platform.importModel(t, demoModels+"m", nil)
 				}
+
 				models.Run(t.Context(), &current, config, runOptions{})
 				current.Tainted = test.taint
 				before := platform.traffic()
@@ -60,6 +68,7 @@ func TestPreventFailsThePlan(t *testing.T) {
 				assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
 				assertMentions(t, got.Diagnostics, demoModels+"m", "set deletion_policy to DELETE", "terraform untaint")
 				platform.assertTraffic(t, before)
+
 				if _, ok := platform.Model(demoModels + "m"); !ok || current.State["state"] != "READY" {
 					t.Errorf("the model is gone: %v", current.State)
 				}
@@ -69,7 +78,9 @@ func TestPreventFailsThePlan(t *testing.T) {
 				config = with(config, values{"deletion_policy": "DELETE"})
 				assertConverges(t, models, &current, config, actionUpdate)
 				platform.assertTraffic(t, before)
+
 				current.Tainted = test.taint
+
 				got = models.Run(t.Context(), &current, with(test.config(config), values{}), test.options)
 				if !test.destroy && len(got.Diagnostics) > 0 {
 					t.Errorf("afterwards:\n%s", got.Diagnostics)
@@ -84,11 +95,14 @@ func TestPreventIsEnforcedByDeleteItself(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+
 	var current instance
 	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
-	result := platform.protocol(t).Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
+	result := platform.protocol(t).
+		Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
 	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+
 	if result.State["id"] != demoModels+"m" {
 		t.Errorf("got %v", result.State)
 	}
@@ -99,21 +113,31 @@ func TestPreventNeedsNoAPI(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
+
 	var current instance
 	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
-	models := lifecycle{typeName: promotedModelType, start: func() *protocolServer { return platform.protocolWith(t, values{"api_key": unknown}) }}
+
+	models := lifecycle{
+		typeName: promotedModelType,
+		start:    func() *protocolServer { return platform.protocolWith(t, values{"api_key": unknown}) },
+	}
+
 	platform.ResetRequests()
+
 	for _, options := range []runOptions{{}, {Replace: true}} {
 		var wanted values
 		if options.Replace {
 			wanted = config
 		}
+
 		got := models.Run(t.Context(), &current, wanted, options)
 		assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
 	}
+
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+
 	if n := len(platform.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
@@ -123,27 +147,34 @@ func TestPreventNeedsNoAPI(t *testing.T) {
 func TestPreventDoesNotHinderACreation(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
+
 	var current instance
 	assertConverges(t, platform.promotedModels(t), &current, with(modelConfig("m"), values{"deletion_policy": "PREVENT"}), actionCreate)
 }
 
 func TestAbandonMakesNoRequest(t *testing.T) {
 	t.Parallel()
+
 	for _, imported := range []bool{false, true} {
 		t.Run(fmt.Sprintf("imported: %v", imported), func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
+
 			var current instance
+
 			if imported {
 				platform.PutModel(mockapi.Model{Name: demoModels + "m"})
 				current, _ = platform.importModel(t, demoModels+"m", nil)
 			}
+
 			models.Run(t.Context(), &current, config, runOptions{})
 			platform.ResetRequests()
+
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
+
 			if _, ok := platform.Model(demoModels + "m"); !ok || current.State != nil || len(platform.Requests()) != 0 {
 				t.Errorf("the model is left: %v; %d requests; the state is %v", ok, len(platform.Requests()), current.State)
 			}
@@ -157,17 +188,22 @@ func TestReplacementOfAnAbandonedModel(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
+
 	var current instance
 	models.Run(t.Context(), &current, config, runOptions{})
+
 	for _, options := range []runOptions{{}, {Replace: true}} {
 		changed := config
 		if !options.Replace {
 			changed = with(config, values{"checkpoint_name": loraCheckpoint})
 		}
+
 		got := models.Run(t.Context(), &current, changed, options)
 		assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned model keeps its ID")
 	}
+
 	assertConverges(t, models, &current, with(config, values{"output_model_id": "m2"}), actionReplace)
+
 	if _, ok := platform.Model(demoModels + "m"); !ok || platform.Count(http.MethodDelete, modelPath) != 0 {
 		t.Error("the abandoned model is gone")
 	}
@@ -175,6 +211,7 @@ func TestReplacementOfAnAbandonedModel(t *testing.T) {
 
 func TestDeletion(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		arrange func(*platform)
 		deleted int
@@ -202,6 +239,7 @@ func TestDeletion(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
+
 			var current instance
 			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			test.arrange(platform)
@@ -209,9 +247,11 @@ func TestDeletion(t *testing.T) {
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
+
 			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
 				t.Errorf("the model is left, the state is %v", current.State)
 			}
+
 			if took := platform.clock.Now().Sub(begin); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
 				t.Errorf("it took %s, the deletion %s", took, test.lasts)
 			}
@@ -222,6 +262,7 @@ func TestDeletion(t *testing.T) {
 // A deletion that fails keeps the model in the state, and the same destroy goes through once the cause is gone.
 func TestDeletionThatFails(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		arrange func(p *platform, interrupt func())
 		mend    func(*platform)
@@ -279,25 +320,34 @@ func TestDeletionThatFails(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
+
 			config := modelConfig("m")
 			if test.timeout != "" {
 				config["timeouts"] = values{"delete": test.timeout}
 			}
+
 			var current instance
 			models.Run(t.Context(), &current, config, runOptions{})
+
 			ctx, interrupt := context.WithCancel(t.Context())
 			defer interrupt()
+
 			test.arrange(platform, interrupt)
+
 			got := models.Run(ctx, &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, append(test.mention, demoModels+"m")...)
+
 			if current.State == nil || current.Tainted {
 				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
 			}
+
 			test.mend(platform)
+
 			current.State["timeouts"] = nil
 			got = models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
+
 			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
 				t.Errorf("the model is left, the state is %v", current.State)
 			}
@@ -313,6 +363,7 @@ func TestCLIDeletionPolicies(t *testing.T) {
 	}
 	c := platform.newCLI(t, map[string]string{"main.tf": configuration("PREVENT", "")})
 	c.expect("apply", nil)
+
 	const protected = "error: Model protected from destruction"
 	c.expect("plan", []string{"-destroy"}, protected)
 	c.expect("plan", []string{"-replace=fireworks_promoted_model.a"}, protected)
@@ -328,6 +379,7 @@ func TestCLIDeletionPolicies(t *testing.T) {
 	c.expect("apply", nil)
 	c.expect("destroy", nil)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+
 	if _, ok := platform.Model(demoModels + "m"); !ok {
 		t.Error("the abandoned model is gone")
 	}

@@ -18,8 +18,11 @@ import (
 // ctx ends with an interrupt, timed also when timeouts.create has passed.
 func addNotPromoted(ctx, timed context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
 	name := request.OutputModel()
-	var invalid *fireworks.InvalidModelIDError
-	var lost *lostAnswerError
+
+	var (
+		invalid *fireworks.InvalidModelIDError
+		lost    *lostResponseError
+	)
 	switch {
 	case errors.As(err, &invalid):
 		for _, problem := range invalid.Problems {
@@ -32,15 +35,33 @@ func addNotPromoted(ctx, timed context.Context, diags *diag.Diagnostics, request
 		addAPIError(diags, path.Root("output_model_id"), summaryModelExists,
 			fmt.Sprintf("The model %s exists already. Nothing was promoted and nothing was changed.", name), err, importHint(name))
 	case errors.As(err, &lost):
-		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost,
-			fmt.Sprintf("The API was asked to promote %s to %s, but no answer came through, and the model is not to be seen.", request.Checkpoint, name), lost.err,
-			"Run it again: the plan looks for the model first, and says how to import it should the promotion have gone through after all. No checkpoint is promoted twice.")
-	case timed.Err() != nil && errors.Is(err, errNotAsked):
+		addAPIError(
+			diags,
+			path.Empty(),
+			summaryPromotionOutcomeLost,
+			fmt.Sprintf(
+				"The API was asked to promote %s to %s, but no answer came through, and the model is not to be seen.",
+				request.Checkpoint,
+				name,
+			),
+			lost.err,
+			"Run it again: the plan looks for the model first, and says how to import it should the promotion have gone through after all. No checkpoint is promoted twice.",
+		)
+	case timed.Err() != nil && errors.Is(err, errNotStarted):
 		summary, what := summaryTimedOutBefore, "timeouts.create passed"
 		if ctx.Err() != nil {
 			summary, what = summaryInterruptedBefore, "The run was interrupted"
 		}
-		diags.AddError(summary, fmt.Sprintf("%s before the promotion of %s to %s was asked for. Nothing was promoted and nothing was changed.\n\nApply again.", what, request.Checkpoint, name))
+
+		diags.AddError(
+			summary,
+			fmt.Sprintf(
+				"%s before the promotion of %s to %s was asked for. Nothing was promoted and nothing was changed.\n\nApply again.",
+				what,
+				request.Checkpoint,
+				name,
+			),
+		)
 	case ctx.Err() != nil:
 		diags.AddError(summaryInterruptedBefore, fmt.Sprintf(
 			"The run was interrupted before the promotion of %s to %s was confirmed, and the model is not to be seen yet.\n\n"+
@@ -60,6 +81,7 @@ func blameForPromotion(err error) path.Path {
 	if fireworks.IsNotFound(err) {
 		return path.Root("checkpoint_name")
 	}
+
 	return path.Empty()
 }
 
@@ -70,6 +92,7 @@ func nextStepAfterRefusal(err error) string {
 	case http.StatusNotFound:
 		return "The checkpoint, its job or its files are gone. The platform keeps the files of a deleted trainer job for 30 days. Choose another checkpoint; the data source fireworks_checkpoints lists them."
 	}
+
 	return ""
 }
 
@@ -102,49 +125,76 @@ func lastStatus(promotion *promotion) string {
 	if promotion.operation != nil {
 		parts = append(parts, "operation "+promotion.operation.String())
 	}
+
 	if promotion.statusText != "" {
 		parts = append(parts, fmt.Sprintf("last status %q", promotion.statusText))
 	}
+
 	if promotion.model != nil && promotion.model.State != "" {
 		parts = append(parts, "model "+promotion.model.State)
 	}
+
 	if len(parts) == 0 {
 		return ""
 	}
+
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // addPromotionFailed reports a promotion that was accepted and did not end in a ready model;
 // replaced tells whether the next apply makes the model anew by itself.
 func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error, replaced bool) {
-	var failure *fireworks.OperationFailure
-	var unusable *unusableModelError
-	var missing *missingModelError
+	var (
+		failure  *fireworks.OperationFailure
+		unusable *unusableModelError
+		missing  *missingModelError
+	)
 	switch {
 	case errors.As(err, &failure) && promotion.model == nil:
-		diags.AddError(summaryPromotionFailed, apiDetail(fmt.Sprintf("The promotion to %s failed and left no model.", promotion.name), err,
-			"Correct what the message names and apply again. The data source fireworks_checkpoints tells whether the checkpoint is still promotable."))
+		diags.AddError(summaryPromotionFailed, apiDetail(
+			fmt.Sprintf("The promotion to %s failed and left no model.", promotion.name),
+			err,
+			"Correct what the message names and apply again. The data source fireworks_checkpoints tells whether the checkpoint is still promotable.",
+		))
 	case errors.As(err, &failure):
-		diags.AddError(summaryPromotionFailed, apiDetail(fmt.Sprintf("The promotion to %s failed and left a model that is not usable.", promotion.name), err,
-			"Correct what the message names and apply again: the model is in the state, and the next apply replaces it."))
+		diags.AddError(
+			summaryPromotionFailed,
+			apiDetail(fmt.Sprintf("The promotion to %s failed and left a model that is not usable.", promotion.name), err,
+				"Correct what the message names and apply again: the model is in the state, and the next apply replaces it."),
+		)
 	case errors.As(err, &unusable):
 		message := unusable.model.StatusMessage
 		if message == "" {
 			message = "(no message)"
 		}
+
 		nextStep := "The next apply replaces the model."
 		if !replaced {
 			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n" + withAddress("terraform apply -replace=")
 		}
+
 		diags.AddError(summaryModelNotReady, fmt.Sprintf(
-			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s", promotion.name, unusable.model.State, message, nextStep))
+			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s",
+			promotion.name,
+			unusable.model.State,
+			message,
+			nextStep,
+		))
 	case errors.As(err, &missing):
 		diags.AddError(summaryPromotionFailed, fmt.Sprintf(
-			"The promotion to %s ended without an error and without a model: the API answers that there is none.\n\nApply again to promote the checkpoint once more.", promotion.name))
+			"The promotion to %s ended without an error and without a model: the API answers that there is none.\n\nApply again to promote the checkpoint once more.",
+			promotion.name,
+		))
 	default:
 		diags.AddError(summaryModelNotFollowed, apiDetail(
-			fmt.Sprintf("The promotion to %s was accepted, but the provider cannot see how it goes on.", promotion.name), err,
-			usualNextStep(err)+"\n\nThe model is in the state. If Terraform marked it as tainted, take the mark off, so that the next apply goes on waiting instead of replacing the model:\n\n"+withAddress("terraform untaint ")))
+			fmt.Sprintf("The promotion to %s was accepted, but the provider cannot see how it goes on.", promotion.name),
+			err,
+			remedy(
+				err,
+			)+"\n\nThe model is in the state. If Terraform marked it as tainted, take the mark off, so that the next apply goes on waiting instead of replacing the model:\n\n"+withAddress(
+				"terraform untaint ",
+			),
+		))
 	}
 }
 

@@ -13,16 +13,20 @@ import (
 func (p *platform) importModel(t *testing.T, id string, identity values) (instance, diagnostics) {
 	t.Helper()
 	process := p.protocol(t)
+
 	imported := process.Import(t.Context(), promotedModelType, id, identity)
 	if imported.State == nil || len(imported.Diagnostics.Errors()) > 0 {
 		return instance{}, imported.Diagnostics
 	}
+
 	read := process.Read(t.Context(), promotedModelType, imported.stored)
+
 	return instance{stored: read.stored}, append(imported.Diagnostics, read.Diagnostics...)
 }
 
 func TestImport(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		id       string
 		identity values
@@ -39,28 +43,44 @@ func TestImport(t *testing.T) {
 			models := platform.promotedModels(t)
 			current, diags := platform.importModel(t, test.id, test.identity)
 			assertSummaries(t, diags)
+
 			if n := platform.Count("", "/v1/accounts"); n != test.accounts {
 				t.Errorf("the account was asked for %d times", n)
 			}
+
 			wanted := values{
-				"id": demoModels + "m", "output_model_id": "m", "account_id": "demo", "state": "READY", "deletion_policy": "DELETE",
-				"display_name": "M", "description": "d", "public": true, "checkpoint_name": nil, "base_model": nil, "hot_load_deployment_id": nil, "timeouts": nil,
+				"id":                     demoModels + "m",
+				"output_model_id":        "m",
+				"account_id":             "demo",
+				"state":                  "READY",
+				"deletion_policy":        "DELETE",
+				"display_name":           "M",
+				"description":            "d",
+				"public":                 true,
+				"checkpoint_name":        nil,
+				"base_model":             nil,
+				"hot_load_deployment_id": nil,
+				"timeouts":               nil,
 			}
 			for attribute, want := range wanted {
 				if current.State[attribute] != want {
 					t.Errorf("%s is %v, want %v", attribute, current.State[attribute], want)
 				}
 			}
+
 			if !equal(current.Identity, values{"account_id": "demo", "model_id": "m"}) {
 				t.Errorf("the identity is %v", current.Identity)
 			}
 
 			platform.ResetRequests()
+
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
+
 			if n := len(platform.Requests()); got.Action != actionUpdate || n != 0 {
 				t.Errorf("setting what cannot be read is a %s with %d requests", got.Action, n)
 			}
+
 			assertConverges(t, models, &current, modelConfig("m"), actionNone)
 			platform.assertTraffic(t, traffic{})
 
@@ -73,6 +93,7 @@ func TestImport(t *testing.T) {
 // What an import cannot know is set in place the first time, whichever arguments come with it, and replaces when it changes later.
 func TestArgumentsAfterAnImport(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		first, then values
 		next        action
@@ -93,9 +114,11 @@ func TestArgumentsAfterAnImport(t *testing.T) {
 			models := platform.promotedModels(t)
 			current, diags := platform.importModel(t, demoModels+"m", nil)
 			assertSummaries(t, diags)
+
 			config := with(modelConfig("m"), test.first)
 			assertConverges(t, models, &current, config, actionUpdate)
 			platform.assertTraffic(t, traffic{})
+
 			got := models.Run(t.Context(), &current, with(config, test.then), runOptions{PlanOnly: true})
 			if got.Action != test.next {
 				t.Errorf("changing it is a %s, want %s\n%s", got.Action, test.next, got.Diagnostics)
@@ -113,6 +136,7 @@ func TestLabelsAfterAnImport(t *testing.T) {
 	current, _ := platform.importModel(t, demoModels+"m", nil)
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "Ours"}), actionUpdate)
 	platform.assertTraffic(t, traffic{Patched: 1})
+
 	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "Ours" || model.Description != "kept" {
 		t.Errorf("the model is %+v", model)
 	}
@@ -123,22 +147,28 @@ func TestImportOfAModelOnItsWay(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)
+
 	var lost instance
+
 	ctx, cancel := context.WithCancel(t.Context())
+
 	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
 	models.Run(ctx, &lost, modelConfig("m"), runOptions{})
 
 	current, diags := platform.importModel(t, demoModels+"m", nil)
 	assertSummaries(t, diags)
+
 	if current.State["state"] != "UPLOADING" {
 		t.Errorf("got %v", current.State)
 	}
+
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "M"}), actionUpdate)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
 func TestImportThatFails(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		arrange  func(*platform)
 		id       string
@@ -159,15 +189,19 @@ func TestImportThatFails(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			platform.PutModel(mockapi.Model{Name: demoModels + "m"})
+
 			if test.arrange != nil {
 				test.arrange(platform)
 			}
+
 			current, diags := platform.importModel(t, test.id, test.identity)
 			assertSummaries(t, diags, test.want...)
 			assertMentions(t, diags, test.mention)
+
 			if len(test.want) == 0 && current.State != nil {
 				t.Errorf("got %v", current.State)
 			}
+
 			platform.assertTraffic(t, traffic{})
 		})
 	}
@@ -184,7 +218,9 @@ func TestImportNeedsAProviderThatIsConfigured(t *testing.T) {
 // A Terraform before 1.12 never hands an identity back, a later one always does. Every answer must carry it.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
+
 	want := values{"account_id": "demo", "model_id": "m"}
+
 	for name, forgets := range map[string]bool{"handed back": false, "forgotten": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -193,6 +229,7 @@ func TestIdentity(t *testing.T) {
 			process.ForgetsIdentity = forgets
 			check := func(when string, got values) {
 				t.Helper()
+
 				if !equal(got, want) {
 					t.Errorf("%s the identity is %v", when, got)
 				}
@@ -203,6 +240,7 @@ func TestIdentity(t *testing.T) {
 			current := created.stored
 			read := process.Read(t.Context(), promotedModelType, current)
 			check("after Read", read.Identity)
+
 			for _, change := range []values{{"display_name": "M"}, {"deletion_policy": "ABANDON"}, {"timeouts": values{"create": "1h"}}} {
 				config := with(modelConfig("m"), change)
 				plan = process.Plan(t.Context(), promotedModelType, current, config)
@@ -211,18 +249,24 @@ func TestIdentity(t *testing.T) {
 				check("after Update", updated.Identity)
 				current = updated.stored
 			}
+
 			platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+
 			config := with(modelConfig("m"), values{"display_name": "N"})
 			plan = process.Plan(t.Context(), promotedModelType, current, config)
 			failed := process.Apply(t.Context(), promotedModelType, current, plan, config)
 			assertSummaries(t, failed.Diagnostics, "ERROR: Model not updated")
 			check("after an Update that failed", failed.Identity)
+
 			if failed.State["display_name"] != current.State["display_name"] {
 				t.Errorf("a failed update left %v in the state", failed.State)
 			}
+
 			platform.RemoveModel(demoModels + "m")
+
 			gone := process.Read(t.Context(), promotedModelType, current)
 			assertSummaries(t, gone.Diagnostics)
+
 			if gone.State != nil {
 				t.Errorf("after Read of a model that is gone: %v", gone.State)
 			}
@@ -236,10 +280,16 @@ func TestStateFile(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
 	process := platform.protocol(t)
-	upgraded := process.Upgrade(t.Context(), promotedModelType, 0, `{"id":"`+demoModels+`m","output_model_id":"m","deletion_policy":"DELETE","checkpoint_name":"`+fullCheckpoint+`","base_model":"`+qwenBase+`"}`)
+	upgraded := process.Upgrade(
+		t.Context(),
+		promotedModelType,
+		0,
+		`{"id":"`+demoModels+`m","output_model_id":"m","deletion_policy":"DELETE","checkpoint_name":"`+fullCheckpoint+`","base_model":"`+qwenBase+`"}`,
+	)
 	assertSummaries(t, upgraded.Diagnostics)
 	read := process.Read(t.Context(), promotedModelType, upgraded.stored)
 	assertSummaries(t, read.Diagnostics)
+
 	if read.State["name"] != demoModels+"m" || read.State["account_id"] != "demo" || read.Identity["model_id"] != "m" {
 		t.Errorf("got %v with the identity %v", read.State, read.Identity)
 	}
@@ -249,13 +299,18 @@ func TestCLIImportCommand(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-	c := platform.newCLI(t, map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))})
+	c := platform.newCLI(
+		t,
+		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))},
+	)
 	c.must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
 	platform.ResetRequests()
 	c.expect("apply", []string{"-refresh=false"})
+
 	if n := len(platform.Requests()); n != 0 {
 		t.Errorf("recording what an import cannot know took %d requests", n)
 	}
+
 	c.assertEmptyPlan()
 	c.expect("destroy", nil, "error: Model protected from destruction")
 	platform.assertTraffic(t, traffic{})

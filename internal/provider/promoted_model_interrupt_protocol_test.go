@@ -120,28 +120,37 @@ var interrupts = []struct {
 
 func TestInterruptedCreate(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range interrupts {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"display_name": "M"})
+
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
+
 			var interrupted time.Time
+
 			test.arrange(platform, func() { interrupted = time.Now(); cancel() })
 
 			var current instance
+
 			got := models.Run(ctx, &current, config, runOptions{})
+
 			if took := time.Since(interrupted); interrupted.IsZero() || took > 3*time.Second {
 				t.Errorf("came back after %s", took)
 			}
+
 			assertSummaries(t, got.Diagnostics, test.want...)
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, test.traffic)
+
 			if current.Tainted || (current.State != nil) != test.inState || (rememberedOperation(t, current.Private) != "") != test.remembered {
 				t.Errorf("tainted = %v, private state %s: %v", current.Tainted, current.Private, current.State)
 			}
+
 			if test.inState && (current.State["id"] != demoModels+"m" || current.Identity["model_id"] != "m") {
 				t.Errorf("in the state: %v with the identity %v", current.State, current.Identity)
 			}
@@ -149,6 +158,7 @@ func TestInterruptedCreate(t *testing.T) {
 			platform.OnRequest(nil)
 			platform.SetFaults()
 			assertConverges(t, models, &current, config, test.next)
+
 			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 {
 				t.Errorf("afterwards the platform had seen %+v", seen)
 			}
@@ -161,17 +171,24 @@ func TestInterruptedResume(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)
+
 	var current instance
+
 	for round, want := range []string{"WARNING: Promotion still running after the interrupt", "ERROR: Interrupted while waiting for the model", "ERROR: Interrupted while waiting for the model"} {
 		ctx, cancel := context.WithCancel(t.Context())
+
 		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
+
 		got := models.Run(ctx, &current, modelConfig("m"), runOptions{})
+
 		cancel()
 		assertSummaries(t, got.Diagnostics, want)
+
 		if current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
 			t.Fatalf("round %d: tainted = %v, private state %s", round, current.Tainted, current.Private)
 		}
 	}
+
 	platform.OnRequest(nil)
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
@@ -180,6 +197,7 @@ func TestInterruptedResume(t *testing.T) {
 // What a later apply finds out, when the promotion failed in the meantime.
 func TestResumeOfAPromotionThatFails(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		outcome mockapi.PromotionOutcome
 		want    string
@@ -195,8 +213,11 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			platform.SetPromotionOutcome(test.outcome)
 			models := platform.promotedModels(t)
+
 			var current instance
+
 			ctx, cancel := context.WithCancel(t.Context())
+
 			platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) { cancel() })
 			models.Run(ctx, &current, modelConfig("m"), runOptions{})
 			platform.OnRequest(nil)
@@ -204,10 +225,13 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
+
 			if got.Action != actionUpdate {
 				t.Errorf("the failing apply is a %s", got.Action)
 			}
+
 			assertConverges(t, models, &current, modelConfig("m"), test.next)
+
 			if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != test.deleted {
 				t.Errorf("the platform saw %+v", seen)
 			}
@@ -218,7 +242,9 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 // A timeout that is over before the promotion is confirmed leaves nothing in the state, and says which it was.
 func TestTimeoutBeforeThePromotion(t *testing.T) {
 	t.Parallel()
+
 	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
+
 	for name, test := range map[string]struct {
 		method, path string
 		n            int
@@ -233,14 +259,18 @@ func TestTimeoutBeforeThePromotion(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{})
 			platform.onRequest(test.method, test.path, test.n, func(*http.Request) { platform.SetFaults(unanswered(test.method)) })
 			models := platform.promotedModels(t)
+
 			var current instance
+
 			got := models.Run(t.Context(), &current, config, runOptions{})
 			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before the promotion was confirmed")
 			assertMentions(t, got.Diagnostics, test.mention)
 			platform.assertTraffic(t, traffic{Asked: test.asked, Listed: 2})
+
 			if current.State != nil {
 				t.Errorf("got %v", current.State)
 			}
+
 			platform.SetFaults()
 			assertConverges(t, models, &current, modelConfig("m"), actionCreate)
 		})
@@ -253,7 +283,9 @@ func TestRequestTimeoutIsCalledByItsName(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocolWith(t, values{"request_timeout": "20ms", "max_retries": 0})
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+
 	platform.OnRequest(hang)
+
 	result := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
 	assertSummaries(t, result.Diagnostics, "ERROR: Checkpoint not promoted")
 	assertMentions(t, result.Diagnostics, "no complete answer within 20ms")

@@ -30,22 +30,27 @@ type workspace struct {
 func buildProvider(t *testing.T) (directory string) {
 	t.Helper()
 	directory = t.TempDir()
+
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-fireworks"), "../..")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
+
 	return directory
 }
 
 func (p *platform) newWorkspace(t *testing.T, providerDirectory, configuration string) *workspace {
 	t.Helper()
 	w := &workspace{cli: &cli{t: t, path: cliPath(t), dir: t.TempDir(), platform: p}, configFile: filepath.Join(t.TempDir(), "cli.tfrc")}
+
 	var overrides strings.Builder
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		fmt.Fprintf(&overrides, "    %q = %q\n", host+"/fw-ai/fireworks", providerDirectory)
 	}
+
 	w.write("main.tf", requiredProvider+p.config(configuration))
 	w.write(w.configFile, "provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n}\n")
+
 	return w
 }
 
@@ -69,16 +74,19 @@ func (w *workspace) start(args ...string) *process {
 	p.command.Dir = w.dir
 	p.command.Env = append(environmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.configFile)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
+
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.command.Start(); err != nil {
 		w.t.Fatal(err)
 	}
+
 	return p
 }
 
 // signal sends a signal to the CLI and the provider, as a terminal does.
 func (p *process) signal(signal syscall.Signal) {
 	p.t.Helper()
+
 	if err := syscall.Kill(-p.command.Process.Pid, signal); err != nil {
 		p.t.Error(err)
 	}
@@ -93,10 +101,12 @@ func (p *process) wait() (exitCode int, output string) {
 // expectExit runs a command to its end and returns what it printed.
 func (w *workspace) expectExit(exitCode int, args ...string) string {
 	w.t.Helper()
+
 	got, output := w.start(args...).wait()
 	if got != exitCode {
 		w.t.Fatalf("%v ended with %d, want %d:\n%s", args, got, exitCode, output)
 	}
+
 	return output
 }
 
@@ -108,8 +118,11 @@ var (
 // applyUntil begins an apply and returns when the platform gets the n-th look at the operation.
 func (w *workspace) applyUntil(n int) *process {
 	w.t.Helper()
+
 	reached := make(chan struct{})
+
 	w.platform.onRequest(http.MethodGet, operationPath, n, func(*http.Request) { close(reached) })
+
 	apply := w.start(applyCommand...)
 	select {
 	case <-reached:
@@ -117,6 +130,7 @@ func (w *workspace) applyUntil(n int) *process {
 		_, output := apply.wait()
 		w.t.Fatalf("the apply did not get that far:\n%s", output)
 	}
+
 	return apply
 }
 
@@ -134,6 +148,7 @@ type storedInstance struct {
 // storedModel is the only resource in the state, as the state file holds it.
 func (w *workspace) storedModel() storedInstance {
 	w.t.Helper()
+
 	var state struct {
 		Resources []struct {
 			Instances []storedInstance `json:"instances"`
@@ -142,9 +157,11 @@ func (w *workspace) storedModel() storedInstance {
 	if err := json.Unmarshal([]byte(w.expectExit(0, "state", "pull")), &state); err != nil {
 		w.t.Fatal(err)
 	}
+
 	if len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
 		w.t.Fatalf("the state holds %+v", state)
 	}
+
 	return state.Resources[0].Instances[0]
 }
 
@@ -152,10 +169,12 @@ func (w *workspace) storedModel() storedInstance {
 func (w *workspace) assertOnePromotion() {
 	w.t.Helper()
 	w.expectExit(0, planCommand...)
+
 	seen := w.platform.traffic()
 	if seen.Asked != 1 || seen.Promoted != 1 || seen.Deleted != 0 {
 		w.t.Errorf("the platform saw %+v", seen)
 	}
+
 	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "READY" {
 		w.t.Errorf("ended with %+v", model)
 	}
@@ -163,6 +182,7 @@ func (w *workspace) assertOnePromotion() {
 
 func TestRealProcesses(t *testing.T) {
 	t.Parallel()
+
 	provider := buildProvider(t)
 	for name, story := range map[string]func(*testing.T, *workspace){
 		"an interrupt during the wait":      storyOfAnInterrupt,
@@ -183,20 +203,28 @@ func TestRealProcesses(t *testing.T) {
 // interrupt presses Ctrl-C and returns what the CLI printed, which must have ended soon and not well.
 func (p *process) interrupt() string {
 	p.t.Helper()
+
 	begin := time.Now()
+
 	p.signal(syscall.SIGINT)
 	exitCode, output := p.wait()
 	took := time.Since(begin)
 	p.t.Logf("ended with %d, %s after Ctrl-C", exitCode, took.Round(time.Millisecond))
+
 	if exitCode == 0 || took > 4*time.Second {
 		p.t.Errorf("ended with %d, %s after Ctrl-C:\n%s", exitCode, took, output)
 	}
+
 	return output
 }
 
 func (w *workspace) assertWaitsInPlace() {
 	w.t.Helper()
-	if plan := w.expectExit(2, planCommand...); !strings.Contains(plan, "will be updated in-place") || !strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
+
+	if plan := w.expectExit(
+		2,
+		planCommand...); !strings.Contains(plan, "will be updated in-place") ||
+		!strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
 		w.t.Errorf("the next plan is\n%s", plan)
 	}
 }
@@ -208,16 +236,21 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}
 	}
-	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "UPLOADING" || rememberedOperation(t, model.Private) != "accounts/demo/operations/promote-1" {
+
+	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "UPLOADING" ||
+		rememberedOperation(t, model.Private) != "accounts/demo/operations/promote-1" {
 		t.Errorf("the state holds %+v with %s", model, model.Private)
 	}
+
 	w.assertWaitsInPlace()
 	looks := w.platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1")
 	w.finishAt(operationPath, 2)
 	w.expectExit(0, applyCommand...)
+
 	if now := w.platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1"); now < looks+2 {
 		t.Errorf("the next apply did not wait for the same operation")
 	}
+
 	w.assertOnePromotion()
 }
 
@@ -225,14 +258,18 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 	proceed := make(chan struct{})
 	reached := make(chan struct{})
+
 	w.platform.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { close(reached); <-proceed })
 	apply := w.start(applyCommand...)
+
 	<-reached
 	time.AfterFunc(200*time.Millisecond, func() { close(proceed) })
 	apply.interrupt()
+
 	if model := w.storedModel(); model.Status != "" || rememberedOperation(t, model.Private) == "" {
 		t.Errorf("the state holds %+v with %s", model, model.Private)
 	}
+
 	w.assertWaitsInPlace()
 	w.finishAt(operationPath, 1)
 	w.expectExit(0, applyCommand...)
@@ -241,10 +278,12 @@ func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 
 func storyOfASecondInterrupt(t *testing.T, w *workspace) {
 	w.applyUntil(1).interrupt()
+
 	output := w.applyUntil(2).interrupt()
 	if !strings.Contains(output, "Interrupted while waiting for the model") {
 		t.Errorf("got\n%s", output)
 	}
+
 	w.assertWaitsInPlace()
 	w.finishAt(operationPath, 1)
 	w.expectExit(0, applyCommand...)
@@ -259,11 +298,14 @@ func storyOfAKill(t *testing.T, w *workspace) {
 	apply.wait()
 
 	plan := w.expectExit(1, planCommand...)
+
 	block := pastedBlock.FindString(plan)
 	if !strings.Contains(plan, "Error: Model already exists") || block == "" {
 		t.Fatalf("the next plan is\n%s", plan)
 	}
+
 	w.write("import.tf", strings.Replace(block, "fireworks_promoted_model.NAME", "fireworks_promoted_model.a", 1))
+
 	if plan := w.expectExit(2, planCommand...); !strings.Contains(plan, "1 to import, 0 to add, 1 to change, 0 to destroy") {
 		t.Fatalf("the plan with the import block is\n%s", plan)
 	}
@@ -276,18 +318,25 @@ func storyOfAKill(t *testing.T, w *workspace) {
 func storyOfATimeout(t *testing.T, w *workspace) {
 	configuration := requiredProvider + w.platform.config(promotedBlock("a", `"m"`, "  timeouts {\n    create = \"1500ms\"\n  }"))
 	w.write("main.tf", configuration)
+
 	output := strings.Join(strings.Fields(w.expectExit(1, applyCommand...)), " ")
 	for _, text := range []string{"Promotion still running after the timeout", "within 1.5s (timeouts.create)", "terraform untaint fireworks_promoted_model.NAME"} {
 		if !strings.Contains(output, text) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}
 	}
+
 	if model := w.storedModel(); model.Status != "tainted" || model.Attributes["state"] != "UPLOADING" {
 		t.Errorf("the state holds %+v", model)
 	}
-	if plan := w.expectExit(2, planCommand...); !strings.Contains(plan, "is tainted, so must be replaced") && !strings.Contains(plan, "is tainted, so it must be replaced") {
+
+	if plan := w.expectExit(
+		2,
+		planCommand...); !strings.Contains(plan, "is tainted, so must be replaced") &&
+		!strings.Contains(plan, "is tainted, so it must be replaced") {
 		t.Errorf("the next plan is\n%s", plan)
 	}
+
 	w.expectExit(0, "untaint", "-no-color", "fireworks_promoted_model.a")
 	w.assertWaitsInPlace()
 	w.finishAt(operationPath, 1)

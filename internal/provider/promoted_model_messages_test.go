@@ -80,11 +80,25 @@ var messages = []struct {
 		s.create()
 	}},
 	{"the promotion is refused", func(s *messageScene) {
-		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 400, Body: `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`})
+		s.SetFaults(
+			mockapi.Fault{
+				Method: http.MethodPost,
+				Kind:   mockapi.FaultStatus,
+				Status: 400,
+				Body:   `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`,
+			},
+		)
 		s.create()
 	}},
 	{"the files of the checkpoint are gone", func(s *messageScene) {
-		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 404, Body: `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`})
+		s.SetFaults(
+			mockapi.Fault{
+				Method: http.MethodPost,
+				Kind:   mockapi.FaultStatus,
+				Status: 404,
+				Body:   `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`,
+			},
+		)
 		s.create()
 	}},
 	{"the key may not promote", func(s *messageScene) {
@@ -124,8 +138,14 @@ var messages = []struct {
 		s.change = values{"timeouts": values{"create": "1s"}}
 		s.create()
 	}},
-	{"the promotion fails and leaves nothing", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() }},
-	{"the promotion fails and leaves a model", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() }},
+	{
+		"the promotion fails and leaves nothing",
+		func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() },
+	},
+	{
+		"the promotion fails and leaves a model",
+		func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() },
+	},
 	{"the plan after a failure that somebody untainted", func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 		s.create()
@@ -280,31 +300,39 @@ var attemptNumbers = regexp.MustCompile(`mock-\d+`)
 // TestMessages compares every message with testdata/messages.golden, so that they can be read as one text.
 func TestMessages(t *testing.T) {
 	t.Parallel()
+
 	texts := make([]string, len(messages))
+
 	t.Run("provoke", func(t *testing.T) {
 		for i, message := range messages {
 			t.Run(message.when, func(t *testing.T) {
 				t.Parallel()
 				scene := &messageScene{platform: newPlatform(t, mockapi.Options{PromotionTime: time.Minute}), t: t, ctx: t.Context()}
 				message.provoke(scene)
+
 				if len(scene.said) == 0 {
 					t.Error("nothing was said")
 				}
+
 				texts[i] = "=== " + message.when + " ===\n\n" + attemptNumbers.ReplaceAllString(scene.said.String(), "mock-N") + "\n"
 			})
 		}
 	})
+
 	got := strings.Join(texts, "\n\n")
+
 	file := filepath.Join("testdata", "messages.golden")
 	if *updateMessages {
 		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+
 	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
 	}

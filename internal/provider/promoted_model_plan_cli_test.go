@@ -25,10 +25,12 @@ resource "fireworks_promoted_model" %q {
 // expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
 func (c *cli) expect(command string, args []string, want ...string) {
 	c.t.Helper()
+
 	var got []string
 	for _, d := range c.diagnostics(command, args...) {
 		got = append(got, d.Severity+": "+d.Summary)
 	}
+
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		c.t.Fatalf("%s %v reported %q, want %q", command, args, got, want)
 	}
@@ -37,9 +39,11 @@ func (c *cli) expect(command string, args []string, want ...string) {
 // write puts a file into the directory of the configuration, unless its name is a whole path.
 func (c *cli) write(name, content string) {
 	c.t.Helper()
+
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(c.dir, name)
 	}
+
 	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
@@ -48,6 +52,7 @@ func (c *cli) write(name, content string) {
 // must runs a command that must succeed.
 func (c *cli) must(args ...string) {
 	c.t.Helper()
+
 	out := c.run(args...)
 	if out.exitCode != 0 {
 		c.t.Fatalf("%v ended with %d:\n%s%s", args, out.exitCode, out.stdout, out.stderr)
@@ -57,6 +62,7 @@ func (c *cli) must(args ...string) {
 // assertEmptyPlan fails the test when there is something left to do.
 func (c *cli) assertEmptyPlan() {
 	c.t.Helper()
+
 	if out := c.run("plan", "-no-color", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
 		c.t.Fatalf("the plan is not empty (%d):\n%s%s", out.exitCode, out.stdout, out.stderr)
 	}
@@ -65,9 +71,13 @@ func (c *cli) assertEmptyPlan() {
 func TestCLIPlanOfFortyResourcesListsOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	c := platform.newCLI(t, map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))})
+	c := platform.newCLI(
+		t,
+		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))},
+	)
 	c.expect("plan", nil)
 	platform.assertTraffic(t, traffic{Listed: 1})
+
 	if models, bases := platform.Count("", modelPath), platform.Count("", baseModelPath); models != 40 || bases != 1 {
 		t.Errorf("the plan looked at %d models and %d base models", models, bases)
 	}
@@ -103,6 +113,7 @@ func TestCLIPlanOfAReplacement(t *testing.T) {
 	c.expect("apply", nil, "error: No such checkpoint")
 	platform.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-200-5e6f7a8b", Promotable: true})
 	c.expect("apply", nil)
+
 	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
 		t.Errorf("the platform saw %+v", seen)
 	}
@@ -116,17 +127,21 @@ func TestCLIPlanOfAReplacement(t *testing.T) {
 	c.write("main.tf", rolling)
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
+
 	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
 		t.Errorf("the platform saw %+v", seen)
 	}
 	// With create_before_destroy a model of the same name cannot come first. The model stays, and goes once the new one has another name.
 	c.expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
+
 	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
 		t.Errorf("the platform saw %+v", seen)
 	}
+
 	c.write("main.tf", strings.Replace(rolling, `"m2"`, `"m3"`, 1))
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
+
 	if seen := platform.traffic(); seen.Promoted != 4 || seen.Deleted != 3 {
 		t.Errorf("the platform saw %+v", seen)
 	}

@@ -114,24 +114,32 @@ var planChecks = []struct {
 		name:    "everything is wrong",
 		arrange: func(p *platform) { p.PutModel(mockapi.Model{Name: demoModels + "m"}) },
 		change:  values{"checkpoint_name": sftJob + "/checkpoints/step-999", "base_model": "accounts/fireworks/models/none"},
-		want:    []string{"ERROR checkpoint_name: No such checkpoint", "ERROR output_model_id: Model already exists", "ERROR base_model: No such base model"},
-		lists:   1,
+		want: []string{
+			"ERROR checkpoint_name: No such checkpoint",
+			"ERROR output_model_id: Model already exists",
+			"ERROR base_model: No such base model",
+		},
+		lists: 1,
 	},
 }
 
 func TestPlanOfACreation(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range planChecks {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
+
 			platform := newPlatform(t, mockapi.Options{})
 			if test.arrange != nil {
 				test.arrange(platform)
 			}
+
 			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), test.change))
 			assertSummaries(t, plan.Diagnostics, test.want...)
 			assertMentions(t, plan.Diagnostics, test.mention...)
 			platform.assertTraffic(t, traffic{Listed: test.lists})
+
 			if plan.State["id"] != demoModels+"m" || plan.State["account_id"] != "demo" {
 				t.Errorf("the plan does not know the name: %v", plan.State)
 			}
@@ -142,10 +150,16 @@ func TestPlanOfACreation(t *testing.T) {
 func TestPlanSuggestsFiveCheckpointsAtMost(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
+	plan := platform.protocol(t).
+		Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
 	assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
+
 	text := plan.Diagnostics.String()
-	if n := strings.Count(text, "\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-"); n != 5 || !strings.Contains(text, "/step-2500-") || strings.Contains(text, "/step-2250-") {
+	if n := strings.Count(
+		text,
+		"\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-",
+	); n != 5 || !strings.Contains(text, "/step-2500-") ||
+		strings.Contains(text, "/step-2250-") {
 		t.Errorf("%d suggestions:\n%s", n, text)
 	}
 }
@@ -162,8 +176,18 @@ var replacements = []struct {
 	{name: "-replace", options: runOptions{Replace: true}},
 	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
 	{name: "a tainted resource", taint: true},
-	{name: "a tainted resource and a changed ID without a refresh", taint: true, change: values{"output_model_id": "m2"}, options: runOptions{NoRefresh: true}},
-	{name: "a tainted resource and a changed ID, the new model first", taint: true, change: values{"output_model_id": "m2"}, options: runOptions{CreateBeforeDestroy: true}},
+	{
+		name:    "a tainted resource and a changed ID without a refresh",
+		taint:   true,
+		change:  values{"output_model_id": "m2"},
+		options: runOptions{NoRefresh: true},
+	},
+	{
+		name:    "a tainted resource and a changed ID, the new model first",
+		taint:   true,
+		change:  values{"output_model_id": "m2"},
+		options: runOptions{CreateBeforeDestroy: true},
+	},
 	{name: "a changed ID, the new model first", change: values{"output_model_id": "m2"}, options: runOptions{CreateBeforeDestroy: true}},
 }
 
@@ -171,34 +195,42 @@ var replacements = []struct {
 // for a checkpoint that is gone.
 func TestPlanOfAReplacement(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range replacements {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
+
 			const job = "accounts/demo/rlorTrainerJobs/any-base"
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"checkpoint_name": job + "/checkpoints/c"})
+
 			var current instance
 			models.Run(t.Context(), &current, config, runOptions{})
 			before := current.State
 			current.Tainted = test.taint
 
 			platform.RemoveCheckpoint(job + "/checkpoints/c")
+
 			got := models.Run(t.Context(), &current, with(config, test.change), test.options)
 			assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
 			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 3})
+
 			if _, ok := platform.Model(demoModels + "m"); !ok || !equal(current.State, before) {
 				t.Errorf("after a plan that failed the model is %v", current.State)
 			}
 
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
+
 			got = models.Run(t.Context(), &current, with(config, test.change), test.options)
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Asked: 2, Promoted: 2, Deleted: 1, Listed: 5})
+
 			if got.Action != actionReplace || current.Tainted || current.Deposed != nil {
 				t.Errorf("%s, tainted = %v, deposed %v", got.Action, current.Tainted, current.Deposed)
 			}
+
 			if got := models.Run(t.Context(), &current, with(config, test.change), runOptions{PlanOnly: true}); got.Action != actionNone {
 				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
 			}
@@ -212,13 +244,16 @@ func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 	models := platform.promotedModels(t)
+
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	current.Tainted = false
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	platform.RemoveCheckpoint(fullCheckpoint)
+
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Failed promotion is replaced")
+
 	if seen := platform.traffic(); seen.Deleted != 0 || seen.Promoted != 1 {
 		t.Errorf("the platform saw %+v", seen)
 	}
@@ -229,6 +264,7 @@ func TestPlanOfATaintedResourceWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
+
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	current.Tainted = true
@@ -246,6 +282,7 @@ func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
 	options := runOptions{Replace: true, CreateBeforeDestroy: true}
+
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	got := models.Run(t.Context(), &current, modelConfig("m"), options)
@@ -254,7 +291,9 @@ func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
-	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 || current.State["id"] != demoModels+"m2" || current.Deposed != nil {
+
+	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 || current.State["id"] != demoModels+"m2" ||
+		current.Deposed != nil {
 		t.Errorf("the platform saw %+v, the state is %v beside %v", seen, current.State, current.Deposed)
 	}
 }
@@ -262,12 +301,14 @@ func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
 // A model that somebody removed is planned as a new one, whatever its deletion policy was.
 func TestPlanAfterTheModelWasRemoved(t *testing.T) {
 	t.Parallel()
+
 	for _, policy := range []string{"DELETE", "ABANDON", "PREVENT"} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"deletion_policy": policy})
+
 			var current instance
 			models.Run(t.Context(), &current, config, runOptions{})
 			platform.RemoveModel(demoModels + "m")
@@ -280,6 +321,7 @@ func TestPlanAfterTheModelWasRemoved(t *testing.T) {
 func TestPlanOfASecondResourceForOneModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
+
 	var current instance
 	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	process := platform.protocol(t)
@@ -291,6 +333,7 @@ func TestPlanOfASecondResourceForOneModel(t *testing.T) {
 
 func TestPlanWithUnknownArguments(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		unknown []string
 		listed  int
@@ -306,12 +349,15 @@ func TestPlanWithUnknownArguments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
+
 			config := modelConfig("m")
 			for _, argument := range test.unknown {
 				config[argument] = unknown
 			}
+
 			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, stored{}, config)
 			assertSummaries(t, plan.Diagnostics)
+
 			got := []int{platform.Count("", listingPath), platform.Count("", modelPath), platform.Count("", baseModelPath)}
 			if want := []int{test.listed, test.models, test.bases}; !slices.Equal(got, want) {
 				t.Errorf("listings, models and base models: %v, want %v", got, want)
@@ -322,13 +368,20 @@ func TestPlanWithUnknownArguments(t *testing.T) {
 
 func TestPlanWithUnknownProviderConfiguration(t *testing.T) {
 	t.Parallel()
+
 	for _, argument := range []string{"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers"} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			process := platform.protocolWith(t, values{argument: unknown})
-			plan := process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/none"}))
+			plan := process.Plan(
+				t.Context(),
+				promotedModelType,
+				stored{},
+				with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/none"}),
+			)
 			assertSummaries(t, plan.Diagnostics)
+
 			if n := len(platform.Requests()); n != 0 {
 				t.Errorf("%d requests", n)
 			}
@@ -363,6 +416,7 @@ var uncheckable = []struct {
 
 func TestPlanWithoutChecks(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range uncheckable {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -371,18 +425,27 @@ func TestPlanWithoutChecks(t *testing.T) {
 			test.arrange(platform)
 			process := platform.protocol(t)
 			begin := time.Now()
+
 			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 			if took := time.Since(begin); took > 10*time.Second {
 				t.Errorf("the plan took %s", took)
 			}
+
 			want := []string{"WARNING checkpoint_name: Checkpoint not checked", "WARNING output_model_id: Model ID not checked"}
 			if test.name != "403" && test.name != "the list never ends" {
 				want = append(want, "WARNING base_model: Base model not checked")
 			}
+
 			assertSummaries(t, plan.Diagnostics, want...)
-			assertMentions(t, plan.Diagnostics,
-				"Whether "+fullCheckpoint+" exists and can be promoted was not checked.", "Whether a model accounts/demo/models/m exists already was not checked.",
-				"The plan goes on without this check", test.mention)
+			assertMentions(
+				t,
+				plan.Diagnostics,
+				"Whether "+fullCheckpoint+" exists and can be promoted was not checked.",
+				"Whether a model accounts/demo/models/m exists already was not checked.",
+				"The plan goes on without this check",
+				test.mention,
+			)
+
 			if plan.State["output_model_id"] != "m" {
 				t.Errorf("the plan did not go on: %v", plan.State)
 			}
@@ -395,11 +458,14 @@ func TestPlanOfAReplacementWithoutChecks(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
+
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	platform.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403})
+
 	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
+
 	if got.Action != actionReplace || platform.Count("", listingPath) != 3 {
 		t.Errorf("%s after %d listings", got.Action, platform.Count("", listingPath))
 	}
@@ -410,6 +476,7 @@ func TestPlansShareTheirLookUps(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
+
 	var group sync.WaitGroup
 	for i := range 40 {
 		group.Go(func() {
@@ -417,7 +484,9 @@ func TestPlansShareTheirLookUps(t *testing.T) {
 			assertSummaries(t, plan.Diagnostics)
 		})
 	}
+
 	group.Wait()
+
 	got := []int{platform.Count("", listingPath), platform.Count("", baseModelPath), platform.Count("", modelPath)}
 	if want := []int{1, 1, 40}; !slices.Equal(got, want) {
 		t.Errorf("listings, base models and models: %v, want %v", got, want)
@@ -430,8 +499,11 @@ func TestPlanThatIsCancelledDoesNotDisturbOthers(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
 	begun, proceed := make(chan struct{}), make(chan struct{})
+
 	platform.onRequest(http.MethodGet, listingPath, 1, func(*http.Request) { close(begun); <-proceed })
+
 	ctx, cancel := context.WithCancel(t.Context())
+
 	var group sync.WaitGroup
 	group.Go(func() {
 		plan := process.Plan(ctx, promotedModelType, stored{}, modelConfig("first"))
@@ -439,7 +511,12 @@ func TestPlanThatIsCancelledDoesNotDisturbOthers(t *testing.T) {
 	})
 	<-begun
 	group.Go(func() {
-		plan := process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}))
+		plan := process.Plan(
+			t.Context(),
+			promotedModelType,
+			stored{},
+			with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}),
+		)
 		assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: Checkpoint cannot be promoted")
 	})
 	cancel()
@@ -455,7 +532,11 @@ func TestPlanDoesNotKeepFailures(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocolWith(t, values{"max_retries": 0})
-	platform.SetFaults(mockapi.Fault{Path: listingPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503}, mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503})
+	platform.SetFaults(
+		mockapi.Fault{Path: listingPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503},
+		mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503},
+	)
+
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked", "WARNING base_model: Base model not checked")
 	plan = process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
@@ -469,7 +550,12 @@ func TestPlanConfirmsANo(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
 	plan := func(id string) diagnostics {
-		return process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id})).Diagnostics
+		return process.Plan(
+			t.Context(),
+			promotedModelType,
+			stored{},
+			with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id}),
+		).Diagnostics
 	}
 	assertSummaries(t, plan("step-200-5e6f7a8b"))
 	platform.assertTraffic(t, traffic{Listed: 1})
@@ -488,11 +574,13 @@ func TestPlanConfirmsANo(t *testing.T) {
 func TestPlanOfADestroyMakesNoRequest(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
+
 	var current instance
 	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	platform.ResetRequests()
 	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, current.stored, nil)
 	assertSummaries(t, plan.Diagnostics)
+
 	if plan.State != nil || len(platform.Requests()) != 0 {
 		t.Errorf("planned %v with %d requests", plan.State, len(platform.Requests()))
 	}
@@ -503,9 +591,11 @@ func TestPlanOfAnUpdateShowsNoNoise(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)
+
 	var ready, unready instance
 	models.Run(t.Context(), &ready, modelConfig("ready"), runOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
+
 	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
 	models.Run(ctx, &unready, modelConfig("unready"), runOptions{})
 	platform.OnRequest(nil)
@@ -515,6 +605,7 @@ func TestPlanOfAnUpdateShowsNoNoise(t *testing.T) {
 			t.Errorf("%d requests", n)
 		}
 	})
+
 	for name, test := range map[string]struct {
 		prior  instance
 		change values
@@ -529,9 +620,11 @@ func TestPlanOfAnUpdateShowsNoNoise(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			config := with(modelConfig(""), values{"output_model_id": test.prior.State["output_model_id"]})
 			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, test.prior.stored, with(config, test.change))
 			assertSummaries(t, plan.Diagnostics)
+
 			if got := unknownNames(plan.State); !slices.Equal(got, test.want) || len(plan.Replace) > 0 {
 				t.Errorf("unknown are %q, want %q; replaced because of %q", got, test.want, plan.Replace)
 			}

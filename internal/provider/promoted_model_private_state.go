@@ -36,50 +36,59 @@ type privateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// rememberPromotion stores the running operation, or that it failed; with neither it forgets.
-func rememberPromotion(ctx context.Context, private privateState, operation *fireworks.OperationName, failed bool) diag.Diagnostics {
+// savePendingOperation stores the running operation, or that it failed; with neither it forgets.
+func savePendingOperation(ctx context.Context, private privateState, operation *fireworks.OperationName, failed bool) diag.Diagnostics {
 	if operation == nil && !failed {
 		return private.SetKey(ctx, promotionKey, nil)
 	}
+
 	remembered := rememberedPromotion{Failed: failed}
 	if operation != nil {
 		remembered.Operation = operation.String()
 	}
+
 	value, err := json.Marshal(remembered)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
 	}
+
 	return private.SetKey(ctx, promotionKey, value)
 }
 
-// recallPromotion reads what rememberPromotion stored; what cannot be read is as if it were not there, because the model says the rest.
-func recallPromotion(ctx context.Context, private interface {
+// loadPendingOperation reads what savePendingOperation stored; what cannot be read is as if it were not there, because the model says the rest.
+func loadPendingOperation(ctx context.Context, private interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }) rememberedPromotion {
 	var remembered rememberedPromotion
+
 	value, _ := private.GetKey(ctx, promotionKey)
 	if len(value) == 0 || json.Unmarshal(value, &remembered) != nil {
 		return rememberedPromotion{}
 	}
+
 	if name, err := fireworks.ParseOperationName(remembered.Operation); err == nil {
 		remembered.operation = &name
 	}
+
 	return remembered
 }
 
-// announceReplaced lets the plan of a replacement know what it replaces.
-func announceReplaced(ctx context.Context, private privateState, model replacedModel) diag.Diagnostics {
+// saveReplacement lets the plan of a replacement know what it replaces.
+func saveReplacement(ctx context.Context, private privateState, model replacedModel) diag.Diagnostics {
 	value, err := json.Marshal(model)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
 	}
+
 	return private.SetKey(ctx, replacedKey, value)
 }
 
-// replacedByPlan returns what announceReplaced stored in the plan before this one.
-func replacedByPlan(ctx context.Context, private privateState) (replacedModel, bool) {
+// loadReplacement returns what saveReplacement stored in the plan before this one.
+func loadReplacement(ctx context.Context, private privateState) (replacedModel, bool) {
 	var model replacedModel
+
 	value, _ := private.GetKey(ctx, replacedKey)
 	announced := len(value) > 0 && json.Unmarshal(value, &model) == nil
+
 	return model, announced
 }

@@ -25,8 +25,8 @@ const (
 var (
 	// errModelExists is a model that was there before the promotion was asked for.
 	errModelExists = errors.New("a model with this ID exists already")
-	// errNotAsked is what went wrong before the promotion was asked for.
-	errNotAsked = errors.New("the promotion was not asked for")
+	// errNotStarted is what went wrong before the promotion was asked for.
+	errNotStarted = errors.New("the promotion was not asked for")
 	// errStopped is a promotion of which it is not known whether it was accepted when Terraform or the timeout stopped the wait.
 	errStopped = errors.New("stopped before the promotion was confirmed")
 )
@@ -43,18 +43,18 @@ type missingModelError struct{ name fireworks.ModelName }
 
 func (e *missingModelError) Error() string { return fmt.Sprintf("there is no model %s", e.name) }
 
-// lostAnswerError is a promotion whose answer was lost every time, and which left no model to be found.
-type lostAnswerError struct{ err error }
+// lostResponseError is a promotion whose answer was lost every time, and which left no model to be found.
+type lostResponseError struct{ err error }
 
-func (e *lostAnswerError) Error() string { return e.err.Error() }
-func (e *lostAnswerError) Unwrap() error { return e.err }
+func (e *lostResponseError) Error() string { return e.err.Error() }
+func (e *lostResponseError) Unwrap() error { return e.err }
 
 // promotion is one promotion on its way from the request to a ready model. Asking and waiting are apart,
 // so that the state can be written in between, and so that an interrupted wait can be taken up by another process.
 type promotion struct {
 	client *fireworks.Client
 	clock  fireworks.Clock
-	pace   fireworks.Pace
+	pace   fireworks.PollInterval
 	name   fireworks.ModelName
 
 	// operation is what to wait for before the model is looked at; nil when there is none.
@@ -91,65 +91,75 @@ func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest)
 	// That there is no such model now is what makes a model that is found after a lost answer ours.
 	switch found, err := p.find(ctx); {
 	case err != nil:
-		return fmt.Errorf("%w: %w", errNotAsked, err)
+		return fmt.Errorf("%w: %w", errNotStarted, err)
 	case found:
 		return errModelExists
 	}
+
 	graceful, cancel := withGrace(ctx, interruptGrace)
 	defer cancel()
+
 	var lost error
+
 	for attempt := 0; ; attempt++ {
 		p.tell(ctx, "Asking for the promotion", map[string]any{"checkpoint": request.Checkpoint.String(), "attempt": attempt + 1})
+
 		accepted, err := p.client.Promote(graceful, request)
 		if err == nil {
 			p.accept(accepted)
 			return nil
 		}
+
 		if ctx.Err() != nil {
-			return p.lookOnceMore(ctx)
+			return p.lastCheck(ctx)
 		}
-		answerLost := fireworks.IsAnswerLost(err)
+
+		answerLost := fireworks.IsResponseLost(err)
 		if !answerLost && lost == nil {
 			return err
 		}
 		// An earlier request may have been the one that got through: the model decides, not the last answer.
 		switch found, findErr := p.find(ctx); {
 		case ctx.Err() != nil:
-			return p.lookOnceMore(ctx)
+			return p.lastCheck(ctx)
 		case found:
 			p.tell(ctx, "The answer was lost, but the promotion got through", nil)
 			return nil
 		case findErr != nil:
-			return &lostAnswerError{errors.Join(err, findErr)}
+			return &lostResponseError{errors.Join(err, findErr)}
 		case fireworks.IsConflict(err):
 			return nil
 		case !answerLost:
 			return err
 		case attempt >= p.client.MaxRetries():
-			return &lostAnswerError{err}
+			return &lostResponseError{err}
 		}
+
 		lost = err
-		if p.clock.Sleep(ctx, pauseBeforeAskingAgain(err, attempt)) != nil {
-			return p.lookOnceMore(ctx)
+		if p.clock.Sleep(ctx, retryDelay(err, attempt)) != nil {
+			return p.lastCheck(ctx)
 		}
 	}
 }
 
-// pauseBeforeAskingAgain is the server's Retry-After, or a second doubled up to ten.
-func pauseBeforeAskingAgain(err error, attempt int) time.Duration {
+// retryDelay is the server's Retry-After, or a second doubled up to ten.
+func retryDelay(err error, attempt int) time.Duration {
 	var apiError *fireworks.Error
 	if errors.As(err, &apiError) && apiError.RetryAfter != nil {
 		return *apiError.RetryAfter
 	}
+
 	return min(10*time.Second, time.Second<<min(attempt, 4))
 }
 
 func (p *promotion) accept(accepted fireworks.Promotion) {
 	p.connected = true
+
 	p.model = accepted.Model
 	if accepted.Operation == nil {
 		return
 	}
+
 	if name, err := fireworks.ParseOperationName(accepted.Operation.Name); err == nil {
 		p.operation = &name
 	}
@@ -165,18 +175,22 @@ func (p *promotion) find(ctx context.Context) (bool, error) {
 	case fireworks.IsNotFound(err):
 		return false, nil
 	}
+
 	return false, err
 }
 
-// lookOnceMore is the last look when the wait is stopped: a promotion that got through in spite of that must not be lost.
-func (p *promotion) lookOnceMore(ctx context.Context) error {
+// lastCheck is the last look when the wait is stopped: a promotion that got through in spite of that must not be lost.
+func (p *promotion) lastCheck(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLookTimeout)
 	defer cancel()
-	model, err := p.client.LookAtModel(ctx, p.name)
+
+	model, err := p.client.GetModelOnce(ctx, p.name)
 	if err != nil {
 		return errStopped
 	}
+
 	p.model = &model
+
 	return nil
 }
 
@@ -187,19 +201,23 @@ func withGrace(ctx context.Context, grace time.Duration) (context.Context, conte
 		timer := time.AfterFunc(grace, cancel)
 		context.AfterFunc(graceful, func() { timer.Stop() })
 	})
+
 	return graceful, func() { stop(); cancel() }
 }
 
 // wait returns nil once the model is ready. It fails with *fireworks.OperationFailure, *unusableModelError, *missingModelError,
 // the error of ctx, or an error of the API that no waiting mends.
-func (p *promotion) wait(ctx context.Context, pace fireworks.Pace) error {
+func (p *promotion) wait(ctx context.Context, pace fireworks.PollInterval) error {
 	if p.isReady() && p.operation == nil {
 		return nil
 	}
+
 	if err := fireworks.Poll(ctx, p.clock, pace, p.look); err != nil {
 		return err
 	}
+
 	p.tell(ctx, "The promoted model is ready", nil)
+
 	return nil
 }
 
@@ -211,6 +229,7 @@ func (p *promotion) isReady() bool {
 // configuration; after a look that went through it is a network that changes.
 func (p *promotion) look(ctx context.Context) (done bool, err error) {
 	done, err = p.lookOnce(ctx)
+
 	var connectionError *fireworks.ConnectionError
 	switch {
 	case err == nil || fireworks.StatusOf(err) != 0:
@@ -219,6 +238,7 @@ func (p *promotion) look(ctx context.Context) (done bool, err error) {
 		tflog.Warn(ctx, "The API cannot be reached; asking again", map[string]any{"model": p.name.String(), "error": err.Error()})
 		return false, nil
 	}
+
 	return done, err
 }
 
@@ -229,10 +249,12 @@ func (p *promotion) lookOnce(ctx context.Context) (done bool, err error) {
 		if running || err != nil {
 			return false, err
 		}
+
 		if p.isReady() {
 			return true, nil
 		}
 	}
+
 	return p.lookAtModel(ctx)
 }
 
@@ -245,39 +267,52 @@ func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err erro
 		return true, err
 	case err != nil:
 		// An operation that cannot be read any more says nothing about the model.
-		tflog.Warn(ctx, "The operation cannot be read; looking at the model instead", map[string]any{"operation": p.operation.String(), "error": err.Error()})
+		tflog.Warn(
+			ctx,
+			"The operation cannot be read; looking at the model instead",
+			map[string]any{"operation": p.operation.String(), "error": err.Error()},
+		)
 		p.unreadable = true
+
 		return false, nil //nolint:nilerr // the model tells how the promotion ends
 	}
-	if operation.StatusText != "" && operation.StatusText != p.statusText {
-		p.statusText = operation.StatusText
-		p.tell(ctx, "Promotion: "+operation.StatusText, map[string]any{"operation": operation.Name})
+
+	if operation.StatusMessage != "" && operation.StatusMessage != p.statusText {
+		p.statusText = operation.StatusMessage
+		p.tell(ctx, "Promotion: "+operation.StatusMessage, map[string]any{"operation": operation.Name})
 	}
+
 	if !operation.Done {
 		return true, nil
 	}
+
 	if operation.Failure != nil {
 		return false, operation.Failure
 	}
+
 	p.operation = nil
 	if operation.Model != nil && operation.Model.Name == p.name.String() {
 		p.model = operation.Model
 	}
+
 	return false, nil
 }
 
 func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
-	model, err := p.client.LookAtModel(ctx, p.name)
+	model, err := p.client.GetModelOnce(ctx, p.name)
 	if fireworks.IsNotFound(err) {
-		if p.isOutOfPatience() {
+		if p.graceExpired() {
 			p.model = nil
 			return false, &missingModelError{p.name}
 		}
+
 		return false, nil
 	}
+
 	if err != nil {
 		return false, err
 	}
+
 	p.model = &model
 	switch model.State {
 	case fireworks.ModelStateReady:
@@ -288,31 +323,34 @@ func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
 			return false, nil
 		}
 		// With its operation out of sight, its status is all that tells that nobody is working on it any more.
-		if !p.isOutOfPatience() {
+		if !p.graceExpired() {
 			return false, nil
 		}
 	case fireworks.ModelStateUnspecified, "":
-		if !p.isOutOfPatience() {
+		if !p.graceExpired() {
 			return false, nil
 		}
 	}
+
 	return false, &unusableModelError{model}
 }
 
-// isOutOfPatience tells whether the model was not to be seen, said nothing of its state, or told of a failure, for too long.
-func (p *promotion) isOutOfPatience() bool {
+// graceExpired tells whether the model was not to be seen, said nothing of its state, or told of a failure, for too long.
+func (p *promotion) graceExpired() bool {
 	now := p.clock.Now()
 	if p.missingSince.IsZero() {
 		p.missingSince = now
 	}
+
 	return now.Sub(p.missingSince) >= patience
 }
 
-// leftModel tells whether a failed promotion left a model behind. When that cannot be told it is taken for there: the state loses nothing then.
-func (p *promotion) leftModel(ctx context.Context) bool {
+// modelLeftBehind tells whether a failed promotion left a model behind. When that cannot be told it is taken for there: the state loses nothing then.
+func (p *promotion) modelLeftBehind(ctx context.Context) bool {
 	found, err := p.find(ctx)
 	if err == nil && !found {
 		p.model = nil
 	}
+
 	return found || err != nil
 }

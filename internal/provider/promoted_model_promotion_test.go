@@ -41,22 +41,28 @@ var lostAnswers = []struct {
 
 func TestPromotionWhoseAnswerIsLost(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range lostAnswers {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			test.fault.Method, test.fault.Path, test.fault.Times = http.MethodPost, promotePath, 1
 			platform.SetFaults(test.fault)
+
 			var current instance
+
 			got := platform.promotedModels(t).Run(t.Context(), &current, with(modelConfig("m"), values{"display_name": "M"}), runOptions{})
 			assertSummaries(t, got.Diagnostics)
+
 			asked := 2
 			if test.did {
 				asked = 1
 			}
+
 			platform.assertTraffic(t, traffic{Asked: asked, Promoted: 1, Patched: 1, Listed: 2})
-			if platform.FaultsActed()[0] != 1 || current.State["state"] != "READY" || current.State["display_name"] != "M" {
-				t.Errorf("after %v faults: %v", platform.FaultsActed(), current.State)
+
+			if platform.FaultCounts()[0] != 1 || current.State["state"] != "READY" || current.State["display_name"] != "M" {
+				t.Errorf("after %v faults: %v", platform.FaultCounts(), current.State)
 			}
 		})
 	}
@@ -67,10 +73,14 @@ func TestPromotionOfSessionWhoseAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: sessionPromotePath, Times: 1, Kind: mockapi.FaultResetAfter})
+
 	var current instance
-	got := platform.promotedModels(t).Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": sessionCheckpoint}), runOptions{})
+
+	got := platform.promotedModels(t).
+		Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": sessionCheckpoint}), runOptions{})
 	assertSummaries(t, got.Diagnostics)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+
 	if current.State["kind"] != "HF_PEFT_ADDON" {
 		t.Errorf("got %v", current.State)
 	}
@@ -79,6 +89,7 @@ func TestPromotionOfSessionWhoseAnswerIsLost(t *testing.T) {
 // The model may be invisible for a while: then the second request is answered that the model exists, which means the same as finding it.
 func TestPromotionWhoseAnswerIsLostAndModelIsSeenLate(t *testing.T) {
 	t.Parallel()
+
 	for name, invisible := range map[string]int{"until asked again": 1, "until after the conflict": 2, "for a while of the wait": 4} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,11 +101,14 @@ func TestPromotionWhoseAnswerIsLostAndModelIsSeenLate(t *testing.T) {
 					mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: invisible, Kind: mockapi.FaultStatus, Status: 404},
 				)
 			})
+
 			var current instance
+
 			got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Asked: 2, Promoted: 1, Listed: 2})
-			if acted := platform.FaultsActed(); acted[1] != invisible || current.State["state"] != "READY" {
+
+			if acted := platform.FaultCounts(); acted[1] != invisible || current.State["state"] != "READY" {
 				t.Errorf("after %v faults: %v", acted, current.State)
 			}
 		})
@@ -113,7 +127,12 @@ var refusals = []struct {
 	{
 		name: "a model of the name appears between the look and the request",
 		arrange: func(p *platform) {
-			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
+			p.onRequest(
+				http.MethodPost,
+				promotePath,
+				1,
+				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) },
+			)
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
@@ -123,7 +142,12 @@ var refusals = []struct {
 	{
 		name: "a model of the name appears between the plan and the look",
 		arrange: func(p *platform) {
-			p.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
+			p.onRequest(
+				http.MethodGet,
+				modelPath,
+				3,
+				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) },
+			)
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
@@ -135,7 +159,10 @@ var refusals = []struct {
 		arrange: func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel) },
 		mend:    func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceeds) },
 		want:    []string{"ERROR: Promotion failed"},
-		mention: []string{"copying the checkpoint files failed: object storage answered with an internal error (code 13, INTERNAL)", "left no model"},
+		mention: []string{
+			"copying the checkpoint files failed: object storage answered with an internal error (code 13, INTERNAL)",
+			"left no model",
+		},
 		traffic: traffic{Asked: 1, Promoted: 1, Listed: 2},
 	},
 	{
@@ -163,7 +190,15 @@ var refusals = []struct {
 	{
 		name: "the platform refuses the promotion",
 		arrange: func(p *platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultStatus, Status: 400, Body: `{"code":3,"message":"checkpoint is being written"}`})
+			p.SetFaults(
+				mockapi.Fault{
+					Method: http.MethodPost,
+					Path:   promotePath,
+					Kind:   mockapi.FaultStatus,
+					Status: 400,
+					Body:   `{"code":3,"message":"checkpoint is being written"}`,
+				},
+			)
 		},
 		mend:    func(p *platform) { p.SetFaults() },
 		want:    []string{"ERROR: Checkpoint not promoted"},
@@ -194,23 +229,29 @@ var refusals = []struct {
 
 func TestPromotionThatLeavesNothing(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range refusals {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			models := platform.promotedModels(t)
 			test.arrange(platform)
+
 			var current instance
+
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want...)
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, test.traffic)
+
 			if current.State != nil || current.Tainted {
 				t.Errorf("in the state: %v", current.State)
 			}
+
 			if stranger, ok := platform.Model(demoModels + "m"); ok && stranger.Description != "strange" {
 				t.Errorf("an orphan is left: %v", stranger)
 			}
+
 			test.mend(platform)
 			assertConverges(t, models, &current, modelConfig("m"), actionCreate)
 		})
@@ -220,6 +261,7 @@ func TestPromotionThatLeavesNothing(t *testing.T) {
 // failures are promotions that leave a model behind which is in the state and marked as tainted: the next apply replaces it.
 func TestPromotionThatLeavesAnUnusableModel(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		outcome mockapi.PromotionOutcome
 		want    string
@@ -235,16 +277,21 @@ func TestPromotionThatLeavesAnUnusableModel(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			platform.SetPromotionOutcome(test.outcome)
 			models := platform.promotedModels(t)
+
 			var current instance
+
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+
 			if !current.Tainted || current.State["id"] != demoModels+"m" {
 				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
 			}
+
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 			assertConverges(t, models, &current, modelConfig("m"), actionReplace)
+
 			if seen := platform.traffic(); seen.Asked != 2 || seen.Promoted != 2 || seen.Deleted != 1 {
 				t.Errorf("the platform saw %+v", seen)
 			}
@@ -258,6 +305,7 @@ func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 	models := platform.promotedModels(t)
+
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	current.Tainted = false
@@ -266,9 +314,11 @@ func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
 	assertMentions(t, got.Diagnostics, "left a model that is not usable")
 	platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+
 	got = models.Run(t.Context(), &current, modelConfig("m"), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING state: Failed promotion is replaced")
 	assertConverges(t, models, &current, modelConfig("m"), actionReplace)
+
 	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
 		t.Errorf("the platform saw %+v", seen)
 	}
@@ -276,12 +326,13 @@ func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
 
 func TestPromotionOnOtherServers(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		arrange func(*platform)
 		asked   int
 	}{
 		"async_promotion is not known":            {func(p *platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
-		"the model comes with the first answer":   {func(p *platform) { p.SetModelInPromotionAnswer(true) }, 1},
+		"the model comes with the first answer":   {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
 		"the operation ends without a response":   {func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse) }, 1},
 		"answers are spelled as by older servers": {func(p *platform) { p.SetLegacyWire(true) }, 1},
 		"the operation cannot be read by this key": {func(p *platform) {
@@ -296,13 +347,18 @@ func TestPromotionOnOtherServers(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			test.arrange(platform)
 			models := platform.promotedModels(t)
+
 			var current instance
+
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Asked: test.asked, Promoted: 1, Listed: 2})
-			if current.State["state"] != "READY" || current.State["context_length"] != int64(131072) || rememberedOperation(t, current.Private) != "" {
+
+			if current.State["state"] != "READY" || current.State["context_length"] != int64(131072) ||
+				rememberedOperation(t, current.Private) != "" {
 				t.Errorf("got %v, private state %s", current.State, current.Private)
 			}
+
 			if got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{}); got.Action != actionNone {
 				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
 			}
@@ -316,16 +372,21 @@ func TestLabelsThatCannotBeSet(t *testing.T) {
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Path: modelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 403})
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"display_name": "M", "description": "d", "public": true})
+
 	var current instance
+
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "WARNING: Labels of the model not set")
 	assertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
+
 	if current.Tainted || current.State["display_name"] != "M" || current.State["public"] != true || current.State["state"] != "READY" {
 		t.Errorf("tainted = %v: %v", current.Tainted, current.State)
 	}
+
 	assertConverges(t, models, &current, config, actionUpdate)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 2, Listed: 2})
+
 	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "M" || model.Description != "d" || !model.Public {
 		t.Errorf("the model is %v", model)
 	}
@@ -333,31 +394,49 @@ func TestLabelsThatCannotBeSet(t *testing.T) {
 
 func TestPollingSurvivesWhatPasses(t *testing.T) {
 	t.Parallel()
+
 	transient := []mockapi.Fault{
-		{Kind: mockapi.FaultStatus, Status: 408}, {Kind: mockapi.FaultStatus, Status: 500}, {Kind: mockapi.FaultStatus, Status: 502},
-		{Kind: mockapi.FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "7"}}, {Kind: mockapi.FaultStatus, Status: 504},
-		{Kind: mockapi.FaultResetBefore}, {Kind: mockapi.FaultResetAfter}, {Kind: mockapi.FaultTruncated}, {Kind: mockapi.FaultGarbage}, {Kind: mockapi.FaultHTML},
+		{Kind: mockapi.FaultStatus, Status: 408},
+		{Kind: mockapi.FaultStatus, Status: 500},
+		{Kind: mockapi.FaultStatus, Status: 502},
+		{Kind: mockapi.FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "7"}},
+		{Kind: mockapi.FaultStatus, Status: 504},
+		{
+			Kind: mockapi.FaultResetBefore,
+		},
+		{Kind: mockapi.FaultResetAfter},
+		{Kind: mockapi.FaultTruncated},
+		{Kind: mockapi.FaultGarbage},
+		{Kind: mockapi.FaultHTML},
 		// The network changes: a portal wants to be asked first.
 		{Kind: mockapi.FaultRedirect, Location: "https://portal.example/"},
 	}
+
 	for _, path := range []string{operationPath, modelPath} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
+
 			var faults []mockapi.Fault
+
 			for i, fault := range transient {
 				fault.Method, fault.Path, fault.Match = http.MethodGet, path, i+1
 				faults = append(faults, fault)
 			}
+
 			if path == modelPath {
 				faults = append(faults, mockapi.Fault{Path: operationPath, Kind: mockapi.FaultStatus, Status: 404})
 			}
+
 			platform.afterAsking(faults...)
+
 			var current instance
+
 			got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
-			for i, acted := range platform.FaultsActed()[:len(transient)] {
+
+			for i, acted := range platform.FaultCounts()[:len(transient)] {
 				if acted != 1 {
 					t.Errorf("%+v acted %d times", faults[i], acted)
 				}
@@ -374,14 +453,19 @@ func TestPollingThatCannotGoOn(t *testing.T) {
 		platform.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401})
 	})
 	models := platform.promotedModels(t)
+
 	var current instance
+
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promoted model not followed to its end")
 	assertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
+
 	if !current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
 		t.Errorf("tainted = %v, private state %s", current.Tainted, current.Private)
 	}
+
 	platform.SetFaults()
+
 	current.Tainted = false
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
@@ -395,11 +479,14 @@ func TestPromotionWithoutAModel(t *testing.T) {
 		mockapi.Fault{Method: http.MethodGet, Path: modelPath, Kind: mockapi.FaultStatus, Status: 404},
 		mockapi.Fault{Method: http.MethodGet, Path: operationPath, Kind: mockapi.FaultStatus, Status: 404},
 	)
+
 	var current instance
+
 	begin := platform.clock.Now()
 	got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
 	assertMentions(t, got.Diagnostics, "without a model")
+
 	if waited := platform.clock.Now().Sub(begin); current.State != nil || waited < patience || waited > 2*patience {
 		t.Errorf("after %s: %v", waited, current.State)
 	}
@@ -414,23 +501,39 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 	// The second look at the operation is not answered: the time passes, and the virtual clock does not.
 	unansweredLook := mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
 	platform.SetFaults(unansweredLook)
+
 	var current instance
+
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after the timeout")
-	assertMentions(t, got.Diagnostics, "within 1s (timeouts.create)", "accounts/demo/operations/promote-1", "model UPLOADING", "  terraform untaint fireworks_promoted_model.NAME\n")
+	assertMentions(
+		t,
+		got.Diagnostics,
+		"within 1s (timeouts.create)",
+		"accounts/demo/operations/promote-1",
+		"model UPLOADING",
+		"  terraform untaint fireworks_promoted_model.NAME\n",
+	)
+
 	if !current.Tainted || current.State["state"] != "UPLOADING" || rememberedOperation(t, current.Private) == "" {
 		t.Errorf("tainted = %v: %v, private state %s", current.Tainted, current.State, current.Private)
 	}
 
 	current.Tainted = false // terraform untaint
+
 	platform.SetFaults(unansweredLook)
+
 	got = models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for the model")
+
 	if got.Action != actionUpdate || current.Tainted || rememberedOperation(t, current.Private) == "" {
 		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)
 	}
+
 	platform.SetFaults()
+
 	config = with(config, values{"timeouts": values{"create": "10m"}})
+
 	platform.onRequest(http.MethodGet, operationPath, 3, func(*http.Request) { platform.FinishPromotions() })
 	assertConverges(t, models, &current, config, actionUpdate)
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
@@ -443,35 +546,48 @@ func TestResumeWithoutRefresh(t *testing.T) {
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"display_name": "M"})
+
 	var current instance
+
 	ctx, cancel := context.WithCancel(t.Context())
+
 	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
 	models.Run(ctx, &current, config, runOptions{})
 	platform.FinishPromotions()
+
 	got := models.Run(t.Context(), &current, config, runOptions{NoRefresh: true})
 	if got.Action != actionUpdate || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
 		t.Fatalf("%s: %v\n%s", got.Action, current.State, got.Diagnostics)
 	}
+
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
 func TestStatusTextsAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: 10 * time.Minute})
-	var log bytes.Buffer
-	var current instance
+
+	var (
+		log     bytes.Buffer
+		current instance
+	)
+
 	got := platform.promotedModels(t).Run(tflogtest.RootLogger(t.Context(), &log), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
+
 	lines, err := tflogtest.MultilineJSONDecode(&log)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var texts []string
+
 	for _, line := range lines {
 		if message, _ := line["@message"].(string); line["@level"] == "info" && strings.HasPrefix(message, "Promotion: ") {
 			texts = append(texts, strings.TrimPrefix(message, "Promotion: "))
 		}
 	}
+
 	if want := []string{"Validating checkpoint", "Copying files", "Registering model", "Promotion finished"}; !slices.Equal(texts, want) {
 		t.Errorf("the log says %q, want %q", texts, want)
 	}
@@ -480,13 +596,16 @@ func TestStatusTextsAreLoggedOnce(t *testing.T) {
 // What a promotion costs is its own time and about a tenth, and few requests.
 func TestPaceOfTheWait(t *testing.T) {
 	t.Parallel()
+
 	for _, takes := range []time.Duration{0, 800 * time.Millisecond, 5 * time.Second, time.Minute, 10 * time.Minute} {
 		t.Run(takes.String(), func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: takes})
 			begin := platform.clock.Now()
+
 			var current instance
 			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+
 			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
 			if current.State["state"] != "READY" || waited > takes+takes/10+time.Second || looks > 110 {
 				t.Errorf("a promotion of %s took %s and %d looks: %v", takes, waited, looks, current.State["state"])
@@ -503,9 +622,11 @@ func TestInvalidIDIsNeverSent(t *testing.T) {
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig(""), values{"output_model_id": unknown}))
 	assertSummaries(t, plan.Diagnostics)
 	platform.ResetRequests()
+
 	plan.State["output_model_id"] = "Not_Valid"
 	result := platform.protocol(t).Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("Not_Valid"))
 	assertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
+
 	if result.State != nil || len(platform.Requests()) != 0 {
 		t.Errorf("got %v after %v", result.State, platform.Requests())
 	}
@@ -517,11 +638,14 @@ func TestStrangersModelIsNotAdopted(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultResetAfter})
+
 	result := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
 	assertSummaries(t, result.Diagnostics, "ERROR output_model_id: Model already exists")
 	platform.assertTraffic(t, traffic{Listed: 1})
+
 	if result.State != nil {
 		t.Errorf("got %v", result.State)
 	}

@@ -23,7 +23,14 @@ const modelAddress = promotedModelType + ".model"
 
 // modelBlock is a promoted model of the checkpoint with further arguments.
 func modelBlock(checkpoint, id, arguments string) string {
-	return fmt.Sprintf("resource %q \"model\" {\n  checkpoint_name = %q\n  output_model_id = %q\n  base_model = %q\n%s\n}\n", promotedModelType, checkpoint, id, qwenBase, arguments)
+	return fmt.Sprintf(
+		"resource %q \"model\" {\n  checkpoint_name = %q\n  output_model_id = %q\n  base_model = %q\n%s\n}\n",
+		promotedModelType,
+		checkpoint,
+		id,
+		qwenBase,
+		arguments,
+	)
 }
 
 // promotionOf is the request that promotes a checkpoint of the job, with exactly the fields of the contract.
@@ -47,6 +54,7 @@ func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
 	t.Helper()
 	p := newPlatform(t, options)
 	p.clock.now = time.Date(2026, 3, 10, 8, 0, 0, 0, time.UTC)
+
 	return p
 }
 
@@ -54,6 +62,7 @@ func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
 func TestPromotedModelLifeCycle(t *testing.T) {
 	t.Parallel()
 	p := newPlatformAt(t, mockapi.Options{PromotionTime: 40 * time.Second})
+
 	created := map[string]knownvalue.Check{
 		"checkpoint_name":        knownvalue.StringExact(fullCheckpoint),
 		"output_model_id":        knownvalue.StringExact("m1"),
@@ -78,6 +87,7 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 			t.Errorf("%s is not checked", name)
 		}
 	}
+
 	updated := statecheck.CompareValue(compare.ValuesDiffer())
 	made := statecheck.CompareValue(compare.ValuesSame())
 	updateTime, createTime := tfjsonpath.New("update_time"), tfjsonpath.New("create_time")
@@ -102,9 +112,13 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 			),
 		},
 		resource.TestStep{
-			PreConfig:        func() { p.clock.advance(time.Minute) },
-			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "The first."`+"\n"+`public = true`)),
-			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, append(steady, plancheck.ExpectUnknownValue(modelAddress, updateTime))...),
+			PreConfig: func() { p.clock.advance(time.Minute) },
+			Config: p.config(
+				modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "The first."`+"\n"+`public = true`),
+			),
+			ConfigPlanChecks: expectAction(
+				plancheck.ResourceActionUpdate,
+				append(steady, plancheck.ExpectUnknownValue(modelAddress, updateTime))...),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"display_name": knownvalue.StringExact("One"),
 				"description":  knownvalue.StringExact("The first."),
@@ -116,8 +130,10 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 			),
 		},
 		resource.TestStep{
-			PreConfig:        func() { p.clock.advance(time.Minute) },
-			Config:           p.config(modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "Still the first: \"é\"."`+"\n"+`public = false`)),
+			PreConfig: func() { p.clock.advance(time.Minute) },
+			Config: p.config(
+				modelBlock(fullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "Still the first: \"é\"."`+"\n"+`public = false`),
+			),
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate, steady...),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"display_name": knownvalue.StringExact("One"),
@@ -159,6 +175,7 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 		},
 	)
 	p.assertWrites(t, deletionOf("m2"))
+
 	if _, left := p.Model(demoModels + "m2"); left || p.Promotions() != 2 {
 		t.Errorf("the model is still there: %v, after %d promotions", left, p.Promotions())
 	}
@@ -181,9 +198,11 @@ func TestPromotedModelWithoutRequest(t *testing.T) {
 	}
 	p.run(t,
 		resource.TestStep{
-			Config:            p.config(modelBlock(fullCheckpoint, "m", `display_name = "M"`)),
-			ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
-			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"M"}`))},
+			Config:           p.config(modelBlock(fullCheckpoint, "m", `display_name = "M"`)),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"M"}`)),
+			},
 		},
 		inPlace("timeouts {\n create = \"3h\"\n delete = \"1m\"\n }", "DELETE"),
 		inPlace(`deletion_policy = "PREVENT"`, "PREVENT"),
@@ -197,8 +216,11 @@ func TestPromotedModelLoRA(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Second})
 	p.run(t, resource.TestStep{
-		Config:           p.config(modelBlock(loraCheckpoint, "lora", `public = true`)),
-		ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate, plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("peft_details"))),
+		Config: p.config(modelBlock(loraCheckpoint, "lora", `public = true`)),
+		ConfigPlanChecks: expectAction(
+			plancheck.ResourceActionCreate,
+			plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("peft_details")),
+		),
 		ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 			"state":  knownvalue.StringExact("READY"),
 			"kind":   knownvalue.StringExact("HF_PEFT_ADDON"),
@@ -224,10 +246,12 @@ func TestPromotedModelOfSession(t *testing.T) {
 		Config:           p.config(modelBlock(sessionCheckpoint, "from-session", "")),
 		ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
 		ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
-			"id":           knownvalue.StringExact(demoModels + "from-session"),
-			"state":        knownvalue.StringExact("READY"),
-			"kind":         knownvalue.StringExact("HF_PEFT_ADDON"),
-			"peft_details": knownvalue.ObjectPartial(map[string]knownvalue.Check{"r": knownvalue.Int64Exact(8), "target_modules": knownvalue.NotNull()}),
+			"id":    knownvalue.StringExact(demoModels + "from-session"),
+			"state": knownvalue.StringExact("READY"),
+			"kind":  knownvalue.StringExact("HF_PEFT_ADDON"),
+			"peft_details": knownvalue.ObjectPartial(
+				map[string]knownvalue.Check{"r": knownvalue.Int64Exact(8), "target_modules": knownvalue.NotNull()},
+			),
 		}), p.expectWrites(`POST /v1/`+sessionCheckpoint+`:promote {"base_model":"`+qwenBase+`","output_model":"`+demoModels+`from-session"}`)),
 	})
 	p.assertWrites(t, deletionOf("from-session"))
@@ -239,12 +263,14 @@ func TestPromotedModelOldServer(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{})
 	p.SetAsyncPromotion(false)
 	p.SetLegacyWire(true)
+
 	asked := promotionOf("step-180-6f7a8b9c", "old")
 	p.run(t, resource.TestStep{
 		Config:            p.config(modelBlock(loraCheckpoint, "old", "")),
 		ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
 		ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(asked, strings.Replace(asked, `"async_promotion":true,`, "", 1))},
 	})
+
 	if p.Promotions() != 1 {
 		t.Errorf("%d promotions, want 1", p.Promotions())
 	}
@@ -254,7 +280,12 @@ func TestPromotedModelHotLoadDeployment(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	promotion := func(deployment string) string {
-		return strings.Replace(promotionOf("step-200-5e6f7a8b", "m"), `,"output_model"`, `,"hot_load_deployment_id":"`+deployment+`","output_model"`, 1)
+		return strings.Replace(
+			promotionOf("step-200-5e6f7a8b", "m"),
+			`,"output_model"`,
+			`,"hot_load_deployment_id":"`+deployment+`","output_model"`,
+			1,
+		)
 	}
 	step := func(action plancheck.ResourceActionType, argument string, writes ...string) resource.TestStep {
 		return resource.TestStep{
@@ -263,11 +294,22 @@ func TestPromotedModelHotLoadDeployment(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(writes...)},
 		}
 	}
-	p.run(t,
+	p.run(
+		t,
 		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`, promotion("accounts/demo/deployments/d1")),
-		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "accounts/demo/deployments/d2"`, deletionOf("m"), promotion("accounts/demo/deployments/d2")),
+		step(
+			plancheck.ResourceActionDestroyBeforeCreate,
+			`hot_load_deployment_id = "accounts/demo/deployments/d2"`,
+			deletionOf("m"),
+			promotion("accounts/demo/deployments/d2"),
+		),
 		step(plancheck.ResourceActionDestroyBeforeCreate, "", deletionOf("m"), promotionOf("step-200-5e6f7a8b", "m")),
-		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "d1"`, deletionOf("m"), promotion("accounts/demo/deployments/d1")),
+		step(
+			plancheck.ResourceActionDestroyBeforeCreate,
+			`hot_load_deployment_id = "d1"`,
+			deletionOf("m"),
+			promotion("accounts/demo/deployments/d1"),
+		),
 	)
 }
 
@@ -275,9 +317,19 @@ func TestPromotedModelHotLoadDeployment(t *testing.T) {
 func TestPromotedModelReplacingArguments(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
+
 	const otherBase = "accounts/fireworks/models/llama-v3p1-8b-instruct"
+
 	anyBase := "accounts/demo/rlorTrainerJobs/any-base"
-	p.PutCheckpoint(anyBase, mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_INFERENCE_BASE", Promotable: true})
+	p.PutCheckpoint(
+		anyBase,
+		mockapi.Checkpoint{
+			Name:           "step-1",
+			CreateTime:     "2026-03-01T12:00:00Z",
+			CheckpointType: "CHECKPOINT_TYPE_INFERENCE_BASE",
+			Promotable:     true,
+		},
+	)
 	p.run(t,
 		resource.TestStep{
 			Config:           p.config(modelBlock(fullCheckpoint, "m", "")),
@@ -296,6 +348,7 @@ func TestPromotedModelReplacingArguments(t *testing.T) {
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionReplace),
 		},
 	)
+
 	if p.Promotions() != 4 {
 		t.Errorf("%d promotions, want 4", p.Promotions())
 	}
@@ -310,15 +363,18 @@ func TestPromotedModelDrift(t *testing.T) {
 		if !ok {
 			t.Error("there is no model to change")
 		}
+
 		f(&model)
 		p.PutModel(model)
 	}
 	labelled := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
 	p.run(t,
 		resource.TestStep{
-			Config:            labelled,
-			ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
-			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"Mine"}`))},
+			Config:           labelled,
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"Mine"}`)),
+			},
 		},
 		resource.TestStep{
 			PreConfig: func() {
@@ -359,10 +415,13 @@ func TestPromotedModelGone(t *testing.T) {
 			PreConfig:          func() { p.RemoveModel(demoModels + "m") },
 			RefreshState:       true,
 			ExpectNonEmptyPlan: true,
-			RefreshPlanChecks:  resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, plancheck.ResourceActionCreate)}},
+			RefreshPlanChecks: resource.RefreshPlanChecks{
+				PostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, plancheck.ResourceActionCreate)},
+			},
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate)},
 	)
+
 	if p.Promotions() != 2 {
 		t.Errorf("%d promotions, want 2", p.Promotions())
 	}
@@ -468,6 +527,7 @@ at: hot_load_deployment_id = "d1"
 checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.
 `)
 	p.assertWrites(t)
+
 	if p.Promotions() != 0 {
 		t.Errorf("%d promotions, want none", p.Promotions())
 	}
@@ -496,6 +556,7 @@ func TestPromotedModelImport(t *testing.T) {
 			ExpectError: wrapped(`Cannot import non-existent remote object`),
 		},
 	)
+
 	if n := p.Promotions(); n != 1 {
 		t.Errorf("%d promotions, want 1", n)
 	}
@@ -508,6 +569,7 @@ func nullAfterImport(names ...string) resource.ImportStateCheckFunc {
 				return unexpected(name+" after the import", value, "null")
 			}
 		}
+
 		return nil
 	}
 }
@@ -515,17 +577,29 @@ func nullAfterImport(names ...string) resource.ImportStateCheckFunc {
 // TestPromotedModelImportBlock has an import block, a second plan that is empty, and then a change that replaces.
 func TestPromotedModelImportBlock(t *testing.T) {
 	t.Parallel()
+
 	for name, to := range importBlocks(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPlatform(t, mockapi.Options{})
-			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "READY", Kind: "HF_BASE_MODEL", DisplayName: "Theirs", CreateTime: "2026-03-01T12:00:00Z", UpdateTime: "2026-03-01T12:00:00Z"})
+			p.PutModel(
+				mockapi.Model{
+					Name:        demoModels + "m",
+					State:       "READY",
+					Kind:        "HF_BASE_MODEL",
+					DisplayName: "Theirs",
+					CreateTime:  "2026-03-01T12:00:00Z",
+					UpdateTime:  "2026-03-01T12:00:00Z",
+				},
+			)
+
 			var identity []statecheck.StateCheck
 			if cliHasIdentities(t) {
 				identity = append(identity, statecheck.ExpectIdentity(modelAddress, map[string]knownvalue.Check{
 					"account_id": knownvalue.StringExact("demo"), "model_id": knownvalue.StringExact("m"),
 				}))
 			}
+
 			importBlock := "import {\n  to = " + modelAddress + "\n  " + to + "\n}\n"
 			p.run(t,
 				resource.TestStep{
@@ -562,6 +636,7 @@ func TestPromotedModelImportBlock(t *testing.T) {
 // importBlocks are the ways to name a model in an import block that this CLI has.
 func importBlocks(t *testing.T) map[string]string {
 	t.Helper()
+
 	blocks := map[string]string{
 		"full name": `id = "` + demoModels + `m"`,
 		"bare ID":   `id = "m"`,
@@ -569,25 +644,35 @@ func importBlocks(t *testing.T) map[string]string {
 	if cliHasIdentities(t) {
 		blocks["identity"] = "identity = {\n    account_id = \"demo\"\n    model_id = \"m\"\n  }"
 	}
+
 	return blocks
 }
 
 // TestPromotedModelImportMistakes gives import blocks with names that are none.
 func TestPromotedModelImportMistakes(t *testing.T) {
 	t.Parallel()
+
 	p := newPlatform(t, mockapi.Options{})
 	for id, reason := range map[string]string{
 		"accounts/demo/models/":       "it ends with a slash",
 		"accounts/demo/deployments/m": "it is a deployment name",
 		"accounts/other/models/../m":  `its {model} part is "..", which is no ID`,
 	} {
-		c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", modelAddress, id)+modelBlock(fullCheckpoint, "m", ""))})
+		c := p.newCLI(
+			t,
+			map[string]string{
+				"main.tf": requiredProvider + p.config(
+					fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", modelAddress, id)+modelBlock(fullCheckpoint, "m", ""),
+				),
+			},
+		)
 		assertDiagnostics(t, c.diagnostics("plan"), fmt.Sprintf(`
 error: Invalid import ID
 
 %q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. A bare model ID will do as well, for a model in the account of the provider.
 `, id, reason))
 	}
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests for names that are none", n)
 	}
@@ -616,9 +701,11 @@ Delete the deployments, or take the model off them, and run this again. A deploy
 	p.SetDeletionTime(30 * time.Second)
 	p.ResetRequests()
 	assertDiagnostics(t, c.diagnostics("destroy"))
+
 	if _, left := p.Model(demoModels + "m"); left {
 		t.Error("the destroy ended before the model was gone")
 	}
+
 	if n := p.Count(http.MethodDelete, modelPath); n != 1 {
 		t.Errorf("%d deletions, want 1", n)
 	}

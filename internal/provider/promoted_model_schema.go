@@ -44,9 +44,10 @@ var peftDetailsTypes = map[string]attr.Type{
 
 func promotedModelSchema(ctx context.Context) schema.Schema {
 	attributes := promotedModelArguments()
-	for name, attribute := range promotedModelResults() {
+	for name, attribute := range promotedModelComputed() {
 		attributes[name] = attribute
 	}
+
 	return schema.Schema{
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and owns that model.\n\n" +
 			"What can be known before an apply is said by the plan: an output model ID that the platform would reject, a checkpoint that does not exist or cannot be promoted, " +
@@ -55,10 +56,16 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. Also bounds an apply that goes on waiting for an earlier promotion. Defaults to " + durationText(defaultCreateTimeout) + ".",
+				Create: true,
+				Update: true,
+				Delete: true,
+				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. Also bounds an apply that goes on waiting for an earlier promotion. Defaults to " + durationText(
+					defaultCreateTimeout,
+				) + ".",
 				UpdateDescription: "How long a change in place may take, as a Go duration. Defaults to " + durationText(defaultUpdateTimeout) + ".",
-				DeleteDescription: "How long a deletion may take until the model is gone, as a Go duration. Defaults to " + durationText(defaultDeleteTimeout) + ".",
+				DeleteDescription: "How long a deletion may take until the model is gone, as a Go duration. Defaults to " + durationText(
+					defaultDeleteTimeout,
+				) + ".",
 			}),
 		},
 	}
@@ -95,11 +102,14 @@ func promotedModelArguments() map[string]schema.Attribute {
 			PlanModifiers:      []planmodifier.String{replaceUnlessImported()},
 		},
 		"display_name": schema.StringAttribute{
-			MarkdownDescription: fmt.Sprintf("The name of the model for people, fewer than %d characters. The empty string clears it.", fireworks.DisplayNameLimit),
-			Optional:            true,
-			Computed:            true,
-			Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(fireworks.DisplayNameLimit - 1)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: fmt.Sprintf(
+				"The name of the model for people, fewer than %d characters. The empty string clears it.",
+				fireworks.DisplayNameLimit,
+			),
+			Optional:      true,
+			Computed:      true,
+			Validators:    []validator.String{stringvalidator.UTF8LengthAtMost(fireworks.DisplayNameLimit - 1)},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 		},
 		"description": schema.StringAttribute{
 			MarkdownDescription: fmt.Sprintf("What the model is, fewer than %d characters. The empty string clears it.", fireworks.DescriptionLimit),
@@ -128,32 +138,42 @@ func promotedModelArguments() map[string]schema.Attribute {
 
 const replacesText = "Changing it replaces the model; setting it for the first time after an import does not."
 
-func promotedModelResults() map[string]schema.Attribute {
+func promotedModelComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":             steadyString("The full name of the model, `" + fireworks.ModelNameForm + "`."),
-		"name":           steadyString("The full name of the model, `" + fireworks.ModelNameForm + "`, to be handed to a deployment."),
-		"account_id":     steadyString("The account of the model."),
-		"state":          steadyString("The state of the model; `" + fireworks.ModelStateReady + "` once it can be deployed."),
-		"kind":           steadyString("The kind of the model: `HF_BASE_MODEL` from a full-weight checkpoint, `HF_PEFT_ADDON` from a LoRA checkpoint."),
-		"create_time":    steadyString("When the model was made, RFC 3339."),
-		"update_time":    steadyString("When the model was last changed, RFC 3339."),
-		"context_length": schema.Int64Attribute{MarkdownDescription: "The context length of the model in tokens.", Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()}},
+		"id":         computedString("The full name of the model, `" + fireworks.ModelNameForm + "`."),
+		"name":       computedString("The full name of the model, `" + fireworks.ModelNameForm + "`, to be handed to a deployment."),
+		"account_id": computedString("The account of the model."),
+		"state":      computedString("The state of the model; `" + fireworks.ModelStateReady + "` once it can be deployed."),
+		"kind": computedString(
+			"The kind of the model: `HF_BASE_MODEL` from a full-weight checkpoint, `HF_PEFT_ADDON` from a LoRA checkpoint.",
+		),
+		"create_time": computedString("When the model was made, RFC 3339."),
+		"update_time": computedString("When the model was last changed, RFC 3339."),
+		"context_length": schema.Int64Attribute{
+			MarkdownDescription: "The context length of the model in tokens.",
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+		},
 		"peft_details": schema.SingleNestedAttribute{
 			MarkdownDescription: "The LoRA adapter; null for a full-weight model.",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
-				"base_model":      schema.StringAttribute{MarkdownDescription: "The model that the adapter is for.", Computed: true},
-				"r":               schema.Int64Attribute{MarkdownDescription: "The rank of the adapter.", Computed: true},
-				"target_modules":  schema.ListAttribute{MarkdownDescription: "The modules that the adapter changes.", ElementType: types.StringType, Computed: true},
+				"base_model": schema.StringAttribute{MarkdownDescription: "The model that the adapter is for.", Computed: true},
+				"r":          schema.Int64Attribute{MarkdownDescription: "The rank of the adapter.", Computed: true},
+				"target_modules": schema.ListAttribute{
+					MarkdownDescription: "The modules that the adapter changes.",
+					ElementType:         types.StringType,
+					Computed:            true,
+				},
 				"base_model_type": schema.StringAttribute{MarkdownDescription: "The type of the base model.", Computed: true},
 			},
 		},
 	}
 }
 
-// steadyString is a result that an update leaves as it is, so that a plan does not show it as known after apply.
-func steadyString(description string) schema.StringAttribute {
+// computedString is a result that an update leaves as it is, so that a plan does not show it as known after apply.
+func computedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
 		Computed:            true,
@@ -175,5 +195,6 @@ func durationText(d time.Duration) string {
 	if d%time.Hour == 0 {
 		return fmt.Sprintf("`%dh`", d/time.Hour)
 	}
+
 	return fmt.Sprintf("`%dm`", d/time.Minute)
 }

@@ -65,39 +65,50 @@ type lifecycle struct {
 // Run plans and applies the configuration, or destroys when it is nil, and changes the instance as Terraform would the state.
 func (l lifecycle) Run(ctx context.Context, current *instance, config values, options runOptions) run {
 	planner := l.start()
+
 	result := l.plan(ctx, planner, current, config, options)
 	if options.PlanOnly || len(result.Diagnostics.Errors()) > 0 || result.Action == actionNone {
 		return result
 	}
+
 	result.Diagnostics = append(result.Diagnostics, l.apply(ctx, l.start(), current, config, result, options)...)
+
 	return result
 }
 
 func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instance, config values, options runOptions) run {
 	var result run
+
 	if current.State != nil && !options.NoRefresh {
 		read := s.Read(ctx, l.typeName, current.stored)
+
 		result.Diagnostics = append(result.Diagnostics, read.Diagnostics...)
 		if len(read.Diagnostics.Errors()) > 0 {
 			return result
 		}
+
 		current.stored = read.stored
 		current.Tainted = current.Tainted && read.State != nil
 	}
+
 	prior := current.stored
 	if current.Tainted && config != nil {
 		// Terraform plans a tainted object as a creation: the provider sees neither its state nor its private state.
 		prior = stored{}
 	}
+
 	if config != nil {
 		result.Diagnostics = append(result.Diagnostics, s.Validate(ctx, l.typeName, config)...)
 	}
+
 	if prior.State == nil && config == nil && !current.Tainted {
 		result.Action = actionNone
 		return result
 	}
+
 	result.Plan = s.Plan(ctx, l.typeName, prior, config)
 	result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
+
 	result.Action = l.decide(current, prior, config, result.Plan, options)
 	if result.Action == actionReplace && prior.State != nil && len(result.Plan.Diagnostics.Errors()) == 0 {
 		// The second plan of a replacement gets the private state of the first.
@@ -107,6 +118,7 @@ func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instanc
 			result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
 		}
 	}
+
 	return result
 }
 
@@ -123,12 +135,22 @@ func (l lifecycle) decide(current *instance, prior stored, config values, plan p
 	case equal(plan.State, prior.State):
 		return actionNone
 	}
+
 	return actionUpdate
 }
 
-func (l lifecycle) apply(ctx context.Context, s *protocolServer, current *instance, config values, decided run, options runOptions) diagnostics {
+func (l lifecycle) apply(
+	ctx context.Context,
+	s *protocolServer,
+	current *instance,
+	config values,
+	decided run,
+	options runOptions,
+) diagnostics {
 	var found diagnostics
+
 	prior := current.stored
+
 	switch decided.Action {
 	case actionDelete:
 		return l.destroy(ctx, s, &current.stored, decided.Plan.Private)
@@ -139,6 +161,7 @@ func (l lifecycle) apply(ctx context.Context, s *protocolServer, current *instan
 		} else if found = l.destroy(ctx, s, &current.stored, decided.Plan.Private); len(found.Errors()) > 0 {
 			return found
 		}
+
 		*current = instance{Deposed: current.Deposed}
 		prior = stored{}
 	}
@@ -147,10 +170,12 @@ func (l lifecycle) apply(ctx context.Context, s *protocolServer, current *instan
 	if len(again.Diagnostics.Errors()) > 0 {
 		return append(found, again.Diagnostics...)
 	}
+
 	result := s.Apply(ctx, l.typeName, prior, again, config)
 	found = append(found, result.Diagnostics...)
 	current.stored = result.stored
 	current.Tainted = prior.State == nil && result.State != nil && len(result.Diagnostics.Errors()) > 0
+
 	return append(found, l.settleDeposed(ctx, s, current, len(found.Errors()) > 0)...)
 }
 
@@ -165,20 +190,24 @@ func (l lifecycle) settleDeposed(ctx context.Context, s *protocolServer, current
 	case failed:
 		return nil
 	}
+
 	plan := s.Plan(ctx, l.typeName, *current.Deposed, nil)
 	if len(plan.Diagnostics.Errors()) > 0 {
 		return plan.Diagnostics
 	}
+
 	found := append(plan.Diagnostics, l.destroy(ctx, s, current.Deposed, plan.Private)...)
 	if current.Deposed.State == nil {
 		current.Deposed = nil
 	}
+
 	return found
 }
 
 func (l lifecycle) destroy(ctx context.Context, s *protocolServer, object *stored, private []byte) diagnostics {
 	result := s.Apply(ctx, l.typeName, *object, planned{stored: stored{Private: private, Identity: object.Identity}}, nil)
 	*object = result.stored
+
 	return result.Diagnostics
 }
 
@@ -189,7 +218,9 @@ func TestProtocolLifecycle(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
+
 	var current instance
+
 	steps := []struct {
 		config values
 		want   action
@@ -207,6 +238,7 @@ func TestProtocolLifecycle(t *testing.T) {
 			t.Fatalf("%v: got %s, want %s\n%s", step.config, got.Action, step.want, got.Diagnostics)
 		}
 	}
+
 	if current.State != nil || platform.Promotions() != 2 {
 		t.Errorf("left %v after %d promotions", current.State, platform.Promotions())
 	}

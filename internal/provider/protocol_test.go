@@ -32,34 +32,46 @@ func (p *platform) protocol(t testing.TB) *protocolServer {
 // protocolWith is protocol with further arguments of the provider, or other ones.
 func (p *platform) protocolWith(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
+
 	s := newProtocolServer(t, p.provider())
 	if diags := s.Configure(t.Context(), with(values{"base_url": p.URL, "api_key": testAPIKey}, arguments)); len(diags) > 0 {
 		t.Fatalf("configuring the provider: %s", diags)
 	}
+
 	return s
 }
 
 // newProtocolServer starts a process of the provider that is not configured yet.
 func newProtocolServer(t testing.TB, p provider.Provider) *protocolServer {
 	t.Helper()
-	s := &protocolServer{t: t, server: providerserver.NewProtocol6(p)(), types: map[string]tftypes.Type{}, identities: map[string]tftypes.Type{}}
+	s := &protocolServer{
+		t:          t,
+		server:     providerserver.NewProtocol6(p)(),
+		types:      map[string]tftypes.Type{},
+		identities: map[string]tftypes.Type{},
+	}
 	schemas, err := s.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	s.must("GetProviderSchema", err)
+
 	s.types[""] = schemas.Provider.ValueType()
 	for name, schema := range schemas.ResourceSchemas {
 		s.types[name] = schema.ValueType()
 	}
+
 	identities, err := s.server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	s.must("GetResourceIdentitySchemas", err)
+
 	for name, schema := range identities.IdentitySchemas {
 		s.identities[name] = schema.ValueType()
 	}
+
 	return s
 }
 
 // must ends the test on what is no diagnostic but a failure of the protocol itself.
 func (s *protocolServer) must(what string, err error) {
 	s.t.Helper()
+
 	if err != nil {
 		s.t.Fatalf("%s: %v", what, err)
 	}
@@ -67,43 +79,54 @@ func (s *protocolServer) must(what string, err error) {
 
 func (s *protocolServer) dynamic(typ tftypes.Type, object values) *tfprotov6.DynamicValue {
 	s.t.Helper()
+
 	var given any
 	if object != nil {
 		given = object
 	}
+
 	value, err := encode(typ, given)
 	s.must("encoding", err)
 	encoded, err := tfprotov6.NewDynamicValue(typ, value)
 	s.must("encoding", err)
+
 	return &encoded
 }
 
 func (s *protocolServer) plain(typ tftypes.Type, encoded *tfprotov6.DynamicValue) values {
 	s.t.Helper()
+
 	if encoded == nil {
 		return nil
 	}
+
 	value, err := encoded.Unmarshal(typ)
 	s.must("decoding", err)
 	decoded, err := decode(value)
 	s.must("decoding", err)
+
 	object, _ := decoded.(values)
+
 	return object
 }
 
 func (s *protocolServer) identity(typeName string, identity values) *tfprotov6.ResourceIdentityData {
 	s.t.Helper()
+
 	if identity == nil || s.ForgetsIdentity {
 		return nil
 	}
+
 	return &tfprotov6.ResourceIdentityData{IdentityData: s.dynamic(s.identities[typeName], identity)}
 }
 
 func (s *protocolServer) plainIdentity(typeName string, identity *tfprotov6.ResourceIdentityData) values {
 	s.t.Helper()
+
 	if identity == nil {
 		return nil
 	}
+
 	return s.plain(s.identities[typeName], identity.IdentityData)
 }
 
@@ -114,6 +137,7 @@ func (s *protocolServer) Configure(ctx context.Context, arguments values) diagno
 		TerraformVersion: "1.11.4", Config: s.dynamic(s.types[""], arguments),
 	})
 	s.must("ConfigureProvider", err)
+
 	return decodeDiagnostics(answer.Diagnostics)
 }
 
@@ -124,6 +148,7 @@ func (s *protocolServer) Validate(ctx context.Context, typeName string, config v
 		TypeName: typeName, Config: s.dynamic(s.types[typeName], config),
 	})
 	s.must("ValidateResourceConfig", err)
+
 	return decodeDiagnostics(answer.Diagnostics)
 }
 
@@ -146,10 +171,12 @@ type planned struct {
 func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored, config values) planned {
 	s.t.Helper()
 	typ := s.types[typeName]
+
 	proposed := config
 	if config != nil {
 		proposed = s.proposedNewState(ctx, typeName, prior.State, config)
 	}
+
 	answer, err := s.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         typeName,
 		PriorState:       s.dynamic(typ, prior.State),
@@ -159,6 +186,7 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 		PriorIdentity:    s.identity(typeName, prior.Identity),
 	})
 	s.must("PlanResourceChange", err)
+
 	plan := planned{
 		stored:      stored{s.plain(typ, answer.PlannedState), answer.PlannedPrivate, s.plainIdentity(typeName, answer.PlannedIdentity)},
 		Diagnostics: decodeDiagnostics(answer.Diagnostics),
@@ -166,6 +194,7 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 	for _, path := range answer.RequiresReplace {
 		plan.Replace = append(plan.Replace, strings.Trim(attributeName(path), `"`))
 	}
+
 	return plan
 }
 
@@ -174,12 +203,14 @@ func (s *protocolServer) proposedNewState(ctx context.Context, typeName string, 
 	s.t.Helper()
 	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	s.must("GetProviderSchema", err)
+
 	proposed := with(config, nil)
 	for _, attribute := range schemas.ResourceSchemas[typeName].Block.Attributes {
 		if attribute.Computed && config[attribute.Name] == nil {
 			proposed[attribute.Name] = prior[attribute.Name]
 		}
 	}
+
 	return proposed
 }
 
@@ -207,25 +238,31 @@ func (s *protocolServer) Apply(ctx context.Context, typeName string, prior store
 		Diagnostics: decodeDiagnostics(answer.Diagnostics),
 	}
 	s.checkApplied(plan, result)
+
 	return result
 }
 
 // checkApplied makes the checks that Terraform makes of the answer to an apply.
 func (s *protocolServer) checkApplied(plan planned, result applied) {
 	s.t.Helper()
+
 	if names := unknownNames(result.State); len(names) > 0 {
 		s.t.Errorf("bug in the provider: after apply these are still unknown: %s", strings.Join(names, ", "))
 	}
+
 	if result.State != nil && result.Identity == nil {
 		s.t.Errorf("bug in the provider: no identity after apply")
 	}
+
 	if len(result.Diagnostics.Errors()) > 0 {
 		return
 	}
+
 	if (plan.State == nil) != (result.State == nil) {
 		s.t.Errorf("bug in the provider: planned %v, got %v without an error", plan.State, result.State)
 		return
 	}
+
 	for name, promised := range plan.State {
 		if isWhollyKnown(promised) && !equal(promised, result.State[name]) {
 			s.t.Errorf("bug in the provider: %s was planned as %#v and is %#v after apply", name, promised, result.State[name])
@@ -238,9 +275,13 @@ func (s *protocolServer) Read(ctx context.Context, typeName string, current stor
 	s.t.Helper()
 	typ := s.types[typeName]
 	answer, err := s.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
-		TypeName: typeName, CurrentState: s.dynamic(typ, current.State), Private: current.Private, CurrentIdentity: s.identity(typeName, current.Identity),
+		TypeName:        typeName,
+		CurrentState:    s.dynamic(typ, current.State),
+		Private:         current.Private,
+		CurrentIdentity: s.identity(typeName, current.Identity),
 	})
 	s.must("ReadResource", err)
+
 	return applied{
 		stored:      stored{s.plain(typ, answer.NewState), answer.Private, s.plainIdentity(typeName, answer.NewIdentity)},
 		Diagnostics: decodeDiagnostics(answer.Diagnostics),
@@ -254,11 +295,13 @@ func (s *protocolServer) Import(ctx context.Context, typeName, id string, identi
 		TypeName: typeName, ID: id, Identity: s.identity(typeName, identity),
 	})
 	s.must("ImportResourceState", err)
+
 	result := applied{Diagnostics: decodeDiagnostics(answer.Diagnostics)}
 	if len(answer.ImportedResources) == 1 {
 		imported := answer.ImportedResources[0]
 		result.stored = stored{s.plain(s.types[typeName], imported.State), imported.Private, s.plainIdentity(typeName, imported.Identity)}
 	}
+
 	return result
 }
 
@@ -269,6 +312,7 @@ func (s *protocolServer) Upgrade(ctx context.Context, typeName string, version i
 		TypeName: typeName, Version: version, RawState: &tfprotov6.RawState{JSON: []byte(stateJSON)},
 	})
 	s.must("UpgradeResourceState", err)
+
 	return applied{
 		stored:      stored{State: s.plain(s.types[typeName], answer.UpgradedState)},
 		Diagnostics: decodeDiagnostics(answer.Diagnostics),

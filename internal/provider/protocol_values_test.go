@@ -22,11 +22,13 @@ var unknown notKnownYet
 // with returns a copy of v in which the changes are made; a nil value takes an argument out.
 func with(v, changes values) values {
 	changed := values{}
+
 	for _, part := range []values{v, changes} {
 		for name, value := range part {
 			changed[name] = value
 		}
 	}
+
 	return changed
 }
 
@@ -44,6 +46,7 @@ func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
 		if !ok {
 			return tftypes.Value{}, fmt.Errorf("a list where %s is expected", typ)
 		}
+
 		elements := make([]tftypes.Value, len(value))
 		for i, element := range value {
 			var err error
@@ -51,6 +54,7 @@ func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
 				return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
 			}
 		}
+
 		return tftypes.NewValue(typ, elements), nil
 	case int:
 		return tftypes.NewValue(typ, int64(value)), tftypes.ValidateValue(typ, int64(value))
@@ -61,7 +65,9 @@ func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
 
 func encodeNamed(typ tftypes.Type, value values) (tftypes.Value, error) {
 	encoded := map[string]tftypes.Value{}
+
 	var attributes map[string]tftypes.Type
+
 	switch typ := typ.(type) {
 	case tftypes.Object:
 		attributes = typ.AttributeTypes
@@ -78,12 +84,14 @@ func encodeNamed(typ tftypes.Type, value values) (tftypes.Value, error) {
 	default:
 		return tftypes.Value{}, fmt.Errorf("an object where %s is expected", typ)
 	}
+
 	for name, attributeType := range attributes {
 		var err error
 		if encoded[name], err = encode(attributeType, value[name]); err != nil {
 			return tftypes.Value{}, fmt.Errorf("%s: %w", name, err)
 		}
 	}
+
 	return tftypes.NewValue(typ, encoded), nil
 }
 
@@ -95,38 +103,50 @@ func decode(value tftypes.Value) (any, error) {
 	case value.IsNull():
 		return nil, nil
 	}
+
 	typ := value.Type()
 	switch {
 	case typ.Is(tftypes.String):
 		var text string
+
 		err := value.As(&text)
+
 		return text, err
 	case typ.Is(tftypes.Bool):
 		var truth bool
+
 		err := value.As(&truth)
+
 		return truth, err
 	case typ.Is(tftypes.Number):
 		var number big.Float
+
 		err := value.As(&number)
 		if whole, accuracy := number.Int64(); accuracy == big.Exact {
 			return whole, err
 		}
+
 		fraction, _ := number.Float64()
+
 		return fraction, err
 	case typ.Is(tftypes.List{}), typ.Is(tftypes.Set{}), typ.Is(tftypes.Tuple{}):
 		return decodeList(value)
 	}
+
 	var named map[string]tftypes.Value
 	if err := value.As(&named); err != nil {
 		return nil, err
 	}
+
 	decoded := values{}
+
 	for name, element := range named {
 		var err error
 		if decoded[name], err = decode(element); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
+
 	return decoded, nil
 }
 
@@ -135,6 +155,7 @@ func decodeList(value tftypes.Value) (any, error) {
 	if err := value.As(&elements); err != nil {
 		return nil, err
 	}
+
 	decoded := make([]any, len(elements))
 	for i, element := range elements {
 		var err error
@@ -142,18 +163,22 @@ func decodeList(value tftypes.Value) (any, error) {
 			return nil, fmt.Errorf("[%d]: %w", i, err)
 		}
 	}
+
 	return decoded, nil
 }
 
 // unknownNames lists the attributes of an object that are not wholly known, sorted.
 func unknownNames(object values) []string {
 	var names []string
+
 	for name, value := range object {
 		if !isWhollyKnown(value) {
 			names = append(names, name)
 		}
 	}
+
 	slices.Sort(names)
+
 	return names
 }
 
@@ -166,6 +191,7 @@ func isWhollyKnown(value any) bool {
 	case []any:
 		return !slices.ContainsFunc(value, func(element any) bool { return !isWhollyKnown(element) })
 	}
+
 	return true
 }
 
@@ -188,6 +214,7 @@ func decodeDiagnostics(given []*tfprotov6.Diagnostic) diagnostics {
 	for _, d := range given {
 		decoded = append(decoded, diagnostic{d.Severity.String(), attributeName(d.Attribute), d.Summary, d.Detail})
 	}
+
 	return decoded
 }
 
@@ -195,10 +222,12 @@ func attributeName(path *tftypes.AttributePath) string {
 	if path == nil {
 		return ""
 	}
+
 	var names []string
 	for _, step := range path.Steps() {
 		names = append(names, fmt.Sprint(step))
 	}
+
 	return strings.Join(names, ".")
 }
 
@@ -210,24 +239,29 @@ func (d diagnostics) Warnings() diagnostics { return d.of("WARNING") }
 
 func (d diagnostics) of(severity string) diagnostics {
 	var found diagnostics
+
 	for _, diagnostic := range d {
 		if diagnostic.Severity == severity {
 			found = append(found, diagnostic)
 		}
 	}
+
 	return found
 }
 
 // Summaries lists each as "ERROR checkpoint_name: No such checkpoint", in order.
 func (d diagnostics) Summaries() []string {
 	var summaries []string
+
 	for _, diagnostic := range d {
 		place := diagnostic.Severity
 		if diagnostic.Attribute != "" {
 			place += " " + diagnostic.Attribute
 		}
+
 		summaries = append(summaries, place+": "+diagnostic.Summary)
 	}
+
 	return summaries
 }
 
@@ -236,5 +270,6 @@ func (d diagnostics) String() string {
 	for _, diagnostic := range d {
 		texts = append(texts, diagnostic.String())
 	}
+
 	return strings.Join(texts, "\n\n")
 }

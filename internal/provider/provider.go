@@ -24,7 +24,7 @@ type fireworksProvider struct {
 	version string
 	// clock and pace decide how waits pass; tests replace them.
 	clock fireworks.Clock
-	pace  fireworks.Pace
+	pace  fireworks.PollInterval
 	// checkBudget bounds the plan-time checks of one resource; tests shorten it.
 	checkBudget time.Duration
 	// dial makes the connections, when set; tests give a network in memory.
@@ -41,7 +41,13 @@ var (
 // New returns a constructor of the provider; version is what the User-Agent header says.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &fireworksProvider{version: version, clock: fireworks.SystemClock{}, pace: fireworks.DefaultPace(), checkBudget: planCheckBudget, environment: systemEnvironment()}
+		return &fireworksProvider{
+			version:     version,
+			clock:       fireworks.SystemClock{},
+			pace:        fireworks.DefaultPollInterval(),
+			checkBudget: planCheckBudget,
+			environment: systemEnvironment(),
+		}
 	}
 }
 
@@ -58,6 +64,7 @@ func (p *fireworksProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(config.validate()...)
 	}
@@ -67,27 +74,35 @@ func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.Val
 func (p *fireworksProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
 	if resp.Diagnostics.HasError() {
 		return
 	}
+
 	data := newProviderData(p.clock, p.pace, p.checkBudget)
+
 	resp.ResourceData, resp.DataSourceData = data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return
 	}
+
 	clientConfig, diags := config.clientConfig(p.environment)
 	resp.Diagnostics.Append(diags...)
+
 	if resp.Diagnostics.HasError() {
 		return
 	}
+
 	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
 	clientConfig.Log = logRequest
 	clientConfig.DialContext = p.dial
+
 	client, err := fireworks.New(clientConfig)
 	if err != nil {
 		resp.Diagnostics.AddError(summaryInvalidProviderConfiguration, sentence(err.Error()))
 		return
 	}
+
 	data.client = client
 }
 
@@ -139,12 +154,18 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: fmt.Sprintf("How often one request is repeated after a failure that may pass (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` turns repetitions off.", fireworks.DefaultMaxRetries),
-				Optional:            true,
+				MarkdownDescription: fmt.Sprintf(
+					"How often one request is repeated after a failure that may pass (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` turns repetitions off.",
+					fireworks.DefaultMaxRetries,
+				),
+				Optional: true,
 			},
 			"request_timeout": schema.StringAttribute{
-				MarkdownDescription: fmt.Sprintf("How long one attempt of one request may take, as a Go duration such as `30s`. Defaults to `%s`. The request that asks for a promotion is always allowed %.0f seconds.",
-					fireworks.DefaultRequestTimeout.String(), fireworks.PromotionRequestTimeout.Seconds()),
+				MarkdownDescription: fmt.Sprintf(
+					"How long one attempt of one request may take, as a Go duration such as `30s`. Defaults to `%s`. The request that asks for a promotion is always allowed %.0f seconds.",
+					fireworks.DefaultRequestTimeout.String(),
+					fireworks.PromotionRequestTimeout.Seconds(),
+				),
 				Optional: true,
 			},
 		},

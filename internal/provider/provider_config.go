@@ -54,6 +54,7 @@ func systemEnvironment() environment {
 	if err != nil {
 		home = ""
 	}
+
 	return environment{variable: os.Getenv, home: home}
 }
 
@@ -64,6 +65,7 @@ func (e environment) first(names ...string) (value, name string) {
 			return value, name
 		}
 	}
+
 	return "", names[0]
 }
 
@@ -71,6 +73,7 @@ func (e environment) first(names ...string) (value, name string) {
 // None of them falls back to the environment: a plan with another key would lie.
 func (c providerConfig) unknownArguments() []string {
 	var names []string
+
 	for _, argument := range []struct {
 		name    string
 		unknown bool
@@ -88,6 +91,7 @@ func (c providerConfig) unknownArguments() []string {
 			names = append(names, argument.name)
 		}
 	}
+
 	return names
 }
 
@@ -97,13 +101,16 @@ func hasUnknownElement(m types.Map) bool {
 			return true
 		}
 	}
+
 	return false
 }
 
 // clientConfig decides every setting: configuration over environment over credentials file over default.
 func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Diagnostics) {
 	var diags diag.Diagnostics
+
 	key, account := c.credentials(env, &diags)
+
 	config := fireworks.Config{
 		APIKey:             key,
 		BaseURL:            c.baseURL(env, &diags),
@@ -118,26 +125,33 @@ func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Di
 			"With insecure_skip_verify = true any server on the way can read the API key and answer in the place of the API. "+
 				"Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.")
 	}
+
 	return config, diags
 }
 
 // validate reports what is wrong with the values that are written in the configuration; terraform validate asks for nothing more.
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
+
 	nothing := environment{variable: func(string) string { return "" }}
+
 	if key := c.APIKey.ValueString(); strings.TrimSpace(key) != "" {
 		checkAPIKey(key, "The argument api_key", &diags)
 	}
+
 	c.profile(nothing, &diags)
 	c.baseURL(nothing, &diags)
 	c.accountID(nothing, &diags)
 	c.additionalHeaders(&diags)
+
 	if !c.MaxRetries.IsUnknown() {
 		c.maxRetries(&diags)
 	}
+
 	if !c.RequestTimeout.IsUnknown() {
 		c.requestTimeout(&diags)
 	}
+
 	return diags.Errors()
 }
 
@@ -145,25 +159,30 @@ func (c providerConfig) validate() diag.Diagnostics {
 // the account of one key is of no use with another.
 func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, account string) {
 	account = c.accountID(env, diags)
+
 	key, source := c.APIKey.ValueString(), "The argument api_key"
 	if strings.TrimSpace(key) == "" {
 		key, source = env.first(envAPIKey)
 		source = "The environment variable " + source
 	}
+
 	if strings.TrimSpace(key) == "" {
 		file := readCredentialsFile(env, c.profile(env, diags), diags)
 		if diags.HasError() {
 			return "", account
 		}
+
 		key, source = file.apiKey, "The file "+file.path
 		if account == "" && file.accountID != "" {
 			account = checkAccountID(file.accountID, source, diags)
 		}
+
 		if key == "" {
 			addMissingAPIKey(diags, file.path)
 			return "", account
 		}
 	}
+
 	return checkAPIKey(key, source, diags), account
 }
 
@@ -172,6 +191,7 @@ func addMissingAPIKey(diags *diag.Diagnostics, file string) {
 	if file != "" {
 		looked = " The file " + file + " holds none either."
 	}
+
 	diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
 		"The provider needs a Fireworks API key to talk to the platform. Set the environment variable "+envAPIKey+
 			", or the argument api_key from a sensitive variable."+looked+" Keys are made at "+apiKeysPage+"; training endpoints need a training-scoped key.")
@@ -183,6 +203,7 @@ func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 		diags.AddAttributeError(path.Root("api_key"), summaryInvalidAPIKey,
 			source+" holds no usable key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
 	}
+
 	return trimmed
 }
 
@@ -193,14 +214,18 @@ func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string
 		name, source = env.first(envProfile)
 		source = "The environment variable " + source
 	}
+
 	if name == "" {
 		return ""
 	}
+
 	if err := fireworks.ValidateID("profile", name); err != nil || strings.Contains(name, `\`) {
 		diags.AddAttributeError(path.Root("profile"), summaryInvalidProfile,
 			fmt.Sprintf("%s is %.64q; it must be the bare name of a directory in %s.", source, name, filepath.Join("~", ".fireworks", "profiles")))
+
 		return ""
 	}
+
 	return name
 }
 
@@ -210,19 +235,32 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 		text, source = env.first(envBaseURL, envAPIBase)
 		source = "The environment variable " + source
 	}
+
 	if text == "" {
 		return fireworks.DefaultBaseURL
 	}
+
 	base, err := fireworks.CheckBaseURL(strings.TrimSpace(text))
 	if err != nil {
-		diags.AddAttributeError(path.Root("base_url"), summaryInvalidBaseURL,
-			fmt.Sprintf("%s is not a URL that the provider can use: %s. Give an http or https URL such as %s, or leave it out.", source, err, fireworks.DefaultBaseURL))
+		diags.AddAttributeError(
+			path.Root("base_url"),
+			summaryInvalidBaseURL,
+			fmt.Sprintf(
+				"%s is not a URL that the provider can use: %s. Give an http or https URL such as %s, or leave it out.",
+				source,
+				err,
+				fireworks.DefaultBaseURL,
+			),
+		)
+
 		return ""
 	}
-	if fireworks.SendsInTheClear(base) {
+
+	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), summaryPlainHTTP,
 			source+" is a plain http URL of another machine, so everybody on the way can read the API key. Use https.")
 	}
+
 	return base
 }
 
@@ -232,9 +270,11 @@ func (c providerConfig) accountID(env environment, diags *diag.Diagnostics) stri
 		id, source = env.first(envAccountID)
 		source = "The environment variable " + source
 	}
+
 	if id == "" {
 		return ""
 	}
+
 	return checkAccountID(id, source, diags)
 }
 
@@ -243,23 +283,29 @@ func checkAccountID(id, source string, diags *diag.Diagnostics) string {
 		diags.AddAttributeError(path.Root("account_id"), summaryInvalidAccountID,
 			fmt.Sprintf("%s cannot be used: %s", source, err))
 	}
+
 	return id
 }
 
 func (c providerConfig) additionalHeaders(diags *diag.Diagnostics) map[string]string {
 	headers := map[string]string{}
+
 	for name, element := range c.AdditionalHeaders.Elements() {
 		value, ok := element.(types.String)
 		if !ok || value.IsNull() || value.IsUnknown() {
 			continue
 		}
+
 		if err := fireworks.CheckHeader(name, value.ValueString()); err != nil {
 			diags.AddAttributeError(path.Root("additional_headers"), summaryInvalidHeader,
 				sentence(err.Error())+" Remove it from additional_headers, or correct it.")
+
 			continue
 		}
+
 		headers[name] = value.ValueString()
 	}
+
 	return headers
 }
 
@@ -267,12 +313,15 @@ func (c providerConfig) maxRetries(diags *diag.Diagnostics) int {
 	if c.MaxRetries.IsNull() {
 		return fireworks.DefaultMaxRetries
 	}
+
 	retries := c.MaxRetries.ValueInt64()
 	if retries < 0 || retries > maxMaxRetries {
 		diags.AddAttributeError(path.Root("max_retries"), summaryInvalidMaxRetries,
 			fmt.Sprintf("max_retries is %d; it must be between 0, which turns repetitions off, and %d.", retries, maxMaxRetries))
+
 		return 0
 	}
+
 	return int(retries)
 }
 
@@ -280,12 +329,21 @@ func (c providerConfig) requestTimeout(diags *diag.Diagnostics) time.Duration {
 	if c.RequestTimeout.IsNull() {
 		return fireworks.DefaultRequestTimeout
 	}
+
 	timeout, err := time.ParseDuration(c.RequestTimeout.ValueString())
 	if err != nil || timeout <= 0 {
-		diags.AddAttributeError(path.Root("request_timeout"), summaryInvalidRequestTimeout,
-			fmt.Sprintf("request_timeout is %.64q; it must be a duration above zero with a unit, such as \"60s\" or \"2m\".", c.RequestTimeout.ValueString()))
+		diags.AddAttributeError(
+			path.Root("request_timeout"),
+			summaryInvalidRequestTimeout,
+			fmt.Sprintf(
+				"request_timeout is %.64q; it must be a duration above zero with a unit, such as \"60s\" or \"2m\".",
+				c.RequestTimeout.ValueString(),
+			),
+		)
+
 		return 0
 	}
+
 	return timeout
 }
 
@@ -299,9 +357,11 @@ func sentence(text string) string {
 	if text == "" {
 		return ""
 	}
+
 	text = strings.ToUpper(text[:1]) + text[1:]
 	if strings.HasSuffix(text, ".") {
 		return text
 	}
+
 	return text + "."
 }

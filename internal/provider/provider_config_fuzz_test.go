@@ -31,23 +31,32 @@ func FuzzProviderConfig(f *testing.F) {
 	f.Add("fw\xff", "http://[::1]:80/%2f", "a b", "X Y", "\xff", "1e9h", int64(1)<<62, " ", "http://user:pw@h", "\u2028")
 	f.Add("k", "HTTP://LOCALHOST", "-", "Cookie", "\u00fc ", "1ns", int64(100), "k", "//", "%2e")
 	f.Add("k", "http://x\u00e9.example:080", "a", "X-Api-Key", "v", "9999999999999999h", int64(101), "", "http://h?x#y", "")
-	f.Fuzz(func(t *testing.T, key, baseURL, account, headerName, headerValue, timeout string, retries int64, envKey, environmentURL, envAccount string) {
-		secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
-		given := providerConfig{
-			APIKey: textOrNull(hide(key, secrets[0])), BaseURL: textOrNull(baseURL), AccountID: textOrNull(account),
-			MaxRetries: types.Int64Value(retries), RequestTimeout: textOrNull(timeout),
-		}
-		if headerName != "" {
-			given.AdditionalHeaders = types.MapValueMust(types.StringType, map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))})
-		}
-		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: environmentURL, envAccountID: envAccount}
-		config, diags := given.clientConfig(testEnvironment(variables))
-		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
-		if diags.HasError() {
-			return
-		}
-		checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
-	})
+	f.Fuzz(
+		func(t *testing.T, key, baseURL, account, headerName, headerValue, timeout string, retries int64, envKey, environmentURL, envAccount string) {
+			secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
+
+			given := providerConfig{
+				APIKey: stringOrNull(hide(key, secrets[0])), BaseURL: stringOrNull(baseURL), AccountID: stringOrNull(account),
+				MaxRetries: types.Int64Value(retries), RequestTimeout: stringOrNull(timeout),
+			}
+			if headerName != "" {
+				given.AdditionalHeaders = types.MapValueMust(
+					types.StringType,
+					map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))},
+				)
+			}
+
+			variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: environmentURL, envAccountID: envAccount}
+			config, diags := given.clientConfig(testEnvironment(variables))
+			checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
+
+			if diags.HasError() {
+				return
+			}
+
+			checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
+		},
+	)
 }
 
 // hide puts a secret into the middle of a text, so that the text decides whether the whole is valid; an empty text stays empty.
@@ -55,6 +64,7 @@ func hide(text, secret string) string {
 	if text == "" {
 		return ""
 	}
+
 	return text[:len(text)/2] + secret + text[len(text)/2:]
 }
 
@@ -64,11 +74,13 @@ func firstOf(texts ...string) string {
 			return text
 		}
 	}
+
 	return ""
 }
 
 func checkConfigDiagnostics(t *testing.T, diags diag.Diagnostics, secrets []string) {
 	t.Helper()
+
 	for _, d := range diags {
 		text := d.Summary() + "\n" + d.Detail()
 		for _, secret := range secrets {
@@ -76,7 +88,9 @@ func checkConfigDiagnostics(t *testing.T, diags diag.Diagnostics, secrets []stri
 				t.Errorf("a diagnostic shows a secret: %s", text)
 			}
 		}
-		if d.Summary() == "" || d.Detail() == "" || len(text) > maxConfigDiagnostic || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r") {
+
+		if d.Summary() == "" || d.Detail() == "" || len(text) > maxConfigDiagnostic || !utf8.ValidString(text) ||
+			strings.ContainsAny(text, "\x00\x1b\r") {
 			t.Errorf("an unfit diagnostic of %d bytes: %q", len(text), text)
 		}
 	}
@@ -88,40 +102,50 @@ var errNoTLS = errors.New("no TLS here")
 // checkOneRequest makes a client of an accepted configuration, and looks at what it sends and to where.
 func checkOneRequest(t *testing.T, config fireworks.Config, key, headerName string) {
 	t.Helper()
+
 	base, err := url.Parse(config.BaseURL)
 	if err != nil {
 		t.Fatalf("an accepted URL cannot be parsed: %v", err)
 	}
+
 	requests := make(chan *http.Request, 1)
 	config.MaxRetries = 0
 	config.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
 		if host, _, err := net.SplitHostPort(address); err != nil || !strings.EqualFold(host, asciiHost(base.Hostname())) {
 			t.Errorf("a connection to %q, but base_url is %q", address, config.BaseURL)
 		}
+
 		if base.Scheme != "http" {
 			return nil, errNoTLS
 		}
+
 		client, server := net.Pipe()
 		go answerOnce(server, requests)
+
 		return client, nil
 	}
+
 	client, err := fireworks.New(config)
 	if err != nil {
 		t.Fatalf("an accepted configuration makes no client: %v", err)
 	}
 	defer client.Close()
-	_, err = client.LookAtModel(t.Context(), fireworks.ModelName{AccountID: "acme", ModelID: "m"})
+
+	_, err = client.GetModelOnce(t.Context(), fireworks.ModelName{AccountID: "acme", ModelID: "m"})
 	if err != nil && strings.Contains(err.Error(), key) {
 		t.Errorf("an error shows the key: %v", err)
 	}
+
 	select {
 	case sent := <-requests:
 		if got := sent.Header.Values("Authorization"); len(got) != 1 || got[0] != "Bearer "+key {
 			t.Errorf("Authorization is %q, want the key %q", got, key)
 		}
+
 		if !strings.HasSuffix(sent.URL.Path, "/v1/accounts/acme/models/m") {
 			t.Errorf("the path is %q", sent.URL.Path)
 		}
+
 		for name, want := range config.AdditionalHeaders {
 			if got := sent.Header.Values(name); len(got) != 1 || got[0] != strings.Trim(want, " \t") {
 				t.Errorf("the header %q is %q, want %q", headerName, got, want)
@@ -139,16 +163,20 @@ func asciiHost(host string) string {
 	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 		return ascii
 	}
+
 	return host
 }
 
 // answerOnce takes one request and answers it with a model.
 func answerOnce(conn net.Conn, requests chan<- *http.Request) {
 	defer func() { _ = conn.Close() }()
+
 	request, err := http.ReadRequest(bufio.NewReader(conn))
 	if err != nil {
 		return
 	}
+
 	requests <- request
+
 	_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 31\r\n\r\n{\"name\":\"accounts/acme/models/m\"}"))
 }

@@ -28,11 +28,13 @@ import (
 // Where a key comes from when neither gives one is in TestCredentialsPrecedence.
 func TestProviderConfig(t *testing.T) {
 	t.Parallel()
+
 	headers := func(pairs ...string) types.Map {
 		elements := map[string]attr.Value{}
 		for pair := range slices.Chunk(pairs, 2) {
 			elements[pair[0]] = types.StringValue(pair[1])
 		}
+
 		return types.MapValueMust(types.StringType, elements)
 	}
 	env := func(pairs ...string) map[string]string {
@@ -40,16 +42,23 @@ func TestProviderConfig(t *testing.T) {
 		for pair := range slices.Chunk(pairs, 2) {
 			variables[pair[0]] = pair[1]
 		}
+
 		return variables
 	}
 	defaults := fireworks.Config{
-		APIKey: "fw_env_key", BaseURL: "https://api.fireworks.ai", AdditionalHeaders: map[string]string{}, MaxRetries: 8, RequestTimeout: time.Minute,
+		APIKey:            "fw_env_key",
+		BaseURL:           "https://api.fireworks.ai",
+		AdditionalHeaders: map[string]string{},
+		MaxRetries:        8,
+		RequestTimeout:    time.Minute,
 	}
 	and := func(change func(*fireworks.Config)) fireworks.Config {
 		changed := defaults
 		change(&changed)
+
 		return changed
 	}
+
 	tests := map[string]struct {
 		config    providerConfig
 		variables map[string]string
@@ -62,49 +71,89 @@ func TestProviderConfig(t *testing.T) {
 		"api_key, configuration over environment": {
 			config: providerConfig{APIKey: types.StringValue("fw_config_key")}, want: and(func(c *fireworks.Config) { c.APIKey = "fw_config_key" }),
 		},
-		"api_key, white space around it": {variables: env(envAPIKey, " fw_file_key\r\n"), want: and(func(c *fireworks.Config) { c.APIKey = "fw_file_key" })},
+		"api_key, white space around it": {
+			variables: env(envAPIKey, " fw_file_key\r\n"),
+			want:      and(func(c *fireworks.Config) { c.APIKey = "fw_file_key" }),
+		},
 		"api_key, nowhere": {variables: env(envAPIKey, " "), problem: `ERROR [api_key] Missing API key
 The provider needs a Fireworks API key to talk to the platform. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Keys are made at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.`},
-		"api_key, control character": {config: providerConfig{APIKey: types.StringValue("fw_canary\nfw_canary")}, problem: `ERROR [api_key] Invalid API key
-The argument api_key holds no usable key: the API key contains a control character, such as a line break in its middle, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`},
+		"api_key, control character": {
+			config: providerConfig{APIKey: types.StringValue("fw_canary\nfw_canary")},
+			problem: `ERROR [api_key] Invalid API key
+The argument api_key holds no usable key: the API key contains a control character, such as a line break in its middle, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
+		},
 
 		"base_url, configuration over environment": {
 			config: providerConfig{BaseURL: types.StringValue("https://config.example/fw/")}, variables: env(envBaseURL, "https://env.example"),
 			want: and(func(c *fireworks.Config) { c.BaseURL = "https://config.example/fw" }),
 		},
-		"base_url, environment": {variables: env(envBaseURL, "https://env.example/"), want: and(func(c *fireworks.Config) { c.BaseURL = "https://env.example" })},
-		"base_url, loopback":    {variables: env(envBaseURL, "http://localhost:8089"), want: and(func(c *fireworks.Config) { c.BaseURL = "http://localhost:8089" })},
+		"base_url, environment": {
+			variables: env(envBaseURL, "https://env.example/"),
+			want:      and(func(c *fireworks.Config) { c.BaseURL = "https://env.example" }),
+		},
+		"base_url, loopback": {
+			variables: env(envBaseURL, "http://localhost:8089"),
+			want:      and(func(c *fireworks.Config) { c.BaseURL = "http://localhost:8089" }),
+		},
 		"base_url, no URL in the environment": {variables: env(envBaseURL, "fireworks"), problem: `ERROR [base_url] Invalid base URL
 The environment variable FIREWORKS_BASE_URL is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`},
-		"base_url, another scheme": {config: providerConfig{BaseURL: types.StringValue("ftp://fireworks.ai")}, problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`},
-		"base_url, a password": {config: providerConfig{BaseURL: types.StringValue("https://me:fw_canary@fireworks.ai")}, problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a URL that the provider can use: it carries a user name or password; the API key belongs in api_key. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`},
+		"base_url, another scheme": {
+			config: providerConfig{BaseURL: types.StringValue("ftp://fireworks.ai")},
+			problem: `ERROR [base_url] Invalid base URL
+The argument base_url is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`,
+		},
+		"base_url, a password": {
+			config: providerConfig{BaseURL: types.StringValue("https://me:fw_canary@fireworks.ai")},
+			problem: `ERROR [base_url] Invalid base URL
+The argument base_url is not a URL that the provider can use: it carries a user name or password; the API key belongs in api_key. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`,
+		},
 		"base_url, plain http": {
-			config: providerConfig{BaseURL: types.StringValue("http://fireworks.example")}, want: and(func(c *fireworks.Config) { c.BaseURL = "http://fireworks.example" }),
+			config: providerConfig{
+				BaseURL: types.StringValue("http://fireworks.example"),
+			},
+			want: and(func(c *fireworks.Config) { c.BaseURL = "http://fireworks.example" }),
 			problem: `WARNING [base_url] API key sent over plain HTTP
 The argument base_url is a plain http URL of another machine, so everybody on the way can read the API key. Use https.`,
 		},
 
 		"account_id, configuration over environment": {
-			config: providerConfig{AccountID: types.StringValue("mine")}, variables: env(envAccountID, "other"), want: and(func(c *fireworks.Config) { c.AccountID = "mine" }),
+			config: providerConfig{
+				AccountID: types.StringValue("mine"),
+			},
+			variables: env(envAccountID, "other"),
+			want:      and(func(c *fireworks.Config) { c.AccountID = "mine" }),
 		},
 		"account_id, environment": {variables: env(envAccountID, "mine"), want: and(func(c *fireworks.Config) { c.AccountID = "mine" })},
-		"account_id, full name": {config: providerConfig{AccountID: types.StringValue("accounts/mine")}, problem: `ERROR [account_id] Invalid account ID
-The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash; perhaps "mine" is meant. The expected form is an ID alone, without a slash.`},
+		"account_id, full name": {
+			config: providerConfig{AccountID: types.StringValue("accounts/mine")},
+			problem: `ERROR [account_id] Invalid account ID
+The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash; perhaps "mine" is meant. The expected form is an ID alone, without a slash.`,
+		},
 
 		"additional_headers": {
 			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "a", "x-team", "b")},
 			want:   and(func(c *fireworks.Config) { c.AdditionalHeaders = map[string]string{"X-Proxy": "a", "x-team": "b"} }),
 		},
-		"additional_headers, authentication": {config: providerConfig{AdditionalHeaders: headers("authorization", "Bearer fw_canary")}, problem: `ERROR [additional_headers] Invalid additional header
-The header Authorization is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`},
-		"additional_headers, the other authentication": {config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")}, problem: `ERROR [additional_headers] Invalid additional header
-The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`},
-		"additional_headers, no name": {config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")}, problem: `ERROR [additional_headers] Invalid additional header
-The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or correct it.`},
-		"additional_headers, line break": {config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")}, problem: `ERROR [additional_headers] Invalid additional header
-The value of the header X-Proxy contains a control character or is not valid UTF-8. Remove it from additional_headers, or correct it.`},
+		"additional_headers, authentication": {
+			config: providerConfig{AdditionalHeaders: headers("authorization", "Bearer fw_canary")},
+			problem: `ERROR [additional_headers] Invalid additional header
+The header Authorization is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`,
+		},
+		"additional_headers, the other authentication": {
+			config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")},
+			problem: `ERROR [additional_headers] Invalid additional header
+The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`,
+		},
+		"additional_headers, no name": {
+			config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")},
+			problem: `ERROR [additional_headers] Invalid additional header
+The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or correct it.`,
+		},
+		"additional_headers, line break": {
+			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")},
+			problem: `ERROR [additional_headers] Invalid additional header
+The value of the header X-Proxy contains a control character or is not valid UTF-8. Remove it from additional_headers, or correct it.`,
+		},
 
 		"insecure_skip_verify, false": {config: providerConfig{InsecureSkipVerify: types.BoolValue(false)}, want: defaults},
 		"insecure_skip_verify, true": {
@@ -114,42 +163,66 @@ With insecure_skip_verify = true any server on the way can read the API key and 
 		},
 
 		"max_retries, none": {config: providerConfig{MaxRetries: types.Int64Value(0)}, want: and(func(c *fireworks.Config) { c.MaxRetries = 0 })},
-		"max_retries, negative": {config: providerConfig{MaxRetries: types.Int64Value(-1)}, problem: `ERROR [max_retries] Invalid number of retries
-max_retries is -1; it must be between 0, which turns repetitions off, and 100.`},
-		"max_retries, for days": {config: providerConfig{MaxRetries: types.Int64Value(100000)}, problem: `ERROR [max_retries] Invalid number of retries
-max_retries is 100000; it must be between 0, which turns repetitions off, and 100.`},
+		"max_retries, negative": {
+			config: providerConfig{MaxRetries: types.Int64Value(-1)},
+			problem: `ERROR [max_retries] Invalid number of retries
+max_retries is -1; it must be between 0, which turns repetitions off, and 100.`,
+		},
+		"max_retries, for days": {
+			config: providerConfig{MaxRetries: types.Int64Value(100000)},
+			problem: `ERROR [max_retries] Invalid number of retries
+max_retries is 100000; it must be between 0, which turns repetitions off, and 100.`,
+		},
 
-		"request_timeout": {config: providerConfig{RequestTimeout: types.StringValue("2m30s")}, want: and(func(c *fireworks.Config) { c.RequestTimeout = 150 * time.Second })},
-		"request_timeout, no unit": {config: providerConfig{RequestTimeout: types.StringValue("60")}, problem: `ERROR [request_timeout] Invalid request timeout
-request_timeout is "60"; it must be a duration above zero with a unit, such as "60s" or "2m".`},
-		"request_timeout, zero": {config: providerConfig{RequestTimeout: types.StringValue("0s")}, problem: `ERROR [request_timeout] Invalid request timeout
-request_timeout is "0s"; it must be a duration above zero with a unit, such as "60s" or "2m".`},
+		"request_timeout": {
+			config: providerConfig{RequestTimeout: types.StringValue("2m30s")},
+			want:   and(func(c *fireworks.Config) { c.RequestTimeout = 150 * time.Second }),
+		},
+		"request_timeout, no unit": {
+			config: providerConfig{RequestTimeout: types.StringValue("60")},
+			problem: `ERROR [request_timeout] Invalid request timeout
+request_timeout is "60"; it must be a duration above zero with a unit, such as "60s" or "2m".`,
+		},
+		"request_timeout, zero": {
+			config: providerConfig{RequestTimeout: types.StringValue("0s")},
+			problem: `ERROR [request_timeout] Invalid request timeout
+request_timeout is "0s"; it must be a duration above zero with a unit, such as "60s" or "2m".`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			variables := test.variables
 			if variables == nil {
 				variables = env()
 			}
+
 			got, diags := test.config.clientConfig(testEnvironment(variables))
+
 			var problems []string
+
 			for _, d := range diags {
 				attribute := ""
 				if at, ok := d.(interface{ Path() path.Path }); ok {
 					attribute = at.Path().String()
 				}
+
 				problems = append(problems, diagnostic{strings.ToUpper(d.Severity().String()), attribute, d.Summary(), d.Detail()}.String())
 			}
+
 			if diff := cmp.Diff(test.problem, strings.Join(problems, "\n")); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
+
 			if strings.Contains(strings.Join(problems, "\n"), "fw_canary") {
 				t.Errorf("a secret is shown: %s", problems)
 			}
+
 			if diags.HasError() {
 				return
 			}
+
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("configuration of the client (-want +got):\n%s", diff)
 			}
@@ -160,26 +233,33 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 // TestProviderArgumentsUnknown has every argument known only after apply, one by one: the plan goes on, and makes no request.
 func TestProviderArgumentsUnknown(t *testing.T) {
 	t.Parallel()
+
 	tests := map[string]values{"additional_headers, one value": {"additional_headers": values{"X-Proxy": "a", "X-Token": unknown}}}
 	for name := range providerSchema().Attributes {
 		tests[name] = values{name: unknown}
 	}
+
 	for name, arguments := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			name, _, _ := strings.Cut(name, ",")
 			p := newPlatform(t, mockapi.Options{})
 			p.variables = map[string]string{envAPIKey: testAPIKey, envBaseURL: p.URL, envAccountID: "demo"}
 			s := p.protocolWith(t, arguments)
+
 			plan := s.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 			if len(plan.Diagnostics) > 0 || plan.State["id"] != demoModels+"m" {
 				t.Errorf("planned %v\n%s", plan.State["id"], plan.Diagnostics)
 			}
+
 			created := s.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
+
 			want := "This must be read now, but the provider cannot ask the API yet: the value of its argument " + name + " will be known only after apply."
 			if len(created.Diagnostics) != 1 || !strings.HasPrefix(created.Diagnostics[0].Detail, want) {
 				t.Errorf("got %s, want an error that names %s", created.Diagnostics, name)
 			}
+
 			if n := len(p.Requests()); n != 0 {
 				t.Errorf("%d requests with an unknown %s", n, name)
 			}
@@ -208,15 +288,20 @@ data "fireworks_checkpoints" "run" {
 `
 	p.run(t,
 		resource.TestStep{
-			Config:      config + strings.ReplaceAll(dataSource, "%s", ""),
-			ExpectError: wrapped(`This must be read now, but the provider cannot ask the API yet: the value of its argument api_key will be known only after apply. Apply what makes that value first (terraform apply -target=…), or let this depend on it, so that Terraform reads it during apply.`),
+			Config: config + strings.ReplaceAll(dataSource, "%s", ""),
+			ExpectError: wrapped(
+				`This must be read now, but the provider cannot ask the API yet: the value of its argument api_key will be known only after apply. Apply what makes that value first (terraform apply -target=…), or let this depend on it, so that Terraform reads it during apply.`,
+			),
 		},
 		resource.TestStep{
-			Config:            config + strings.ReplaceAll(dataSource, "%s", "depends_on = [terraform_data.key]"),
-			ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(modelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY"))},
+			Config:           config + strings.ReplaceAll(dataSource, "%s", "depends_on = [terraform_data.key]"),
+			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(modelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
+			},
 		},
 	)
+
 	for _, r := range p.Requests() {
 		if r.Header.Get("Authorization") != "Bearer "+testAPIKey {
 			t.Errorf("%s %s was sent with %s", r.Method, r.Path, r.Header.Get("Authorization"))
@@ -228,17 +313,23 @@ data "fireworks_checkpoints" "run" {
 func TestProviderHeaders(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + strings.Replace(p.config(modelBlock(fullCheckpoint, "m", `public = true`)), "{\n",
-		"{\n  additional_headers = { \"X-Proxy-Token\" = \"proxy-canary\" }\n", 1)})
+	c := p.newCLI(
+		t,
+		map[string]string{"main.tf": requiredProvider + strings.Replace(p.config(modelBlock(fullCheckpoint, "m", `public = true`)), "{\n",
+			"{\n  additional_headers = { \"X-Proxy-Token\" = \"proxy-canary\" }\n", 1)},
+	)
 	assertDiagnostics(t, c.diagnostics("apply"))
+
 	requests := p.Requests()
 	if len(requests) == 0 {
 		t.Fatal("no request arrived")
 	}
+
 	version := strings.TrimPrefix(requests[0].Header.Get("User-Agent"), "terraform-provider-fireworks/test Terraform/")
 	if parts := strings.SplitN(version, ".", 3); len(parts) != 3 || parts[0] != "1" {
 		t.Errorf("User-Agent: %q", requests[0].Header.Get("User-Agent"))
 	}
+
 	for _, r := range requests {
 		want := map[string]string{
 			"Authorization": "Bearer " + testAPIKey,
@@ -262,6 +353,7 @@ func TestProviderConfigureMakesNoRequest(t *testing.T) {
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`output "id" { value = provider::fireworks::model_id("A b") }`)})
 	assertDiagnostics(t, c.diagnostics("validate"))
 	assertDiagnostics(t, c.diagnostics("apply"))
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
@@ -279,12 +371,18 @@ provider "fireworks" {
   request_timeout = "1"
 }
 ` + checkpointsConfig(`job_id = "sft-qwen3-8b"`)})
+
 	var got []string
 	for _, d := range c.diagnostics("validate") {
 		got = append(got, d.Severity+": "+d.Summary)
 	}
+
 	slices.Sort(got)
-	if diff := cmp.Diff([]string{"error: Invalid account ID", "error: Invalid number of retries", "error: Invalid request timeout"}, got); diff != "" {
+
+	if diff := cmp.Diff(
+		[]string{"error: Invalid account ID", "error: Invalid number of retries", "error: Invalid request timeout"},
+		got,
+	); diff != "" {
 		t.Errorf("terraform validate (-want +got):\n%s", diff)
 	}
 }
@@ -306,9 +404,11 @@ Request: GET /v1/accounts
 
 Check base_url, the network and the proxy settings, then run it again.
 `)
+
 	if n := len(other.Requests()); n != 0 {
 		t.Errorf("the other host got %d requests", n)
 	}
+
 	if n := len(p.Requests()); n != 1 {
 		t.Errorf("%d requests, want 1: no repetition mends a redirect", n)
 	}
@@ -336,9 +436,11 @@ Request: GET /v1/accounts
 
 Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url.
 `)
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests got through", n)
 	}
+
 	c = p.newCLI(t, map[string]string{"main.tf": requiredProvider + strings.Replace(config, "{\n", "{\n  insecure_skip_verify = true\n", 1)})
 	assertDiagnostics(t, c.diagnostics("plan"), `
 warning: TLS certificates are not verified
@@ -346,6 +448,7 @@ at: insecure_skip_verify = true
 
 With insecure_skip_verify = true any server on the way can read the API key and answer in the place of the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.
 `)
+
 	if n := p.Count(http.MethodGet, listingPath); n != 1 {
 		t.Errorf("%d listings, want 1", n)
 	}

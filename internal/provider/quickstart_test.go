@@ -16,19 +16,25 @@ import (
 // quickstart is examples/quickstart against the platform, as its reader runs it: key and URL come from the environment.
 func (p *platform) quickstart(t *testing.T) *cli {
 	t.Helper()
+
 	paths, err := filepath.Glob("../../examples/quickstart/*.tf")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no quickstart: %v", err)
 	}
+
 	files := map[string]string{}
+
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		files[filepath.Base(path)] = string(content)
 	}
+
 	p.variables = map[string]string{envBaseURL: p.URL + "/", envAPIKey: testAPIKey}
+
 	return p.newCLI(t, files)
 }
 
@@ -39,18 +45,22 @@ func TestQuickstart(t *testing.T) {
 	c := p.quickstart(t)
 
 	assertDiagnostics(t, c.diagnostics("validate"))
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("terraform validate made %d requests", n)
 	}
 
 	assertDiagnostics(t, c.diagnostics("apply"))
+
 	if n := p.Count(http.MethodGet, "/v1/accounts"); n > 1 {
 		t.Errorf("the account was asked for %d times in one process", n)
 	}
+
 	p.assertWrites(t,
 		promotionOf("step-200-5e6f7a8b", "sft-qwen3-8b-latest"),
 		patchOf("sft-qwen3-8b-latest", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
 	)
+
 	if p.Promotions() != 1 {
 		t.Errorf("%d promotions, want 1", p.Promotions())
 	}
@@ -58,6 +68,7 @@ func TestQuickstart(t *testing.T) {
 	if out := c.run("plan", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
 		t.Errorf("the second plan is not empty:\n%s%s", out.stdout, out.stderr)
 	}
+
 	want := map[string]string{
 		"model":            demoModels + "sft-qwen3-8b-latest",
 		"model_state":      "READY",
@@ -69,6 +80,7 @@ func TestQuickstart(t *testing.T) {
 
 	assertDiagnostics(t, c.diagnostics("destroy"))
 	p.assertWrites(t, deletionOf("sft-qwen3-8b-latest"))
+
 	if _, left := p.Model(demoModels + "sft-qwen3-8b-latest"); left {
 		t.Error("the model is still there after destroy")
 	}
@@ -77,15 +89,18 @@ func TestQuickstart(t *testing.T) {
 // outputs are the outputs that are texts.
 func (c *cli) outputs() map[string]string {
 	c.t.Helper()
+
 	var answer map[string]struct {
 		Value string `json:"value"`
 	}
 	if err := json.Unmarshal(c.run("output", "-json").stdout, &answer); err != nil {
 		c.t.Fatal(err)
 	}
+
 	values := map[string]string{}
 	for name, output := range answer {
 		values[name] = output.Value
 	}
+
 	return values
 }

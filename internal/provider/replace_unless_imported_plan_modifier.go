@@ -22,14 +22,20 @@ func (m replaceUnlessImportedModifier) MarkdownDescription(ctx context.Context) 
 	return m.Description(ctx)
 }
 
-func (replaceUnlessImportedModifier) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (replaceUnlessImportedModifier) PlanModifyString(
+	ctx context.Context,
+	req planmodifier.StringRequest,
+	resp *planmodifier.StringResponse,
+) {
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.PlanValue.Equal(req.StateValue) {
 		return
 	}
+
 	if !req.StateValue.IsNull() {
 		resp.RequiresReplace = true
 		return
 	}
+
 	var recordedCheckpoint types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("checkpoint_name"), &recordedCheckpoint)...)
 	// An optional argument that is null beside a known checkpoint was left out, not forgotten by an import.

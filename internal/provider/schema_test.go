@@ -20,13 +20,21 @@ import (
 func TestPromotedModelArgumentsAreAllHandled(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
+
 	var created instance
+
 	models := p.promotedModels(t)
-	config := with(modelConfig("m"), values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.", "public": false, "deletion_policy": "DELETE"})
+
+	config := with(
+		modelConfig("m"),
+		values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.", "public": false, "deletion_policy": "DELETE"},
+	)
 	if got := models.Run(t.Context(), &created, config, runOptions{}); len(got.Diagnostics.Errors()) > 0 {
 		t.Fatal(got.Diagnostics)
 	}
+
 	made, _ := p.Model(demoModels + "m")
+
 	changes := map[string]struct {
 		value any
 		// mask is the field that a PATCH changes; replaces tells that there is none, because the model is replaced.
@@ -47,23 +55,30 @@ func TestPromotedModelArgumentsAreAllHandled(t *testing.T) {
 		if settable == (!attribute.IsRequired() && !attribute.IsOptional()) {
 			t.Errorf("%s can be set, but this test knows no change of it, or the other way round", name)
 		}
+
 		if !settable {
 			if !attribute.IsComputed() {
 				t.Errorf("%s is neither an argument nor a result", name)
 			}
+
 			continue
 		}
+
 		p.PutModel(made)
 		p.takeWrites()
+
 		current := created
 		got := models.Run(t.Context(), &current, with(config, values{name: change.value}), runOptions{PlanOnly: change.replaces})
+
 		want := actionUpdate
 		if change.replaces {
 			want = actionReplace
 		}
+
 		if got.Action != want || len(got.Diagnostics.Errors()) > 0 {
 			t.Errorf("%s: got %s, want %s\n%s", name, got.Action, want, got.Diagnostics)
 		}
+
 		writes := p.takeWrites()
 		switch {
 		case change.mask == "" && len(writes) > 0:
@@ -77,15 +92,19 @@ func TestPromotedModelArgumentsAreAllHandled(t *testing.T) {
 // TestSchemaIsValid asks for what the CLI asks for first. The framework checks what it is given on the way.
 func TestSchemaIsValid(t *testing.T) {
 	t.Parallel()
+
 	server := providerserver.NewProtocol6(New("test")())()
+
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(schemas.Diagnostics) > 0 {
 		t.Fatalf("%v, %s", err, decodeDiagnostics(schemas.Diagnostics))
 	}
+
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil || len(identities.Diagnostics) > 0 {
 		t.Fatalf("%v, %s", err, decodeDiagnostics(identities.Diagnostics))
 	}
+
 	for want, names := range map[string][]string{
 		"resources: fireworks_promoted_model":                                slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
 		"identities: fireworks_promoted_model":                               slices.Sorted(maps.Keys(identities.IdentitySchemas)),
@@ -98,6 +117,7 @@ func TestSchemaIsValid(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
+
 	if schema := schemas.ResourceSchemas["fireworks_promoted_model"]; schema.Version != 0 {
 		t.Errorf("version %d of the resource needs an upgrade of older states, and a test of it", schema.Version)
 	}
@@ -105,40 +125,51 @@ func TestSchemaIsValid(t *testing.T) {
 
 func sensitiveArguments(attributes []*tfprotov6.SchemaAttribute) []string {
 	var names []string
+
 	for _, attribute := range attributes {
 		if attribute.Sensitive {
 			names = append(names, attribute.Name)
 		}
 	}
+
 	slices.Sort(names)
+
 	return names
 }
 
 // TestDescriptionsAreSentences walks everything that the registry shows.
 func TestDescriptionsAreSentences(t *testing.T) {
 	t.Parallel()
+
 	schemas, err := providerserver.NewProtocol6(New("test")())().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	checkBlock(t, "provider", schemas.Provider.Block)
+
 	for name, schema := range schemas.ResourceSchemas {
 		checkBlock(t, name, schema.Block)
 	}
+
 	for name, schema := range schemas.DataSourceSchemas {
 		checkBlock(t, "data."+name, schema.Block)
 	}
+
 	for name, function := range schemas.Functions {
 		checkSentence(t, name, function.Description)
 		checkSentence(t, name+" summary", function.Summary)
+
 		parameters := function.Parameters
 		if function.VariadicParameter != nil {
 			parameters = append(parameters, function.VariadicParameter)
 		}
+
 		for _, parameter := range parameters {
 			checkSentence(t, name+"("+parameter.Name+")", parameter.Description)
 		}
 	}
+
 	for name, attribute := range promotedModelIdentitySchema().Attributes {
 		checkSentence(t, "identity "+name, attribute.GetDescription())
 	}
@@ -150,9 +181,11 @@ func checkBlock(t *testing.T, address string, block *tfprotov6.SchemaBlock) {
 	if len(block.BlockTypes) > 0 || block.Description != "" {
 		checkSentence(t, address, block.Description)
 	}
+
 	for _, attribute := range block.Attributes {
 		checkAttribute(t, address+"."+attribute.Name, attribute)
 	}
+
 	for _, nested := range block.BlockTypes {
 		checkBlock(t, address+"."+nested.TypeName, nested.Block)
 	}
@@ -161,6 +194,7 @@ func checkBlock(t *testing.T, address string, block *tfprotov6.SchemaBlock) {
 func checkAttribute(t *testing.T, address string, attribute *tfprotov6.SchemaAttribute) {
 	t.Helper()
 	checkSentence(t, address, attribute.Description)
+
 	if attribute.NestedType != nil {
 		for _, nested := range attribute.NestedType.Attributes {
 			checkAttribute(t, address+"."+nested.Name, nested)
@@ -170,6 +204,7 @@ func checkAttribute(t *testing.T, address string, attribute *tfprotov6.SchemaAtt
 
 func checkSentence(t *testing.T, address, text string) {
 	t.Helper()
+
 	if !strings.HasSuffix(text, ".") || strings.ToUpper(text[:1]) != text[:1] || strings.Contains(text, "  ") {
 		t.Errorf("the description of %s is no sentence: %q", address, text)
 	}
@@ -183,6 +218,7 @@ func TestSchemasPassTheFramework(t *testing.T) {
 	found.Append(providerSchema().ValidateImplementation(ctx)...)
 	found.Append(checkpointsSchema().ValidateImplementation(ctx)...)
 	found.Append(trainingShapeSchema().ValidateImplementation(ctx)...)
+
 	if len(found) > 0 {
 		t.Error(found)
 	}
@@ -192,17 +228,25 @@ func TestSchemasPassTheFramework(t *testing.T) {
 func TestHandOver(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
+
 	var r resource.ConfigureResponse
 	new(promotedModelResource).Configure(ctx, resource.ConfigureRequest{ProviderData: "text"}, &r)
+
 	var d datasource.ConfigureResponse
 	new(checkpointsDataSource).Configure(ctx, datasource.ConfigureRequest{ProviderData: 1}, &d)
+
 	var s datasource.ConfigureResponse
 	new(trainingShapeDataSource).Configure(ctx, datasource.ConfigureRequest{}, &s)
+
 	if r.Diagnostics.ErrorsCount() != 1 || d.Diagnostics.ErrorsCount() != 1 || s.Diagnostics.ErrorsCount() != 0 {
 		t.Errorf("got %v, %v, %v", r.Diagnostics, d.Diagnostics, s.Diagnostics)
 	}
+
 	var diags diag.Diagnostics
-	if client := (*providerData)(nil).needClient(&diags); client != nil || len(diags) != 1 || diags[0].Summary() != summaryProviderNotConfigured {
+	if client := (*providerData)(
+		nil,
+	).requireClient(&diags); client != nil || len(diags) != 1 ||
+		diags[0].Summary() != summaryProviderNotConfigured {
 		t.Errorf("without data there is a client %v, %v", client, diags)
 	}
 }

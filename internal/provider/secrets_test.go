@@ -35,10 +35,12 @@ const (
 // canaryForms are the spellings in which a canary may turn up.
 func canaryForms(canary string) map[string]string {
 	quoted, _ := json.Marshal(canary)
+
 	var unicode strings.Builder
 	for _, char := range canary {
 		fmt.Fprintf(&unicode, `\u%04x`, char)
 	}
+
 	forms := map[string]string{
 		"as it is": canary, "its beginning": canary[:12], "its end": canary[len(canary)-12:], "as JSON": strings.Trim(string(quoted), `"`),
 		"quoted": strings.Trim(strconv.Quote(canary), `"`), "in a query": url.QueryEscape(canary), "in a path": url.PathEscape(canary),
@@ -51,24 +53,35 @@ func canaryForms(canary string) map[string]string {
 		forms[fmt.Sprintf("in base64, from %d", shift)] = padded[4 : 4+whole]
 		forms[fmt.Sprintf("in base64 for URLs, from %d", shift)] = strings.NewReplacer("+", "-", "/", "_").Replace(padded[4 : 4+whole])
 	}
+
 	return forms
 }
 
 // echo is every secret of a request in every spelling, as an unfriendly or careless server would send it back.
 func echo(r *http.Request) string {
 	var all []string
+
 	for _, secret := range []string{strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), r.Header.Get("X-Canary")} {
 		if len(secret) < 12 {
 			continue
 		}
+
 		for name, form := range canaryForms(secret) {
 			if !strings.HasPrefix(name, "its ") {
 				all = append(all, form)
 			}
 		}
-		all = append(all, base64.StdEncoding.EncodeToString([]byte("Bearer "+secret)), url.QueryEscape(url.QueryEscape(secret)), strconv.Quote(strconv.Quote(secret)))
+
+		all = append(
+			all,
+			base64.StdEncoding.EncodeToString([]byte("Bearer "+secret)),
+			url.QueryEscape(url.QueryEscape(secret)),
+			strconv.Quote(strconv.Quote(secret)),
+		)
 	}
+
 	slices.Sort(all)
+
 	return "echo: " + strings.Join(all, " | ")
 }
 
@@ -87,13 +100,16 @@ type evidence struct {
 func (e *evidence) search(what string, content []byte, canaries ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+
 	e.bytes += len(content)
+
 	for _, canary := range canaries {
 		for form, text := range canaryForms(canary) {
 			at := bytes.Index(content, []byte(text))
 			if at < 0 || e.found[what+form+canary] {
 				continue
 			}
+
 			e.found[what+form+canary] = true
 			e.t.Errorf("%s shows %.6s…, %s: %q", what, canary, form, content[max(0, at-80):min(len(content), at+len(text)+40)])
 		}
@@ -103,15 +119,19 @@ func (e *evidence) search(what string, content []byte, canaries ...string) {
 // searchFiles searches a tree, and what is packed within its files: the private state within a state, the parts of a plan.
 func (e *evidence) searchFiles(dir string) {
 	tree := os.DirFS(dir)
+
 	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
+
 		content, err := fs.ReadFile(tree, path)
 		if err != nil {
 			return err
 		}
+
 		e.searchContent(path, content)
+
 		return nil
 	})
 	if err != nil {
@@ -128,19 +148,25 @@ func (e *evidence) searchContent(name string, content []byte) {
 				e.t.Error(err)
 				continue
 			}
+
 			unpacked, err := io.ReadAll(part)
 			if err != nil {
 				e.t.Error(err)
 			}
+
 			canaries := []string{canaryKey}
 			if file.Name != "tfplan" || !e.variablesStored {
 				canaries = append(canaries, canaryHeader)
 			}
+
 			e.search(name+"/"+file.Name, unpacked, canaries...)
 		}
+
 		return
 	}
+
 	e.search(name, content, canaryKey, canaryHeader)
+
 	var state struct {
 		Resources []struct {
 			Instances []struct {
@@ -151,6 +177,7 @@ func (e *evidence) searchContent(name string, content []byte) {
 	if json.Unmarshal(content, &state) != nil {
 		return
 	}
+
 	for _, resource := range state.Resources {
 		for _, instance := range resource.Instances {
 			e.search(name+", private state", instance.Private, canaryKey, canaryHeader)
@@ -193,6 +220,7 @@ func raw(answer func(r *http.Request) string) func(http.ResponseWriter, *http.Re
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
+
 		_, _ = io.WriteString(conn, answer(r))
 		_ = conn.Close()
 	})
@@ -224,7 +252,8 @@ func hostiles(elsewhere string) []hostile {
 		{name: "panic", do: always(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })},
 		{name: "bad certificate", overTLS: true},
 		{name: "redirect", do: always(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Location", elsewhere+"/?"+url.Values{"key": {r.Header.Get("Authorization")}, "header": {r.Header.Get("X-Canary")}}.Encode())
+			w.Header().
+				Set("Location", elsewhere+"/?"+url.Values{"key": {r.Header.Get("Authorization")}, "header": {r.Header.Get("X-Canary")}}.Encode())
 			w.WriteHeader(http.StatusTemporaryRedirect)
 		})},
 		{name: "odd redirect", do: always(func(w http.ResponseWriter, r *http.Request) {
@@ -238,18 +267,29 @@ func hostiles(elsewhere string) []hostile {
 		{name: "not JSON", do: always(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, echo(r)) })},
 		{name: "JSON of another shape", do: always(func(w http.ResponseWriter, r *http.Request) {
 			text := quoteJSON(strings.Repeat(".", 40) + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-			_, _ = io.WriteString(w, `{"name":"accounts/demo/models/m","createTime":`+text+`,"contextLength":`+text+`,"checkpoints":[{"name":"c","createTime":`+text+`}]}`) //nolint:gosec // What a server of a test sends is no page.
+			_, _ = io.WriteString(
+				w,
+				`{"name":"accounts/demo/models/m","createTime":`+text+`,"contextLength":`+text+`,"checkpoints":[{"name":"c","createTime":`+text+`}]}`,
+			) //nolint:gosec // What a server of a test sends is no page.
 		})},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
 		all = append(all, hostile{name: strconv.Itoa(status), do: always(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Request-Id", inOneLine(echo(r)))
 			w.WriteHeader(status)
+
 			text := quoteJSON(echo(r))
-			bodies := []string{`{"code":3,"message":` + text + `}`, `{"error":{"code":"x","message":` + text + `}}`, `{"error":` + text + `}`, echo(r), `{"other":` + text + `}`}
+			bodies := []string{
+				`{"code":3,"message":` + text + `}`,
+				`{"error":{"code":"x","message":` + text + `}}`,
+				`{"error":` + text + `}`,
+				echo(r),
+				`{"other":` + text + `}`,
+			}
 			_, _ = io.WriteString(w, bodies[len(r.URL.Path)%len(bodies)])
 		})})
 	}
+
 	return all
 }
 
@@ -259,6 +299,7 @@ func echoAsData(r *http.Request, body []byte) []byte {
 	if json.Unmarshal(body, &answer) != nil {
 		return body
 	}
+
 	text := echo(r)
 	key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	label := func(object map[string]any) {
@@ -270,18 +311,23 @@ func echoAsData(r *http.Request, body []byte) []byte {
 		}
 	}
 	label(answer)
+
 	if response, ok := answer["response"].(map[string]any); ok {
 		label(response)
 	}
+
 	if operation, ok := answer["operation"].(map[string]any); ok {
 		operation["metadata"] = map[string]any{"statusMessage": text}
 	}
+
 	if answer["metadata"] != nil {
 		answer["metadata"] = map[string]any{"value": map[string]any{"status_message": text}}
 	}
+
 	if failure, ok := answer["error"].(map[string]any); ok {
 		failure["message"] = text
 	}
+
 	if rows, ok := answer["checkpoints"].([]any); ok {
 		for _, row := range rows {
 			if row, ok := row.(map[string]any); ok {
@@ -289,33 +335,42 @@ func echoAsData(r *http.Request, body []byte) []byte {
 			}
 		}
 	}
+
 	changed, err := json.Marshal(answer)
 	if err != nil {
 		return body
 	}
+
 	return changed
 }
 
 // serve starts the platform of a case, and returns its URL.
 func (h hostile) serve(t *testing.T, found *evidence) string {
 	t.Helper()
+
 	api, err := mockapi.New(mockapi.Options{APIKey: canaryKey})
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	api.SetPromotionOutcome(h.outcome)
+
 	var looked atomic.Bool
+
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if looked.CompareAndSwap(false, true) {
 			found.searchProcesses()
 		}
+
 		if h.do != nil && h.do(w, r) {
 			return
 		}
+
 		if h.change == nil {
 			api.ServeHTTP(w, r)
 			return
 		}
+
 		recorder := httptest.NewRecorder()
 		api.ServeHTTP(recorder, r)
 		w.Header().Set("Content-Type", "application/json")
@@ -323,13 +378,16 @@ func (h hostile) serve(t *testing.T, found *evidence) string {
 		_, _ = w.Write(h.change(r, recorder.Body.Bytes()))
 	})
 	server := httptest.NewUnstartedServer(handler)
+
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	if h.overTLS {
 		server.StartTLS()
 	} else {
 		server.Start()
 	}
+
 	t.Cleanup(server.Close)
+
 	return server.URL
 }
 
@@ -373,9 +431,12 @@ func TestNoSecretIsShown(t *testing.T) {
 	if found.variablesStored = !installed.has(10, 11); !found.variablesStored {
 		ephemeral = "ephemeral = true"
 	}
+
 	writeFile(t, filepath.Join(dir, "main.tf"), fmt.Sprintf(secretsConfiguration, ephemeral))
 	installed.must(t, dir, nil, "init", "-no-color", "-input=false")
+
 	var received atomic.Int64
+
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received.Add(1) }))
 	t.Cleanup(elsewhere.Close)
 	t.Run("servers", func(t *testing.T) {
@@ -386,9 +447,11 @@ func TestNoSecretIsShown(t *testing.T) {
 			})
 		}
 	})
+
 	if n := received.Load(); n > 0 {
 		t.Errorf("%d requests were sent to another host", n)
 	}
+
 	found.searchFiles(dir)
 	t.Logf("%d bytes were searched for %d canaries in %d spellings each", found.bytes, 2, len(canaryForms(canaryKey)))
 }
@@ -407,23 +470,30 @@ func driveSecrets(t *testing.T, installed *installation, dir, name string, h hos
 		what := h.name + ", " + args[0]
 		found.search(what+", output", out.stdout, canaryKey, canaryHeader)
 		found.search(what+", errors", out.stderr, canaryKey, canaryHeader)
+
 		return out
 	}
+
 	out := run("plan", "-no-color", "-input=false", "-refresh=false", "-target=fireworks_promoted_model.model", state, "-out="+plan)
 	if out.exitCode == 0 {
 		canaries := []string{canaryKey}
 		if !found.variablesStored {
 			canaries = append(canaries, canaryHeader)
 		}
+
 		shown := installed.run(t, dir, env, "show", "-no-color", "-json", plan)
 		found.search(h.name+", show", shown.stdout, canaries...)
+
 		out = run("apply", "-no-color", "-input=false", state, plan)
 	}
+
 	if h.succeeds && out.exitCode != 0 {
 		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
 	}
+
 	if out = run("apply", "-no-color", "-input=false", "-auto-approve", state); h.succeeds && out.exitCode != 0 {
 		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
 	}
+
 	run("destroy", "-no-color", "-input=false", "-auto-approve", state)
 }

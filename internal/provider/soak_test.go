@@ -42,6 +42,7 @@ const (
 // and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it long, SOAK_SEED repeats a run.
 func TestSoak(t *testing.T) {
 	t.Parallel()
+
 	duration := os.Getenv("SOAK_DURATION")
 	if duration == "" {
 		for _, seed := range []uint64{1, 2} {
@@ -50,19 +51,24 @@ func TestSoak(t *testing.T) {
 				newSoak(t, seed).run(func(round int) bool { return round < soakShortRound })
 			})
 		}
+
 		return
 	}
+
 	limit, err := time.ParseDuration(duration)
 	if err != nil {
 		t.Fatalf("SOAK_DURATION: %v", err)
 	}
+
 	seed := rand.Uint64N(1_000_000) //nolint:gosec // a seed to repeat is no secret
 	if text := os.Getenv("SOAK_SEED"); text != "" {
 		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
 			t.Fatalf("SOAK_SEED: %v", err)
 		}
 	}
+
 	t.Logf("seed %d: repeat with SOAK_SEED=%d", seed, seed)
+
 	end := time.Now().Add(limit)
 	s := newSoak(t, seed)
 	s.alone = true
@@ -94,6 +100,7 @@ type soak struct {
 
 func newSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
+
 	return &soak{
 		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{}, acted: map[string]int{}, vanished: map[string]int{},
 		random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
@@ -105,6 +112,7 @@ func soakFaults() []mockapi.Fault {
 	status := func(status int, probability float64, headers map[string]string) mockapi.Fault {
 		return mockapi.Fault{Kind: mockapi.FaultStatus, Status: status, Headers: headers, Probability: probability}
 	}
+
 	faults := []mockapi.Fault{
 		status(http.StatusTooManyRequests, .004, map[string]string{"Retry-After": "0"}),
 		status(http.StatusTooManyRequests, .001, map[string]string{"Retry-After": "1"}),
@@ -127,29 +135,38 @@ func soakFaults() []mockapi.Fault {
 	} {
 		faults = append(faults, mockapi.Fault{Kind: kind, Probability: .006})
 	}
+
 	return faults
 }
 
 // run is the whole soak; it goes on while the rounds of a workspace may.
 func (s *soak) run(goOn func(round int) bool) {
 	label := fmt.Sprintf("%s/%d", s.t.Name(), s.seed)
+
 	var before runtime.MemStats
+
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	pprof.Do(s.t.Context(), pprof.Labels("soak", label), func(ctx context.Context) {
 		s.startPlatform()
 		defer s.server.Close()
-		var workspaces []*soakWorkspace
-		var group sync.WaitGroup
+
+		var (
+			workspaces []*soakWorkspace
+			group      sync.WaitGroup
+		)
+
 		for i := range soakWorkspaces {
 			w := s.newWorkspace(i)
 			workspaces = append(workspaces, w)
+
 			group.Go(func() {
 				for round := 0; goOn(round); round++ {
 					w.round(ctx)
 				}
 			})
 		}
+
 		group.Wait()
 		s.keepFaultCounts()
 		s.platform.SetFaults()
@@ -158,9 +175,11 @@ func (s *soak) run(goOn func(round int) bool) {
 		s.promoting.Lock()
 		s.kind = true
 		s.promoting.Unlock()
+
 		for _, w := range workspaces {
 			group.Go(func() { w.settle(ctx) })
 		}
+
 		group.Wait()
 		s.checkEverythingIsKnown(workspaces)
 	})
@@ -171,11 +190,16 @@ func (s *soak) run(goOn func(round int) bool) {
 
 func (s *soak) startPlatform() {
 	clock := &virtualClock{now: time.Now()}
-	api, err := mockapi.New(mockapi.Options{APIKey: testAPIKey, Now: clock.Now, Faults: s.faults, Seed: int64(s.seed)}) //nolint:gosec // A seed may wrap.
+
+	api, err := mockapi.New(
+		mockapi.Options{APIKey: testAPIKey, Now: clock.Now, Faults: s.faults, Seed: int64(s.seed)},
+	) //nolint:gosec // A seed may wrap.
 	if err != nil {
 		s.t.Fatal(err)
 	}
+
 	api.SetDeletionTime(2 * time.Second)
+
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.server.Start()
@@ -190,6 +214,7 @@ func (c pacedClock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := (fireworks.SystemClock{}).Sleep(ctx, time.Millisecond); err != nil {
 		return err
 	}
+
 	return c.virtualClock.Sleep(ctx, d)
 }
 
@@ -199,10 +224,13 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 		s.platform.ServeHTTP(w, r)
 		return
 	}
+
 	s.promoting.Lock()
 	defer s.promoting.Unlock()
+
 	chance, seconds := s.random.Float64(), s.random.IntN(8)
 	outcome := mockapi.PromotionSucceeds
+
 	switch {
 	case s.kind:
 	case chance < .03:
@@ -214,21 +242,27 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	case chance < .12:
 		outcome = mockapi.PromotionSucceedsWithoutResponse
 	}
+
 	if s.kind || strings.Contains(r.URL.Path, "/trainingSessions/") {
 		seconds = 0 // The answer to those of sessions waits for the end, by the clock of the machine.
 	}
+
 	s.platform.SetPromotionOutcome(outcome)
 	s.platform.SetPromotionTime(time.Duration(seconds) * time.Second)
+
 	var asked struct {
 		Model string `json:"output_model"`
 	}
+
 	body, err := io.ReadAll(r.Body)
 	if err == nil {
 		err = json.Unmarshal(body, &asked)
 	}
+
 	if err != nil {
 		s.t.Errorf("the body of a promotion: %v", err)
 	}
+
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	before := s.platform.PromotionsOf(asked.Model)
 	// After a reset, and in a handler that panics, the rest has to be done all the same.
@@ -236,9 +270,11 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 		if s.platform.PromotionsOf(asked.Model) > before && outcome == mockapi.PromotionFailsWithoutModel {
 			s.mu.Lock()
 			defer s.mu.Unlock()
+
 			s.vanished[asked.Model]++
 		}
 	}()
+
 	s.platform.ServeHTTP(w, r)
 }
 
@@ -246,24 +282,29 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 func (s *soak) promotionsOf(model string) int {
 	s.promoting.Lock()
 	defer s.promoting.Unlock()
+
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	return s.platform.PromotionsOf(model) - s.vanished[model]
 }
 
 func (s *soak) count(what string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	s.counts[what]++
 }
 
 func (s *soak) keepFaultCounts() {
-	for i, n := range s.platform.FaultsActed() {
+	for i, n := range s.platform.FaultCounts() {
 		fault := s.faults[i]
+
 		name := string(fault.Kind)
 		if fault.Status != 0 {
 			name += " " + strconv.Itoa(fault.Status)
 		}
+
 		s.acted[name] += n
 	}
 }
@@ -271,10 +312,12 @@ func (s *soak) keepFaultCounts() {
 // sampleMemory also empties the mock's log of requests, which would grow for ever.
 func (s *soak) sampleMemory() {
 	s.platform.ResetRequests()
+
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+
 	s.peak = max(s.peak, now.HeapAlloc)
 }
 
@@ -293,6 +336,7 @@ type soakProvider struct {
 // Configure remembers the client.
 func (p soakProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.fireworksProvider.Configure(ctx, req, resp)
+
 	if data, ok := resp.ResourceData.(*providerData); ok {
 		p.process.client = data.client
 	}
@@ -300,15 +344,19 @@ func (p soakProvider) Configure(ctx context.Context, req provider.ConfigureReque
 
 func (s *soak) startProcess(arguments values) *soakProcess {
 	process := &soakProcess{}
+
 	inner, ok := s.platform.provider().(*fireworksProvider)
 	if !ok {
 		s.t.Fatal("the provider is of another type")
 	}
+
 	inner.clock = pacedClock{s.platform.clock}
+
 	process.protocolServer = newProtocolServer(s.t, soakProvider{inner, process})
 	if diags := process.Configure(s.t.Context(), with(values{"base_url": s.platform.URL, "api_key": testAPIKey}, arguments)); len(diags) > 0 {
 		s.t.Errorf("configuring the provider: %s", diags)
 	}
+
 	return process
 }
 
@@ -326,6 +374,7 @@ func (s *soak) newWorkspace(number int) *soakWorkspace {
 			random: rand.New(rand.NewPCG(s.seed, uint64(100*number+i+1))), //nolint:gosec // Repeatable chance is the point.
 		})
 	}
+
 	return w
 }
 
@@ -339,17 +388,21 @@ func (w *soakWorkspace) together(arguments values, do func(*soakResource, lifecy
 	planner, applier := w.startProcess(arguments), w.startProcess(arguments)
 	defer planner.client.Close()
 	defer applier.client.Close()
+
 	var group sync.WaitGroup
 	for _, r := range w.resources {
 		group.Go(func() {
 			processes := []*protocolServer{planner.protocolServer, applier.protocolServer}
+
 			do(r, lifecycle{typeName: promotedModelType, start: func() *protocolServer {
 				next := processes[0]
 				processes = append(processes[1:], next)
+
 				return next
 			}})
 		})
 	}
+
 	group.Wait()
 }
 
@@ -372,6 +425,7 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 			r.last = got
 		})
 	}
+
 	for _, r := range w.resources {
 		if r.config != nil && !r.settled {
 			w.t.Errorf("%s did not arrive at its configuration; the last run was %s:\n%s", r.place, r.last.Action, r.last.Diagnostics)
@@ -417,6 +471,7 @@ func (r *soakResource) step(ctx context.Context, models lifecycle) {
 		r.interruptible(ctx, "update", models, r.config, runOptions{NoRefresh: chance < .03})
 	case chance < .40:
 		r.interruptible(ctx, "destroy", models, nil, runOptions{})
+
 		if r.current.State == nil {
 			r.config = nil
 		}
@@ -448,6 +503,7 @@ func (r *soakResource) relabel() {
 			r.config[name] = fmt.Sprintf("%s %d", name, r.random.IntN(1000))
 		}
 	}
+
 	r.config["public"] = r.random.IntN(2) == 0
 }
 
@@ -455,11 +511,14 @@ func (r *soakResource) relabel() {
 func (r *soakResource) interruptible(ctx context.Context, what string, models lifecycle, config values, options runOptions) {
 	if r.random.IntN(12) == 0 {
 		var cancel context.CancelFunc
+
 		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
 		defer time.AfterFunc(time.Duration(r.random.IntN(120))*time.Millisecond, cancel).Stop()
+
 		r.count("interrupts")
 	}
+
 	r.run(ctx, what, models, config, options)
 }
 
@@ -469,15 +528,19 @@ func (r *soakResource) run(ctx context.Context, what string, models lifecycle, c
 	before := r.promotionsOf(name)
 	got := models.Run(ctx, &r.current, config, options)
 	r.count(what)
+
 	if len(got.Diagnostics.Errors()) > 0 {
 		r.count("runs with an error")
 	}
+
 	if promoted := r.promotionsOf(name) - before; promoted > 1 {
 		r.t.Errorf("%s, %s: %d promotions of %s in one run", r.place, what, promoted, name)
 	} else if promoted == 1 && (got.Action == actionUpdate || got.Action == actionNone || got.Action == actionDelete) {
 		r.t.Errorf("%s, %s: a promotion of %s in a run whose action is %q:\n%s", r.place, what, name, got.Action, got.Diagnostics)
 	}
+
 	r.checkClear(what, got)
+
 	exists := false
 	for _, d := range got.Diagnostics.Errors() {
 		exists = exists || d.Summary == summaryModelExists
@@ -485,14 +548,22 @@ func (r *soakResource) run(ctx context.Context, what string, models lifecycle, c
 			r.reported = true
 		}
 	}
+
 	switch _, there := r.platform.Model(name); {
 	case r.current.State != nil:
 		r.reported = false
 	case there && !r.reported:
-		r.t.Errorf("%s, %s: %s exists, the state does not know it, and no run said so; the last one said:\n%s", r.place, what, name, got.Diagnostics)
+		r.t.Errorf(
+			"%s, %s: %s exists, the state does not know it, and no run said so; the last one said:\n%s",
+			r.place,
+			what,
+			name,
+			got.Diagnostics,
+		)
 	case there && exists && config != nil:
 		r.importModel(ctx, models)
 	}
+
 	return got
 }
 
@@ -503,6 +574,7 @@ var reportsOfAModel = []string{summaryModelExists, summaryPromotionOutcomeLost, 
 func (r *soakResource) checkClear(what string, got run) {
 	for _, d := range got.Diagnostics {
 		r.count(d.Severity + " " + d.Summary)
+
 		if problem := unclear(d); problem != "" {
 			r.t.Errorf("%s, %s: %s: %s", r.place, what, problem, d)
 		}
@@ -519,45 +591,58 @@ func unclear(d diagnostic) string {
 	case strings.Contains(d.Detail, testAPIKey):
 		return "shows the key"
 	}
+
 	for _, word := range []string{"%!", "context canceled", "context deadline exceeded", "runtime error", "0xc0"} {
 		if strings.Contains(d.Detail, word) {
 			return "speaks Go (" + word + ")"
 		}
 	}
+
 	return ""
 }
 
 // importModel takes the model over, as an import block does: an import, a refresh, and from then on plain runs.
 func (r *soakResource) importModel(ctx context.Context, models lifecycle) {
 	r.count("import")
+
 	process := models.start()
+
 	id := r.name()
 	if r.random.IntN(2) == 0 {
 		id = fmt.Sprint(r.config["output_model_id"])
 	}
+
 	imported := process.Import(ctx, promotedModelType, id, nil)
 	if len(imported.Diagnostics.Errors()) == 0 {
 		imported = process.Read(ctx, promotedModelType, imported.stored)
 	}
+
 	r.checkClear("import", run{Diagnostics: imported.Diagnostics})
+
 	if len(imported.Diagnostics.Errors()) > 0 || imported.State == nil {
 		return
 	}
+
 	r.current, r.reported = instance{stored: imported.stored}, false
 }
 
 // readData reads a data source, whose answer has to be whole or an error.
 func (r *soakResource) readData(ctx context.Context, models lifecycle) {
 	process := models.start()
+
 	if r.random.IntN(2) == 0 {
 		r.count("read of a training shape")
+
 		_, found := readData(ctx, process, "fireworks_training_shape", values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"})
 		r.checkClear("read", run{Diagnostics: found})
+
 		return
 	}
+
 	r.count("read of checkpoints")
 	data, found := readData(ctx, process, "fireworks_checkpoints", values{"job_id": "big-run", "page_size": 20 + r.random.IntN(50)})
 	r.checkClear("read", run{Diagnostics: found})
+
 	if rows, _ := data["checkpoints"].([]any); len(found.Errors()) == 0 && len(rows) != 250 {
 		r.t.Errorf("%s: %d checkpoints read without an error, want 250", r.place, len(rows))
 	}
@@ -568,37 +653,46 @@ func readData(ctx context.Context, s *protocolServer, typeName string, config va
 	s.t.Helper()
 	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	s.must("GetProviderSchema", err)
+
 	typ := schemas.DataSourceSchemas[typeName].ValueType()
 	answer, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: s.dynamic(typ, config)})
 	s.must("ReadDataSource", err)
+
 	return s.plain(typ, answer.State), decodeDiagnostics(answer.Diagnostics)
 }
 
 // checkEverythingIsKnown refreshes every resource without faults and compares states and platform, both ways.
 func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 	known := map[string]string{}
+
 	for _, w := range workspaces {
 		w.together(nil, func(r *soakResource, models lifecycle) {
 			if r.current.State == nil {
 				return
 			}
+
 			read := models.start().Read(s.t.Context(), promotedModelType, r.current.stored)
+
 			model, ok := s.platform.Model(r.name())
 			if !ok || read.State == nil || len(read.Diagnostics) > 0 {
 				s.t.Errorf("%s: %s is lost: on the platform %t, in the state %t\n%s", r.place, r.name(), ok, read.State != nil, read.Diagnostics)
 				return
 			}
+
 			for _, difference := range differencesFromTruth(read.State, model) {
 				s.t.Errorf("%s: %s", r.place, difference)
 			}
+
 			s.count("models compared with the platform")
 		})
+
 		for _, r := range w.resources {
 			if r.current.State != nil {
 				known[r.name()] = r.place
 			}
 		}
 	}
+
 	for _, model := range s.platform.Models() {
 		if strings.HasPrefix(model.Name, demoModels) && known[model.Name] == "" {
 			s.t.Errorf("%s is on the platform and in no state", model.Name)
@@ -612,8 +706,10 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 		if s == "" {
 			return nil
 		}
+
 		return s
 	}
+
 	truth := values{
 		"id": model.Name, "name": model.Name, "account_id": "demo", "state": text(model.State), "kind": text(model.Kind), "public": model.Public,
 		"display_name": text(model.DisplayName), "description": text(model.Description),
@@ -622,24 +718,38 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 	if model.ContextLength != 0 {
 		truth["context_length"] = int64(model.ContextLength)
 	}
+
 	if details := model.PeftDetails; details != nil {
 		modules := []any{}
 		for _, module := range details.TargetModules {
 			modules = append(modules, module)
 		}
-		peft := values{"base_model": text(details.BaseModel), "base_model_type": text(details.BaseModelType), "r": int64(details.R), "target_modules": nil}
+
+		peft := values{
+			"base_model":      text(details.BaseModel),
+			"base_model_type": text(details.BaseModelType),
+			"r":               int64(details.R),
+			"target_modules":  nil,
+		}
 		if len(modules) > 0 {
 			peft["target_modules"] = modules
 		}
+
 		truth["peft_details"] = peft
 	}
+
 	var differences []string
+
 	for _, name := range slices.Sorted(maps.Keys(truth)) {
 		// A label that the configuration clears is "" in the state, and nothing on the platform.
 		if got := state[name]; !equal(got, truth[name]) && (got != "" || truth[name] != nil) {
-			differences = append(differences, fmt.Sprintf("%s of %s is %#v in the state and %#v on the platform", name, model.Name, got, truth[name]))
+			differences = append(
+				differences,
+				fmt.Sprintf("%s of %s is %#v in the state and %#v on the platform", name, model.Name, got, truth[name]),
+			)
 		}
 	}
+
 	return differences
 }
 
@@ -647,13 +757,16 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 func (s *soak) checkGoroutines(label string) {
 	deadline := time.NewTimer(10 * time.Second)
 	defer deadline.Stop()
+
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
+
 	for {
 		left := goroutinesLabelled(label)
 		if len(left) == 0 {
 			return
 		}
+
 		select {
 		case <-again.C:
 		case <-deadline.C:
@@ -665,7 +778,9 @@ func (s *soak) checkGoroutines(label string) {
 
 func goroutinesLabelled(label string) []string {
 	var profile strings.Builder
+
 	_ = pprof.Lookup("goroutine").WriteTo(&profile, 1)
+
 	return slices.DeleteFunc(strings.Split(profile.String(), "\n\n"), func(group string) bool {
 		return !strings.Contains(group, fmt.Sprintf("%q:%q", "soak", label))
 	})
@@ -675,10 +790,13 @@ func (s *soak) checkMemory(before uint64) {
 	if !s.alone {
 		return
 	}
+
 	runtime.GC()
+
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)
 	s.t.Logf("heap: %d MiB at the most, %d MiB before, %d MiB after", s.peak>>20, before>>20, after.HeapAlloc>>20)
+
 	if s.peak > soakMaxHeap || after.HeapAlloc > before+soakHeapLeft {
 		s.t.Error("that is more than it may be")
 	}
@@ -687,14 +805,19 @@ func (s *soak) checkMemory(before uint64) {
 func (s *soak) report() {
 	var text strings.Builder
 	fmt.Fprintf(&text, "seed %d: %d promotions", s.seed, s.platform.Promotions())
+
 	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts, "faults that struck": s.acted} {
 		total := 0
+
 		fmt.Fprintf(&text, "\n\n%s:", title)
+
 		for _, name := range slices.Sorted(maps.Keys(counts)) {
 			fmt.Fprintf(&text, "\n%8d  %s", counts[name], name)
 			total += counts[name]
 		}
+
 		fmt.Fprintf(&text, "\n%8d  in all", total)
 	}
+
 	s.t.Log(text.String())
 }

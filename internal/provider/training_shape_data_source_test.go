@@ -28,6 +28,7 @@ func shapeConfig(shapeID string) string {
 func TestTrainingShape(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
+
 	policy := map[string]knownvalue.Check{
 		"shape_id":                     knownvalue.StringExact(qwenShape),
 		"id":                           knownvalue.StringExact(qwenShape + "/versions/9d4e8f62"),
@@ -62,6 +63,7 @@ func TestTrainingShape(t *testing.T) {
 			t.Errorf("%s is not checked", name)
 		}
 	}
+
 	p.run(t,
 		resource.TestStep{Config: p.config(shapeConfig(qwenShape)), ConfigStateChecks: expectValues(shapeAddress, policy)},
 		resource.TestStep{
@@ -104,8 +106,10 @@ func TestTrainingShapeRequests(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape))})
 	assertDiagnostics(t, c.diagnostics("plan"))
+
 	requests := p.Requests()
-	if len(requests) != 1 || requests[0].Path != "/v1/"+qwenShape+"/versions" || requests[0].RawQuery != "filter=latest_validated%3Dtrue&pageSize=1" {
+	if len(requests) != 1 || requests[0].Path != "/v1/"+qwenShape+"/versions" ||
+		requests[0].RawQuery != "filter=latest_validated%3Dtrue&pageSize=1" {
 		t.Errorf("got %d requests, the first of them %s?%s", len(requests), requests[0].Path, requests[0].RawQuery)
 	}
 }
@@ -123,7 +127,9 @@ output "version" { value = data.fireworks_training_shape.shape.id }
 			plancheck.ExpectResourceAction(shapeAddress, plancheck.ResourceActionRead),
 			plancheck.ExpectUnknownOutputValue("version"),
 		}},
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("version", knownvalue.StringExact(unlinked+"/versions/0c1d2e3f"))},
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("version", knownvalue.StringExact(unlinked+"/versions/0c1d2e3f")),
+		},
 	})
 }
 
@@ -144,6 +150,7 @@ accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the lat
 
 Write shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k" to follow the shape.
 `)
+
 	if n := p.Count(http.MethodGet, "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/*"); n != 2 {
 		t.Errorf("%d versions were read, want 2", n)
 	}

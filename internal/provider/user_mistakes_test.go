@@ -25,6 +25,7 @@ type mistake struct {
 // TestUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that says what to do.
 func TestUserMistakes(t *testing.T) {
 	t.Parallel()
+
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte("<!doctype html><title>Fireworks</title>"))
@@ -32,11 +33,14 @@ func TestUserMistakes(t *testing.T) {
 	t.Cleanup(portal.Close)
 	// Nobody listens on port 1; what the system says to that is its own.
 	const nobody = "127.0.0.1:1"
+
 	_, refused := new(net.Dialer).DialContext(t.Context(), "tcp", nobody)
 	if refused == nil {
 		t.Fatalf("somebody listens on %s", nobody)
 	}
+
 	job := checkpointsConfig(`job_id = "sft-qwen3-8b"`)
+
 	tests := map[string]mistake{
 		"wrong key": {
 			provider: `api_key = "fw_wrong_key"`, config: job,
@@ -188,20 +192,27 @@ func (m mistake) run(t *testing.T) {
 	t.Helper()
 	p := newPlatform(t, mockapi.Options{})
 	p.variables = map[string]string{envBaseURL: p.URL}
+
 	config := fmt.Sprintf("provider \"fireworks\" {\n%s\n}\n%s", m.provider, m.config)
 	if m.provider == "" && m.config != "" {
 		config = p.config(m.config)
 	}
+
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
+
 	command := m.command
 	if command == "" {
 		command = "plan"
+
 		assertDiagnostics(t, c.diagnostics("validate"))
 	}
+
 	assertDiagnostics(t, c.diagnostics(command), m.want)
+
 	if n := len(p.Requests()); command == "validate" && n != 0 {
 		t.Errorf("terraform validate made %d requests", n)
 	}
+
 	p.assertWrites(t)
 }
 
@@ -316,6 +327,7 @@ at: data "fireworks_checkpoints" "neither" {
 
 Exactly one of these attributes must be configured: [job_id,session_name]
 `)
+
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("terraform validate made %d requests", n)
 	}

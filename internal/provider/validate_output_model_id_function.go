@@ -40,9 +40,11 @@ func (validateOutputModelIDFunction) Run(ctx context.Context, req function.RunRe
 	if resp.Error = req.Arguments.Get(ctx, &id); resp.Error != nil {
 		return
 	}
+
 	messages := fireworks.ValidateModelID(id)
 	if messages == nil {
 		messages = []string{}
 	}
+
 	resp.Error = resp.Result.Set(ctx, messages)
 }

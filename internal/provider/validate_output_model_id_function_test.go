@@ -25,6 +25,7 @@ func unknownOutputStep(input, expression string, want knownvalue.Check) resource
 	step.ConfigPlanChecks = resource.ConfigPlanChecks{
 		PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("result")},
 	}
+
 	return step
 }
 
@@ -41,6 +42,7 @@ func wrapped(text string) *regexp.Regexp {
 	for i, word := range words {
 		words[i] = regexp.QuoteMeta(word)
 	}
+
 	return regexp.MustCompile(strings.Join(words, `[\s│╷╵]+`))
 }
 
@@ -54,7 +56,9 @@ func TestValidateOutputModelIDFunctionKnown(t *testing.T) {
 	runSteps(t,
 		outputStep(`provider::fireworks::validate_output_model_id("qwen3-8b-step-50")`, knownvalue.ListExact([]knownvalue.Check{})),
 		outputStep(`provider::fireworks::validate_output_model_id("my_model")`, knownvalue.ListExact([]knownvalue.Check{
-			knownvalue.StringExact(`The model ID has the underscore "_" at position 3; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.`),
+			knownvalue.StringExact(
+				`The model ID has the underscore "_" at position 3; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.`,
+			),
 		})),
 		outputStep(`provider::fireworks::validate_output_model_id("")`, knownvalue.ListExact([]knownvalue.Check{
 			knownvalue.StringExact(`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`),

@@ -53,6 +53,7 @@ func partNames() []string {
 	for _, p := range parts() {
 		names = append(names, p.name)
 	}
+
 	return names
 }
 
@@ -62,31 +63,42 @@ func run(ctx context.Context, o options) (table string, err error) {
 			return "", fmt.Errorf("-only: there is no part %q, only %s", name, strings.Join(partNames(), ", "))
 		}
 	}
+
 	if o.runs < 1 {
 		return "", errors.New("-runs: at least one run is needed")
 	}
+
 	dir, err := os.MkdirTemp("", "fireworks-bench-")
 	if err != nil {
 		return "", err
 	}
+
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+
 	b := &bench{options: o, dir: dir}
 	if err := b.prepare(ctx); err != nil {
 		return "", err
 	}
+
 	var rows []row
+
 	for _, p := range parts() {
 		if len(o.only) > 0 && !slices.Contains(o.only, p.name) {
 			continue
 		}
+
 		started := time.Now()
+
 		measured, err := p.measure(b, ctx)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", p.name, err)
 		}
+
 		rows = append(rows, measured...)
+
 		b.tell("%s: %s", p.name, time.Since(started).Round(time.Second))
 	}
+
 	return b.caption() + "\n\n" + format(rows, o.markdown), nil
 }
 
@@ -96,21 +108,27 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+
 	b.root = filepath.Dir(strings.TrimSpace(goMod))
 	for name, source := range map[string]string{ours: ".", floor: "./internal/cmd/bench/floor"} {
 		b.tell("building %s", filepath.Base(b.binary(name)))
+
 		if _, err := runGo(ctx, b.root, "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary(name), source); err != nil {
 			return err
 		}
 	}
+
 	if b.cli, err = exec.LookPath(b.cli); err != nil {
 		return err
 	}
+
 	if b.cli, err = filepath.Abs(b.cli); err != nil {
 		return err
 	}
+
 	version, err := exec.CommandContext(ctx, b.cli, "version").Output()
 	b.cliVersion, _, _ = strings.Cut(string(version), "\n")
+
 	return err
 }
 
@@ -120,7 +138,15 @@ func (b *bench) caption() string {
 	if b.goFigures != nil && b.goFigures.cpu != "" {
 		machine += " (" + b.goFigures.cpu + ")"
 	}
-	return fmt.Sprintf("%s, %s, %s. Medians of %d runs (%d times as many of the shortest plan), lowest and highest in brackets.", machine, b.cliVersion, runtime.Version(), b.runs, plansPerCopy)
+
+	return fmt.Sprintf(
+		"%s, %s, %s. Medians of %d runs (%d times as many of the shortest plan), lowest and highest in brackets.",
+		machine,
+		b.cliVersion,
+		runtime.Version(),
+		b.runs,
+		plansPerCopy,
+	)
 }
 
 func (b *bench) tell(format string, values ...any) {
@@ -130,11 +156,15 @@ func (b *bench) tell(format string, values ...any) {
 func runGo(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
+
 	var stderr strings.Builder
+
 	cmd.Stderr = &stderr
+
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("go %s: %w\n%s%s", args[0], err, stderr.String(), out)
 	}
+
 	return string(out), nil
 }

@@ -16,26 +16,33 @@ func main() {
 	if isMeasuredProvider() {
 		os.Exit(runMeasuredProvider())
 	}
+
 	o := options{}
 	flag.IntVar(&o.runs, "runs", 5, "how often everything is measured; the table shows medians")
+
 	only := flag.String("only", "", "the parts to measure, separated by commas, of "+strings.Join(partNames(), ", ")+" (default: all)")
+
 	flag.BoolVar(&o.markdown, "markdown", false, "print the table as Markdown")
 	flag.StringVar(&o.cli, "cli", "terraform", "the terraform or tofu to run")
 	flag.StringVar(&o.benchmarks, "benchmarks", "", "a file for the output of the Go benchmarks, to be compared with benchstat")
 	flag.Parse()
+
 	if *only != "" {
 		o.only = strings.Split(*only, ",")
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
+
 	table, err := run(ctx, o)
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
+
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "Error: %s\n", err)
 		os.Exit(1)
 	}
+
 	fmt.Print(table)
 }

@@ -24,16 +24,19 @@ func runMeasuredProvider() int {
 	provider := filepath.Join(os.Getenv(envRealProviders), filepath.Base(os.Args[0]))
 	cmd := exec.CommandContext(context.Background(), provider, os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+
 	err := cmd.Run()
 	if cmd.ProcessState == nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+
 	report := strconv.FormatInt(peakMemory(cmd.ProcessState), 10)
 	if err := os.WriteFile(filepath.Join(os.Getenv(envPeaks), strconv.Itoa(os.Getpid())), []byte(report), 0o600); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+
 	return cmd.ProcessState.ExitCode()
 }
 
@@ -45,20 +48,25 @@ func (b *bench) measuredProviders() (plugins string, p *peaks, err error) {
 	if !canMeasureMemory {
 		return "", nil, errors.New("this system does not tell it")
 	}
+
 	self, err := os.Executable()
 	if err != nil {
 		return "", nil, err
 	}
+
 	p = &peaks{providers: filepath.Dir(b.binary(ours)), reports: filepath.Join(b.dir, "peaks")}
+
 	plugins = filepath.Join(b.dir, "measured")
 	if err := errors.Join(os.Mkdir(plugins, 0o750), os.Mkdir(p.reports, 0o750)); err != nil {
 		return "", nil, err
 	}
+
 	for _, name := range []string{ours, floor} {
 		if err := os.Symlink(self, filepath.Join(plugins, filepath.Base(b.binary(name)))); err != nil {
 			return "", nil, err
 		}
 	}
+
 	return plugins, p, nil
 }
 
@@ -72,23 +80,30 @@ func (p *peaks) highest() (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+
 	highest := 0.0
+
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return 0, err
 		}
+
 		peak, err := strconv.ParseFloat(strings.TrimSpace(string(text)), 64)
 		if err != nil {
 			return 0, err
 		}
+
 		highest = max(highest, peak)
+
 		if err := os.Remove(file); err != nil {
 			return 0, err
 		}
 	}
+
 	if highest == 0 {
 		return 0, errors.New("no process of the provider told its peak")
 	}
+
 	return highest, nil
 }

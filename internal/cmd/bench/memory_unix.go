@@ -16,9 +16,11 @@ func peakMemory(state *os.ProcessState) int64 {
 	if !ok {
 		return 0
 	}
+
 	peak := int64(usage.Maxrss) //nolint:unconvert // it has 32 bits on some systems
 	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
 		return peak
 	}
+
 	return peak << 10
 }

@@ -23,14 +23,17 @@ type mock struct {
 
 func startMock(ctx context.Context, options mockapi.Options) (*mock, error) {
 	options.Latency = latency
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		return nil, err
 	}
+
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
+
 	m := &mock{Server: api, url: "http://" + listener.Addr().String()}
 	m.server = &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, ConnState: func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -39,6 +42,7 @@ func startMock(ctx context.Context, options mockapi.Options) (*mock, error) {
 	}}
 	// It ends with the listener, and a mock that died shows in the errors of the CLI.
 	go func() { _ = m.server.Serve(listener) }()
+
 	return m, nil
 }
 
@@ -46,6 +50,7 @@ func startMock(ctx context.Context, options mockapi.Options) (*mock, error) {
 func (m *mock) traffic() (requests, connections float64) {
 	requests, connections = float64(len(m.Requests())), float64(m.connections.Swap(0))
 	m.ResetRequests()
+
 	return requests, connections
 }
 

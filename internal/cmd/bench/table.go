@@ -13,10 +13,12 @@ type samples []float64
 
 func (s samples) median() float64 {
 	sorted := slices.Sorted(slices.Values(s))
+
 	middle := len(sorted) / 2
 	if len(sorted)%2 == 1 {
 		return sorted[middle]
 	}
+
 	return (sorted[middle-1] + sorted[middle]) / 2
 }
 
@@ -26,6 +28,7 @@ func (s samples) with(other samples, combine func(a, b float64) float64) samples
 	for i := range combined {
 		combined[i] = combine(s[i], other[i])
 	}
+
 	return combined
 }
 
@@ -52,12 +55,15 @@ func (u unit) show(s samples) string {
 	if len(s) == 0 {
 		return none
 	}
+
 	text := fmt.Sprintf(string(u), s.median())
 	bare, _, _ := strings.Cut(strings.TrimPrefix(string(u), "× "), " ")
+
 	lowest, highest := fmt.Sprintf(bare, slices.Min(s)), fmt.Sprintf(bare, slices.Max(s))
 	if lowest == highest {
 		return text
 	}
+
 	return text + " (" + lowest + " to " + highest + ")"
 }
 
@@ -71,10 +77,12 @@ type row struct {
 // judged completes a row with its limit and the verdict on the value that the limit is for.
 func (r row) judged(u unit, value samples, limit float64) row {
 	r.limit = "≤ " + strings.TrimPrefix(fmt.Sprintf(string(u), limit), "+")
+
 	r.verdict = "ok"
 	if value.median() > limit {
 		r.verdict = "MISSED"
 	}
+
 	return r
 }
 
@@ -87,24 +95,31 @@ func (r row) cells() []string {
 	for i := range cells {
 		cells[i] = cmp.Or(cells[i], none)
 	}
+
 	return cells
 }
 
 func format(rows []row, markdown bool) string {
 	var text strings.Builder
+
 	if markdown {
 		for i, r := range append([]row{heading()}, rows...) {
 			text.WriteString("| " + strings.Join(r.cells(), " | ") + " |\n")
+
 			if i == 0 {
 				text.WriteString("| --- | --- | --- | --- | --- | --- |\n")
 			}
 		}
+
 		return text.String()
 	}
+
 	columns := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, r := range append([]row{heading()}, rows...) {
 		_, _ = fmt.Fprintln(columns, strings.Join(r.cells(), "\t"))
 	}
+
 	_ = columns.Flush()
+
 	return text.String()
 }

@@ -8,6 +8,7 @@ import (
 
 func TestMedian(t *testing.T) {
 	t.Parallel()
+
 	for want, s := range map[float64]samples{2: {3, 1, 2}, 2.5: {4, 1, 2, 3}, 7: {7}} {
 		if got := s.median(); got != want {
 			t.Errorf("median of %v is %v, want %v", s, got, want)
@@ -28,6 +29,7 @@ func TestFiguresAreComparedRunByRun(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	t.Parallel()
+
 	for _, test := range []struct {
 		unit    unit
 		value   samples
@@ -49,19 +51,29 @@ func TestVerdict(t *testing.T) {
 
 func TestFormat(t *testing.T) {
 	t.Parallel()
-	rows := []row{{figure: "plan", ours: seconds.show(samples{0.25, 0.2, 0.3}), compared: times.show(samples{1.05}), limit: "≤ × 1.15", verdict: "ok"}}
+
+	rows := []row{
+		{figure: "plan", ours: seconds.show(samples{0.25, 0.2, 0.3}), compared: times.show(samples{1.05}), limit: "≤ × 1.15", verdict: "ok"},
+	}
+
 	want := "| figure | provider | floor | provider to floor | limit | verdict |\n| --- | --- | --- | --- | --- | --- |\n" +
 		"| plan | 0.25 s (0.2 to 0.3) | – | × 1.05 | ≤ × 1.15 | ok |\n"
 	if got := format(rows, true); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if lines := strings.Split(format(rows, false), "\n"); len(lines) != 3 || strings.Index(lines[0], "limit") < strings.Index(lines[0], "floor") {
+
+	if lines := strings.Split(
+		format(rows, false),
+		"\n",
+	); len(lines) != 3 ||
+		strings.Index(lines[0], "limit") < strings.Index(lines[0], "floor") {
 		t.Errorf("got %q", lines)
 	}
 }
 
 func TestParseBenchmarks(t *testing.T) {
 	t.Parallel()
+
 	found, err := parseBenchmarks(`goos: linux
 cpu: AMD EPYC
 BenchmarkListCheckpoints/latency=5ms-2         	       4	 324409400 ns/op	18353928 B/op	   86151 allocs/op
@@ -72,13 +84,16 @@ PASS
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	wall, err := found.of("ListCheckpoints/latency=5ms", "ns/op", 1e6)
 	if err != nil || len(wall) != 2 || wall[1] != 300 || found.cpu != "AMD EPYC" {
 		t.Errorf("got %v, %v, %q", wall, err, found.cpu)
 	}
+
 	if late, err := found.of("PromotionOvershoot/1s", "late-ms/op", 1); err != nil || late.median() != 347.7 {
 		t.Errorf("got %v, %v", late, err)
 	}
+
 	if _, err := found.of("Gone", "ns/op", 1); err == nil {
 		t.Error("a benchmark that is not there is no error")
 	}
@@ -86,10 +101,15 @@ PASS
 
 func TestCopyState(t *testing.T) {
 	t.Parallel()
-	copied, err := copyState([]byte(`{"version":4,"resources":[{"type":"m","instances":[{"index_key":0,"attributes":{"id":"models/bench-0"}}]}]}`), 3)
+
+	copied, err := copyState(
+		[]byte(`{"version":4,"resources":[{"type":"m","instances":[{"index_key":0,"attributes":{"id":"models/bench-0"}}]}]}`),
+		3,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var state struct {
 		Resources []struct {
 			Instances []struct {
@@ -101,10 +121,12 @@ func TestCopyState(t *testing.T) {
 	if err := json.Unmarshal(copied, &state); err != nil {
 		t.Fatal(err)
 	}
+
 	instances := state.Resources[0].Instances
 	if len(instances) != 3 || instances[2].Index != 2 || instances[2].Attributes["id"] != "models/bench-2" {
 		t.Errorf("got %s", copied)
 	}
+
 	if _, err := copyState([]byte(`{"resources":[]}`), 3); err == nil {
 		t.Error("a state without a resource is no error")
 	}

@@ -30,15 +30,18 @@ type cli struct {
 // print JSON for this program, or nothing of interest.
 func (c *cli) showing(command func(*tfexec.Terraform) error) error {
 	c.tf.SetStdout(c.out)
+
 	c.tf.SetStderr(c.out)
 	defer c.tf.SetStdout(io.Discard)
 	defer c.tf.SetStderr(io.Discard)
+
 	err := command(c.tf)
 	// The library repeats what the CLI wrote to standard error; it has been shown.
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return exit
 	}
+
 	return err
 }
 
@@ -49,14 +52,17 @@ func findOrInstall(ctx context.Context, dir string) (string, error) {
 			return path, nil
 		}
 	}
+
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", fmt.Errorf("no directory to install Terraform in: %w", err)
 	}
+
 	path, err := (&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}).Install(ctx)
 	if err != nil {
 		return "", fmt.Errorf("neither terraform nor tofu is on the PATH, and Terraform could not be installed for the demo; "+
 			"install one of the two and try again: %w", err)
 	}
+
 	return path, nil
 }
 
@@ -65,6 +71,7 @@ func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, err
 	if err := os.WriteFile(configFile, []byte(cliConfig(pluginDir)), 0o600); err != nil {
 		return nil, fmt.Errorf("the CLI's configuration could not be written: %w", err)
 	}
+
 	env := cleanEnv(os.Environ(), map[string]string{
 		"CHECKPOINT_DISABLE": "1",
 		"FIREWORKS_API_KEY":  "any-key-will-do",
@@ -76,12 +83,15 @@ func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, err
 	if err != nil {
 		return nil, err
 	}
+
 	if err := tf.SetEnv(env); err != nil {
 		return nil, err
 	}
+
 	if err := tf.SetWaitDelay(interruptGrace); err != nil {
 		return nil, err
 	}
+
 	return &cli{tf: tf, out: out}, nil
 }
 
@@ -93,17 +103,22 @@ func cliConfig(pluginDir string) string {
 // cleanEnv keeps the user's own Terraform and Fireworks settings out of the demo.
 func cleanEnv(environ []string, add map[string]string) map[string]string {
 	env := map[string]string{}
+
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
+
 		upper := strings.ToUpper(name)
 		if name == "" || strings.HasPrefix(upper, "TF_") || strings.HasPrefix(upper, "FIREWORKS_") {
 			continue
 		}
+
 		env[name] = value
 	}
+
 	for name, value := range add {
 		env[name] = value
 	}
+
 	return env
 }
 
@@ -112,6 +127,7 @@ func (c *cli) version(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the CLI does not tell its version: %w", err)
 	}
+
 	return version.String(), nil
 }
 
@@ -120,13 +136,17 @@ func (c *cli) outputs(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
+
 	values := map[string]string{}
+
 	for name, meta := range metas {
 		var value string
 		if err := json.Unmarshal(meta.Value, &value); err != nil {
 			return nil, fmt.Errorf("output %s is not a string: %w", name, err)
 		}
+
 		values[name] = value
 	}
+
 	return values, nil
 }

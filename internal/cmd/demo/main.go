@@ -13,7 +13,12 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(&o.cliPath, "cli", "", "the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)")
+	flag.StringVar(
+		&o.cliPath,
+		"cli",
+		"",
+		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)",
+	)
 	flag.StringVar(&o.providerPath, "provider", "", "the provider's binary to run (default: it is built from this repository)")
 	flag.Parse()
 
@@ -26,9 +31,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "\nInterrupted. Nothing was left running and nothing was left behind.")
 		os.Exit(130)
 	}
+
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "\nThe demo FAILED: %s\n", err)
 		os.Exit(1)
 	}
+
 	fmt.Printf("\n%s %s\n", model.name, model.state)
 }

@@ -23,10 +23,12 @@ func startMock(ctx context.Context) (*mock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the mock API could not be made: %w", err)
 	}
+
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("no free port for the mock API: %w", err)
 	}
+
 	m := &mock{
 		api:    api,
 		url:    "http://" + listener.Addr().String(),
@@ -34,6 +36,7 @@ func startMock(ctx context.Context) (*mock, error) {
 	}
 	// Serve ends with the listener, and a mock that died shows in the CLI's errors.
 	go func() { _ = m.server.Serve(listener) }()
+
 	return m, nil
 }
 

@@ -29,10 +29,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		printHelp(stdout)
 		return exitOK
 	}
+
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, programName+": %v ("+programName+" -help explains the flags)\n", err)
 		return exitUsage
 	}
+
 	switch {
 	case s.version:
 		_, _ = fmt.Fprintln(stdout, versionLine())
@@ -41,15 +43,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = io.WriteString(stdout, mockapi.BuiltinFixturesJSON)
 		return exitOK
 	}
+
 	options, err := s.options(stderr)
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, programName+": %v\n", err)
 		return exitUsage
 	}
+
 	if err := serve(ctx, s.listen, options, stdout); err != nil {
 		_, _ = fmt.Fprintf(stderr, programName+": %v\n", err)
 		return exitFailed
 	}
+
 	return exitOK
 }
 
@@ -58,18 +63,23 @@ func serve(ctx context.Context, address string, options mockapi.Options, stdout 
 	if err != nil {
 		return err
 	}
+
 	var config net.ListenConfig
+
 	listener, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
+
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
+
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+
 	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
 		_ = server.Close()
 		return err
@@ -80,10 +90,13 @@ func serve(ctx context.Context, address string, options mockapi.Options, stdout 
 		return err
 	case <-ctx.Done():
 	}
+
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
+
 	if err := server.Shutdown(deadline); err != nil {
 		return server.Close()
 	}
+
 	return nil
 }

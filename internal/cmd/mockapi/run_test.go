@@ -14,15 +14,18 @@ import (
 
 func write(t *testing.T, name, text string) string {
 	t.Helper()
+
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+
 	return path
 }
 
 func TestCommandsThatEndAtOnce(t *testing.T) {
 	t.Parallel()
+
 	for name, test := range map[string]struct {
 		args   []string
 		code   int
@@ -36,10 +39,12 @@ func TestCommandsThatEndAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			var stdout, stderr bytes.Buffer
 			if code := run(t.Context(), test.args, &stdout, &stderr); code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
 			}
+
 			if !strings.Contains(stdout.String(), test.stdout) || stderr.Len() > 0 {
 				t.Errorf("stdout %s, stderr %s", &stdout, &stderr)
 			}
@@ -49,8 +54,10 @@ func TestCommandsThatEndAtOnce(t *testing.T) {
 
 func TestPrintedFixturesCanBeRead(t *testing.T) {
 	t.Parallel()
+
 	var stdout, stderr bytes.Buffer
 	run(t.Context(), []string{"-print-fixtures"}, &stdout, &stderr)
+
 	if _, err := mockapi.ReadFixtures(&stdout); err != nil {
 		t.Error(err)
 	}
@@ -60,6 +67,7 @@ func TestMistakesAreOneClearError(t *testing.T) {
 	t.Parallel()
 	fixtures := write(t, "fixtures.json", `{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","create_time":"soon"}]}]}`)
 	faults := write(t, "faults.json", `[{"kind":"status"},{"kind":"slow-body","delay":"long"}]`)
+
 	missing := filepath.Join(t.TempDir(), "missing.json")
 	for name, test := range map[string]struct {
 		args []string
@@ -78,14 +86,17 @@ func TestMistakesAreOneClearError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			var stdout, stderr bytes.Buffer
 			if code := run(t.Context(), test.args, &stdout, &stderr); code != exitUsage {
 				t.Errorf("exit code %d, want %d", code, exitUsage)
 			}
+
 			text := stderr.String()
 			if stdout.Len() > 0 || strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "fireworks-mockapi: ") {
 				t.Errorf("stdout %s, stderr %s", &stdout, text)
 			}
+
 			for _, want := range test.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s is not in %s", want, text)
@@ -97,13 +108,18 @@ func TestMistakesAreOneClearError(t *testing.T) {
 
 func TestAddressInUse(t *testing.T) {
 	t.Parallel()
+
 	var config net.ListenConfig
+
 	taken, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	defer func() { _ = taken.Close() }()
+
 	var stdout, stderr bytes.Buffer
+
 	code := run(t.Context(), []string{"-listen", taken.Addr().String()}, &stdout, &stderr)
 	if code != exitFailed || !strings.Contains(stderr.String(), "in use") || stdout.Len() > 0 {
 		t.Errorf("exit code %d, stdout %s, stderr %s", code, &stdout, &stderr)
@@ -112,10 +128,12 @@ func TestAddressInUse(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
+
 	s, err := parseSettings(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	if s.listen != "127.0.0.1:8089" || s.promotionTime.String() != "3s" || s.latency.String() != "5ms" || s.apiKey != "" || s.log {
 		t.Errorf("got %+v", s)
 	}
@@ -125,6 +143,7 @@ func TestContextThatHasEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+
 	var stdout, stderr bytes.Buffer
 	if code := run(ctx, []string{"-listen", "127.0.0.1:0"}, &stdout, &stderr); code == exitUsage {
 		t.Errorf("exit code %d: %s", code, &stderr)

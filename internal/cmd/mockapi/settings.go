@@ -37,22 +37,30 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.StringVar(&s.apiKey, "api-key", "", "the only `key` that is let in (default: every key that is not empty)")
 	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "how long a promotion takes")
 	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "the least time that a request takes")
-	f.IntVar(&s.checkpoints, "checkpoints", 0, "`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)")
+	f.IntVar(
+		&s.checkpoints,
+		"checkpoints",
+		0,
+		"`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)",
+	)
 	f.StringVar(&s.seed, "seed", "", "`file` with JSON fixtures in place of the built-in ones; see -print-fixtures")
 	f.StringVar(&s.faults, "faults", "", "`file` with a JSON list of faults, such as\n"+
 		`[{"method":"GET","path":"/v1/accounts/*/operations/*","times":2,"kind":"status","status":503}]`)
 	f.Int64Var(&s.randomSeed, "random-seed", 0, "`number` that makes the probabilities of faults repeatable")
 	f.BoolVar(&s.printFixtures, "print-fixtures", false, "print the built-in fixtures, to start a file of your own from, and exit")
 	f.BoolVar(&s.version, "version", false, "print the version and exit")
+
 	return f
 }
 
 func parseSettings(args []string) (settings, error) {
 	var s settings
+
 	f := newFlagSet(&s)
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}
+
 	switch {
 	case f.NArg() > 0:
 		return s, fmt.Errorf("unexpected argument %q", f.Arg(0))
@@ -63,6 +71,7 @@ func parseSettings(args []string) (settings, error) {
 	case s.checkpoints < 0:
 		return s, fmt.Errorf("-checkpoints %d is negative", s.checkpoints)
 	}
+
 	return s, nil
 }
 
@@ -79,34 +88,43 @@ func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 	if s.log {
 		o.Log = stderr
 	}
+
 	if s.seed != "" {
 		fixtures, err := readFile("-seed", s.seed, mockapi.ReadFixtures)
 		if err != nil {
 			return o, err
 		}
+
 		o.Fixtures = fixtures
 	}
+
 	if s.faults != "" {
 		faults, err := readFile("-faults", s.faults, mockapi.ReadFaults)
 		if err != nil {
 			return o, err
 		}
+
 		o.Faults = faults
 	}
+
 	return o, nil
 }
 
 func readFile[T any](option, path string, read func(io.Reader) (T, error)) (T, error) {
 	var none T
+
 	file, err := os.Open(path)
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", option, err)
 	}
+
 	defer func() { _ = file.Close() }()
+
 	content, err := read(file)
 	if err != nil {
 		return none, fmt.Errorf("%s %s: %w", option, path, err)
 	}
+
 	return content, nil
 }
 
@@ -115,11 +133,14 @@ func versionLine() string {
 	if commit != "" {
 		line += " (" + commit + ")"
 	}
+
 	return fmt.Sprintf("%s %s %s/%s", line, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 func printHelp(w io.Writer) {
-	_, _ = io.WriteString(w, `fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models and training shapes.
+	_, _ = io.WriteString(
+		w,
+		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models and training shapes.
 Once it listens, it prints one line with its address; an interrupt ends it.
 
   fireworks-mockapi -listen 127.0.0.1:8089
@@ -127,7 +148,8 @@ Once it listens, it prints one line with its address; an interrupt ends it.
   terraform plan
 
 Flags:
-`)
+`,
+	)
 	f := newFlagSet(new(settings))
 	f.SetOutput(w)
 	f.PrintDefaults()

@@ -14,6 +14,7 @@ func convert[T any](in map[string]T, one func(T) object) object {
 	for name, value := range in {
 		out[name] = one(value)
 	}
+
 	return out
 }
 
@@ -31,6 +32,7 @@ func blockJSON(b *tfprotov6.SchemaBlock) object {
 			"block":        blockJSON(nested.Block),
 		}
 	}
+
 	return object{
 		"attributes":       attributesJSON(b.Attributes),
 		"block_types":      blocks,
@@ -42,6 +44,7 @@ func blockJSON(b *tfprotov6.SchemaBlock) object {
 
 func attributesJSON(attributes []*tfprotov6.SchemaAttribute) object {
 	out := object{}
+
 	for _, a := range attributes {
 		attribute := object{
 			"description":      a.Description,
@@ -61,8 +64,10 @@ func attributesJSON(attributes []*tfprotov6.SchemaAttribute) object {
 		} else {
 			attribute["type"] = a.Type
 		}
+
 		out[a.Name] = attribute
 	}
+
 	return out
 }
 
@@ -73,16 +78,20 @@ func functionJSON(f *tfprotov6.Function) object {
 		"deprecation_message": f.DeprecationMessage,
 		"return_type":         f.Return.Type,
 	}
+
 	var parameters []object
 	for _, p := range f.Parameters {
 		parameters = append(parameters, parameterJSON(p))
 	}
+
 	if parameters != nil {
 		out["parameters"] = parameters
 	}
+
 	if f.VariadicParameter != nil {
 		out["variadic_parameter"] = parameterJSON(f.VariadicParameter)
 	}
+
 	return out
 }
 
@@ -105,6 +114,7 @@ func identityJSON(s *tfprotov6.ResourceIdentitySchema) object {
 			"optional_for_import": a.OptionalForImport,
 		}
 	}
+
 	return object{"version": s.Version, "attributes": attributes}
 }
 

@@ -32,16 +32,19 @@ func write(ctx context.Context, server tfprotov6.ProviderServer, out io.Writer) 
 	if err != nil {
 		return err
 	}
+
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
 		return err
 	}
+
 	if err := firstError(schemas.Diagnostics, identities.Diagnostics); err != nil {
 		return err
 	}
 
 	encoder := json.NewEncoder(out)
 	encoder.SetIndent("", "  ")
+
 	return encoder.Encode(object{
 		"format_version": "1.0",
 		"provider_schemas": object{
@@ -64,5 +67,6 @@ func firstError(lists ...[]*tfprotov6.Diagnostic) error {
 			}
 		}
 	}
+
 	return nil
 }

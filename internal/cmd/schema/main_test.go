@@ -12,14 +12,17 @@ import (
 
 func TestWriteHoldsEverythingTheDocumentationShows(t *testing.T) {
 	t.Parallel()
+
 	var out bytes.Buffer
 	if err := write(t.Context(), providerserver.NewProtocol6(provider.New("test")())(), &out); err != nil {
 		t.Fatal(err)
 	}
+
 	var document any
 	if err := json.Unmarshal(out.Bytes(), &document); err != nil {
 		t.Fatal(err)
 	}
+
 	for _, path := range [][]string{
 		{"provider", "block", "attributes", "api_key", "sensitive"},
 		{"resource_schemas", "fireworks_promoted_model", "block", "block_types", "timeouts", "nesting_mode"},
@@ -35,6 +38,7 @@ func TestWriteHoldsEverythingTheDocumentationShows(t *testing.T) {
 			object, _ := at.(map[string]any)
 			at = object[key]
 		}
+
 		if at == nil || at == false || at == "" {
 			t.Errorf("%v is missing", path)
 		}

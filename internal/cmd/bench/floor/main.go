@@ -18,7 +18,11 @@ import (
 
 func main() {
 	newProvider := func() provider.Provider { return floor{} }
-	if err := providerserver.Serve(context.Background(), newProvider, providerserver.ServeOpts{Address: "registry.terraform.io/fw-ai/floor"}); err != nil {
+	if err := providerserver.Serve(
+		context.Background(),
+		newProvider,
+		providerserver.ServeOpts{Address: "registry.terraform.io/fw-ai/floor"},
+	); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -63,6 +67,7 @@ func (rows) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasour
 	for _, name := range []string{"name", "checkpoint_id", "create_time", "update_time", "checkpoint_type"} {
 		attributes[name] = schema.StringAttribute{Computed: true}
 	}
+
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"rows":              schema.Int64Attribute{Required: true},
 		"id":                schema.StringAttribute{Computed: true},
@@ -74,7 +79,9 @@ func (rows) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasour
 func (rows) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var state rowsState
 	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+
 	const job = "accounts/demo/rlorTrainerJobs/big-run"
+
 	state.ID = types.StringValue(job)
 	for i := range state.Count {
 		id := fmt.Sprintf("step-%d-%08x", (i+1)*10, i*2654435761)
@@ -87,8 +94,10 @@ func (rows) Read(ctx context.Context, req datasource.ReadRequest, resp *datasour
 			Promotable: types.BoolValue(i%5 == 4),
 		})
 	}
+
 	if len(state.Rows) > 0 {
 		state.Last = &state.Rows[len(state.Rows)-1]
 	}
+
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
