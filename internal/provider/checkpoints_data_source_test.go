@@ -247,7 +247,7 @@ func TestCheckpointsAccount(t *testing.T) {
 	p.SetAccounts("demo", "second")
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))})
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Account of the API key not determined
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
@@ -259,7 +259,7 @@ Say which one is meant with the provider's argument account_id or the environmen
 
 	p.SetAccounts()
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Account of the API key not determined
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.

@@ -95,7 +95,7 @@ func TestGuideProtectedModel(t *testing.T) {
 	c := platform.newCLI(t, map[string]string{"main.tf": configuration})
 	c.expect("apply", nil)
 
-	const protected = "error: Model protected from destruction"
+	const protected = "error: Destroy prevented by deletion policy"
 	c.expect("plan", []string{"-destroy"}, protected)
 	c.write("main.tf", strings.Replace(configuration, "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
 	c.expect("plan", nil, protected)

@@ -65,7 +65,7 @@ func TestPreventFailsThePlan(t *testing.T) {
 				current.Tainted = test.taint
 				before := platform.traffic()
 				got := models.Run(t.Context(), &current, test.config(config), test.options)
-				assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+				assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
 				assertMentions(t, got.Diagnostics, demoModels+"m", "set deletion_policy to DELETE", "terraform untaint")
 				platform.assertTraffic(t, before)
 
@@ -100,7 +100,7 @@ func TestPreventIsEnforcedByDeleteItself(t *testing.T) {
 	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
 	result := platform.protocol(t).
 		Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
-	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
 
 	if result.State["id"] != demoModels+"m" {
@@ -131,12 +131,12 @@ func TestPreventNeedsNoAPI(t *testing.T) {
 		}
 
 		got := models.Run(t.Context(), &current, wanted, options)
-		assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+		assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
 	}
 
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, config, runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Model protected from destruction")
+	assertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
 
 	if n := len(platform.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
@@ -199,7 +199,7 @@ func TestReplacementOfAnAbandonedModel(t *testing.T) {
 		}
 
 		got := models.Run(t.Context(), &current, changed, options)
-		assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned model keeps its ID")
+		assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned object keeps its ID")
 	}
 
 	assertConverges(t, models, &current, with(config, values{"output_model_id": "m2"}), actionReplace)
@@ -280,14 +280,14 @@ func TestDeletionThatFails(t *testing.T) {
 			arrange: func(p *platform, _ func()) { p.SetDeletionTime(100_000 * time.Hour) },
 			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 			timeout: "50ms",
-			want:    "ERROR: Model not gone in time",
+			want:    "ERROR: Timeout while deleting model",
 			mention: []string{"after 50ms (timeouts.delete)"},
 		},
 		"not answered in time": {
 			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
 			mend:    func(p *platform) { p.SetFaults() },
 			timeout: "50ms",
-			want:    "ERROR: Model not gone in time",
+			want:    "ERROR: Timeout while deleting model",
 		},
 		"not allowed": {
 			arrange: func(p *platform, _ func()) {
@@ -364,7 +364,7 @@ func TestCLIDeletionPolicies(t *testing.T) {
 	c := platform.newCLI(t, map[string]string{"main.tf": configuration("PREVENT", "")})
 	c.expect("apply", nil)
 
-	const protected = "error: Model protected from destruction"
+	const protected = "error: Destroy prevented by deletion policy"
 	c.expect("plan", []string{"-destroy"}, protected)
 	c.expect("plan", []string{"-replace=fireworks_promoted_model.a"}, protected)
 	c.write("main.tf", strings.Replace(configuration("PREVENT", ""), "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))

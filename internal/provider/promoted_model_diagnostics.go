@@ -173,7 +173,7 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n" + withAddress("terraform apply -replace=")
 		}
 
-		diags.AddError(summaryModelNotReady, fmt.Sprintf(
+		diags.AddError(summaryModelUnusable, fmt.Sprintf(
 			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s",
 			promotion.name,
 			unusable.model.State,
@@ -186,7 +186,7 @@ func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error
 			promotion.name,
 		))
 	default:
-		diags.AddError(summaryModelNotFollowed, apiDetail(
+		diags.AddError(summaryPromotionUntracked, apiDetail(
 			fmt.Sprintf("The promotion to %s was accepted, but the provider cannot see how it goes on.", promotion.name),
 			err,
 			remedy(

@@ -180,8 +180,8 @@ func TestImportThatFails(t *testing.T) {
 		"too many parts":              {nil, demoModels + "m/versions/1", nil, []string{"ERROR: Invalid import ID"}, "accounts/{account}/models/{model}"},
 		"a path":                      {nil, "..", nil, []string{"ERROR: Invalid import ID"}, ""},
 		"an identity with a path":     {nil, "", values{"account_id": "demo/models/x", "model_id": "m"}, []string{"ERROR: Invalid import ID"}, ""},
-		"several accounts":            {func(p *platform) { p.SetAccounts("demo", "other") }, "m", nil, []string{"ERROR: Account of the API key not determined"}, "account_id"},
-		"no account":                  {func(p *platform) { p.SetAccounts() }, "m", nil, []string{"ERROR: Account of the API key not determined"}, "belongs to no account"},
+		"several accounts":            {func(p *platform) { p.SetAccounts("demo", "other") }, "m", nil, []string{"ERROR: Account not determined"}, "account_id"},
+		"no account":                  {func(p *platform) { p.SetAccounts() }, "m", nil, []string{"ERROR: Account not determined"}, "belongs to no account"},
 		"a model that is not there":   {nil, demoModels + "none", nil, nil, ""},
 		"a model that cannot be read": {func(p *platform) { p.SetForbidden(demoModels+"m", true) }, demoModels + "m", nil, []string{"ERROR: Model not read"}, "403 Forbidden"},
 	} {
@@ -211,7 +211,7 @@ func TestImportNeedsAProviderThatIsConfigured(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	imported := platform.protocolWith(t, values{"api_key": unknown}).Import(t.Context(), promotedModelType, demoModels+"m", nil)
-	assertSummaries(t, imported.Diagnostics, "ERROR: Provider argument not known yet")
+	assertSummaries(t, imported.Diagnostics, "ERROR: Provider argument not known until apply")
 	assertMentions(t, imported.Diagnostics, "api_key")
 }
 
@@ -312,6 +312,6 @@ func TestCLIImportCommand(t *testing.T) {
 	}
 
 	c.assertEmptyPlan()
-	c.expect("destroy", nil, "error: Model protected from destruction")
+	c.expect("destroy", nil, "error: Destroy prevented by deletion policy")
 	platform.assertTraffic(t, traffic{})
 }

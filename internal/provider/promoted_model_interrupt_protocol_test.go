@@ -35,7 +35,7 @@ var interrupts = []struct {
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
-		want:    []string{"ERROR: Interrupted before the promotion was confirmed"},
+		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
 		mention: []string{"Nothing was promoted and nothing was changed."},
 		traffic: traffic{Listed: 2}, next: actionCreate,
 	},
@@ -44,7 +44,7 @@ var interrupts = []struct {
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		mention: []string{"accounts/demo/operations/promote-1", "The next apply waits for the same promotion"},
 		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
@@ -54,7 +54,7 @@ var interrupts = []struct {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultSlowBody, Delay: time.Hour})
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -63,7 +63,7 @@ var interrupts = []struct {
 			p.SetFaults(unanswered(http.MethodPost))
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
-		want:    []string{"ERROR: Interrupted before the promotion was confirmed"},
+		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
 		mention: []string{"prints the import block"},
 		traffic: traffic{Asked: 1, Listed: 2}, next: actionCreate,
 	},
@@ -73,7 +73,7 @@ var interrupts = []struct {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultResetAfter})
 			p.onRequest(http.MethodGet, modelPath, 4, func(r *http.Request) { cancel(); hang(r) })
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -81,7 +81,7 @@ var interrupts = []struct {
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "model UPLOADING"},
 		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
@@ -91,7 +91,7 @@ var interrupts = []struct {
 			p.SetFaults(mockapi.Fault{Path: operationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
 			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -103,7 +103,7 @@ var interrupts = []struct {
 				hang(r)
 			})
 		},
-		want:    []string{"WARNING: Promotion still running after the interrupt"},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
 		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -112,7 +112,7 @@ var interrupts = []struct {
 			p.SetFaults(unanswered(http.MethodPatch))
 			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
 		},
-		want:    []string{"WARNING: Labels of the model not set"},
+		want:    []string{"WARNING: Model metadata not set"},
 		mention: []string{"The run was interrupted before there was an answer."},
 		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
 	},
@@ -174,7 +174,7 @@ func TestInterruptedResume(t *testing.T) {
 
 	var current instance
 
-	for round, want := range []string{"WARNING: Promotion still running after the interrupt", "ERROR: Interrupted while waiting for the model", "ERROR: Interrupted while waiting for the model"} {
+	for round, want := range []string{"WARNING: Promotion still running after interrupt", "ERROR: Interrupted while waiting for model", "ERROR: Interrupted while waiting for model"} {
 		ctx, cancel := context.WithCancel(t.Context())
 
 		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
@@ -206,7 +206,7 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 	}{
 		"without a model":  {mockapi.PromotionFailsWithoutModel, "ERROR: Promotion failed", actionCreate, 0},
 		"leaving a model":  {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed", actionReplace, 1},
-		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model not usable", actionReplace, 1},
+		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable", actionReplace, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -263,7 +263,7 @@ func TestTimeoutBeforeThePromotion(t *testing.T) {
 			var current instance
 
 			got := models.Run(t.Context(), &current, config, runOptions{})
-			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before the promotion was confirmed")
+			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before promotion was confirmed")
 			assertMentions(t, got.Diagnostics, test.mention)
 			platform.assertTraffic(t, traffic{Asked: test.asked, Listed: 2})
 

@@ -231,7 +231,7 @@ func (w *workspace) assertWaitsInPlace() {
 
 func storyOfAnInterrupt(t *testing.T, w *workspace) {
 	output := w.applyUntil(1).interrupt()
-	for _, text := range []string{"Promotion still running after the interrupt", "The next apply waits for the same promotion"} {
+	for _, text := range []string{"Promotion still running after interrupt", "The next apply waits for the same promotion"} {
 		if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}
@@ -280,7 +280,7 @@ func storyOfASecondInterrupt(t *testing.T, w *workspace) {
 	w.applyUntil(1).interrupt()
 
 	output := w.applyUntil(2).interrupt()
-	if !strings.Contains(output, "Interrupted while waiting for the model") {
+	if !strings.Contains(output, "Interrupted while waiting for model") {
 		t.Errorf("got\n%s", output)
 	}
 
@@ -320,7 +320,7 @@ func storyOfATimeout(t *testing.T, w *workspace) {
 	w.write("main.tf", configuration)
 
 	output := strings.Join(strings.Fields(w.expectExit(1, applyCommand...)), " ")
-	for _, text := range []string{"Promotion still running after the timeout", "within 1.5s (timeouts.create)", "terraform untaint fireworks_promoted_model.NAME"} {
+	for _, text := range []string{"Promotion still running after timeout", "within 1.5s (timeouts.create)", "terraform untaint fireworks_promoted_model.NAME"} {
 		if !strings.Contains(output, text) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}

@@ -297,7 +297,7 @@ func checkReplacement(plan promotedModel, name fireworks.ModelName, replaced rep
 	case replaced.DeletionPolicy == deletionPolicyPrevent || plan.DeletionPolicy.ValueString() == deletionPolicyPrevent:
 		addDestroyPrevented(&diags, replaced.Model)
 	case replaced.DeletionPolicy == deletionPolicyAbandon && replaced.Model == name.String():
-		diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsName, fmt.Sprintf(
+		diags.AddAttributeError(path.Root("output_model_id"), summaryAbandonKeepsID, fmt.Sprintf(
 			"Replacing the model %s leaves the old one on the platform, because its deletion_policy is %s, so its ID stays taken.\n\n"+
 				"Choose another output_model_id (the function model_id builds one of parts), or set deletion_policy to %s and apply that first.", name, deletionPolicyAbandon, deletionPolicyDelete))
 	}

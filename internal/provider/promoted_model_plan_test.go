@@ -252,7 +252,7 @@ func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
 	platform.RemoveCheckpoint(fullCheckpoint)
 
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Failed promotion is replaced")
+	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Replacing model of failed promotion")
 
 	if seen := platform.traffic(); seen.Deleted != 0 || seen.Promoted != 1 {
 		t.Errorf("the platform saw %+v", seen)

@@ -49,7 +49,7 @@ func savePendingOperation(ctx context.Context, private privateState, operation *
 
 	value, err := json.Marshal(remembered)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryPendingOperationNotSaved, sentence(err.Error()))}
 	}
 
 	return private.SetKey(ctx, promotionKey, value)
@@ -77,7 +77,7 @@ func loadPendingOperation(ctx context.Context, private interface {
 func saveReplacement(ctx context.Context, private privateState, model replacedModel) diag.Diagnostics {
 	value, err := json.Marshal(model)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryOperationNotStored, sentence(err.Error()))}
+		return diag.Diagnostics{diag.NewErrorDiagnostic(summaryPendingOperationNotSaved, sentence(err.Error()))}
 	}
 
 	return private.SetKey(ctx, replacedKey, value)

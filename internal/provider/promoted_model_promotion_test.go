@@ -171,7 +171,7 @@ var refusals = []struct {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultStatus, Status: 502})
 		},
 		mend:    func(p *platform) { p.SetFaults() },
-		want:    []string{"ERROR: Outcome of the promotion unknown"},
+		want:    []string{"ERROR: Promotion outcome unknown"},
 		mention: []string{"502 Bad Gateway", "Run it again"},
 		traffic: traffic{Asked: 9, Listed: 2},
 	},
@@ -269,7 +269,7 @@ func TestPromotionThatLeavesAnUnusableModel(t *testing.T) {
 	}{
 		"the operation fails": {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed",
 			[]string{"object storage answered with an internal error (code 13, INTERNAL)", "left a model that is not usable", "the next apply replaces it"}},
-		"the model is broken": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model not usable",
+		"the model is broken": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable",
 			[]string{`"FAILED"`, "the model's weights cannot be read: shard 3 is truncated"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -316,7 +316,7 @@ func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
 	platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 
 	got = models.Run(t.Context(), &current, modelConfig("m"), runOptions{PlanOnly: true})
-	assertSummaries(t, got.Diagnostics, "WARNING state: Failed promotion is replaced")
+	assertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion")
 	assertConverges(t, models, &current, modelConfig("m"), actionReplace)
 
 	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
@@ -376,7 +376,7 @@ func TestLabelsThatCannotBeSet(t *testing.T) {
 	var current instance
 
 	got := models.Run(t.Context(), &current, config, runOptions{})
-	assertSummaries(t, got.Diagnostics, "WARNING: Labels of the model not set")
+	assertSummaries(t, got.Diagnostics, "WARNING: Model metadata not set")
 	assertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
 
@@ -457,7 +457,7 @@ func TestPollingThatCannotGoOn(t *testing.T) {
 	var current instance
 
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR: Promoted model not followed to its end")
+	assertSummaries(t, got.Diagnostics, "ERROR: Lost track of promotion")
 	assertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
 
 	if !current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
@@ -505,7 +505,7 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 	var current instance
 
 	got := models.Run(t.Context(), &current, config, runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after the timeout")
+	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after timeout")
 	assertMentions(
 		t,
 		got.Diagnostics,
@@ -524,7 +524,7 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 	platform.SetFaults(unansweredLook)
 
 	got = models.Run(t.Context(), &current, config, runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for the model")
+	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for model")
 
 	if got.Action != actionUpdate || current.Tainted || rememberedOperation(t, current.Private) == "" {
 		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)

@@ -164,7 +164,7 @@ func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.D
 
 	updated, err := promotion.client.UpdateModel(ctx, promotion.name, change)
 	if err != nil {
-		diags.AddWarning(summaryLabelsNotSet, apiDetail(
+		diags.AddWarning(summaryMetadataNotSet, apiDetail(
 			fmt.Sprintf(
 				"The checkpoint was promoted, and %s is ready, but its display_name, description or public could not be set.",
 				promotion.name,
@@ -440,7 +440,7 @@ func (r *promotedModelResource) addNotDeleted(
 			"Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.",
 		)
 	case ctx.Err() == nil && timed.Err() != nil:
-		diags.AddError(summaryDeletionTimedOut, fmt.Sprintf(
+		diags.AddError(summaryDeleteTimedOut, fmt.Sprintf(
 			"The deletion of %s was asked for, but the model is not known to be gone after %s (timeouts.delete).\n\n%s", name, timeout, deleteAgain))
 	case ctx.Err() != nil:
 		addAPIError(

@@ -419,7 +419,7 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 			// Longer than under faults: now every promotion ends.
 			r.config["timeouts"] = values{"create": "20s"}
 			// A model that is not usable is replaced only when the user says so, as the error tells.
-			unusable := slices.ContainsFunc(r.last.Diagnostics, func(d diagnostic) bool { return d.Summary == summaryModelNotReady })
+			unusable := slices.ContainsFunc(r.last.Diagnostics, func(d diagnostic) bool { return d.Summary == summaryModelUnusable })
 			got := r.run(ctx, "settle", models, r.config, runOptions{Replace: unusable})
 			r.settled = got.Action == actionNone && len(got.Diagnostics) == 0
 			r.last = got
