@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -34,46 +32,39 @@ func (c *Client) AccountID(ctx context.Context) (string, error) {
 	return c.accounts.Get(ctx, "", time.Time{}, c.lookUpAccountID)
 }
 
+type wireAccount struct {
+	Name string `json:"name"`
+}
+
+func (w wireAccount) resourceName() string { return w.Name }
+
+type accountPage struct {
+	nextPage
+	Accounts []wireAccount `json:"accounts"`
+}
+
+func (p *accountPage) rows() []wireAccount { return p.Accounts }
+
 func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
-	var names, shown []string
+	list := listRequest{path: resourcePath("accounts"), pageSize: 2, limit: 2}
 
-	path := resourcePath("accounts")
-
-	err := c.walkPages(path, nil, 2, func(query url.Values) (nextPage, error) {
-		var page struct {
-			nextPage
-			Accounts []struct {
-				Name string `json:"name"`
-			} `json:"accounts"`
-		}
-		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
-			return nextPage{}, err
-		}
-
-		page.rows = len(page.Accounts)
-		for _, account := range page.Accounts {
-			if !slices.Contains(names, account.Name) {
-				names, shown = append(names, account.Name), append(shown, c.redact.text(account.Name))
-			}
-		}
-
-		if len(names) > 1 {
-			return nextPage{}, nil
-		}
-
-		return page.nextPage, nil
-	})
+	accounts, err := listAll(ctx, c, list, func() page[wireAccount] { return &accountPage{} })
 	if err != nil {
 		return "", err
 	}
 
-	if len(names) != 1 {
-		return "", &AccountError{Names: shown}
+	if len(accounts) != 1 {
+		var names []string
+		for _, account := range accounts {
+			names = append(names, c.redact.text(account.Name))
+		}
+
+		return "", &AccountError{Names: names}
 	}
 
-	id := strings.TrimPrefix(names[0], "accounts/")
+	id := strings.TrimPrefix(accounts[0].Name, "accounts/")
 	if err := ValidateID("account", id); err != nil {
-		return "", &DecodeError{Method: http.MethodGet, Path: path, Reason: c.redact.text(err.Error())}
+		return "", &DecodeError{Method: http.MethodGet, Path: list.path, Reason: c.redact.text(err.Error())}
 	}
 
 	return id, nil

@@ -2,8 +2,6 @@ package fireworks
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -58,6 +56,8 @@ func (n CheckpointName) ParentName() CheckpointParent {
 	return JobName{AccountID: n.AccountID, JobID: n.JobID}
 }
 
+func (c Checkpoint) resourceName() string { return c.Name }
+
 type checkpointPage struct {
 	nextPage
 	Checkpoints        []Checkpoint `json:"checkpoints"`
@@ -66,56 +66,29 @@ type checkpointPage struct {
 	SessionSnakeCase   []Checkpoint `json:"training_session_checkpoints"`
 }
 
-// ListCheckpoints returns all checkpoints of a job or session, oldest first, each once. A pageSize outside of 1 to MaxPageSize means MaxPageSize.
+func (p *checkpointPage) rows() []Checkpoint {
+	if len(p.JobCheckpoints)+len(p.SessionCheckpoints)+len(p.SessionSnakeCase) == 0 {
+		return p.Checkpoints
+	}
+
+	return slices.Concat(p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionSnakeCase)
+}
+
+// ListCheckpoints returns all checkpoints of a job or session, oldest first, each once.
+// A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
-	var lists [][]Checkpoint
+	list := listRequest{path: parent.checkpointsPath(), pageSize: pageSize}
 
-	path := parent.checkpointsPath()
-
-	err := c.walkPages(path, nil, pageSize, func(query url.Values) (nextPage, error) {
-		page := checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
-		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
-			return nextPage{}, err
-		}
-
-		lists = append(lists, page.Checkpoints, page.JobCheckpoints, page.SessionCheckpoints, page.SessionSnakeCase)
-		page.rows = len(page.Checkpoints) + len(page.JobCheckpoints) + len(page.SessionCheckpoints) + len(page.SessionSnakeCase)
-
-		return page.nextPage, nil
+	all, err := listAll(ctx, c, list, func() page[Checkpoint] {
+		return &checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
 	})
 	if err != nil {
 		return nil, err
 	}
 
-	all := onceEach(lists)
 	slices.SortStableFunc(all, func(a, b Checkpoint) int { return a.CreateTime.time.Compare(b.CreateTime.time) })
 
 	return all, nil
-}
-
-// onceEach joins the lists. A checkpoint that is written between two pages shifts the rows, and one comes twice: the last one counts.
-func onceEach(lists [][]Checkpoint) []Checkpoint {
-	count := 0
-	for _, list := range lists {
-		count += len(list)
-	}
-
-	all := make([]Checkpoint, 0, count)
-	position := make(map[string]int, count)
-
-	for _, list := range lists {
-		for _, row := range list {
-			if i, ok := position[row.Name]; ok {
-				all[i] = row
-				continue
-			}
-
-			position[row.Name] = len(all)
-			all = append(all, row)
-		}
-	}
-
-	return all
 }
 
 // Promotable returns the checkpoints that can be promoted, newest first, of a list that is oldest first.

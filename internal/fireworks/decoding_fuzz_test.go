@@ -194,7 +194,7 @@ func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error
 	model, err = client.UpdateModel(ctx, testModel, ModelUpdate{Public: new(true)})
 	keep(err, func() { checkModel(t, model) })
 	keep(client.DeleteModel(ctx, testModel), func() {})
-	models, err := client.ListModels(ctx, "acme", "", "")
+	models, err := client.ListModels(ctx, "acme")
 	keep(err, func() {
 		for _, model := range models {
 			checkModel(t, model)

@@ -79,7 +79,7 @@ func matrixCalls() []matrixCall {
 			again:   []int{http.StatusNotFound},
 		},
 		{name: "ListModels", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error {
-			rows, err := c.ListModels(ctx, "demo", "", "")
+			rows, err := c.ListModels(ctx, "demo")
 			return wantRows(len(rows), 1, err)
 		}},
 		{name: "ResolveTrainingShape", do: shape("")},

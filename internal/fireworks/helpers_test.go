@@ -357,7 +357,7 @@ func apiCalls() []apiCall {
 			return c.DeleteModel(ctx, testModel)
 		}},
 		{"ListModels", `{}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ListModels(ctx, "acme", "", "")
+			_, err := c.ListModels(ctx, "acme")
 			return err
 		}},
 		{"ResolveTrainingShape, latest", `{"trainingShapeVersions":[` + version + `]}`, true, func(ctx context.Context, c *Client) error {

@@ -430,7 +430,7 @@ func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
 					"account":     func() error { _, err := client.AccountID(t.Context()); return err },
 					"checkpoints": func() error { _, err := client.ListCheckpoints(t.Context(), demoJob, 0); return err },
 					"model":       func() error { _, err := client.GetModel(t.Context(), base); return err },
-					"models":      func() error { _, err := client.ListModels(t.Context(), "demo", "", ""); return err },
+					"models":      func() error { _, err := client.ListModels(t.Context(), "demo"); return err },
 					"shape":       func() error { _, err := client.ResolveTrainingShape(t.Context(), testShape); return err },
 				} {
 					server.SetFaults(faultOf(kind, 2))
@@ -535,7 +535,7 @@ func TestModelsOfTheMock(t *testing.T) {
 			server.PutModel(mockapi.Model{Name: fmt.Sprintf("accounts/demo/models/m%03d", i), State: "READY"})
 		}
 
-		models, err := client.ListModels(t.Context(), "demo", "", "")
+		models, err := client.ListModels(t.Context(), "demo")
 		if err != nil || len(models) != 450 {
 			t.Errorf("%d models, error %v", len(models), err)
 		}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // The states of a model.
@@ -71,6 +70,23 @@ type ModelUpdate struct {
 // IsEmpty tells whether there is nothing to change.
 func (c ModelUpdate) IsEmpty() bool { return c == ModelUpdate{} }
 
+func (c ModelUpdate) fields() Fields {
+	fields := Fields{}
+	if c.DisplayName != nil {
+		fields["display_name"] = *c.DisplayName
+	}
+
+	if c.Description != nil {
+		fields["description"] = *c.Description
+	}
+
+	if c.Public != nil {
+		fields["public"] = *c.Public
+	}
+
+	return fields
+}
+
 type wireModel struct {
 	Name        string   `json:"name"`
 	DisplayName string   `json:"displayName"`
@@ -118,6 +134,8 @@ func (d *deploymentRef) UnmarshalJSON(data []byte) error {
 
 	return err
 }
+
+func (w wireModel) resourceName() string { return w.Name }
 
 func (w wireModel) model(r redactor) Model {
 	model := Model{
@@ -183,25 +201,12 @@ func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelUp
 		return c.GetModel(ctx, name)
 	}
 
-	var mask []string
-
-	body := map[string]any{}
-	if change.DisplayName != nil {
-		mask, body["displayName"] = append(mask, "display_name"), *change.DisplayName
-	}
-
-	if change.Description != nil {
-		mask, body["description"] = append(mask, "description"), *change.Description
-	}
-
-	if change.Public != nil {
-		mask, body["public"] = append(mask, "public"), *change.Public
-	}
+	fields := change.fields()
 
 	var answer wireModel
 
-	query := url.Values{"updateMask": {strings.Join(mask, ",")}}
-	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: body}, &answer); err != nil {
+	query := url.Values{"updateMask": {fields.Mask()}}
+	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: fields}, &answer); err != nil {
 		return Model{}, err
 	}
 
@@ -218,44 +223,26 @@ func (c *Client) DeleteModel(ctx context.Context, name ModelName) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
 }
 
-// ListModels returns all models of an account that pass the filter, an AIP-160 expression; an empty filter passes all.
-func (c *Client) ListModels(ctx context.Context, accountID, filter, orderBy string) ([]Model, error) {
-	query := url.Values{}
-	if filter != "" {
-		query.Set("filter", filter)
+type modelPage struct {
+	nextPage
+	Models []wireModel `json:"models"`
+}
+
+func (p *modelPage) rows() []wireModel { return p.Models }
+
+// ListModels returns all models of an account, without their deployments, which only GetModel returns.
+func (c *Client) ListModels(ctx context.Context, accountID string) ([]Model, error) {
+	list := listRequest{path: resourcePath("accounts", accountID, "models")}
+
+	rows, err := listAll(ctx, c, list, func() page[wireModel] { return &modelPage{} })
+	if err != nil {
+		return nil, err
 	}
 
-	if orderBy != "" {
-		query.Set("orderBy", orderBy)
+	models := make([]Model, len(rows))
+	for i, row := range rows {
+		models[i] = row.model(c.redact)
 	}
 
-	var all []Model
-
-	position := map[string]int{}
-	path := resourcePath("accounts", accountID, "models")
-	err := c.walkPages(path, query, MaxPageSize, func(query url.Values) (nextPage, error) {
-		var page struct {
-			nextPage
-			Models []wireModel `json:"models"`
-		}
-		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
-			return nextPage{}, err
-		}
-
-		page.rows = len(page.Models)
-		for _, row := range page.Models {
-			// A model that is made between two pages shifts the rows, and one comes twice.
-			if i, ok := position[row.Name]; ok {
-				all[i] = row.model(c.redact)
-				continue
-			}
-
-			position[row.Name] = len(all)
-			all = append(all, row.model(c.redact))
-		}
-
-		return page.nextPage, nil
-	})
-
-	return all, err
+	return models, nil
 }

@@ -178,7 +178,7 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 			return err
 		}},
 		"models": {"/v1/accounts/" + escaped + "/models", func(ctx context.Context, c *Client) error {
-			_, err := c.ListModels(ctx, id, "", "")
+			_, err := c.ListModels(ctx, id)
 			return err
 		}},
 		"shape": {"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions", func(ctx context.Context, c *Client) error {

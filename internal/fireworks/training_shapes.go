@@ -7,8 +7,8 @@ import (
 	"net/url"
 )
 
-// ErrNoValidatedVersion tells that a training shape exists as far as the key can see, but no version of it is validated.
-var ErrNoValidatedVersion = errors.New("no version of the training shape is validated")
+// ErrNoValidatedVersion means that no version of a training shape or deployment shape is validated.
+var ErrNoValidatedVersion = errors.New("no version of the shape is validated")
 
 // TrainerModeLoRA is the trainer mode of shapes that train LoRA adapters.
 const TrainerModeLoRA = "LORA_TRAINER"
@@ -78,6 +78,17 @@ type wireShapeVersion struct {
 	} `json:"snapshot"`
 }
 
+func (w wireShapeVersion) resourceName() string { return w.Name }
+
+type trainingShapePage struct {
+	nextPage
+	Versions []wireShapeVersion `json:"trainingShapeVersions"`
+}
+
+func newTrainingShapePage() page[wireShapeVersion] { return &trainingShapePage{} }
+
+func (p *trainingShapePage) rows() []wireShapeVersion { return p.Versions }
+
 func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
 	name, err := ParseTrainingShapeName(w.Name)
 	if err != nil || name.VersionID == "" {
@@ -137,7 +148,7 @@ func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeNam
 			return TrainingShapeProfile{}, err
 		}
 	} else {
-		latest, err := c.latestValidated(ctx, path)
+		latest, err := latestValidated(ctx, c, path, newTrainingShapePage)
 		if err != nil {
 			return TrainingShapeProfile{}, err
 		}
@@ -153,33 +164,19 @@ func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeNam
 	return profile, nil
 }
 
-// latestValidated reads the only row of a list, which a page without rows may come before.
-func (c *Client) latestValidated(ctx context.Context, path string) (wireShapeVersion, error) {
-	var found []wireShapeVersion
+// latestValidated returns the latest validated version among the versions of a shape, or ErrNoValidatedVersion.
+func latestValidated[T row](ctx context.Context, c *Client, path string, newPage func() page[T]) (T, error) {
+	list := listRequest{path: path, query: url.Values{"filter": {"latest_validated=true"}}, pageSize: 1, limit: 1}
 
-	query := url.Values{"filter": {"latest_validated=true"}}
-
-	err := c.walkPages(path, query, 1, func(query url.Values) (nextPage, error) {
-		var page struct {
-			nextPage
-			Versions []wireShapeVersion `json:"trainingShapeVersions"`
-		}
-		if err := c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &page); err != nil {
-			return nextPage{}, err
-		}
-
-		if found = page.Versions; len(found) > 0 {
-			return nextPage{}, nil
-		}
-
-		return page.nextPage, nil
-	})
-	switch {
-	case err != nil:
-		return wireShapeVersion{}, err
-	case len(found) == 0:
-		return wireShapeVersion{}, ErrNoValidatedVersion
+	versions, err := listAll(ctx, c, list, newPage)
+	if err == nil && len(versions) == 0 {
+		err = ErrNoValidatedVersion
 	}
 
-	return found[0], nil
+	if err != nil {
+		var none T
+		return none, err
+	}
+
+	return versions[0], nil
 }

@@ -124,7 +124,7 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 				"description":  knownvalue.StringExact("The first."),
 				"public":       knownvalue.Bool(true),
 			}),
-				p.expectWrites(patchOf("m1", "display_name,description,public", `{"description":"The first.","displayName":"One","public":true}`)),
+				p.expectWrites(patchOf("m1", "description,display_name,public", `{"description":"The first.","displayName":"One","public":true}`)),
 				updated.AddStateValue(modelAddress, updateTime),
 				made.AddStateValue(modelAddress, createTime),
 			),
@@ -158,7 +158,7 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 				"display_name": knownvalue.StringExact(""),
 				"description":  knownvalue.StringExact(""),
 			}),
-				p.expectWrites(patchOf("m1", "display_name,description", `{"description":"","displayName":""}`)),
+				p.expectWrites(patchOf("m1", "description,display_name", `{"description":"","displayName":""}`)),
 				made.AddStateValue(modelAddress, createTime),
 			),
 		},
@@ -386,7 +386,7 @@ func TestPromotedModelDrift(t *testing.T) {
 				"display_name": knownvalue.StringExact("Mine"),
 				"description":  knownvalue.StringExact(""),
 				"public":       knownvalue.Bool(true), // Not configured, so it is whoever set it.
-			}), p.expectWrites(patchOf("m", "display_name,description", `{"description":"","displayName":"Mine"}`))),
+			}), p.expectWrites(patchOf("m", "description,display_name", `{"description":"","displayName":"Mine"}`))),
 		},
 		resource.TestStep{
 			PreConfig:         func() { change(func(m *mockapi.Model) { m.ContextLength, m.Kind = 4096, "CUSTOM" }) },

@@ -1,0 +1,185 @@
+package fireworks
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+type testRow struct {
+	Name  string `json:"name"`
+	Value int    `json:"value"`
+}
+
+func (r testRow) resourceName() string { return r.Name }
+
+type testPage struct {
+	nextPage
+	Rows []testRow `json:"rows"`
+}
+
+func (p *testPage) rows() []testRow { return p.Rows }
+
+func newTestPage() page[testRow] { return &testPage{} }
+
+func TestListAll_Pages(t *testing.T) {
+	t.Parallel()
+
+	server := answers(
+		ok(`{"rows":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
+		ok(`{"next_page_token":"u"}`),
+		ok(`{"rows":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`),
+	)
+	list := listRequest{path: "/v1/rows", query: url.Values{"filter": {"x=1"}}, pageSize: 2}
+
+	got, err := listAll(t.Context(), serve(t, server), list, newTestPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	wantNoDiff(t, "rows", []testRow{{"a", 3}, {"b", 2}, {"c", 4}}, got)
+	wantNoDiff(t, "query of the caller", url.Values{"filter": {"x=1"}}, list.query)
+
+	query := func(token string) url.Values {
+		return url.Values{"filter": {"x=1"}, "pageSize": {"2"}, "pageToken": {token}}
+	}
+	checkRequestsWithoutHeaders(t, server,
+		wantRequest{"GET", "/v1/rows", url.Values{"filter": {"x=1"}, "pageSize": {"2"}}, ""},
+		wantRequest{"GET", "/v1/rows", query("t+/="), ""},
+		wantRequest{"GET", "/v1/rows", query("u"), ""},
+	)
+}
+
+// checkRequestsWithoutHeaders compares everything but the headers, which TestEveryCallSendsExactlyWhatTheContractSays covers.
+func checkRequestsWithoutHeaders(t *testing.T, server *script, want ...wantRequest) {
+	t.Helper()
+
+	var got []wantRequest
+
+	for _, request := range server.requests() {
+		if len(request.Query) == 0 {
+			request.Query = nil
+		}
+
+		got = append(got, wantRequest{request.Method, request.Path, request.Query, request.Body})
+	}
+
+	if len(got) != len(want) {
+		t.Fatalf("%d requests, want %d: %v", len(got), len(want), got)
+	}
+
+	for i := range got {
+		if got[i].method != want[i].method || got[i].path != want[i].path || got[i].body != want[i].body {
+			t.Errorf("request %d: got %s %s %s\nwant %s %s %s",
+				i, got[i].method, got[i].path, got[i].body, want[i].method, want[i].path, want[i].body)
+		}
+
+		wantNoDiff(t, "query", want[i].query, got[i].query)
+	}
+}
+
+func TestListAll_PageSize(t *testing.T) {
+	t.Parallel()
+
+	for size, want := range map[int]string{-1: "200", 0: "200", 1: "1", 200: "200", 201: "200"} {
+		server := answers(ok(`{}`))
+
+		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", pageSize: size}, newTestPage)
+		if err != nil || len(got) != 0 {
+			t.Errorf("rows %v, error %v", got, err)
+		}
+
+		wantNoDiff(t, "query", url.Values{"pageSize": {want}}, server.requests()[0].Query)
+	}
+}
+
+func TestListAll_Limit(t *testing.T) {
+	t.Parallel()
+
+	server := answers(
+		ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`),
+		ok(`{"rows":[{"name":"a"}],"nextPageToken":"2"}`),
+		ok(`{"rows":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`),
+	)
+
+	got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", limit: 2}, newTestPage)
+	if err != nil || server.count() != 3 {
+		t.Errorf("error %v after %d requests, want 3", err, server.count())
+	}
+
+	wantNoDiff(t, "rows", []testRow{{Name: "a"}, {Name: "b"}, {Name: "c"}}, got)
+}
+
+func TestListAll_Failure(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		second reply
+		check  func(error)
+	}{
+		"status": {failing(403), func(err error) {
+			if StatusOf(err) != 403 {
+				t.Errorf("error %v, want a 403", err)
+			}
+		}},
+		"repeated token": {ok(`{"rows":[{"name":"b"}],"nextPageToken":"1"}`), func(err error) {
+			wantDecodeError(t, err, "repeats a page token after 2 pages")
+		}},
+		"not a page": {ok(`[]`), func(err error) { wantDecodeError(t, err, "not the JSON that was expected") }},
+	}
+	for name, test := range tests {
+		server := answers(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
+
+		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows"}, newTestPage)
+		test.check(err)
+
+		if got != nil || server.count() != 2 {
+			t.Errorf("%s: rows %v after %d requests, want none after 2", name, got, server.count())
+		}
+	}
+}
+
+func TestPageWalk_Bounds(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		rows, pages int
+		reason      string
+	}{
+		"one row per page":  {1, MaxPages, "more than 10000 pages"},
+		"empty pages":       {0, MaxEmptyPages, "sent 100 consecutive pages without rows"},
+		"full pages":        {MaxPageSize, MaxRows/MaxPageSize + 1, "more than 200000 rows"},
+		"one page too many": {MaxRows + 1, 1, "more than 200000 rows"},
+	}
+	for name, test := range tests {
+		var walk pageWalk
+
+		pages, reason := 0, ""
+		for reason == "" {
+			pages++
+			reason = walk.advance(test.rows, strconv.Itoa(pages))
+		}
+
+		if pages != test.pages || !strings.Contains(reason, test.reason) {
+			t.Errorf("%s: %d pages, %q, want %d pages, %q", name, pages, reason, test.pages, test.reason)
+		}
+	}
+}
+
+func TestPageWalk_EmptyPagesBetweenOthers(t *testing.T) {
+	t.Parallel()
+
+	var walk pageWalk
+
+	for i := range 1000 {
+		rows := 0
+		if i%MaxEmptyPages == MaxEmptyPages-1 {
+			rows = 1
+		}
+
+		if reason := walk.advance(rows, strconv.Itoa(i)); reason != "" {
+			t.Fatalf("page %d: %s", i+1, reason)
+		}
+	}
+}
