@@ -84,7 +84,7 @@ func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					client, _ := serveInBubble(t, point.handler(), withRetries(8))
 					if point.dial != nil {
-						client.gate.next.DialContext = point.dial
+						client.transport.DialContext = point.dial
 					}
 
 					others, stopOthers := context.WithCancel(t.Context())

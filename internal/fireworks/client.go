@@ -66,7 +66,8 @@ type Client struct {
 	requestTimeout time.Duration
 	log            func(ctx context.Context, message string, fields map[string]any)
 	redact         redactor
-	gate           *gate
+	transport      *http.Transport
+	limiter        *limiter
 	accountID      string
 	accounts       SharedLookup[string]
 }
@@ -130,13 +131,14 @@ func New(config Config) (*Client, error) {
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
 		redact:         redact,
-		gate:           &gate{next: transport, slots: semaphore.NewWeighted(MaxRequestsInFlight)},
+		transport:      transport,
+		limiter:        &limiter{slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
 	}, nil
 }
 
 // Close drops the idle connections.
-func (c *Client) Close() { c.gate.next.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // newTransport keeps as many connections as there may be requests: net/http keeps two a host and dials anew for the rest.
 func newTransport(insecureSkipVerify bool) *http.Transport {

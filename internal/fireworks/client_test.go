@@ -332,7 +332,7 @@ func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
 					return
 				}
 
-				wantConnectionError(t, err, "into a GET")
+				wantConnectionError(t, err, "to GET")
 
 				if n := server.count(); n != 1 || IsTransient(err) {
 					t.Errorf("%d requests, transient %t", n, IsTransient(err))
@@ -359,7 +359,7 @@ func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
 
 	server := answers(reply{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
-	wantConnectionError(t, err, "the server redirects to an address that is no URL")
+	wantConnectionError(t, err, "the server redirects to an invalid URL")
 
 	if strings.Contains(err.Error(), testKey[:12]) || server.count() != 1 || IsTransient(err) {
 		t.Errorf("error %v after %d requests", err, server.count())

@@ -2,8 +2,6 @@ package fireworks
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,8 +66,11 @@ type DecodeError struct {
 
 func (e *DecodeError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }
 
-// codeFailedPrecondition is the gRPC code of a refusal because of the state that a thing is in.
-const codeFailedPrecondition = 9
+// The gRPC codes that decide about what to do.
+const (
+	codeResourceExhausted  = 8
+	codeFailedPrecondition = 9
+)
 
 var codeNames = [...]string{
 	"", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
@@ -107,79 +108,8 @@ func IsFailedPrecondition(err error) bool {
 	return errors.As(err, &apiError) && apiError.Code == codeFailedPrecondition
 }
 
-// IsTransient tells whether the same request may well succeed later: a retryable status, no connection, or an answer that made no sense.
-func IsTransient(err error) bool {
-	var apiError *Error
-	if errors.As(err, &apiError) {
-		return isRetryableStatus(apiError.StatusCode)
-	}
-
-	var decodeError *DecodeError
-	if errors.As(err, &decodeError) {
-		return true
-	}
-
-	var connectionError *ConnectionError
-
-	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
-}
-
-// IsResponseLost tells whether the server may have done what it was asked although err came back.
-func IsResponseLost(err error) bool {
-	switch status := StatusOf(err); {
-	case status == http.StatusTooManyRequests:
-		return false
-	case status != 0:
-		return isRetryableStatus(status)
-	}
-
-	var connectionError *ConnectionError
-	if errors.As(err, &connectionError) {
-		return !isPermanent(connectionError.err) && !requestNotSent(connectionError.err)
-	}
-
-	var decodeError *DecodeError
-
-	return errors.As(err, &decodeError)
-}
-
-// isPermanent tells of failures that no repetition mends.
-func isPermanent(err error) bool {
-	var (
-		redirect *redirectError
-		record   tls.RecordHeaderError
-		lookup   *net.DNSError
-	)
-
-	return errors.As(err, &redirect) || IsCertificateError(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
-		errors.As(err, &lookup) && lookup.IsNotFound
-}
-
-// IsCertificateError tells whether the certificate of the server was not accepted.
-func IsCertificateError(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-	)
-
-	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname)
-}
-
-// requestNotSent tells of failures that happened before a byte of the request could reach the server.
-func requestNotSent(err error) bool {
-	var dial *net.OpError
-	if errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") {
-		return true
-	}
-
-	var lookup *net.DNSError
-
-	return errors.As(err, &lookup)
-}
-
-// connectionError turns what net/http returned into one of this package's errors; an error of the caller's context stays what it is.
-func (c *Client) connectionError(ctx context.Context, r request, err error) error {
+// wrapTransportError turns an error of net/http into one of the errors of this package. An error of ctx is wrapped.
+func (c *Client) wrapTransportError(ctx context.Context, r request, err error) error {
 	var apiError *Error
 	if errors.As(err, &apiError) {
 		return apiError
@@ -220,9 +150,13 @@ const maxErrorBody = 64 << 10
 func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
 
+	return c.newError(r, response, body)
+}
+
+func (c *Client) newError(r request, response *http.Response, body []byte) *Error {
 	apiError := parseErrorBody(body)
 	if looksLikeHTML(response, body) && !json.Valid(body) {
-		apiError = Error{Message: "(an HTML page instead of a message, as a proxy in front of the API gives)"}
+		apiError = Error{Message: "(an HTML page instead of a message; it may come from a proxy in front of the API)"}
 	}
 
 	if apiError.Message == "" {
@@ -232,9 +166,9 @@ func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
 	apiError.StatusCode = response.StatusCode
 	apiError.Message = c.redact.text(apiError.Message)
 	apiError.Method, apiError.Path = r.method, r.path
-
 	apiError.RequestID = c.redact.text(response.Header.Get("X-Request-Id"))
-	if wait, ok := parseRetryAfter(response.Header.Get("Retry-After"), time.Now()); ok {
+
+	if wait := retryAfter(response.Header, time.Now()); wait > 0 {
 		apiError.RetryAfter = &wait
 	}
 

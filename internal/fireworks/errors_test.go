@@ -20,7 +20,7 @@ import (
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
 
-	const noMessage, html = "(no message)", "(an HTML page instead of a message, as a proxy in front of the API gives)"
+	const noMessage, html = "(no message)", "(an HTML page instead of a message; it may come from a proxy in front of the API)"
 
 	tests := map[string]struct {
 		body, contentType string
@@ -222,7 +222,7 @@ func TestPredicatesOfStatuses(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsPartOfTheError(t *testing.T) {
+func TestError_RetryAfter(t *testing.T) {
 	t.Parallel()
 
 	wait := 7 * time.Second

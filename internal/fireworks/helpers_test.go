@@ -164,8 +164,8 @@ func serveInBubble(t testing.TB, handler http.Handler, edits ...func(*Config)) (
 	go func() { _ = server.Serve(network) }()
 
 	client := newTestClient(t, "http://api.test", edits...)
-	client.gate.next.DialContext = network.DialContext
-	client.gate.next.Proxy = nil
+	client.transport.DialContext = network.DialContext
+	client.transport.Proxy = nil
 	// After the cleanup that closes the client, because the last one added runs first.
 	t.Cleanup(func() { client.Close(); _ = server.Close() })
 

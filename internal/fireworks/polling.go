@@ -72,7 +72,7 @@ func Poll(ctx context.Context, clock Clock, pace PollInterval, look func(context
 		case err == nil && done:
 			return nil
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return context.Cause(ctx)
 		case err != nil && !IsTransient(err):
 			return err
 		}
@@ -83,5 +83,18 @@ func Poll(ctx context.Context, clock Clock, pace PollInterval, look func(context
 		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
 			pause = *apiError.RetryAfter
 		}
+	}
+}
+
+// sleep waits for d or for the end of ctx, whose cause it then returns.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
 	}
 }

@@ -26,8 +26,8 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 		c.onSleep(len(c.pauses))
 	}
 
-	if err := ctx.Err(); err != nil {
-		return err
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 
 	c.now = c.now.Add(max(0, d))
@@ -279,6 +279,48 @@ func TestTheSystemClock(t *testing.T) {
 
 		if waited := (SystemClock{}).Now().Sub(begin); waited != time.Hour {
 			t.Errorf("waited %s", waited)
+		}
+	})
+}
+
+func TestPoll_CanceledWithCause(t *testing.T) {
+	t.Parallel()
+
+	cause := errors.New("timeouts.create is over")
+
+	tests := map[string]func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)){
+		"before the first call": func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)) {
+			cancel(cause)
+			return &fakeClock{}, func(context.Context) (bool, error) { return false, nil }
+		},
+		"during a call": func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)) {
+			return &fakeClock{}, func(ctx context.Context) (bool, error) {
+				cancel(cause)
+				return false, ctx.Err()
+			}
+		},
+	}
+	for name, setUp := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			ctx, cancel := context.WithCancelCause(t.Context())
+			clock, check := setUp(cancel)
+
+			if err := Poll(ctx, clock, DefaultPollInterval(), check); !errors.Is(err, cause) {
+				t.Errorf("error %v, want %v", err, cause)
+			}
+		})
+	}
+
+	t.Run("on the system clock", func(t *testing.T) {
+		t.Parallel()
+
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(cause)
+
+		if err := (SystemClock{}).Sleep(ctx, time.Hour); !errors.Is(err, cause) {
+			t.Errorf("error %v, want %v", err, cause)
 		}
 	})
 }

@@ -76,18 +76,18 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 		return c.readResponse(r, response, out)
 	})
 
-	attempts := &attempts{client: c, request: r}
+	rt := &retryTransport{client: c, request: r}
 	sender := retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: attempts, CheckRedirect: checkRedirect},
+		HTTPClient:   &http.Client{Transport: rt, CheckRedirect: checkRedirect},
 		RetryMax:     c.maxRetries,
-		CheckRetry:   attempts.checkRetry,
-		Backoff:      attempts.backoff,
-		ErrorHandler: attempts.errorHandler,
+		CheckRetry:   rt.checkRetry,
+		Backoff:      rt.backoff,
+		ErrorHandler: rt.errorHandler,
 	}
 
 	response, err := sender.Do(httpRequest)
 	if err != nil {
-		return c.connectionError(ctx, r, err)
+		return c.wrapTransportError(ctx, r, err)
 	}
 
 	return response.Body.Close()

@@ -114,7 +114,11 @@ func soakFaults() []mockapi.Fault {
 	}
 
 	faults := []mockapi.Fault{
-		status(http.StatusTooManyRequests, .004, map[string]string{"Retry-After": "0"}),
+		{
+			Kind: mockapi.FaultStatus, Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "0"},
+			// Without a usable Retry-After, the code 8 of the default body would mean that a quota is exceeded.
+			Body: `{"code":14,"message":"too many requests"}`, Probability: .004,
+		},
 		status(http.StatusTooManyRequests, .001, map[string]string{"Retry-After": "1"}),
 		status(http.StatusInternalServerError, .006, nil), status(http.StatusServiceUnavailable, .006, nil),
 		status(http.StatusRequestTimeout, .003, nil), status(http.StatusUnauthorized, .002, nil), status(http.StatusForbidden, .002, nil),

@@ -1,0 +1,180 @@
+package fireworks
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// retryRule is which failures allow a request to be sent again.
+type retryRule int
+
+const (
+	// retryTransient retries after every transient failure, because sending the request twice changes nothing.
+	retryTransient retryRule = iota
+	// retryIfNotSent retries only if the server certainly did nothing: no connection, or 429.
+	retryIfNotSent
+	// retryNever leaves retrying to the caller.
+	retryNever
+)
+
+const (
+	firstBackoff  = 500 * time.Millisecond
+	maxBackoff    = 30 * time.Second
+	maxRetryAfter = 2 * time.Minute
+)
+
+// allowsStatus reports whether a request may be sent again after a response with the status.
+func (rule retryRule) allowsStatus(status int) bool {
+	switch rule {
+	case retryTransient:
+		return isRetryableStatus(status)
+	case retryIfNotSent:
+		return status == http.StatusTooManyRequests
+	case retryNever:
+	}
+
+	return false
+}
+
+// allowsError reports whether a request may be sent again after an error of the connection.
+func (rule retryRule) allowsError(err error) bool {
+	if rule == retryNever || isPermanent(err) {
+		return false
+	}
+
+	var decodeError *DecodeError
+	if errors.As(err, &decodeError) {
+		return false
+	}
+
+	return rule == retryTransient || requestNotSent(err)
+}
+
+func isRetryableStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+
+	return false
+}
+
+// backoff returns how long to wait after the given attempt, counted from 1: the Retry-After of the response if it has one,
+// else half a second doubled per attempt, with jitter. The response may be nil.
+func backoff(response *http.Response, attempt int) time.Duration {
+	if response != nil {
+		if wait := retryAfter(response.Header, time.Now()); wait > 0 {
+			return wait
+		}
+	}
+
+	wait := min(maxBackoff, firstBackoff<<min(max(attempt-1, 0), 10))
+
+	return wait/2 + rand.N(wait/2) //nolint:gosec // jitter needs no cryptographic randomness
+}
+
+// retryAfter returns the Retry-After of a response, given in seconds or as a date, up to maxRetryAfter; 0 means that there is none.
+// A zero or past Retry-After is ignored: honoring it would use up all attempts at once.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
+
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(max(0, seconds), int64(maxRetryAfter/time.Second))) * time.Second
+	}
+
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+
+	return min(max(0, date.Sub(now)), maxRetryAfter)
+}
+
+// IsTransient reports whether the same request may succeed later: after a retryable status that is not a quota refusal, without
+// a connection, or after an unexpected response.
+func IsTransient(err error) bool {
+	var apiError *Error
+	if errors.As(err, &apiError) {
+		return isRetryableStatus(apiError.StatusCode) && !IsQuotaExceeded(err)
+	}
+
+	var decodeError *DecodeError
+	if errors.As(err, &decodeError) {
+		return true
+	}
+
+	var connectionError *ConnectionError
+
+	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
+}
+
+// IsQuotaExceeded reports whether the API refused the request because of a quota. In contrast to a rate limit, which comes with
+// Retry-After, waiting does not help.
+func IsQuotaExceeded(err error) bool {
+	var apiError *Error
+
+	return errors.As(err, &apiError) && apiError.Code == codeResourceExhausted && apiError.RetryAfter == nil &&
+		(apiError.StatusCode == http.StatusTooManyRequests || apiError.StatusCode == http.StatusForbidden)
+}
+
+// IsResponseLost reports whether the server may have done what was requested although err was returned.
+func IsResponseLost(err error) bool {
+	switch status := StatusOf(err); {
+	case status == http.StatusTooManyRequests:
+		return false
+	case status != 0:
+		return isRetryableStatus(status)
+	}
+
+	var connectionError *ConnectionError
+	if errors.As(err, &connectionError) {
+		return !isPermanent(connectionError.err) && !requestNotSent(connectionError.err)
+	}
+
+	var decodeError *DecodeError
+
+	return errors.As(err, &decodeError)
+}
+
+// isPermanent reports whether retrying cannot help.
+func isPermanent(err error) bool {
+	var (
+		redirect *redirectError
+		record   tls.RecordHeaderError
+		lookup   *net.DNSError
+	)
+
+	return errors.As(err, &redirect) || IsCertificateError(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		errors.As(err, &lookup) && lookup.IsNotFound
+}
+
+// IsCertificateError reports whether the certificate of the server was not accepted.
+func IsCertificateError(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		authority   x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+	)
+
+	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname)
+}
+
+// requestNotSent reports whether a failure happened before a byte of the request could reach the server.
+func requestNotSent(err error) bool {
+	var dial *net.OpError
+	if errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") {
+		return true
+	}
+
+	var lookup *net.DNSError
+
+	return errors.As(err, &lookup)
+}
