@@ -15,6 +15,12 @@ type Fixtures struct {
 	TrainingShapes []TrainingShapeFixture `json:"training_shapes,omitempty"`
 	// DeploymentShapes are deployment shapes with their versions.
 	DeploymentShapes []DeploymentShapeFixture `json:"deployment_shapes,omitempty"`
+	// Deployments are deployments that exist already.
+	Deployments []DeploymentFixture `json:"deployments,omitempty"`
+	// DeployedModels are LoRA models that are loaded onto deployments already.
+	DeployedModels []DeployedModelFixture `json:"deployed_models,omitempty"`
+	// Quotas are the limits of accounts.
+	Quotas []QuotaFixture `json:"quotas,omitempty"`
 }
 
 // RunFixture is a trainer job or a training session.
@@ -141,15 +147,20 @@ type TrainingSnapshotFixture struct {
 
 // DeploymentSnapshotFixture is the configuration of a deployment.
 type DeploymentSnapshotFixture struct {
-	BaseModel        string `json:"base_model,omitempty"`
-	ModelType        string `json:"model_type,omitempty"`
-	ParameterCount   int64  `json:"parameter_count,omitempty"`
-	AcceleratorType  string `json:"accelerator_type,omitempty"`
-	AcceleratorCount int32  `json:"accelerator_count,omitempty"`
-	Precision        string `json:"precision,omitempty"`
-	MaxContextLength int32  `json:"max_context_length,omitempty"`
-	EnableAddons     bool   `json:"enable_addons,omitempty"`
-	DraftModel       string `json:"draft_model,omitempty"`
-	DraftTokenCount  int32  `json:"draft_token_count,omitempty"`
-	PresetType       string `json:"preset_type,omitempty"`
+	DisplayName            string `json:"display_name,omitempty"`
+	Description            string `json:"description,omitempty"`
+	BaseModel              string `json:"base_model,omitempty"`
+	ModelType              string `json:"model_type,omitempty"`
+	ParameterCount         int64  `json:"parameter_count,omitempty"`
+	AcceleratorType        string `json:"accelerator_type,omitempty"`
+	AcceleratorCount       int32  `json:"accelerator_count,omitempty"`
+	Precision              string `json:"precision,omitempty"`
+	MaxContextLength       int32  `json:"max_context_length,omitempty"`
+	EnableAddons           bool   `json:"enable_addons,omitempty"`
+	DraftModel             string `json:"draft_model,omitempty"`
+	DraftTokenCount        int32  `json:"draft_token_count,omitempty"`
+	NgramSpeculationLength int32  `json:"ngram_speculation_length,omitempty"`
+	PresetType             string `json:"preset_type,omitempty"`
+	// NoLiveMerge makes it unfit for a LoRA model as the base model of a deployment.
+	NoLiveMerge bool `json:"no_live_merge,omitempty"`
 }

@@ -45,6 +45,7 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 		}),
 		each("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
 		each("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
+		s.loadServing(f),
 	)
 }
 

@@ -162,10 +162,11 @@ func (f DeploymentSnapshotFixture) check() error { return nil }
 
 func (f DeploymentSnapshotFixture) wire(shapeName, createTime string) any {
 	return deploymentSnapshot{
-		Name: shapeName, CreateTime: createTime, UpdateTime: createTime,
+		Name: shapeName, DisplayName: f.DisplayName, Description: f.Description, CreateTime: createTime, UpdateTime: createTime,
 		BaseModel: f.BaseModel, ModelType: f.ModelType, ParameterCount: f.ParameterCount, AcceleratorType: f.AcceleratorType,
 		AcceleratorCount: f.AcceleratorCount, Precision: f.Precision, MaxContextLength: f.MaxContextLength, EnableAddons: f.EnableAddons,
-		DraftModel: f.DraftModel, DraftTokenCount: f.DraftTokenCount, PresetType: f.PresetType,
+		DraftModel: f.DraftModel, DraftTokenCount: f.DraftTokenCount, NgramSpeculationLength: f.NgramSpeculationLength,
+		PresetType: f.PresetType, noLiveMerge: f.NoLiveMerge,
 	}
 }
 

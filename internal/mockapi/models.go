@@ -52,8 +52,12 @@ type PeftDetails struct {
 
 // BaseModelDetails describes a full-weight model.
 type BaseModelDetails struct {
-	ModelType      string `json:"modelType,omitempty"`
-	ParameterCount int64  `json:"parameterCount,string,omitempty"`
+	ModelType        string `json:"modelType,omitempty"`
+	ParameterCount   int64  `json:"parameterCount,string,omitempty"`
+	DefaultPrecision string `json:"defaultPrecision,omitempty"`
+	Moe              bool   `json:"moe,omitempty"`
+	WorldSize        int32  `json:"worldSize,omitempty"`
+	CheckpointFormat string `json:"checkpointFormat,omitempty"`
 }
 
 // DeployedModelRef says where a model is deployed.
@@ -61,6 +65,8 @@ type DeployedModelRef struct {
 	Name       string `json:"name,omitempty"`
 	Deployment string `json:"deployment,omitempty"`
 	State      string `json:"state,omitempty"`
+	Default    bool   `json:"default,omitempty"`
+	Public     bool   `json:"public,omitempty"`
 }
 
 // clone makes a model independent of the server's own.
@@ -107,7 +113,7 @@ func (s *Server) Model(name string) (Model, bool) {
 		return Model{}, false
 	}
 
-	return record.model.clone(), true
+	return s.withRefs(record.model), true
 }
 
 // Models returns all models, base models included, in the order of their names.

@@ -22,7 +22,7 @@ func (s *Server) getModel(c *call) (any, error) {
 		return nil, err
 	}
 
-	return record.model, nil
+	return s.withRefs(record.model), nil
 }
 
 func (s *Server) findModel(c *call) (*modelRecord, error) {
@@ -66,7 +66,9 @@ func (s *Server) listModels(c *call) (any, error) {
 
 	for name, record := range s.models {
 		if strings.HasPrefix(name, prefix) && keep(modelFields(record.model)) {
-			all = append(all, record.model)
+			listed := record.model.clone()
+			listed.DeployedModelRefs = nil // only a GET returns them
+			all = append(all, listed)
 		}
 	}
 
@@ -191,7 +193,7 @@ func (s *Server) deleteModel(c *call) (any, error) {
 		return nil, err
 	}
 
-	if refs := record.model.DeployedModelRefs; len(refs) > 0 {
+	if refs := s.withRefs(record.model).DeployedModelRefs; len(refs) > 0 {
 		return nil, stillDeployed(record.model.Name, refs)
 	}
 

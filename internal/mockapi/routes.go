@@ -29,6 +29,16 @@ var routes = []route{
 	{http.MethodGet, "/v1/accounts/*/trainingShapes/*/versions/*", (*Server).getTrainingShapeVersion},
 	{http.MethodGet, "/v1/accounts/*/deploymentShapes/*/versions", (*Server).listDeploymentShapeVersions},
 	{http.MethodGet, "/v1/accounts/*/deploymentShapes/*/versions/*", (*Server).getDeploymentShapeVersion},
+	{http.MethodPost, "/v1/accounts/*/deploymentShapeVersions:match", (*Server).matchDeploymentShapes},
+	{http.MethodGet, "/v1/accounts/*/deployments", (*Server).listDeployments},
+	{http.MethodPost, "/v1/accounts/*/deployments", (*Server).createDeployment},
+	{http.MethodGet, "/v1/accounts/*/deployments/*", (*Server).getDeployment},
+	{http.MethodPatch, "/v1/accounts/*/deployments/*", (*Server).updateDeployment},
+	{http.MethodDelete, "/v1/accounts/*/deployments/*", (*Server).deleteDeployment},
+	{http.MethodPost, "/v1/accounts/*/deployments/*:undelete", (*Server).undeleteDeployment},
+	{http.MethodPost, "/v1/accounts/*/deployments/*:setTags", (*Server).setDeploymentTags},
+	{http.MethodPost, "/v1/accounts/*/deployments/*:deleteTags", (*Server).deleteDeploymentTags},
+	{http.MethodGet, "/v1/accounts/*/quotas", (*Server).listQuotas},
 }
 
 // findRoute returns the handler of a request, and what each * of its pattern stands for, unescaped.

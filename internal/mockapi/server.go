@@ -18,6 +18,8 @@ type Options struct {
 	APIKey string
 	// PromotionTime is how long a promotion takes; 0 is done at the first look.
 	PromotionTime time.Duration
+	// DeploymentTime is how long creating or updating a deployment takes; deleting one, or loading a model onto one, takes a third.
+	DeploymentTime time.Duration
 	// Latency is the least time from a request's arrival to its answer.
 	Latency time.Duration
 	// BigJobCheckpoints is how many rows the job big-run has; 0 leaves what the fixtures say.
@@ -64,6 +66,7 @@ type Server struct {
 	asyncUnknown     bool
 	answerWithModel  bool
 	deletionTime     time.Duration
+	serving          serving
 }
 
 // New builds a server from its options. It fails when the fixtures or the faults make no sense.
@@ -102,6 +105,7 @@ func newServer(o Options) *Server {
 		operations:    map[string]*promotion{},
 		promotionsOf:  map[string]int{},
 		promotionTime: o.PromotionTime,
+		serving:       newServing(o),
 		//nolint:gosec // Repeatable chance is the point.
 		faults: faultRules{random: rand.New(rand.NewPCG(uint64(o.Seed), 0))},
 	}
@@ -143,4 +147,5 @@ func (s *Server) settle() {
 	now := s.now()
 	s.settlePromotions(now)
 	s.settleDeletions(now)
+	s.advanceServing(now)
 }

@@ -16,17 +16,18 @@ const programName = "fireworks-mockapi"
 
 // settings are the command line.
 type settings struct {
-	listen        string
-	log           bool
-	apiKey        string
-	promotionTime time.Duration
-	latency       time.Duration
-	checkpoints   int
-	seed          string
-	faults        string
-	randomSeed    int64
-	printFixtures bool
-	version       bool
+	listen         string
+	log            bool
+	apiKey         string
+	promotionTime  time.Duration
+	deploymentTime time.Duration
+	latency        time.Duration
+	checkpoints    int
+	seed           string
+	faults         string
+	randomSeed     int64
+	printFixtures  bool
+	version        bool
 }
 
 func newFlagSet(s *settings) *flag.FlagSet {
@@ -36,6 +37,7 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.BoolVar(&s.log, "log", false, "write one JSON line per request to standard error")
 	f.StringVar(&s.apiKey, "api-key", "", "the only `key` that is let in (default: every key that is not empty)")
 	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "how long a promotion takes")
+	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second, "how long creating or updating a deployment takes")
 	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "the least time that a request takes")
 	f.IntVar(
 		&s.checkpoints,
@@ -66,6 +68,8 @@ func parseSettings(args []string) (settings, error) {
 		return s, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case s.promotionTime < 0:
 		return s, fmt.Errorf("-promotion-time %s is negative", s.promotionTime)
+	case s.deploymentTime < 0:
+		return s, fmt.Errorf("-deployment-time %s is negative", s.deploymentTime)
 	case s.latency < 0:
 		return s, fmt.Errorf("-latency %s is negative", s.latency)
 	case s.checkpoints < 0:
@@ -80,6 +84,7 @@ func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 	o := mockapi.Options{
 		APIKey:            s.apiKey,
 		PromotionTime:     s.promotionTime,
+		DeploymentTime:    s.deploymentTime,
 		Latency:           s.latency,
 		BigJobCheckpoints: s.checkpoints,
 		Seed:              s.randomSeed,
