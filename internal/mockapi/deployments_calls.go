@@ -424,7 +424,7 @@ func deploymentMask(mask string) (fieldSet, error) {
 }
 
 // changedDeployment returns a deployment as an update makes it.
-func (s *Server) changedDeployment(record *deploymentRecord, in *deploymentInput, fields fieldSet, skipValidation bool) (*Deployment, error) {
+func (s *Server) changedDeployment(record *deploymentRecord, in *deploymentInput, fields fieldSet, skip bool) (*Deployment, error) {
 	d := new(record.deployment.clone())
 
 	if err := checkHardwareChange(d, in, fields); err != nil {
@@ -444,7 +444,7 @@ func (s *Server) changedDeployment(record *deploymentRecord, in *deploymentInput
 	)
 
 	if applied["deployment_shape"] {
-		if h, err = s.resolveShape(in.DeploymentShape, d.BaseModel, skipValidation); err != nil {
+		if h, err = s.resolveShape(in.DeploymentShape, d.BaseModel, skip); err != nil {
 			return nil, err
 		}
 	}

@@ -20,12 +20,12 @@ type serving struct {
 	staleRefs      []staleRef
 	ignoredFields  []string
 
-	hardDeleteLag      time.Duration
-	refsLag            time.Duration
-	suspended          bool
-	dropsShapes        bool
-	ignoresValidate    bool
-	matchUnknown       bool
+	hardDeleteLag   time.Duration
+	refsLag         time.Duration
+	suspended       bool
+	dropsShapes     bool
+	ignoresValidate bool
+	matchUnknown    bool
 }
 
 // staleRef is a reference to a deployment that is deleted, which a model still shows until it expires.
