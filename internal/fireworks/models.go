@@ -38,17 +38,31 @@ type Model struct {
 	Kind string
 	// PEFTDetails is nil for a full-weight model.
 	PEFTDetails *PEFTDetails
-	CreateTime  Timestamp
-	UpdateTime  Timestamp
-	// ContextLength is in tokens, 0 when the API says nothing.
-	ContextLength int64
+	// BaseModelDetails is nil for a LoRA addon.
+	BaseModelDetails *BaseModelDetails
+	CreateTime       Timestamp
+	UpdateTime       Timestamp
+	// ContextLength and TrainingContextLength are in tokens, 0 when the API omits them.
+	ContextLength         int64
+	TrainingContextLength int64
+	SupportsImageInput    bool
+	SupportsTools         bool
+	// SupportsLora reports whether LoRA addons of the model can be served.
+	SupportsLora bool
+	// Tunable reports whether the model can be fine-tuned.
+	Tunable           bool
+	DefaultDraftModel string
+	HuggingFaceURL    string
 	// Deployments are the full names of the deployments that serve the model.
 	Deployments []string
 }
 
-// LastOperationFailed tells whether the API says that the last operation on the model failed.
-func (m Model) LastOperationFailed() bool {
-	return slices.Index(codeNames[:], jsonEnum(m.StatusCode).named(codeNames[:]...)) > 0
+// LastOperationFailed reports whether the last operation on the model failed.
+func (m Model) LastOperationFailed() bool { return isFailure(m.StatusCode) }
+
+// isFailure reports whether the code of a status is a gRPC code other than OK.
+func isFailure(code string) bool {
+	return slices.Index(codeNames[:], jsonEnum(code).named(codeNames[:]...)) > 0
 }
 
 // PEFTDetails describes a LoRA addon.
@@ -58,6 +72,19 @@ type PEFTDetails struct {
 	// R is the rank of the adapter, 0 when the API says nothing.
 	R             int64
 	TargetModules []string
+}
+
+// BaseModelDetails describes a model with full weights.
+type BaseModelDetails struct {
+	// ModelType is the architecture, such as qwen3.
+	ModelType string
+	// ParameterCount is 0 when the API omits it.
+	ParameterCount   int64
+	DefaultPrecision string
+	// MixtureOfExperts reports whether the model is a mixture of experts.
+	MixtureOfExperts bool
+	WorldSize        int64
+	CheckpointFormat string
 }
 
 // ModelUpdate holds the fields of a model to be changed; nil leaves a field as it is.
@@ -88,26 +115,38 @@ func (c ModelUpdate) fields() Fields {
 }
 
 type wireModel struct {
-	Name        string   `json:"name"`
-	DisplayName string   `json:"displayName"`
-	Description string   `json:"description"`
-	Public      bool     `json:"public"`
-	State       jsonEnum `json:"state"`
-	Status      struct {
-		Code    jsonEnum `json:"code"`
-		Message string   `json:"message"`
-	} `json:"status"`
-	Kind        jsonEnum `json:"kind"`
+	Name        string     `json:"name"`
+	DisplayName string     `json:"displayName"`
+	Description string     `json:"description"`
+	Public      bool       `json:"public"`
+	State       jsonEnum   `json:"state"`
+	Status      wireStatus `json:"status"`
+	Kind        jsonEnum   `json:"kind"`
 	PEFTDetails *struct {
 		BaseModel     string    `json:"baseModel"`
 		BaseModelType string    `json:"baseModelType"`
 		R             jsonInt64 `json:"r"`
 		TargetModules []string  `json:"targetModules"`
 	} `json:"peftDetails"`
-	CreateTime        Timestamp       `json:"createTime"`
-	UpdateTime        Timestamp       `json:"updateTime"`
-	ContextLength     jsonInt64       `json:"contextLength"`
-	DeployedModelRefs []deploymentRef `json:"deployedModelRefs"`
+	BaseModelDetails *struct {
+		ModelType        string    `json:"modelType"`
+		ParameterCount   jsonInt64 `json:"parameterCount"`
+		DefaultPrecision jsonEnum  `json:"defaultPrecision"`
+		MOE              bool      `json:"moe"`
+		WorldSize        jsonInt64 `json:"worldSize"`
+		CheckpointFormat jsonEnum  `json:"checkpointFormat"`
+	} `json:"baseModelDetails"`
+	CreateTime            Timestamp       `json:"createTime"`
+	UpdateTime            Timestamp       `json:"updateTime"`
+	ContextLength         jsonInt64       `json:"contextLength"`
+	TrainingContextLength jsonInt64       `json:"trainingContextLength"`
+	SupportsImageInput    bool            `json:"supportsImageInput"`
+	SupportsTools         bool            `json:"supportsTools"`
+	SupportsLora          bool            `json:"supportsLora"`
+	Tunable               bool            `json:"tunable"`
+	DefaultDraftModel     string          `json:"defaultDraftModel"`
+	HuggingFaceURL        string          `json:"huggingFaceUrl"`
+	DeployedModelRefs     []deploymentRef `json:"deployedModelRefs"`
 }
 
 // deploymentRef reads the name of a deployment, which is a field of an object or the value itself.
@@ -139,24 +178,43 @@ func (w wireModel) resourceName() string { return w.Name }
 
 func (w wireModel) model(r redactor) Model {
 	model := Model{
-		Name:          w.Name,
-		DisplayName:   w.DisplayName,
-		Description:   w.Description,
-		Public:        w.Public,
-		State:         w.State.named(ModelStateUnspecified, ModelStateUploading, ModelStateReady),
-		StatusCode:    string(w.Status.Code),
-		StatusMessage: r.text(w.Status.Message),
-		Kind:          string(w.Kind),
-		CreateTime:    w.CreateTime,
-		UpdateTime:    w.UpdateTime,
-		ContextLength: int64(w.ContextLength),
+		Name:                  w.Name,
+		DisplayName:           w.DisplayName,
+		Description:           w.Description,
+		Public:                w.Public,
+		State:                 w.State.named(ModelStateUnspecified, ModelStateUploading, ModelStateReady),
+		StatusCode:            string(w.Status.Code),
+		StatusMessage:         r.text(w.Status.Message),
+		Kind:                  string(w.Kind),
+		CreateTime:            w.CreateTime,
+		UpdateTime:            w.UpdateTime,
+		ContextLength:         int64(w.ContextLength),
+		TrainingContextLength: int64(w.TrainingContextLength),
+		SupportsImageInput:    w.SupportsImageInput,
+		SupportsTools:         w.SupportsTools,
+		SupportsLora:          w.SupportsLora,
+		Tunable:               w.Tunable,
+		DefaultDraftModel:     w.DefaultDraftModel,
+		HuggingFaceURL:        w.HuggingFaceURL,
 	}
+
 	if details := w.PEFTDetails; details != nil {
 		model.PEFTDetails = &PEFTDetails{
 			BaseModel:     details.BaseModel,
 			BaseModelType: details.BaseModelType,
 			R:             int64(details.R),
 			TargetModules: details.TargetModules,
+		}
+	}
+
+	if details := w.BaseModelDetails; details != nil {
+		model.BaseModelDetails = &BaseModelDetails{
+			ModelType:        details.ModelType,
+			ParameterCount:   int64(details.ParameterCount),
+			DefaultPrecision: string(details.DefaultPrecision),
+			MixtureOfExperts: details.MOE,
+			WorldSize:        int64(details.WorldSize),
+			CheckpointFormat: string(details.CheckpointFormat),
 		}
 	}
 

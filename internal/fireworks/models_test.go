@@ -22,7 +22,8 @@ func TestModelFields(t *testing.T) {
 				"kind":"HF_PEFT_ADDON","createTime":"2026-05-01T10:00:00.123456789Z","updateTime":"2026-05-01T12:00:00+02:00","contextLength":131072,
 				"peftDetails":{"baseModel":"accounts/fireworks/models/b","baseModelType":"qwen3","r":16,"targetModules":["q_proj","v_proj"],"mergeAddonModelName":"m"},
 				"deployedModelRefs":[{"name":"accounts/acme/deployedModels/x","deployment":"accounts/acme/deployments/d","state":"DEPLOYED"}],
-				"supportsLora":true,"unknown":[1,{"a":null}]`,
+				"supportsLora":true,"supportsTools":true,"supportsImageInput":true,"tunable":true,"trainingContextLength":65536,
+				"defaultDraftModel":"accounts/fireworks/models/draft","huggingFaceUrl":"https://huggingface.co/x","unknown":[1,{"a":null}]`,
 			Model{
 				DisplayName:   "Tuned",
 				Description:   "d",
@@ -39,15 +40,22 @@ func TestModelFields(t *testing.T) {
 				ContextLength: 131072,
 				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
 				Deployments:   []string{"accounts/acme/deployments/d"},
+
+				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true, TrainingContextLength: 65536,
+				DefaultDraftModel: "accounts/fireworks/models/draft", HuggingFaceURL: "https://huggingface.co/x",
 			},
 		},
 		"nulls": {
 			`,"displayName":null,"status":null,"peftDetails":null,"createTime":null,"contextLength":null,"deployedModelRefs":null,"state":null`,
 			Model{},
 		},
-		"a full-weight model": {`,"kind":"HF_BASE_MODEL","baseModelDetails":{"modelType":"qwen3","parameterCount":"8190735360"}`,
-			Model{Kind: "HF_BASE_MODEL"}},
-		"empty peftDetails": {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
+		"a full-weight model": {
+			`,"kind":"HF_BASE_MODEL","baseModelDetails":{"modelType":"qwen3","parameterCount":"8190735360","defaultPrecision":"BF16",
+				"moe":true,"worldSize":2,"checkpointFormat":"HUGGINGFACE"}`,
+			Model{Kind: "HF_BASE_MODEL", BaseModelDetails: &BaseModelDetails{"qwen3", 8190735360, "BF16", true, 2, "HUGGINGFACE"}},
+		},
+		"empty baseModelDetails": {`,"baseModelDetails":{}`, Model{BaseModelDetails: &BaseModelDetails{}}},
+		"empty peftDetails":      {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
 		"int64 as strings": {
 			`,"contextLength":"131072","peftDetails":{"r":"8"}`,
 			Model{ContextLength: 131072, PEFTDetails: &PEFTDetails{R: 8}},

@@ -102,11 +102,27 @@ func (d *dataRedactor) walk(value reflect.Value) {
 				d.walk(value.Index(i))
 			}
 		}
+	case reflect.Map:
+		d.walkMap(value)
 	case reflect.String:
 		if value.CanSet() {
 			value.SetString(d.text(value.String()))
 		}
 	default:
+	}
+}
+
+// walkMap replaces the entries of a map: what is in a map cannot be changed in place.
+func (d *dataRedactor) walkMap(m reflect.Value) {
+	for _, oldKey := range m.MapKeys() {
+		key, element := reflect.New(m.Type().Key()).Elem(), reflect.New(m.Type().Elem()).Elem()
+		key.Set(oldKey)
+		element.Set(m.MapIndex(oldKey))
+		d.walk(key)
+		d.walk(element)
+
+		m.SetMapIndex(oldKey, reflect.Value{})
+		m.SetMapIndex(key, element)
 	}
 }
 

@@ -10,16 +10,19 @@ import (
 
 // The forms of the names that this package parses, as shown to a person.
 const (
-	JobNameForm                  = "accounts/{account}/rlorTrainerJobs/{job}"
-	SessionNameForm              = "accounts/{account}/trainingSessions/{session}"
-	JobCheckpointNameForm        = JobNameForm + "/checkpoints/{checkpoint}"
-	SessionCheckpointNameForm    = SessionNameForm + "/checkpoints/{checkpoint}"
-	CheckpointNameForm           = JobCheckpointNameForm + " or " + SessionCheckpointNameForm
-	ModelNameForm                = "accounts/{account}/models/{model}"
-	DeploymentNameForm           = "accounts/{account}/deployments/{deployment}"
-	TrainingShapeNameForm        = "accounts/{account}/trainingShapes/{shape}"
-	TrainingShapeVersionNameForm = TrainingShapeNameForm + "/versions/{version}"
-	OperationNameForm            = "accounts/{account}/operations/{operation}"
+	JobNameForm                    = "accounts/{account}/rlorTrainerJobs/{job}"
+	SessionNameForm                = "accounts/{account}/trainingSessions/{session}"
+	JobCheckpointNameForm          = JobNameForm + "/checkpoints/{checkpoint}"
+	SessionCheckpointNameForm      = SessionNameForm + "/checkpoints/{checkpoint}"
+	CheckpointNameForm             = JobCheckpointNameForm + " or " + SessionCheckpointNameForm
+	ModelNameForm                  = "accounts/{account}/models/{model}"
+	DeploymentNameForm             = "accounts/{account}/deployments/{deployment}"
+	DeploymentShapeNameForm        = "accounts/{account}/deploymentShapes/{shape}"
+	DeploymentShapeVersionNameForm = DeploymentShapeNameForm + "/versions/{version}"
+	DeployedModelNameForm          = "accounts/{account}/deployedModels/{deployed-model}"
+	TrainingShapeNameForm          = "accounts/{account}/trainingShapes/{shape}"
+	TrainingShapeVersionNameForm   = TrainingShapeNameForm + "/versions/{version}"
+	OperationNameForm              = "accounts/{account}/operations/{operation}"
 )
 
 // JobName is the name of a trainer job.
@@ -131,6 +134,56 @@ func ParseDeploymentName(name string) (DeploymentName, error) {
 	return DeploymentName{AccountID: ids[0], DeploymentID: ids[1]}, nil
 }
 
+// DeployedModelName is the name of a deployed model.
+type DeployedModelName struct{ AccountID, DeployedModelID string }
+
+// String returns the full resource name.
+func (n DeployedModelName) String() string {
+	return "accounts/" + n.AccountID + "/deployedModels/" + n.DeployedModelID
+}
+
+// ParseDeployedModelName reads the full name of a deployed model.
+func ParseDeployedModelName(name string) (DeployedModelName, error) {
+	_, ids, err := parseName(name, deployedModelPattern)
+	if err != nil {
+		return DeployedModelName{}, err
+	}
+
+	return DeployedModelName{AccountID: ids[0], DeployedModelID: ids[1]}, nil
+}
+
+// DeploymentShapeName is the name of a deployment shape; VersionID is empty when no version is pinned.
+type DeploymentShapeName struct{ AccountID, ShapeID, VersionID string }
+
+// Shape returns the full name of the shape without a version.
+func (n DeploymentShapeName) Shape() string {
+	return "accounts/" + n.AccountID + "/deploymentShapes/" + n.ShapeID
+}
+
+// String returns the full resource name.
+func (n DeploymentShapeName) String() string {
+	if n.VersionID == "" {
+		return n.Shape()
+	}
+
+	return n.Shape() + "/versions/" + n.VersionID
+}
+
+// ParseDeploymentShapeName reads the full name of a deployment shape, with or without a version.
+func ParseDeploymentShapeName(name string) (DeploymentShapeName, error) {
+	form, ids, err := parseName(name, deploymentShapePattern, deploymentShapeVersionPattern)
+	if err != nil {
+		return DeploymentShapeName{}, err
+	}
+
+	n := DeploymentShapeName{AccountID: ids[0], ShapeID: ids[1]}
+	if form == DeploymentShapeVersionNameForm {
+		n.VersionID = ids[2]
+	}
+
+	return n, nil
+}
+
 // TrainingShapeName is the name of a training shape; VersionID is empty when no version is pinned.
 type TrainingShapeName struct{ AccountID, ShapeID, VersionID string }
 
@@ -215,24 +268,29 @@ func newNamePattern(kind, form string) namePattern {
 }
 
 const (
-	checkpointNameKind    = "checkpoint name"
-	trainingShapeNameKind = "training shape name"
+	checkpointNameKind      = "checkpoint name"
+	trainingShapeNameKind   = "training shape name"
+	deploymentShapeNameKind = "deployment shape name"
 )
 
 var (
-	jobPattern               = newNamePattern("trainer job name", JobNameForm)
-	sessionPattern           = newNamePattern("training session name", SessionNameForm)
-	jobCheckpointPattern     = newNamePattern(checkpointNameKind, JobCheckpointNameForm)
-	sessionCheckpointPattern = newNamePattern(checkpointNameKind, SessionCheckpointNameForm)
-	modelPattern             = newNamePattern("model name", ModelNameForm)
-	deploymentPattern        = newNamePattern("deployment name", DeploymentNameForm)
-	shapePattern             = newNamePattern(trainingShapeNameKind, TrainingShapeNameForm)
-	shapeVersionPattern      = newNamePattern(trainingShapeNameKind, TrainingShapeVersionNameForm)
-	operationPattern         = newNamePattern("long-running operation name", OperationNameForm)
+	jobPattern                    = newNamePattern("trainer job name", JobNameForm)
+	sessionPattern                = newNamePattern("training session name", SessionNameForm)
+	jobCheckpointPattern          = newNamePattern(checkpointNameKind, JobCheckpointNameForm)
+	sessionCheckpointPattern      = newNamePattern(checkpointNameKind, SessionCheckpointNameForm)
+	modelPattern                  = newNamePattern("model name", ModelNameForm)
+	deploymentPattern             = newNamePattern("deployment name", DeploymentNameForm)
+	shapePattern                  = newNamePattern(trainingShapeNameKind, TrainingShapeNameForm)
+	shapeVersionPattern           = newNamePattern(trainingShapeNameKind, TrainingShapeVersionNameForm)
+	deployedModelPattern          = newNamePattern("deployed model name", DeployedModelNameForm)
+	deploymentShapePattern        = newNamePattern(deploymentShapeNameKind, DeploymentShapeNameForm)
+	deploymentShapeVersionPattern = newNamePattern(deploymentShapeNameKind, DeploymentShapeVersionNameForm)
+	operationPattern              = newNamePattern("long-running operation name", OperationNameForm)
 
 	allNamePatterns = []namePattern{
 		jobPattern, sessionPattern, jobCheckpointPattern, sessionCheckpointPattern, modelPattern,
 		deploymentPattern, shapePattern, shapeVersionPattern, operationPattern,
+		deployedModelPattern, deploymentShapePattern, deploymentShapeVersionPattern,
 	}
 )
 
