@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 )
@@ -60,5 +61,21 @@ func BenchmarkPollOvershoot(b *testing.B) {
 			b.ReportMetric(float64(looks)/float64(waits), "looks")
 			b.ReportMetric(100*late.Seconds()/float64(waits)/took.Seconds(), "%-late")
 		})
+	}
+}
+
+// BenchmarkKeyDetector measures what the search for the API key adds to a listing of 10,000 rows.
+func BenchmarkKeyDetector(b *testing.B) {
+	var pages [][]byte
+	for _, page := range checkpointPages(benchmarkRows) {
+		pages = append(pages, []byte(page))
+	}
+
+	detector := newKeyDetector(testKey)
+
+	for b.Loop() {
+		if slices.ContainsFunc(pages, detector.matches) {
+			b.Fatal("the key was found")
+		}
 	}
 }

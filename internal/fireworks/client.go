@@ -66,6 +66,7 @@ type Client struct {
 	requestTimeout time.Duration
 	log            func(ctx context.Context, message string, fields map[string]any)
 	redact         redactor
+	keyDetector    keyDetector
 	transport      *http.Transport
 	limiter        *limiter
 	accountID      string
@@ -121,16 +122,14 @@ func New(config Config) (*Client, error) {
 		transport.DialContext = config.DialContext
 	}
 
-	redact := newRedactor(secrets)
-	redact.data = newDataRedactor(key, secrets[1:])
-
 	return &Client{
 		baseURL:        base,
 		header:         header,
 		maxRetries:     max(0, config.MaxRetries),
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
-		redact:         redact,
+		redact:         newRedactor(secrets),
+		keyDetector:    newKeyDetector(key),
 		transport:      transport,
 		limiter:        &limiter{slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,

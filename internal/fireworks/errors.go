@@ -58,10 +58,13 @@ func (e *ConnectionError) Error() string { return fmt.Sprintf("%s %s: %s", e.Met
 // Unwrap returns the error of the network.
 func (e *ConnectionError) Unwrap() error { return e.err }
 
-// DecodeError is an answer with a status of success that is not what the API promises: not JSON, of another shape, or too large.
+// DecodeError is a success response that cannot be used: not JSON, of an unexpected form, too large, or containing the API key.
 type DecodeError struct {
 	Method, Path string
 	Reason       string
+
+	// refused is set if retrying cannot help.
+	refused bool
 }
 
 func (e *DecodeError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }

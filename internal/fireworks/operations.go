@@ -66,7 +66,6 @@ func (w wireOperation) operation(r redactor) Operation {
 
 	var model wireModel
 	if json.Unmarshal(w.Response, &model) == nil && model.Name != "" {
-		r.data.clean(w.Response, &model)
 		result := model.model(r)
 		operation.Model = &result
 	}

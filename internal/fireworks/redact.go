@@ -1,160 +1,94 @@
 package fireworks
 
 import (
+	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
 const (
 	redacted = "(redacted)"
-	// maxText is the length, in bytes, of the longest text of a server that is passed on.
+	// maxText is the greatest length, in bytes, of a text from a server that is passed on.
 	maxText = 2048
-	// minSecret is the length below which a text is no secret worth the damage that replacing it would do to a message.
+	// minSecret is the length below which a text is not redacted: it may be part of an ordinary word.
 	minSecret = 4
+	// minRefusedKey is the length below which an API key is not searched for in responses, for the same reason.
+	minRefusedKey = 16
 )
 
-// redactor takes secrets out of texts that come from outside, in the spellings in which a server may echo them.
-type redactor struct {
-	replacer *strings.Replacer
-	// data does the same to what is no message; nil does nothing.
-	data *dataRedactor
-}
+// redactor replaces secrets in texts that come from outside, in the encodings that servers and proxies produce.
+type redactor struct{ replacer *strings.Replacer }
 
 func newRedactor(secrets []string) redactor {
 	var all []string
 
 	for _, secret := range secrets {
 		if len(secret) >= minSecret {
-			all = append(all, spellings(secret)...)
+			all = append(all, encodings(secret)...)
 		}
 	}
-	// Longest first: a spelling may contain another.
+
+	// Longest first, because an encoding may contain another.
 	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
 
 	var pairs []string
-	for _, spelling := range all {
-		pairs = append(pairs, spelling, redacted)
+	for _, encoding := range all {
+		pairs = append(pairs, encoding, redacted)
 	}
 
-	return redactor{replacer: strings.NewReplacer(pairs...)}
+	return redactor{strings.NewReplacer(pairs...)}
 }
 
-func spellings(secret string) []string {
-	jsonEscaped, _ := json.Marshal(secret)
-	quoted, ascii := strconv.Quote(secret), strconv.QuoteToASCII(secret)
-	query, path := url.QueryEscape(secret), url.PathEscape(secret)
-	inHex := hex.EncodeToString([]byte(secret))
+// encodings returns the secret as it is, escaped for JSON, Go, HTML and URLs, and in base64.
+func encodings(secret string) []string {
+	inJSON, _ := json.Marshal(secret)
+	quoted := strconv.Quote(secret)
+	all := []string{
+		secret, string(inJSON[1 : len(inJSON)-1]), quoted[1 : len(quoted)-1],
+		html.EscapeString(secret), url.QueryEscape(secret), url.PathEscape(secret),
+	}
 
-	return append([]string{
-		secret, html.EscapeString(secret), query, path, lowerEscapes(query), lowerEscapes(path),
-		string(jsonEscaped[1 : len(jsonEscaped)-1]), quoted[1 : len(quoted)-1], ascii[1 : len(ascii)-1],
-		inHex, strings.ToUpper(inHex), codePoints(secret, `\u%04x`), codePoints(secret, `\u%04X`),
-	}, base64Spellings(secret)...)
-}
+	// Within a longer text, base64 depends on the position modulo 3, and only whole groups of three bytes look the same everywhere.
+	for offset := range min(3, len(secret)) {
+		groups := []byte(secret[offset:])
+		groups = groups[:len(groups)/3*3]
 
-// base64Spellings are what a secret looks like within a longer text in base64, as far as its neighbours have no part in it:
-// it may begin at any of three places of a group of three bytes, and only whole groups look the same everywhere.
-func base64Spellings(secret string) []string {
-	var all []string
-
-	for from := range min(3, len(secret)) {
-		whole := []byte(secret[from:])
-
-		whole = whole[:len(whole)/3*3]
-		if len(whole) < minSecret {
-			continue
+		if len(groups) >= minSecret {
+			all = append(all, base64.StdEncoding.EncodeToString(groups), base64.URLEncoding.EncodeToString(groups))
 		}
-
-		all = append(all, base64.StdEncoding.EncodeToString(whole), base64.URLEncoding.EncodeToString(whole))
 	}
 
-	return all
+	slices.Sort(all)
+
+	return slices.Compact(all)
 }
 
-// codePoints writes every character as \uXXXX, as JSON allows.
-func codePoints(secret, format string) string {
-	var text strings.Builder
-	for _, unit := range utf16.Encode([]rune(secret)) {
-		fmt.Fprintf(&text, format, unit)
-	}
-
-	return text.String()
-}
-
-var percentEscape = regexp.MustCompile("%[0-9A-F]{2}")
-
-func lowerEscapes(s string) string { return percentEscape.ReplaceAllStringFunc(s, strings.ToLower) }
-
-// text returns s without secrets, without what a terminal or a plugin protocol would choke on, and not longer than maxText.
+// text returns s without secrets and control characters, and cut to maxText.
 func (r redactor) text(s string) string {
-	// Map also replaces what is not UTF-8. Replaced, not removed: what is left on both sides must not grow together into a secret.
-	s = r.withoutSecrets(strings.Map(withoutControl, s))
+	// Control characters are replaced, not removed: what they separate must not become a secret.
+	s = r.replacer.Replace(strings.Map(replaceControl, s))
 	if len(s) <= maxText {
 		return s
 	}
 
-	cut := maxText
-	for !utf8.RuneStart(s[cut]) {
-		cut--
+	end := maxText
+	for !utf8.RuneStart(s[end]) {
+		end--
 	}
 
-	return s[:cut] + "… (cut)"
+	return s[:end] + "… (cut)"
 }
 
-// maxPeels is how many times over a text may be escaped for a secret in it to be recognised.
-const maxPeels = 3
-
-// withoutSecrets also recognises spellings that were escaped once more, such as a quoted quotation: then the text is returned unescaped.
-func (r redactor) withoutSecrets(s string) string {
-	s = r.replacer.Replace(s)
-	for _, peel := range peels {
-		peeled := s
-		for range maxPeels {
-			next := peel(peeled)
-			if next == peeled {
-				break
-			}
-
-			peeled = r.replacer.Replace(next)
-			if peeled != next {
-				s = peeled
-			}
-		}
-	}
-
-	return s
-}
-
-// peels take one layer of escapes off a text. None of them makes a text longer.
-var peels = []func(string) string{
-	strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`, `\/`, `/`).Replace,
-	func(s string) string {
-		return percentEscapes.ReplaceAllStringFunc(s, func(escape string) string {
-			char, err := hex.DecodeString(escape[1:])
-			if err != nil || char[0] < ' ' || char[0] >= utf8.RuneSelf {
-				return escape
-			}
-
-			return string(char)
-		})
-	},
-	func(s string) string { return strings.Map(withoutControl, html.UnescapeString(s)) },
-}
-
-var percentEscapes = regexp.MustCompile("%[0-9A-Fa-f]{2}")
-
-func withoutControl(r rune) rune {
+// replaceControl replaces control characters, which a terminal would interpret. As the function of strings.Map it also replaces
+// invalid UTF-8, which the plugin protocol refuses.
+func replaceControl(r rune) rune {
 	switch {
 	case r == '\r':
 		return ' '
@@ -165,5 +99,22 @@ func withoutControl(r rune) rune {
 	return r
 }
 
-// Redact returns s without the client's secrets and not longer than a message should be.
-func (c *Client) Redact(s string) string { return c.redact.text(s) }
+// keyDetector finds the API key in responses. No part of a response that contains the key may become part of a Terraform state.
+type keyDetector [][]byte
+
+func newKeyDetector(key string) keyDetector {
+	if len(key) < minRefusedKey {
+		return nil
+	}
+
+	var detector keyDetector
+	for _, encoding := range encodings(key) {
+		detector = append(detector, []byte(encoding))
+	}
+
+	return detector
+}
+
+func (d keyDetector) matches(body []byte) bool {
+	return slices.ContainsFunc(d, func(encoding []byte) bool { return bytes.Contains(body, encoding) })
+}

@@ -2,8 +2,8 @@ package fireworks
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"html"
 	"maps"
@@ -20,25 +20,21 @@ import (
 // oddSecret has all that escaping changes.
 const oddSecret = `s3cr+et/&<"'> 100%ä`
 
-// echoes returns a secret as servers of several kinds may spell it in an answer.
+// echoes returns a secret in the encodings in which servers and proxies may return it.
 func echoes(secret string) map[string]string {
-	escaped, _ := json.Marshal(secret)
+	inJSON, _ := json.Marshal(secret)
 
 	return map[string]string{
 		"raw":           secret,
 		"query-escaped": url.QueryEscape(secret),
 		"path-escaped":  url.PathEscape(secret),
-		"in lower case": strings.NewReplacer("%2B", "%2b", "%2F", "%2f", "%3C", "%3c", "%3E", "%3e", "%C3%A4", "%c3%a4").
-			Replace(url.QueryEscape(secret)),
-		"HTML-escaped":    html.EscapeString(secret),
-		"JSON-escaped":    string(escaped[1 : len(escaped)-1]),
-		"JSON as is":      strings.ReplaceAll(secret, `"`, `\"`),
-		"JSON in ASCII":   strings.ReplaceAll(strings.ReplaceAll(secret, `"`, `\"`), "ä", `\u00e4`),
-		"quoted by a log": strconv.Quote(secret),
+		"HTML-escaped":  html.EscapeString(secret),
+		"JSON-escaped":  string(inJSON[1 : len(inJSON)-1]),
+		"quoted by Go":  strconv.Quote(secret),
 	}
 }
 
-func TestSecretsThatAServerEchoesAreTakenOut(t *testing.T) {
+func TestRedact_EchoedSecrets(t *testing.T) {
 	t.Parallel()
 
 	for _, secret := range []string{testKey, oddSecret, `quote at the end"`} {
@@ -62,7 +58,7 @@ func TestSecretsThatAServerEchoesAreTakenOut(t *testing.T) {
 					apiError := wantAPIError(t, err)
 
 					want := "you sent <(redacted)> and (redacted)."
-					if how == "quoted by a log" {
+					if how == "quoted by Go" {
 						want = `you sent <"(redacted)"> and "(redacted)".`
 					}
 
@@ -75,7 +71,7 @@ func TestSecretsThatAServerEchoesAreTakenOut(t *testing.T) {
 	}
 }
 
-func TestSecretsInOtherAnswersAreTakenOut(t *testing.T) {
+func TestRedact_OtherResponses(t *testing.T) {
 	t.Parallel()
 
 	broken := map[string]reply{
@@ -94,53 +90,49 @@ func TestSecretsInOtherAnswersAreTakenOut(t *testing.T) {
 		}
 	}
 
-	_, err := serve(t, answers(ok(`{"accounts":[{"name":"`+testKey+`"},{"name":"b"}]}`))).AccountID(t.Context())
+	client := serve(t, answers(ok(`{"name":"m","status":{"code":"X","message":"`+testHeadVal+`"}}`)), func(c *Config) {
+		c.AdditionalHeaders = map[string]string{testHeader: testHeadVal}
+	})
 
-	var accountError *AccountError
-	if !errors.As(err, &accountError) || strings.Contains(fmt.Sprint(err, accountError.Names), testKey) {
-		t.Errorf("accounts: %v", err)
+	model, err := client.GetModel(t.Context(), testModel)
+	if err != nil {
+		t.Fatal(err)
 	}
 
-	_, err = serve(t, answers(ok(`{"accounts":[{"name":"accounts/`+testKey+`/x"}]}`))).AccountID(t.Context())
-	if err == nil || strings.Contains(err.Error(), testKey) {
-		t.Errorf("account: %v", err)
-	}
-
-	model, err := serve(t, answers(ok(`{"name":"m","status":{"code":"X","message":"`+testKey+`"}}`))).GetModel(t.Context(), testModel)
-	if err != nil || model.StatusMessage != "(redacted)" {
-		t.Errorf("model %+v, error %v", model, err)
+	if model.StatusMessage != "(redacted)" {
+		t.Errorf("status message %q", model.StatusMessage)
 	}
 }
 
-func TestRedactedTextsAreCutAtACharacter(t *testing.T) {
+func TestRedact_CutAtCharacter(t *testing.T) {
 	t.Parallel()
 
 	client := newTestClient(t, "http://127.0.0.1")
 	for shift := range 4 {
-		text := client.Redact(strings.Repeat("x", shift) + strings.Repeat("🦊", maxText))
+		text := client.redact.text(strings.Repeat("x", shift) + strings.Repeat("🦊", maxText))
 		if !utf8.ValidString(text) || len(text) > maxText+len("… (cut)") || !strings.HasSuffix(text, "🦊… (cut)") {
 			t.Errorf("text of %d bytes that ends in %q", len(text), text[len(text)-15:])
 		}
 	}
 
-	if whole := strings.Repeat("x", maxText); client.Redact(whole) != whole {
+	if whole := strings.Repeat("x", maxText); client.redact.text(whole) != whole {
 		t.Error("a text of the greatest length is cut")
 	}
 }
 
-func TestASecretIsTakenOutBeforeTheCut(t *testing.T) {
+func TestRedact_BeforeCut(t *testing.T) {
 	t.Parallel()
 
 	client := newTestClient(t, "http://127.0.0.1")
 	for shift := range len(testKey) + 1 {
-		text := client.Redact(strings.Repeat("x", maxText-shift) + testKey + strings.Repeat("y", 100))
+		text := client.redact.text(strings.Repeat("x", maxText-shift) + testKey + strings.Repeat("y", 100))
 		if strings.Contains(text, testKey[:4]) {
 			t.Fatalf("the text ends in a part of the key: %q", text[maxText-40:])
 		}
 	}
 }
 
-func TestShortHeaderValuesAreNoSecrets(t *testing.T) {
+func TestRedact_ShortHeaderValues(t *testing.T) {
 	t.Parallel()
 
 	client := newTestClient(
@@ -148,19 +140,97 @@ func TestShortHeaderValuesAreNoSecrets(t *testing.T) {
 		"http://127.0.0.1",
 		func(c *Config) { c.AdditionalHeaders = map[string]string{"X-A": "1", "X-B": "", "X-C": "abc"} },
 	)
-	if got := client.Redact("1 abc 2"); got != "1 abc 2" {
+	if got := client.redact.text("1 abc 2"); got != "1 abc 2" {
 		t.Errorf("text %q", got)
 	}
 }
 
-func TestALongerSecretIsTakenOutWhole(t *testing.T) {
+func TestRedact_OverlappingSecrets(t *testing.T) {
 	t.Parallel()
 
 	client := newTestClient(t, "http://127.0.0.1", func(c *Config) {
 		c.AdditionalHeaders = map[string]string{"X-A": testKey + "-and-more", "X-B": "more-of-" + testKey}
 	})
-	if got := client.Redact(testKey + "-and-more more-of-" + testKey + " " + testKey); got != "(redacted) (redacted) (redacted)" {
+	if got := client.redact.text(testKey + "-and-more more-of-" + testKey + " " + testKey); got != "(redacted) (redacted) (redacted)" {
 		t.Errorf("text %q", got)
+	}
+}
+
+// keyEncodings returns the API key as a success response may contain it.
+func keyEncodings(key string) map[string]string {
+	all := echoes(key)
+	for offset := range 3 {
+		text := []byte(strings.Repeat("x", offset) + "Bearer " + key + " x")
+		all[fmt.Sprintf("base64 at offset %d", offset)] = base64.StdEncoding.EncodeToString(text)
+		all[fmt.Sprintf("URL-safe base64 at offset %d", offset)] = base64.URLEncoding.EncodeToString(text)
+	}
+
+	return all
+}
+
+func TestResponse_ContainsAPIKey(t *testing.T) {
+	t.Parallel()
+
+	const key = "fw_Abc+7Q/w%9~zT3&x/0123456789"
+
+	for encoding, echo := range keyEncodings(key) {
+		for _, call := range apiCalls() {
+			t.Run(encoding+" "+call.name, func(t *testing.T) {
+				t.Parallel()
+
+				body := strings.TrimSuffix(call.reply, "}")
+				if body != "{" {
+					body += ","
+				}
+
+				body += `"other":"` + strings.ReplaceAll(echo, `"`, "") + `"}`
+				server := answers(ok(body))
+				client := serve(t, server, withRetries(3), func(c *Config) { c.APIKey = key })
+
+				err := call.do(t.Context(), client)
+
+				wantDecodeError(t, err, "the response contains the API key and was refused as a whole")
+
+				if strings.Contains(err.Error(), echo) {
+					t.Errorf("the error contains the key: %v", err)
+				}
+
+				if IsTransient(err) {
+					t.Error("the error is transient")
+				}
+
+				if !IsResponseLost(err) {
+					t.Error("the request was sent, but the response does not count as lost")
+				}
+
+				if n := server.count(); n != 1 {
+					t.Errorf("%d requests, want 1", n)
+				}
+			})
+		}
+	}
+}
+
+func TestResponse_OtherSecretsAccepted(t *testing.T) {
+	t.Parallel()
+
+	const shortKey = "demo"
+
+	client := serve(t, answers(ok(`{"name":"accounts/demo/models/m","description":"`+testHeadVal+`"}`)), func(c *Config) {
+		c.APIKey, c.AdditionalHeaders = shortKey, map[string]string{testHeader: testHeadVal}
+	})
+
+	model, err := client.GetModel(t.Context(), testModel)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if want := "accounts/demo/models/m"; model.Name != want {
+		t.Errorf("name %q, want %q", model.Name, want)
+	}
+
+	if model.Description != testHeadVal {
+		t.Errorf("description %q, want %q", model.Description, testHeadVal)
 	}
 }
 
@@ -179,7 +249,7 @@ func (b *logBook) log(_ context.Context, message string, fields map[string]any) 
 	b.lines = append(b.lines, line)
 }
 
-func TestTheLogTellsEveryAttemptAndNoSecret(t *testing.T) {
+func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 
 	var book logBook
@@ -187,7 +257,7 @@ func TestTheLogTellsEveryAttemptAndNoSecret(t *testing.T) {
 	server := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Query().Get("pageToken") {
 		case "":
-			_, _ = fmt.Fprintf(w, `{"nextPageToken":"query-%s"}`, testKey)
+			_, _ = fmt.Fprintf(w, `{"nextPageToken":"query-%s"}`, url.QueryEscape(testHeadVal))
 		default:
 			hijack(t, w, r.Header.Get("Authorization")+" "+r.Header.Get(testHeader)+"\r\n\r\n")
 		}

@@ -119,6 +119,15 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 		}
 	}
 
+	if c.keyDetector.matches(body.Bytes()) {
+		return &DecodeError{
+			Method:  r.method,
+			Path:    r.path,
+			Reason:  "the response contains the API key and was refused as a whole",
+			refused: true,
+		}
+	}
+
 	if out == nil {
 		if len(bytes.TrimSpace(body.Bytes())) == 0 {
 			return nil
@@ -130,8 +139,6 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 	if err := json.Unmarshal(body.Bytes(), out); err != nil {
 		return &DecodeError{Method: r.method, Path: r.path, Reason: c.describeUndecodable(response, body.Bytes(), err)}
 	}
-
-	c.redact.data.clean(body.Bytes(), out)
 
 	return nil
 }

@@ -99,7 +99,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 }
 
 // IsTransient reports whether the same request may succeed later: after a retryable status that is not a quota refusal, without
-// a connection, or after an unexpected response.
+// a connection, or after a response that cannot be decoded.
 func IsTransient(err error) bool {
 	var apiError *Error
 	if errors.As(err, &apiError) {
@@ -108,7 +108,7 @@ func IsTransient(err error) bool {
 
 	var decodeError *DecodeError
 	if errors.As(err, &decodeError) {
-		return true
+		return !decodeError.refused
 	}
 
 	var connectionError *ConnectionError

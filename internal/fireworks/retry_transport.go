@@ -237,8 +237,8 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 	switch {
 	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
-		return &redirectError{fmt.Sprintf("the server redirects to %s://%s, which is refused: the API key is for the host of base_url only",
-			next.URL.Scheme, next.URL.Host)}
+		return &redirectError{fmt.Sprintf("the server redirects to %s://%s, "+
+			"which is refused because the API key is for the host of base_url only", next.URL.Scheme, next.URL.Host)}
 	case next.Method != first.Method:
 		return &redirectError{fmt.Sprintf("the server redirects in a way that changes the method from %s to %s", first.Method, next.Method)}
 	case len(via) > maxRedirects:

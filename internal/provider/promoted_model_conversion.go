@@ -80,15 +80,6 @@ func (m *promotedModel) refresh(model fireworks.Model) {
 	m.PEFTDetails = peftDetails(model.PEFTDetails)
 }
 
-// restoreLabels puts labels back from which the client took a secret that the configuration itself had written there: they are unchanged.
-func (m promotedModel) restoreLabels(model *fireworks.Model, clean func(string) string) {
-	for label, prior := range map[*string]types.String{&model.DisplayName: m.DisplayName, &model.Description: m.Description} {
-		if isKnown(prior) && *label == clean(prior.ValueString()) {
-			*label = prior.ValueString()
-		}
-	}
-}
-
 // fillUnknown takes over what the plan left open and keeps what it promised: Terraform rejects a state that breaks its plan.
 // Without a model every open value becomes null.
 func (m *promotedModel) fillUnknown(model *fireworks.Model) {

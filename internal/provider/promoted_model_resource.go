@@ -219,7 +219,6 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	}
 
 	state.setName(name)
-	state.restoreLabels(&model, r.data.client.Clean)
 	state.refresh(model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 

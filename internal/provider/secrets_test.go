@@ -4,8 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -36,15 +36,10 @@ const (
 func canaryForms(canary string) map[string]string {
 	quoted, _ := json.Marshal(canary)
 
-	var unicode strings.Builder
-	for _, char := range canary {
-		fmt.Fprintf(&unicode, `\u%04x`, char)
-	}
-
 	forms := map[string]string{
 		"as it is": canary, "its beginning": canary[:12], "its end": canary[len(canary)-12:], "as JSON": strings.Trim(string(quoted), `"`),
 		"quoted": strings.Trim(strconv.Quote(canary), `"`), "in a query": url.QueryEscape(canary), "in a path": url.PathEscape(canary),
-		"as HTML": html.EscapeString(canary), "in hex": hex.EncodeToString([]byte(canary)), "as code points": unicode.String(),
+		"as HTML": html.EscapeString(canary),
 	}
 	for shift := range 3 {
 		// Whole groups of three bytes only: what comes before and after changes the others.
@@ -72,12 +67,7 @@ func echo(r *http.Request) string {
 			}
 		}
 
-		all = append(
-			all,
-			base64.StdEncoding.EncodeToString([]byte("Bearer "+secret)),
-			url.QueryEscape(url.QueryEscape(secret)),
-			strconv.Quote(strconv.Quote(secret)),
-		)
+		all = append(all, base64.StdEncoding.EncodeToString([]byte("Bearer "+secret)))
 	}
 
 	slices.Sort(all)
@@ -204,6 +194,8 @@ type hostile struct {
 	change func(r *http.Request, body []byte) []byte
 	// succeeds tells that the apply is to succeed all the same.
 	succeeds bool
+	// refused is set if the responses contain the API key as data, so that none of them may be used.
+	refused bool
 	// overTLS serves with a certificate that nobody trusts.
 	overTLS bool
 	outcome mockapi.PromotionOutcome
@@ -237,7 +229,7 @@ func inOneLine(text string) string { return strings.NewReplacer("\r", " ", "\n",
 func hostiles(elsewhere string) []hostile {
 	all := []hostile{
 		{name: "success", succeeds: true},
-		{name: "success with echoes as data", succeeds: true, change: echoAsData},
+		{name: "success with echoes as data", refused: true, change: echoAsData},
 		{name: "failed operation", change: echoAsData, outcome: mockapi.PromotionFailsWithoutModel},
 		{name: "broken model", change: echoAsData, outcome: mockapi.PromotionLeavesBrokenModel},
 		{name: "reset", do: raw(func(*http.Request) string { return "" })},
@@ -495,5 +487,33 @@ func driveSecrets(t *testing.T, installed *installation, dir, name string, h hos
 		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
 	}
 
+	if h.refused {
+		assertRefused(t, out, filepath.Join(dir, name+".tfstate"))
+	}
+
 	run("destroy", "-no-color", "-input=false", "-auto-approve", state)
+}
+
+// assertRefused checks that an apply failed because of responses that contain the API key, and that nothing of them was stored.
+func assertRefused(t *testing.T, out cliOutput, statePath string) {
+	t.Helper()
+
+	if out.exitCode == 0 {
+		t.Errorf("succeeded:\n%s", out.stdout)
+	}
+
+	// Terraform wraps its output.
+	words := strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(string(out.stderr))), " ")
+	if want := "the response contains the API key and was refused as a whole"; !strings.Contains(words, want) {
+		t.Errorf("no error contains %q:\n%s", want, out.stderr)
+	}
+
+	state, err := os.ReadFile(statePath)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+
+	if bytes.Contains(state, []byte("echo: ")) {
+		t.Errorf("the state contains a part of a refused response:\n%s", state)
+	}
 }
