@@ -14,6 +14,8 @@ import (
 type SharedLookup[V any] struct {
 	// Timeout bounds a request on its own, because it goes on when the caller that began it gives up; 0 means two minutes.
 	Timeout time.Duration
+	// Clock is the clock of notBefore; nil means SystemClock.
+	Clock Clock
 
 	flights singleflight.Group
 	mu      sync.Mutex
@@ -93,7 +95,7 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s, with all repetitions", timeout))
 	defer cancel()
 
-	started := time.Now()
+	started := l.now()
 
 	value, err := fetch(ctx)
 	if err != nil {
@@ -103,4 +105,12 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	l.Keep(key, value, started)
 
 	return lookedUp[V]{value, started}, nil
+}
+
+func (l *SharedLookup[V]) now() time.Time {
+	if l.Clock == nil {
+		return time.Now()
+	}
+
+	return l.Clock.Now()
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,8 +35,8 @@ type platform struct {
 	*mockapi.Server
 	URL   string
 	clock *virtualClock
-	// checkBudget is how long the plan-time checks of one resource may take.
-	checkBudget time.Duration
+	// planCheckTimeout is how long the plan-time checks of one resource may take.
+	planCheckTimeout time.Duration
 	// variables are the environment of the provider.
 	variables map[string]string
 }
@@ -61,17 +62,17 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
 
-	return &platform{Server: api, URL: server.URL, clock: clock, checkBudget: planCheckBudget}
+	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
 }
 
 // provider is the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
 	return &fireworksProvider{
-		version:     "test",
-		clock:       p.clock,
-		pace:        fireworks.DefaultPollInterval(),
-		checkBudget: p.checkBudget,
-		environment: testEnvironment(p.variables),
+		version:          "test",
+		clock:            &tickingClock{virtualClock: p.clock},
+		pollInterval:     fireworks.DefaultPollInterval(),
+		planCheckTimeout: p.planCheckTimeout,
+		environment:      testEnvironment(p.variables),
 	}
 }
 
@@ -185,6 +186,16 @@ func (c *virtualClock) Now() time.Time {
 	defer c.mu.Unlock()
 
 	return c.now
+}
+
+// tickingClock is a virtualClock that, like a real clock, never shows the same time twice.
+type tickingClock struct {
+	*virtualClock
+	ticks atomic.Int64
+}
+
+func (c *tickingClock) Now() time.Time {
+	return c.virtualClock.Now().Add(time.Duration(c.ticks.Add(1)))
 }
 
 // advance lets time pass that nobody waits for.

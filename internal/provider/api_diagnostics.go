@@ -132,20 +132,3 @@ func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, what str
 
 	diags.AddAttributeError(attribute, summary, detail)
 }
-
-// importHint is the block to paste when a model exists that the configuration wants to create.
-func importHint(name fireworks.ModelName) string {
-	return fmt.Sprintf(
-		`If this model is the one that the configuration means, take it over with an import block, which promotes nothing and replaces nothing:
-
-import {
-  to = %s
-  id = %q
-}
-
-%s If the model is something else, choose another output_model_id.`,
-		addressPlaceholder,
-		name.String(),
-		addressHint,
-	)
-}

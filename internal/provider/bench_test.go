@@ -104,14 +104,16 @@ func BenchmarkPromotionOvershoot(b *testing.B) {
 			count := 0
 			for b.Loop() {
 				request := fireworks.PromotionRequest{Checkpoint: checkpoint, OutputModelID: fmt.Sprintf("m-%d", count), BaseModel: qwenBase}
-				promotion := &promotion{client: client, clock: platform.clock, pace: fireworks.DefaultPollInterval(), name: request.OutputModel()}
+				data := newProviderData(platform.clock, fireworks.DefaultPollInterval(), planCheckTimeout)
+				data.client = client
+				promotion := data.newPromotion(request.OutputModel())
 				begin := platform.clock.Now()
 
-				if err := promotion.ask(b.Context(), request); err != nil {
+				if err := promotion.start(b.Context(), request); err != nil {
 					b.Fatal(err)
 				}
 
-				if err := promotion.wait(b.Context(), promotion.pace); err != nil {
+				if err := promotion.wait(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -134,7 +133,7 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		return
 	}
 	// A listing of its own, never a shared one: during an apply a training run may write a checkpoint between two reads.
-	begin := time.Now()
+	started := d.data.clock.Now()
 
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
@@ -154,7 +153,7 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		return
 	}
 
-	d.data.checkpoints.Keep(parent.String(), rows, begin)
+	d.data.lookups.checkpoints.Keep(parent.String(), rows, started)
 	resp.State.Raw = checkpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
 }
 

@@ -297,7 +297,7 @@ accounts/demo/rlorTrainerJobs/expired-run does not exist.
 The API answered 404 Not Found (NOT_FOUND): trainer job "expired-run" not found
 Request: GET /v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints (request ID mock-N)
 
-Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, those of a training session only as long as the session and its trainer; after that they cannot be promoted.
+Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, and those of a training session only as long as the session and its trainer exist. After that they cannot be promoted.
 `)
 }
 

@@ -223,7 +223,7 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 		fmt.Sprintf("| %d, half a second apart", fireworks.DefaultMaxRetries),
 		fmt.Sprintf("| %.0f hours | `timeouts", defaultCreateTimeout.Hours()),
 		fmt.Sprintf("| %.0f minutes each |", defaultUpdateTimeout.Minutes()),
-		fmt.Sprintf("| %.0f seconds in all;", planCheckBudget.Seconds()),
+		fmt.Sprintf("| %.0f seconds in all;", planCheckTimeout.Seconds()),
 		fmt.Sprintf("| %d at a time", fireworks.MaxRequestsInFlight),
 		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
 		fmt.Sprintf("| %d,000 pages or %d,000 rows;", fireworks.MaxPages/1000, fireworks.MaxRows/1000),

@@ -65,7 +65,7 @@ func (p *bubblePlatform) start(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
 
 	inner := &fireworksProvider{
-		version: "test", clock: fireworks.SystemClock{}, pace: fireworks.DefaultPollInterval(), checkBudget: planCheckBudget,
+		version: "test", clock: fireworks.SystemClock{}, pollInterval: fireworks.DefaultPollInterval(), planCheckTimeout: planCheckTimeout,
 		environment: testEnvironment(nil), dial: p.listener.dial,
 	}
 

@@ -8,7 +8,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// promotedModel is the resource as Terraform holds it: configuration, plan or state.
+// promotedModel is the resource in a configuration, a plan or a state.
 type promotedModel struct {
 	CheckpointName      types.String   `tfsdk:"checkpoint_name"`
 	OutputModelID       types.String   `tfsdk:"output_model_id"`
@@ -30,7 +30,7 @@ type promotedModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// promotedModelIdentity is what names the resource to Terraform 1.12 and later.
+// promotedModelIdentity is the resource identity, which Terraform 1.12 and later use.
 type promotedModelIdentity struct {
 	AccountID types.String `tfsdk:"account_id"`
 	ModelID   types.String `tfsdk:"model_id"`
@@ -40,7 +40,7 @@ func identityOf(name fireworks.ModelName) promotedModelIdentity {
 	return promotedModelIdentity{AccountID: types.StringValue(name.AccountID), ModelID: types.StringValue(name.ModelID)}
 }
 
-// promotionRequest is the promotion that the plan asks for. It fails on names that only now became known and have the wrong form.
+// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.
 func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
 	if err != nil {
@@ -55,22 +55,22 @@ func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	}, nil
 }
 
-// setName fills what follows from the name of the model alone.
+// setName sets the attributes that follow from the name of the model.
 func (m *promotedModel) setName(name fireworks.ModelName) {
 	m.ID = types.StringValue(name.String())
 	m.Name = types.StringValue(name.String())
 	m.AccountID = types.StringValue(name.AccountID)
 }
 
-// modelName is the model that the state holds.
+// modelName returns the name of the model in the state.
 func (m promotedModel) modelName() (fireworks.ModelName, error) {
 	return fireworks.ParseModelName(m.ID.ValueString())
 }
 
-// refresh takes over everything that the API says.
+// refresh sets all attributes that the API returns.
 func (m *promotedModel) refresh(model fireworks.Model) {
-	m.DisplayName = stringOrCleared(model.DisplayName, m.DisplayName)
-	m.Description = stringOrCleared(model.Description, m.Description)
+	m.DisplayName = metadataFromAPI(model.DisplayName, m.DisplayName)
+	m.Description = metadataFromAPI(model.Description, m.Description)
 	m.Public = types.BoolValue(model.Public)
 	m.State = stringOrNull(model.State)
 	m.Kind = stringOrNull(model.Kind)
@@ -80,19 +80,17 @@ func (m *promotedModel) refresh(model fireworks.Model) {
 	m.PEFTDetails = peftDetails(model.PEFTDetails)
 }
 
-// fillUnknown takes over what the plan left open and keeps what it promised: Terraform rejects a state that breaks its plan.
-// Without a model every open value becomes null.
+// fillUnknown sets the unknown attributes from the model, or to null without one. It keeps the values that were known
+// in the plan, because Terraform rejects a state that differs from them.
 func (m *promotedModel) fillUnknown(model *fireworks.Model) {
-	var seen promotedModel
-
-	seen.PEFTDetails = types.ObjectNull(peftDetailsTypes)
+	returned := promotedModel{PEFTDetails: types.ObjectNull(peftDetailsTypes)}
 	if model != nil {
-		seen.refresh(*model)
+		returned.refresh(*model)
 	}
 
 	for value, replacement := range map[*types.String]types.String{
-		&m.DisplayName: seen.DisplayName, &m.Description: seen.Description, &m.State: seen.State, &m.Kind: seen.Kind,
-		&m.CreateTime: seen.CreateTime, &m.UpdateTime: seen.UpdateTime,
+		&m.DisplayName: returned.DisplayName, &m.Description: returned.Description, &m.State: returned.State, &m.Kind: returned.Kind,
+		&m.CreateTime: returned.CreateTime, &m.UpdateTime: returned.UpdateTime,
 	} {
 		if value.IsUnknown() {
 			*value = replacement
@@ -100,61 +98,30 @@ func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 	}
 
 	if m.Public.IsUnknown() {
-		m.Public = seen.Public
+		m.Public = returned.Public
 	}
 
 	if m.ContextLength.IsUnknown() {
-		m.ContextLength = seen.ContextLength
+		m.ContextLength = returned.ContextLength
 	}
 
 	if m.PEFTDetails.IsUnknown() {
-		m.PEFTDetails = seen.PEFTDetails
+		m.PEFTDetails = returned.PEFTDetails
 	}
 }
 
-// modelUpdate is what must be set so that the model has the labels of the plan; labels that the plan leaves open stay as they are.
+// modelUpdate returns the changes that give the model the metadata of the plan.
 func (m promotedModel) modelUpdate(displayName, description string, public bool) fireworks.ModelUpdate {
-	var change fireworks.ModelUpdate
-	if isKnown(m.DisplayName) && m.DisplayName.ValueString() != displayName {
-		change.DisplayName = m.DisplayName.ValueStringPointer()
-	}
-
-	if isKnown(m.Description) && m.Description.ValueString() != description {
-		change.Description = m.Description.ValueStringPointer()
+	update := fireworks.ModelUpdate{
+		DisplayName: changedMetadata(m.DisplayName, displayName),
+		Description: changedMetadata(m.Description, description),
 	}
 
 	if isKnown(m.Public) && m.Public.ValueBool() != public {
-		change.Public = m.Public.ValueBoolPointer()
+		update.Public = m.Public.ValueBoolPointer()
 	}
 
-	return change
-}
-
-func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
-
-// stringOrCleared keeps "" where the configuration cleared a label: the API does not tell it from one that was never set.
-func stringOrCleared(text string, prior types.String) types.String {
-	if text == "" && isKnown(prior) && prior.ValueString() == "" {
-		return prior
-	}
-
-	return stringOrNull(text)
-}
-
-func stringOrNull(text string) types.String {
-	if text == "" {
-		return types.StringNull()
-	}
-
-	return types.StringValue(text)
-}
-
-func int64OrNull(number int64) types.Int64 {
-	if number == 0 {
-		return types.Int64Null()
-	}
-
-	return types.Int64Value(number)
+	return update
 }
 
 func peftDetails(details *fireworks.PEFTDetails) types.Object {
@@ -162,21 +129,10 @@ func peftDetails(details *fireworks.PEFTDetails) types.Object {
 		return types.ObjectNull(peftDetailsTypes)
 	}
 
-	modules := types.ListNull(types.StringType)
-
-	if len(details.TargetModules) > 0 {
-		elements := make([]attr.Value, len(details.TargetModules))
-		for i, module := range details.TargetModules {
-			elements[i] = types.StringValue(module)
-		}
-
-		modules = types.ListValueMust(types.StringType, elements)
-	}
-
 	return types.ObjectValueMust(peftDetailsTypes, map[string]attr.Value{
 		"base_model":      stringOrNull(details.BaseModel),
 		"r":               int64OrNull(details.R),
-		"target_modules":  modules,
+		"target_modules":  stringsOrNull(details.TargetModules),
 		"base_model_type": stringOrNull(details.BaseModelType),
 	})
 }

@@ -281,7 +281,7 @@ func TestDeletionThatFails(t *testing.T) {
 			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 			timeout: "50ms",
 			want:    "ERROR: Timeout while deleting model",
-			mention: []string{"after 50ms (timeouts.delete)"},
+			mention: []string{"The timeout of 50ms (timeouts.delete) expired"},
 		},
 		"not answered in time": {
 			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
@@ -304,7 +304,7 @@ func TestDeletionThatFails(t *testing.T) {
 			},
 			mend:    func(p *platform) { p.SetFaults() },
 			want:    "ERROR: Model not deleted",
-			mention: []string{"interrupted", "Run it again"},
+			mention: []string{"interrupted", "Try again"},
 		},
 		"interrupted during the wait": {
 			arrange: func(p *platform, interrupt func()) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,70 +13,75 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// addNotPromoted reports why a promotion was not accepted, or is not known to be. Nothing is in the state then.
-// ctx ends with an interrupt, timed also when timeouts.create has passed.
-func addNotPromoted(ctx, timed context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
+const promotedModelAddress = "fireworks_promoted_model"
+
+func modelImportHint(name fireworks.ModelName) string {
+	return importHint(promotedModelAddress, "output_model_id", name.String())
+}
+
+// untaintHint is what to do so that an apply resumes waiting for a model instead of replacing it.
+var untaintHint = commandHint("terraform untaint ", promotedModelAddress)
+
+// addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
+func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
 	name := request.OutputModel()
 
 	var (
 		invalid *fireworks.InvalidModelIDError
 		lost    *lostResponseError
 	)
+
 	switch {
 	case errors.As(err, &invalid):
 		for _, problem := range invalid.Problems {
 			diags.AddAttributeError(path.Root("output_model_id"), summaryInvalidOutputModelID, problem)
 		}
-	case errors.Is(err, errModelExists):
+	case errors.Is(err, errAlreadyExists):
 		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists,
-			joinParagraphs(fmt.Sprintf("The model %s exists already. Nothing was promoted and nothing was changed.", name), importHint(name)))
+			joinParagraphs(fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), modelImportHint(name)))
 	case fireworks.IsConflict(err):
 		addAPIError(diags, path.Root("output_model_id"), summaryModelExists,
-			fmt.Sprintf("The model %s exists already. Nothing was promoted and nothing was changed.", name), err, importHint(name))
+			fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), err, modelImportHint(name))
 	case errors.As(err, &lost):
-		addAPIError(
-			diags,
-			path.Empty(),
-			summaryPromotionOutcomeLost,
-			fmt.Sprintf(
-				"The API was asked to promote %s to %s, but no answer came through, and the model is not to be seen.",
-				request.Checkpoint,
-				name,
-			),
+		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost,
+			fmt.Sprintf("The promotion of %s to %s was requested, but no response was received, and the model does not exist (yet).",
+				request.Checkpoint, name),
 			lost.err,
-			"Run it again: the plan looks for the model first, and says how to import it should the promotion have gone through after all. No checkpoint is promoted twice.",
-		)
-	case timed.Err() != nil && errors.Is(err, errNotStarted):
-		summary, what := summaryTimedOutBefore, "timeouts.create passed"
-		if ctx.Err() != nil {
-			summary, what = summaryInterruptedBefore, "The run was interrupted"
-		}
-
-		diags.AddError(
-			summary,
-			fmt.Sprintf(
-				"%s before the promotion of %s to %s was asked for. Nothing was promoted and nothing was changed.\n\nApply again.",
-				what,
-				request.Checkpoint,
-				name,
-			),
-		)
+			"Try again: the plan checks for the model first, and shows how to import it if the promotion succeeded after all. "+
+				"No checkpoint is promoted twice.")
 	case ctx.Err() != nil:
-		diags.AddError(summaryInterruptedBefore, fmt.Sprintf(
-			"The run was interrupted before the promotion of %s to %s was confirmed, and the model is not to be seen yet.\n\n"+
-				"Plan again: if the promotion went through after all, the plan says that the model exists and prints the import block for it.", request.Checkpoint, name))
-	case timed.Err() != nil:
-		diags.AddError(summaryTimedOutBefore, fmt.Sprintf(
-			"timeouts.create passed before the promotion of %s to %s was confirmed, and the model is not to be seen yet.\n\n"+
-				"Plan again: if the promotion went through after all, the plan says that the model exists and prints the import block for it. A longer timeouts.create waits longer.", request.Checkpoint, name))
+		addNotConfirmed(ctx, diags, request, err)
 	default:
-		addAPIError(diags, blameForPromotion(err), summaryModelNotPromoted,
-			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, nextStepAfterRefusal(err))
+		addAPIError(diags, attributeToBlame(err), summaryModelNotPromoted,
+			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err))
 	}
 }
 
-// blameForPromotion is the argument behind a refusal, as far as its status tells.
-func blameForPromotion(err error) path.Path {
+// addNotConfirmed reports a promotion that an interrupt or a timeout stopped before it was accepted.
+func addNotConfirmed(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
+	summary, cause, toWaitLonger := summaryInterruptedBefore, "The run was interrupted", ""
+	if timeout := expiredTimeout(ctx); timeout != nil {
+		summary = summaryTimedOutBefore
+		cause = sentenceStart(timeout.Error())
+		toWaitLonger = " To wait longer, increase " + timeout.Argument + "."
+	}
+
+	if errors.Is(err, errNotStarted) {
+		diags.AddError(summary, fmt.Sprintf(
+			"%s before the promotion of %s to %s was requested. Nothing was promoted or changed.\n\nApply again.%s",
+			cause, request.Checkpoint, request.OutputModel(), toWaitLonger))
+
+		return
+	}
+
+	diags.AddError(summary, fmt.Sprintf(
+		"%s before the promotion of %s to %s was confirmed, and the model does not exist (yet).\n\n"+
+			"Plan again: if the promotion succeeded after all, the plan reports that the model exists and shows how to import it.%s",
+		cause, request.Checkpoint, request.OutputModel(), toWaitLonger))
+}
+
+// attributeToBlame returns the argument that caused an error response, as far as the status says.
+func attributeToBlame(err error) path.Path {
 	if fireworks.IsNotFound(err) {
 		return path.Root("checkpoint_name")
 	}
@@ -85,53 +89,50 @@ func blameForPromotion(err error) path.Path {
 	return path.Empty()
 }
 
-func nextStepAfterRefusal(err error) string {
+func remedyForRefusal(err error) string {
 	switch fireworks.StatusOf(err) {
 	case http.StatusBadRequest:
-		return "The platform refused the promotion itself. Check that the checkpoint is promotable (the data source fireworks_checkpoints tells) and that base_model is the model that was trained on."
+		return "The platform refused the promotion. Check that the checkpoint is promotable (see the data source fireworks_checkpoints), " +
+			"and that base_model is the model that the training started from."
 	case http.StatusNotFound:
-		return "The checkpoint, its job or its files are gone. The platform keeps the files of a deleted trainer job for 30 days. Choose another checkpoint; the data source fireworks_checkpoints lists them."
+		return "The checkpoint, its job or its files do not exist. The platform keeps the files of a deleted trainer job for 30 days. " +
+			"Choose another checkpoint; the data source fireworks_checkpoints lists them."
 	}
 
 	return ""
 }
 
-func interruptedDetail(promotion *promotion) string {
-	return fmt.Sprintf("The run was interrupted while %s was being promoted; the promotion goes on without Terraform%s.\n\n"+
-		"Nothing is lost: the model is in the state. The next apply waits for the same promotion and does not ask for another.", promotion.name, lastStatus(promotion))
+func interruptedDetail(p *promotion) string {
+	return fmt.Sprintf("The run was interrupted while %s was being promoted. The promotion continues without Terraform%s.\n\n"+
+		"Nothing is lost: the state contains the model. The next apply resumes waiting and does not promote again.", p.name, p.lastStatus())
 }
 
-func timedOutDetail(promotion *promotion, timeout time.Duration) string {
-	return fmt.Sprintf(`The model %s was not ready within %s (timeouts.create). The promotion is still running%s.
-
-The model is in the state, but Terraform marks it as tainted, so the next apply would replace it. To go on waiting instead, take the mark off and apply again, with a longer timeouts.create if need be:
-
-%s`, promotion.name, timeout, lastStatus(promotion), withAddress("terraform untaint "))
+func timedOutDetail(ctx context.Context, p *promotion) string {
+	return fmt.Sprintf("%s before model %s was ready. The promotion is still running%s.\n\n"+
+		"The state contains the model, but Terraform marks it as tainted, so the next apply would replace it. "+
+		"To resume waiting instead, untaint it and apply again. To wait longer, increase timeouts.create.\n\n%s",
+		sentenceStart(context.Cause(ctx).Error()), p.name, p.lastStatus(), untaintHint)
 }
 
-// withAddress is a command to type that ends with the address of the resource, which the provider does not know.
-func withAddress(command string) string {
-	return "  " + command + addressPlaceholder + "\n\n" + addressHint
+func waitTimedOutDetail(ctx context.Context, p *promotion) string {
+	return fmt.Sprintf("%s before model %s was ready. The promotion is still running%s.\n\n"+
+		"Nothing is lost: the next apply resumes waiting. To wait longer, increase timeouts.create.",
+		sentenceStart(context.Cause(ctx).Error()), p.name, p.lastStatus())
 }
 
-const (
-	addressPlaceholder = "fireworks_promoted_model.NAME"
-	addressHint        = "Put the address of this resource in the place of " + addressPlaceholder + "."
-)
-
-// lastStatus is what was last heard of a promotion, as the end of a sentence.
-func lastStatus(promotion *promotion) string {
+// lastStatus is what was last seen of the promotion, in parentheses after a blank.
+func (p *promotion) lastStatus() string {
 	var parts []string
-	if promotion.operation != nil {
-		parts = append(parts, "operation "+promotion.operation.String())
+	if p.operation != nil {
+		parts = append(parts, "operation "+p.operation.String())
 	}
 
-	if promotion.statusText != "" {
-		parts = append(parts, fmt.Sprintf("last status %q", promotion.statusText))
+	if p.statusMessage != "" {
+		parts = append(parts, fmt.Sprintf("last status %q", p.statusMessage))
 	}
 
-	if promotion.model != nil && promotion.model.State != "" {
-		parts = append(parts, "model "+promotion.model.State)
+	if p.model != nil && p.model.State != "" {
+		parts = append(parts, "model "+p.model.State)
 	}
 
 	if len(parts) == 0 {
@@ -141,67 +142,91 @@ func lastStatus(promotion *promotion) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// addPromotionFailed reports a promotion that was accepted and did not end in a ready model;
-// replaced tells whether the next apply makes the model anew by itself.
-func addPromotionFailed(diags *diag.Diagnostics, promotion *promotion, err error, replaced bool) {
+// addPromotionFailed reports a promotion that was accepted and did not result in a ready model.
+// replaced says whether the next apply replaces the model without being asked to.
+func addPromotionFailed(diags *diag.Diagnostics, p *promotion, err error, replaced bool) {
 	var (
-		failure  *fireworks.OperationFailure
-		unusable *unusableModelError
-		missing  *missingModelError
+		failure    *fireworks.OperationFailure
+		unexpected *unexpectedStateError
 	)
+
 	switch {
-	case errors.As(err, &failure) && promotion.model == nil:
-		diags.AddError(summaryPromotionFailed, apiDetail(
-			fmt.Sprintf("The promotion to %s failed and left no model.", promotion.name),
-			err,
-			"Correct what the message names and apply again. The data source fireworks_checkpoints tells whether the checkpoint is still promotable.",
-		))
+	case errors.As(err, &failure) && p.model == nil:
+		diags.AddError(summaryPromotionFailed, apiDetail(fmt.Sprintf("The promotion to %s failed and left no model.", p.name), err,
+			"Fix the problem described above and apply again. The data source fireworks_checkpoints shows whether the checkpoint is still promotable."))
 	case errors.As(err, &failure):
-		diags.AddError(
-			summaryPromotionFailed,
-			apiDetail(fmt.Sprintf("The promotion to %s failed and left a model that is not usable.", promotion.name), err,
-				"Correct what the message names and apply again: the model is in the state, and the next apply replaces it."),
-		)
-	case errors.As(err, &unusable):
-		message := unusable.model.StatusMessage
-		if message == "" {
-			message = "(no message)"
-		}
-
-		nextStep := "The next apply replaces the model."
-		if !replaced {
-			nextStep = "The model is left alone. To promote the checkpoint once more in its place:\n\n" + withAddress("terraform apply -replace=")
-		}
-
-		diags.AddError(summaryModelUnusable, fmt.Sprintf(
-			"The model %s is in the state %q, from which it does not become ready.\n\nThe platform said: %s\n\n%s",
-			promotion.name,
-			unusable.model.State,
-			message,
-			nextStep,
-		))
-	case errors.As(err, &missing):
+		diags.AddError(summaryPromotionFailed, apiDetail(
+			fmt.Sprintf("The promotion to %s failed and left a model that is not usable.", p.name), err,
+			"Fix the problem described above and apply again: the state contains the model, and the next apply replaces it."))
+	case errors.As(err, &unexpected):
+		addModelUnusable(diags, p, unexpected, replaced)
+	case errors.Is(err, errObjectNotFound):
 		diags.AddError(summaryPromotionFailed, fmt.Sprintf(
-			"The promotion to %s ended without an error and without a model: the API answers that there is none.\n\nApply again to promote the checkpoint once more.",
-			promotion.name,
-		))
+			"The promotion to %s finished without an error, but the model does not exist.\n\nApply again to promote the checkpoint again.", p.name))
 	default:
 		diags.AddError(summaryPromotionUntracked, apiDetail(
-			fmt.Sprintf("The promotion to %s was accepted, but the provider cannot see how it goes on.", promotion.name),
-			err,
-			remedy(
-				err,
-			)+"\n\nThe model is in the state. If Terraform marked it as tainted, take the mark off, so that the next apply goes on waiting instead of replacing the model:\n\n"+withAddress(
-				"terraform untaint ",
-			),
-		))
+			fmt.Sprintf("The promotion to %s was accepted, but its progress cannot be read.", p.name), err,
+			joinParagraphs(remedy(err), "The state contains the model. If Terraform marked it as tainted, untaint it, "+
+				"so that the next apply resumes waiting instead of replacing the model:", untaintHint)))
 	}
 }
 
-func addDestroyPrevented(diags *diag.Diagnostics, name string) {
-	diags.AddAttributeError(path.Root("deletion_policy"), summaryDestroyPrevented, fmt.Sprintf(
-		"This would destroy or replace the model %s, and its deletion_policy is %s.\n\n"+
-			"If that is meant, set deletion_policy to %s (or to %s, which leaves the model on the platform), apply that alone first, and run this again. "+
-			"A resource that is marked as tainted takes no change in place: take the mark off with terraform untaint before that.",
-		name, deletionPolicyPrevent, deletionPolicyDelete, deletionPolicyAbandon))
+func addModelUnusable(diags *diag.Diagnostics, p *promotion, unexpected *unexpectedStateError, replaced bool) {
+	message := "(no message)"
+	if p.model != nil && p.model.StatusMessage != "" {
+		message = p.model.StatusMessage
+	}
+
+	nextStep := "The next apply replaces the model."
+	if !replaced {
+		nextStep = "The model is not replaced automatically. To promote the checkpoint again in its place:\n\n" +
+			commandHint("terraform apply -replace=", promotedModelAddress)
+	}
+
+	diags.AddError(summaryModelUnusable, fmt.Sprintf("Model %s is in state %q and does not become ready.\n\nThe platform reported: %s\n\n%s",
+		p.name, unexpected.State, message, nextStep))
+}
+
+func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
+	what, nextStep := fmt.Sprintf("Model %s could not be updated.", name), ""
+	if timeout := expiredTimeout(ctx); timeout != nil {
+		what = fmt.Sprintf("%s before model %s was updated.", sentenceStart(timeout.Error()), name)
+		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
+	}
+
+	addAPIError(diags, path.Empty(), summaryModelNotUpdated, what, err, nextStep)
+}
+
+// addNotDeleted reports why a model was not deleted, or is not known to be deleted.
+func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
+	const tryAgain = "Try again: a deletion that finished in the meantime counts as a success."
+
+	timeout := expiredTimeout(ctx)
+
+	switch {
+	case fireworks.IsFailedPrecondition(err):
+		addAPIError(diags, path.Empty(), summaryModelDeployed,
+			fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
+			"Delete the deployments, or undeploy the model from them, and try again. "+
+				"A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
+	case timeout != nil:
+		diags.AddError(summaryDeleteTimedOut, fmt.Sprintf(
+			"%s before the deletion of model %s was confirmed.\n\n%s To wait longer, increase %s.",
+			sentenceStart(timeout.Error()), name, tryAgain, timeout.Argument))
+	case ctx.Err() != nil:
+		addAPIError(diags, path.Empty(), summaryModelNotDeleted,
+			fmt.Sprintf("The deletion of model %s was requested, but not confirmed.", name), err, tryAgain)
+	default:
+		addAPIError(diags, path.Empty(), summaryModelNotDeleted,
+			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, "")
+	}
+}
+
+func (r *promotedModelResource) listDeployments(ctx context.Context, name fireworks.ModelName) string {
+	model, err := r.data.client.GetModel(ctx, name)
+	if err != nil || len(model.Deployments) == 0 {
+		return "Its deployments could not be listed."
+	}
+
+	return "It is deployed on:\n  " + strings.Join(model.Deployments, "\n  ")
 }

@@ -176,7 +176,7 @@ func TestImportThatFails(t *testing.T) {
 		want     []string
 		mention  string
 	}{
-		"no name":                     {nil, "accounts/demo/deployments/m", nil, []string{"ERROR: Invalid import ID"}, "A bare model ID"},
+		"no name":                     {nil, "accounts/demo/deployments/m", nil, []string{"ERROR: Invalid import ID"}, "The bare ID of a model"},
 		"too many parts":              {nil, demoModels + "m/versions/1", nil, []string{"ERROR: Invalid import ID"}, "accounts/{account}/models/{model}"},
 		"a path":                      {nil, "..", nil, []string{"ERROR: Invalid import ID"}, ""},
 		"an identity with a path":     {nil, "", values{"account_id": "demo/models/x", "model_id": "m"}, []string{"ERROR: Invalid import ID"}, ""},

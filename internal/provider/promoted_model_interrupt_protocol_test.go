@@ -36,7 +36,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
-		mention: []string{"Nothing was promoted and nothing was changed."},
+		mention: []string{"Nothing was promoted or changed."},
 		traffic: traffic{Listed: 2}, next: actionCreate,
 	},
 	{
@@ -45,7 +45,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		mention: []string{"accounts/demo/operations/promote-1", "The next apply waits for the same promotion"},
+		mention: []string{"accounts/demo/operations/promote-1", "The next apply resumes waiting"},
 		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -64,7 +64,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
-		mention: []string{"prints the import block"},
+		mention: []string{"shows how to import it"},
 		traffic: traffic{Asked: 1, Listed: 2}, next: actionCreate,
 	},
 	{
@@ -251,8 +251,8 @@ func TestTimeoutBeforeThePromotion(t *testing.T) {
 		asked        int
 		mention      string
 	}{
-		"during the look":    {http.MethodGet, modelPath, 3, 0, "timeouts.create passed before the promotion of"},
-		"during the request": {http.MethodPost, promotePath, 1, 1, "A longer timeouts.create waits longer."},
+		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
+		"during the request": {http.MethodPost, promotePath, 1, 1, "To wait longer, increase timeouts.create."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

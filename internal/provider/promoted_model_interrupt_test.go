@@ -231,7 +231,7 @@ func (w *workspace) assertWaitsInPlace() {
 
 func storyOfAnInterrupt(t *testing.T, w *workspace) {
 	output := w.applyUntil(1).interrupt()
-	for _, text := range []string{"Promotion still running after interrupt", "The next apply waits for the same promotion"} {
+	for _, text := range []string{"Promotion still running after interrupt", "The next apply resumes waiting"} {
 		if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}

@@ -49,7 +49,7 @@ var messages = []struct {
 		s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503})
 		s.plan()
 	}},
-	{"nothing is answered in time", func(s *messageScene) { s.checkBudget = 2 * time.Second; s.OnRequest(hang); s.plan() }},
+	{"nothing is answered in time", func(s *messageScene) { s.planCheckTimeout = 2 * time.Second; s.OnRequest(hang); s.plan() }},
 	{"the model is protected", func(s *messageScene) {
 		s.change = values{"deletion_policy": "PREVENT"}
 		s.create()

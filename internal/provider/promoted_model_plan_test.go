@@ -421,7 +421,7 @@ func TestPlanWithoutChecks(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
-			platform.checkBudget = 2 * time.Second
+			platform.planCheckTimeout = 2 * time.Second
 			test.arrange(platform)
 			process := platform.protocol(t)
 			begin := time.Now()
@@ -441,8 +441,8 @@ func TestPlanWithoutChecks(t *testing.T) {
 				t,
 				plan.Diagnostics,
 				"Whether "+fullCheckpoint+" exists and can be promoted was not checked.",
-				"Whether a model accounts/demo/models/m exists already was not checked.",
-				"The plan goes on without this check",
+				"Whether model accounts/demo/models/m already exists was not checked.",
+				"The plan continues without this check",
 				test.mention,
 			)
 

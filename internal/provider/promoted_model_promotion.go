@@ -3,290 +3,218 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-const (
-	// interruptGrace is how long the request for a promotion may still be answered after an interrupt:
-	// its answer decides whether there is a model to keep in the state.
-	interruptGrace = time.Second
-	// lastLookTimeout bounds the one look at the model after an interrupt or a timeout.
-	lastLookTimeout = 800 * time.Millisecond
-	// patience is how long a model may be missing or without a state after its promotion was accepted.
-	patience = 30 * time.Second
-)
-
-var (
-	// errModelExists is a model that was there before the promotion was asked for.
-	errModelExists = errors.New("a model with this ID exists already")
-	// errNotStarted is what went wrong before the promotion was asked for.
-	errNotStarted = errors.New("the promotion was not asked for")
-	// errStopped is a promotion of which it is not known whether it was accepted when Terraform or the timeout stopped the wait.
-	errStopped = errors.New("stopped before the promotion was confirmed")
-)
-
-// unusableModelError is a model that ended in a state from which it does not become ready.
-type unusableModelError struct{ model fireworks.Model }
-
-func (e *unusableModelError) Error() string {
-	return fmt.Sprintf("the model is in the state %q: %s", e.model.State, e.model.StatusMessage)
-}
-
-// missingModelError is a promotion that succeeded, or was answered as if, without a model to show for it.
-type missingModelError struct{ name fireworks.ModelName }
-
-func (e *missingModelError) Error() string { return fmt.Sprintf("there is no model %s", e.name) }
-
-// lostResponseError is a promotion whose answer was lost every time, and which left no model to be found.
-type lostResponseError struct{ err error }
-
-func (e *lostResponseError) Error() string { return e.err.Error() }
-func (e *lostResponseError) Unwrap() error { return e.err }
-
-// promotion is one promotion on its way from the request to a ready model. Asking and waiting are apart,
-// so that the state can be written in between, and so that an interrupted wait can be taken up by another process.
+// promotion is one promotion, from the request to a model that is ready. The request and the wait are separate steps,
+// so that the state is saved in between, and so that another process can resume a wait that was interrupted.
 type promotion struct {
 	client *fireworks.Client
-	clock  fireworks.Clock
-	pace   fireworks.PollInterval
+	waiter *waiter
 	name   fireworks.ModelName
 
-	// operation is what to wait for before the model is looked at; nil when there is none.
+	// operation is what to wait for before the model, nil if there is none or it succeeded.
 	operation *fireworks.OperationName
-	// model is the last that was seen of it, nil before.
+	// model is the model as it was last seen, nil if it was never seen or does not exist.
 	model *fireworks.Model
 
-	// unreadable is set when the operation cannot be read: then the model alone tells. The operation is remembered all the same.
-	unreadable bool
-	// connected is set once the API was reached: from then on no failure of the connection is for good.
-	connected bool
-
-	begin        time.Time
-	statusText   string
-	missingSince time.Time
+	started       time.Time
+	statusMessage string
 }
 
 func (d *providerData) newPromotion(name fireworks.ModelName) *promotion {
-	return &promotion{client: d.client, clock: d.clock, pace: d.pace, name: name, begin: d.clock.Now()}
+	return &promotion{client: d.client, waiter: d.newWaiter(), name: name, started: d.clock.Now()}
 }
 
-// tell writes one line of the promotion's story to the log, with the time since it began here.
-func (p *promotion) tell(ctx context.Context, message string, more map[string]any) {
-	fields := map[string]any{"model": p.name.String(), "duration": p.clock.Now().Sub(p.begin).Round(time.Millisecond).String()}
+func (p *promotion) logProgress(ctx context.Context, message string, more map[string]any) {
+	fields := map[string]any{
+		"model":    p.name.String(),
+		"duration": p.waiter.clock.Now().Sub(p.started).Round(time.Millisecond).String(),
+	}
 	maps.Copy(fields, more)
 	tflog.Info(ctx, message, fields)
 }
 
-// ask has the checkpoint promoted, exactly once: after it returned nil the promotion is accepted and the model is ours.
-func (p *promotion) ask(ctx context.Context, request fireworks.PromotionRequest) error {
+// start requests the promotion exactly once. When it returns nil, the promotion was accepted, and the model is ours.
+// The errors are those of createOnce, and *fireworks.InvalidModelIDError.
+func (p *promotion) start(ctx context.Context, request fireworks.PromotionRequest) error {
 	if problems := fireworks.ValidateModelID(request.OutputModelID); len(problems) > 0 {
 		return &fireworks.InvalidModelIDError{Problems: problems}
 	}
-	// That there is no such model now is what makes a model that is found after a lost answer ours.
-	switch found, err := p.find(ctx); {
-	case err != nil:
-		return fmt.Errorf("%w: %w", errNotStarted, err)
-	case found:
-		return errModelExists
-	}
 
-	graceful, cancel := withGrace(ctx, interruptGrace)
-	defer cancel()
+	p.logProgress(ctx, "Requesting promotion", map[string]any{"checkpoint": request.Checkpoint.String()})
 
-	var lost error
+	accepted, err := createOnce[fireworks.Promotion]{
+		find: func(ctx context.Context) (*fireworks.Promotion, error) {
+			model, err := p.findModel(ctx)
+			if model == nil {
+				return nil, err
+			}
 
-	for attempt := 0; ; attempt++ {
-		p.tell(ctx, "Asking for the promotion", map[string]any{"checkpoint": request.Checkpoint.String(), "attempt": attempt + 1})
-
-		accepted, err := p.client.Promote(graceful, request)
-		if err == nil {
-			p.accept(accepted)
-			return nil
-		}
-
-		if ctx.Err() != nil {
-			return p.lastCheck(ctx)
-		}
-
-		answerLost := fireworks.IsResponseLost(err)
-		if !answerLost && lost == nil {
-			return err
-		}
-		// An earlier request may have been the one that got through: the model decides, not the last answer.
-		switch found, findErr := p.find(ctx); {
-		case ctx.Err() != nil:
-			return p.lastCheck(ctx)
-		case found:
-			p.tell(ctx, "The answer was lost, but the promotion got through", nil)
-			return nil
-		case findErr != nil:
-			return &lostResponseError{errors.Join(err, findErr)}
-		case fireworks.IsConflict(err):
-			return nil
-		case !answerLost:
-			return err
-		case attempt >= p.client.MaxRetries():
-			return &lostResponseError{err}
-		}
-
-		lost = err
-		if p.clock.Sleep(ctx, retryDelay(err, attempt)) != nil {
-			return p.lastCheck(ctx)
-		}
-	}
-}
-
-// retryDelay is the server's Retry-After, or a second doubled up to ten.
-func retryDelay(err error, attempt int) time.Duration {
-	var apiError *fireworks.Error
-	if errors.As(err, &apiError) && apiError.RetryAfter != nil {
-		return *apiError.RetryAfter
-	}
-
-	return min(10*time.Second, time.Second<<min(attempt, 4))
-}
-
-func (p *promotion) accept(accepted fireworks.Promotion) {
-	p.connected = true
-
-	p.model = accepted.Model
-	if accepted.Operation == nil {
-		return
-	}
-
-	if name, err := fireworks.ParseOperationName(accepted.Operation.Name); err == nil {
-		p.operation = &name
-	}
-}
-
-// find tells whether the model exists.
-func (p *promotion) find(ctx context.Context) (bool, error) {
-	model, err := p.client.GetModel(ctx, p.name)
-	switch {
-	case err == nil:
-		p.model = &model
-		return true, nil
-	case fireworks.IsNotFound(err):
-		return false, nil
-	}
-
-	return false, err
-}
-
-// lastCheck is the last look when the wait is stopped: a promotion that got through in spite of that must not be lost.
-func (p *promotion) lastCheck(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLookTimeout)
-	defer cancel()
-
-	model, err := p.client.GetModelOnce(ctx, p.name)
+			return &fireworks.Promotion{Model: model}, nil
+		},
+		send: func(ctx context.Context) (*fireworks.Promotion, error) {
+			accepted, err := p.client.Promote(ctx, request)
+			return &accepted, err
+		},
+		clock:      p.waiter.clock,
+		maxRetries: p.client.MaxRetries(),
+	}.do(ctx)
 	if err != nil {
-		return errStopped
-	}
-
-	p.model = &model
-
-	return nil
-}
-
-// withGrace returns a context that outlives ctx by the grace.
-func withGrace(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	graceful, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(grace, cancel)
-		context.AfterFunc(graceful, func() { timer.Stop() })
-	})
-
-	return graceful, func() { stop(); cancel() }
-}
-
-// wait returns nil once the model is ready. It fails with *fireworks.OperationFailure, *unusableModelError, *missingModelError,
-// the error of ctx, or an error of the API that no waiting mends.
-func (p *promotion) wait(ctx context.Context, pace fireworks.PollInterval) error {
-	if p.isReady() && p.operation == nil {
-		return nil
-	}
-
-	if err := fireworks.Poll(ctx, p.clock, pace, p.look); err != nil {
 		return err
 	}
 
-	p.tell(ctx, "The promoted model is ready", nil)
+	p.waiter.reached = true
+
+	if accepted == nil {
+		return nil
+	}
+
+	p.model = accepted.Model
+	if accepted.Operation != nil {
+		p.operation = parseOperationName(accepted.Operation.Name)
+	}
 
 	return nil
+}
+
+func parseOperationName(text string) *fireworks.OperationName {
+	name, err := fireworks.ParseOperationName(text)
+	if err != nil {
+		return nil
+	}
+
+	return &name
+}
+
+// findModel returns the model, nil if it does not exist.
+func (p *promotion) findModel(ctx context.Context) (*fireworks.Model, error) {
+	model, err := p.client.GetModel(ctx, p.name)
+	switch {
+	case fireworks.IsNotFound(err):
+		return nil, nil //nolint:nilnil // that the model does not exist is not an error
+	case err != nil:
+		return nil, err
+	}
+
+	return &model, nil
+}
+
+// outcome is how a wait for a promotion ended.
+type outcome int
+
+const (
+	// outcomeReady is a model that is ready.
+	outcomeReady outcome = iota
+	// outcomeInterrupted is a promotion that was still running when Terraform was interrupted.
+	outcomeInterrupted
+	// outcomeTimedOut is a promotion that was still running when timeouts.create expired.
+	outcomeTimedOut
+	// outcomeFailedGone is a promotion that failed and left no model.
+	outcomeFailedGone
+	// outcomeFailedLeft is a promotion that failed and left a model that is not usable.
+	outcomeFailedLeft
+	// outcomeLost is a promotion whose progress the API does not report, for example because the key was revoked.
+	outcomeLost
+)
+
+// settle waits until the model is ready, and returns how that ended, with the error unless the model is ready.
+func (p *promotion) settle(ctx context.Context) (outcome, error) {
+	err := p.wait(ctx)
+
+	var (
+		failure    *fireworks.OperationFailure
+		unexpected *unexpectedStateError
+	)
+
+	switch {
+	case err == nil:
+		p.operation = nil
+		p.logProgress(ctx, "Promoted model ready", nil)
+
+		return outcomeReady, nil
+	case isInterrupted(ctx):
+		return outcomeInterrupted, err
+	case ctx.Err() != nil:
+		return outcomeTimedOut, err
+	case errors.Is(err, errObjectNotFound):
+		p.model = nil
+		return outcomeFailedGone, err
+	case errors.As(err, &failure) && !p.modelLeftBehind(ctx):
+		return outcomeFailedGone, err
+	case errors.As(err, &failure), errors.As(err, &unexpected):
+		return outcomeFailedLeft, err
+	}
+
+	return outcomeLost, err
+}
+
+// wait waits for the operation, and then for the model to be ready.
+func (p *promotion) wait(ctx context.Context) error {
+	modelWaiter := p.waiter
+
+	if p.operation != nil {
+		if err := p.waiter.poll(ctx, p.pollOperation); err != nil {
+			return err
+		}
+
+		modelWaiter = p.waiter.immediate()
+	}
+
+	if p.isReady() {
+		return nil
+	}
+
+	model, err := waitForState(ctx, modelWaiter, stateWait[fireworks.Model]{
+		get: func(ctx context.Context) (fireworks.Model, error) {
+			return p.client.GetModelOnce(ctx, p.name)
+		},
+		state:   func(m fireworks.Model) string { return m.State },
+		pending: []string{fireworks.ModelStateUploading},
+		target:  []string{fireworks.ModelStateReady},
+		failed:  fireworks.Model.LastOperationFailed,
+	})
+	if model != nil {
+		p.model = model
+	}
+
+	return err
 }
 
 func (p *promotion) isReady() bool {
 	return p.model != nil && p.model.State == fireworks.ModelStateReady
 }
 
-// look is one look at the promotion. A name that is not resolved, or a certificate that does not fit, would be a mistake in the
-// configuration; after a look that went through it is a network that changes.
-func (p *promotion) look(ctx context.Context) (done bool, err error) {
-	done, err = p.lookOnce(ctx)
-
-	var connectionError *fireworks.ConnectionError
-	switch {
-	case err == nil || fireworks.StatusOf(err) != 0:
-		p.connected = true
-	case p.connected && errors.As(err, &connectionError):
-		tflog.Warn(ctx, "The API cannot be reached; asking again", map[string]any{"model": p.name.String(), "error": err.Error()})
-		return false, nil
-	}
-
-	return done, err
-}
-
-// lookOnce asks the operation while it is running, and the model afterwards.
-func (p *promotion) lookOnce(ctx context.Context) (done bool, err error) {
-	if p.operation != nil && !p.unreadable {
-		running, err := p.lookAtOperation(ctx)
-		if running || err != nil {
-			return false, err
-		}
-
-		if p.isReady() {
-			return true, nil
-		}
-	}
-
-	return p.lookAtModel(ctx)
-}
-
-func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err error) {
+// pollOperation reports whether there is nothing more to learn from the operation.
+func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	operation, err := p.client.GetOperation(ctx, *p.operation)
+
 	switch {
-	case err != nil && fireworks.IsTransient(err):
-		return true, err
-	case err != nil && ctx.Err() != nil:
-		return true, err
+	case err != nil && (fireworks.IsTransient(err) || fireworks.StatusOf(err) == 0):
+		return false, err
 	case err != nil:
-		// An operation that cannot be read any more says nothing about the model.
-		tflog.Warn(
-			ctx,
-			"The operation cannot be read; looking at the model instead",
-			map[string]any{"operation": p.operation.String(), "error": err.Error()},
-		)
-		p.unreadable = true
+		// An operation that can no longer be read says nothing about the model. It stays the pending operation.
+		tflog.Warn(ctx, "Operation not readable, polling the model instead",
+			map[string]any{"operation": p.operation.String(), "error": err.Error()})
 
-		return false, nil //nolint:nilerr // the model tells how the promotion ends
+		return true, nil //nolint:nilerr // the model decides
 	}
 
-	if operation.StatusMessage != "" && operation.StatusMessage != p.statusText {
-		p.statusText = operation.StatusMessage
-		p.tell(ctx, "Promotion: "+operation.StatusMessage, map[string]any{"operation": operation.Name})
+	if operation.StatusMessage != "" && operation.StatusMessage != p.statusMessage {
+		p.statusMessage = operation.StatusMessage
+		p.logProgress(ctx, "Promotion status changed", map[string]any{"operation": operation.Name, "status": operation.StatusMessage})
 	}
 
-	if !operation.Done {
-		return true, nil
-	}
-
-	if operation.Failure != nil {
+	switch {
+	case !operation.Done:
+		return false, nil
+	case operation.Failure != nil:
 		return false, operation.Failure
 	}
 
@@ -295,62 +223,57 @@ func (p *promotion) lookAtOperation(ctx context.Context) (running bool, err erro
 		p.model = operation.Model
 	}
 
-	return false, nil
+	return true, nil
 }
 
-func (p *promotion) lookAtModel(ctx context.Context) (done bool, err error) {
-	model, err := p.client.GetModelOnce(ctx, p.name)
-	if fireworks.IsNotFound(err) {
-		if p.graceExpired() {
-			p.model = nil
-			return false, &missingModelError{p.name}
-		}
-
-		return false, nil
-	}
-
-	if err != nil {
-		return false, err
-	}
-
-	p.model = &model
-	switch model.State {
-	case fireworks.ModelStateReady:
-		return true, nil
-	case fireworks.ModelStateUploading:
-		if !model.LastOperationFailed() {
-			p.missingSince = time.Time{}
-			return false, nil
-		}
-		// With its operation out of sight, its status is all that tells that nobody is working on it any more.
-		if !p.graceExpired() {
-			return false, nil
-		}
-	case fireworks.ModelStateUnspecified, "":
-		if !p.graceExpired() {
-			return false, nil
-		}
-	}
-
-	return false, &unusableModelError{model}
-}
-
-// graceExpired tells whether the model was not to be seen, said nothing of its state, or told of a failure, for too long.
-func (p *promotion) graceExpired() bool {
-	now := p.clock.Now()
-	if p.missingSince.IsZero() {
-		p.missingSince = now
-	}
-
-	return now.Sub(p.missingSince) >= patience
-}
-
-// modelLeftBehind tells whether a failed promotion left a model behind. When that cannot be told it is taken for there: the state loses nothing then.
+// modelLeftBehind reports whether a failed promotion left a model. When that is not known, the state keeps it.
 func (p *promotion) modelLeftBehind(ctx context.Context) bool {
-	found, err := p.find(ctx)
-	if err == nil && !found {
-		p.model = nil
+	model, err := p.findModel(ctx)
+	if err != nil {
+		return true
 	}
 
-	return found || err != nil
+	p.model = model
+
+	return model != nil
+}
+
+// lastCheck gets the model once more after a wait was stopped, so that the state is recent.
+func (p *promotion) lastCheck(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
+	defer cancel()
+
+	if model, err := p.client.GetModelOnce(ctx, p.name); err == nil {
+		p.model = &model
+	}
+}
+
+// promotionKey is the key of the pendingPromotion in the private state.
+const promotionKey = "promotion"
+
+// pendingPromotion is a promotion that has not succeeded yet, as far as is known.
+type pendingPromotion struct {
+	Operation string `json:"operation,omitempty"`
+	// Failed is set when the promotion failed and left a model.
+	Failed bool `json:"failed,omitempty"`
+}
+
+// savePendingPromotion saves the promotion for a later apply, or clears it when there is nothing to resume or to replace.
+func savePendingPromotion(ctx context.Context, private privateState, operation *fireworks.OperationName, failed bool) diag.Diagnostics {
+	if operation == nil && !failed {
+		return clearPrivate(ctx, private, promotionKey)
+	}
+
+	pending := pendingPromotion{Failed: failed}
+	if operation != nil {
+		pending.Operation = operation.String()
+	}
+
+	return savePrivate(ctx, private, promotionKey, pending)
+}
+
+// loadPendingPromotion returns the operation of the promotion, nil if there is none, and whether the promotion failed.
+func loadPendingPromotion(ctx context.Context, private privateReader) (operation *fireworks.OperationName, failed bool) {
+	pending, _ := loadPrivate[pendingPromotion](ctx, private, promotionKey)
+	return parseOperationName(pending.Operation), pending.Failed
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -136,7 +135,7 @@ var refusals = []struct {
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
-		mention: []string{"409 Conflict", `id = "accounts/demo/models/m"`, "nothing was changed"},
+		mention: []string{"409 Conflict", `id = "accounts/demo/models/m"`, "Nothing was promoted or changed."},
 		traffic: traffic{Asked: 1, Listed: 2},
 	},
 	{
@@ -151,7 +150,7 @@ var refusals = []struct {
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
-		mention: []string{`id = "accounts/demo/models/m"`, "nothing was changed"},
+		mention: []string{`id = "accounts/demo/models/m"`, "Nothing was promoted or changed."},
 		traffic: traffic{Listed: 2},
 	},
 	{
@@ -172,7 +171,7 @@ var refusals = []struct {
 		},
 		mend:    func(p *platform) { p.SetFaults() },
 		want:    []string{"ERROR: Promotion outcome unknown"},
-		mention: []string{"502 Bad Gateway", "Run it again"},
+		mention: []string{"502 Bad Gateway", "Try again"},
 		traffic: traffic{Asked: 9, Listed: 2},
 	},
 	{
@@ -485,9 +484,9 @@ func TestPromotionWithoutAModel(t *testing.T) {
 	begin := platform.clock.Now()
 	got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
-	assertMentions(t, got.Diagnostics, "without a model")
+	assertMentions(t, got.Diagnostics, "the model does not exist")
 
-	if waited := platform.clock.Now().Sub(begin); current.State != nil || waited < patience || waited > 2*patience {
+	if waited := platform.clock.Now().Sub(begin); current.State != nil || waited < stateGracePeriod || waited > 2*stateGracePeriod {
 		t.Errorf("after %s: %v", waited, current.State)
 	}
 }
@@ -509,7 +508,7 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 	assertMentions(
 		t,
 		got.Diagnostics,
-		"within 1s (timeouts.create)",
+		"The timeout of 1s (timeouts.create) expired",
 		"accounts/demo/operations/promote-1",
 		"model UPLOADING",
 		"  terraform untaint fireworks_promoted_model.NAME\n",
@@ -583,8 +582,8 @@ func TestStatusTextsAreLoggedOnce(t *testing.T) {
 	var texts []string
 
 	for _, line := range lines {
-		if message, _ := line["@message"].(string); line["@level"] == "info" && strings.HasPrefix(message, "Promotion: ") {
-			texts = append(texts, strings.TrimPrefix(message, "Promotion: "))
+		if status, ok := line["status"].(string); ok && line["@message"] == "Promotion status changed" {
+			texts = append(texts, status)
 		}
 	}
 

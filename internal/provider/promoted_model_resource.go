@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,7 +14,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// promotedModelResource promotes a checkpoint to a model, and owns that model.
+// promotedModelResource promotes a checkpoint to a model, and manages that model.
 type promotedModelResource struct{ data *providerData }
 
 var (
@@ -69,14 +67,21 @@ func addHotLoadWithSession(diags *diag.Diagnostics) {
 		"checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.")
 }
 
-// Create promotes the checkpoint. From the moment that the promotion is accepted the model is in the state.
+// Create promotes the checkpoint. As soon as the promotion is accepted the state contains the model.
 func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan promotedModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout)
+	defer cancel()
+
+	resp.Diagnostics.Append(diags...)
+
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -91,92 +96,63 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 
-	timed, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-
-	promotion := r.data.newPromotion(request.OutputModel())
-
-	if err := promotion.ask(timed, request); err != nil {
-		addNotPromoted(ctx, timed, &resp.Diagnostics, request, err)
+	p := r.data.newPromotion(request.OutputModel())
+	if err := p.start(ctx, request); err != nil {
+		addNotPromoted(ctx, &resp.Diagnostics, request, err)
 		return
 	}
 
-	plan.setName(promotion.name)
-	r.saveCreated(ctx, resp, plan, promotion)
+	plan.setName(p.name)
+	r.saveCreated(ctx, resp, plan, p)
 
-	if err := promotion.wait(timed, promotion.pace); err != nil {
-		r.handleWaitError(ctx, resp, plan, promotion, timeout, err)
-		return
-	}
-
-	r.applyMetadata(timed, &resp.Diagnostics, plan, promotion)
-	promotion.operation = nil
-	r.saveCreated(ctx, resp, plan, promotion)
-	promotion.tell(ctx, "Checkpoint promoted", nil)
-}
-
-// saveCreated writes what is known of the model into the state, the operation that is still running beside it.
-func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.CreateResponse, plan promotedModel, promotion *promotion) {
-	plan.fillUnknown(promotion.model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(promotion.name))...)
-	resp.Diagnostics.Append(savePendingOperation(ctx, resp.Private, promotion.operation, false)...)
-}
-
-// handleWaitError reports why the model is not ready, and leaves in the state what there is of it.
-func (r *promotedModelResource) handleWaitError(
-	ctx context.Context,
-	resp *resource.CreateResponse,
-	plan promotedModel,
-	promotion *promotion,
-	timeout time.Duration,
-	err error,
-) {
-	var (
-		missing *missingModelError
-		failure *fireworks.OperationFailure
-	)
-	switch {
-	case ctx.Err() != nil:
-		_ = promotion.lastCheck(ctx)
-		r.saveCreated(ctx, resp, plan, promotion)
-		resp.Diagnostics.AddWarning(summaryPromotionInterrupted, interruptedDetail(promotion))
-	case errors.Is(err, context.DeadlineExceeded):
-		_ = promotion.lastCheck(ctx)
-		r.saveCreated(ctx, resp, plan, promotion)
-		resp.Diagnostics.AddError(summaryPromotionTimedOut, timedOutDetail(promotion, timeout))
-	case errors.As(err, &missing), errors.As(err, &failure) && !promotion.modelLeftBehind(ctx):
+	result, err := p.settle(ctx)
+	switch result {
+	case outcomeReady:
+		r.applyMetadata(ctx, &resp.Diagnostics, plan, p)
+		r.saveCreated(ctx, resp, plan, p)
+	case outcomeInterrupted:
+		p.lastCheck(ctx)
+		r.saveCreated(ctx, resp, plan, p)
+		resp.Diagnostics.AddWarning(summaryPromotionInterrupted, interruptedDetail(p))
+	case outcomeTimedOut:
+		p.lastCheck(ctx)
+		r.saveCreated(ctx, resp, plan, p)
+		resp.Diagnostics.AddError(summaryPromotionTimedOut, timedOutDetail(ctx, p))
+	case outcomeFailedGone:
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(savePendingOperation(ctx, resp.Private, nil, false)...)
-		addPromotionFailed(&resp.Diagnostics, promotion, err, true)
-	default:
-		r.saveCreated(ctx, resp, plan, promotion)
-		addPromotionFailed(&resp.Diagnostics, promotion, err, true)
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
+		addPromotionFailed(&resp.Diagnostics, p, err, true)
+	case outcomeFailedLeft, outcomeLost:
+		r.saveCreated(ctx, resp, plan, p)
+		addPromotionFailed(&resp.Diagnostics, p, err, true)
 	}
 }
 
-// applyMetadata sets the labels that a promotion cannot: a failure is a warning, because a model is not replaced for a label.
-func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan promotedModel, promotion *promotion) {
-	change := plan.modelUpdate(promotion.model.DisplayName, promotion.model.Description, promotion.model.Public)
-	if change.IsEmpty() {
+// saveCreated saves what is known of the model in the state, and the operation that is still running in the private state.
+func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.CreateResponse, plan promotedModel, p *promotion) {
+	plan.fillUnknown(p.model)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(p.name))...)
+	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, false)...)
+}
+
+// applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
+func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan promotedModel, p *promotion) {
+	update := plan.modelUpdate(p.model.DisplayName, p.model.Description, p.model.Public)
+	if update.IsEmpty() {
 		return
 	}
 
-	updated, err := promotion.client.UpdateModel(ctx, promotion.name, change)
+	updated, err := p.client.UpdateModel(ctx, p.name, update)
 	if err != nil {
 		diags.AddWarning(summaryMetadataNotSet, apiDetail(
-			fmt.Sprintf(
-				"The checkpoint was promoted, and %s is ready, but its display_name, description or public could not be set.",
-				promotion.name,
-			),
-			err,
-			"The model is kept. The next plan finds the difference and the next apply sets it in place.",
-		))
+			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not be set.", p.name),
+			err, "The model is kept. The next plan detects the difference, and the next apply sets the metadata in place."))
 
 		return
 	}
 
-	promotion.model = &updated
+	p.model = &updated
 }
 
 // Read refreshes the state from the API.
@@ -193,11 +169,11 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 		resp.Diagnostics.AddError(summaryModelNotRead, err.Error())
 		return
 	}
-	// Before the call that may answer 404: Terraform wants an identity all the same.
+	// Terraform requires an identity even if the model does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
 
 	if r.data != nil {
-		r.data.refreshedModels.remember(name.String(), refreshedModel{deletionPolicy: state.DeletionPolicy.ValueString()})
+		r.data.refreshed.refresh(state.managed())
 	}
 
 	if !r.data.isConfigured() {
@@ -208,7 +184,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case fireworks.IsNotFound(err):
 		if !r.isStillPromoting(ctx, req) {
-			r.data.refreshedModels.forget(name.String())
+			r.data.refreshed.forget(name.String())
 			resp.State.RemoveResource(ctx)
 		}
 
@@ -223,23 +199,23 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
 	if model.State == fireworks.ModelStateReady {
-		resp.Diagnostics.Append(savePendingOperation(ctx, resp.Private, nil, false)...)
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
 	}
 }
 
-// isStillPromoting keeps a model that is not to be seen yet in the state while its promotion is running.
+// isStillPromoting reports whether a missing model may still appear because its promotion is running.
 func (r *promotedModelResource) isStillPromoting(ctx context.Context, req resource.ReadRequest) bool {
-	remembered := loadPendingOperation(ctx, req.Private)
-	if remembered.operation == nil {
+	name, _ := loadPendingPromotion(ctx, req.Private)
+	if name == nil {
 		return false
 	}
 
-	operation, err := r.data.client.GetOperation(ctx, *remembered.operation)
+	operation, err := r.data.client.GetOperation(ctx, *name)
 
 	return err == nil && !operation.Done || err != nil && fireworks.IsTransient(err)
 }
 
-// Update sets labels in place, and first goes on waiting for a promotion that is still running.
+// Update changes metadata in place, after resuming the wait for a promotion that is still running.
 func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state promotedModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -256,114 +232,104 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 	}
 
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, replacedKey, nil)...)
+	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	var model *fireworks.Model
 
-	change := plan.modelUpdate(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())
+	update := plan.modelUpdate(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())
 	if state.State.ValueString() != fireworks.ModelStateReady {
-		if model = r.resume(ctx, req, resp, plan, name); model == nil {
+		if model = r.resume(ctx, req, resp, name); model == nil {
 			return
 		}
 
-		change = plan.modelUpdate(model.DisplayName, model.Description, model.Public)
+		update = plan.modelUpdate(model.DisplayName, model.Description, model.Public)
 	}
 
-	if !change.IsEmpty() {
-		timeout, diags := plan.Timeouts.Update(ctx, defaultUpdateTimeout)
-		resp.Diagnostics.Append(diags...)
-
-		timed, cancel := context.WithTimeout(ctx, timeout)
-		defer cancel()
-
-		updated, err := r.data.client.UpdateModel(timed, name, change)
-		if err != nil {
-			what, nextStep := fmt.Sprintf("The model %s could not be changed.", name), ""
-			if ctx.Err() == nil && timed.Err() != nil {
-				what = fmt.Sprintf("The model %s could not be changed within %s (timeouts.update).", name, timeout)
-				nextStep = "Run it again: a change that was made in the meantime counts as done. A longer timeouts.update waits longer."
-			}
-
-			addAPIError(&resp.Diagnostics, path.Empty(), summaryModelNotUpdated, what, err, nextStep)
-
+	if !update.IsEmpty() {
+		if model = r.updateModel(ctx, &resp.Diagnostics, plan, name, update); model == nil {
 			return
 		}
-
-		model = &updated
 	}
 
 	plan.fillUnknown(model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// resume waits for a promotion that an earlier apply began. It returns nil when the model did not become ready, having said why.
-func (r *promotedModelResource) resume(
-	ctx context.Context,
-	req resource.UpdateRequest,
-	resp *resource.UpdateResponse,
-	plan promotedModel,
-	name fireworks.ModelName,
+// updateModel returns the updated model, or nil and an error.
+func (r *promotedModelResource) updateModel(
+	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, update fireworks.ModelUpdate,
 ) *fireworks.Model {
-	timeout, diags := plan.Timeouts.Create(ctx, defaultCreateTimeout)
+	ctx, cancel, timeoutDiags := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout)
+	defer cancel()
+
+	diags.Append(timeoutDiags...)
+
+	updated, err := r.data.client.UpdateModel(ctx, name, update)
+	if err != nil {
+		addNotUpdated(ctx, diags, name, err)
+		return nil
+	}
+
+	return &updated
+}
+
+// resume waits for a promotion that an earlier apply started. It returns nil and an error if the model does not become ready.
+func (r *promotedModelResource) resume(
+	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, name fireworks.ModelName,
+) *fireworks.Model {
+	var plan promotedModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout)
+	defer cancel()
+
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return nil
 	}
 
-	timed, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	p := r.data.newPromotion(name)
+	p.waiter = p.waiter.immediate()
+	p.operation, _ = loadPendingPromotion(ctx, req.Private)
+	// A model that became unusable long after its promotion did not fail to be promoted, and is not replaced without being asked for.
+	wasPromoting := p.operation != nil
+	p.logProgress(ctx, "Resuming wait for promotion", nil)
 
-	promotion := r.data.newPromotion(name)
-	promotion.operation = loadPendingOperation(ctx, req.Private).operation
-	// A model that became unusable long after its promotion is not one that failed to be promoted, and is not replaced by itself.
-	isPromoting := promotion.operation != nil
-	promotion.tell(ctx, "Waiting for a promotion that was begun earlier", nil)
-	err := promotion.wait(timed, promotion.pace.Immediate())
-
-	var (
-		failure  *fireworks.OperationFailure
-		unusable *unusableModelError
-	)
-
-	switch {
-	case err == nil:
-		resp.Diagnostics.Append(savePendingOperation(ctx, resp.Private, nil, false)...)
-		return promotion.model
-	case ctx.Err() != nil:
-		resp.Diagnostics.AddError(summaryWaitInterrupted, interruptedDetail(promotion))
-	case errors.Is(err, context.DeadlineExceeded):
-		resp.Diagnostics.AddError(summaryWaitTimedOut, fmt.Sprintf(
-			"The model %s was not ready within %s (timeouts.create); the promotion is still running%s.\n\nNothing is lost: the next apply goes on waiting. A longer timeouts.create waits longer.",
-			name,
-			timeout,
-			lastStatus(promotion),
-		))
-	default:
-		failed := errors.As(err, &failure) && promotion.modelLeftBehind(ctx) || errors.As(err, &unusable) && isPromoting
-		resp.Diagnostics.Append(savePendingOperation(ctx, resp.Private, promotion.operation, failed)...)
-		addPromotionFailed(&resp.Diagnostics, promotion, err, failed)
+	result, err := p.settle(ctx)
+	switch result {
+	case outcomeReady:
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
+		return p.model
+	case outcomeInterrupted:
+		resp.Diagnostics.AddError(summaryWaitInterrupted, interruptedDetail(p))
+	case outcomeTimedOut:
+		resp.Diagnostics.AddError(summaryWaitTimedOut, waitTimedOutDetail(ctx, p))
+	case outcomeFailedGone, outcomeFailedLeft, outcomeLost:
+		failed := result == outcomeFailedLeft && wasPromoting
+		resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
+		addPromotionFailed(&resp.Diagnostics, p, err, failed)
 	}
 
 	return nil
 }
 
-// Delete does to the model what the deletion policy says, and waits until a deleted model is gone.
+// Delete does what the deletion policy says, and waits until a deleted model no longer exists.
 func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state promotedModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, defaultDeleteTimeout)
+
+	ctx, cancel, diags := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout)
+	defer cancel()
+
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(state.managed().checkDestroy()...)
 
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	switch state.DeletionPolicy.ValueString() {
-	case deletionPolicyPrevent:
-		addDestroyPrevented(&resp.Diagnostics, state.ID.ValueString())
-		return
-	case deletionPolicyAbandon:
+	if state.DeletionPolicy.ValueString() == deletionPolicyAbandon {
 		tflog.Info(ctx, "Model left on the platform", map[string]any{"model": state.ID.ValueString()})
 		return
 	}
@@ -378,86 +344,28 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 
-	timed, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	started := r.data.clock.Now()
 
-	begin := r.data.clock.Now()
-	if err := r.deleteModel(timed, name); err != nil {
-		r.addNotDeleted(ctx, timed, &resp.Diagnostics, name, timeout, err)
+	if err := r.deleteModel(ctx, name); err != nil {
+		r.addNotDeleted(ctx, &resp.Diagnostics, name, err)
 		return
 	}
 
-	tflog.Info(
-		ctx,
-		"Model deleted",
-		map[string]any{"model": name.String(), "duration": r.data.clock.Now().Sub(begin).Round(time.Millisecond).String()},
-	)
+	tflog.Info(ctx, "Model deleted",
+		map[string]any{"model": name.String(), "duration": r.data.clock.Now().Sub(started).Round(time.Millisecond).String()})
 }
 
 func (r *promotedModelResource) deleteModel(ctx context.Context, name fireworks.ModelName) error {
 	err := r.data.client.DeleteModel(ctx, name)
-	if fireworks.IsNotFound(err) {
-		return nil
-	}
 
-	if err != nil {
+	switch {
+	case fireworks.IsNotFound(err):
+		return nil
+	case err != nil:
 		return err
 	}
 
-	return fireworks.Poll(ctx, r.data.clock, r.data.pace.Immediate(), func(ctx context.Context) (bool, error) {
-		_, err := r.data.client.GetModelOnce(ctx, name)
-		if fireworks.IsNotFound(err) {
-			return true, nil
-		}
-
-		return false, err
-	})
-}
-
-const deleteAgain = "Run it again: a deletion that has ended in the meantime counts as done."
-
-func (r *promotedModelResource) addNotDeleted(
-	ctx, timed context.Context,
-	diags *diag.Diagnostics,
-	name fireworks.ModelName,
-	timeout time.Duration,
-	err error,
-) {
-	switch {
-	case fireworks.IsFailedPrecondition(err):
-		deployments := "Its deployments could not be listed."
-		if model, getErr := r.data.client.GetModel(ctx, name); getErr == nil && len(model.Deployments) > 0 {
-			deployments = "It is deployed on:\n  " + strings.Join(model.Deployments, "\n  ")
-		}
-
-		addAPIError(
-			diags,
-			path.Empty(),
-			summaryModelDeployed,
-			fmt.Sprintf("The model %s was not deleted. %s", name, deployments),
-			err,
-			"Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.",
-		)
-	case ctx.Err() == nil && timed.Err() != nil:
-		diags.AddError(summaryDeleteTimedOut, fmt.Sprintf(
-			"The deletion of %s was asked for, but the model is not known to be gone after %s (timeouts.delete).\n\n%s", name, timeout, deleteAgain))
-	case ctx.Err() != nil:
-		addAPIError(
-			diags,
-			path.Empty(),
-			summaryModelNotDeleted,
-			fmt.Sprintf("The deletion of %s was asked for, but the model is not known to be gone.", name),
-			err,
-			deleteAgain,
-		)
-	default:
-		addAPIError(
-			diags,
-			path.Empty(),
-			summaryModelNotDeleted,
-			fmt.Sprintf("The model %s could not be deleted, or is not known to be gone.", name),
-			err,
-			"",
-		)
-	}
+	return waitUntilGone(ctx, r.data.newWaiter().immediate(), func(ctx context.Context) (fireworks.Model, error) {
+		return r.data.client.GetModelOnce(ctx, name)
+	}, nil)
 }

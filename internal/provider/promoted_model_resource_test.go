@@ -669,7 +669,7 @@ func TestPromotedModelImportMistakes(t *testing.T) {
 		assertDiagnostics(t, c.diagnostics("plan"), fmt.Sprintf(`
 error: Invalid import ID
 
-%q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. A bare model ID will do as well, for a model in the account of the provider.
+%q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. The bare ID of a model in the provider's account is accepted as well.
 `, id, reason))
 	}
 
@@ -688,14 +688,14 @@ func TestPromotedModelStillDeployed(t *testing.T) {
 	assertDiagnostics(t, c.diagnostics("destroy"), `
 error: Model still deployed
 
-The model accounts/demo/models/m was not deleted. It is deployed on:
+Model accounts/demo/models/m was not deleted. It is deployed on:
   accounts/demo/deployments/chat
   accounts/demo/deployments/batch
 
 The API answered 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
 Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
 
-Delete the deployments, or take the model off them, and run this again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.
+Delete the deployments, or undeploy the model from them, and try again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.
 `)
 	p.Deploy(demoModels + "m")
 	p.SetDeletionTime(30 * time.Second)

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -14,19 +12,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-)
-
-// The deletion policies: what destroying the resource does to the model.
-const (
-	deletionPolicyDelete  = "DELETE"
-	deletionPolicyAbandon = "ABANDON"
-	deletionPolicyPrevent = "PREVENT"
 )
 
 const (
@@ -49,23 +39,20 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and owns that model.\n\n" +
-			"What can be known before an apply is said by the plan: an output model ID that the platform would reject, a checkpoint that does not exist or cannot be promoted, " +
-			"a model that has the ID already, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
-			"A promotion that is interrupted is not lost: the model is in the state, and the next apply goes on waiting for it.",
+		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
+			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does not exist or cannot be promoted, " +
+			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
+			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{
 				Create: true,
 				Update: true,
 				Delete: true,
-				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. Also bounds an apply that goes on waiting for an earlier promotion. Defaults to " + durationText(
-					defaultCreateTimeout,
-				) + ".",
-				UpdateDescription: "How long a change in place may take, as a Go duration. Defaults to " + durationText(defaultUpdateTimeout) + ".",
-				DeleteDescription: "How long a deletion may take until the model is gone, as a Go duration. Defaults to " + durationText(
-					defaultDeleteTimeout,
-				) + ".",
+				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. " +
+					"Also applies to an apply that resumes waiting for an earlier promotion. Defaults to `" + durationText(defaultCreateTimeout) + "`.",
+				UpdateDescription: "How long an update in place may take, as a Go duration. Defaults to `" + durationText(defaultUpdateTimeout) + "`.",
+				DeleteDescription: "How long the deletion of the model may take, as a Go duration. Defaults to `" + durationText(defaultDeleteTimeout) + "`.",
 			}),
 		},
 	}
@@ -75,20 +62,20 @@ func promotedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"checkpoint_name": schema.StringAttribute{
 			MarkdownDescription: "The full name of the checkpoint, `" + fireworks.JobCheckpointNameForm + "` or `" + fireworks.SessionCheckpointNameForm + "`, " +
-				"as the data source `fireworks_checkpoints` lists it. " + replacesText,
+				"as listed by the data source `fireworks_checkpoints`. " + replacesText,
 			Required:      true,
 			Validators:    []validator.String{resourceName(fireworks.ParseCheckpointName)},
 			PlanModifiers: []planmodifier.String{replaceUnlessImported()},
 		},
 		"output_model_id": schema.StringAttribute{
-			MarkdownDescription: "The ID of the model that the promotion makes, in the account of the checkpoint. " + fireworks.ModelIDRules() +
-				" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules are checked before anything is sent. Changing it replaces the model.",
+			MarkdownDescription: "The ID of the model that the promotion creates, in the account of the checkpoint. " + fireworks.ModelIDRules() +
+				" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules are checked before any request. Changing it replaces the model.",
 			Required:      true,
 			Validators:    []validator.String{outputModelID()},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"base_model": schema.StringAttribute{
-			MarkdownDescription: "The full name of the model that was trained on, `" + fireworks.ModelNameForm + "`, whose metadata the new model inherits. " + replacesText,
+			MarkdownDescription: "The full name of the model that the training started from, `" + fireworks.ModelNameForm + "`. The new model inherits its metadata. " + replacesText,
 			Required:            true,
 			Validators:          []validator.String{resourceName(fireworks.ParseModelName)},
 			PlanModifiers:       []planmodifier.String{replaceUnlessImported()},
@@ -97,42 +84,19 @@ func promotedModelArguments() map[string]schema.Attribute {
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +
 				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " + replacesText,
 			Optional:           true,
-			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Leave it out; for all others checkpoint_name says where the files are.",
+			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Remove it otherwise.",
 			Validators:         []validator.String{resourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},
 			PlanModifiers:      []planmodifier.String{replaceUnlessImported()},
 		},
-		"display_name": schema.StringAttribute{
-			MarkdownDescription: fmt.Sprintf(
-				"The name of the model for people, fewer than %d characters. The empty string clears it.",
-				fireworks.DisplayNameLimit,
-			),
-			Optional:      true,
-			Computed:      true,
-			Validators:    []validator.String{stringvalidator.UTF8LengthAtMost(fireworks.DisplayNameLimit - 1)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
-		"description": schema.StringAttribute{
-			MarkdownDescription: fmt.Sprintf("What the model is, fewer than %d characters. The empty string clears it.", fireworks.DescriptionLimit),
-			Optional:            true,
-			Computed:            true,
-			Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(fireworks.DescriptionLimit - 1)},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
+		"display_name": displayNameAttribute("model"),
+		"description":  descriptionAttribute("model"),
 		"public": schema.BoolAttribute{
-			MarkdownDescription: "Whether everybody may use the model.",
+			MarkdownDescription: "Whether the model is public.",
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
-		"deletion_policy": schema.StringAttribute{
-			MarkdownDescription: "What destroying the resource does to the model: `" + deletionPolicyDelete + "` (the default) deletes it, `" + deletionPolicyAbandon +
-				"` leaves it on the platform, `" + deletionPolicyPrevent + "` fails a plan that would destroy or replace it. " +
-				"A change takes effect once it is applied, and makes no request.",
-			Optional:   true,
-			Computed:   true,
-			Default:    stringdefault.StaticString(deletionPolicyDelete),
-			Validators: []validator.String{stringvalidator.OneOf(deletionPolicyDelete, deletionPolicyAbandon, deletionPolicyPrevent)},
-		},
+		"deletion_policy": deletionPolicyAttribute("model"),
 	}
 }
 
@@ -141,43 +105,34 @@ const replacesText = "Changing it replaces the model; setting it for the first t
 func promotedModelComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":         computedString("The full name of the model, `" + fireworks.ModelNameForm + "`."),
-		"name":       computedString("The full name of the model, `" + fireworks.ModelNameForm + "`, to be handed to a deployment."),
+		"name":       computedString("The full name of the model, `" + fireworks.ModelNameForm + "`, as a deployment expects it."),
 		"account_id": computedString("The account of the model."),
 		"state":      computedString("The state of the model; `" + fireworks.ModelStateReady + "` once it can be deployed."),
 		"kind": computedString(
 			"The kind of the model: `HF_BASE_MODEL` from a full-weight checkpoint, `HF_PEFT_ADDON` from a LoRA checkpoint.",
 		),
-		"create_time": computedString("When the model was made, RFC 3339."),
-		"update_time": computedString("When the model was last changed, RFC 3339."),
+		"create_time": computedString("When the model was created, RFC 3339."),
+		"update_time": computedString("When the model was last updated, RFC 3339."),
 		"context_length": schema.Int64Attribute{
 			MarkdownDescription: "The context length of the model in tokens.",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
 		"peft_details": schema.SingleNestedAttribute{
-			MarkdownDescription: "The LoRA adapter; null for a full-weight model.",
+			MarkdownDescription: "The LoRA adapter, null for a full-weight model.",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
-				"base_model": schema.StringAttribute{MarkdownDescription: "The model that the adapter is for.", Computed: true},
+				"base_model": schema.StringAttribute{MarkdownDescription: "The model that the adapter was trained on.", Computed: true},
 				"r":          schema.Int64Attribute{MarkdownDescription: "The rank of the adapter.", Computed: true},
 				"target_modules": schema.ListAttribute{
-					MarkdownDescription: "The modules that the adapter changes.",
+					MarkdownDescription: "The modules that the adapter modifies.",
 					ElementType:         types.StringType,
 					Computed:            true,
 				},
 				"base_model_type": schema.StringAttribute{MarkdownDescription: "The type of the base model.", Computed: true},
 			},
 		},
-	}
-}
-
-// computedString is a result that an update leaves as it is, so that a plan does not show it as known after apply.
-func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description,
-		Computed:            true,
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 
@@ -188,13 +143,4 @@ func promotedModelIdentitySchema() identityschema.Schema {
 			"model_id":   identityschema.StringAttribute{Description: "The ID of the model.", RequiredForImport: true},
 		},
 	}
-}
-
-// durationText writes a default the way people write it: 2h, not 2h0m0s.
-func durationText(d time.Duration) string {
-	if d%time.Hour == 0 {
-		return fmt.Sprintf("`%dh`", d/time.Hour)
-	}
-
-	return fmt.Sprintf("`%dm`", d/time.Minute)
 }

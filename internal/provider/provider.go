@@ -22,15 +22,13 @@ const Address = "registry.terraform.io/fw-ai/fireworks"
 
 type fireworksProvider struct {
 	version string
-	// clock and pace decide how waits pass; tests replace them.
-	clock fireworks.Clock
-	pace  fireworks.PollInterval
-	// checkBudget bounds the plan-time checks of one resource; tests shorten it.
-	checkBudget time.Duration
-	// dial makes the connections, when set; tests give a network in memory.
+	// The fields below are set by New; tests replace them.
+	clock            fireworks.Clock
+	pollInterval     fireworks.PollInterval
+	planCheckTimeout time.Duration
+	environment      environment
+	// dial, if set, replaces the dialer of the client.
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// environment is that of the process; tests have one of their own.
-	environment environment
 }
 
 var (
@@ -42,11 +40,11 @@ var (
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &fireworksProvider{
-			version:     version,
-			clock:       fireworks.SystemClock{},
-			pace:        fireworks.DefaultPollInterval(),
-			checkBudget: planCheckBudget,
-			environment: systemEnvironment(),
+			version:          version,
+			clock:            fireworks.SystemClock{},
+			pollInterval:     fireworks.DefaultPollInterval(),
+			planCheckTimeout: planCheckTimeout,
+			environment:      systemEnvironment(),
 		}
 	}
 }
@@ -79,7 +77,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 
-	data := newProviderData(p.clock, p.pace, p.checkBudget)
+	data := newProviderData(p.clock, p.pollInterval, p.planCheckTimeout)
 
 	resp.ResourceData, resp.DataSourceData = data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {

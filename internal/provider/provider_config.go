@@ -352,16 +352,19 @@ func logRequest(ctx context.Context, message string, fields map[string]any) {
 	tflog.Debug(ctx, message, fields)
 }
 
-// sentence makes an error's text a sentence of its own.
+// sentence returns the text of an error as a sentence of its own.
 func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return sentenceStart(text)
+	}
+
+	return sentenceStart(text) + "."
+}
+
+func sentenceStart(text string) string {
 	if text == "" {
 		return ""
 	}
 
-	text = strings.ToUpper(text[:1]) + text[1:]
-	if strings.HasSuffix(text, ".") {
-		return text
-	}
-
-	return text + "."
+	return strings.ToUpper(text[:1]) + text[1:]
 }

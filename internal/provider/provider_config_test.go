@@ -290,7 +290,7 @@ data "fireworks_checkpoints" "run" {
 		resource.TestStep{
 			Config: config + strings.ReplaceAll(dataSource, "%s", ""),
 			ExpectError: wrapped(
-				`This must be read now, but the provider cannot ask the API yet: the value of its argument api_key will be known only after apply. Apply what makes that value first (terraform apply -target=…), or let this depend on it, so that Terraform reads it during apply.`,
+				`This needs the provider argument api_key, whose value is not known until apply.`,
 			),
 		},
 		resource.TestStep{

@@ -207,7 +207,7 @@ func (s *soak) startPlatform() {
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.server.Start()
-	s.platform = &platform{Server: api, URL: s.server.URL, clock: clock, checkBudget: planCheckBudget}
+	s.platform = &platform{Server: api, URL: s.server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
 }
 
 // pacedClock is a virtual clock whose waits take a moment, so that whoever polls does not keep a processor busy.

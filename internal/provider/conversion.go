@@ -1,0 +1,40 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+// stringOrNull is null for what the API leaves out.
+func stringOrNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+
+	return types.StringValue(text)
+}
+
+// int64OrNull is null for what the API leaves out.
+func int64OrNull(number int64) types.Int64 {
+	if number == 0 {
+		return types.Int64Null()
+	}
+
+	return types.Int64Value(number)
+}
+
+// stringsOrNull is null for what the API leaves out.
+func stringsOrNull(texts []string) types.List {
+	if len(texts) == 0 {
+		return types.ListNull(types.StringType)
+	}
+
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+
+	return types.ListValueMust(types.StringType, elements)
+}

@@ -1,0 +1,74 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// The deletion policies: what destroying the resource does to the object.
+const (
+	deletionPolicyDelete  = "DELETE"
+	deletionPolicyAbandon = "ABANDON"
+	deletionPolicyPrevent = "PREVENT"
+)
+
+func deletionPolicyAttribute(noun string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "What destroying the resource does to the " + noun + ": `" + deletionPolicyDelete + "` (the default) deletes it, `" +
+			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` makes a plan fail that would destroy or replace it. " +
+			"A change takes effect once it is applied, and makes no request.",
+		Optional:   true,
+		Computed:   true,
+		Default:    stringdefault.StaticString(deletionPolicyDelete),
+		Validators: []validator.String{stringvalidator.OneOf(deletionPolicyDelete, deletionPolicyAbandon, deletionPolicyPrevent)},
+	}
+}
+
+// managedObject is an object on the platform that the state contains, for example the one that a replacement would remove.
+type managedObject struct {
+	// Noun is what the object is, such as "model".
+	Noun           string
+	Name           string
+	DeletionPolicy string
+}
+
+// checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
+func (o managedObject) checkDestroy() diag.Diagnostics {
+	if o.DeletionPolicy != deletionPolicyPrevent {
+		return nil
+	}
+
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deletion_policy"), summaryDestroyPrevented, fmt.Sprintf(
+		"This would destroy or replace the %s %s, whose deletion_policy is %s.\n\n"+
+			"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only this change, and try again. "+
+			"A tainted resource cannot be updated in place: run terraform untaint first.",
+		o.Noun, o.Name, deletionPolicyPrevent, deletionPolicyDelete, deletionPolicyAbandon, o.Noun))}
+}
+
+// checkReplace returns an error if the deletion policy prevents the replacement, or keeps the ID that the new object needs:
+// plannedPolicy, newName and idArgument are those of the new object.
+func (o managedObject) checkReplace(plannedPolicy, newName, idArgument string) diag.Diagnostics {
+	old := o
+	if plannedPolicy == deletionPolicyPrevent {
+		old.DeletionPolicy = deletionPolicyPrevent
+	}
+
+	if diags := old.checkDestroy(); diags.HasError() {
+		return diags
+	}
+
+	if o.DeletionPolicy != deletionPolicyAbandon || o.Name != newName {
+		return nil
+	}
+
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(idArgument), summaryAbandonKeepsID, fmt.Sprintf(
+		"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID remains taken.\n\n"+
+			"Choose another %s, or set deletion_policy to %s and apply that change first.\n\n%s",
+		o.Noun, o.Name, deletionPolicyAbandon, idArgument, deletionPolicyDelete, destroyInsteadHint))}
+}

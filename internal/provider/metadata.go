@@ -1,0 +1,63 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// The rules of metadata: null in the configuration keeps the server's value, and "" clears it. The API does not
+// distinguish a cleared value from one that was never set, so the state keeps "" where it was planned, else null.
+
+func displayNameAttribute(noun string) schema.StringAttribute {
+	return metadataAttribute("The display name of the "+noun, fireworks.DisplayNameLimit)
+}
+
+func descriptionAttribute(noun string) schema.StringAttribute {
+	return metadataAttribute("The description of the "+noun, fireworks.DescriptionLimit)
+}
+
+func metadataAttribute(description string, limit int) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: fmt.Sprintf("%s, fewer than %d characters. The empty string clears it.", description, limit),
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(limit - 1)},
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
+}
+
+// metadataFromAPI returns the value of the API; prior is the value of the plan or the state.
+func metadataFromAPI(text string, prior types.String) types.String {
+	if text == "" && isKnown(prior) && prior.ValueString() == "" {
+		return prior
+	}
+
+	return stringOrNull(text)
+}
+
+// changedMetadata returns the value to send to the API, nil if the plan leaves the current one as it is.
+func changedMetadata(planned types.String, current string) *string {
+	if !isKnown(planned) || planned.ValueString() == current {
+		return nil
+	}
+
+	return planned.ValueStringPointer()
+}
+
+// computedString is a read-only attribute that an update in place does not change,
+// so that a plan does not show it as known after apply.
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
+}

@@ -1,0 +1,111 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// planCheckTimeout limits the plan-time checks of one resource together.
+const planCheckTimeout = 10 * time.Second
+
+// planCheck requests from the API what a plan needs to know. A finding is an error; a check that cannot be made adds a warning.
+type planCheck func(ctx context.Context) diag.Diagnostics
+
+// runPlanChecks runs the checks concurrently and returns their findings in the order of the checks.
+// Without a client, because an argument of the provider is unknown, it checks nothing.
+func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) diag.Diagnostics {
+	if !d.isConfigured() {
+		return nil
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, d.planCheckTimeout)
+	defer cancel()
+
+	findings := make([]diag.Diagnostics, len(checks))
+
+	var group sync.WaitGroup
+	for i, check := range checks {
+		group.Go(func() { findings[i] = check(ctx) })
+	}
+
+	group.Wait()
+
+	var diags diag.Diagnostics
+	for _, found := range findings {
+		diags.Append(found...)
+	}
+
+	return diags
+}
+
+// addNotChecked adds a warning about a check that could not be made. It says nothing about what was to be checked, so the plan continues.
+func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+
+	diags.AddAttributeWarning(attribute, summary,
+		apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err)))
+}
+
+// destroyInsteadHint ends the detail of the errors of a replacement: a destroy starts with the same plan.
+const destroyInsteadHint = "To destroy the resource instead of replacing it, run terraform destroy -refresh=false."
+
+// withHint appends a paragraph to the errors among the findings.
+func withHint(findings diag.Diagnostics, hint string) diag.Diagnostics {
+	hinted := make(diag.Diagnostics, len(findings))
+
+	for i, finding := range findings {
+		hinted[i] = finding
+		if finding.Severity() != diag.SeverityError {
+			continue
+		}
+
+		summary := finding.Summary()
+		hinted[i] = diag.NewErrorDiagnostic(summary, joinParagraphs(finding.Detail(), hint))
+
+		if located, ok := finding.(diag.DiagnosticWithPath); ok {
+			hinted[i] = diag.WithPath(located.Path(), hinted[i])
+		}
+	}
+
+	return hinted
+}
+
+// planLookups are the lookups of the plan-time checks. All resources of a provider process share their requests.
+type planLookups struct {
+	models      fireworks.SharedLookup[*fireworks.Model]
+	checkpoints fireworks.SharedLookup[[]fireworks.Checkpoint]
+}
+
+// lookUpModel returns a model that other resources refer to, or nil if the API key may use it but not read it.
+func (d *providerData) lookUpModel(ctx context.Context, name fireworks.ModelName) (*fireworks.Model, error) {
+	return d.lookups.models.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (*fireworks.Model, error) {
+		model, err := d.client.GetModel(ctx, name)
+		switch {
+		case fireworks.StatusOf(err) == http.StatusForbidden:
+			return nil, nil //nolint:nilnil // a model that the key may not read is not an error
+		case err != nil:
+			return nil, err
+		}
+
+		return &model, nil
+	})
+}
+
+// lookUpCheckpoints lists the checkpoints of a job or session with a request that was started at notBefore or later.
+func (d *providerData) lookUpCheckpoints(
+	ctx context.Context, parent fireworks.CheckpointParent, notBefore time.Time,
+) ([]fireworks.Checkpoint, error) {
+	return d.lookups.checkpoints.Get(ctx, parent.String(), notBefore, func(ctx context.Context) ([]fireworks.Checkpoint, error) {
+		return d.client.ListCheckpoints(ctx, parent, fireworks.MaxPageSize)
+	})
+}

@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// timeoutError is the cause of a context that ended because a timeout of the resource expired.
+type timeoutError struct {
+	// Argument is the argument that sets the timeout, such as timeouts.create.
+	Argument string
+	Limit    time.Duration
+}
+
+func (e *timeoutError) Error() string {
+	return fmt.Sprintf("the timeout of %s (%s) expired", durationText(e.Limit), e.Argument)
+}
+
+// Unwrap makes the error match context.DeadlineExceeded.
+func (e *timeoutError) Unwrap() error { return context.DeadlineExceeded }
+
+// timeoutGetter is a method of timeouts.Value, such as Create: it returns the configured timeout or the default.
+type timeoutGetter func(ctx context.Context, defaultTimeout time.Duration) (time.Duration, diag.Diagnostics)
+
+// withTimeout returns a copy of ctx that ends with a *timeoutError as its cause when the timeout expires.
+// The caller must return when the diagnostics contain an error, and call the cancel function in any case.
+func withTimeout(
+	ctx context.Context, argument string, get timeoutGetter, defaultTimeout time.Duration,
+) (context.Context, context.CancelFunc, diag.Diagnostics) {
+	limit, diags := get(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, &timeoutError{Argument: argument, Limit: limit})
+
+	return ctx, cancel, diags
+}
+
+// expiredTimeout returns the timeout that ended ctx, or nil if ctx has not ended or was interrupted.
+func expiredTimeout(ctx context.Context) *timeoutError {
+	var timeout *timeoutError
+	if errors.As(context.Cause(ctx), &timeout) {
+		return timeout
+	}
+
+	return nil
+}
+
+// isInterrupted reports whether ctx ended because Terraform was interrupted, not because a timeout expired.
+func isInterrupted(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded)
+}
+
+// noTimeouts is the value of a timeouts block that is not configured.
+func noTimeouts() timeouts.Value {
+	return timeouts.Value{
+		Object: types.ObjectNull(map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}),
+	}
+}
+
+// durationText formats a duration the way users type it: 2h, 90m, 60s.
+func durationText(d time.Duration) string {
+	switch {
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d > time.Minute && d%time.Minute == 0:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d >= time.Second && d%time.Second == 0:
+		return fmt.Sprintf("%ds", d/time.Second)
+	}
+
+	return d.String()
+}
