@@ -96,7 +96,7 @@ func (p *platform) config(body string) string {
 // run puts the steps through the CLI, one after the other on the same state.
 func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
 }
 
 // takeWrites returns all requests since it was last called that were more than a look, in order, each as "METHOD path?query body".

@@ -31,7 +31,7 @@ func row(parent, id, createTime, checkpointType string, promotable bool) knownva
 	})
 }
 
-func TestCheckpointsOfJob(t *testing.T) {
+func TestAccCheckpoints_Job(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	latest := row(sftJob, "step-200-5e6f7a8b", "2026-03-01T12:00:00.5Z", "INFERENCE_BASE", true)
@@ -123,8 +123,8 @@ func (p *platform) expectLastListing(query string) error {
 	return nil
 }
 
-// TestCheckpointsOfEveryPage reads 250 rows: an apply costs one listing of two pages, whatever uses its result.
-func TestCheckpointsOfEveryPage(t *testing.T) {
+// TestAccCheckpoints_AllPages reads 250 rows: an apply costs one listing of two pages, whatever uses its result.
+func TestAccCheckpoints_AllPages(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.run(t, resource.TestStep{
@@ -142,7 +142,7 @@ func TestCheckpointsOfEveryPage(t *testing.T) {
 	}
 }
 
-func TestCheckpointsOfSession(t *testing.T) {
+func TestAccCheckpoints_Session(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	latest := row(sftSession, "run-7f3a9c-step-20-2f3a4b5c", "2026-03-02T09:00:00.25Z", "INFERENCE_LORA", true)
@@ -167,7 +167,7 @@ func TestCheckpointsOfSession(t *testing.T) {
 	}
 }
 
-func TestCheckpointsWithoutPromotable(t *testing.T) {
+func TestAccCheckpoints_PromotableMissing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.PutCheckpoint(
@@ -203,8 +203,8 @@ func TestCheckpointsWithoutPromotable(t *testing.T) {
 	)
 }
 
-// TestCheckpointsUnknown lists the checkpoints of a job whose name is known only during apply.
-func TestCheckpointsUnknown(t *testing.T) {
+// TestAccCheckpoints_UnknownFilter lists the checkpoints of a job whose name is known only during apply.
+func TestAccCheckpoints_UnknownFilter(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.run(t, resource.TestStep{
@@ -221,8 +221,8 @@ output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.name 
 	})
 }
 
-// TestCheckpointsAreReadAnew has a training run write a checkpoint during an apply, after the check of the plan has listed its job.
-func TestCheckpointsAreReadAnew(t *testing.T) {
+// TestAccCheckpoints_ReadOnEachPlan has a training run write a checkpoint during an apply, after the check of the plan has listed its job.
+func TestAccCheckpoints_ReadOnEachPlan(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.OnRequest(func(r *http.Request) {
@@ -240,8 +240,8 @@ func TestCheckpointsAreReadAnew(t *testing.T) {
 	}
 }
 
-// TestCheckpointsAccount tells which account a bare job ID belongs to.
-func TestCheckpointsAccount(t *testing.T) {
+// TestAccCheckpoints_AccountLookup tells which account a bare job ID belongs to.
+func TestAccCheckpoints_AccountLookup(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetAccounts("demo", "second")
@@ -280,7 +280,7 @@ Check that the key is the right one, or make a new one at https://app.fireworks.
 	}
 }
 
-func TestCheckpointsNotThere(t *testing.T) {
+func TestAccCheckpoints_NotFound(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
@@ -301,8 +301,8 @@ Check the name. The platform keeps the checkpoints of a deleted trainer job for 
 `)
 }
 
-// TestDataSourcesUnknownAndWrong gives names of the wrong form that are known only during apply.
-func TestDataSourcesUnknownAndWrong(t *testing.T) {
+// TestAccDataSources_UnknownProviderConfig gives names of the wrong form that are known only during apply.
+func TestAccDataSources_UnknownProviderConfig(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`

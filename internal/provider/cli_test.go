@@ -51,9 +51,19 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 	return c
 }
 
-// cliPath is the Terraform or OpenTofu that all tests use.
+// skipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
+func skipUnlessAcc(t *testing.T) {
+	t.Helper()
+
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test does")
+	}
+}
+
+// cliPath returns the path of the Terraform or OpenTofu that all tests use.
 func cliPath(t *testing.T) string {
 	t.Helper()
+	skipUnlessAcc(t)
 
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {

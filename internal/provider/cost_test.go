@@ -51,7 +51,7 @@ func (p *platform) connections() int {
 }
 
 // A plan of models that exist costs one request for each, on as many connections as Terraform has resources under way.
-func TestRequestsToPlanManyExistingModels(t *testing.T) {
+func TestPlanRequests_ExistingModels(t *testing.T) {
 	t.Parallel()
 
 	const models = 200
@@ -100,7 +100,7 @@ func TestRequestsToPlanManyExistingModels(t *testing.T) {
 }
 
 // A plan of models that are to be made costs one request for each, one for the listing and one for the base model.
-func TestRequestsToPlanManyNewModels(t *testing.T) {
+func TestPlanRequests_NewModels(t *testing.T) {
 	t.Parallel()
 
 	const models = 200
@@ -125,7 +125,7 @@ func TestRequestsToPlanManyNewModels(t *testing.T) {
 }
 
 //nolint:paralleltest // allocations are counted in the whole process
-func TestBuildingTheStateOfAListingAllocatesLittle(t *testing.T) {
+func TestCheckpointsState_Allocations(t *testing.T) {
 	const rows = 500
 
 	checkpoints := benchmarkCheckpoints(t, rows)

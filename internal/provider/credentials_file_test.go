@@ -16,8 +16,8 @@ const (
 	profileFile = ".fireworks/profiles/work/auth.ini"
 )
 
-// TestCredentialsPrecedence is the table of where the key and its account come from.
-func TestCredentialsPrecedence(t *testing.T) {
+// TestCredentials_Precedence is the table of where the key and its account come from.
+func TestCredentials_Precedence(t *testing.T) {
 	t.Parallel()
 
 	plain := map[string]string{authFile: "api_key = fw_file_key\naccount_id = file-account\n"}
@@ -121,7 +121,7 @@ func TestCredentialsPrecedence(t *testing.T) {
 	}
 }
 
-func TestCredentialsFileThatOthersCanReadWarns(t *testing.T) {
+func TestCredentials_ReadableByOthers(t *testing.T) {
 	t.Parallel()
 
 	if runtime.GOOS == "windows" {
@@ -143,7 +143,7 @@ func TestCredentialsFileThatOthersCanReadWarns(t *testing.T) {
 	}
 }
 
-func TestBaseURLFallsBackToAPIBase(t *testing.T) {
+func TestBaseURL_APIBaseFallback(t *testing.T) {
 	t.Parallel()
 
 	variables := map[string]string{envAPIKey: "fw_env_key", envAPIBase: "https://fallback.example/"}

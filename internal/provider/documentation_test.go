@@ -130,7 +130,7 @@ func troubleshootingSections(t *testing.T) []string {
 	return sections
 }
 
-func TestTroubleshootingHasEverySummary(t *testing.T) {
+func TestAccDocumentation_Troubleshooting(t *testing.T) {
 	t.Parallel()
 	want := append(slices.Collect(maps.Values(summaryConstants(t))), librarySummaries(t)...)
 	got := troubleshootingSections(t)
@@ -150,8 +150,8 @@ var summaryPositions = map[string]int{
 	"addAPIError": 2, "addNotChecked": 2,
 }
 
-// TestSummariesAreConstants keeps texts with values in them, which no page can list, out of the summaries.
-func TestSummariesAreConstants(t *testing.T) {
+// TestSummaries_AreConstants keeps texts with values in them, which no page can list, out of the summaries.
+func TestSummaries_AreConstants(t *testing.T) {
 	t.Parallel()
 	constants := summaryConstants(t)
 	used := map[string]bool{}
@@ -206,8 +206,8 @@ func isSummary(argument ast.Expr, constants map[string]string) bool {
 	return false
 }
 
-// TestDocumentationNamesWhatTheCodeHas compares pages that people write with lists and limits in the code.
-func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
+// TestDocumentation_NamesExist compares pages that people write with lists and limits in the code.
+func TestDocumentation_NamesExist(t *testing.T) {
 	t.Parallel()
 	pages := documentationPages(t)
 	index := []string{
@@ -245,8 +245,8 @@ func TestDocumentationNamesWhatTheCodeHas(t *testing.T) {
 
 var directDependency = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
 
-// TestTablesAreComplete looks for every page in the tables of contents, and for every dependency in its list.
-func TestTablesAreComplete(t *testing.T) {
+// TestDocumentation_TablesComplete looks for every page in the tables of contents, and for every dependency in its list.
+func TestDocumentation_TablesComplete(t *testing.T) {
 	t.Parallel()
 
 	pages := documentationPages(t)
@@ -294,8 +294,8 @@ func jsonFields(t reflect.Type) []string {
 
 var jsonBlock = regexp.MustCompile("(?ms)^```json\n(.*?)^```")
 
-// TestMockFilesInDocumentation has the mock read the fixtures and the faults that the pages show.
-func TestMockFilesInDocumentation(t *testing.T) {
+// TestDocumentation_MockFiles has the mock read the fixtures and the faults that the pages show.
+func TestDocumentation_MockFiles(t *testing.T) {
 	t.Parallel()
 
 	for page, text := range documentationPages(t) {
@@ -316,8 +316,8 @@ var (
 	notInAnchors = regexp.MustCompile(`[^\w\- ]`)
 )
 
-// TestLinks follows every link from page to page, and to its heading. Templates are where their pages are generated to.
-func TestLinks(t *testing.T) {
+// TestDocumentation_Links follows every link from page to page, and to its heading. Templates are where their pages are generated to.
+func TestDocumentation_Links(t *testing.T) {
 	t.Parallel()
 
 	for file, text := range documentationPages(t) {

@@ -18,9 +18,10 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// TestInstalledProvider has a real CLI find the installed provider and run every example and every configuration in the
+// TestAccInstalledProvider has a real CLI find the installed provider and run every example and every configuration in the
 // documentation against the mock API.
-func TestInstalledProvider(t *testing.T) {
+func TestAccInstalledProvider(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 	i := installProvider(t)
 	writeFile(t, filepath.Join(i.home, ".fireworks", "profiles", "staging", "auth.ini"), "api_key = "+testAPIKey+"\naccount_id = demo\n")

@@ -37,7 +37,8 @@ func (p *platform) order() []string {
 	return order
 }
 
-func TestGuideRollingPromotions(t *testing.T) {
+func TestAccGuide_RollingPromotions(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	const oldModel, newModel = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
@@ -88,7 +89,7 @@ func TestGuideRollingPromotions(t *testing.T) {
 	}
 }
 
-func TestGuideProtectedModel(t *testing.T) {
+func TestAccGuide_ProtectedModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	configuration := platform.guideExample(t, "rolling-promotions/protected.tf")
@@ -105,7 +106,7 @@ func TestGuideProtectedModel(t *testing.T) {
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: 1, Listed: 2})
 }
 
-func TestGuidePromotionsInterrupted(t *testing.T) {
+func TestAccGuide_InterruptedPromotions(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	configuration := platform.guideExample(t, "promotions-interrupted/main.tf")
@@ -138,8 +139,8 @@ func oneLine(text string) string {
 	return timeoutOfCreate.ReplaceAllString(text, "within T (timeouts")
 }
 
-// TestMessagesInGuides looks for every message that a guide shows among the messages of the provider.
-func TestMessagesInGuides(t *testing.T) {
+// TestGuides_QuoteMessages looks for every message that a guide shows among the messages of the provider.
+func TestGuides_QuoteMessages(t *testing.T) {
 	t.Parallel()
 	golden := goldenSeverity.ReplaceAllStringFunc(readFile(t, filepath.Join("testdata", "messages.golden")), func(line string) string {
 		parts := goldenSeverity.FindStringSubmatch(line)

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 )
 
-func TestModelIDFunctionKnown(t *testing.T) {
+func TestAccModelIDFunction_Known(t *testing.T) {
 	t.Parallel()
 
 	long := strings.Repeat("a", 70)
@@ -20,12 +20,12 @@ func TestModelIDFunctionKnown(t *testing.T) {
 	)
 }
 
-func TestModelIDFunctionUnknown(t *testing.T) {
+func TestAccModelIDFunction_Unknown(t *testing.T) {
 	t.Parallel()
 	runSteps(t, unknownOutputStep(`"Step 50"`, `provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")))
 }
 
-func TestModelIDFunctionNull(t *testing.T) {
+func TestAccModelIDFunction_Null(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::model_id(null)`, `Invalid value for "part" parameter: argument must not be null.`),
@@ -33,7 +33,7 @@ func TestModelIDFunctionNull(t *testing.T) {
 	)
 }
 
-func TestModelIDFunctionInvalid(t *testing.T) {
+func TestAccModelIDFunction_Invalid(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::model_id("__", "日本")`,

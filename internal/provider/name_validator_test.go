@@ -55,7 +55,7 @@ func TestNameValidator(t *testing.T) {
 	}
 }
 
-func TestNameValidatorDescriptions(t *testing.T) {
+func TestNameValidator_Description(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]validator.String{

@@ -69,7 +69,7 @@ func TestOutputModelIDValidator(t *testing.T) {
 	}
 }
 
-func TestOutputModelIDValidatorDescription(t *testing.T) {
+func TestOutputModelIDValidator_Description(t *testing.T) {
 	t.Parallel()
 
 	v := outputModelID()

@@ -15,7 +15,7 @@ func parsedCheckpoint(account, job, session, checkpoint knownvalue.Check) knownv
 	})
 }
 
-func TestParseCheckpointNameFunctionKnown(t *testing.T) {
+func TestAccParseCheckpointName_Known(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		outputStep(
@@ -32,7 +32,7 @@ func TestParseCheckpointNameFunctionKnown(t *testing.T) {
 	)
 }
 
-func TestParseCheckpointNameFunctionUnknown(t *testing.T) {
+func TestAccParseCheckpointName_Unknown(t *testing.T) {
 	t.Parallel()
 	runSteps(
 		t,
@@ -41,13 +41,13 @@ func TestParseCheckpointNameFunctionUnknown(t *testing.T) {
 	)
 }
 
-func TestParseCheckpointNameFunctionNull(t *testing.T) {
+func TestAccParseCheckpointName_Null(t *testing.T) {
 	t.Parallel()
 	runSteps(t, failingOutputStep(`provider::fireworks::parse_checkpoint_name(null)`,
 		`Invalid value for "name" parameter: argument must not be null.`))
 }
 
-func TestParseCheckpointNameFunctionInvalid(t *testing.T) {
+func TestAccParseCheckpointName_Invalid(t *testing.T) {
 	t.Parallel()
 
 	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +

@@ -53,8 +53,8 @@ func addon(r int64, baseModel attr.Value, modules ...string) types.Object {
 	})
 }
 
-// TestPromotedModelFromAPI has each answer twice: read into a state, where the API wins, and filled into a plan, which keeps its promises.
-func TestPromotedModelFromAPI(t *testing.T) {
+// TestPromotedModelConversion_FromAPI has each answer twice: read into a state, where the API wins, and filled into a plan, which keeps its promises.
+func TestPromotedModelConversion_FromAPI(t *testing.T) {
 	t.Parallel()
 	everything := fireworks.Model{
 		Name: "accounts/a/models/m", DisplayName: "One", Description: "The first.", Public: true, State: "READY", Kind: "HF_PEFT_ADDON",
@@ -135,8 +135,8 @@ func TestPromotedModelFromAPI(t *testing.T) {
 	}
 }
 
-// TestPromotedModelFilledWithoutModel leaves nothing unknown: Terraform rejects a state with a hole.
-func TestPromotedModelFilledWithoutModel(t *testing.T) {
+// TestPromotedModelConversion_NoModel leaves nothing unknown: Terraform rejects a state with a hole.
+func TestPromotedModelConversion_NoModel(t *testing.T) {
 	t.Parallel()
 
 	filled := openModel()
@@ -147,7 +147,7 @@ func TestPromotedModelFilledWithoutModel(t *testing.T) {
 	}
 }
 
-func TestPromotedModelLabelChange(t *testing.T) {
+func TestPromotedModelConversion_Update(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -176,7 +176,7 @@ func TestPromotedModelLabelChange(t *testing.T) {
 	}
 }
 
-func TestPromotedModelRequest(t *testing.T) {
+func TestPromotedModelConversion_Request(t *testing.T) {
 	t.Parallel()
 
 	plan := promotedModel{

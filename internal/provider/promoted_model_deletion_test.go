@@ -43,7 +43,7 @@ func (d destruction) config(config values) values {
 	return with(config, d.change)
 }
 
-func TestPreventFailsThePlan(t *testing.T) {
+func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	t.Parallel()
 
 	for _, imported := range []bool{false, true} {
@@ -91,7 +91,7 @@ func TestPreventFailsThePlan(t *testing.T) {
 }
 
 // Some destroys no plan shows to the provider, such as that of an object that a create_before_destroy left behind.
-func TestPreventIsEnforcedByDeleteItself(t *testing.T) {
+func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
@@ -109,7 +109,7 @@ func TestPreventIsEnforcedByDeleteItself(t *testing.T) {
 }
 
 // PREVENT is told without the API: the key may not be known yet.
-func TestPreventNeedsNoAPI(t *testing.T) {
+func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
@@ -144,7 +144,7 @@ func TestPreventNeedsNoAPI(t *testing.T) {
 }
 
 // A new resource may be protected from its first day.
-func TestPreventDoesNotHinderACreation(t *testing.T) {
+func TestDeletionPolicy_PreventAtCreate(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 
@@ -152,7 +152,7 @@ func TestPreventDoesNotHinderACreation(t *testing.T) {
 	assertConverges(t, platform.promotedModels(t), &current, with(modelConfig("m"), values{"deletion_policy": "PREVENT"}), actionCreate)
 }
 
-func TestAbandonMakesNoRequest(t *testing.T) {
+func TestDeletionPolicy_Abandon(t *testing.T) {
 	t.Parallel()
 
 	for _, imported := range []bool{false, true} {
@@ -183,7 +183,7 @@ func TestAbandonMakesNoRequest(t *testing.T) {
 }
 
 // Replacing an abandoned model leaves it where it is: with another ID that is what was asked for, with the same one it cannot work.
-func TestReplacementOfAnAbandonedModel(t *testing.T) {
+func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
@@ -209,7 +209,7 @@ func TestReplacementOfAnAbandonedModel(t *testing.T) {
 	}
 }
 
-func TestDeletion(t *testing.T) {
+func TestDelete(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -260,7 +260,7 @@ func TestDeletion(t *testing.T) {
 }
 
 // A deletion that fails keeps the model in the state, and the same destroy goes through once the cause is gone.
-func TestDeletionThatFails(t *testing.T) {
+func TestDelete_Failures(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -355,7 +355,7 @@ func TestDeletionThatFails(t *testing.T) {
 	}
 }
 
-func TestCLIDeletionPolicies(t *testing.T) {
+func TestAccDeletionPolicy(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	configuration := func(policy, more string) string {

@@ -91,7 +91,7 @@ func TestImport(t *testing.T) {
 }
 
 // What an import cannot know is set in place the first time, whichever arguments come with it, and replaces when it changes later.
-func TestArgumentsAfterAnImport(t *testing.T) {
+func TestImport_ArgumentsAfterwards(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -128,7 +128,7 @@ func TestArgumentsAfterAnImport(t *testing.T) {
 }
 
 // The labels of the configuration are set by the apply that follows an import.
-func TestLabelsAfterAnImport(t *testing.T) {
+func TestImport_MetadataAfterwards(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m", DisplayName: "Theirs", Description: "kept"})
@@ -143,7 +143,7 @@ func TestLabelsAfterAnImport(t *testing.T) {
 }
 
 // A model that is imported while it is being promoted, as after a kill, is waited for.
-func TestImportOfAModelOnItsWay(t *testing.T) {
+func TestImport_UnfinishedModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)
@@ -166,7 +166,7 @@ func TestImportOfAModelOnItsWay(t *testing.T) {
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
-func TestImportThatFails(t *testing.T) {
+func TestImport_Failures(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -207,7 +207,7 @@ func TestImportThatFails(t *testing.T) {
 	}
 }
 
-func TestImportNeedsAProviderThatIsConfigured(t *testing.T) {
+func TestImport_UnconfiguredProvider(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	imported := platform.protocolWith(t, values{"api_key": unknown}).Import(t.Context(), promotedModelType, demoModels+"m", nil)
@@ -275,7 +275,7 @@ func TestIdentity(t *testing.T) {
 }
 
 // A state that was written without a private part or an identity, by hand or by an older Terraform, is read as well.
-func TestStateFile(t *testing.T) {
+func TestState_Upgrade(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
@@ -295,7 +295,7 @@ func TestStateFile(t *testing.T) {
 	}
 }
 
-func TestCLIImportCommand(t *testing.T) {
+func TestAccImport_Command(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})

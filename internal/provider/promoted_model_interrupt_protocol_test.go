@@ -118,7 +118,7 @@ var interrupts = []struct {
 	},
 }
 
-func TestInterruptedCreate(t *testing.T) {
+func TestInterrupt_Create(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range interrupts {
@@ -167,7 +167,7 @@ func TestInterruptedCreate(t *testing.T) {
 }
 
 // The wait of a later apply is interrupted without loss as well, any number of times.
-func TestInterruptedResume(t *testing.T) {
+func TestInterrupt_Resume(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)
@@ -195,7 +195,7 @@ func TestInterruptedResume(t *testing.T) {
 }
 
 // What a later apply finds out, when the promotion failed in the meantime.
-func TestResumeOfAPromotionThatFails(t *testing.T) {
+func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -240,7 +240,7 @@ func TestResumeOfAPromotionThatFails(t *testing.T) {
 }
 
 // A timeout that is over before the promotion is confirmed leaves nothing in the state, and says which it was.
-func TestTimeoutBeforeThePromotion(t *testing.T) {
+func TestTimeout_BeforePromotion(t *testing.T) {
 	t.Parallel()
 
 	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
@@ -278,7 +278,7 @@ func TestTimeoutBeforeThePromotion(t *testing.T) {
 }
 
 // A request that runs into request_timeout is not the timeout of the resource.
-func TestRequestTimeoutIsCalledByItsName(t *testing.T) {
+func TestTimeout_SingleRequest(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocolWith(t, values{"request_timeout": "20ms", "max_retries": 0})

@@ -180,7 +180,8 @@ func (w *workspace) assertOnePromotion() {
 	}
 }
 
-func TestRealProcesses(t *testing.T) {
+func TestAccInterrupt(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	provider := buildProvider(t)

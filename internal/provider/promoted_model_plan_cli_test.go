@@ -68,7 +68,7 @@ func (c *cli) assertEmptyPlan() {
 	}
 }
 
-func TestCLIPlanOfFortyResourcesListsOnce(t *testing.T) {
+func TestAccPlan_ListsOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	c := platform.newCLI(
@@ -90,7 +90,7 @@ func TestCLIPlanOfFortyResourcesListsOnce(t *testing.T) {
 }
 
 // What the provider is shown of a replacement is Terraform's business: so it is asked itself.
-func TestCLIPlanOfAReplacement(t *testing.T) {
+func TestAccPlan_Replacement(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	configuration := func(extra string) string {
@@ -148,7 +148,7 @@ func TestCLIPlanOfAReplacement(t *testing.T) {
 }
 
 // Warnings of checks that could not be made are shown for a creation and for a replacement.
-func TestCLIPlanWithoutChecks(t *testing.T) {
+func TestAccPlan_ChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	configuration := func(extra string) string {

@@ -123,7 +123,7 @@ var planChecks = []struct {
 	},
 }
 
-func TestPlanOfACreation(t *testing.T) {
+func TestPlan_Create(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range planChecks {
@@ -147,7 +147,7 @@ func TestPlanOfACreation(t *testing.T) {
 	}
 }
 
-func TestPlanSuggestsFiveCheckpointsAtMost(t *testing.T) {
+func TestPlan_SuggestedCheckpoints(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	plan := platform.protocol(t).
@@ -193,7 +193,7 @@ var replacements = []struct {
 
 // A replacement passes when all is well, its own model not being mistaken for a stranger's, and the model is not destroyed
 // for a checkpoint that is gone.
-func TestPlanOfAReplacement(t *testing.T) {
+func TestPlan_Replacement(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range replacements {
@@ -239,7 +239,7 @@ func TestPlanOfAReplacement(t *testing.T) {
 }
 
 // The replacement of a model whose promotion failed is checked as well.
-func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
+func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
@@ -260,7 +260,7 @@ func TestPlanOfAReplacementAfterAFailure(t *testing.T) {
 }
 
 // Terraform shows the provider nothing of what a tainted resource holds when there is no refresh. The error changes nothing, and tells the way out.
-func TestPlanOfATaintedResourceWithoutRefresh(t *testing.T) {
+func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
@@ -277,7 +277,7 @@ func TestPlanOfATaintedResourceWithoutRefresh(t *testing.T) {
 
 // With create_before_destroy two models of one name would have to exist at a time. Terraform shows the provider nothing of it in
 // the plan; the apply fails before anything is changed, and goes through with another ID.
-func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
+func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
@@ -299,7 +299,7 @@ func TestReplacementOfTheSameNameCannotComeFirst(t *testing.T) {
 }
 
 // A model that somebody removed is planned as a new one, whatever its deletion policy was.
-func TestPlanAfterTheModelWasRemoved(t *testing.T) {
+func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 	t.Parallel()
 
 	for _, policy := range []string{"DELETE", "ABANDON", "PREVENT"} {
@@ -318,7 +318,7 @@ func TestPlanAfterTheModelWasRemoved(t *testing.T) {
 }
 
 // Another resource that wants the ID of one in the state is told so, although the process knows that the state holds it.
-func TestPlanOfASecondResourceForOneModel(t *testing.T) {
+func TestPlan_SecondResourceForModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 
@@ -331,7 +331,7 @@ func TestPlanOfASecondResourceForOneModel(t *testing.T) {
 	assertSummaries(t, plan.Diagnostics, "ERROR output_model_id: Model already exists")
 }
 
-func TestPlanWithUnknownArguments(t *testing.T) {
+func TestPlan_UnknownArguments(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -366,7 +366,7 @@ func TestPlanWithUnknownArguments(t *testing.T) {
 	}
 }
 
-func TestPlanWithUnknownProviderConfiguration(t *testing.T) {
+func TestPlan_UnknownProviderConfig(t *testing.T) {
 	t.Parallel()
 
 	for _, argument := range []string{"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers"} {
@@ -414,7 +414,7 @@ var uncheckable = []struct {
 	}, ""},
 }
 
-func TestPlanWithoutChecks(t *testing.T) {
+func TestPlan_ChecksFail(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range uncheckable {
@@ -454,7 +454,7 @@ func TestPlanWithoutChecks(t *testing.T) {
 }
 
 // Terraform drops the warnings of the second plan of a replacement, so they must come with the first.
-func TestPlanOfAReplacementWithoutChecks(t *testing.T) {
+func TestPlan_ReplacementChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
@@ -472,7 +472,7 @@ func TestPlanOfAReplacementWithoutChecks(t *testing.T) {
 }
 
 // Forty resources of one job cost one listing, also when they are planned side by side, and one look at their base model.
-func TestPlansShareTheirLookUps(t *testing.T) {
+func TestPlan_SharedLookups(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
@@ -494,7 +494,7 @@ func TestPlansShareTheirLookUps(t *testing.T) {
 }
 
 // The look-up goes on when the caller that began it gives up.
-func TestPlanThatIsCancelledDoesNotDisturbOthers(t *testing.T) {
+func TestPlan_Canceled(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
@@ -528,7 +528,7 @@ func TestPlanThatIsCancelledDoesNotDisturbOthers(t *testing.T) {
 	}
 }
 
-func TestPlanDoesNotKeepFailures(t *testing.T) {
+func TestPlan_FailuresNotCached(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocolWith(t, values{"max_retries": 0})
@@ -545,7 +545,7 @@ func TestPlanDoesNotKeepFailures(t *testing.T) {
 }
 
 // A listing that is kept may say yes; a no is confirmed by a fresh one.
-func TestPlanConfirmsANo(t *testing.T) {
+func TestPlan_NotFoundConfirmed(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
@@ -571,7 +571,7 @@ func TestPlanConfirmsANo(t *testing.T) {
 	platform.assertTraffic(t, traffic{Listed: 4})
 }
 
-func TestPlanOfADestroyMakesNoRequest(t *testing.T) {
+func TestPlan_DestroyMakesNoRequest(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 
@@ -587,7 +587,7 @@ func TestPlanOfADestroyMakesNoRequest(t *testing.T) {
 }
 
 // An update shows what it may change as known after apply, and nothing else.
-func TestPlanOfAnUpdateShowsNoNoise(t *testing.T) {
+func TestPlan_Update(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
 	models := platform.promotedModels(t)

@@ -38,7 +38,7 @@ var lostAnswers = []struct {
 	{"answer without a promotion", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 200, Body: "{}"}, true},
 }
 
-func TestPromotionWhoseAnswerIsLost(t *testing.T) {
+func TestLostResponse_Job(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range lostAnswers {
@@ -68,7 +68,7 @@ func TestPromotionWhoseAnswerIsLost(t *testing.T) {
 }
 
 // A promotion of a session is answered with the model alone, and lost in the same way.
-func TestPromotionOfSessionWhoseAnswerIsLost(t *testing.T) {
+func TestLostResponse_Session(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: sessionPromotePath, Times: 1, Kind: mockapi.FaultResetAfter})
@@ -86,7 +86,7 @@ func TestPromotionOfSessionWhoseAnswerIsLost(t *testing.T) {
 }
 
 // The model may be invisible for a while: then the second request is answered that the model exists, which means the same as finding it.
-func TestPromotionWhoseAnswerIsLostAndModelIsSeenLate(t *testing.T) {
+func TestLostResponse_ModelAppearsLate(t *testing.T) {
 	t.Parallel()
 
 	for name, invisible := range map[string]int{"until asked again": 1, "until after the conflict": 2, "for a while of the wait": 4} {
@@ -226,7 +226,7 @@ var refusals = []struct {
 	},
 }
 
-func TestPromotionThatLeavesNothing(t *testing.T) {
+func TestPromotionFailure_NoModel(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range refusals {
@@ -258,7 +258,7 @@ func TestPromotionThatLeavesNothing(t *testing.T) {
 }
 
 // failures are promotions that leave a model behind which is in the state and marked as tainted: the next apply replaces it.
-func TestPromotionThatLeavesAnUnusableModel(t *testing.T) {
+func TestPromotionFailure_UnusableModel(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -299,7 +299,7 @@ func TestPromotionThatLeavesAnUnusableModel(t *testing.T) {
 }
 
 // A failed promotion that was taken for running, because somebody took the mark off, is replaced as well once that is known.
-func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
+func TestPromotionFailure_ReplacedAfterUntaint(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
@@ -323,7 +323,7 @@ func TestFailedPromotionIsReplacedAfterUntaint(t *testing.T) {
 	}
 }
 
-func TestPromotionOnOtherServers(t *testing.T) {
+func TestPromotion_OtherServers(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -365,7 +365,7 @@ func TestPromotionOnOtherServers(t *testing.T) {
 	}
 }
 
-func TestLabelsThatCannotBeSet(t *testing.T) {
+func TestPromotion_MetadataNotSet(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Path: modelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 403})
@@ -391,7 +391,7 @@ func TestLabelsThatCannotBeSet(t *testing.T) {
 	}
 }
 
-func TestPollingSurvivesWhatPasses(t *testing.T) {
+func TestPolling_TransientFaults(t *testing.T) {
 	t.Parallel()
 
 	transient := []mockapi.Fault{
@@ -445,7 +445,7 @@ func TestPollingSurvivesWhatPasses(t *testing.T) {
 }
 
 // A key that is revoked in the middle is a failure that no waiting mends; nothing is lost by it.
-func TestPollingThatCannotGoOn(t *testing.T) {
+func TestPolling_PermanentFaults(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) {
@@ -471,7 +471,7 @@ func TestPollingThatCannotGoOn(t *testing.T) {
 }
 
 // A model that never shows up after an answer that said it was promoted is not waited for until the timeout.
-func TestPromotionWithoutAModel(t *testing.T) {
+func TestPromotion_DoneWithoutModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	platform.afterAsking(
@@ -491,7 +491,7 @@ func TestPromotionWithoutAModel(t *testing.T) {
 	}
 }
 
-func TestTimeoutOfThePromotion(t *testing.T) {
+func TestTimeout_Promotion(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
@@ -539,7 +539,7 @@ func TestTimeoutOfThePromotion(t *testing.T) {
 }
 
 // The next apply goes on waiting also when the state is not refreshed before it.
-func TestResumeWithoutRefresh(t *testing.T) {
+func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
@@ -562,7 +562,7 @@ func TestResumeWithoutRefresh(t *testing.T) {
 	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
-func TestStatusTextsAreLoggedOnce(t *testing.T) {
+func TestPolling_StatusLoggedOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: 10 * time.Minute})
 
@@ -593,7 +593,7 @@ func TestStatusTextsAreLoggedOnce(t *testing.T) {
 }
 
 // What a promotion costs is its own time and about a tenth, and few requests.
-func TestPaceOfTheWait(t *testing.T) {
+func TestPolling_Interval(t *testing.T) {
 	t.Parallel()
 
 	for _, takes := range []time.Duration{0, 800 * time.Millisecond, 5 * time.Second, time.Minute, 10 * time.Minute} {
@@ -614,7 +614,7 @@ func TestPaceOfTheWait(t *testing.T) {
 }
 
 // An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.
-func TestInvalidIDIsNeverSent(t *testing.T) {
+func TestPromotion_InvalidID(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
@@ -632,7 +632,7 @@ func TestInvalidIDIsNeverSent(t *testing.T) {
 }
 
 // A model that was there before the create began is never taken for the promotion's, even when the answer is lost.
-func TestStrangersModelIsNotAdopted(t *testing.T) {
+func TestPromotion_ModelOfOtherCreator(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)

@@ -58,8 +58,8 @@ func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
 	return p
 }
 
-// TestPromotedModelLifeCycle follows a full-weight model from its promotion, which takes 40 seconds, to its end.
-func TestPromotedModelLifeCycle(t *testing.T) {
+// TestAccPromotedModel_Lifecycle follows a full-weight model from its promotion, which takes 40 seconds, to its end.
+func TestAccPromotedModel_Lifecycle(t *testing.T) {
 	t.Parallel()
 	p := newPlatformAt(t, mockapi.Options{PromotionTime: 40 * time.Second})
 
@@ -181,8 +181,8 @@ func TestPromotedModelLifeCycle(t *testing.T) {
 	}
 }
 
-// TestPromotedModelWithoutRequest changes what only Terraform knows: none of it asks the API for anything.
-func TestPromotedModelWithoutRequest(t *testing.T) {
+// TestAccPromotedModel_NoRequest changes what only Terraform knows: none of it asks the API for anything.
+func TestAccPromotedModel_NoRequest(t *testing.T) {
 	t.Parallel()
 	p := newPlatformAt(t, mockapi.Options{})
 	inPlace := func(arguments, policy string) resource.TestStep {
@@ -212,7 +212,7 @@ func TestPromotedModelWithoutRequest(t *testing.T) {
 	p.assertWrites(t, deletionOf("m"))
 }
 
-func TestPromotedModelLoRA(t *testing.T) {
+func TestAccPromotedModel_LoRA(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Second})
 	p.run(t, resource.TestStep{
@@ -238,8 +238,8 @@ func TestPromotedModelLoRA(t *testing.T) {
 	})
 }
 
-// TestPromotedModelOfSession sends the two fields that a session's promotion has, and no other.
-func TestPromotedModelOfSession(t *testing.T) {
+// TestAccPromotedModel_Session sends the two fields that a session's promotion has, and no other.
+func TestAccPromotedModel_Session(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.run(t, resource.TestStep{
@@ -257,8 +257,8 @@ func TestPromotedModelOfSession(t *testing.T) {
 	p.assertWrites(t, deletionOf("from-session"))
 }
 
-// TestPromotedModelOldServer promotes where the server does not know async_promotion: asked once with the field, once without.
-func TestPromotedModelOldServer(t *testing.T) {
+// TestAccPromotedModel_OldServer promotes where the server does not know async_promotion: asked once with the field, once without.
+func TestAccPromotedModel_OldServer(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetAsyncPromotion(false)
@@ -276,7 +276,7 @@ func TestPromotedModelOldServer(t *testing.T) {
 	}
 }
 
-func TestPromotedModelHotLoadDeployment(t *testing.T) {
+func TestAccPromotedModel_HotLoadDeployment(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	promotion := func(deployment string) string {
@@ -313,8 +313,8 @@ func TestPromotedModelHotLoadDeployment(t *testing.T) {
 	)
 }
 
-// TestPromotedModelReplacingArguments changes each argument that cannot be changed in place, alone.
-func TestPromotedModelReplacingArguments(t *testing.T) {
+// TestAccPromotedModel_ReplacingArguments changes each argument that cannot be changed in place, alone.
+func TestAccPromotedModel_ReplacingArguments(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 
@@ -354,8 +354,8 @@ func TestPromotedModelReplacingArguments(t *testing.T) {
 	}
 }
 
-// TestPromotedModelDrift finds what somebody else changed: labels are set back in place, what cannot be set is taken over.
-func TestPromotedModelDrift(t *testing.T) {
+// TestAccPromotedModel_Drift finds what somebody else changed: labels are set back in place, what cannot be set is taken over.
+func TestAccPromotedModel_Drift(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	change := func(f func(*mockapi.Model)) {
@@ -404,8 +404,8 @@ func TestPromotedModelDrift(t *testing.T) {
 	)
 }
 
-// TestPromotedModelGone promotes again once somebody else has removed the model, and has nothing to delete after that.
-func TestPromotedModelGone(t *testing.T) {
+// TestAccPromotedModel_Deleted promotes again once somebody else has removed the model, and has nothing to delete after that.
+func TestAccPromotedModel_Deleted(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	config := p.config(modelBlock(fullCheckpoint, "m", ""))
@@ -434,8 +434,8 @@ func TestPromotedModelGone(t *testing.T) {
 	p.assertWrites(t, deletionOf("m"))
 }
 
-// TestPromotedModelUnknown has every argument known only during apply.
-func TestPromotedModelUnknown(t *testing.T) {
+// TestAccPromotedModel_Unknown has every argument known only during apply.
+func TestAccPromotedModel_Unknown(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	config := func(displayName string) string {
@@ -484,8 +484,8 @@ resource "fireworks_promoted_model" "model" {
 	p.assertWrites(t, deletionOf("later"))
 }
 
-// TestPromotedModelUnknownAndWrong must not send an ID that turns out to be invalid: the server would destroy the checkpoint's files.
-func TestPromotedModelUnknownAndWrong(t *testing.T) {
+// TestAccPromotedModel_UnknownAndInvalid must not send an ID that turns out to be invalid: the server would destroy the checkpoint's files.
+func TestAccPromotedModel_UnknownAndInvalid(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
@@ -533,8 +533,8 @@ checkpoint_name is the checkpoint of a training session, and sessions have no ho
 	}
 }
 
-// TestPromotedModelImport takes over models that exist. The checkpoint is not known to the API, so naming it changes nothing there.
-func TestPromotedModelImport(t *testing.T) {
+// TestAccPromotedModel_Import takes over models that exist. The checkpoint is not known to the API, so naming it changes nothing there.
+func TestAccPromotedModel_Import(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.run(t,
@@ -574,8 +574,8 @@ func nullAfterImport(names ...string) resource.ImportStateCheckFunc {
 	}
 }
 
-// TestPromotedModelImportBlock has an import block, a second plan that is empty, and then a change that replaces.
-func TestPromotedModelImportBlock(t *testing.T) {
+// TestAccPromotedModel_ImportBlock has an import block, a second plan that is empty, and then a change that replaces.
+func TestAccPromotedModel_ImportBlock(t *testing.T) {
 	t.Parallel()
 
 	for name, to := range importBlocks(t) {
@@ -648,8 +648,8 @@ func importBlocks(t *testing.T) map[string]string {
 	return blocks
 }
 
-// TestPromotedModelImportMistakes gives import blocks with names that are none.
-func TestPromotedModelImportMistakes(t *testing.T) {
+// TestAccPromotedModel_ImportErrors gives import blocks with names that are none.
+func TestAccPromotedModel_ImportErrors(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
@@ -678,8 +678,8 @@ error: Invalid import ID
 	}
 }
 
-// TestPromotedModelStillDeployed does not delete a model that serves traffic, and names who uses it.
-func TestPromotedModelStillDeployed(t *testing.T) {
+// TestAccPromotedModel_StillDeployed does not delete a model that serves traffic, and names who uses it.
+func TestAccPromotedModel_StillDeployed(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", ""))})

@@ -213,8 +213,8 @@ func (l lifecycle) destroy(ctx context.Context, s *protocolServer, object *store
 
 func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
 
-// TestProtocolLifecycle shows the helper at work: create, nothing to do, update, replace, destroy.
-func TestProtocolLifecycle(t *testing.T) {
+// TestTerraformCore shows the helper at work: create, nothing to do, update, replace, destroy.
+func TestTerraformCore(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)

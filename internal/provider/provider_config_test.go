@@ -25,7 +25,7 @@ import (
 )
 
 // TestProviderConfig is the table of every setting: configuration over environment over default, and what is refused.
-// Where a key comes from when neither gives one is in TestCredentialsPrecedence.
+// Where a key comes from when neither gives one is in TestCredentials_Precedence.
 func TestProviderConfig(t *testing.T) {
 	t.Parallel()
 
@@ -230,8 +230,8 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 	}
 }
 
-// TestProviderArgumentsUnknown has every argument known only after apply, one by one: the plan goes on, and makes no request.
-func TestProviderArgumentsUnknown(t *testing.T) {
+// TestProviderConfig_Unknown has every argument known only after apply, one by one: the plan goes on, and makes no request.
+func TestProviderConfig_Unknown(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]values{"additional_headers, one value": {"additional_headers": values{"X-Proxy": "a", "X-Token": unknown}}}
@@ -267,8 +267,8 @@ func TestProviderArgumentsUnknown(t *testing.T) {
 	}
 }
 
-// TestProviderKeyOfTheSameApply makes the key in the apply that needs it.
-func TestProviderKeyOfTheSameApply(t *testing.T) {
+// TestAccProviderConfig_KeyFromSameApply makes the key in the apply that needs it.
+func TestAccProviderConfig_KeyFromSameApply(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	// The environment's key is one that the platform would refuse: an unknown key must not fall back to it.
@@ -309,8 +309,8 @@ data "fireworks_checkpoints" "run" {
 	}
 }
 
-// TestProviderHeaders looks at what arrives at the platform.
-func TestProviderHeaders(t *testing.T) {
+// TestAccProviderConfig_Headers looks at what arrives at the platform.
+func TestAccProviderConfig_Headers(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(
@@ -345,8 +345,8 @@ func TestProviderHeaders(t *testing.T) {
 	}
 }
 
-// TestProviderConfigureMakesNoRequest configures a provider that nothing needs.
-func TestProviderConfigureMakesNoRequest(t *testing.T) {
+// TestAccProviderConfig_NoRequest configures a provider that nothing needs.
+func TestAccProviderConfig_NoRequest(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.protocol(t)
@@ -359,8 +359,8 @@ func TestProviderConfigureMakesNoRequest(t *testing.T) {
 	}
 }
 
-// TestProviderConfigAtValidate has terraform validate find what Configure would refuse, and not miss a key.
-func TestProviderConfigAtValidate(t *testing.T) {
+// TestAccProviderConfig_Validate has terraform validate find what Configure would refuse, and not miss a key.
+func TestAccProviderConfig_Validate(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + `
@@ -387,8 +387,8 @@ provider "fireworks" {
 	}
 }
 
-// TestProviderRefusesForeignRedirect keeps the key on the host that the user named.
-func TestProviderRefusesForeignRedirect(t *testing.T) {
+// TestAccProviderConfig_Redirect keeps the key on the host that the user named.
+func TestAccProviderConfig_Redirect(t *testing.T) {
 	t.Parallel()
 	other := newPlatform(t, mockapi.Options{})
 	p := newPlatform(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
@@ -414,8 +414,8 @@ Check base_url, the network and the proxy settings, then run it again.
 	}
 }
 
-// TestProviderTLS refuses a certificate that nobody vouches for, unless it is told not to look.
-func TestProviderTLS(t *testing.T) {
+// TestAccProviderConfig_TLS refuses a certificate that nobody vouches for, unless it is told not to look.
+func TestAccProviderConfig_TLS(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	secure := httptest.NewUnstartedServer(http.HandlerFunc(p.ServeHTTP))

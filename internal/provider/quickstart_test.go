@@ -38,8 +38,8 @@ func (p *platform) quickstart(t *testing.T) *cli {
 	return p.newCLI(t, files)
 }
 
-// TestQuickstart promotes once, with the fields of the contract and no other, and has nothing left to do after that.
-func TestQuickstart(t *testing.T) {
+// TestAccQuickstart promotes once, with the fields of the contract and no other, and has nothing left to do after that.
+func TestAccQuickstart(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{PromotionTime: 90 * time.Second})
 	c := p.quickstart(t)

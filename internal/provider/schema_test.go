@@ -15,9 +15,9 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// TestPromotedModelArgumentsAreAllHandled walks the schema: what a user can set either replaces the model, or is one of
+// TestSchema_PromotedModelArguments walks the schema: what a user can set either replaces the model, or is one of
 // the labels of a PATCH, or means nothing to the API. An argument that is added later must be one of the three.
-func TestPromotedModelArgumentsAreAllHandled(t *testing.T) {
+func TestSchema_PromotedModelArguments(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 
@@ -89,8 +89,8 @@ func TestPromotedModelArgumentsAreAllHandled(t *testing.T) {
 	}
 }
 
-// TestSchemaIsValid asks for what the CLI asks for first. The framework checks what it is given on the way.
-func TestSchemaIsValid(t *testing.T) {
+// TestSchema_Valid asks for what the CLI asks for first. The framework checks what it is given on the way.
+func TestSchema_Valid(t *testing.T) {
 	t.Parallel()
 
 	server := providerserver.NewProtocol6(New("test")())()
@@ -137,8 +137,8 @@ func sensitiveArguments(attributes []*tfprotov6.SchemaAttribute) []string {
 	return names
 }
 
-// TestDescriptionsAreSentences walks everything that the registry shows.
-func TestDescriptionsAreSentences(t *testing.T) {
+// TestSchema_Descriptions walks everything that the registry shows.
+func TestSchema_Descriptions(t *testing.T) {
 	t.Parallel()
 
 	schemas, err := providerserver.NewProtocol6(New("test")())().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -210,8 +210,8 @@ func checkSentence(t *testing.T, address, text string) {
 	}
 }
 
-// TestSchemasPassTheFramework runs the checks that the framework has for a schema, attribute by attribute.
-func TestSchemasPassTheFramework(t *testing.T) {
+// TestSchema_FrameworkValidation runs the checks that the framework has for a schema, attribute by attribute.
+func TestSchema_FrameworkValidation(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	found := promotedModelSchema(ctx).ValidateImplementation(ctx)
@@ -224,8 +224,8 @@ func TestSchemasPassTheFramework(t *testing.T) {
 	}
 }
 
-// TestHandOver is what Terraform hands over before the provider is configured, and what it must never hand over.
-func TestHandOver(t *testing.T) {
+// TestProviderData_WrongType is what Terraform hands over before the provider is configured, and what it must never hand over.
+func TestProviderData_WrongType(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 

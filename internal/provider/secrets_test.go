@@ -410,10 +410,11 @@ resource "fireworks_promoted_model" "model" {
 }
 `
 
-// TestNoSecretIsShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against servers that
+// TestAccSecrets_NotShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against servers that
 // send back every secret that they were sent, and searches every byte that was produced: logs, output, plans, states, private states,
 // command lines.
-func TestNoSecretIsShown(t *testing.T) {
+func TestAccSecrets_NotShown(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 	installed := installProvider(t)
 	found := &evidence{t: t, found: map[string]bool{}}

@@ -24,8 +24,8 @@ func shapeConfig(shapeID string) string {
 	return "data \"fireworks_training_shape\" \"shape\" {\n  shape_id = \"" + shapeID + "\"\n}\n"
 }
 
-// TestTrainingShape checks every field: of a shape that says everything, and the defaults of one that does not.
-func TestTrainingShape(t *testing.T) {
+// TestAccTrainingShape checks every field: of a shape that says everything, and the defaults of one that does not.
+func TestAccTrainingShape(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 
@@ -100,8 +100,8 @@ func TestTrainingShape(t *testing.T) {
 	p.assertWrites(t)
 }
 
-// TestTrainingShapeRequests holds the data source to the one call that works for every customer.
-func TestTrainingShapeRequests(t *testing.T) {
+// TestAccTrainingShape_Requests holds the data source to the one call that works for every customer.
+func TestAccTrainingShape_Requests(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape))})
@@ -114,7 +114,7 @@ func TestTrainingShapeRequests(t *testing.T) {
 	}
 }
 
-func TestTrainingShapeUnknown(t *testing.T) {
+func TestAccTrainingShape_Unknown(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.run(t, resource.TestStep{
@@ -133,8 +133,8 @@ output "version" { value = data.fireworks_training_shape.shape.id }
 	})
 }
 
-// TestTrainingShapePinned takes the version that is asked for, and warns when the platform no longer serves it.
-func TestTrainingShapePinned(t *testing.T) {
+// TestAccTrainingShape_PinnedVersion takes the version that is asked for, and warns when the platform no longer serves it.
+func TestAccTrainingShape_PinnedVersion(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape+"/versions/3b7c0e51")+`
@@ -156,7 +156,7 @@ Write shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k" to follow the
 	}
 }
 
-func TestTrainingShapeNotThere(t *testing.T) {
+func TestAccTrainingShape_NotFound(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetForbidden(qwenLoRA, true)

@@ -22,8 +22,9 @@ type mistake struct {
 	want    string
 }
 
-// TestUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that says what to do.
-func TestUserMistakes(t *testing.T) {
+// TestAccUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that says what to do.
+func TestAccUserMistakes(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -216,8 +217,8 @@ func (m mistake) run(t *testing.T) {
 	p.assertWrites(t)
 }
 
-// TestInvalidValues gives every validated argument of the resource and the data sources a value that terraform validate refuses, without a request.
-func TestInvalidValues(t *testing.T) {
+// TestAccInvalidValues gives every validated argument of the resource and the data sources a value that terraform validate refuses, without a request.
+func TestAccInvalidValues(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	model := func(name, arguments string) string {

@@ -48,10 +48,10 @@ func wrapped(text string) *regexp.Regexp {
 
 func runSteps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: testProviderFactories, Steps: steps})
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: testProviderFactories, Steps: steps})
 }
 
-func TestValidateOutputModelIDFunctionKnown(t *testing.T) {
+func TestAccValidateOutputModelID_Known(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		outputStep(`provider::fireworks::validate_output_model_id("qwen3-8b-step-50")`, knownvalue.ListExact([]knownvalue.Check{})),
@@ -70,19 +70,19 @@ func TestValidateOutputModelIDFunctionKnown(t *testing.T) {
 	)
 }
 
-func TestValidateOutputModelIDFunctionUnknown(t *testing.T) {
+func TestAccValidateOutputModelID_Unknown(t *testing.T) {
 	t.Parallel()
 	runSteps(t, unknownOutputStep(`"qwen3-8b"`, `provider::fireworks::validate_output_model_id(self.output)`,
 		knownvalue.ListExact([]knownvalue.Check{})))
 }
 
-func TestValidateOutputModelIDFunctionNull(t *testing.T) {
+func TestAccValidateOutputModelID_Null(t *testing.T) {
 	t.Parallel()
 	runSteps(t, failingOutputStep(`provider::fireworks::validate_output_model_id(null)`,
 		`Invalid value for "id" parameter: argument must not be null.`))
 }
 
-func TestValidateOutputModelIDFunctionInValidationBlock(t *testing.T) {
+func TestAccValidateOutputModelID_Variable(t *testing.T) {
 	t.Parallel()
 	runSteps(t, resource.TestStep{
 		Config: `
