@@ -264,6 +264,10 @@ func (r *promotedModelResource) updateModel(
 
 	diags.Append(timeoutDiags...)
 
+	if diags.HasError() {
+		return nil
+	}
+
 	updated, err := r.data.client.UpdateModel(ctx, name, update)
 	if err != nil {
 		addNotUpdated(ctx, diags, name, err)
