@@ -261,3 +261,6 @@ func CheckHeader(name, value string) error {
 
 // MaxRetries is how often a request may be repeated.
 func (c *Client) MaxRetries() int { return c.maxRetries }
+
+// InferenceBaseURL returns the base URL for OpenAI-compatible clients.
+func (c *Client) InferenceBaseURL() string { return c.baseURL + "/inference/v1" }

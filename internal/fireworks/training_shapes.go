@@ -10,6 +10,9 @@ import (
 // ErrNoValidatedVersion means that no version of a training shape or deployment shape is validated.
 var ErrNoValidatedVersion = errors.New("no version of the shape is validated")
 
+// TrainerModePolicy is the trainer mode of shapes that train all weights.
+const TrainerModePolicy = "POLICY_TRAINER"
+
 // TrainerModeLoRA is the trainer mode of shapes that train LoRA adapters.
 const TrainerModeLoRA = "LORA_TRAINER"
 
@@ -113,7 +116,7 @@ func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
 		TensorParallelism:         orOne(sharding.TensorParallelism),
 		ContextParallelism:        orOne(sharding.ContextParallelism),
 		ExpertParallelism:         orOne(sharding.ExpertParallelism),
-		TrainerMode:               snapshot.TrainerMode.named("", "POLICY_TRAINER", "FORWARD_ONLY", TrainerModeLoRA),
+		TrainerMode:               snapshot.TrainerMode.named("", TrainerModePolicy, "FORWARD_ONLY", TrainerModeLoRA),
 		BaseModel:                 snapshot.BaseModel,
 		ModelType:                 snapshot.ModelType,
 		ParameterCount:            int64(snapshot.ParameterCount),

@@ -33,6 +33,18 @@ const (
 	summaryNoValidatedVersion    = "Training shape without a validated version"
 	summaryShapeVersionNotServed = "Training shape version not served"
 
+	summaryNoSuchModel                = "No such model"
+	summaryModelsNotListed            = "Models not listed"
+	summaryNoSuchDeployment           = "No such deployment"
+	summaryDeploymentNotRead          = "Deployment not read"
+	summaryDeploymentsNotListed       = "Deployments not listed"
+	summaryNoSuchDeploymentShape      = "No such deployment shape"
+	summaryDeploymentShapeNotRead     = "Deployment shape not read"
+	summaryNoValidatedDeploymentShape = "Deployment shape without a validated version"
+	summaryNoMatchingDeploymentShape  = "No matching deployment shape"
+	summaryNoMatchingTrainingShape    = "No matching training shape"
+	summaryQuotasNotListed            = "Quotas not listed"
+
 	summaryNoSuchCheckpoint        = "No such checkpoint"
 	summaryCheckpointNotPromotable = "Checkpoint cannot be promoted"
 	summaryModelExists             = "Model already exists"

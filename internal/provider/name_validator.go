@@ -42,6 +42,15 @@ func resourceNameOrID[N any](kind string, parse func(string) (N, error)) validat
 	}
 }
 
+// bareID accepts an ID without slashes; kind names it in errors, such as "account ID".
+func bareID(kind string) validator.String {
+	return nameValidator{
+		summary:     summaryInvalidResourceName,
+		description: "value must be a bare " + kind,
+		check:       func(value string) error { return fireworks.ValidateID(kind, value) },
+	}
+}
+
 func (v nameValidator) Description(context.Context) string { return v.description }
 
 func (v nameValidator) MarkdownDescription(context.Context) string { return v.description }

@@ -42,11 +42,13 @@ func TestReplacement_SecondResource(t *testing.T) {
 				switch {
 				case !newFirst:
 					assertSummaries(t, planManaging())
+
 					found := planNew()
 					assertSummaries(t, found, "ERROR output_model_id: Model already exists")
 					assertMentions(t, found, `id = "accounts/demo/models/m"`)
 				case policy == "DELETE":
 					assertSummaries(t, planNew())
+
 					found := planManaging()
 					assertSummaries(t, found, "ERROR output_model_id: Model already exists")
 					assertMentions(t, found, "Another resource of this configuration is to create the model accounts/demo/models/m")
@@ -143,6 +145,7 @@ func TestUpdate_InvalidTimeout(t *testing.T) {
 
 	process := platform.protocol(t)
 	plan := process.Plan(t.Context(), promotedModelType, state, config)
+
 	platform.ResetRequests()
 
 	got := process.Apply(t.Context(), promotedModelType, state, plan, config)

@@ -109,7 +109,16 @@ func (p *fireworksProvider) Resources(context.Context) []func() resource.Resourc
 }
 
 func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newCheckpointsDataSource, newTrainingShapeDataSource}
+	return []func() datasource.DataSource{
+		newCheckpointsDataSource,
+		newDeploymentDataSource,
+		newDeploymentShapeDataSource,
+		newDeploymentsDataSource,
+		newModelDataSource,
+		newModelsDataSource,
+		newQuotasDataSource,
+		newTrainingShapeDataSource,
+	}
 }
 
 func (p *fireworksProvider) Functions(context.Context) []func() function.Function {

@@ -21,6 +21,7 @@ type providerData struct {
 	planCheckTimeout time.Duration
 
 	lookups   planLookups
+	reads     dataLookups
 	refreshed refreshedObjects
 }
 
@@ -32,6 +33,7 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	data.lookups.checkpoints.Timeout = planCheckTimeout * 9 / 10
 	data.lookups.models.Clock = clock
 	data.lookups.checkpoints.Clock = clock
+	data.reads.setClock(clock)
 
 	return data
 }

@@ -262,7 +262,7 @@ func hostiles(elsewhere string) []hostile {
 			_, _ = io.WriteString(
 				w,
 				`{"name":"accounts/demo/models/m","createTime":`+text+`,"contextLength":`+text+`,"checkpoints":[{"name":"c","createTime":`+text+`}]}`,
-			) //nolint:gosec // What a server of a test sends is no page.
+			)
 		})},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {

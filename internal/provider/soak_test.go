@@ -197,7 +197,7 @@ func (s *soak) startPlatform() {
 
 	api, err := mockapi.New(
 		mockapi.Options{APIKey: testAPIKey, Now: clock.Now, Faults: s.faults, Seed: int64(s.seed)},
-	) //nolint:gosec // A seed may wrap.
+	)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -5,7 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,14 +23,21 @@ import (
 )
 
 // trainingShapeDataSource resolves a training shape to its profile.
-type trainingShapeDataSource struct{ data *providerData }
+type trainingShapeDataSource struct{ dataSource }
 
-var _ datasource.DataSourceWithConfigure = (*trainingShapeDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure        = (*trainingShapeDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*trainingShapeDataSource)(nil)
+)
 
-func newTrainingShapeDataSource() datasource.DataSource { return &trainingShapeDataSource{} }
+func newTrainingShapeDataSource() datasource.DataSource {
+	return &trainingShapeDataSource{dataSource{typeName: "training_shape"}}
+}
 
 type trainingShape struct {
 	ShapeID                   types.String `tfsdk:"shape_id"`
+	MinContextLength          types.Int64  `tfsdk:"min_context_length"`
+	PublicOnly                types.Bool   `tfsdk:"public_only"`
 	ID                        types.String `tfsdk:"id"`
 	TrainingShapeVersion      types.String `tfsdk:"training_shape_version"`
 	TrainingShape             types.String `tfsdk:"training_shape"`
@@ -53,106 +66,192 @@ type trainingShape struct {
 	CreateTime                types.String `tfsdk:"create_time"`
 }
 
-func (d *trainingShapeDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_training_shape"
-}
-
 func (d *trainingShapeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = trainingShapeSchema()
 }
 
 func trainingShapeSchema() schema.Schema {
-	text := func(description string) schema.Attribute {
-		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
-	}
-	number := func(description string) schema.Attribute {
-		return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
-	}
-	boolean := func(description string) schema.Attribute {
-		return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
-	}
-
 	return schema.Schema{
-		MarkdownDescription: "Resolves a training shape to its profile: what a trainer of this shape runs on, and the deployment shape that serves what it trains, pinned to a version.\n\n" +
-			"Without a version the latest validated one is taken, which is what the platform serves.",
+		MarkdownDescription: "Resolves a training shape to its profile: the GPUs and settings of a trainer of this shape, " +
+			"and the deployment shape that serves what it trains, pinned to a version.\n\n" +
+			"The shape is named with `shape_id`, or selected for a base model with `base_model`. " +
+			"Without a version, the latest validated one is read, which is the one that the platform serves.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": schema.StringAttribute{
-				MarkdownDescription: "The full name of the shape, `" + fireworks.TrainingShapeNameForm + "`. A version may be pinned with `/versions/{version}`, " +
-					"which is almost always a mistake: a pinned version goes stale, and trainers cannot be created from it any more.",
-				Required:   true,
+				MarkdownDescription: "The full name of the shape, `" + fireworks.TrainingShapeNameForm + "`. " +
+					"A version may be pinned with `/versions/{version}`, which is almost always a mistake: " +
+					"no trainer can be created from a version that is no longer the latest validated one. " +
+					"Exactly one of `shape_id` and `base_model` must be set.",
+				Optional:   true,
 				Validators: []validator.String{resourceName(fireworks.ParseTrainingShapeName)},
 			},
-			"id":                     text("The full name of the version that the shape was resolved to."),
-			"training_shape_version": text("The full name of the version that the shape was resolved to."),
-			"training_shape":         text("The full name of the shape, without a version."),
-			"trainer_image_tag":      text("The tag of the trainer's Docker image."),
-			"trainer_mode": text(
-				"What the shape is for, such as `POLICY_TRAINER`, `FORWARD_ONLY` or `" + fireworks.TrainerModeLoRA + "`.",
-			),
-			"max_supported_context_length": number("The longest context that the shape supports, in tokens."),
-			"node_count":                   number("The number of trainer nodes."),
-			"deployment_shape_version":     text("The full, versioned name of the linked deployment shape; empty when there is none."),
-			"deployment_shape": text(
+			"base_model": schema.StringAttribute{
+				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm + "`: a shape made for it is selected, " +
+					"or else one made for a model of the same type and about the same size. With `shape_id`, the model that the shape was made for.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{resourceName(fireworks.ParseModelName)},
+			},
+			"trainer_mode": schema.StringAttribute{
+				MarkdownDescription: "What the shape is for: `POLICY_TRAINER`, `FORWARD_ONLY`, `" + fireworks.TrainerModeLoRA + "` or another. " +
+					"Can be set with `base_model`, and defaults to `" + fireworks.TrainerModePolicy + "` there.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("base_model"))},
+			},
+			"min_context_length": schema.Int64Attribute{
+				MarkdownDescription: "The context length in tokens that the shape must support; only with `base_model`. " +
+					"The smallest sufficient one is selected. If not set, the newest shape is.",
+				Optional: true,
+				Validators: []validator.Int64{
+					int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot("base_model")),
+				},
+			},
+			"public_only": schema.BoolAttribute{
+				MarkdownDescription: "Whether to select among public shapes only; only with `base_model`. Defaults to `false`.",
+				Optional:            true,
+				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
+			},
+			"id":                           computedText("The full name of the version that the shape was resolved to."),
+			"training_shape_version":       computedText("The full name of the version that the shape was resolved to."),
+			"training_shape":               computedText("The full name of the shape, without a version."),
+			"trainer_image_tag":            computedText("The tag of the trainer's Docker image."),
+			"max_supported_context_length": computedNumber("The longest context that the shape supports, in tokens."),
+			"node_count":                   computedNumber("The number of trainer nodes."),
+			"deployment_shape_version":     computedText("The full, versioned name of the linked deployment shape; empty when there is none."),
+			"deployment_shape": computedText(
 				"The full, versioned name of the linked deployment shape, to be handed to a deployment as it is; null when there is none.",
 			),
-			"deployment_image_tag":        text("The tag of the Docker image of the linked deployment."),
-			"accelerator_type":            text("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
-			"accelerator_count":           number("The number of GPUs of one node."),
-			"base_model_weight_precision": text("The precision of the weights, such as `BFLOAT16`."),
-			"pipeline_parallelism":        number("The degree of pipeline parallelism."),
-			"tensor_parallelism":          number("The degree of tensor parallelism."),
-			"context_parallelism":         number("The degree of context parallelism."),
-			"expert_parallelism":          number("The degree of expert parallelism."),
-			"supports_lora":               boolean("Whether the shape trains LoRA adapters."),
-			"base_model":                  text("The full name of the model that the shape trains."),
-			"model_type":                  text("The type of that model."),
-			"parameter_count":             number("The number of parameters of that model."),
-			"display_name":                text("The name of the shape for people."),
-			"description":                 text("What the shape is for."),
-			"validated":                   boolean("Whether the platform has validated the version."),
-			"public":                      boolean("Whether everybody may use the version."),
-			"create_time":                 text("When the version was made, RFC 3339."),
+			"deployment_image_tag":        computedText("The tag of the Docker image of the linked deployment."),
+			"accelerator_type":            computedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
+			"accelerator_count":           computedNumber("The number of GPUs of one node."),
+			"base_model_weight_precision": computedText("The precision of the weights, such as `BFLOAT16`."),
+			"pipeline_parallelism":        computedNumber("The degree of pipeline parallelism."),
+			"tensor_parallelism":          computedNumber("The degree of tensor parallelism."),
+			"context_parallelism":         computedNumber("The degree of context parallelism."),
+			"expert_parallelism":          computedNumber("The degree of expert parallelism."),
+			"supports_lora":               computedBool("Whether the shape trains LoRA adapters."),
+			"model_type":                  computedText("The type of that model."),
+			"parameter_count":             computedNumber("The number of parameters of that model."),
+			"display_name":                computedText("The name of the shape for people."),
+			"description":                 computedText("What the shape is for."),
+			"validated":                   computedBool("Whether the platform has validated the version."),
+			"public":                      computedBool("Whether everybody may use the version."),
+			"create_time":                 computedText("When the version was made, RFC 3339."),
 		},
 	}
 }
 
-func (d *trainingShapeDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+func (d *trainingShapeDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("shape_id"), path.MatchRoot("base_model")),
+	}
 }
 
 func (d *trainingShapeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var shape trainingShape
 	resp.Diagnostics.Append(req.Config.Get(ctx, &shape)...)
 
-	client := d.data.requireClient(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() || d.data.requireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	var profile fireworks.TrainingShapeProfile
+	if shape.ShapeID.IsNull() {
+		profile = d.find(ctx, shape, &resp.Diagnostics)
+	} else {
+		profile = d.resolve(ctx, shape.ShapeID.ValueString(), &resp.Diagnostics)
+	}
+
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
+	shape.set(profile)
+	resp.Diagnostics.Append(resp.State.Set(ctx, shape)...)
+}
+
+// resolve returns the named version of a shape, or without a version the latest validated one.
+func (d *trainingShapeDataSource) resolve(ctx context.Context, shapeID string, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
 	attribute := path.Root("shape_id")
 
-	name, err := fireworks.ParseTrainingShapeName(shape.ShapeID.ValueString())
+	name, err := fireworks.ParseTrainingShapeName(shapeID)
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
-		return
+		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
+		return fireworks.TrainingShapeProfile{}
 	}
 
-	profile, err := client.ResolveTrainingShape(ctx, name)
+	profile, err := d.data.client.ResolveTrainingShape(ctx, name)
 	if err != nil {
-		addShapeNotRead(&resp.Diagnostics, name, err)
-		return
+		addShapeNotRead(diags, name, err)
+		return fireworks.TrainingShapeProfile{}
 	}
 
 	if name.VersionID != "" && !profile.LatestValidated {
-		resp.Diagnostics.AddAttributeWarning(attribute, summaryShapeVersionNotServed, fmt.Sprintf(
-			"%s is not the latest validated version of its shape, and the platform only serves that one: creating a trainer from this version fails.\n\nWrite shape_id = %q to follow the shape.",
-			name,
-			name.Shape(),
-		))
+		diags.AddAttributeWarning(attribute, summaryShapeVersionNotServed, fmt.Sprintf(
+			"%s is not the latest validated version of its shape, and the platform serves only that one: "+
+				"creating a trainer from this version fails.\n\nSet shape_id = %q to follow the shape.", name, name.Shape()))
 	}
 
-	shape.resolve(profile)
-	resp.Diagnostics.Append(resp.State.Set(ctx, shape)...)
+	return profile
+}
+
+// find returns the shape that fits a base model best, selected as the platform's public cookbook does it.
+func (d *trainingShapeDataSource) find(ctx context.Context, shape trainingShape, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
+	attribute := path.Root("base_model")
+
+	baseModel, err := fireworks.ParseModelName(shape.BaseModel.ValueString())
+	if err != nil {
+		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
+		return fireworks.TrainingShapeProfile{}
+	}
+
+	query := fireworks.TrainingShapeQuery{
+		BaseModel:        baseModel,
+		TrainerMode:      fireworks.TrainerModePolicy,
+		MinContextLength: shape.MinContextLength.ValueInt64(),
+		PublicOnly:       shape.PublicOnly.ValueBool(),
+	}
+	if !shape.TrainerMode.IsNull() {
+		query.TrainerMode = shape.TrainerMode.ValueString()
+	}
+
+	found, err := d.data.findTrainingShapes(ctx, query)
+
+	var none *fireworks.NoTrainingShapeError
+
+	switch {
+	case errors.As(err, &none):
+		diags.AddAttributeError(attribute, summaryNoMatchingTrainingShape, noTrainingShapeDetail(none))
+	case fireworks.StatusOf(err) == http.StatusForbidden, fireworks.IsNotFound(err):
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be searched.", err,
+			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
+				"the public shapes are named accounts/fireworks/trainingShapes/{shape}.")
+	case err != nil:
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be searched.", err, "")
+	default:
+		return found[0]
+	}
+
+	return fireworks.TrainingShapeProfile{}
+}
+
+// noTrainingShapeDetail lists what was searched and what came near.
+func noTrainingShapeDetail(none *fireworks.NoTrainingShapeError) string {
+	searched := "Searched for:\n  " + strings.Join(none.Filters, "\n  ")
+	remedy := "Choose another base model or trainer_mode, or set shape_id to the full name of a shape."
+
+	if len(none.ContextLengths) > 0 {
+		lengths := make([]string, len(none.ContextLengths))
+		for i, length := range none.ContextLengths {
+			lengths[i] = strconv.FormatInt(length, 10)
+		}
+
+		searched += "\n\nShapes that fit except for their context length support: " + strings.Join(lengths, ", ") + " tokens."
+		remedy = "Set min_context_length to one of these values or less. " + remedy
+	}
+
+	return joinParagraphs(sentence(none.Error()), searched, remedy)
 }
 
 func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, err error) {
@@ -160,38 +259,38 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 
 	checkName := "Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}."
 	if name.VersionID != "" {
-		checkName += " Without /versions/" + name.VersionID + " the latest validated version is taken."
+		checkName += " Without /versions/" + name.VersionID + " the latest validated version is read."
 	}
+
+	failed := fmt.Sprintf("The training shape %s could not be read.", name)
 
 	switch {
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		diags.AddAttributeError(attribute, summaryNoValidatedVersion, fmt.Sprintf(
-			"The platform has validated no version of %s yet, so no trainer can be created from it.\n\nChoose another shape, or wait until it is validated.",
-			name,
-		))
+			"The platform has validated no version of %s yet, so no trainer can be created from it.\n\n"+
+				"Choose another shape, or wait until it is validated.", name))
 	case fireworks.IsNotFound(err):
 		addAPIError(diags, attribute, summaryNoSuchTrainingShape, fmt.Sprintf("The training shape %s does not exist.", name), err, checkName)
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(
-			diags,
-			attribute,
-			summaryTrainingShapeNotRead,
-			fmt.Sprintf("The training shape %s could not be read.", name),
-			err,
-			"The account of the key does not own or see this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.",
-		)
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, failed, err,
+			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
+				"the public shapes are named accounts/fireworks/trainingShapes/{shape}.")
 	default:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, fmt.Sprintf("The training shape %s could not be read.", name), err, "")
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, failed, err, "")
 	}
 }
 
-// resolve takes over the profile. The fields of the profile are never null where the platform defines a default for them.
-func (s *trainingShape) resolve(profile fireworks.TrainingShapeProfile) {
+// set takes the values of the profile. Fields for which the platform defines a default are never null, and configured values are kept.
+func (s *trainingShape) set(profile fireworks.TrainingShapeProfile) {
 	s.ID = types.StringValue(profile.TrainingShapeVersion)
 	s.TrainingShapeVersion = types.StringValue(profile.TrainingShapeVersion)
 	s.TrainingShape = types.StringValue(profile.TrainingShape)
+
 	s.TrainerImageTag = types.StringValue(profile.TrainerImageTag)
-	s.TrainerMode = types.StringValue(profile.TrainerMode)
+	if s.TrainerMode.IsNull() {
+		s.TrainerMode = types.StringValue(profile.TrainerMode)
+	}
+
 	s.MaxSupportedContextLength = types.Int64Value(profile.MaxSupportedContextLength)
 	s.NodeCount = types.Int64Value(profile.NodeCount)
 	s.DeploymentShapeVersion = types.StringValue(profile.DeploymentShapeVersion)
@@ -204,8 +303,12 @@ func (s *trainingShape) resolve(profile fireworks.TrainingShapeProfile) {
 	s.TensorParallelism = types.Int64Value(profile.TensorParallelism)
 	s.ContextParallelism = types.Int64Value(profile.ContextParallelism)
 	s.ExpertParallelism = types.Int64Value(profile.ExpertParallelism)
+
 	s.SupportsLoRA = types.BoolValue(profile.SupportsLoRA())
-	s.BaseModel = stringOrNull(profile.BaseModel)
+	if s.BaseModel.IsNull() {
+		s.BaseModel = stringOrNull(profile.BaseModel)
+	}
+
 	s.ModelType = stringOrNull(profile.ModelType)
 	s.ParameterCount = int64OrNull(profile.ParameterCount)
 	s.DisplayName = stringOrNull(profile.DisplayName)

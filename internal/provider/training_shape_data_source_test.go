@@ -30,6 +30,8 @@ func TestAccTrainingShape(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{})
 
 	policy := map[string]knownvalue.Check{
+		"min_context_length":           knownvalue.Null(),
+		"public_only":                  knownvalue.Null(),
 		"shape_id":                     knownvalue.StringExact(qwenShape),
 		"id":                           knownvalue.StringExact(qwenShape + "/versions/9d4e8f62"),
 		"training_shape_version":       knownvalue.StringExact(qwenShape + "/versions/9d4e8f62"),

@@ -1,0 +1,5 @@
+data "fireworks_models" "all" {}
+
+output "models" {
+  value = data.fireworks_models.all.names
+}

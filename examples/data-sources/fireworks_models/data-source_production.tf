@@ -1,0 +1,20 @@
+# The newest ready model whose ID starts with "support-".
+data "fireworks_models" "support" {
+  name_prefix = "support-"
+  state       = "READY"
+}
+
+output "newest_support_model" {
+  value = one(slice(data.fireworks_models.support.names, 0, min(1, length(data.fireworks_models.support.names))))
+}
+
+# The LoRA models of one base model, by their ID.
+data "fireworks_models" "lora" {
+  base_model = "accounts/fireworks/models/qwen3-8b"
+  kind       = "HF_PEFT_ADDON"
+  state      = "READY"
+}
+
+output "lora_models" {
+  value = { for name in data.fireworks_models.lora.names : basename(name) => name }
+}

@@ -1,0 +1,237 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// deploymentShapeDataSource reads a deployment shape by its name, or finds the one that fits a model best.
+type deploymentShapeDataSource struct{ dataSource }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*deploymentShapeDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*deploymentShapeDataSource)(nil)
+)
+
+func newDeploymentShapeDataSource() datasource.DataSource {
+	return &deploymentShapeDataSource{dataSource{typeName: "deployment_shape"}}
+}
+
+func (d *deploymentShapeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = deploymentShapeSchema()
+}
+
+func deploymentShapeSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads a deployment shape by its name, or finds the shape that fits a model best. " +
+			"A shape is a tested combination of GPUs, precision and settings for a model.",
+		Attributes: map[string]schema.Attribute{
+			"shape_id": schema.StringAttribute{
+				MarkdownDescription: "The full name of the shape, `" + fireworks.DeploymentShapeNameForm +
+					"`, with or without `/versions/{version}`. " +
+					"Without a version, the latest validated one is read. Exactly one of `shape_id` and `base_model` must be set.",
+				Optional:   true,
+				Validators: []validator.String{resourceName(fireworks.ParseDeploymentShapeName)},
+			},
+			"base_model": schema.StringAttribute{
+				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm +
+					"`: the platform's best match for it is read. " +
+					"With `shape_id`, the model that the shape was made for.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{resourceName(fireworks.ParseModelName)},
+			},
+			"enable_addons": schema.BoolAttribute{
+				MarkdownDescription: "Whether the shape must be able to serve several LoRA addons; only with `base_model`. " +
+					"If not set, whether the shape can.",
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
+			},
+			"id":                       computedText("The full name of the shape's version."),
+			"deployment_shape":         computedText("The full name of the shape's version, to pin a `fireworks_deployment` to it."),
+			"shape":                    computedText("The full name of the shape without a version."),
+			"version":                  computedText("The version, the last part of `deployment_shape`."),
+			"display_name":             computedText("The display name of the shape."),
+			"description":              computedText("The description of the shape."),
+			"model_type":               computedText("The architecture of the models that the shape serves, such as `qwen3`."),
+			"parameter_count":          computedNumber("The number of parameters of the model that the shape was made for."),
+			"accelerator_type":         computedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
+			"accelerator_count":        computedNumber("The number of GPUs per replica."),
+			"precision":                computedText("The precision of the weights, such as `FP8`."),
+			"max_context_length":       computedNumber("The longest context in tokens; null means that of the model."),
+			"draft_model":              computedText("The full name of the model used for speculative decoding."),
+			"draft_token_count":        computedNumber("The number of tokens that the draft model proposes at a time."),
+			"ngram_speculation_length": computedNumber("The length of the n-grams used for speculative decoding."),
+			"preset_type":              computedText("What the shape is optimized for, such as `MINIMAL`, `FAST` or `THROUGHPUT`."),
+			"validated":                computedBool("Whether the platform has validated the version."),
+			"latest_validated":         computedBool("Whether the version is the latest that the platform has validated."),
+			"public":                   computedBool("Whether the shape is public."),
+			"create_time":              computedText("The time at which the version was created, RFC 3339."),
+		},
+	}
+}
+
+func (d *deploymentShapeDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("shape_id"), path.MatchRoot("base_model")),
+	}
+}
+
+func (d *deploymentShapeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var (
+		shapeID, baseModel types.String
+		enableAddons       types.Bool
+	)
+
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("shape_id"), &shapeID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("base_model"), &baseModel)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("enable_addons"), &enableAddons)...)
+
+	if resp.Diagnostics.HasError() || d.data.requireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	var version fireworks.DeploymentShapeVersion
+	if shapeID.IsNull() {
+		version = d.match(ctx, baseModel.ValueString(), enableAddons.ValueBool(), &resp.Diagnostics)
+	} else {
+		version = d.resolve(ctx, shapeID.ValueString(), &resp.Diagnostics)
+	}
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	values := deploymentShapeValues(version)
+	values["shape_id"] = shapeID
+
+	// Terraform expects a configured value to come back as it is, even if the shape names the base model of a LoRA model.
+	if !baseModel.IsNull() {
+		values["base_model"] = baseModel
+	}
+
+	if !enableAddons.IsNull() {
+		values["enable_addons"] = enableAddons
+	}
+
+	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
+}
+
+func deploymentShapeValues(version fireworks.DeploymentShapeVersion) map[string]attr.Value {
+	return map[string]attr.Value{
+		"id":                       types.StringValue(version.Name),
+		"deployment_shape":         types.StringValue(version.Name),
+		"shape":                    types.StringValue(version.Shape),
+		"version":                  types.StringValue(version.VersionID),
+		"base_model":               stringOrNull(version.BaseModel),
+		"enable_addons":            types.BoolValue(version.EnableAddons),
+		"display_name":             stringOrNull(version.DisplayName),
+		"description":              stringOrNull(version.Description),
+		"model_type":               stringOrNull(version.ModelType),
+		"parameter_count":          int64OrNull(version.ParameterCount),
+		"accelerator_type":         stringOrNull(version.AcceleratorType),
+		"accelerator_count":        int64OrNull(version.AcceleratorCount),
+		"precision":                stringOrNull(version.Precision),
+		"max_context_length":       int64OrNull(version.MaxContextLength),
+		"draft_model":              stringOrNull(version.DraftModel),
+		"draft_token_count":        int64OrNull(version.DraftTokenCount),
+		"ngram_speculation_length": int64OrNull(version.NgramSpeculationLength),
+		"preset_type":              stringOrNull(version.PresetType),
+		"validated":                types.BoolValue(version.Validated),
+		"latest_validated":         types.BoolValue(version.LatestValidated),
+		"public":                   types.BoolValue(version.Public),
+		"create_time":              stringOrNull(version.CreateTime.String()),
+	}
+}
+
+// resolve returns the named version of a shape, or without a version the latest validated one.
+func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string, diags *diag.Diagnostics) fireworks.DeploymentShapeVersion {
+	attribute := path.Root("shape_id")
+
+	name, err := fireworks.ParseDeploymentShapeName(shapeID)
+	if err != nil {
+		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
+		return fireworks.DeploymentShapeVersion{}
+	}
+
+	version, err := d.data.client.ResolveDeploymentShape(ctx, name)
+
+	switch {
+	case err == nil:
+	case errors.Is(err, fireworks.ErrNoValidatedVersion):
+		diags.AddAttributeError(attribute, summaryNoValidatedDeploymentShape, fmt.Sprintf(
+			"The platform has validated no version of %s yet.\n\n"+
+				"Choose another shape: with base_model, this data source finds the one that fits a model best.", name))
+	case fireworks.IsNotFound(err):
+		addAPIError(diags, attribute, summaryNoSuchDeploymentShape, fmt.Sprintf("The deployment shape %s does not exist.", name), err,
+			"Check the name. With base_model, this data source finds the shape that fits a model best.")
+	case fireworks.StatusOf(err) == http.StatusForbidden:
+		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, fmt.Sprintf("The deployment shape %s could not be read.", name), err,
+			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
+				"the public shapes are named accounts/fireworks/deploymentShapes/{shape}.")
+	default:
+		addAPIError(diags, attribute, summaryDeploymentShapeNotRead,
+			fmt.Sprintf("The deployment shape %s could not be read.", name), err, "")
+	}
+
+	return version
+}
+
+// match returns the platform's best match for a model.
+func (d *deploymentShapeDataSource) match(
+	ctx context.Context, baseModel string, enableAddons bool, diags *diag.Diagnostics,
+) fireworks.DeploymentShapeVersion {
+	attribute := path.Root("base_model")
+
+	account := d.data.accountID(ctx, types.StringNull(), "The search for deployment shapes", diags)
+	if diags.HasError() {
+		return fireworks.DeploymentShapeVersion{}
+	}
+
+	failed := fmt.Sprintf("No deployment shape could be searched for %s.", baseModel)
+	versions, err := d.data.matchDeploymentShapes(ctx, account, baseModel, enableAddons)
+
+	switch {
+	case err == nil && len(versions) > 0:
+		return versions[0]
+	case err == nil:
+		diags.AddAttributeError(attribute, summaryNoMatchingDeploymentShape, noMatchDetail(baseModel, enableAddons))
+	case fireworks.IsNotFound(err):
+		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, failed, err,
+			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
+				"Check the name of the model, or set shape_id instead of base_model.")
+	case fireworks.StatusOf(err) == http.StatusForbidden:
+		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, failed, err,
+			"The API key may not search in the account "+account+". Set account_id of the provider to the account of the key, "+
+				"or set shape_id instead of base_model.")
+	default:
+		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, failed, err, "")
+	}
+
+	return fireworks.DeploymentShapeVersion{}
+}
+
+func noMatchDetail(baseModel string, enableAddons bool) string {
+	if enableAddons {
+		return fmt.Sprintf("The platform has no validated deployment shape that serves several LoRA addons of %s.\n\n"+
+			"Without enable_addons there may be one; or deploy without a shape, with accelerator_type and accept_shapeless_risk.", baseModel)
+	}
+
+	return fmt.Sprintf("The platform has no validated deployment shape for %s or for models of its type and size.\n\n"+
+		"Deploy without a shape, with accelerator_type and accept_shapeless_risk, or choose another model.", baseModel)
+}

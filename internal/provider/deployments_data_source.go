@@ -1,0 +1,104 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// deploymentsDataSource lists the deployments of an account.
+type deploymentsDataSource struct{ dataSource }
+
+var _ datasource.DataSourceWithConfigure = (*deploymentsDataSource)(nil)
+
+func newDeploymentsDataSource() datasource.DataSource {
+	return &deploymentsDataSource{dataSource{typeName: "deployments"}}
+}
+
+// deploymentFilter is what a deployment must match; a null argument matches all.
+type deploymentFilter struct {
+	AccountID   types.String `tfsdk:"account_id"`
+	BaseModel   types.String `tfsdk:"base_model"`
+	State       types.String `tfsdk:"state"`
+	Deployments types.List   `tfsdk:"deployments"`
+}
+
+func (d *deploymentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = deploymentsSchema()
+}
+
+func deploymentsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the deployments of an account, newest first, without those that are deleted. All filters are optional, " +
+			"and a deployment must match all of them. If none does, the list is empty.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": accountArgument("deployments"),
+			"base_model": schema.StringAttribute{
+				MarkdownDescription: "The full name of the model that the deployments serve, `" + fireworks.ModelNameForm + "`.",
+				Optional:            true,
+				Validators:          []validator.String{resourceName(fireworks.ParseModelName)},
+			},
+			"state": schema.StringAttribute{
+				MarkdownDescription: "The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`.",
+				Optional:            true,
+			},
+			"deployments": schema.ListNestedAttribute{
+				MarkdownDescription: "The deployments, newest first; deployments created at the same time are sorted by name.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: deploymentAttributes()},
+			},
+		},
+	}
+}
+
+func (d *deploymentsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var filter deploymentFilter
+	resp.Diagnostics.Append(req.Config.Get(ctx, &filter)...)
+
+	client := d.data.requireClient(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	account := d.data.accountID(ctx, filter.AccountID, "The list of deployments", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	deployments, err := d.data.listDeployments(ctx, account)
+	if err != nil {
+		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryDeploymentsNotListed,
+			fmt.Sprintf("The deployments of the account %s could not be listed.", account), err, listRemedy(err, account))
+
+		return
+	}
+
+	deployments = filtered(deployments, filter.matches)
+	slices.SortFunc(deployments, func(a, b fireworks.Deployment) int {
+		return newestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
+	})
+
+	attrTypes := rowTypes(deploymentAttributes())
+	rows := make([]attr.Value, len(deployments))
+
+	for i, deployment := range deployments {
+		rows[i] = types.ObjectValueMust(attrTypes, deploymentValues(deployment, client.InferenceBaseURL()))
+	}
+
+	filter.Deployments = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
+	resp.Diagnostics.Append(resp.State.Set(ctx, filter)...)
+}
+
+// matches reports whether the deployment matches all filters.
+func (f deploymentFilter) matches(deployment fireworks.Deployment) bool {
+	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == deployment.BaseModel) &&
+		(f.State.IsNull() || f.State.ValueString() == deployment.State)
+}

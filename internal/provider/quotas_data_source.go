@@ -1,0 +1,108 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// quotasDataSource reads the quotas of an account.
+type quotasDataSource struct{ dataSource }
+
+var _ datasource.DataSourceWithConfigure = (*quotasDataSource)(nil)
+
+func newQuotasDataSource() datasource.DataSource {
+	return &quotasDataSource{dataSource{typeName: "quotas"}}
+}
+
+func (d *quotasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = quotasSchema()
+}
+
+func quotasSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads the quotas of an account and how much of each is used, " +
+			"for example to check before a deployment whether enough GPUs are left.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": accountArgument("quotas"),
+			"quotas": schema.ListNestedAttribute{
+				MarkdownDescription: "The quotas, sorted by name.",
+				Computed:            true,
+				NestedObject:        schema.NestedAttributeObject{Attributes: quotaAttributes()},
+			},
+			"by_name": schema.MapAttribute{
+				MarkdownDescription: "What is left of each quota, `value - usage`, by the last segment of its name, such as `global--h200-count`.",
+				ElementType:         types.Float64Type,
+				Computed:            true,
+			},
+		},
+	}
+}
+
+func quotaAttributes() map[string]schema.Attribute {
+	number := func(description string) schema.Float64Attribute {
+		return schema.Float64Attribute{MarkdownDescription: description, Computed: true}
+	}
+
+	return map[string]schema.Attribute{
+		"name":        computedText("The full name of the quota, `accounts/{account}/quotas/{quota}`."),
+		"value":       number("The limit in force."),
+		"max_value":   number("The highest limit that the account can set itself."),
+		"usage":       number("How much of the quota is used."),
+		"update_time": computedText("The time at which the quota was last changed, RFC 3339."),
+	}
+}
+
+func (d *quotasDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var configured types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("account_id"), &configured)...)
+
+	if resp.Diagnostics.HasError() || d.data.requireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	account := d.data.accountID(ctx, configured, "The list of quotas", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	quotas, err := d.data.listQuotas(ctx, account)
+	if err != nil {
+		addAPIError(&resp.Diagnostics, accountPath(configured), summaryQuotasNotListed,
+			fmt.Sprintf("The quotas of the account %s could not be listed.", account), err, listRemedy(err, account))
+
+		return
+	}
+
+	quotas = slices.SortedFunc(slices.Values(quotas), func(a, b fireworks.Quota) int { return strings.Compare(a.Name, b.Name) })
+
+	attrTypes := rowTypes(quotaAttributes())
+	rows := make([]attr.Value, len(quotas))
+	left := make(map[string]attr.Value, len(quotas))
+
+	for i, quota := range quotas {
+		rows[i] = types.ObjectValueMust(attrTypes, map[string]attr.Value{
+			"name":        types.StringValue(quota.Name),
+			"value":       types.Float64Value(float64(quota.Value)),
+			"max_value":   types.Float64Value(float64(quota.MaxValue)),
+			"usage":       types.Float64Value(quota.Usage),
+			"update_time": stringOrNull(quota.UpdateTime.String()),
+		})
+		left[quota.ID()] = types.Float64Value(float64(quota.Value) - quota.Usage)
+	}
+
+	resp.Diagnostics.Append(setState(ctx, &resp.State, map[string]attr.Value{
+		"account_id": configured,
+		"quotas":     types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows),
+		"by_name":    types.MapValueMust(types.Float64Type, left),
+	})...)
+}
