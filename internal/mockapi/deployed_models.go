@@ -53,6 +53,14 @@ type deployedModelRecord struct {
 	automatic     bool // loaded with the deployment, as its base model
 }
 
+func (d DeployedModel) clone() DeployedModel {
+	if d.Status != nil {
+		d.Status = new(*d.Status)
+	}
+
+	return d
+}
+
 // chooseID returns an ID that the server has not used before.
 func (s *Server) chooseID() string {
 	s.serving.serial++
@@ -152,7 +160,9 @@ func (s *Server) advanceDeployedModels(now time.Time) {
 			continue
 		}
 
-		s.advanceDeployedModel(record, now)
+		if deployment := s.serving.deployments[record.deployedModel.Deployment]; deployment == nil || deployment.deployment.State != stateCreating {
+			s.advanceDeployedModel(record, now)
+		}
 	}
 }
 

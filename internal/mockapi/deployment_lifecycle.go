@@ -239,11 +239,7 @@ func (s *Server) checkQuota(d *Deployment, replaced *Deployment) error {
 	}
 
 	if requested := d.accelerators(); requested > 0 && inUse+requested > quota.Value {
-		return &apiError{
-			status:  http.StatusTooManyRequests,
-			code:    codeResourceExhausted,
-			message: quotaMessage(id, account, inUse, quota.Value, requested),
-		}
+		return quotaExceeded(id, account, inUse, quota.Value, requested)
 	}
 
 	return nil

@@ -383,7 +383,7 @@ func (s *Server) updateDeployment(c *call) (any, error) {
 		return nil, err
 	}
 
-	fields, err := deploymentMask(c.query.Get("updateMask"))
+	fields, err := parseMask(c.query.Get("updateMask"), mutableDeploymentFields)
 	if err != nil {
 		return nil, err
 	}
@@ -403,17 +403,17 @@ func (s *Server) updateDeployment(c *call) (any, error) {
 	return record.deployment.clone(), nil
 }
 
-// deploymentMask returns the fields that an update changes. Without a mask they are all of them: what the body lacks is reset.
-func deploymentMask(mask string) (fieldSet, error) {
+// parseMask returns the fields that an update changes. Without a mask they are all of them: what the body lacks is reset.
+func parseMask(mask string, mutable []string) (fieldSet, error) {
 	if mask == "" || mask == "*" {
-		return newFieldSet(mutableDeploymentFields), nil
+		return newFieldSet(mutable), nil
 	}
 
 	fields := fieldSet{}
 
 	for path := range strings.SplitSeq(mask, ",") {
 		path = strings.TrimSpace(path)
-		if !slices.Contains(mutableDeploymentFields, path) {
+		if !slices.Contains(mutable, path) {
 			return nil, invalid("updateMask: %q is not a field that can be changed", path)
 		}
 

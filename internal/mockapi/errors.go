@@ -25,11 +25,16 @@ type apiError struct {
 	code    int
 	message string
 	details []any
+	body    any // in place of the platform's form
 }
 
 func (e *apiError) Error() string { return e.message }
 
 func (e *apiError) wire() any {
+	if e.body != nil {
+		return e.body
+	}
+
 	return struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`

@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,8 +31,9 @@ type call struct {
 
 // answer is what a call comes to, before a fault spoils it.
 type answer struct {
-	status int
-	body   []byte
+	status      int
+	body        []byte
+	contentType string // "" is JSON
 }
 
 // ServeHTTP answers one request.
@@ -76,6 +79,10 @@ func bodyError(err error) error {
 // answer does the work of a call and waits until its answer is due.
 func (s *Server) answer(ctx context.Context, c *call) answer {
 	result, err := s.work(c)
+	if err != nil && strings.HasPrefix(c.path, inferencePrefix) {
+		err = asInferenceError(err)
+	}
+
 	a := s.render(result, err)
 	s.awaitLatency(ctx, c)
 
@@ -115,6 +122,10 @@ func (s *Server) render(result any, err error) answer {
 		status, result = failure.status, failure.wire()
 	}
 
+	if events, ok := result.(eventStream); ok {
+		return answer{status: status, body: events, contentType: "text/event-stream"}
+	}
+
 	body, err := json.Marshal(result)
 	if err != nil {
 		return answer{
@@ -131,7 +142,7 @@ func (s *Server) render(result any, err error) answer {
 }
 
 func (s *Server) send(w http.ResponseWriter, a answer) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", cmp.Or(a.contentType, "application/json"))
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	// A client that is gone is no concern of the server's.

@@ -61,7 +61,7 @@ func (s *Server) spoil(ctx context.Context, w *recordingWriter, c *call, a answe
 	case FaultStatusAfter:
 		sendStatus(w, f, cmp.Or(f.Status, http.StatusBadGateway))
 	case FaultGarbage:
-		s.send(w, answer{http.StatusOK, []byte("\x00\xff{]not JSON at all")})
+		s.send(w, answer{status: http.StatusOK, body: []byte("\x00\xff{]not JSON at all")})
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusOK)

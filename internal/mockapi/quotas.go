@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -123,6 +124,11 @@ func (d *Deployment) accelerators() int64 {
 	return int64(d.AcceleratorCount) * int64(d.MaxReplicaCount)
 }
 
-func quotaMessage(id, account string, inUse, quota, requested int64) string {
-	return fmt.Sprintf("%s for account %s, in use: %d, quota: %d, requesting: %d", id, account, inUse, quota, requested)
+// quotaExceeded is not a rate limit: it has no Retry-After.
+func quotaExceeded(id, account string, inUse, quota, requested int64) error {
+	return &apiError{
+		status:  http.StatusTooManyRequests,
+		code:    codeResourceExhausted,
+		message: fmt.Sprintf("%s for account %s, in use: %d, quota: %d, requesting: %d", id, account, inUse, quota, requested),
+	}
 }

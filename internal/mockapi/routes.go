@@ -39,6 +39,12 @@ var routes = []route{
 	{http.MethodPost, "/v1/accounts/*/deployments/*:setTags", (*Server).setDeploymentTags},
 	{http.MethodPost, "/v1/accounts/*/deployments/*:deleteTags", (*Server).deleteDeploymentTags},
 	{http.MethodGet, "/v1/accounts/*/quotas", (*Server).listQuotas},
+	{http.MethodGet, "/v1/accounts/*/deployedModels", (*Server).listDeployedModels},
+	{http.MethodPost, "/v1/accounts/*/deployedModels", (*Server).createDeployedModel},
+	{http.MethodGet, "/v1/accounts/*/deployedModels/*", (*Server).getDeployedModel},
+	{http.MethodPatch, "/v1/accounts/*/deployedModels/*", (*Server).updateDeployedModel},
+	{http.MethodDelete, "/v1/accounts/*/deployedModels/*", (*Server).deleteDeployedModel},
+	{http.MethodPost, "/inference/v1/chat/completions", (*Server).createChatCompletion},
 }
 
 // findRoute returns the handler of a request, and what each * of its pattern stands for, unescaped.

@@ -15,6 +15,8 @@ type serving struct {
 	outcome        DeploymentOutcome
 	outcomes       map[string]DeploymentOutcome // by the name of a deployment
 	updateOutcome  DeploymentOutcome
+	loadOutcome    DeployedModelOutcome
+	modelsDeployed map[string]int // by the name of the model
 	created        map[string]int
 	reservedUntil  map[string]time.Time // names of deployments that are deleted, but not free yet
 	staleRefs      []staleRef
@@ -43,6 +45,7 @@ func newServing(o Options) serving {
 		outcomes:       map[string]DeploymentOutcome{},
 		created:        map[string]int{},
 		reservedUntil:  map[string]time.Time{},
+		modelsDeployed: map[string]int{},
 	}
 }
 
