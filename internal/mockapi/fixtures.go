@@ -69,13 +69,23 @@ type ModelFixture struct {
 	StatusCode    string `json:"status_code,omitempty"`
 	StatusMessage string `json:"status_message,omitempty"`
 	// Kind is HF_PEFT_ADDON when peft_details are given, otherwise HF_BASE_MODEL.
-	Kind           string              `json:"kind,omitempty"`
-	Public         bool                `json:"public,omitempty"`
-	ContextLength  int32               `json:"context_length,omitempty"`
-	SupportsLora   bool                `json:"supports_lora,omitempty"`
-	ModelType      string              `json:"model_type,omitempty"`
-	ParameterCount int64               `json:"parameter_count,omitempty"`
-	PeftDetails    *PeftDetailsFixture `json:"peft_details,omitempty"`
+	Kind                  string `json:"kind,omitempty"`
+	Public                bool   `json:"public,omitempty"`
+	ContextLength         int32  `json:"context_length,omitempty"`
+	SupportsLora          bool   `json:"supports_lora,omitempty"`
+	SupportsTools         bool   `json:"supports_tools,omitempty"`
+	SupportsImageInput    bool   `json:"supports_image_input,omitempty"`
+	Tunable               bool   `json:"tunable,omitempty"`
+	TrainingContextLength int32  `json:"training_context_length,omitempty"`
+	DefaultDraftModel     string `json:"default_draft_model,omitempty"`
+	HuggingFaceURL        string `json:"hugging_face_url,omitempty"`
+	// DeprecationDate is a day such as 2026-12-31.
+	DeprecationDate  string              `json:"deprecation_date,omitempty"`
+	ModelType        string              `json:"model_type,omitempty"`
+	ParameterCount   int64               `json:"parameter_count,omitempty"`
+	DefaultPrecision string              `json:"default_precision,omitempty"`
+	Moe              bool                `json:"moe,omitempty"`
+	PeftDetails      *PeftDetailsFixture `json:"peft_details,omitempty"`
 	// Deployments are the deployments that the model is loaded on: it cannot be deleted.
 	Deployments []string `json:"deployments,omitempty"`
 	// Forbidden makes every read answer 403. The model can be promoted with all the same.

@@ -110,7 +110,14 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 		State: cmp.Or(m.State, stateReady), Kind: cmp.Or(m.Kind, kindBaseModel), Public: m.Public,
 		Status:        &Status{Code: cmp.Or(m.StatusCode, "OK"), Message: m.StatusMessage},
 		ContextLength: m.ContextLength, SupportsLora: m.SupportsLora,
+		SupportsTools: m.SupportsTools, SupportsImageInput: m.SupportsImageInput, Tunable: m.Tunable,
+		TrainingContextLength: m.TrainingContextLength, DefaultDraftModel: m.DefaultDraftModel, HuggingFaceURL: m.HuggingFaceURL,
 	}
+
+	if model.DeprecationDate, err = parseDate(m.DeprecationDate); err != nil {
+		return err
+	}
+
 	if p := m.PeftDetails; p != nil {
 		model.Kind = cmp.Or(m.Kind, kindPEFTAddon)
 		model.PeftDetails = &PeftDetails{
@@ -122,7 +129,9 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 	}
 
 	if m.ModelType != "" || m.ParameterCount != 0 {
-		model.BaseModelDetails = &BaseModelDetails{ModelType: m.ModelType, ParameterCount: m.ParameterCount}
+		model.BaseModelDetails = &BaseModelDetails{
+			ModelType: m.ModelType, ParameterCount: m.ParameterCount, DefaultPrecision: m.DefaultPrecision, Moe: m.Moe,
+		}
 	}
 
 	for _, deployment := range m.Deployments {

@@ -65,6 +65,21 @@ type QuotaFixture struct {
 	Usage float64 `json:"usage,omitempty"`
 }
 
+func parseDate(text string) (*Date, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // There is no date.
+	}
+
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil, fmt.Errorf("deprecation_date: %q is not a date such as 2026-12-31", text)
+	}
+
+	year, month, date := day.Date()
+
+	return &Date{Year: int32(year), Month: int32(month), Day: int32(date)}, nil //nolint:gosec // They are small.
+}
+
 func (s *Server) loadServing(f Fixtures) error {
 	return cmp.Or(
 		each("deployments", f.Deployments, func(d DeploymentFixture) error { return s.loadDeployment(f, d) }),

@@ -19,20 +19,34 @@ const (
 
 // Model is a model, as on the wire.
 type Model struct {
-	Name              string             `json:"name"`
-	DisplayName       string             `json:"displayName,omitempty"`
-	Description       string             `json:"description,omitempty"`
-	CreateTime        string             `json:"createTime,omitempty"`
-	UpdateTime        string             `json:"updateTime,omitempty"`
-	State             string             `json:"state,omitempty"`
-	Status            *Status            `json:"status,omitempty"`
-	Kind              string             `json:"kind,omitempty"`
-	Public            bool               `json:"public,omitempty"`
-	ContextLength     int32              `json:"contextLength,omitempty"`
-	SupportsLora      bool               `json:"supportsLora,omitempty"`
-	PeftDetails       *PeftDetails       `json:"peftDetails,omitempty"`
-	BaseModelDetails  *BaseModelDetails  `json:"baseModelDetails,omitempty"`
-	DeployedModelRefs []DeployedModelRef `json:"deployedModelRefs,omitempty"`
+	Name                  string             `json:"name"`
+	DisplayName           string             `json:"displayName,omitempty"`
+	Description           string             `json:"description,omitempty"`
+	CreateTime            string             `json:"createTime,omitempty"`
+	UpdateTime            string             `json:"updateTime,omitempty"`
+	State                 string             `json:"state,omitempty"`
+	Status                *Status            `json:"status,omitempty"`
+	Kind                  string             `json:"kind,omitempty"`
+	Public                bool               `json:"public,omitempty"`
+	ContextLength         int32              `json:"contextLength,omitempty"`
+	SupportsLora          bool               `json:"supportsLora,omitempty"`
+	SupportsTools         bool               `json:"supportsTools,omitempty"`
+	SupportsImageInput    bool               `json:"supportsImageInput,omitempty"`
+	Tunable               bool               `json:"tunable,omitempty"`
+	TrainingContextLength int32              `json:"trainingContextLength,omitempty"`
+	DefaultDraftModel     string             `json:"defaultDraftModel,omitempty"`
+	HuggingFaceURL        string             `json:"huggingFaceUrl,omitempty"`
+	DeprecationDate       *Date              `json:"deprecationDate,omitempty"`
+	PeftDetails           *PeftDetails       `json:"peftDetails,omitempty"`
+	BaseModelDetails      *BaseModelDetails  `json:"baseModelDetails,omitempty"`
+	DeployedModelRefs     []DeployedModelRef `json:"deployedModelRefs,omitempty"`
+}
+
+// Date is a day.
+type Date struct {
+	Year  int32 `json:"year,omitempty"`
+	Month int32 `json:"month,omitempty"`
+	Day   int32 `json:"day,omitempty"`
 }
 
 // Status is the outcome of the last operation on a model.
@@ -78,6 +92,10 @@ func (m Model) clone() Model {
 	if m.PeftDetails != nil {
 		m.PeftDetails = new(*m.PeftDetails)
 		m.PeftDetails.TargetModules = slices.Clone(m.PeftDetails.TargetModules)
+	}
+
+	if m.DeprecationDate != nil {
+		m.DeprecationDate = new(*m.DeprecationDate)
 	}
 
 	if m.BaseModelDetails != nil {

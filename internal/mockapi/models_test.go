@@ -169,7 +169,7 @@ func TestModelOnTheWire(t *testing.T) {
 func TestListModels(t *testing.T) {
 	t.Parallel()
 
-	h := start(t, Options{})
+	h := start(t, Options{Fixtures: &Fixtures{Accounts: []string{"demo"}}})
 	for i := range 5 {
 		h.PutModel(Model{
 			Name: fmt.Sprintf("accounts/demo/models/m%d", i), State: []string{"READY", "UPLOADING"}[i%2], Public: i == 4,
