@@ -160,7 +160,8 @@ func (s *Server) advanceDeployedModels(now time.Time) {
 			continue
 		}
 
-		if deployment := s.serving.deployments[record.deployedModel.Deployment]; deployment == nil || deployment.deployment.State != stateCreating {
+		deployment := s.serving.deployments[record.deployedModel.Deployment]
+		if deployment == nil || deployment.deployment.State != stateCreating {
 			s.advanceDeployedModel(record, now)
 		}
 	}

@@ -321,6 +321,7 @@ func (s *Server) deleteDeployedModel(c *call) (any, error) {
 		record.outcome = DeployedModelSucceeds
 		record.due = s.now().Add(s.serving.deploymentTime / 3)
 		d.State = stateUndeploying
+
 		record.touch(s.now())
 	}
 

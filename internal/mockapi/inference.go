@@ -120,6 +120,7 @@ func (r *deploymentRecord) receive(now time.Time) error {
 	}
 
 	d.DesiredReplicaCount = 1
+
 	r.countReplicas()
 
 	return newInferenceError(http.StatusServiceUnavailable, inferenceError{
