@@ -47,15 +47,6 @@ func (n SessionName) checkpointsPath() string {
 	return resourcePath("accounts", n.AccountID, "trainingSessions", n.SessionID, "checkpoints")
 }
 
-// ParentName is the job or the session that the checkpoint belongs to.
-func (n CheckpointName) ParentName() CheckpointParent {
-	if n.IsSession() {
-		return SessionName{AccountID: n.AccountID, SessionID: n.SessionID}
-	}
-
-	return JobName{AccountID: n.AccountID, JobID: n.JobID}
-}
-
 func (c Checkpoint) resourceName() string { return c.Name }
 
 type checkpointPage struct {

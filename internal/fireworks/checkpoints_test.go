@@ -78,11 +78,11 @@ func TestCheckpointID(t *testing.T) {
 func TestParentOfACheckpoint(t *testing.T) {
 	t.Parallel()
 
-	if got := testJobCheckpoint.ParentName(); got != testJob {
+	if got := testJobCheckpoint.Parent(); got != testJob {
 		t.Errorf("parent %v, want %v", got, testJob)
 	}
 
-	if got := testSessionCkpt.ParentName(); got != testSession {
+	if got := testSessionCkpt.Parent(); got != testSession {
 		t.Errorf("parent %v, want %v", got, testSession)
 	}
 }

@@ -120,7 +120,7 @@ func FuzzBuildModelID(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second, last string) {
 		id, err := BuildModelID(first, second, last)
 		if err != nil {
-			if !errors.Is(err, ErrNoModelID) || id != "" {
+			if !errors.Is(err, errNoModelID) || id != "" {
 				t.Fatalf("got %q, %v", id, err)
 			}
 

@@ -3,6 +3,7 @@ package fireworks
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,8 +18,8 @@ const (
 	modelIDCharactersMarkdown = "`a`–`z`, `0`–`9` and `-`"
 )
 
-// ErrNoModelID says that no character was left to build a model ID of.
-var ErrNoModelID = errors.New("nothing is left for a model ID: no part has a letter a–z or a digit 0–9")
+// errNoModelID is returned if the parts contain no character for a model ID.
+var errNoModelID = errors.New("nothing is left for a model ID: no part has a letter a–z or a digit 0–9")
 
 // ModelIDRules returns the rules of a model ID as one sentence of Markdown.
 func ModelIDRules() string {
@@ -44,8 +45,12 @@ func ValidateModelID(id string) []string {
 	return broken
 }
 
+// badModelIDCharacter describes the first character that is not allowed, and lists the others, each once.
 func badModelIDCharacter(id string) string {
-	position := 0
+	var bad []string
+
+	first, position := 0, 0
+
 	for i, r := range id {
 		position++
 
@@ -54,12 +59,43 @@ func badModelIDCharacter(id string) string {
 		}
 
 		_, size := utf8.DecodeRuneInString(id[i:])
+		if character := id[i : i+size]; !slices.Contains(bad, character) {
+			bad = append(bad, character)
+		}
 
-		return fmt.Sprintf("The model ID has %s at position %d; only %s are allowed.%s",
-			describeCharacter(id[i:i+size]), position, modelIDCharacters, modelIDSuggestion(id))
+		if first == 0 {
+			first = position
+		}
 	}
 
-	return ""
+	if len(bad) == 0 {
+		return ""
+	}
+
+	others := ""
+	if len(bad) > 1 {
+		others = fmt.Sprintf(" All characters that are not allowed: %s.", quoteCharacters(bad))
+	}
+
+	return fmt.Sprintf("The model ID has %s at position %d; only %s are allowed.%s%s",
+		describeCharacter(bad[0]), first, modelIDCharacters, others, modelIDSuggestion(id))
+}
+
+// maxQuotedBadCharacters bounds a message about an ID in another script.
+const maxQuotedBadCharacters = 20
+
+func quoteCharacters(characters []string) string {
+	var quoted []string
+	for _, character := range characters[:min(len(characters), maxQuotedBadCharacters)] {
+		quoted = append(quoted, strconv.Quote(character))
+	}
+
+	list := strings.Join(quoted, ", ")
+	if more := len(characters) - len(quoted); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+
+	return list
 }
 
 func isModelIDCharacter(r rune) bool {
@@ -109,7 +145,7 @@ func modelIDSuggestion(id string) string {
 	return fmt.Sprintf(" For example, %q is valid.", suggestion)
 }
 
-// BuildModelID makes a valid model ID of the parts, and shortens the first ones so that the last survives.
+// BuildModelID returns a valid model ID that consists of the parts. It shortens the first parts, so that the last is kept.
 func BuildModelID(parts ...string) (string, error) {
 	id := ""
 
@@ -137,7 +173,7 @@ func BuildModelID(parts ...string) (string, error) {
 	}
 
 	if id == "" {
-		return "", ErrNoModelID
+		return "", errNoModelID
 	}
 
 	return id, nil

@@ -29,7 +29,8 @@ func TestValidateModelID(t *testing.T) {
 		"a/b":                    bad(`The model ID has the slash "/" at position 2` + allowed + ` For example, "a-b" is valid.`),
 		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed + ` Give the ID alone, without the account: "m".`),
 		"accounts/demo/models/M": bad(
-			`The model ID has the slash "/" at position 9` + allowed + ` For example, "accounts-demo-models-m" is valid.`,
+			`The model ID has the slash "/" at position 9` + allowed +
+				` All characters that are not allowed: "/", "M". For example, "accounts-demo-models-m" is valid.`,
 		),
 		"a:b": bad(`The model ID has the character ":" at position 2` + allowed + ` For example, "a-b" is valid.`),
 		"a\n": bad(
@@ -43,7 +44,13 @@ func TestValidateModelID(t *testing.T) {
 		"ab\xffc": bad(
 			`The model ID has the byte "\xff", which is not valid UTF-8, at position 3` + allowed + ` For example, "ab-c" is valid.`,
 		),
-		"日本_x":                  bad(`The model ID has the character "日" (U+65E5) at position 1` + allowed + ` For example, "x" is valid.`),
+		"日本_日x": bad(`The model ID has the character "日" (U+65E5) at position 1` + allowed +
+			` All characters that are not allowed: "日", "本", "_". For example, "x" is valid.`),
+		"Qwen 2.5 B": bad(`The model ID has the upper-case letter "Q" at position 1` + allowed +
+			` All characters that are not allowed: "Q", " ", ".", "B". For example, "qwen-2-5-b" is valid.`),
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ": bad(`The model ID has the upper-case letter "A" at position 1` + allowed +
+			` All characters that are not allowed: "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"` +
+			` and 6 more. For example, "abcdefghijklmnopqrstuvwxyz" is valid.`),
 		strings.Repeat("z", 70): bad(`The model ID has 70 characters, which is 7 too many; at most 63 are allowed.`),
 		strings.Repeat("é", 64): {
 			`The model ID has the character "é" (U+00E9) at position 1` + allowed,
@@ -103,7 +110,7 @@ func TestBuildModelIDOfNothing(t *testing.T) {
 	t.Parallel()
 
 	for _, parts := range [][]string{nil, {""}, {"", "__", "日本"}} {
-		if got, err := BuildModelID(parts...); got != "" || !errors.Is(err, ErrNoModelID) {
+		if got, err := BuildModelID(parts...); got != "" || !errors.Is(err, errNoModelID) {
 			t.Errorf("%q: got %q, %v", parts, got, err)
 		}
 	}

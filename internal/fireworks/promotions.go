@@ -64,7 +64,7 @@ func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, er
 		return c.promote(ctx, path, body)
 	}
 
-	body.TrainerJobID = r.Checkpoint.Parent()
+	body.TrainerJobID = r.Checkpoint.Parent().String()
 
 	body.AsyncPromotion = true
 	if r.HotLoadDeploymentID != "" {

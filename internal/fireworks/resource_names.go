@@ -14,7 +14,6 @@ const (
 	SessionNameForm                = "accounts/{account}/trainingSessions/{session}"
 	JobCheckpointNameForm          = JobNameForm + "/checkpoints/{checkpoint}"
 	SessionCheckpointNameForm      = SessionNameForm + "/checkpoints/{checkpoint}"
-	CheckpointNameForm             = JobCheckpointNameForm + " or " + SessionCheckpointNameForm
 	ModelNameForm                  = "accounts/{account}/models/{model}"
 	DeploymentNameForm             = "accounts/{account}/deployments/{deployment}"
 	DeploymentShapeNameForm        = "accounts/{account}/deploymentShapes/{shape}"
@@ -22,7 +21,7 @@ const (
 	DeployedModelNameForm          = "accounts/{account}/deployedModels/{deployed-model}"
 	TrainingShapeNameForm          = "accounts/{account}/trainingShapes/{shape}"
 	TrainingShapeVersionNameForm   = TrainingShapeNameForm + "/versions/{version}"
-	OperationNameForm              = "accounts/{account}/operations/{operation}"
+	operationNameForm              = "accounts/{account}/operations/{operation}"
 )
 
 // JobName is the name of a trainer job.
@@ -67,18 +66,18 @@ type CheckpointName struct{ AccountID, JobID, SessionID, CheckpointID string }
 // IsSession tells whether the checkpoint belongs to a training session.
 func (n CheckpointName) IsSession() bool { return n.SessionID != "" }
 
-// Parent returns the full name of the trainer job or training session.
-func (n CheckpointName) Parent() string {
+// Parent returns the name of the trainer job or training session.
+func (n CheckpointName) Parent() CheckpointParent {
 	if n.IsSession() {
-		return SessionName{AccountID: n.AccountID, SessionID: n.SessionID}.String()
+		return SessionName{AccountID: n.AccountID, SessionID: n.SessionID}
 	}
 
-	return JobName{AccountID: n.AccountID, JobID: n.JobID}.String()
+	return JobName{AccountID: n.AccountID, JobID: n.JobID}
 }
 
 // String returns the full resource name.
 func (n CheckpointName) String() string {
-	return n.Parent() + "/checkpoints/" + n.CheckpointID
+	return n.Parent().String() + "/checkpoints/" + n.CheckpointID
 }
 
 // ParseCheckpointName reads the full name of a checkpoint of either kind.
@@ -285,7 +284,7 @@ var (
 	deployedModelPattern          = newNamePattern("deployed model name", DeployedModelNameForm)
 	deploymentShapePattern        = newNamePattern(deploymentShapeNameKind, DeploymentShapeNameForm)
 	deploymentShapeVersionPattern = newNamePattern(deploymentShapeNameKind, DeploymentShapeVersionNameForm)
-	operationPattern              = newNamePattern("long-running operation name", OperationNameForm)
+	operationPattern              = newNamePattern("long-running operation name", operationNameForm)
 
 	allNamePatterns = []namePattern{
 		jobPattern, sessionPattern, jobCheckpointPattern, sessionCheckpointPattern, modelPattern,

@@ -75,13 +75,13 @@ func TestNameParts(t *testing.T) {
 	t.Parallel()
 
 	job := CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}
-	if job.IsSession() || job.Parent() != "accounts/a/rlorTrainerJobs/j" {
-		t.Errorf("job checkpoint: session %v, parent %q", job.IsSession(), job.Parent())
+	if job.IsSession() || job.Parent().String() != "accounts/a/rlorTrainerJobs/j" {
+		t.Errorf("job checkpoint: session %v, parent %q", job.IsSession(), job.Parent().String())
 	}
 
 	session := CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}
-	if !session.IsSession() || session.Parent() != "accounts/a/trainingSessions/s" {
-		t.Errorf("session checkpoint: session %v, parent %q", session.IsSession(), session.Parent())
+	if !session.IsSession() || session.Parent().String() != "accounts/a/trainingSessions/s" {
+		t.Errorf("session checkpoint: session %v, parent %q", session.IsSession(), session.Parent().String())
 	}
 
 	shape := TrainingShapeName{AccountID: "a", ShapeID: "s", VersionID: "v"}
@@ -165,10 +165,6 @@ func TestNameErrorText(t *testing.T) {
 		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
-	}
-
-	if !strings.Contains(want, CheckpointNameForm) {
-		t.Errorf("the text does not show CheckpointNameForm %q", CheckpointNameForm)
 	}
 }
 

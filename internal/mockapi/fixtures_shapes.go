@@ -110,6 +110,8 @@ func (sh *shape) markLatest() {
 		v := &sh.versions[i]
 		v.LatestValidated = i == latest
 		v.filterFields["name"] = v.Name
+		v.filterFields["create_time"] = v.CreateTime
+		v.filterFields["update_time"] = v.UpdateTime
 		v.filterFields["validated"] = strconv.FormatBool(v.Validated)
 		v.filterFields["latest_validated"] = strconv.FormatBool(v.LatestValidated)
 		v.filterFields["public"] = strconv.FormatBool(v.Public)
@@ -154,7 +156,7 @@ func (f TrainingSnapshotFixture) wire(shapeName, createTime string) any {
 func (f TrainingSnapshotFixture) filterFields() map[string]string {
 	return map[string]string{
 		"snapshot.base_model": f.BaseModel, "snapshot.model_type": f.ModelType, "snapshot.trainer_mode": f.TrainerMode,
-		"snapshot.accelerator_type": f.AcceleratorType,
+		"snapshot.accelerator_type": f.AcceleratorType, "snapshot.parameter_count": strconv.FormatInt(f.ParameterCount, 10),
 	}
 }
 
@@ -173,5 +175,6 @@ func (f DeploymentSnapshotFixture) wire(shapeName, createTime string) any {
 func (f DeploymentSnapshotFixture) filterFields() map[string]string {
 	return map[string]string{
 		"snapshot.base_model": f.BaseModel, "snapshot.model_type": f.ModelType, "snapshot.accelerator_type": f.AcceleratorType,
+		"snapshot.parameter_count": strconv.FormatInt(f.ParameterCount, 10),
 	}
 }

@@ -90,11 +90,12 @@ func (s *Server) listModels(c *call) (any, error) {
 	}{page, next, len(all)}, nil
 }
 
-var modelFilterFields = []string{"name", "display_name", "state", "kind", "public"}
+var modelFilterFields = []string{"name", "display_name", "state", "kind", "public", "create_time", "update_time"}
 
 func modelFields(m Model) map[string]string {
 	return map[string]string{
 		"name": m.Name, "display_name": m.DisplayName, "state": m.State, "kind": m.Kind, "public": strconv.FormatBool(m.Public),
+		"create_time": m.CreateTime, "update_time": m.UpdateTime,
 	}
 }
 

@@ -26,7 +26,7 @@ type shapeVersion struct {
 
 var versionFilterFields = []string{
 	"name", "validated", "latest_validated", "public", "snapshot.base_model", "snapshot.model_type", "snapshot.trainer_mode",
-	"snapshot.accelerator_type",
+	"snapshot.accelerator_type", "snapshot.parameter_count", "create_time", "update_time",
 }
 
 func (s *Server) getShapeVersion(c *call, collection string) (any, error) {

@@ -162,7 +162,7 @@ func (d *providerData) checkCheckpoint(ctx context.Context, name fireworks.Check
 	for _, notBefore := range []time.Time{{}, started} {
 		var err error
 
-		rows, err = d.lookUpCheckpoints(ctx, name.ParentName(), notBefore)
+		rows, err = d.lookUpCheckpoints(ctx, name.Parent(), notBefore)
 
 		switch {
 		case fireworks.IsNotFound(err):

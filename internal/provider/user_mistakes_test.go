@@ -145,7 +145,7 @@ The model ID has 68 characters, which is 5 too many; at most 63 are allowed.
 error: Invalid output model ID
 at: output_model_id = "Qwen3-8B"
 
-The model ID has the upper-case letter "Q" at position 1; only a–z, 0–9 and "-" are allowed. For example, "qwen3-8b" is valid.
+The model ID has the upper-case letter "Q" at position 1; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "Q", "B". For example, "qwen3-8b" is valid.
 `,
 		},
 		"both kinds of source": {
@@ -291,7 +291,7 @@ at: create = "two hours"
 error: Invalid output model ID
 at: output_model_id = "-Modell für Köln_"
 
-The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. For example, "modell-f-r-k-ln" is valid.
+The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", " ", "ü", "ö", "_". For example, "modell-f-r-k-ln" is valid.
 `, `
 error: Invalid resource name
 at: base_model      = "qwen3-8b"
