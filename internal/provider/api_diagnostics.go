@@ -13,8 +13,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// apiDetail is the detail of a diagnostic about a failed call: what could not be done, the server's own words, and the next step.
-// An empty next step means the usual one for the kind of failure.
+// apiDetail returns the detail of a diagnostic about a failed request: what could not be done, the error message, and the next step.
+// An empty next step means the usual one for the kind of error.
 func apiDetail(what string, err error, nextStep string) string {
 	if nextStep == "" {
 		nextStep = remedy(err)
@@ -35,7 +35,7 @@ func joinParagraphs(paragraphs ...string) string {
 	return strings.Join(kept, "\n\n")
 }
 
-// errorDetail passes on what the API, or the network on the way to it, said.
+// errorDetail returns the message of the API or of the network, with the request.
 func errorDetail(err error) string {
 	var (
 		apiError        *fireworks.Error
@@ -46,83 +46,84 @@ func errorDetail(err error) string {
 	)
 	switch {
 	case errors.As(err, &apiError):
-		words := fmt.Sprintf("The API answered %s: %s\nRequest: %s %s", apiError.Status(), apiError.Message, apiError.Method, apiError.Path)
+		message := fmt.Sprintf("The API returned %s: %s\nRequest: %s %s", apiError.Status(), apiError.Message, apiError.Method, apiError.Path)
 		if apiError.RequestID != "" {
-			words += " (request ID " + apiError.RequestID + ")"
+			message += " (request ID " + apiError.RequestID + ")"
 		}
 
-		return words
+		return message
 	case errors.As(err, &connectionError):
-		return fmt.Sprintf("There was no answer: %s\nRequest: %s %s", connectionError.Reason, connectionError.Method, connectionError.Path)
+		return fmt.Sprintf("No response: %s\nRequest: %s %s", connectionError.Reason, connectionError.Method, connectionError.Path)
 	case errors.As(err, &decodeError):
-		return fmt.Sprintf("The answer could not be used: %s\nRequest: %s %s", decodeError.Reason, decodeError.Method, decodeError.Path)
+		return fmt.Sprintf("Invalid response: %s\nRequest: %s %s", decodeError.Reason, decodeError.Method, decodeError.Path)
 	case errors.As(err, &failure):
-		return "The platform said: " + failure.Error()
+		return "The platform reported: " + failure.Error()
 	case errors.As(err, &accountError):
 		return sentence(accountError.Error())
 	case errors.Is(err, context.Canceled):
-		return "The run was interrupted before there was an answer."
+		return "The run was interrupted before a response was received."
 	case errors.Is(err, context.DeadlineExceeded):
-		return "There was no answer in time."
+		return "No response was received in time."
 	}
 
 	return sentence(err.Error())
 }
 
-// remedy is decided by the kind of failure and the status, never by a message.
+// remedy returns the next step for an error. It depends on the kind of error and the status, never on the message.
 func remedy(err error) string {
 	if errors.Is(err, context.Canceled) {
-		return "Run it again."
+		return "Try again."
 	}
 
 	var accountError *fireworks.AccountError
 	if errors.As(err, &accountError) {
 		if len(accountError.Names) == 0 {
-			return "Check that the key is the right one, or make a new one at " + apiKeysPage + "."
+			return "Check the API key, or create a new one at " + apiKeysPage + "."
 		}
 
-		return "Say which one is meant with the provider's argument account_id or the environment variable " + envAccountID + "."
+		return "Set the provider argument account_id or the environment variable " + envAccountID + " to the one to use."
 	}
 
 	switch status := fireworks.StatusOf(err); {
 	case status == http.StatusUnauthorized:
-		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, revoked, or for inference only. " +
-			"Training endpoints need a training-scoped key; keys are made at " + apiKeysPage + "."
+		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, revoked, or restricted to inference. " +
+			"Training endpoints need a training-scoped key; create one at " + apiKeysPage + "."
 	case status == http.StatusForbidden:
-		return "The key is valid but may not do this. Check that it belongs to the account in the name, and its role there."
+		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its role in that account."
 	case status == http.StatusNotFound:
-		return "Check the name, the account in it, and base_url."
+		return "Check the name, the account in the name, and base_url."
 	case status == http.StatusTooManyRequests:
-		return "Run it again later, or with a lower -parallelism."
+		return "Try again later, or with a lower -parallelism."
 	case status >= 500:
-		return "The failure is the API's. Nothing was lost; run it again later. A higher max_retries makes the provider more patient."
+		return "The API failed; nothing was lost. Try again later, or increase max_retries."
 	case status != 0:
-		return "Correct what the message names and run it again."
+		return "Fix the problem described above and try again."
 	}
 
 	var decodeError *fireworks.DecodeError
 	if errors.As(err, &decodeError) {
-		return "Check that base_url points at the Fireworks control plane and that no proxy changes its answers."
+		return "Check that base_url is the URL of the Fireworks control plane, and that no proxy changes its responses."
 	}
 
 	if fireworks.IsCertificateError(err) {
-		return "Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url."
+		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, and check the host in base_url."
 	}
 
-	return "Check base_url, the network and the proxy settings, then run it again."
+	return "Check base_url, the network and the proxy settings, and try again."
 }
 
-// accountSummary names what was wanted when the look-up of the account failed like any request, and the account itself when its answer was of no use.
-func accountSummary(err error, wanted string) string {
+// accountSummary returns the summary of an error of the account lookup: summaryAccountUnknown if the response did not contain
+// exactly one account, else the summary of the operation that needed the account.
+func accountSummary(err error, operation string) string {
 	var accountError *fireworks.AccountError
 	if errors.As(err, &accountError) {
 		return summaryAccountUnknown
 	}
 
-	return wanted
+	return operation
 }
 
-// addAPIError adds an error about a failed call, on the attribute when one is to blame.
+// addAPIError adds an error about a failed request, on the attribute that caused it, if any.
 func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error, nextStep string) {
 	detail := apiDetail(what, err, nextStep)
 	if attribute.Equal(path.Empty()) {

@@ -44,26 +44,26 @@ func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 func checkpointsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists every checkpoint of a trainer job or of a serverless training session, and picks the latest one that can be promoted.\n\n" +
-			"The listing works in any state of a job, and for 30 days after the job was deleted.",
+		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the latest promotable one.\n\n" +
+			"This works in any state of the job, and for 30 days after it was deleted.",
 		Attributes: map[string]schema.Attribute{
 			"job_id": schema.StringAttribute{
-				MarkdownDescription: "The trainer job: a bare ID, which is looked for in the provider's account, or `" + fireworks.JobNameForm + "`. Exactly one of `job_id` and `session_name` is given.",
+				MarkdownDescription: "The trainer job, as a bare ID in the provider's account or `" + fireworks.JobNameForm + "`. Exactly one of `job_id` and `session_name` must be set.",
 				Optional:            true,
 				Validators:          []validator.String{resourceNameOrID("job ID", fireworks.ParseJobName)},
 			},
 			"session_name": schema.StringAttribute{
-				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and `session_name` is given.",
+				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and `session_name` must be set.",
 				Optional:            true,
 				Validators:          []validator.String{resourceName(fireworks.ParseSessionName)},
 			},
 			"promotable_only": schema.BoolAttribute{
-				MarkdownDescription: "Whether to leave out checkpoints that cannot be promoted. Defaults to `false`.",
+				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
 				Optional:            true,
 			},
 			"page_size": schema.Int64Attribute{
 				MarkdownDescription: fmt.Sprintf(
-					"How many rows one request asks for, 1 to %d; all pages are read in any case. Defaults to `%d`.",
+					"The number of checkpoints per request, 1 to %d. All pages are read in any case. Defaults to `%d`.",
 					fireworks.MaxPageSize,
 					fireworks.MaxPageSize,
 				),
@@ -80,7 +80,7 @@ func checkpointsSchema() schema.Schema {
 				NestedObject:        schema.NestedAttributeObject{Attributes: checkpointAttributes()},
 			},
 			"latest_promotable": schema.SingleNestedAttribute{
-				MarkdownDescription: "The promotable checkpoint that was made last, as a point in time; null when there is none.",
+				MarkdownDescription: "The promotable checkpoint with the latest `create_time`; null if there is none.",
 				Computed:            true,
 				Attributes:          checkpointAttributes(),
 			},
@@ -91,14 +91,14 @@ func checkpointsSchema() schema.Schema {
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name": schema.StringAttribute{
-			MarkdownDescription: "The full name, to be handed to `checkpoint_name` of a `fireworks_promoted_model`.",
+			MarkdownDescription: "The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it.",
 			Computed:            true,
 		},
 		"checkpoint_id": schema.StringAttribute{MarkdownDescription: "The ID of the checkpoint within its job or session.", Computed: true},
-		"create_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was made, RFC 3339.", Computed: true},
-		"update_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was last changed, RFC 3339.", Computed: true},
+		"create_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was created, RFC 3339.", Computed: true},
+		"update_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was last updated, RFC 3339.", Computed: true},
 		"checkpoint_type": schema.StringAttribute{
-			MarkdownDescription: "The platform's own word for the type. It is opaque: decide by `promotable`.",
+			MarkdownDescription: "The type as the platform names it. It is opaque: use `promotable` to decide.",
 			Computed:            true,
 		},
 		"promotable": schema.BoolAttribute{MarkdownDescription: "Whether the checkpoint can be promoted.", Computed: true},
@@ -132,7 +132,8 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// A listing of its own, never a shared one: during an apply a training run may write a checkpoint between two reads.
+
+	// This request is never shared: during an apply a training run may write a checkpoint between two reads.
 	started := d.data.clock.Now()
 
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
@@ -157,7 +158,7 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	resp.State.Raw = checkpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
 }
 
-// parent is the job or session whose checkpoints are asked for, and the argument that names it.
+// parent returns the job or session whose checkpoints are requested, and the argument that names it.
 func (d *checkpointsDataSource) parent(
 	ctx context.Context,
 	arguments checkpointsArguments,
@@ -191,7 +192,7 @@ func (d *checkpointsDataSource) parent(
 			diags,
 			attribute,
 			summary,
-			fmt.Sprintf("The trainer job %q is named without its account, and the account could not be determined.", id),
+			fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id),
 			err,
 			"",
 		)

@@ -254,7 +254,7 @@ The trainer job "sft-qwen3-8b" is named without its account, and the account cou
 
 The API key reaches several accounts (accounts/demo, accounts/second, …).
 
-Say which one is meant with the provider's argument account_id or the environment variable FIREWORKS_ACCOUNT_ID.
+Set the provider argument account_id or the environment variable FIREWORKS_ACCOUNT_ID to the one to use.
 `)
 
 	p.SetAccounts()
@@ -294,7 +294,7 @@ at: job_id = "expired-run"
 
 accounts/demo/rlorTrainerJobs/expired-run does not exist.
 
-The API answered 404 Not Found (NOT_FOUND): trainer job "expired-run" not found
+The API returned 404 Not Found (NOT_FOUND): trainer job "expired-run" not found
 Request: GET /v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints (request ID mock-N)
 
 Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, and those of a training session only as long as the session and its trainer exist. After that they cannot be promoted.

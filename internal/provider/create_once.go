@@ -53,7 +53,7 @@ type createOnce[T any] struct {
 // do returns the created object, or nil if it was created but cannot be read yet. It fails with errAlreadyExists, errNotStarted,
 // errStopped, *lostResponseError or the error response of the API. Nothing was created then, as far as is known.
 func (c createOnce[T]) do(ctx context.Context) (*T, error) {
-	// That the object does not exist now is what makes one that is found after a lost response ours.
+	// An object that is found after a lost response is ours because it does not exist now.
 	switch found, err := c.find(ctx); {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errNotStarted, err)
@@ -116,7 +116,7 @@ func (c createOnce[T]) resolveLost(ctx context.Context, err error, attempt int) 
 	return nil, nil, false
 }
 
-// lastCheck looks the object up once more after ctx ended: what was created in spite of that must not be lost.
+// lastCheck finds the object once more after ctx ended, so that it is not lost if it was created all the same.
 func (c createOnce[T]) lastCheck(ctx context.Context) (*T, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
 	defer cancel()

@@ -14,13 +14,13 @@ import (
 	"gopkg.in/ini.v1"
 )
 
-// credentialsFile is what a file holds in which the platform's own tools keep a key.
+// credentialsFile is the content of a credentials file, which the platform's own tools write.
 type credentialsFile struct{ path, apiKey, accountID string }
 
-// credentialsSections are where the keys may stand; ini.v1 calls the lines before the first section DEFAULT.
+// credentialsSections are the sections that may contain the keys; ini.v1 calls the lines before the first section DEFAULT.
 var credentialsSections = []string{"fireworks", ini.DefaultSection, "default"}
 
-// readCredentialsFile reads ~/.fireworks/auth.ini or the one of a profile. A file that does not exist is an empty one, unless a profile asks for it.
+// readCredentialsFile reads ~/.fireworks/auth.ini, or the file of the profile. A missing file is empty, unless a profile is set.
 func readCredentialsFile(env environment, profile string, diags *diag.Diagnostics) credentialsFile {
 	if env.home == "" {
 		return credentialsFile{}
@@ -36,10 +36,10 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 	case errors.Is(err, fs.ErrNotExist) && profile == "":
 		return file
 	case errors.Is(err, fs.ErrNotExist):
-		addCredentialsFileUnusable(diags, file.path, fmt.Sprintf("it does not exist, but the profile %q needs it", profile))
+		addCredentialsFileUnusable(diags, file.path, fmt.Sprintf("it does not exist, but the profile %q is set", profile))
 		return file
 	case err != nil || !info.Mode().IsRegular():
-		addCredentialsFileUnusable(diags, file.path, "it is not a file that can be read")
+		addCredentialsFileUnusable(diags, file.path, "it is not a readable file")
 		return file
 	}
 
@@ -47,7 +47,7 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 		diags.AddAttributeWarning(path.Root("api_key"), summaryCredentialsFileOpen,
 			fmt.Sprintf("Other users of this machine can read or change the API key in %s. Run:\n\n  chmod 600 %s", file.path, file.path))
 	}
-	// The parser's own errors quote the line, which may hold the key.
+	// The errors of the parser quote the line, which may contain the key.
 	parsed, err := ini.LoadSources(ini.LoadOptions{}, file.path)
 	if err != nil {
 		addCredentialsFileUnusable(diags, file.path, "it is not an INI file of lines such as api_key = …")
@@ -80,7 +80,7 @@ func addCredentialsFileUnusable(diags *diag.Diagnostics, file, why string) {
 		path.Root("api_key"),
 		summaryCredentialsFileUnusable,
 		fmt.Sprintf(
-			"The credentials file %s cannot be used: %s. Write it with firectl set-api-key, or give the key by the environment variable %s.",
+			"The credentials file %s cannot be used: %s. Write it with firectl set-api-key, or set the environment variable %s.",
 			file,
 			why,
 			envAPIKey,

@@ -128,7 +128,7 @@ var (
 	textBlock       = regexp.MustCompile("(?ms)^```text\n((?:Error|Warning): .*?)^```")
 	goldenSeverity  = regexp.MustCompile(`(?m)^(ERROR|WARNING) \[\w*\] (.*)$`)
 	demoModelName   = regexp.MustCompile(`accounts/demo/models/[a-z0-9-]+`)
-	timeoutOfCreate = regexp.MustCompile(`within \S+ \(timeouts`)
+	timeoutOfCreate = regexp.MustCompile(`timeout of \S+ \(timeouts`)
 )
 
 // oneLine makes texts comparable that differ in how their lines are broken, in the model and in the timeout.
@@ -136,7 +136,7 @@ func oneLine(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = demoModelName.ReplaceAllString(text, "accounts/demo/models/m")
 
-	return timeoutOfCreate.ReplaceAllString(text, "within T (timeouts")
+	return timeoutOfCreate.ReplaceAllString(text, "timeout of T (timeouts")
 }
 
 // TestGuides_QuoteMessages looks for every message that a guide shows among the messages of the provider.

@@ -21,24 +21,24 @@ func (modelIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 
 func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Makes a valid model ID of one or more parts.",
-		MarkdownDescription: "Lower-cases each part, turns every run of characters other than `a`–`z` and `0`–`9` into one `-`, drops the `-` at both ends, " +
-			"and joins the parts that are left with `-`. " +
+		Summary: "Builds a valid model ID from one or more parts.",
+		MarkdownDescription: "Converts each part to lower case, replaces every run of characters other than `a`–`z` and `0`–`9` with one `-`, trims `-` at both ends, " +
+			"and joins the parts that are not empty with `-`. " +
 			fmt.Sprintf(
-				"When the result would be longer than %d characters, the first part is shortened, ",
+				"If the result is longer than %d characters, the first part is shortened, ",
 				fireworks.MaxModelIDLength,
 			) +
-			"and dropped when the others leave no room for it, so that the last part, often a step or a date, survives. " +
-			"It is an error when nothing is left. " + fireworks.ModelIDRules(),
+			"or omitted if there is no room for it, so that the last part, often a step or a date, is preserved. " +
+			"An empty result is an error. " + fireworks.ModelIDRules(),
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "part",
-				MarkdownDescription: "The first part, which is the one to be shortened.",
+				MarkdownDescription: "The first part, which is shortened if necessary.",
 			},
 		},
 		VariadicParameter: function.StringParameter{
 			Name:                "parts",
-			MarkdownDescription: "Further parts, in order. A part without a letter or digit is left out.",
+			MarkdownDescription: "Further parts, in order. A part without a letter or digit is omitted.",
 		},
 		Return: function.StringReturn{},
 	}

@@ -30,10 +30,10 @@ func (parseCheckpointNameFunction) Metadata(_ context.Context, _ function.Metada
 
 func (parseCheckpointNameFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes the full name of a checkpoint apart.",
+		Summary: "Parses the full name of a checkpoint.",
 		MarkdownDescription: "Returns an object with the attributes `account_id`, `job_id` (null for a checkpoint of a training session), " +
 			"`session_id` (null for a checkpoint of a trainer job) and `checkpoint_id`. Any other name is an error. No request is made, " +
-			"so the result does not tell whether the checkpoint exists.",
+			"so the checkpoint need not exist.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "name",
@@ -72,7 +72,7 @@ func (parseCheckpointNameFunction) Run(ctx context.Context, req function.RunRequ
 	resp.Error = resp.Result.Set(ctx, parsed)
 }
 
-// functionErrorText drops the full stop because Terraform adds one after the text of a function error.
+// functionErrorText returns the text without the final period, which Terraform adds.
 func functionErrorText(err error) string {
 	return strings.TrimSuffix(err.Error(), ".")
 }

@@ -16,7 +16,7 @@ import (
 // planCheckTimeout limits the plan-time checks of one resource together.
 const planCheckTimeout = 10 * time.Second
 
-// planCheck requests from the API what a plan needs to know. A finding is an error; a check that cannot be made adds a warning.
+// planCheck checks with the API whether an apply would fail. A finding is an error; a check that cannot be made adds a warning.
 type planCheck func(ctx context.Context) diag.Diagnostics
 
 // runPlanChecks runs the checks concurrently and returns their findings in the order of the checks.
@@ -46,7 +46,7 @@ func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) d
 	return diags
 }
 
-// addNotChecked adds a warning about a check that could not be made. It says nothing about what was to be checked, so the plan continues.
+// addNotChecked adds a warning about a check that could not be made. The result is unknown, so the plan continues.
 func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return

@@ -53,7 +53,7 @@ type refreshedObject struct {
 	claimed bool
 }
 
-// refreshedObjects are the refreshed objects by full name. They tell a tainted resource from a new one as far as that is possible:
+// refreshedObjects are the refreshed objects by full name. They distinguish a tainted resource from a new one as far as possible:
 // Terraform plans both without prior state and without private state, in any order, and only a tainted object was refreshed before.
 type refreshedObjects struct{ objects memory[refreshedObject] }
 

@@ -80,7 +80,7 @@ func addNotConfirmed(ctx context.Context, diags *diag.Diagnostics, request firew
 		cause, request.Checkpoint, request.OutputModel(), toWaitLonger))
 }
 
-// attributeToBlame returns the argument that caused an error response, as far as the status says.
+// attributeToBlame returns the argument that caused an error response, if its status implies one.
 func attributeToBlame(err error) path.Path {
 	if fireworks.IsNotFound(err) {
 		return path.Root("checkpoint_name")
@@ -143,7 +143,7 @@ func (p *promotion) lastStatus() string {
 }
 
 // addPromotionFailed reports a promotion that was accepted and did not result in a ready model.
-// replaced says whether the next apply replaces the model without being asked to.
+// replaced is whether the next apply replaces the model automatically.
 func addPromotionFailed(diags *diag.Diagnostics, p *promotion, err error, replaced bool) {
 	var (
 		failure    *fireworks.OperationFailure

@@ -113,7 +113,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"WARNING: Model metadata not set"},
-		mention: []string{"The run was interrupted before there was an answer."},
+		mention: []string{"The run was interrupted before a response was received."},
 		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
 	},
 }

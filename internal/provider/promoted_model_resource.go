@@ -296,7 +296,7 @@ func (r *promotedModelResource) resume(
 	p := r.data.newPromotion(name)
 	p.waiter = p.waiter.immediate()
 	p.operation, _ = loadPendingPromotion(ctx, req.Private)
-	// A model that became unusable long after its promotion did not fail to be promoted, and is not replaced without being asked for.
+	// A model that became unusable long after its promotion did not fail to be promoted, and is not replaced automatically.
 	wasPromoting := p.operation != nil
 	p.logProgress(ctx, "Resuming wait for promotion", nil)
 

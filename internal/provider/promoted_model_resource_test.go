@@ -692,7 +692,7 @@ Model accounts/demo/models/m was not deleted. It is deployed on:
   accounts/demo/deployments/chat
   accounts/demo/deployments/batch
 
-The API answered 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
+The API returned 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
 Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
 
 Delete the deployments, or undeploy the model from them, and try again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.

@@ -17,7 +17,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// Address is where the provider is found in a registry.
+// Address is the address of the provider in a registry.
 const Address = "registry.terraform.io/fw-ai/fireworks"
 
 type fireworksProvider struct {
@@ -36,7 +36,7 @@ var (
 	_ provider.ProviderWithValidateConfig = (*fireworksProvider)(nil)
 )
 
-// New returns a constructor of the provider; version is what the User-Agent header says.
+// New returns a constructor of the provider. The version is part of the User-Agent header.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &fireworksProvider{
@@ -58,7 +58,7 @@ func (p *fireworksProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 	resp.Schema = providerSchema()
 }
 
-// ValidateConfig tells at terraform validate what Configure would refuse.
+// ValidateConfig reports during terraform validate what Configure would reject.
 func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -68,7 +68,7 @@ func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.Val
 	}
 }
 
-// Configure makes no request: a plan works offline as far as it can, and with a key that is not known yet.
+// Configure makes no request, so that a plan works offline as far as possible, and with an API key that is not known yet.
 func (p *fireworksProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -131,47 +131,49 @@ func providerSchema() schema.Schema {
 			"to deployable models, and reads checkpoints and training shapes.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, training-scoped. Defaults to the environment variable `" + envAPIKey + "`, else to the `api_key` of the credentials file (see `profile`). Keys are made at " + apiKeysPage + ".",
+				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the environment variable `" + envAPIKey + "`, " +
+					"then to `api_key` in the credentials file (see `profile`). Create keys at " + apiKeysPage + ".",
 				Optional:            true,
 				Sensitive:           true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "` or `" + envAPIBase + "`, else to `" + fireworks.DefaultBaseURL + "`.",
+				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "` or `" + envAPIBase +
+					"`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional:            true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable `" + envAccountID + "`, " +
-					"else to the `account_id` of the credentials file when the key comes from there, " +
-					"else the API is asked, once and only when it is needed, which account the key belongs to.",
+					"then to `account_id` in the credentials file if the key comes from there. " +
+					"Otherwise the account of the key is requested from the API, once, when first needed.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "Which credentials file to read when neither the configuration nor the environment gives a key: `~/.fireworks/profiles/{profile}/auth.ini`. " +
-					"Defaults to the environment variable `" + envProfile + "`, else `~/.fireworks/auth.ini` is read.",
+				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, which is read if neither the configuration " +
+					"nor the environment contains a key. Defaults to the environment variable `" + envProfile + "`. Without a profile, the file is `~/.fireworks/auth.ini`.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
-				MarkdownDescription: "Headers that are sent with every request, for a proxy for example. Those that the provider sets itself, the authentication header above all, cannot be replaced.",
+				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, such as `Authorization`, cannot be replaced.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Sensitive:           true,
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
-				MarkdownDescription: "Whether to accept every TLS certificate. Defaults to `false`; `true` warns at every run.",
+				MarkdownDescription: "Whether to disable the verification of TLS certificates. Defaults to `false`; `true` adds a warning to every run.",
 				Optional:            true,
 			},
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: fmt.Sprintf(
-					"How often one request is repeated after a failure that may pass (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` turns repetitions off.",
+					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` disables retries.",
 					fireworks.DefaultMaxRetries,
 				),
 				Optional: true,
 			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf(
-					"How long one attempt of one request may take, as a Go duration such as `30s`. Defaults to `%s`. The request that asks for a promotion is always allowed %.0f seconds.",
-					fireworks.DefaultRequestTimeout.String(),
-					fireworks.PromotionRequestTimeout.Seconds(),
+					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. The request for a promotion may always take `%s`.",
+					durationText(fireworks.DefaultRequestTimeout),
+					durationText(fireworks.PromotionRequestTimeout),
 				),
 				Optional: true,
 			},

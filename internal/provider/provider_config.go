@@ -25,10 +25,10 @@ const (
 	envProfile   = "FIREWORKS_PROFILE"
 )
 
-// apiKeysPage is where users make API keys.
+// apiKeysPage is the page on which users create API keys.
 const apiKeysPage = "https://app.fireworks.ai/settings/users/api-keys"
 
-// maxMaxRetries keeps a slip of the finger from repeating a request for days.
+// maxMaxRetries keeps a typing error from retrying a request for days.
 const maxMaxRetries = 100
 
 type providerConfig struct {
@@ -42,10 +42,10 @@ type providerConfig struct {
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
 }
 
-// environment is where arguments that the configuration leaves out come from.
+// environment is the source of arguments that are not configured.
 type environment struct {
 	variable func(name string) string
-	// home is the directory below which the platform's own tools keep credentials; empty when there is none.
+	// home is the home directory, which contains the credentials files; empty if unknown.
 	home string
 }
 
@@ -58,7 +58,7 @@ func systemEnvironment() environment {
 	return environment{variable: os.Getenv, home: home}
 }
 
-// first is the first of the named variables that is set, and its name.
+// first returns the value and the name of the first variable that is set.
 func (e environment) first(names ...string) (value, name string) {
 	for _, name := range names {
 		if value := strings.TrimSpace(e.variable(name)); value != "" {
@@ -69,8 +69,8 @@ func (e environment) first(names ...string) (value, name string) {
 	return "", names[0]
 }
 
-// unknownArguments names the arguments whose values will be known only later, such as a key that this very apply makes.
-// None of them falls back to the environment: a plan with another key would lie.
+// unknownArguments returns the names of the arguments whose values are not known until apply.
+// They do not fall back to the environment: a plan with another key would be wrong.
 func (c providerConfig) unknownArguments() []string {
 	var names []string
 
@@ -105,7 +105,7 @@ func hasUnknownElement(m types.Map) bool {
 	return false
 }
 
-// clientConfig decides every setting: configuration over environment over credentials file over default.
+// clientConfig returns the settings of the client: from the configuration, else the environment, the credentials file, or the default.
 func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Diagnostics) {
 	var diags diag.Diagnostics
 
@@ -122,14 +122,14 @@ func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Di
 	}
 	if config.InsecureSkipVerify {
 		diags.AddAttributeWarning(path.Root("insecure_skip_verify"), summaryTLSNotVerified,
-			"With insecure_skip_verify = true any server on the way can read the API key and answer in the place of the API. "+
+			"With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. "+
 				"Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.")
 	}
 
 	return config, diags
 }
 
-// validate reports what is wrong with the values that are written in the configuration; terraform validate asks for nothing more.
+// validate reports invalid values in the configuration, without the environment.
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 
@@ -155,8 +155,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags.Errors()
 }
 
-// credentials are the key and the account. A credentials file gives the account only together with the key:
-// the account of one key is of no use with another.
+// credentials returns the key and the account. The account of a credentials file is used only together with its key:
+// it is wrong for any other key.
 func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, account string) {
 	account = c.accountID(env, diags)
 
@@ -187,27 +187,27 @@ func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (k
 }
 
 func addMissingAPIKey(diags *diag.Diagnostics, file string) {
-	looked := ""
+	alsoMissing := ""
 	if file != "" {
-		looked = " The file " + file + " holds none either."
+		alsoMissing = " The file " + file + " contains no key either."
 	}
 
 	diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
-		"The provider needs a Fireworks API key to talk to the platform. Set the environment variable "+envAPIKey+
-			", or the argument api_key from a sensitive variable."+looked+" Keys are made at "+apiKeysPage+"; training endpoints need a training-scoped key.")
+		"The provider needs a Fireworks API key. Set the environment variable "+envAPIKey+
+			", or the argument api_key from a sensitive variable."+alsoMissing+" Create keys at "+apiKeysPage+"; training endpoints need a training-scoped key.")
 }
 
 func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 	trimmed, err := fireworks.CheckAPIKey(key)
 	if err != nil {
 		diags.AddAttributeError(path.Root("api_key"), summaryInvalidAPIKey,
-			source+" holds no usable key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
+			source+" contains no valid key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
 	}
 
 	return trimmed
 }
 
-// profile is the name of the credentials file among several; empty is the one without a name.
+// profile returns the name of the profile, "" for the default credentials file.
 func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string {
 	name, source := c.Profile.ValueString(), "The argument profile"
 	if name == "" {
@@ -246,7 +246,7 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 			path.Root("base_url"),
 			summaryInvalidBaseURL,
 			fmt.Sprintf(
-				"%s is not a URL that the provider can use: %s. Give an http or https URL such as %s, or leave it out.",
+				"%s is not a valid URL: %s. Set an http or https URL such as %s, or remove it.",
 				source,
 				err,
 				fireworks.DefaultBaseURL,
@@ -258,7 +258,7 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 
 	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), summaryPlainHTTP,
-			source+" is a plain http URL of another machine, so everybody on the way can read the API key. Use https.")
+			source+" is a plain http URL of another host, so anyone on the network path can read the API key. Use https.")
 	}
 
 	return base
@@ -298,7 +298,7 @@ func (c providerConfig) additionalHeaders(diags *diag.Diagnostics) map[string]st
 
 		if err := fireworks.CheckHeader(name, value.ValueString()); err != nil {
 			diags.AddAttributeError(path.Root("additional_headers"), summaryInvalidHeader,
-				sentence(err.Error())+" Remove it from additional_headers, or correct it.")
+				sentence(err.Error())+" Remove it from additional_headers, or fix it.")
 
 			continue
 		}
@@ -317,7 +317,7 @@ func (c providerConfig) maxRetries(diags *diag.Diagnostics) int {
 	retries := c.MaxRetries.ValueInt64()
 	if retries < 0 || retries > maxMaxRetries {
 		diags.AddAttributeError(path.Root("max_retries"), summaryInvalidMaxRetries,
-			fmt.Sprintf("max_retries is %d; it must be between 0, which turns repetitions off, and %d.", retries, maxMaxRetries))
+			fmt.Sprintf("max_retries is %d; it must be between 0, which disables retries, and %d.", retries, maxMaxRetries))
 
 		return 0
 	}
@@ -347,7 +347,7 @@ func (c providerConfig) requestTimeout(diags *diag.Diagnostics) time.Duration {
 	return timeout
 }
 
-// logRequest writes what the client tells of its requests; there is nothing secret in it.
+// logRequest logs the requests of the client, which contain no secrets.
 func logRequest(ctx context.Context, message string, fields map[string]any) {
 	tflog.Debug(ctx, message, fields)
 }

@@ -76,11 +76,11 @@ func TestProviderConfig(t *testing.T) {
 			want:      and(func(c *fireworks.Config) { c.APIKey = "fw_file_key" }),
 		},
 		"api_key, nowhere": {variables: env(envAPIKey, " "), problem: `ERROR [api_key] Missing API key
-The provider needs a Fireworks API key to talk to the platform. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Keys are made at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.`},
+The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.`},
 		"api_key, control character": {
 			config: providerConfig{APIKey: types.StringValue("fw_canary\nfw_canary")},
 			problem: `ERROR [api_key] Invalid API key
-The argument api_key holds no usable key: the API key contains a control character, such as a line break in its middle, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
+The argument api_key contains no valid key: the API key contains a control character, such as a line break in its middle, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
 		},
 
 		"base_url, configuration over environment": {
@@ -96,16 +96,16 @@ The argument api_key holds no usable key: the API key contains a control charact
 			want:      and(func(c *fireworks.Config) { c.BaseURL = "http://localhost:8089" }),
 		},
 		"base_url, no URL in the environment": {variables: env(envBaseURL, "fireworks"), problem: `ERROR [base_url] Invalid base URL
-The environment variable FIREWORKS_BASE_URL is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`},
+The environment variable FIREWORKS_BASE_URL is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.`},
 		"base_url, another scheme": {
 			config: providerConfig{BaseURL: types.StringValue("ftp://fireworks.ai")},
 			problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`,
+The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, a password": {
 			config: providerConfig{BaseURL: types.StringValue("https://me:fw_canary@fireworks.ai")},
 			problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a URL that the provider can use: it carries a user name or password; the API key belongs in api_key. Give an http or https URL such as https://api.fireworks.ai, or leave it out.`,
+The argument base_url is not a valid URL: it carries a user name or password; the API key belongs in api_key. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, plain http": {
 			config: providerConfig{
@@ -113,7 +113,7 @@ The argument base_url is not a URL that the provider can use: it carries a user 
 			},
 			want: and(func(c *fireworks.Config) { c.BaseURL = "http://fireworks.example" }),
 			problem: `WARNING [base_url] API key sent over plain HTTP
-The argument base_url is a plain http URL of another machine, so everybody on the way can read the API key. Use https.`,
+The argument base_url is a plain http URL of another host, so anyone on the network path can read the API key. Use https.`,
 		},
 
 		"account_id, configuration over environment": {
@@ -137,41 +137,41 @@ The argument account_id cannot be used: "accounts/mine" is not a valid account I
 		"additional_headers, authentication": {
 			config: providerConfig{AdditionalHeaders: headers("authorization", "Bearer fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header Authorization is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`,
+The header Authorization is set by the provider itself and cannot be replaced. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, the other authentication": {
 			config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or correct it.`,
+The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, no name": {
 			config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or correct it.`,
+The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, line break": {
 			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The value of the header X-Proxy contains a control character or is not valid UTF-8. Remove it from additional_headers, or correct it.`,
+The value of the header X-Proxy contains a control character or is not valid UTF-8. Remove it from additional_headers, or fix it.`,
 		},
 
 		"insecure_skip_verify, false": {config: providerConfig{InsecureSkipVerify: types.BoolValue(false)}, want: defaults},
 		"insecure_skip_verify, true": {
 			config: providerConfig{InsecureSkipVerify: types.BoolValue(true)}, want: and(func(c *fireworks.Config) { c.InsecureSkipVerify = true }),
 			problem: `WARNING [insecure_skip_verify] TLS certificates are not verified
-With insecure_skip_verify = true any server on the way can read the API key and answer in the place of the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.`,
+With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.`,
 		},
 
 		"max_retries, none": {config: providerConfig{MaxRetries: types.Int64Value(0)}, want: and(func(c *fireworks.Config) { c.MaxRetries = 0 })},
 		"max_retries, negative": {
 			config: providerConfig{MaxRetries: types.Int64Value(-1)},
 			problem: `ERROR [max_retries] Invalid number of retries
-max_retries is -1; it must be between 0, which turns repetitions off, and 100.`,
+max_retries is -1; it must be between 0, which disables retries, and 100.`,
 		},
 		"max_retries, for days": {
 			config: providerConfig{MaxRetries: types.Int64Value(100000)},
 			problem: `ERROR [max_retries] Invalid number of retries
-max_retries is 100000; it must be between 0, which turns repetitions off, and 100.`,
+max_retries is 100000; it must be between 0, which disables retries, and 100.`,
 		},
 
 		"request_timeout": {
@@ -255,7 +255,7 @@ func TestProviderConfig_Unknown(t *testing.T) {
 
 			created := s.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
 
-			want := "This must be read now, but the provider cannot ask the API yet: the value of its argument " + name + " will be known only after apply."
+			want := "This needs the provider argument " + name + ", whose value is not known until apply."
 			if len(created.Diagnostics) != 1 || !strings.HasPrefix(created.Diagnostics[0].Detail, want) {
 				t.Errorf("got %s, want an error that names %s", created.Diagnostics, name)
 			}
@@ -399,10 +399,10 @@ at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
 
-There was no answer: the server redirects to `+other.URL+`, which is refused because the API key is for the host of base_url only
+No response: the server redirects to `+other.URL+`, which is refused because the API key is for the host of base_url only
 Request: GET /v1/accounts
 
-Check base_url, the network and the proxy settings, then run it again.
+Check base_url, the network and the proxy settings, and try again.
 `)
 
 	if n := len(other.Requests()); n != 0 {
@@ -431,10 +431,10 @@ at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
 
-There was no answer: tls: failed to verify certificate: x509: certificate signed by unknown authority
+No response: tls: failed to verify certificate: x509: certificate signed by unknown authority
 Request: GET /v1/accounts
 
-Add the certificate authority of the server, or of the proxy on the way, to the system's trust store, and check the host in base_url.
+Add the certificate authority of the server, or of a proxy in between, to the system's trust store, and check the host in base_url.
 `)
 
 	if n := len(p.Requests()); n != 0 {
@@ -446,7 +446,7 @@ Add the certificate authority of the server, or of the proxy on the way, to the 
 warning: TLS certificates are not verified
 at: insecure_skip_verify = true
 
-With insecure_skip_verify = true any server on the way can read the API key and answer in the place of the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.
+With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.
 `)
 
 	if n := p.Count(http.MethodGet, listingPath); n != 1 {

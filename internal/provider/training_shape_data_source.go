@@ -93,7 +93,7 @@ func trainingShapeSchema() schema.Schema {
 				Validators: []validator.String{resourceName(fireworks.ParseModelName)},
 			},
 			"trainer_mode": schema.StringAttribute{
-				MarkdownDescription: "What the shape is for: `POLICY_TRAINER`, `FORWARD_ONLY`, `" + fireworks.TrainerModeLoRA + "` or another. " +
+				MarkdownDescription: "The mode of the trainer: `POLICY_TRAINER`, `FORWARD_ONLY`, `" + fireworks.TrainerModeLoRA + "` or another. " +
 					"Can be set with `base_model`, and defaults to `" + fireworks.TrainerModePolicy + "` there.",
 				Optional:   true,
 				Computed:   true,
@@ -112,32 +112,32 @@ func trainingShapeSchema() schema.Schema {
 				Optional:            true,
 				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
-			"id":                           computedText("The full name of the version that the shape was resolved to."),
-			"training_shape_version":       computedText("The full name of the version that the shape was resolved to."),
+			"id":                           computedText("The full name of the resolved version."),
+			"training_shape_version":       computedText("The full name of the resolved version."),
 			"training_shape":               computedText("The full name of the shape, without a version."),
 			"trainer_image_tag":            computedText("The tag of the trainer's Docker image."),
-			"max_supported_context_length": computedNumber("The longest context that the shape supports, in tokens."),
+			"max_supported_context_length": computedNumber("The maximum context length in tokens."),
 			"node_count":                   computedNumber("The number of trainer nodes."),
-			"deployment_shape_version":     computedText("The full, versioned name of the linked deployment shape; empty when there is none."),
+			"deployment_shape_version":     computedText("The full, versioned name of the linked deployment shape; empty if there is none."),
 			"deployment_shape": computedText(
-				"The full, versioned name of the linked deployment shape, to be handed to a deployment as it is; null when there is none.",
+				"The full, versioned name of the linked deployment shape, as a deployment expects it; null if there is none.",
 			),
 			"deployment_image_tag":        computedText("The tag of the Docker image of the linked deployment."),
 			"accelerator_type":            computedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
-			"accelerator_count":           computedNumber("The number of GPUs of one node."),
+			"accelerator_count":           computedNumber("The number of GPUs per node."),
 			"base_model_weight_precision": computedText("The precision of the weights, such as `BFLOAT16`."),
 			"pipeline_parallelism":        computedNumber("The degree of pipeline parallelism."),
 			"tensor_parallelism":          computedNumber("The degree of tensor parallelism."),
 			"context_parallelism":         computedNumber("The degree of context parallelism."),
 			"expert_parallelism":          computedNumber("The degree of expert parallelism."),
 			"supports_lora":               computedBool("Whether the shape trains LoRA adapters."),
-			"model_type":                  computedText("The type of that model."),
-			"parameter_count":             computedNumber("The number of parameters of that model."),
-			"display_name":                computedText("The name of the shape for people."),
-			"description":                 computedText("What the shape is for."),
+			"model_type":                  computedText("The type of the base model."),
+			"parameter_count":             computedNumber("The number of parameters of the base model."),
+			"display_name":                computedText("The display name of the shape."),
+			"description":                 computedText("The description of the shape."),
 			"validated":                   computedBool("Whether the platform has validated the version."),
-			"public":                      computedBool("Whether everybody may use the version."),
-			"create_time":                 computedText("When the version was made, RFC 3339."),
+			"public":                      computedBool("Whether the version is public."),
+			"create_time":                 computedText("When the version was created, RFC 3339."),
 		},
 	}
 }
@@ -257,7 +257,7 @@ func noTrainingShapeDetail(none *fireworks.NoTrainingShapeError) string {
 func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, err error) {
 	attribute := path.Root("shape_id")
 
-	checkName := "Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}."
+	checkName := "Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}."
 	if name.VersionID != "" {
 		checkName += " Without /versions/" + name.VersionID + " the latest validated version is read."
 	}

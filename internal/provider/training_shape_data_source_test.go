@@ -148,7 +148,7 @@ data "fireworks_training_shape" "served" {
 warning: Training shape version not served
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51"
 
-accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the latest validated version of its shape, and the platform only serves that one: creating a trainer from this version fails.
+accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the latest validated version of its shape, the only one that the platform serves: creating a trainer from this version fails.
 
 Write shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k" to follow the shape.
 `)
@@ -177,16 +177,16 @@ data "fireworks_training_shape" "no_version" {
 error: Training shape without a validated version
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-unvalidated"
 
-The platform has validated no version of accounts/fireworks/trainingShapes/qwen3-8b-unvalidated yet, so no trainer can be created from it.
+No version of accounts/fireworks/trainingShapes/qwen3-8b-unvalidated is validated, so no trainer can be created from it.
 
-Choose another shape, or wait until it is validated.
+Choose another shape, or wait until a version is validated.
 `, `
 error: Training shape not read
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 
 The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k-lora could not be read.
 
-The API answered 403 Forbidden (PERMISSION_DENIED): the account does not own or see "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
+The API returned 403 Forbidden (PERMISSION_DENIED): the account does not own or see "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions (request ID mock-N)
 
 The account of the key does not own or see this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
@@ -196,9 +196,9 @@ at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none"
 
 The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none does not exist.
 
-The API answered 404 Not Found (NOT_FOUND): version "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none" not found
+The API returned 404 Not Found (NOT_FOUND): version "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none" not found
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none (request ID mock-N)
 
-Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is taken.
+Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is taken.
 `)
 }

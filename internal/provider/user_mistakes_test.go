@@ -51,10 +51,10 @@ at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
 
-The API answered 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
+The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
 Request: GET /v1/accounts (request ID mock-N)
 
-Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, revoked, or for inference only. Training endpoints need a training-scoped key; keys are made at https://app.fireworks.ai/settings/users/api-keys.
+Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create one at https://app.fireworks.ai/settings/users/api-keys.
 `,
 		},
 		"no key": {
@@ -63,7 +63,7 @@ Check the API key (the argument api_key, or the environment variable FIREWORKS_A
 error: Missing API key
 at: provider "fireworks" {
 
-The provider needs a Fireworks API key to talk to the platform. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Keys are made at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.
+The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.
 `,
 		},
 		"wrong URL, the web site": {
@@ -74,7 +74,7 @@ at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
 
-The answer could not be used: the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives
+Invalid response: the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives
 Request: GET /v1/accounts
 
 Check that base_url points at the Fireworks control plane and that no proxy changes its answers.
@@ -88,10 +88,10 @@ at: job_id = "sft-qwen3-8b"
 
 The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
 
-There was no answer: ` + refused.Error() + `
+No response: ` + refused.Error() + `
 Request: GET /v1/accounts
 
-Check base_url, the network and the proxy settings, then run it again.
+Check base_url, the network and the proxy settings, and try again.
 `,
 		},
 		"wrong URL, no scheme": {
@@ -100,7 +100,7 @@ Check base_url, the network and the proxy settings, then run it again.
 error: Invalid base URL
 at: base_url = "api.fireworks.ai"
 
-The argument base_url is not a URL that the provider can use: it does not start with https:// or http://. Give an http or https URL such as https://api.fireworks.ai, or leave it out.
+The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"wrong URL, that of inference": {
@@ -109,7 +109,7 @@ The argument base_url is not a URL that the provider can use: it does not start 
 error: Invalid base URL
 at: base_url = "https://api.fireworks.ai/inference/v1"
 
-The argument base_url is not a URL that the provider can use: it ends with "/v1", as the URL of the inference API does, and the control plane is found without that. Give an http or https URL such as https://api.fireworks.ai, or leave it out.
+The argument base_url is not a valid URL: it ends with "/v1", as the URL of the inference API does, and the control plane is found without that. Set an http or https URL such as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"short checkpoint name": {
@@ -174,10 +174,10 @@ at: shape_id = "accounts/fireworks/trainingShapes/qwen3-80b-128k"
 
 The training shape accounts/fireworks/trainingShapes/qwen3-80b-128k does not exist.
 
-The API answered 404 Not Found (NOT_FOUND): "accounts/fireworks/trainingShapes/qwen3-80b-128k" not found
+The API returned 404 Not Found (NOT_FOUND): "accounts/fireworks/trainingShapes/qwen3-80b-128k" not found
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-80b-128k/versions (request ID mock-N)
 
-Check the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}.
 `,
 		},
 	}

@@ -21,9 +21,9 @@ func (validateOutputModelIDFunction) Metadata(_ context.Context, _ function.Meta
 
 func (validateOutputModelIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Checks an ID for a model that is to be created.",
-		MarkdownDescription: "Returns a list with one message for every rule that the ID breaks, and an empty list for a valid ID. " +
-			fireworks.ModelIDRules() + " The rules are those of `output_model_id` of the resource `fireworks_promoted_model`, " +
+		Summary: "Validates the ID of a model to create.",
+		MarkdownDescription: "Returns a list with one message for every violated rule, which is empty for a valid ID. " +
+			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of the resource `fireworks_promoted_model`, " +
 			"so that a module can check an input variable in a `validation` block before anything is planned.",
 		Parameters: []function.Parameter{
 			function.StringParameter{

@@ -130,7 +130,7 @@ func waitForState[T any](ctx context.Context, w *waiter, wait stateWait[T]) (*T,
 
 func isEmptyState(state string) bool { return state == "" || state == fireworks.ModelStateUnspecified }
 
-// waitUntilGone polls until the object does not exist; isDeleted, if set, recognizes an object that only looks as if it did.
+// waitUntilGone polls until the object does not exist; isDeleted, if set, reports whether an object that can still be read is deleted.
 func waitUntilGone[T any](ctx context.Context, w *waiter, get func(context.Context) (T, error), isDeleted func(T) bool) error {
 	return w.poll(ctx, func(ctx context.Context) (bool, error) {
 		object, err := get(ctx)
