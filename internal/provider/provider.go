@@ -133,13 +133,13 @@ func providerSchema() schema.Schema {
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the environment variable `" + envAPIKey + "`, " +
 					"then to `api_key` in the credentials file (see `profile`). Create keys at " + apiKeysPage + ".",
-				Optional:            true,
-				Sensitive:           true,
+				Optional:  true,
+				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
 				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "` or `" + envAPIBase +
 					"`, then to `" + fireworks.DefaultBaseURL + "`.",
-				Optional:            true,
+				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable `" + envAccountID + "`, " +
