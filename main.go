@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -26,9 +25,9 @@ var (
 
 const helpText = `terraform-provider-fireworks manages resources of the Fireworks AI platform.
 
-This program is a plugin: Terraform and OpenTofu start it by themselves when a
-configuration asks for the provider %[1]s.
-There is no need to start it by hand, but for these flags:
+This program is a plugin: Terraform and OpenTofu start it when a configuration
+uses the provider %[1]s.
+Do not start it yourself, except with these flags:
 
   -debug     serve one long-lived provider for a debugger: prints the value of
              TF_REATTACH_PROVIDERS to set in the shell that runs Terraform
@@ -41,7 +40,6 @@ Documentation: https://registry.terraform.io/providers/fw-ai/fireworks/latest/do
 `
 
 func main() {
-	postponeFirstCollection()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -82,25 +80,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// postponeFirstCollection lets garbage be until the heap has 16 MiB: most plans
-// need less, and to collect it costs a tenth of what the process computes in its
-// short life. After the first time all is as usual: large states need no more memory.
-func postponeFirstCollection() {
-	if os.Getenv("GOGC") != "" {
-		return
-	}
-
-	debug.SetGCPercent(400)
-	runtime.AddCleanup(new([16]byte), func(percent int) { debug.SetGCPercent(percent) }, 100)
-}
-
 type build struct {
 	version string
 	commit  string
 }
 
-// currentBuild prefers what the release put in; a build from a checkout or by
-// "go install" has only what the Go command recorded.
+// currentBuild returns the version and commit set by the linker, else those
+// recorded by the Go command.
 func currentBuild() build {
 	b := build{version: version, commit: commit}
 

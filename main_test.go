@@ -2,12 +2,8 @@ package main
 
 import (
 	"bytes"
-	"runtime"
-	"runtime/debug"
-	"runtime/metrics"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestRunWithoutServing(t *testing.T) {
@@ -38,34 +34,5 @@ func TestRunWithoutServing(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestOnlyTheFirstCollectionIsPostponed(t *testing.T) {
-	t.Setenv("GOGC", "")
-
-	usual := debug.SetGCPercent(100)
-
-	t.Cleanup(func() { debug.SetGCPercent(usual) })
-
-	percent := func() uint64 {
-		sample := []metrics.Sample{{Name: "/gc/gogc:percent"}}
-		metrics.Read(sample)
-
-		return sample[0].Value.Uint64()
-	}
-
-	postponeFirstCollection()
-
-	if got := percent(); got != 400 {
-		t.Fatalf("the first collection is at %d %%, want 400", got)
-	}
-
-	for deadline := time.Now().Add(10 * time.Second); percent() != 100; runtime.Gosched() {
-		runtime.GC()
-
-		if time.Now().After(deadline) {
-			t.Fatalf("after a collection the next is at %d %%, want 100", percent())
-		}
 	}
 }

@@ -86,10 +86,12 @@ func remedy(err error) string {
 
 	switch status := fireworks.StatusOf(err); {
 	case status == http.StatusUnauthorized:
-		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, revoked, or restricted to inference. " +
+		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, " +
+			"revoked, or restricted to inference. " +
 			"Training endpoints need a training-scoped key; create one at " + apiKeysPage + "."
 	case status == http.StatusForbidden:
-		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its role in that account."
+		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its " +
+			"role in that account."
 	case status == http.StatusNotFound:
 		return "Check the name, the account in the name, and base_url."
 	case status == http.StatusTooManyRequests:
@@ -106,7 +108,8 @@ func remedy(err error) string {
 	}
 
 	if fireworks.IsCertificateError(err) {
-		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, and check the host in base_url."
+		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, and check " +
+			"the host in base_url."
 	}
 
 	return "Check base_url, the network and the proxy settings, and try again."

@@ -44,18 +44,21 @@ func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 func checkpointsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the latest promotable one.\n\n" +
+		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the latest " +
+			"promotable one.\n\n" +
 			"This works in any state of the job, and for 30 days after it was deleted.",
 		Attributes: map[string]schema.Attribute{
 			"job_id": schema.StringAttribute{
-				MarkdownDescription: "The trainer job, as a bare ID in the provider's account or `" + fireworks.JobNameForm + "`. Exactly one of `job_id` and `session_name` must be set.",
-				Optional:            true,
-				Validators:          []validator.String{resourceNameOrID("job ID", fireworks.ParseJobName)},
+				MarkdownDescription: "The trainer job, as a bare ID in the provider's account or `" + fireworks.JobNameForm + "`. " +
+					"Exactly one of `job_id` and `session_name` must be set.",
+				Optional:   true,
+				Validators: []validator.String{resourceNameOrID("job ID", fireworks.ParseJobName)},
 			},
 			"session_name": schema.StringAttribute{
-				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and `session_name` must be set.",
-				Optional:            true,
-				Validators:          []validator.String{resourceName(fireworks.ParseSessionName)},
+				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and " +
+					"`session_name` must be set.",
+				Optional:   true,
+				Validators: []validator.String{resourceName(fireworks.ParseSessionName)},
 			},
 			"promotable_only": schema.BoolAttribute{
 				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",

@@ -21,7 +21,8 @@ const (
 func deletionPolicyAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "What destroying the resource does to the " + noun + ": `" + deletionPolicyDelete + "` (the default) deletes it, `" +
-			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` makes a plan fail that would destroy or replace it. " +
+			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` makes a plan fail that would " +
+			"destroy or replace it. " +
 			"A change takes effect once it is applied, and makes no request.",
 		Optional:   true,
 		Computed:   true,

@@ -22,7 +22,8 @@ func (modelIDFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Builds a valid model ID from one or more parts.",
-		MarkdownDescription: "Converts each part to lower case, replaces every run of characters other than `a`–`z` and `0`–`9` with one `-`, trims `-` at both ends, " +
+		MarkdownDescription: "Converts each part to lower case, replaces every run of characters other than `a`–`z` and `0`–`9` " +
+			"with one `-`, trims `-` at both ends, " +
 			"and joins the parts that are not empty with `-`. " +
 			fmt.Sprintf(
 				"If the result is longer than %d characters, the first part is shortened, ",

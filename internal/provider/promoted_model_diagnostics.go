@@ -153,7 +153,8 @@ func addPromotionFailed(diags *diag.Diagnostics, p *promotion, err error, replac
 	switch {
 	case errors.As(err, &failure) && p.model == nil:
 		diags.AddError(summaryPromotionFailed, apiDetail(fmt.Sprintf("The promotion to %s failed and left no model.", p.name), err,
-			"Fix the problem described above and apply again. The data source fireworks_checkpoints shows whether the checkpoint is still promotable."))
+			"Fix the problem described above and apply again. The data source fireworks_checkpoints shows whether the checkpoint is "+
+				"still promotable."))
 	case errors.As(err, &failure):
 		diags.AddError(summaryPromotionFailed, apiDetail(
 			fmt.Sprintf("The promotion to %s failed and left a model that is not usable.", p.name), err,

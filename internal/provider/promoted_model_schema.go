@@ -40,7 +40,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 
 	return schema.Schema{
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
-			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does not exist or cannot be promoted, " +
+			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does " +
+			"not exist or cannot be promoted, " +
 			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
 			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
@@ -52,7 +53,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. " +
 					"Also applies to an apply that resumes waiting for an earlier promotion. Defaults to `" + durationText(defaultCreateTimeout) + "`.",
 				UpdateDescription: "How long an update in place may take, as a Go duration. Defaults to `" + durationText(defaultUpdateTimeout) + "`.",
-				DeleteDescription: "How long the deletion of the model may take, as a Go duration. Defaults to `" + durationText(defaultDeleteTimeout) + "`.",
+				DeleteDescription: "How long the deletion of the model may take, as a Go duration. Defaults to " +
+					"`" + durationText(defaultDeleteTimeout) + "`.",
 			}),
 		},
 	}
@@ -61,7 +63,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 func promotedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"checkpoint_name": schema.StringAttribute{
-			MarkdownDescription: "The full name of the checkpoint, `" + fireworks.JobCheckpointNameForm + "` or `" + fireworks.SessionCheckpointNameForm + "`, " +
+			MarkdownDescription: "The full name of the checkpoint, `" + fireworks.JobCheckpointNameForm + "` or " +
+				"`" + fireworks.SessionCheckpointNameForm + "`, " +
 				"as listed by the data source `fireworks_checkpoints`. " + replacesText,
 			Required:      true,
 			Validators:    []validator.String{resourceName(fireworks.ParseCheckpointName)},
@@ -69,16 +72,18 @@ func promotedModelArguments() map[string]schema.Attribute {
 		},
 		"output_model_id": schema.StringAttribute{
 			MarkdownDescription: "The ID of the model that the promotion creates, in the account of the checkpoint. " + fireworks.ModelIDRules() +
-				" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules are checked before any request. Changing it replaces the model.",
+				" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules are checked before any " +
+				"request. Changing it replaces the model.",
 			Required:      true,
 			Validators:    []validator.String{outputModelID()},
 			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 		},
 		"base_model": schema.StringAttribute{
-			MarkdownDescription: "The full name of the model that the training started from, `" + fireworks.ModelNameForm + "`. The new model inherits its metadata. " + replacesText,
-			Required:            true,
-			Validators:          []validator.String{resourceName(fireworks.ParseModelName)},
-			PlanModifiers:       []planmodifier.String{replaceUnlessImported()},
+			MarkdownDescription: "The full name of the model that the training started from, `" + fireworks.ModelNameForm + "`. The " +
+				"new model inherits its metadata. " + replacesText,
+			Required:      true,
+			Validators:    []validator.String{resourceName(fireworks.ParseModelName)},
+			PlanModifiers: []planmodifier.String{replaceUnlessImported()},
 		},
 		"hot_load_deployment_id": schema.StringAttribute{
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +

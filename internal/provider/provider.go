@@ -127,7 +127,8 @@ func (p *fireworksProvider) Functions(context.Context) []func() function.Functio
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The Fireworks provider promotes the checkpoints of training runs on the [Fireworks](https://fireworks.ai) platform " +
+		MarkdownDescription: "The Fireworks provider promotes the checkpoints of training runs on the " +
+			"[Fireworks](https://fireworks.ai) platform " +
 			"to deployable models, and reads checkpoints and training shapes.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
@@ -137,41 +138,49 @@ func providerSchema() schema.Schema {
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" + envBaseURL + "` or `" + envAPIBase +
+				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable " +
+					"`" + envBaseURL + "` or `" + envAPIBase +
 					"`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
-				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable `" + envAccountID + "`, " +
+				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable " +
+					"`" + envAccountID + "`, " +
 					"then to `account_id` in the credentials file if the key comes from there. " +
 					"Otherwise the account of the key is requested from the API, once, when first needed.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, which is read if neither the configuration " +
-					"nor the environment contains a key. Defaults to the environment variable `" + envProfile + "`. Without a profile, the file is `~/.fireworks/auth.ini`.",
+				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, which is read if " +
+					"neither the configuration " +
+					"nor the environment contains a key. Defaults to the environment variable `" + envProfile + "`. Without a profile, " +
+					"the file is `~/.fireworks/auth.ini`.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
-				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, such as `Authorization`, cannot be replaced.",
-				ElementType:         types.StringType,
-				Optional:            true,
-				Sensitive:           true,
+				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, " +
+					"such as `Authorization`, cannot be replaced.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Sensitive:   true,
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
-				MarkdownDescription: "Whether to disable the verification of TLS certificates. Defaults to `false`; `true` adds a warning to every run.",
-				Optional:            true,
+				MarkdownDescription: "Whether to disable the verification of TLS certificates. Defaults to `false`; `true` adds a " +
+					"warning to every run.",
+				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{
 				MarkdownDescription: fmt.Sprintf(
-					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). Defaults to `%d`; `0` disables retries.",
+					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). "+
+						"Defaults to `%d`; `0` disables retries.",
 					fireworks.DefaultMaxRetries,
 				),
 				Optional: true,
 			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf(
-					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. The request for a promotion may always take `%s`.",
+					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. The request for a "+
+						"promotion may always take `%s`.",
 					durationText(fireworks.DefaultRequestTimeout),
 					durationText(fireworks.PromotionRequestTimeout),
 				),

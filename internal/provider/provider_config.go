@@ -194,7 +194,8 @@ func addMissingAPIKey(diags *diag.Diagnostics, file string) {
 
 	diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
 		"The provider needs a Fireworks API key. Set the environment variable "+envAPIKey+
-			", or the argument api_key from a sensitive variable."+alsoMissing+" Create keys at "+apiKeysPage+"; training endpoints need a training-scoped key.")
+			", or the argument api_key from a sensitive variable."+alsoMissing+" Create keys at "+apiKeysPage+"; training endpoints "+
+			"need a training-scoped key.")
 }
 
 func checkAPIKey(key, source string, diags *diag.Diagnostics) string {

@@ -69,7 +69,8 @@ func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client 
 	if d.client == nil {
 		diags.AddError(summaryProviderArgumentUnknown, fmt.Sprintf(
 			"This needs the provider argument %s, whose value is not known until apply.\n\n"+
-				"Apply the resource that sets the value first (terraform apply -target=…), or add a depends_on on it, so that Terraform reads this during apply.",
+				"Apply the resource that sets the value first (terraform apply -target=…), or add a depends_on on it, so that "+
+				"Terraform reads this during apply.",
 			strings.Join(d.unknownArguments, ", ")))
 	}
 

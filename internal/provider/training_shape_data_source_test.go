@@ -199,6 +199,6 @@ The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none
 The API returned 404 Not Found (NOT_FOUND): version "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none" not found
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none (request ID mock-N)
 
-Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is taken.
+Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is read.
 `)
 }
