@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -204,16 +205,13 @@ func (d *checkpointsDataSource) parent(
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute
 }
 
-// checkpointsState builds the state value by value: for thousands of rows the framework's reflection would cost more than the API.
+// checkpointsState builds the state of the data source.
 func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id string, rows []fireworks.Checkpoint) tftypes.Value {
-	attributeTypes := stateType.(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a schema is an object by construction
-	rowType := attributeTypes["latest_promotable"]
+	rowType := stateType.(tftypes.Object).AttributeTypes["latest_promotable"] //nolint:forcetypeassert // a schema is an object by construction
 
-	values := make([]tftypes.Value, 0, len(rows))
-	for _, row := range rows {
-		if row.Promotable || !arguments.PromotableOnly.ValueBool() {
-			values = append(values, checkpointValue(rowType, row))
-		}
+	listed := rows
+	if arguments.PromotableOnly.ValueBool() {
+		listed = slices.DeleteFunc(slices.Clone(rows), func(row fireworks.Checkpoint) bool { return !row.Promotable })
 	}
 
 	latest := tftypes.NewValue(rowType, nil)
@@ -222,12 +220,12 @@ func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id
 	}
 
 	return tftypes.NewValue(stateType, map[string]tftypes.Value{
-		"job_id":            optionalText(arguments.JobID),
-		"session_name":      optionalText(arguments.SessionName),
+		"job_id":            rawString(arguments.JobID),
+		"session_name":      rawString(arguments.SessionName),
 		"promotable_only":   tftypes.NewValue(tftypes.Bool, arguments.PromotableOnly.ValueBoolPointer()),
 		"page_size":         tftypes.NewValue(tftypes.Number, arguments.PageSize.ValueInt64Pointer()),
 		"id":                tftypes.NewValue(tftypes.String, id),
-		"checkpoints":       tftypes.NewValue(attributeTypes["checkpoints"], values),
+		"checkpoints":       rawList(rowType, listed, checkpointValue),
 		"latest_promotable": latest,
 	})
 }
@@ -236,13 +234,9 @@ func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Val
 	return tftypes.NewValue(rowType, map[string]tftypes.Value{
 		"name":            tftypes.NewValue(tftypes.String, row.Name),
 		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
-		"create_time":     optionalText(stringOrNull(row.CreateTime.String())),
-		"update_time":     optionalText(stringOrNull(row.UpdateTime.String())),
-		"checkpoint_type": optionalText(stringOrNull(row.Type)),
+		"create_time":     rawString(stringOrNull(row.CreateTime.String())),
+		"update_time":     rawString(stringOrNull(row.UpdateTime.String())),
+		"checkpoint_type": rawString(stringOrNull(row.Type)),
 		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
 	})
-}
-
-func optionalText(text types.String) tftypes.Value {
-	return tftypes.NewValue(tftypes.String, text.ValueStringPointer())
 }
