@@ -122,7 +122,10 @@ func (d *checkpointsDataSource) Configure(_ context.Context, req datasource.Conf
 func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var arguments checkpointsArguments
 	for name, target := range map[string]any{
-		"job_id": &arguments.JobID, "session_name": &arguments.SessionName, "promotable_only": &arguments.PromotableOnly, "page_size": &arguments.PageSize,
+		"job_id":          &arguments.JobID,
+		"session_name":    &arguments.SessionName,
+		"promotable_only": &arguments.PromotableOnly,
+		"page_size":       &arguments.PageSize,
 	} {
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
 	}

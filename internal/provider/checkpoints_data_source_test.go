@@ -250,7 +250,7 @@ func TestAccCheckpoints_AccountLookup(t *testing.T) {
 error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 The API key reaches several accounts (accounts/demo, accounts/second, …).
 
@@ -262,11 +262,11 @@ Set the provider argument account_id or the environment variable FIREWORKS_ACCOU
 error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 The API key belongs to no account.
 
-Check that the key is the right one, or make a new one at https://app.fireworks.ai/settings/users/api-keys.
+Check the API key, or create a new one at https://app.fireworks.ai/settings/users/api-keys.
 `)
 
 	p.ResetRequests()

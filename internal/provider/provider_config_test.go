@@ -397,7 +397,7 @@ func TestAccProviderConfig_Redirect(t *testing.T) {
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 No response: the server redirects to `+other.URL+`, which is refused because the API key is for the host of base_url only
 Request: GET /v1/accounts
@@ -429,7 +429,7 @@ func TestAccProviderConfig_TLS(t *testing.T) {
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 No response: tls: failed to verify certificate: x509: certificate signed by unknown authority
 Request: GET /v1/accounts

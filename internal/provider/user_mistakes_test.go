@@ -49,7 +49,7 @@ func TestAccUserMistakes(t *testing.T) {
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
 Request: GET /v1/accounts (request ID mock-N)
@@ -72,12 +72,12 @@ The provider needs a Fireworks API key. Set the environment variable FIREWORKS_A
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 Invalid response: the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives
 Request: GET /v1/accounts
 
-Check that base_url points at the Fireworks control plane and that no proxy changes its answers.
+Check that base_url is the URL of the Fireworks control plane, and that no proxy changes its responses.
 `,
 		},
 		"wrong URL, nobody there": {
@@ -86,7 +86,7 @@ Check that base_url points at the Fireworks control plane and that no proxy chan
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
 
-The trainer job "sft-qwen3-8b" is named without its account, and the account could not be determined.
+The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
 No response: ` + refused.Error() + `
 Request: GET /v1/accounts
