@@ -112,6 +112,7 @@ func (c *Client) ResolveDeploymentShape(ctx context.Context, name DeploymentShap
 		w   wireDeploymentShapeVersion
 		err error
 	)
+
 	if name.VersionID != "" {
 		path += "/" + url.PathEscape(name.VersionID)
 		err = c.do(ctx, request{method: http.MethodGet, path: path}, &w)

@@ -20,7 +20,8 @@ func TestModelFields(t *testing.T) {
 		"all": {
 			`,"displayName":"Tuned","description":"d","public":true,"state":"READY","status":{"code":"OK","message":"fine"},
 				"kind":"HF_PEFT_ADDON","createTime":"2026-05-01T10:00:00.123456789Z","updateTime":"2026-05-01T12:00:00+02:00","contextLength":131072,
-				"peftDetails":{"baseModel":"accounts/fireworks/models/b","baseModelType":"qwen3","r":16,"targetModules":["q_proj","v_proj"],"mergeAddonModelName":"m"},
+				"peftDetails":{"baseModel":"accounts/fireworks/models/b","baseModelType":"qwen3","r":16,
+				"targetModules":["q_proj","v_proj"],"mergeAddonModelName":"m"},
 				"deployedModelRefs":[{"name":"accounts/acme/deployedModels/x","deployment":"accounts/acme/deployments/d","state":"DEPLOYED"}],
 				"supportsLora":true,"supportsTools":true,"supportsImageInput":true,"tunable":true,"trainingContextLength":65536,
 				"defaultDraftModel":"accounts/fireworks/models/draft","huggingFaceUrl":"https://huggingface.co/x","unknown":[1,{"a":null}]`,
@@ -307,7 +308,9 @@ func TestAFailedListOfModels(t *testing.T) {
 func TestWhichStatusCodesAreFailures(t *testing.T) {
 	t.Parallel()
 
-	for code, want := range map[string]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false} {
+	for code, want := range map[string]bool{
+		"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false,
+	} {
 		if got := (Model{StatusCode: code}).LastOperationFailed(); got != want {
 			t.Errorf("%q: %t, want %t", code, got, want)
 		}

@@ -32,6 +32,8 @@ var nameParsers = map[string]func(string) (any, string, error){
 	"deployment": stringerParser(ParseDeploymentName),
 	"shape":      stringerParser(ParseTrainingShapeName),
 	"operation":  stringerParser(ParseOperationName),
+	"deployed":   stringerParser(ParseDeployedModelName),
+	"serving":    stringerParser(ParseDeploymentShapeName),
 }
 
 func TestParseValidNames(t *testing.T) {
@@ -51,6 +53,9 @@ func TestParseValidNames(t *testing.T) {
 		{"shape", "accounts/a/trainingShapes/s", TrainingShapeName{"a", "s", ""}},
 		{"shape", "accounts/a/trainingShapes/s/versions/v", TrainingShapeName{"a", "s", "v"}},
 		{"operation", "accounts/a/operations/o", OperationName{"a", "o"}},
+		{"deployed", "accounts/a/deployedModels/d", DeployedModelName{"a", "d"}},
+		{"serving", "accounts/a/deploymentShapes/s", DeploymentShapeName{"a", "s", ""}},
+		{"serving", "accounts/a/deploymentShapes/s/versions/v", DeploymentShapeName{"a", "s", "v"}},
 		{"model", "accounts/A b/models/...%2F?x=1#é", ModelName{"A b", "...%2F?x=1#é"}},
 		{"model", "accounts/accounts/models/models", ModelName{"accounts", "models"}},
 		{"model", "accounts/a/models/m~." + strings.Repeat("x", 1000), ModelName{"a", "m~." + strings.Repeat("x", 1000)}},
@@ -103,6 +108,10 @@ func TestParseInvalidNames(t *testing.T) {
 		{"checkpoint", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name"},
 		{"model", "accounts/a/deployments/d", "it is a deployment name"},
 		{"deployment", "accounts/a/models/m", "it is a model name"},
+		{"serving", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name"},
+		{"shape", "accounts/a/deploymentShapes/s", "it is a deployment shape name"},
+		{"deployment", "accounts/a/deployedModels/d", "it is a deployed model name"},
+		{"serving", "default", "it is an ID alone, and the full name is needed"},
 		{"model", "accounts/a/operations/o", "it is a long-running operation name"},
 		{"operation", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name"},
 		{"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},

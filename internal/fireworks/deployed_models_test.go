@@ -1,0 +1,99 @@
+package fireworks
+
+import (
+	"context"
+	"testing"
+)
+
+func TestDeployedModel_Fields(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		fields string
+		want   DeployedModel
+	}{
+		"least": {``, DeployedModel{}},
+		"nulls": {`,"status":null,"createTime":null,"state":null`, DeployedModel{}},
+		"all": {
+			`,"model":"accounts/acme/models/m","deployment":"accounts/acme/deployments/d","displayName":"N","description":"D","default":true,
+				"public":true,"status":{"code":"OK","message":"fine"},"new":[1],
+				"createTime":"2026-05-01T10:00:00Z","updateTime":"2026-05-02T10:00:00Z"`,
+			DeployedModel{
+				Model: "accounts/acme/models/m", Deployment: "accounts/acme/deployments/d", DisplayName: "N", Description: "D", Default: true,
+				Public: true, StatusCode: "OK", StatusMessage: "fine",
+				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
+			},
+		},
+		"unspecified":   {`,"state":"STATE_UNSPECIFIED"`, DeployedModel{State: DeployedModelStateUnspecified}},
+		"deploying":     {`,"state":"DEPLOYING"`, DeployedModel{State: DeployedModelStateDeploying}},
+		"deployed":      {`,"state":"DEPLOYED"`, DeployedModel{State: DeployedModelStateDeployed}},
+		"updating":      {`,"state":"UPDATING"`, DeployedModel{State: DeployedModelStateUpdating}},
+		"undeploying":   {`,"state":"UNDEPLOYING"`, DeployedModel{State: DeployedModelStateUndeploying}},
+		"a newer state": {`,"state":"LOADING"`, DeployedModel{State: "LOADING"}},
+	}
+	for label, test := range tests {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+
+			test.want.Name = testDeployedModel.String()
+			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
+			client := serve(t, answers(ok(body), ok(body), ok(body), ok(body), ok(`{"deployedModels":[`+body+`]}`)))
+
+			calls := []func(context.Context) (DeployedModel, error){
+				func(ctx context.Context) (DeployedModel, error) {
+					return client.GetDeployedModel(ctx, testDeployedModel)
+				},
+				func(ctx context.Context) (DeployedModel, error) {
+					return client.GetDeployedModelOnce(ctx, testDeployedModel)
+				},
+				func(ctx context.Context) (DeployedModel, error) { return client.CreateDeployedModel(ctx, "acme", nil) },
+				func(ctx context.Context) (DeployedModel, error) {
+					return client.UpdateDeployedModel(ctx, testDeployedModel, Fields{"public": false})
+				},
+			}
+			for _, call := range calls {
+				got, err := call(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+
+				wantNoDiff(t, "deployed model", test.want, got)
+			}
+
+			list, err := client.ListDeployedModels(t.Context(), "acme")
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			wantNoDiff(t, "list", []DeployedModel{test.want}, list)
+		})
+	}
+}
+
+func TestListQuotas(t *testing.T) {
+	t.Parallel()
+
+	server := answers(
+		ok(`{"quotas":[{"name":"accounts/acme/quotas/global--h200-count","value":"256","maxValue":"512","usage":16.5,
+			"updateTime":"2026-05-01T10:00:00Z"}],"nextPageToken":"2"}`),
+		ok(`{"quotas":[{"name":"accounts/acme/quotas/deployed-model-count","value":100},{"name":"plain"}]}`),
+	)
+
+	got, err := serve(t, server).ListQuotas(t.Context(), "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	want := []Quota{
+		{"accounts/acme/quotas/global--h200-count", 256, 512, 16.5, timestamp(t, "2026-05-01T10:00:00Z")},
+		{Name: "accounts/acme/quotas/deployed-model-count", Value: 100},
+		{Name: "plain"},
+	}
+	wantNoDiff(t, "quotas", want, got)
+
+	for i, id := range []string{"global--h200-count", "deployed-model-count", "plain"} {
+		if got[i].ID() != id {
+			t.Errorf("ID %q, want %q", got[i].ID(), id)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package fireworks
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestDeployment_Fields(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		fields string
+		want   Deployment
+	}{
+		"least": {``, Deployment{}},
+		"nulls": {`,"autoscalingPolicy":null,"placement":null,"annotations":null,"status":null,"replicaStats":null,"createTime":null,
+			"minReplicaCount":null,"state":null`, Deployment{}},
+		"model and hardware": {
+			`,"baseModel":"accounts/a/models/m","deploymentShape":"accounts/fireworks/deploymentShapes/s/versions/v",
+				"acceleratorType":"NVIDIA_H100_80GB","acceleratorCount":8,"precision":"BF16","maxContextLength":"131072","enableAddons":true,"enableSessionAffinity":true`,
+			Deployment{
+				BaseModel: "accounts/a/models/m", DeploymentShape: "accounts/fireworks/deploymentShapes/s/versions/v",
+				AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 8, Precision: "BF16", MaxContextLength: 131072,
+				EnableAddons: true, EnableSessionAffinity: true,
+			},
+		},
+		"speculative decoding": {
+			`,"draftModel":"accounts/a/models/d","draftTokenCount":4,"ngramSpeculationLength":"5"`,
+			Deployment{DraftModel: "accounts/a/models/d", DraftTokenCount: 4, NgramSpeculationLength: 5},
+		},
+		"replicas": {
+			`,"minReplicaCount":1,"maxReplicaCount":"4","replicaCount":2,"desiredReplicaCount":3,"replicaStats":{"pendingSchedulingReplicaCount":1,
+				"downloadingModelReplicaCount":2,"initializingReplicaCount":3,"readyReplicaCount":"4","new":5}`,
+			Deployment{
+				MinReplicaCount: 1, MaxReplicaCount: 4, ReplicaCount: 2, DesiredReplicaCount: 3,
+				ReplicaStats: ReplicaStats{PendingScheduling: 1, DownloadingModel: 2, Initializing: 3, Ready: 4},
+			},
+		},
+		"autoscaling": {
+			`,"autoscalingPolicy":{"scaleUpWindow":"30s","scaleDownWindow":"600s","scaleToZeroWindow":"3600s","loadTargets":{"default":0.8,"x":2}}`,
+			Deployment{AutoscalingPolicy: &AutoscalingPolicy{"30s", "600s", "3600s", map[string]float64{"default": 0.8, "x": 2}}},
+		},
+		"empty objects": {
+			`,"autoscalingPolicy":{},"placement":{}`,
+			Deployment{AutoscalingPolicy: &AutoscalingPolicy{}, Placement: &Placement{}},
+		},
+		"region": {
+			`,"placement":{"region":"US_IOWA_1"},"region":"US_IOWA_1"`,
+			Deployment{Placement: &Placement{Region: "US_IOWA_1"}, Region: "US_IOWA_1"},
+		},
+		"multi-region": {`,"placement":{"multiRegion":"GLOBAL"}`, Deployment{Placement: &Placement{MultiRegion: "GLOBAL"}}},
+		"regions":      {`,"placement":{"regions":["A_1","B_2"]}`, Deployment{Placement: &Placement{Regions: []string{"A_1", "B_2"}}}},
+		"metadata": {
+			`,"displayName":"N","description":"D","annotations":{"custom/team":"x","internal":"y"}`,
+			Deployment{DisplayName: "N", Description: "D", Annotations: map[string]string{"custom/team": "x", "internal": "y"}},
+		},
+		"status": {`,"state":"FAILED","status":{"code":"INTERNAL","message":"m"}`,
+			Deployment{State: DeploymentStateFailed, StatusCode: "INTERNAL", StatusMessage: "m"}},
+		"times": {
+			`,"createTime":"2026-05-01T10:00:00.5Z","updateTime":"2026-05-02T10:00:00Z",
+				"deleteTime":"2026-05-03T10:00:00Z","purgeTime":"2026-05-10T10:00:00Z"`,
+			Deployment{
+				CreateTime: timestamp(t, "2026-05-01T10:00:00.5Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
+				DeleteTime: timestamp(t, "2026-05-03T10:00:00Z"), PurgeTime: timestamp(t, "2026-05-10T10:00:00Z"),
+			},
+		},
+		"unspecified":    {`,"state":"STATE_UNSPECIFIED"`, Deployment{State: DeploymentStateUnspecified}},
+		"creating":       {`,"state":"CREATING"`, Deployment{State: DeploymentStateCreating}},
+		"ready":          {`,"state":"READY"`, Deployment{State: DeploymentStateReady}},
+		"updating":       {`,"state":"UPDATING"`, Deployment{State: DeploymentStateUpdating}},
+		"deleting":       {`,"state":"DELETING"`, Deployment{State: DeploymentStateDeleting}},
+		"deleted":        {`,"state":"DELETED"`, Deployment{State: DeploymentStateDeleted}},
+		"a newer state":  {`,"state":"PARKED","new":{"a":[1]}`, Deployment{State: "PARKED"}},
+		"enum as number": {`,"state":17,"precision":3`, Deployment{State: "17", Precision: "3"}},
+	}
+	for label, test := range tests {
+		t.Run(label, func(t *testing.T) {
+			t.Parallel()
+
+			test.want.Name = testDeployment.String()
+			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
+			client := serve(t, answers(ok(body), ok(body), ok(body), ok(body), ok(body), ok(`{"deployments":[`+body+`]}`)))
+
+			calls := []func(context.Context) (Deployment, error){
+				func(ctx context.Context) (Deployment, error) { return client.GetDeployment(ctx, testDeployment) },
+				func(ctx context.Context) (Deployment, error) { return client.GetDeploymentOnce(ctx, testDeployment) },
+				func(ctx context.Context) (Deployment, error) {
+					return client.CreateDeployment(ctx, testCreateDeployment)
+				},
+				func(ctx context.Context) (Deployment, error) {
+					return client.ValidateDeployment(ctx, testCreateDeployment)
+				},
+				func(ctx context.Context) (Deployment, error) {
+					return client.UpdateDeployment(ctx, testDeployment, Fields{"description": ""}, false)
+				},
+			}
+			for _, call := range calls {
+				got, err := call(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+
+				wantNoDiff(t, "deployment", test.want, got)
+			}
+
+			list, err := client.ListDeployments(t.Context(), "acme")
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			wantNoDiff(t, "list", []Deployment{test.want}, list)
+		})
+	}
+}
+
+func TestDeployment_Tags(t *testing.T) {
+	t.Parallel()
+
+	d := Deployment{Annotations: map[string]string{"custom/team": "x", "custom/a/b": "y", "internal": "z", "CUSTOM/q": "z"}}
+	wantNoDiff(t, "tags", map[string]string{"team": "x", "a/b": "y"}, d.Tags())
+	wantNoDiff(t, "no tags", map[string]string{}, Deployment{}.Tags())
+}
+
+func TestStatus_Failures(t *testing.T) {
+	t.Parallel()
+
+	for code, want := range map[string]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "PENDING": false} {
+		if (Deployment{StatusCode: code}).LastOperationFailed() != want || (DeployedModel{StatusCode: code}).LastOperationFailed() != want {
+			t.Errorf("%q: want %t", code, want)
+		}
+	}
+}
+
+func TestCreateRequests_Timeout(t *testing.T) {
+	t.Parallel()
+
+	const long = 200 * time.Second
+
+	for configured, want := range map[time.Duration]time.Duration{20 * time.Second: CreateRequestTimeout, long: long} {
+		for _, call := range servingCalls() {
+			if call.name != "CreateDeployment" && call.name != "ValidateDeployment" && call.name != "CreateDeployedModel" {
+				continue
+			}
+
+			synctest.Test(t, func(t *testing.T) {
+				client, _ := serveInBubble(t, hanging(), withTimeout(configured), withRetries(2))
+				start := time.Now()
+
+				err := call.do(t.Context(), client)
+				if took := time.Since(start); !IsResponseLost(err) || took != want {
+					t.Errorf("%s: error %v after %s, want %s", call.name, err, took, want)
+				}
+			})
+		}
+	}
+}
+
+func TestDeleteDeployment_Errors(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		reply        reply
+		notFound     bool
+		precondition bool
+	}{
+		"not found": {reply{status: 404, body: `{"code":5,"message":"deployment not found"}`}, true, false},
+		"in use":    {reply{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false, true},
+	}
+	for name, test := range tests {
+		err := serve(t, answers(test.reply)).DeleteDeployment(t.Context(), testDeployment, DeleteDeploymentOptions{})
+		if IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
