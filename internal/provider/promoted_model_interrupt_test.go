@@ -1,346 +1,292 @@
-//go:build unix
-
 package provider
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// workspace is a directory with a configuration and the CLI in processes of their own, as a user has them:
-// the CLI starts the built provider by itself, and both can be killed.
-type workspace struct {
-	*cli
-	configFile string
+// hang keeps a request unanswered until the caller gives up. The mock does its work then, so it is for reads.
+func hang(r *http.Request) { <-r.Context().Done() }
+
+// unanswered keeps requests unanswered, and their work undone.
+func unanswered(method string) mockapi.Fault {
+	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
 }
 
-// buildProvider builds the provider for workspaces; the directory lives as long as the test.
-func buildProvider(t *testing.T) (directory string) {
-	t.Helper()
-	directory = t.TempDir()
-
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-fireworks"), "../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, out)
-	}
-
-	return directory
+// interrupts are the moments at which Ctrl-C may come during a create. Terraform cancels the call's context then.
+var interrupts = []struct {
+	name string
+	// arrange lets cancel be called at the moment.
+	arrange func(p *platform, cancel func())
+	want    []string
+	mention []string
+	// remembered is whether the model is in the state, and remembers its operation.
+	inState, remembered bool
+	traffic             traffic
+	// next is what the next run does, once the promotion ends in its course.
+	next action
+}{
+	{
+		name: "during the look before the promotion",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
+		mention: []string{"Nothing was promoted or changed."},
+		traffic: traffic{Listed: 2}, next: actionCreate,
+	},
+	{
+		name: "during the request, which is answered soon",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		mention: []string{"accounts/demo/operations/promote-1", "The next apply resumes waiting"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "during the request, whose answer does not come although the work is done",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultSlowBody, Delay: time.Hour})
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "during the request, which is not answered at all",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(unanswered(http.MethodPost))
+			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
+		mention: []string{"shows how to import it"},
+		traffic: traffic{Asked: 1, Listed: 2}, next: actionCreate,
+	},
+	{
+		name: "during the look after a lost answer",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultResetAfter})
+			p.onRequest(http.MethodGet, modelPath, 4, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the operation is looked at",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "model UPLOADING"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the model is looked at",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(mockapi.Fault{Path: operationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
+			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while nothing answers any more",
+		arrange: func(p *platform, cancel func()) {
+			p.onRequest(http.MethodGet, operationPath, 1, func(r *http.Request) {
+				p.OnRequest(hang)
+				cancel()
+				hang(r)
+			})
+		},
+		want:    []string{"WARNING: Promotion still running after interrupt"},
+		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+	},
+	{
+		name: "while the labels are set",
+		arrange: func(p *platform, cancel func()) {
+			p.SetFaults(unanswered(http.MethodPatch))
+			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
+		},
+		want:    []string{"WARNING: Model metadata not set"},
+		mention: []string{"The run was interrupted before a response was received."},
+		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
+	},
 }
 
-func (p *platform) newWorkspace(t *testing.T, providerDirectory, configuration string) *workspace {
-	t.Helper()
-	w := &workspace{cli: &cli{t: t, path: cliPath(t), dir: t.TempDir(), platform: p}, configFile: filepath.Join(t.TempDir(), "cli.tfrc")}
-
-	var overrides strings.Builder
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		fmt.Fprintf(&overrides, "    %q = %q\n", host+"/fw-ai/fireworks", providerDirectory)
-	}
-
-	w.write("main.tf", requiredProvider+p.config(configuration))
-	w.write(w.configFile, "provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n}\n")
-
-	return w
-}
-
-// processLimit is how long a command may take before it and its provider are killed; none comes near it.
-const processLimit = 2 * time.Minute
-
-// process is a command of the CLI under way, with the provider in the same process group.
-type process struct {
-	t       *testing.T
-	expired <-chan struct{}
-	command *exec.Cmd
-	output  bytes.Buffer
-}
-
-func (w *workspace) start(args ...string) *process {
-	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), processLimit)
-	w.t.Cleanup(cancel)
-	p := &process{t: w.t, expired: ctx.Done(), command: exec.CommandContext(ctx, w.path, args...)}
-	p.command.Cancel = func() error { return syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
-	p.command.Dir = w.dir
-	p.command.Env = append(environmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.configFile)
-	p.command.Stdout, p.command.Stderr = &p.output, &p.output
-
-	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := p.command.Start(); err != nil {
-		w.t.Fatal(err)
-	}
-
-	return p
-}
-
-// signal sends a signal to the CLI and the provider, as a terminal does.
-func (p *process) signal(signal syscall.Signal) {
-	p.t.Helper()
-
-	if err := syscall.Kill(-p.command.Process.Pid, signal); err != nil {
-		p.t.Error(err)
-	}
-}
-
-// wait returns the exit code and what was printed.
-func (p *process) wait() (exitCode int, output string) {
-	_ = p.command.Wait()
-	return p.command.ProcessState.ExitCode(), p.output.String()
-}
-
-// expectExit runs a command to its end and returns what it printed.
-func (w *workspace) expectExit(exitCode int, args ...string) string {
-	w.t.Helper()
-
-	got, output := w.start(args...).wait()
-	if got != exitCode {
-		w.t.Fatalf("%v ended with %d, want %d:\n%s", args, got, exitCode, output)
-	}
-
-	return output
-}
-
-var (
-	applyCommand = []string{"apply", "-no-color", "-input=false", "-auto-approve"}
-	planCommand  = []string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}
-)
-
-// applyUntil begins an apply and returns when the platform gets the n-th look at the operation.
-func (w *workspace) applyUntil(n int) *process {
-	w.t.Helper()
-
-	reached := make(chan struct{})
-
-	w.platform.onRequest(http.MethodGet, operationPath, n, func(*http.Request) { close(reached) })
-
-	apply := w.start(applyCommand...)
-	select {
-	case <-reached:
-	case <-apply.expired:
-		_, output := apply.wait()
-		w.t.Fatalf("the apply did not get that far:\n%s", output)
-	}
-
-	return apply
-}
-
-// finishAt lets the promotions under way succeed at the n-th look at the path from now on.
-func (w *workspace) finishAt(pathPattern string, n int) {
-	w.platform.onRequest(http.MethodGet, pathPattern, n, func(*http.Request) { w.platform.FinishPromotions() })
-}
-
-type storedInstance struct {
-	Status     string         `json:"status"`
-	Attributes map[string]any `json:"attributes"`
-	Private    []byte         `json:"private"`
-}
-
-// storedModel is the only resource in the state, as the state file holds it.
-func (w *workspace) storedModel() storedInstance {
-	w.t.Helper()
-
-	var state struct {
-		Resources []struct {
-			Instances []storedInstance `json:"instances"`
-		} `json:"resources"`
-	}
-	if err := json.Unmarshal([]byte(w.expectExit(0, "state", "pull")), &state); err != nil {
-		w.t.Fatal(err)
-	}
-
-	if len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
-		w.t.Fatalf("the state holds %+v", state)
-	}
-
-	return state.Resources[0].Instances[0]
-}
-
-// assertOnePromotion is the end of every story: one promotion, nothing deleted, the model ready, nothing left to do.
-func (w *workspace) assertOnePromotion() {
-	w.t.Helper()
-	w.expectExit(0, planCommand...)
-
-	seen := w.platform.traffic()
-	if seen.Asked != 1 || seen.Promoted != 1 || seen.Deleted != 0 {
-		w.t.Errorf("the platform saw %+v", seen)
-	}
-
-	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "READY" {
-		w.t.Errorf("ended with %+v", model)
-	}
-}
-
-func TestAccInterrupt(t *testing.T) {
-	skipUnlessAcc(t)
+func TestInterrupt_Create(t *testing.T) {
 	t.Parallel()
 
-	provider := buildProvider(t)
-	for name, story := range map[string]func(*testing.T, *workspace){
-		"an interrupt during the wait":      storyOfAnInterrupt,
-		"an interrupt during the request":   storyOfAnInterruptedRequest,
-		"kill -9 during the wait":           storyOfAKill,
-		"timeouts.create passes":            storyOfATimeout,
-		"an interrupt of the second waiter": storyOfASecondInterrupt,
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, test := range interrupts {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			platform := newPlatform(t, mockapi.Options{})
-			platform.SetPromotionOutcome(mockapi.PromotionHangs)
-			story(t, platform.newWorkspace(t, provider, promotedBlock("a", `"m"`, "")))
+			platform := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
+			models := platform.promotedModels(t)
+			config := with(modelConfig("m"), values{"display_name": "M"})
+
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+
+			var interrupted time.Time
+
+			test.arrange(platform, func() { interrupted = time.Now(); cancel() })
+
+			var current instance
+
+			got := models.Run(ctx, &current, config, runOptions{})
+
+			if took := time.Since(interrupted); interrupted.IsZero() || took > 3*time.Second {
+				t.Errorf("came back after %s", took)
+			}
+
+			assertSummaries(t, got.Diagnostics, test.want...)
+			assertMentions(t, got.Diagnostics, test.mention...)
+			platform.assertTraffic(t, test.traffic)
+
+			if current.Tainted || (current.State != nil) != test.inState || (rememberedOperation(t, current.Private) != "") != test.remembered {
+				t.Errorf("tainted = %v, private state %s: %v", current.Tainted, current.Private, current.State)
+			}
+
+			if test.inState && (current.State["id"] != demoModels+"m" || current.Identity["model_id"] != "m") {
+				t.Errorf("in the state: %v with the identity %v", current.State, current.Identity)
+			}
+
+			platform.OnRequest(nil)
+			platform.SetFaults()
+			assertConverges(t, models, &current, config, test.next)
+
+			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 {
+				t.Errorf("afterwards the platform had seen %+v", seen)
+			}
 		})
 	}
 }
 
-// interrupt presses Ctrl-C and returns what the CLI printed, which must have ended soon and not well.
-func (p *process) interrupt() string {
-	p.t.Helper()
+// The wait of a later apply is interrupted without loss as well, any number of times.
+func TestInterrupt_Resume(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Hour})
+	models := platform.promotedModels(t)
 
-	begin := time.Now()
+	var current instance
 
-	p.signal(syscall.SIGINT)
-	exitCode, output := p.wait()
-	took := time.Since(begin)
-	p.t.Logf("ended with %d, %s after Ctrl-C", exitCode, took.Round(time.Millisecond))
+	for round, want := range []string{"WARNING: Promotion still running after interrupt", "ERROR: Interrupted while waiting for model", "ERROR: Interrupted while waiting for model"} {
+		ctx, cancel := context.WithCancel(t.Context())
 
-	if exitCode == 0 || took > 4*time.Second {
-		p.t.Errorf("ended with %d, %s after Ctrl-C:\n%s", exitCode, took, output)
-	}
+		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
 
-	return output
-}
+		got := models.Run(ctx, &current, modelConfig("m"), runOptions{})
 
-func (w *workspace) assertWaitsInPlace() {
-	w.t.Helper()
+		cancel()
+		assertSummaries(t, got.Diagnostics, want)
 
-	if plan := w.expectExit(
-		2,
-		planCommand...); !strings.Contains(plan, "will be updated in-place") ||
-		!strings.Contains(plan, "0 to add, 1 to change, 0 to destroy") {
-		w.t.Errorf("the next plan is\n%s", plan)
-	}
-}
-
-func storyOfAnInterrupt(t *testing.T, w *workspace) {
-	output := w.applyUntil(1).interrupt()
-	for _, text := range []string{"Promotion still running after interrupt", "The next apply resumes waiting"} {
-		if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
-			t.Errorf("%q is not in\n%s", text, output)
+		if current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
+			t.Fatalf("round %d: tainted = %v, private state %s", round, current.Tainted, current.Private)
 		}
 	}
 
-	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "UPLOADING" ||
-		rememberedOperation(t, model.Private) != "accounts/demo/operations/promote-1" {
-		t.Errorf("the state holds %+v with %s", model, model.Private)
-	}
-
-	w.assertWaitsInPlace()
-	looks := w.platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1")
-	w.finishAt(operationPath, 2)
-	w.expectExit(0, applyCommand...)
-
-	if now := w.platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1"); now < looks+2 {
-		t.Errorf("the next apply did not wait for the same operation")
-	}
-
-	w.assertOnePromotion()
+	platform.OnRequest(nil)
+	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
 }
 
-// The request for the promotion is under way when Ctrl-C comes; its answer is still waited for, because it decides whether there is a model.
-func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
-	proceed := make(chan struct{})
-	reached := make(chan struct{})
+// What a later apply finds out, when the promotion failed in the meantime.
+func TestInterrupt_ResumedPromotionFails(t *testing.T) {
+	t.Parallel()
 
-	w.platform.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { close(reached); <-proceed })
-	apply := w.start(applyCommand...)
+	for name, test := range map[string]struct {
+		outcome mockapi.PromotionOutcome
+		want    string
+		next    action
+		deleted int
+	}{
+		"without a model":  {mockapi.PromotionFailsWithoutModel, "ERROR: Promotion failed", actionCreate, 0},
+		"leaving a model":  {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed", actionReplace, 1},
+		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable", actionReplace, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+			platform.SetPromotionOutcome(test.outcome)
+			models := platform.promotedModels(t)
 
-	<-reached
-	time.AfterFunc(200*time.Millisecond, func() { close(proceed) })
-	apply.interrupt()
+			var current instance
 
-	if model := w.storedModel(); model.Status != "" || rememberedOperation(t, model.Private) == "" {
-		t.Errorf("the state holds %+v with %s", model, model.Private)
+			ctx, cancel := context.WithCancel(t.Context())
+
+			platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) { cancel() })
+			models.Run(ctx, &current, modelConfig("m"), runOptions{})
+			platform.OnRequest(nil)
+			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+
+			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			assertSummaries(t, got.Diagnostics, test.want)
+
+			if got.Action != actionUpdate {
+				t.Errorf("the failing apply is a %s", got.Action)
+			}
+
+			assertConverges(t, models, &current, modelConfig("m"), test.next)
+
+			if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != test.deleted {
+				t.Errorf("the platform saw %+v", seen)
+			}
+		})
 	}
-
-	w.assertWaitsInPlace()
-	w.finishAt(operationPath, 1)
-	w.expectExit(0, applyCommand...)
-	w.assertOnePromotion()
 }
 
-func storyOfASecondInterrupt(t *testing.T, w *workspace) {
-	w.applyUntil(1).interrupt()
+// A timeout that is over before the promotion is confirmed leaves nothing in the state, and says which it was.
+func TestTimeout_BeforePromotion(t *testing.T) {
+	t.Parallel()
 
-	output := w.applyUntil(2).interrupt()
-	if !strings.Contains(output, "Interrupted while waiting for model") {
-		t.Errorf("got\n%s", output)
+	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
+
+	for name, test := range map[string]struct {
+		method, path string
+		n            int
+		asked        int
+		mention      string
+	}{
+		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
+		"during the request": {http.MethodPost, promotePath, 1, 1, "To wait longer, increase timeouts.create."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{})
+			platform.onRequest(test.method, test.path, test.n, func(*http.Request) { platform.SetFaults(unanswered(test.method)) })
+			models := platform.promotedModels(t)
+
+			var current instance
+
+			got := models.Run(t.Context(), &current, config, runOptions{})
+			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before promotion was confirmed")
+			assertMentions(t, got.Diagnostics, test.mention)
+			platform.assertTraffic(t, traffic{Asked: test.asked, Listed: 2})
+
+			if current.State != nil {
+				t.Errorf("got %v", current.State)
+			}
+
+			platform.SetFaults()
+			assertConverges(t, models, &current, modelConfig("m"), actionCreate)
+		})
 	}
-
-	w.assertWaitsInPlace()
-	w.finishAt(operationPath, 1)
-	w.expectExit(0, applyCommand...)
-	w.assertOnePromotion()
 }
 
-var pastedBlock = regexp.MustCompile(`(?s)import \{\n.*?\n *\}`)
+// A request that runs into request_timeout is not the timeout of the resource.
+func TestTimeout_SingleRequest(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	process := platform.protocolWith(t, values{"request_timeout": "20ms", "max_retries": 0})
+	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 
-func storyOfAKill(t *testing.T, w *workspace) {
-	apply := w.applyUntil(2)
-	apply.signal(syscall.SIGKILL)
-	apply.wait()
+	platform.OnRequest(hang)
 
-	plan := w.expectExit(1, planCommand...)
-
-	block := pastedBlock.FindString(plan)
-	if !strings.Contains(plan, "Error: Model already exists") || block == "" {
-		t.Fatalf("the next plan is\n%s", plan)
-	}
-
-	w.write("import.tf", strings.Replace(block, "fireworks_promoted_model.NAME", "fireworks_promoted_model.a", 1))
-
-	if plan := w.expectExit(2, planCommand...); !strings.Contains(plan, "1 to import, 0 to add, 1 to change, 0 to destroy") {
-		t.Fatalf("the plan with the import block is\n%s", plan)
-	}
-	// The promotion is still running, and the import waits for it.
-	w.finishAt(modelPath, 4)
-	w.expectExit(0, applyCommand...)
-	w.assertOnePromotion()
-}
-
-func storyOfATimeout(t *testing.T, w *workspace) {
-	configuration := requiredProvider + w.platform.config(promotedBlock("a", `"m"`, "  timeouts {\n    create = \"1500ms\"\n  }"))
-	w.write("main.tf", configuration)
-
-	output := strings.Join(strings.Fields(w.expectExit(1, applyCommand...)), " ")
-	for _, text := range []string{"Promotion still running after timeout", "The timeout of 1.5s (timeouts.create) expired", "terraform untaint fireworks_promoted_model.NAME"} {
-		if !strings.Contains(output, text) {
-			t.Errorf("%q is not in\n%s", text, output)
-		}
-	}
-
-	if model := w.storedModel(); model.Status != "tainted" || model.Attributes["state"] != "UPLOADING" {
-		t.Errorf("the state holds %+v", model)
-	}
-
-	if plan := w.expectExit(
-		2,
-		planCommand...); !strings.Contains(plan, "is tainted, so must be replaced") &&
-		!strings.Contains(plan, "is tainted, so it must be replaced") {
-		t.Errorf("the next plan is\n%s", plan)
-	}
-
-	w.expectExit(0, "untaint", "-no-color", "fireworks_promoted_model.a")
-	w.assertWaitsInPlace()
-	w.finishAt(operationPath, 1)
-	w.expectExit(0, applyCommand...)
-	w.assertOnePromotion()
+	result := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
+	assertSummaries(t, result.Diagnostics, "ERROR: Checkpoint not promoted")
+	assertMentions(t, result.Diagnostics, "no complete answer within 20ms")
 }
