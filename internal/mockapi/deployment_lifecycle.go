@@ -85,27 +85,34 @@ func (s *Server) advanceDeployment(record *deploymentRecord, now time.Time) {
 		default:
 			s.softDelete(record, record.due)
 		}
+	}
+
+	switch d.State {
+	case stateReady:
+		s.advanceReady(record, now)
 	case stateDeleted:
 		if !now.Before(parseTime(d.PurgeTime)) {
 			s.purge(record, now)
 		}
 	}
+}
 
-	if d.State != stateReady {
-		return
-	}
+// advanceReady deletes a deployment that was idle for too long, or scales it to zero.
+func (s *Server) advanceReady(record *deploymentRecord, now time.Time) {
+	d := &record.deployment
 
 	lastActivity := record.idleSince
 	if record.lastRequest.After(lastActivity) {
 		lastActivity = record.lastRequest
 	}
 
-	if d.MinReplicaCount == 0 && now.Sub(lastActivity) >= idleLimit {
-		s.softDelete(record, lastActivity.Add(idleLimit))
-		return
-	}
+	idle := now.Sub(lastActivity)
 
-	if d.MinReplicaCount == 0 && d.ReplicaCount > 0 && now.Sub(lastActivity) >= d.AutoscalingPolicy.scaleToZeroWindow() {
+	switch {
+	case d.MinReplicaCount > 0:
+	case idle >= idleLimit:
+		s.softDelete(record, lastActivity.Add(idleLimit))
+	case d.ReplicaCount > 0 && idle >= d.AutoscalingPolicy.scaleToZeroWindow():
 		d.DesiredReplicaCount = 0
 
 		record.countReplicas()

@@ -75,7 +75,11 @@ func TestDeployment_Create(t *testing.T) {
 func TestDeployment_CreateRefused(t *testing.T) {
 	t.Parallel()
 
-	lora := "accounts/demo/models/lora"
+	const (
+		lora  = "accounts/demo/models/lora"
+		rigid = "accounts/demo/deploymentShapes/rigid"
+		raw   = "accounts/demo/deploymentShapes/raw"
+	)
 
 	for name, test := range map[string]struct {
 		query  string
@@ -94,18 +98,18 @@ func TestDeployment_CreateRefused(t *testing.T) {
 		"lower case":             {shapelessQuery, shapelessBody(body{"acceleratorType": "nvidia_h100_80gb"}), 400, "nvidia_h100_80gb"},
 		"unknown accelerator":    {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_X"}), 400, "NVIDIA_X"},
 		"unknown precision":      {"", shapeBody(body{"precision": "FP2"}), 400, "FP2"},
-		"unsupported hardware":   {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_A100_80GB"}), 400, "model type qwen3 is not supported"},
+		"unsupported hardware":   {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_A100_80GB"}), 400, "model type qwen3"},
 		"addons with FP8":        {"", shapeBody(body{"enableAddons": true, "precision": "FP8"}), 400, "FP8"},
 		"addons of an addon":     {"", shapeBody(body{"baseModel": lora, "enableAddons": true}), 400, "addon"},
-		"no live merge":          {"", shapeBody(body{"baseModel": lora, "deploymentShape": "accounts/demo/deploymentShapes/rigid"}), 400, "live merge"},
+		"no live merge":          {"", shapeBody(body{"baseModel": lora, "deploymentShape": rigid}), 400, "live merge"},
 		"model not ready":        {"", shapeBody(body{"baseModel": "accounts/demo/models/uploading"}), 400, "not READY"},
 		"no model":               {"", shapeBody(body{"baseModel": "accounts/demo/models/none"}), 404, "none"},
 		"no model name":          {"", shapeBody(body{"baseModel": "qwen"}), 400, "base_model"},
 		"no shape":               {"", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/none"}), 404, "none"},
 		"no version":             {"", shapeBody(body{"deploymentShape": qwenShape + "/versions/none"}), 404, "none"},
 		"no shape name":          {"", shapeBody(body{"deploymentShape": "fast"}), 400, "fast"},
-		"version not validated":  {"", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/raw/versions/v1"}), 400, "not validated"},
-		"nothing validated":      {"", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/raw"}), 400, "no validated version"},
+		"version not validated":  {"", shapeBody(body{"deploymentShape": raw + "/versions/v1"}), 400, "not validated"},
+		"nothing validated":      {"", shapeBody(body{"deploymentShape": raw}), 400, "no validated version"},
 		"replica counts":         {"", shapeBody(body{"minReplicaCount": 3, "maxReplicaCount": 2}), 400, "max_replica_count 2"},
 		"negative count":         {"", shapeBody(body{"minReplicaCount": -1}), 400, "negative"},
 		"long window":            {"", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "3601s"}}), 400, "at most 3600s"},

@@ -76,10 +76,8 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 
 			var left []string
 
-			for _, model := range platform.Models() {
-				if id, ok := strings.CutPrefix(model.Name, demoModels); ok {
-					left = append(left, id)
-				}
+			for _, model := range platform.createdModels() {
+				left = append(left, strings.TrimPrefix(model.Name, demoModels))
 			}
 
 			if !slices.Equal(left, test.left) {

@@ -65,6 +65,11 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
 }
 
+// createdModels returns the models that promotions created.
+func (p *platform) createdModels() []mockapi.Model {
+	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool { return p.PromotionsOf(m.Name) == 0 })
+}
+
 // provider is the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
 	return &fireworksProvider{

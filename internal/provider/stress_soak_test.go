@@ -697,8 +697,8 @@ func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 		}
 	}
 
-	for _, model := range s.platform.Models() {
-		if strings.HasPrefix(model.Name, demoModels) && known[model.Name] == "" {
+	for _, model := range s.platform.createdModels() {
+		if known[model.Name] == "" {
 			s.t.Errorf("%s is on the platform and in no state", model.Name)
 		}
 	}
