@@ -1,0 +1,204 @@
+package provider
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const (
+	deploymentShapes = "accounts/fireworks/deploymentShapes/"
+	fastShape        = deploymentShapes + "qwen3-8b-fast"
+	fastShapeVersion = fastShape + "/versions/5b6a7988"
+	distilledQwen    = "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b"
+	deploymentShape  = "data.fireworks_deployment_shape.s"
+	matchPath        = "/v1/accounts/demo/deploymentShapeVersions:match"
+)
+
+func TestAccDeploymentShapeDataSource_Values(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+
+	fast := map[string]knownvalue.Check{
+		"shape_id":                 knownvalue.StringExact(fastShape),
+		"id":                       knownvalue.StringExact(fastShapeVersion),
+		"deployment_shape":         knownvalue.StringExact(fastShapeVersion),
+		"shape":                    knownvalue.StringExact(fastShape),
+		"version":                  knownvalue.StringExact("5b6a7988"),
+		"base_model":               knownvalue.StringExact(qwenBase),
+		"enable_addons":            knownvalue.Bool(false),
+		"display_name":             knownvalue.StringExact("Qwen3 8B, fast"),
+		"description":              knownvalue.StringExact("Low latency with speculative decoding."),
+		"model_type":               knownvalue.StringExact("qwen3"),
+		"parameter_count":          knownvalue.Int64Exact(8190735360),
+		"accelerator_type":         knownvalue.StringExact("NVIDIA_H200_141GB"),
+		"accelerator_count":        knownvalue.Int64Exact(2),
+		"precision":                knownvalue.StringExact("FP8"),
+		"max_context_length":       knownvalue.Int64Exact(131072),
+		"draft_model":              knownvalue.StringExact("accounts/fireworks/models/qwen3-8b-draft"),
+		"draft_token_count":        knownvalue.Int64Exact(3),
+		"ngram_speculation_length": knownvalue.Null(),
+		"preset_type":              knownvalue.StringExact("FAST"),
+		"validated":                knownvalue.Bool(true),
+		"latest_validated":         knownvalue.Bool(true),
+		"public":                   knownvalue.Bool(true),
+		"create_time":              knownvalue.StringExact("2026-02-25T09:00:00Z"),
+	}
+	for name := range deploymentShapeSchema().Attributes {
+		if fast[name] == nil {
+			t.Errorf("%s is not checked", name)
+		}
+	}
+
+	p.run(t,
+		resource.TestStep{
+			Config:            p.config(`data "fireworks_deployment_shape" "s" { shape_id = "` + fastShape + `" }`),
+			ConfigStateChecks: expectValues(deploymentShape, fast),
+		},
+		resource.TestStep{
+			Config: p.config(`data "fireworks_deployment_shape" "s" { shape_id = "` + fastShape + `/versions/1f2e3d4c" }`),
+			ConfigStateChecks: expectValues(deploymentShape, map[string]knownvalue.Check{
+				"version":           knownvalue.StringExact("1f2e3d4c"),
+				"latest_validated":  knownvalue.Bool(false),
+				"draft_token_count": knownvalue.Int64Exact(2),
+			}),
+		},
+	)
+	p.assertWrites(t)
+}
+
+// The match is the platform's: the exact base model first, then the same type in the same parameter bucket.
+func TestAccDeploymentShapeDataSource_Match(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ arguments, shape, baseModel string }{
+		"base model": {`base_model = "` + qwenBase + `"`, fastShape, qwenBase},
+		"LoRA":       {`base_model = "` + loraModel + `"`, deploymentShapes + "qwen3-8b-minimal", loraModel},
+		"same type":  {`base_model = "` + distilledQwen + `"`, fastShape, distilledQwen},
+		"addons": {
+			`base_model = "` + qwenBase + "\"\nenable_addons = true", deploymentShapes + "rft-qwen3-8b", qwenBase,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, mockapi.Options{})
+			p.run(t, resource.TestStep{
+				Config: p.config("data \"fireworks_deployment_shape\" \"s\" {\n" + test.arguments + "\n}\n"),
+				ConfigStateChecks: expectValues(deploymentShape, map[string]knownvalue.Check{
+					"shape":      knownvalue.StringExact(test.shape),
+					"base_model": knownvalue.StringExact(test.baseModel),
+					"shape_id":   knownvalue.Null(),
+				}),
+			})
+		})
+	}
+}
+
+func TestAccDeploymentShapeDataSource_OnePerPlan(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+data "fireworks_deployment_shape" "s" {
+  count      = 20
+  base_model = "`+qwenBase+`"
+}
+`)})
+	assertDiagnostics(t, c.diagnostics("plan"))
+
+	if n := p.Count(http.MethodPost, matchPath); n != 1 {
+		t.Errorf("got %d searches, want 1", n)
+	}
+}
+
+func TestAccDeploymentShapeDataSource_Errors(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+data "fireworks_deployment_shape" "missing" {
+  shape_id = "`+deploymentShapes+`none"
+}
+data "fireworks_deployment_shape" "unvalidated" {
+  shape_id = "`+deploymentShapes+`qwen3-8b-preview"
+}
+data "fireworks_deployment_shape" "none" {
+  base_model = "accounts/fireworks/models/qwen3-vl-235b-a22b"
+}
+`)})
+
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: No such deployment shape
+at: shape_id = "accounts/fireworks/deploymentShapes/none"
+
+The deployment shape accounts/fireworks/deploymentShapes/none does not exist.
+
+The API returned 404 Not Found (NOT_FOUND): "accounts/fireworks/deploymentShapes/none" not found
+Request: GET /v1/accounts/fireworks/deploymentShapes/none/versions (request ID mock-N)
+
+Check the name. With base_model, this data source finds the shape that fits a model best.
+`, `
+error: Deployment shape without a validated version
+at: shape_id = "accounts/fireworks/deploymentShapes/qwen3-8b-preview"
+
+The platform has validated no version of accounts/fireworks/deploymentShapes/qwen3-8b-preview yet.
+
+Choose another shape: with base_model, this data source finds the one that fits a model best.
+`, `
+error: No matching deployment shape
+at: base_model = "accounts/fireworks/models/qwen3-vl-235b-a22b"
+
+The platform has no validated deployment shape for accounts/fireworks/models/qwen3-vl-235b-a22b or for models of its type and size.
+
+Deploy without a shape, with accelerator_type and accept_shapeless_risk, or choose another model.
+`)
+}
+
+func TestAccDeploymentShapeDataSource_OlderServer(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+	p.SetShapeMatchUnknown(true)
+	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+data "fireworks_deployment_shape" "s" {
+  base_model = "`+qwenBase+`"
+}
+`)})
+
+	assertDiagnostics(t, c.diagnostics("plan"), `
+error: Deployment shape not read
+at: base_model = "accounts/fireworks/models/qwen3-8b"
+
+No deployment shape could be searched for accounts/fireworks/models/qwen3-8b.
+
+The API returned 404 Not Found (NOT_FOUND): no such method: POST /v1/accounts/demo/deploymentShapeVersions:match
+Request: POST /v1/accounts/demo/deploymentShapeVersions:match (request ID mock-N)
+
+Either the model does not exist, or the server does not offer the selection by base model yet. Check the name of the model, or set shape_id instead of base_model.
+`)
+}
+
+func TestAccDeploymentShapeDataSource_Arguments(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, mockapi.Options{})
+
+	for name, arguments := range map[string]string{
+		"neither":         "",
+		"both":            `shape_id = "` + fastShape + "\"\nbase_model = \"" + qwenBase + `"`,
+		"addons of shape": `shape_id = "` + fastShape + "\"\nenable_addons = true",
+		"bare ID":         `shape_id = "qwen3-8b-fast"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := p.newCLI(t, map[string]string{
+				"main.tf": requiredProvider + p.config("data \"fireworks_deployment_shape\" \"s\" {\n"+arguments+"\n}\n"),
+			})
+
+			if found := c.diagnostics("validate"); len(found) == 0 {
+				t.Error("the configuration was accepted")
+			}
+		})
+	}
+}
