@@ -175,7 +175,7 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 	case err == nil:
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		diags.AddAttributeError(attribute, summaryNoValidatedDeploymentShape, fmt.Sprintf(
-			"The platform has validated no version of %s yet.\n\n"+
+			"No version of %s is validated.\n\n"+
 				"Choose another shape: with base_model, this data source finds the one that fits a model best.", name))
 	case fireworks.IsNotFound(err):
 		addAPIError(diags, attribute, summaryNoSuchDeploymentShape, fmt.Sprintf("The deployment shape %s does not exist.", name), err,

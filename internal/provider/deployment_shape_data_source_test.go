@@ -144,7 +144,7 @@ Check the name. With base_model, this data source finds the shape that fits a mo
 error: Deployment shape without a validated version
 at: shape_id = "accounts/fireworks/deploymentShapes/qwen3-8b-preview"
 
-The platform has validated no version of accounts/fireworks/deploymentShapes/qwen3-8b-preview yet.
+No version of accounts/fireworks/deploymentShapes/qwen3-8b-preview is validated.
 
 Choose another shape: with base_model, this data source finds the one that fits a model best.
 `, `

@@ -103,7 +103,7 @@ at: deployment_id = "none"
 
 The deployment accounts/demo/deployments/none does not exist.
 
-The API returned 404 Not Found (NOT_FOUND): deployment "accounts/demo/deployments/none" not found
+The API returned 404 Not Found (NOT_FOUND): deployment not found
 Request: GET /v1/accounts/demo/deployments/none (request ID mock-N)
 
 Check the name and the account in it; the data source fireworks_deployments lists the deployments of an account. The platform deletes a deployment with min_replica_count 0 after 7 days without traffic.
@@ -116,6 +116,7 @@ func TestAccDeploymentsDataSource_Filters(t *testing.T) {
 	all := []string{
 		"qwen3-addons", "served-qwen3-in-use", "qwen3-parked", "qwen3-scaled-to-zero", "qwen3-failed", "qwen3-creating", "qwen3-ready",
 	}
+
 	tests := map[string]struct {
 		arguments string
 		want      []string

@@ -189,8 +189,8 @@ func (d *trainingShapeDataSource) resolve(ctx context.Context, shapeID string, d
 
 	if name.VersionID != "" && !profile.LatestValidated {
 		diags.AddAttributeWarning(attribute, summaryShapeVersionNotServed, fmt.Sprintf(
-			"%s is not the latest validated version of its shape, and the platform serves only that one: "+
-				"creating a trainer from this version fails.\n\nSet shape_id = %q to follow the shape.", name, name.Shape()))
+			"%s is not the latest validated version of its shape, the only one that the platform serves: "+
+				"creating a trainer from this version fails.\n\nWrite shape_id = %q to follow the shape.", name, name.Shape()))
 	}
 
 	return profile
@@ -267,8 +267,8 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 	switch {
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		diags.AddAttributeError(attribute, summaryNoValidatedVersion, fmt.Sprintf(
-			"The platform has validated no version of %s yet, so no trainer can be created from it.\n\n"+
-				"Choose another shape, or wait until it is validated.", name))
+			"No version of %s is validated, so no trainer can be created from it.\n\n"+
+				"Choose another shape, or wait until a version is validated.", name))
 	case fireworks.IsNotFound(err):
 		addAPIError(diags, attribute, summaryNoSuchTrainingShape, fmt.Sprintf("The training shape %s does not exist.", name), err, checkName)
 	case fireworks.StatusOf(err) == http.StatusForbidden:

@@ -189,7 +189,7 @@ The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k-lora could no
 The API returned 403 Forbidden (PERMISSION_DENIED): the account does not own or see "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions (request ID mock-N)
 
-The account of the key does not own or see this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+The account of the API key neither owns nor sees this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
 `, `
 error: No such training shape
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none"
