@@ -19,7 +19,8 @@ func TestDeployment_Fields(t *testing.T) {
 			"minReplicaCount":null,"state":null`, Deployment{}},
 		"model and hardware": {
 			`,"baseModel":"accounts/a/models/m","deploymentShape":"accounts/fireworks/deploymentShapes/s/versions/v",
-				"acceleratorType":"NVIDIA_H100_80GB","acceleratorCount":8,"precision":"BF16","maxContextLength":"131072","enableAddons":true,"enableSessionAffinity":true`,
+				"acceleratorType":"NVIDIA_H100_80GB","acceleratorCount":8,
+				"precision":"BF16","maxContextLength":"131072","enableAddons":true,"enableSessionAffinity":true`,
 			Deployment{
 				BaseModel: "accounts/a/models/m", DeploymentShape: "accounts/fireworks/deploymentShapes/s/versions/v",
 				AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 8, Precision: "BF16", MaxContextLength: 131072,

@@ -80,12 +80,15 @@ func matrixCalls() []matrixCall {
 		},
 		{name: "ListModels", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error {
 			rows, err := c.ListModels(ctx, "demo")
-			return wantRows(len(rows), 1, err)
+			return wantRows(len(rows), mockModels+1, err)
 		}},
 		{name: "ResolveTrainingShape", do: shape("")},
 		{name: "ResolveTrainingShape, v", do: shape("9d4e8f62")},
 	}
 }
+
+// mockModels is the number of models that the demo account of the mock starts with.
+const mockModels = 5
 
 // errHalf is half an answer that was taken for a whole one.
 var errHalf = errors.New("half an answer without an error")

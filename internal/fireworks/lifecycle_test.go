@@ -536,7 +536,7 @@ func TestModelsOfTheMock(t *testing.T) {
 		}
 
 		models, err := client.ListModels(t.Context(), "demo")
-		if err != nil || len(models) != 450 {
+		if err != nil || len(models) != mockModels+450 {
 			t.Errorf("%d models, error %v", len(models), err)
 		}
 	})
