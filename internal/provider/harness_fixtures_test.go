@@ -1,5 +1,16 @@
 package provider
 
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
 // Names of the built-in fixtures of the mock API.
 const (
 	promotedModelType = "fireworks_promoted_model"
@@ -26,4 +37,43 @@ const (
 // modelConfig is a configuration of a promoted model that promotes and names no labels.
 func modelConfig(id string) values {
 	return values{"checkpoint_name": fullCheckpoint, "output_model_id": id, "base_model": qwenBase}
+}
+
+const modelAddress = promotedModelType + ".model"
+
+// modelBlock is a promoted model of the checkpoint with further arguments.
+func modelBlock(checkpoint, id, arguments string) string {
+	return fmt.Sprintf(
+		"resource %q \"model\" {\n  checkpoint_name = %q\n  output_model_id = %q\n  base_model = %q\n%s\n}\n",
+		promotedModelType,
+		checkpoint,
+		id,
+		qwenBase,
+		arguments,
+	)
+}
+
+// promotionOf is the request that promotes a checkpoint of the job, with exactly the fields of the contract.
+func promotionOf(checkpointID, modelID string) string {
+	return `POST /v1/accounts/demo/checkpoints/` + checkpointID + `:promote {"async_promotion":true,"base_model":"` + qwenBase +
+		`","output_model":"` + demoModels + modelID + `","trainer_job_id":"` + sftJob + `"}`
+}
+
+func patchOf(modelID, mask, body string) string {
+	return "PATCH /v1/" + demoModels + modelID + "?updateMask=" + mask + " " + body
+}
+
+func deletionOf(modelID string) string { return "DELETE /v1/" + demoModels + modelID }
+
+func expectAction(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, action)}, more...)}
+}
+
+// newPlatformAt has a clock that begins at a known time, so that a test can say when a model was made.
+func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
+	t.Helper()
+	p := newPlatform(t, options)
+	p.clock.now = time.Date(2026, 3, 10, 8, 0, 0, 0, time.UTC)
+
+	return p
 }

@@ -318,3 +318,16 @@ func (s *protocolServer) Upgrade(ctx context.Context, typeName string, version i
 		Diagnostics: decodeDiagnostics(answer.Diagnostics),
 	}
 }
+
+// ReadData reads a data source.
+func (s *protocolServer) ReadData(ctx context.Context, typeName string, config values) (values, diagnostics) {
+	s.t.Helper()
+	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	s.must("GetProviderSchema", err)
+
+	typ := schemas.DataSourceSchemas[typeName].ValueType()
+	response, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: s.dynamic(typ, config)})
+	s.must("ReadDataSource", err)
+
+	return s.plain(typ, response.State), decodeDiagnostics(response.Diagnostics)
+}

@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-
-	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
 // instance is a resource between two runs: what the state file holds.
@@ -212,34 +210,3 @@ func (l lifecycle) destroy(ctx context.Context, s *protocolServer, object *store
 }
 
 func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
-
-// TestTerraformCore shows the helper at work: create, nothing to do, update, replace, destroy.
-func TestTerraformCore(t *testing.T) {
-	t.Parallel()
-	platform := newPlatform(t, mockapi.Options{})
-	models := platform.promotedModels(t)
-
-	var current instance
-
-	steps := []struct {
-		config values
-		want   action
-	}{
-		{modelConfig("m1"), actionCreate},
-		{modelConfig("m1"), actionNone},
-		{with(modelConfig("m1"), values{"display_name": "One"}), actionUpdate},
-		{modelConfig("m2"), actionReplace},
-		{nil, actionDelete},
-		{nil, actionNone},
-	}
-	for _, step := range steps {
-		got := models.Run(t.Context(), &current, step.config, runOptions{})
-		if got.Action != step.want || len(got.Diagnostics) > 0 {
-			t.Fatalf("%v: got %s, want %s\n%s", step.config, got.Action, step.want, got.Diagnostics)
-		}
-	}
-
-	if current.State != nil || platform.Promotions() != 2 {
-		t.Errorf("left %v after %d promotions", current.State, platform.Promotions())
-	}
-}

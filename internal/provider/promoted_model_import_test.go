@@ -294,24 +294,3 @@ func TestState_Upgrade(t *testing.T) {
 		t.Errorf("got %v with the identity %v", read.State, read.Identity)
 	}
 }
-
-func TestAccImport_Command(t *testing.T) {
-	t.Parallel()
-	platform := newPlatform(t, mockapi.Options{})
-	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-	c := platform.newCLI(
-		t,
-		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))},
-	)
-	c.must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
-	platform.ResetRequests()
-	c.expect("apply", []string{"-refresh=false"})
-
-	if n := len(platform.Requests()); n != 0 {
-		t.Errorf("recording what an import cannot know took %d requests", n)
-	}
-
-	c.assertEmptyPlan()
-	c.expect("destroy", nil, "error: Destroy prevented by deletion policy")
-	platform.assertTraffic(t, traffic{})
-}

@@ -101,7 +101,7 @@ func matrixSteps() []matrixStep {
 	}
 	data := func(typeName string, config values) func(context.Context, *matrixCell) (values, diagnostics) {
 		return func(ctx context.Context, c *matrixCell) (values, diagnostics) {
-			return readData(ctx, c.process(), typeName, config)
+			return c.process().ReadData(ctx, typeName, config)
 		}
 	}
 

@@ -1,0 +1,190 @@
+package provider
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+func TestPolling_TransientFaults(t *testing.T) {
+	t.Parallel()
+
+	transient := []mockapi.Fault{
+		{Kind: mockapi.FaultStatus, Status: 408},
+		{Kind: mockapi.FaultStatus, Status: 500},
+		{Kind: mockapi.FaultStatus, Status: 502},
+		{Kind: mockapi.FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "7"}},
+		{Kind: mockapi.FaultStatus, Status: 504},
+		{
+			Kind: mockapi.FaultResetBefore,
+		},
+		{Kind: mockapi.FaultResetAfter},
+		{Kind: mockapi.FaultTruncated},
+		{Kind: mockapi.FaultGarbage},
+		{Kind: mockapi.FaultHTML},
+		// The network changes: a portal wants to be asked first.
+		{Kind: mockapi.FaultRedirect, Location: "https://portal.example/"},
+	}
+
+	for _, path := range []string{operationPath, modelPath} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
+
+			var faults []mockapi.Fault
+
+			for i, fault := range transient {
+				fault.Method, fault.Path, fault.Match = http.MethodGet, path, i+1
+				faults = append(faults, fault)
+			}
+
+			if path == modelPath {
+				faults = append(faults, mockapi.Fault{Path: operationPath, Kind: mockapi.FaultStatus, Status: 404})
+			}
+
+			platform.afterAsking(faults...)
+
+			var current instance
+
+			got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			assertSummaries(t, got.Diagnostics)
+			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+
+			for i, acted := range platform.FaultCounts()[:len(transient)] {
+				if acted != 1 {
+					t.Errorf("%+v acted %d times", faults[i], acted)
+				}
+			}
+		})
+	}
+}
+
+// A key that is revoked in the middle is a failure that no waiting mends; nothing is lost by it.
+func TestPolling_PermanentFaults(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) {
+		platform.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401})
+	})
+	models := platform.promotedModels(t)
+
+	var current instance
+
+	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR: Lost track of promotion")
+	assertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
+
+	if !current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
+		t.Errorf("tainted = %v, private state %s", current.Tainted, current.Private)
+	}
+
+	platform.SetFaults()
+
+	current.Tainted = false
+	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+}
+
+func TestTimeout_Promotion(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{})
+	platform.SetPromotionOutcome(mockapi.PromotionHangs)
+	models := platform.promotedModels(t)
+	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
+	// The second look at the operation is not answered: the time passes, and the virtual clock does not.
+	unansweredLook := mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
+	platform.SetFaults(unansweredLook)
+
+	var current instance
+
+	got := models.Run(t.Context(), &current, config, runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after timeout")
+	assertMentions(
+		t,
+		got.Diagnostics,
+		"The timeout of 1s (timeouts.create) expired",
+		"accounts/demo/operations/promote-1",
+		"model UPLOADING",
+		"  terraform untaint fireworks_promoted_model.NAME\n",
+	)
+
+	if !current.Tainted || current.State["state"] != "UPLOADING" || rememberedOperation(t, current.Private) == "" {
+		t.Errorf("tainted = %v: %v, private state %s", current.Tainted, current.State, current.Private)
+	}
+
+	current.Tainted = false // terraform untaint
+
+	platform.SetFaults(unansweredLook)
+
+	got = models.Run(t.Context(), &current, config, runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for model")
+
+	if got.Action != actionUpdate || current.Tainted || rememberedOperation(t, current.Private) == "" {
+		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)
+	}
+
+	platform.SetFaults()
+
+	config = with(config, values{"timeouts": values{"create": "10m"}})
+
+	platform.onRequest(http.MethodGet, operationPath, 3, func(*http.Request) { platform.FinishPromotions() })
+	assertConverges(t, models, &current, config, actionUpdate)
+	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+}
+
+func TestPolling_StatusLoggedOnce(t *testing.T) {
+	t.Parallel()
+	platform := newPlatform(t, mockapi.Options{PromotionTime: 10 * time.Minute})
+
+	var (
+		log     bytes.Buffer
+		current instance
+	)
+
+	got := platform.promotedModels(t).Run(tflogtest.RootLogger(t.Context(), &log), &current, modelConfig("m"), runOptions{})
+	assertSummaries(t, got.Diagnostics)
+
+	lines, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var texts []string
+
+	for _, line := range lines {
+		if status, ok := line["status"].(string); ok && line["@message"] == "Promotion status changed" {
+			texts = append(texts, status)
+		}
+	}
+
+	if want := []string{"Validating checkpoint", "Copying files", "Registering model", "Promotion finished"}; !slices.Equal(texts, want) {
+		t.Errorf("the log says %q, want %q", texts, want)
+	}
+}
+
+// What a promotion costs is its own time and about a tenth, and few requests.
+func TestPolling_Interval(t *testing.T) {
+	t.Parallel()
+
+	for _, takes := range []time.Duration{0, 800 * time.Millisecond, 5 * time.Second, time.Minute, 10 * time.Minute} {
+		t.Run(takes.String(), func(t *testing.T) {
+			t.Parallel()
+			platform := newPlatform(t, mockapi.Options{PromotionTime: takes})
+			begin := platform.clock.Now()
+
+			var current instance
+			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+
+			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
+			if current.State["state"] != "READY" || waited > takes+takes/10+time.Second || looks > 110 {
+				t.Errorf("a promotion of %s took %s and %d looks: %v", takes, waited, looks, current.State["state"])
+			}
+		})
+	}
+}

@@ -1,0 +1,205 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// checkClear checks that every diagnostic is one for people.
+func (r *soakResource) checkClear(what string, got run) {
+	for _, d := range got.Diagnostics {
+		r.count(d.Severity + " " + d.Summary)
+
+		if problem := unclear(d); problem != "" {
+			r.t.Errorf("%s, %s: %s: %s", r.place, what, problem, d)
+		}
+	}
+}
+
+// unclear tells what makes a diagnostic unfit for people.
+func unclear(d diagnostic) string {
+	switch {
+	case d.Summary == "" || strings.TrimSpace(d.Detail) == "":
+		return "without words"
+	case len(d.Detail) > 8<<10:
+		return "too long"
+	case strings.Contains(d.Detail, testAPIKey):
+		return "shows the key"
+	}
+
+	for _, word := range []string{"%!", "context canceled", "context deadline exceeded", "runtime error", "0xc0"} {
+		if strings.Contains(d.Detail, word) {
+			return "speaks Go (" + word + ")"
+		}
+	}
+
+	return ""
+}
+
+// checkEverythingIsKnown refreshes every resource without faults and compares states and platform, both ways.
+func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
+	known := map[string]string{}
+
+	for _, w := range workspaces {
+		w.together(nil, func(r *soakResource, models lifecycle) {
+			if r.current.State == nil {
+				return
+			}
+
+			read := models.start().Read(s.t.Context(), promotedModelType, r.current.stored)
+
+			model, ok := s.platform.Model(r.name())
+			if !ok || read.State == nil || len(read.Diagnostics) > 0 {
+				s.t.Errorf("%s: %s is lost: on the platform %t, in the state %t\n%s", r.place, r.name(), ok, read.State != nil, read.Diagnostics)
+				return
+			}
+
+			for _, difference := range differencesFromTruth(read.State, model) {
+				s.t.Errorf("%s: %s", r.place, difference)
+			}
+
+			s.count("models compared with the platform")
+		})
+
+		for _, r := range w.resources {
+			if r.current.State != nil {
+				known[r.name()] = r.place
+			}
+		}
+	}
+
+	for _, model := range s.platform.createdModels() {
+		if known[model.Name] == "" {
+			s.t.Errorf("%s is on the platform and in no state", model.Name)
+		}
+	}
+}
+
+// differencesFromTruth compares a state with what the platform has.
+func differencesFromTruth(state values, model mockapi.Model) []string {
+	text := func(s string) any {
+		if s == "" {
+			return nil
+		}
+
+		return s
+	}
+
+	truth := values{
+		"id": model.Name, "name": model.Name, "account_id": "demo", "state": text(model.State), "kind": text(model.Kind), "public": model.Public,
+		"display_name": text(model.DisplayName), "description": text(model.Description),
+		"create_time": text(model.CreateTime), "update_time": text(model.UpdateTime), "context_length": nil, "peft_details": nil,
+	}
+	if model.ContextLength != 0 {
+		truth["context_length"] = int64(model.ContextLength)
+	}
+
+	if details := model.PeftDetails; details != nil {
+		modules := []any{}
+		for _, module := range details.TargetModules {
+			modules = append(modules, module)
+		}
+
+		peft := values{
+			"base_model":      text(details.BaseModel),
+			"base_model_type": text(details.BaseModelType),
+			"r":               int64(details.R),
+			"target_modules":  nil,
+		}
+		if len(modules) > 0 {
+			peft["target_modules"] = modules
+		}
+
+		truth["peft_details"] = peft
+	}
+
+	var differences []string
+
+	for _, name := range slices.Sorted(maps.Keys(truth)) {
+		// A label that the configuration clears is "" in the state, and nothing on the platform.
+		if got := state[name]; !equal(got, truth[name]) && (got != "" || truth[name] != nil) {
+			differences = append(
+				differences,
+				fmt.Sprintf("%s of %s is %#v in the state and %#v on the platform", name, model.Name, got, truth[name]),
+			)
+		}
+	}
+
+	return differences
+}
+
+// checkGoroutines finds goroutines that the soak began and that are still there: they carry its label.
+func (s *soak) checkGoroutines(label string) {
+	deadline := time.NewTimer(10 * time.Second)
+	defer deadline.Stop()
+
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+
+	for {
+		left := goroutinesLabelled(label)
+		if len(left) == 0 {
+			return
+		}
+
+		select {
+		case <-again.C:
+		case <-deadline.C:
+			s.t.Errorf("%d groups of goroutines are left:\n%s", len(left), strings.Join(left, "\n\n"))
+			return
+		}
+	}
+}
+
+func goroutinesLabelled(label string) []string {
+	var profile strings.Builder
+
+	_ = pprof.Lookup("goroutine").WriteTo(&profile, 1)
+
+	return slices.DeleteFunc(strings.Split(profile.String(), "\n\n"), func(group string) bool {
+		return !strings.Contains(group, fmt.Sprintf("%q:%q", "soak", label))
+	})
+}
+
+func (s *soak) checkMemory(before uint64) {
+	if !s.alone {
+		return
+	}
+
+	runtime.GC()
+
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
+	s.t.Logf("heap: %d MiB at the most, %d MiB before, %d MiB after", s.peak>>20, before>>20, after.HeapAlloc>>20)
+
+	if s.peak > soakMaxHeap || after.HeapAlloc > before+soakHeapLeft {
+		s.t.Error("that is more than it may be")
+	}
+}
+
+func (s *soak) report() {
+	var text strings.Builder
+	fmt.Fprintf(&text, "seed %d: %d promotions", s.seed, s.platform.Promotions())
+
+	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts, "faults that struck": s.acted} {
+		total := 0
+
+		fmt.Fprintf(&text, "\n\n%s:", title)
+
+		for _, name := range slices.Sorted(maps.Keys(counts)) {
+			fmt.Fprintf(&text, "\n%8d  %s", counts[name], name)
+			total += counts[name]
+		}
+
+		fmt.Fprintf(&text, "\n%8d  in all", total)
+	}
+
+	s.t.Log(text.String())
+}
