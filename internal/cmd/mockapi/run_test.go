@@ -78,6 +78,7 @@ func TestMistakesAreOneClearError(t *testing.T) {
 		"no duration":           {[]string{"-latency", "5"}, []string{"-latency", `"5"`}},
 		"a negative latency":    {[]string{"-latency", "-5ms"}, []string{"-latency -5ms is negative"}},
 		"a negative time":       {[]string{"-promotion-time", "-1s"}, []string{"-promotion-time -1s is negative"}},
+		"a negative rollout":    {[]string{"-deployment-time", "-1s"}, []string{"-deployment-time -1s is negative"}},
 		"negative checkpoints":  {[]string{"-checkpoints", "-1"}, []string{"-checkpoints -1 is negative"}},
 		"a missing seed file":   {[]string{"-seed", missing}, []string{"-seed: open", missing}},
 		"a missing faults file": {[]string{"-faults", missing}, []string{"-faults: open", missing}},

@@ -145,7 +145,8 @@ func versionLine() string {
 func printHelp(w io.Writer) {
 	_, _ = io.WriteString(
 		w,
-		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models and training shapes.
+		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models, shapes,
+deployments and deployed models; and the inference API of these deployments, with canned completions.
 Once it listens, it prints one line with its address; an interrupt ends it.
 
   fireworks-mockapi -listen 127.0.0.1:8089
