@@ -110,6 +110,16 @@ func (d Deployment) Tags() map[string]string {
 	return tags
 }
 
+// TagAnnotations returns the annotations that hold the tags: the keys get the prefix that Deployment.Tags removes.
+func TagAnnotations(tags map[string]string) map[string]string {
+	annotations := make(map[string]string, len(tags))
+	for tag, value := range tags {
+		annotations[tagPrefix+tag] = value
+	}
+
+	return annotations
+}
+
 // LastOperationFailed reports whether the last operation on the deployment failed.
 func (d Deployment) LastOperationFailed() bool { return isFailure(d.StatusCode) }
 
@@ -237,12 +247,7 @@ func (c *Client) SetDeploymentTags(ctx context.Context, name DeploymentName, tag
 		return nil
 	}
 
-	annotations := make(map[string]string, len(tags))
-	for tag, value := range tags {
-		annotations[tagPrefix+tag] = value
-	}
-
-	body := Fields{"tags": annotations}
+	body := Fields{"tags": TagAnnotations(tags)}
 
 	return c.do(ctx, request{method: http.MethodPost, path: name.path() + ":setTags", body: body}, nil)
 }

@@ -37,6 +37,8 @@ type managedObject struct {
 	Noun           string
 	Name           string
 	DeletionPolicy string
+	// SoftDelete is set if destroying the object keeps its ID reserved.
+	SoftDelete bool
 }
 
 // checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.

@@ -82,8 +82,9 @@ func withHint(findings diag.Diagnostics, hint string) diag.Diagnostics {
 
 // planLookups are the lookups of the plan-time checks. All resources of a provider process share their requests.
 type planLookups struct {
-	models      fireworks.SharedLookup[*fireworks.Model]
-	checkpoints fireworks.SharedLookup[[]fireworks.Checkpoint]
+	models           fireworks.SharedLookup[*fireworks.Model]
+	checkpoints      fireworks.SharedLookup[[]fireworks.Checkpoint]
+	deploymentShapes fireworks.SharedLookup[fireworks.DeploymentShapeVersion]
 }
 
 // lookUpModel returns a model that other resources refer to, or nil if the API key may use it but not read it.

@@ -20,9 +20,13 @@ type providerData struct {
 	pollInterval     fireworks.PollInterval
 	planCheckTimeout time.Duration
 
-	lookups   planLookups
-	reads     dataLookups
-	refreshed refreshedObjects
+	lookups planLookups
+	reads   dataLookups
+	// plannedModels are the models that plans of this process create, or that are not ready yet.
+	plannedModels memory[bool]
+	// hardDeleted are the times at which this process deleted deployments for good.
+	hardDeleted memory[time.Time]
+	refreshed   refreshedObjects
 }
 
 func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTimeout time.Duration) *providerData {
@@ -31,8 +35,10 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	// A lookup ends a little earlier than the checks, so that its error says why.
 	data.lookups.models.Timeout = planCheckTimeout * 9 / 10
 	data.lookups.checkpoints.Timeout = planCheckTimeout * 9 / 10
+	data.lookups.deploymentShapes.Timeout = planCheckTimeout * 9 / 10
 	data.lookups.models.Clock = clock
 	data.lookups.checkpoints.Clock = clock
+	data.lookups.deploymentShapes.Clock = clock
 	data.reads.setClock(clock)
 
 	return data

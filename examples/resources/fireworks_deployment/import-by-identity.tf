@@ -1,0 +1,7 @@
+import {
+  to = fireworks_deployment.chat
+  identity = {
+    account_id    = "demo"
+    deployment_id = "chat"
+  }
+}

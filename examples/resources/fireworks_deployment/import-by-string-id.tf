@@ -1,0 +1,4 @@
+import {
+  to = fireworks_deployment.chat
+  id = "accounts/demo/deployments/chat"
+}

@@ -1,0 +1,246 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// The keys of the private state of a deployment.
+const (
+	// creatingKey marks a deployment that was never seen ready: if it fails, its creation failed.
+	creatingKey = "creating"
+	// importedKey marks an imported deployment, of which the API does not report how it was created.
+	importedKey = "imported"
+)
+
+// replacedDeployment passes what a replacement destroys from its first plan to its second: see promoted_model_replacement.go.
+type replacedDeployment struct {
+	Name           string `json:"name"`
+	DeletionPolicy string `json:"deletion_policy"`
+	SoftDelete     bool   `json:"soft_delete,omitempty"`
+	// Checked is set when the checks were run in the first plan.
+	Checked bool `json:"checked,omitempty"`
+}
+
+func (r replacedDeployment) object() managedObject {
+	return managedObject{Noun: "deployment", Name: r.Name, DeletionPolicy: r.DeletionPolicy, SoftDelete: r.SoftDelete}
+}
+
+// managed returns the deployment in the state.
+func (d *deployment) managed() managedObject {
+	return managedObject{
+		Noun: "deployment", Name: d.ID.ValueString(), DeletionPolicy: d.DeletionPolicy.ValueString(), SoftDelete: d.SoftDelete.ValueBool(),
+	}
+}
+
+// deploymentPlan is one plan: what is configured, planned, and in the state.
+type deploymentPlan struct {
+	config, plan, state deployment
+	// fullyKnown is set if the configuration contains no unknown values.
+	fullyKnown bool
+}
+
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
+// replacement: here is the only place that decides about it.
+func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var p deploymentPlan
+
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
+	}
+
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &p.plan)...)
+		resp.Diagnostics.Append(req.Config.Get(ctx, &p.config)...)
+	}
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	if req.Plan.Raw.IsNull() {
+		r.planDestroy(p.state, resp)
+		return
+	}
+
+	p.fullyKnown = req.Config.Raw.IsFullyKnown()
+	p.config.setDefaults()
+	p.plan.MaxReplicaCount = p.config.MaxReplicaCount
+
+	if req.State.Raw.IsNull() {
+		r.planCreate(ctx, &p, req, resp)
+	} else {
+		r.planUpdate(ctx, &p, req, resp)
+	}
+
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
+}
+
+func (r *deploymentResource) planDestroy(state deployment, resp *resource.ModifyPlanResponse) {
+	if r.data != nil {
+		r.data.refreshed.planWithState(state.managed())
+	}
+
+	resp.Diagnostics.Append(state.managed().checkDestroy()...)
+}
+
+// planCreate plans a new deployment, or the create half of a replacement.
+func (r *deploymentResource) planCreate(
+	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	if p.config.Tags.IsNull() {
+		p.plan.Tags = types.MapNull(types.StringType)
+	}
+
+	check := r.newDeploymentCheck(ctx, p)
+	if check.nameKnown {
+		p.plan.setName(check.name, r.data.client)
+	}
+
+	replaced, isReplacement := loadPrivate[replacedDeployment](ctx, req.Private, replacedKey)
+
+	switch {
+	case !isReplacement:
+		resp.Diagnostics.Append(check.creation(ctx)...)
+	case !replaced.Checked:
+		resp.Diagnostics.Append(check.replacement(ctx, replaced.object())...)
+	}
+}
+
+// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
+// second plan of a replacement.
+func (r *deploymentResource) planUpdate(
+	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	resp.Diagnostics.Append(r.checkUnclaimed(p.state)...)
+
+	replace := p.replacedPaths(hasMark(ctx, req.Private, importedKey))
+
+	if p.state.State.ValueString() == fireworks.DeploymentStateFailed && hasMark(ctx, req.Private, creatingKey) {
+		// Terraform ignores a path whose value does not change.
+		p.plan.State = types.StringUnknown()
+
+		replace = append(replace, path.Root("state"))
+
+		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryReplacingFailedDeployment, fmt.Sprintf(
+			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
+	}
+
+	p.keepState()
+	p.markUnknown()
+
+	replaced := replacedDeployment{
+		Name: p.state.ID.ValueString(), DeletionPolicy: p.state.DeletionPolicy.ValueString(), SoftDelete: p.state.SoftDelete.ValueBool(),
+	}
+
+	if len(replace) > 0 {
+		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
+		resp.Diagnostics.Append(r.newDeploymentCheck(ctx, p).replacement(ctx, replaced.object())...)
+		replaced.Checked = true
+	}
+
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
+}
+
+// checkUnclaimed returns an error if a plan without prior state claimed the deployment although this resource manages it.
+func (r *deploymentResource) checkUnclaimed(state deployment) diag.Diagnostics {
+	if r.data == nil || !r.data.refreshed.planWithState(state.managed()) {
+		return nil
+	}
+
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deployment_id"), summaryDeploymentExists, fmt.Sprintf(
+		"Another resource of this configuration is to create deployment %s, which this resource manages.\n\n"+
+			"Choose another deployment_id for the other resource. If it is this resource under a new name, add a moved block instead.",
+		state.ID.ValueString()))}
+}
+
+// replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.
+func (p *deploymentPlan) replacedPaths(imported bool) (paths path.Paths) {
+	config, state := &p.config, &p.state
+
+	for name, changed := range map[string]bool{
+		"deployment_id":    !config.DeploymentID.Equal(state.DeploymentID),
+		"base_model":       !config.BaseModel.Equal(state.BaseModel),
+		"account_id":       !config.AccountID.IsNull() && !config.AccountID.Equal(state.AccountID),
+		"deployment_shape": config.DeploymentShape.IsNull() && !state.DeploymentShape.IsNull(),
+		"placement":        config.Placement.IsUnknown() || !covers(config.Placement, state.Placement),
+		"disable_speculative_decoding": config.DisableSpeculativeDecoding.IsUnknown() ||
+			config.DisableSpeculativeDecoding.ValueBool() != state.DisableSpeculativeDecoding.ValueBool() &&
+				(!imported || !state.DisableSpeculativeDecoding.IsNull()),
+	} {
+		if changed {
+			paths = append(paths, path.Root(name))
+		}
+	}
+
+	return paths
+}
+
+// keepState plans the prior value of everything that means the same as before.
+func (p *deploymentPlan) keepState() {
+	served := p.state.served()
+
+	for _, field := range deploymentFields {
+		planned, prior := field.get(&p.plan), field.get(&p.state)
+
+		if field.satisfies != nil && isKnown(planned) && field.satisfies(planned, field.get(served)) {
+			field.set(&p.plan, prior)
+			continue
+		}
+
+		field.set(&p.plan, field.keep(prior, planned))
+	}
+}
+
+// hardwareFields follow from the shape or the accelerator unless they are configured.
+var hardwareFields = map[string]bool{
+	"accelerator_type": true, "accelerator_count": true, "precision": true, "max_context_length": true,
+	"draft_model": true, "draft_token_count": true, "ngram_speculation_length": true,
+}
+
+// markUnknown marks the values that only apply can determine.
+func (p *deploymentPlan) markUnknown() {
+	shapeChanges := !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)
+	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() && !p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
+	waits := isPendingDeployment(p.state.State.ValueString())
+
+	for _, field := range deploymentFields {
+		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
+			(hardwareChanges && hardwareFields[field.name] || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
+			field.set(&p.plan, field.unknown)
+		}
+	}
+
+	if shapeChanges || waits && p.state.DeploymentShapeVersion.IsNull() {
+		p.plan.DeploymentShapeVersion = types.StringUnknown()
+	}
+
+	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.changes() {
+		p.plan.State = types.StringUnknown()
+	}
+
+	if waits && p.state.Region.IsNull() {
+		p.plan.Region = types.StringUnknown()
+	}
+
+	if waits && p.state.CreateTime.IsNull() {
+		p.plan.CreateTime = types.StringUnknown()
+	}
+}
+
+// changes reports whether the update changes a field of the deployment, as far as that is known.
+func (p *deploymentPlan) changes() bool {
+	return !p.fullyKnown || len(p.config.changes(p.state.served())) > 0
+}
+
+// isPendingDeployment reports whether a deployment leaves the state by itself.
+func isPendingDeployment(state string) bool {
+	return state != fireworks.DeploymentStateReady && state != fireworks.DeploymentStateFailed
+}

@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+const shapedBody = `{"baseModel":"` + qwenBase + `","deploymentShape":"` + servingShape + `","maxReplicaCount":1,"minReplicaCount":0}`
+
+// TestAccDeployment_Lifecycle follows a deployment on a shape from its creation, which takes five minutes, to its end.
+func TestAccDeployment_Lifecycle(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatformAt(t, mockapi.Options{DeploymentTime: 5 * time.Minute})
+	dryRun, create := dryRunOf("deploymentId=chat", shapedBody), creationOf("deploymentId=chat", shapedBody)
+
+	p.run(t,
+		resource.TestStep{
+			Config: p.config(shapedBlock("")),
+			ConfigPlanChecks: expectDeployment(plancheck.ResourceActionCreate,
+				plancheck.ExpectKnownValue(deploymentAddress, tfjsonpath.New("id"), knownvalue.StringExact(chat)),
+				plancheck.ExpectKnownValue(deploymentAddress, tfjsonpath.New("inference_model"), knownvalue.StringExact(chat)),
+				plancheck.ExpectKnownValue(deploymentAddress, tfjsonpath.New("inference_base_url"),
+					knownvalue.StringExact(p.URL+"/inference/v1")),
+			),
+			ConfigStateChecks: append(expectValues(deploymentAddress, map[string]knownvalue.Check{
+				"id":                           knownvalue.StringExact(chat),
+				"name":                         knownvalue.StringExact(chat),
+				"account_id":                   knownvalue.StringExact("demo"),
+				"deployment_shape":             knownvalue.StringExact(servingShape),
+				"deployment_shape_version":     knownvalue.StringExact(servingShapeVersion),
+				"accelerator_type":             knownvalue.StringExact("NVIDIA_B200_192GB"),
+				"accelerator_count":            knownvalue.Int64Exact(1),
+				"precision":                    knownvalue.StringExact("BF16"),
+				"min_replica_count":            knownvalue.Int64Exact(0),
+				"max_replica_count":            knownvalue.Int64Exact(1),
+				"enable_addons":                knownvalue.Bool(true),
+				"enable_session_affinity":      knownvalue.Bool(false),
+				"max_context_length":           knownvalue.Int64Exact(131072),
+				"draft_model":                  knownvalue.Null(),
+				"disable_speculative_decoding": knownvalue.Null(),
+				"display_name":                 knownvalue.Null(),
+				"tags":                         knownvalue.Null(),
+				"deletion_policy":              knownvalue.StringExact("DELETE"),
+				"force_destroy":                knownvalue.Bool(false),
+				"soft_delete":                  knownvalue.Bool(false),
+				"state":                        knownvalue.StringExact("READY"),
+				"region":                       knownvalue.StringExact("US_IOWA_1"),
+				"create_time":                  knownvalue.StringExact("2026-03-10T08:00:00Z"),
+				"inference_model":              knownvalue.StringExact(chat),
+			}), p.expectWrites(dryRun, dryRun, create)),
+		},
+		resource.TestStep{Config: p.config(shapedBlock("")), ConfigPlanChecks: expectNoChange()},
+		resource.TestStep{
+			Config:            p.config(shapedBlock("  display_name = \"Chat\"\n")),
+			ConfigPlanChecks:  expectDeployment(plancheck.ResourceActionUpdate),
+			ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(deploymentPatchOf("display_name", `{"displayName":"Chat"}`))},
+		},
+	)
+
+	p.assertWrites(t, hardDeletion)
+
+	if n := p.DeploymentsCreated(""); n != 1 {
+		t.Errorf("%d deployments were created", n)
+	}
+
+	if left, ok := p.Deployment(chat); ok {
+		t.Errorf("left behind: %v", left)
+	}
+}

@@ -1,0 +1,307 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+const (
+	deploymentType = "fireworks_deployment"
+
+	defaultDeploymentCreateTimeout = 90 * time.Minute
+	defaultDeploymentUpdateTimeout = 90 * time.Minute
+	defaultDeploymentDeleteTimeout = 30 * time.Minute
+
+	maxScaleWindow       = time.Hour
+	minScaleToZeroWindow = 5 * time.Minute
+)
+
+const (
+	replacesDeployment = "Changing it replaces the deployment."
+	fromHardware       = "The default comes from the shape or the base model."
+)
+
+func deploymentSchema(ctx context.Context) schema.Schema {
+	attributes := map[string]schema.Attribute{}
+
+	for _, group := range []map[string]schema.Attribute{
+		deploymentNaming(), deploymentHardware(), deploymentScaling(), deploymentSpeculation(), deploymentHandling(), deploymentComputed(),
+	} {
+		for name, attribute := range group {
+			attributes[name] = attribute
+		}
+	}
+
+	return schema.Schema{
+		MarkdownDescription: "Serves a model on dedicated GPUs. The deployment is created once; when the run is interrupted or a timeout " +
+			"expires, the next apply resumes waiting for it instead of creating another one.\n\n" +
+			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales to zero without requests; " +
+			"the platform **deletes a deployment with a minimum of 0 that has received no request for 7 days**.",
+		Attributes: attributes,
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: deploymentTimeoutText("created and ready", defaultDeploymentCreateTimeout),
+				UpdateDescription: deploymentTimeoutText("updated and ready again", defaultDeploymentUpdateTimeout),
+				DeleteDescription: deploymentTimeoutText("deleted", defaultDeploymentDeleteTimeout),
+			}),
+		},
+	}
+}
+
+func deploymentTimeoutText(what string, limit time.Duration) string {
+	return fmt.Sprintf("How long to wait until the deployment is %s, such as `90m`. The default is `%s`.", what, durationText(limit))
+}
+
+func deploymentNaming() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployment_id": schema.StringAttribute{
+			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the last a letter or a digit. " +
+				replacesDeployment,
+			Required:   true,
+			Validators: []validator.String{deploymentIDValidator{}},
+		},
+		"base_model": schema.StringAttribute{
+			MarkdownDescription: "The full name of the model to serve, `" + fireworks.ModelNameForm + "`: a base model, a promoted model, " +
+				"or a LoRA model, which is merged into its base model. " + replacesDeployment,
+			Required:   true,
+			Validators: []validator.String{resourceName(fireworks.ParseModelName)},
+		},
+		"account_id": schema.StringAttribute{
+			MarkdownDescription: "The account of the deployment. The default is the account of the provider. " + replacesDeployment,
+			Optional:            true,
+			Computed:            true,
+			Validators:          []validator.String{accountIDValidator()},
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+		},
+		"display_name": displayNameAttribute("deployment"),
+		"description":  descriptionAttribute("deployment"),
+		"tags": schema.MapAttribute{
+			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When set, it is the complete set: " +
+				"other custom tags are removed, and `{}` removes all. When not set, tags are not changed. " +
+				"A change makes requests of its own and does not restart replicas.",
+			ElementType:   types.StringType,
+			Optional:      true,
+			Computed:      true,
+			Validators:    []validator.Map{tagsValidator{}},
+			PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+func deploymentHardware() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployment_shape": schema.StringAttribute{
+			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm + "`, with or without " +
+				"`/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "`, with which the platform chooses one. " +
+				"Exactly one of `deployment_shape` and `accelerator_type` must be set. A newer validated version of an unversioned shape alone is not a " +
+				"difference. A change is rolled out in place; removing it replaces the deployment.",
+			Optional:   true,
+			Validators: []validator.String{deploymentShapeValidator()},
+		},
+		"accelerator_type": optionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. "+
+			"Exactly one of `deployment_shape` and `accelerator_type` must be set.", enumValidator("accelerator type", "NVIDIA_H100_80GB")),
+		"accelerator_count": optionalInt64("The number of GPUs of one replica. The default is the platform's estimate of the minimum. "+
+			"Only together with `accelerator_type`.", int64validator.AtLeast(1)),
+		"precision": optionalString("The precision, such as `FP8`. "+fromHardware, enumValidator("precision", "FP8")),
+		"accept_shapeless_risk": schema.BoolAttribute{
+			MarkdownDescription: "Must be `true` when `deployment_shape` is not set: the platform does not validate the performance and the quality of " +
+				"hardware that is chosen without a shape, and wants this acknowledged. A change makes no request.",
+			Optional: true,
+		},
+		"skip_shape_validation": schema.BoolAttribute{
+			MarkdownDescription: "Whether a version of the shape that is not validated is accepted. It is sent when the deployment is created and " +
+				"updated; a change alone makes no request.",
+			Optional: true,
+		},
+		"placement": schema.SingleNestedAttribute{
+			MarkdownDescription: "Where replicas may run. Exactly one of its attributes must be set. " + replacesDeployment,
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			Attributes: map[string]schema.Attribute{
+				"region": schema.StringAttribute{
+					MarkdownDescription: "A region, such as `US_IOWA_1`.",
+					Optional:            true,
+					Validators:          []validator.String{enumValidator("region", "US_IOWA_1")},
+				},
+				"multi_region": schema.StringAttribute{
+					MarkdownDescription: "A group of regions, such as `US` or `GLOBAL`.",
+					Optional:            true,
+					Validators:          []validator.String{enumValidator("multi-region", "US")},
+				},
+				"regions": schema.SetAttribute{
+					MarkdownDescription: "Several regions.",
+					ElementType:         types.StringType,
+					Optional:            true,
+					Validators:          []validator.Set{regionsValidator()},
+				},
+			},
+		},
+		"max_context_length": optionalInt64("The longest context in tokens. "+fromHardware, int64validator.AtLeast(1)),
+		"enable_addons": optionalBool("Whether several LoRA addons can be loaded onto the deployment. Not with a quantized precision. " +
+			fromHardware),
+		"enable_session_affinity": optionalBool("Whether requests of one session go to the same replica."),
+	}
+}
+
+func deploymentScaling() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"min_replica_count": schema.Int64Attribute{
+			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment scales to zero, and the first " +
+				"request after that has to wait for a replica.",
+			Optional:   true,
+			Computed:   true,
+			Default:    int64default.StaticInt64(0),
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"max_replica_count": schema.Int64Attribute{
+			MarkdownDescription: "The largest number of replicas, at least `min_replica_count`. The default is `min_replica_count`, at least 1. " +
+				"0 parks the deployment: it keeps its name and configuration and serves nothing. Quota counts the GPUs of this number of replicas.",
+			Optional:   true,
+			Computed:   true,
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"autoscaling_policy": schema.SingleNestedAttribute{
+			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. Durations are compared by their " +
+				"meaning: `10m` and `600s` are equal.",
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			Attributes: map[string]schema.Attribute{
+				"scale_up_window": windowAttribute("How long the load must be high before a replica is added, at most `1h`.",
+					windowValidator{most: maxScaleWindow}),
+				"scale_down_window": windowAttribute("How long the load must be low before a replica is removed, at most `1h`.",
+					windowValidator{most: maxScaleWindow}),
+				"scale_to_zero_window": windowAttribute("How long there must be no request before the last replica is removed, at least `5m`. "+
+					"It matters only with `min_replica_count = 0`.", windowValidator{least: minScaleToZeroWindow}),
+				"load_targets": schema.MapAttribute{
+					MarkdownDescription: "The load that the number of replicas is adjusted to, by its measure: `default` (a fraction), " +
+						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, `concurrent_requests`.",
+					ElementType:   types.Float64Type,
+					Optional:      true,
+					Computed:      true,
+					PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
+				},
+			},
+		},
+	}
+}
+
+func windowAttribute(description string, window windowValidator) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{window},
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
+	}
+}
+
+func deploymentSpeculation() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"draft_model": optionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. The empty string uses none. "+
+			fromHardware, emptyOr(resourceName(fireworks.ParseModelName))),
+		"draft_token_count": optionalInt64("The number of tokens that the draft model proposes; 0 is none. "+fromHardware, int64validator.AtLeast(0)),
+		"ngram_speculation_length": optionalInt64("The length of the n-grams that speculation uses; 0 is none. "+fromHardware,
+			int64validator.AtLeast(0)),
+		"disable_speculative_decoding": schema.BoolAttribute{
+			MarkdownDescription: "Whether the speculative decoding of the shape or the base model is not taken over. Changing it replaces the " +
+				"deployment, because it takes effect only at creation; setting it for the first time after an import does not.",
+			Optional: true,
+		},
+	}
+}
+
+func deploymentHandling() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deletion_policy": deletionPolicyAttribute("deployment"),
+		"force_destroy": schema.BoolAttribute{
+			MarkdownDescription: "Whether the deployment is deleted although it received inference requests within the last hour. The default is " +
+				"`false`: destroying it is then refused. A deployment that never became ready is deleted in any case. " +
+				"A change takes effect once it is applied, and makes no request.",
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
+		},
+		"soft_delete": schema.BoolAttribute{
+			MarkdownDescription: "Whether destroying leaves the deployment restorable, and its ID reserved, for about 7 days. The default is `false`: " +
+				"it is deleted for good, and the ID can be used again. A change takes effect once it is applied, and makes no request.",
+			Optional: true,
+			Computed: true,
+			Default:  booldefault.StaticBool(false),
+		},
+	}
+}
+
+func deploymentComputed() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":                       computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"name":                     computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"deployment_shape_version": computedString("The full name of the version of the shape that the platform uses; null without a shape."),
+		"state": computedString("The state of the deployment; `" + fireworks.DeploymentStateReady +
+			"` once it can serve requests, also when it is scaled to zero."),
+		"region":      computedString("The region in which the deployment runs at present."),
+		"create_time": computedString("The time of creation in RFC 3339."),
+		"inference_model": computedString("What to send as `model` in inference requests: the full name of the deployment. " +
+			"It is known at plan time."),
+		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the `base_url` of the provider followed by " +
+			"`/inference/v1`. It is known at plan time."),
+	}
+}
+
+func optionalString(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		Validators:          validators,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
+}
+
+func optionalInt64(description string, validators ...validator.Int64) schema.Int64Attribute {
+	return schema.Int64Attribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		Validators:          validators,
+		PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+	}
+}
+
+func optionalBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+	}
+}
+
+func deploymentIdentitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"account_id":    identityschema.StringAttribute{Description: "The account of the deployment.", RequiredForImport: true},
+			"deployment_id": identityschema.StringAttribute{Description: "The ID of the deployment.", RequiredForImport: true},
+		},
+	}
+}

@@ -1,0 +1,68 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+func tagsValue(tags map[string]string) types.Map {
+	elements := map[string]attr.Value{}
+	for key, value := range tags {
+		elements[key] = types.StringValue(value)
+	}
+
+	return types.MapValueMust(types.StringType, elements)
+}
+
+func tagsOf(value types.Map) map[string]string {
+	tags := map[string]string{}
+
+	for key, element := range value.Elements() {
+		if text, ok := element.(types.String); ok {
+			tags[key] = text.ValueString()
+		}
+	}
+
+	return tags
+}
+
+// tagChanges are the requests that turn the current tags into the wanted ones.
+type tagChanges struct {
+	set    map[string]string
+	remove []string
+}
+
+func (c tagChanges) isEmpty() bool { return len(c.set) == 0 && len(c.remove) == 0 }
+
+func newTagChanges(current, wanted map[string]string) tagChanges {
+	changes := tagChanges{set: map[string]string{}}
+
+	for key, value := range wanted {
+		if have, ok := current[key]; !ok || have != value {
+			changes.set[key] = value
+		}
+	}
+
+	for _, key := range slices.Sorted(maps.Keys(current)) {
+		if _, ok := wanted[key]; !ok {
+			changes.remove = append(changes.remove, key)
+		}
+	}
+
+	return changes
+}
+
+// apply removes tags first: a deployment has a limited number of them.
+func (c tagChanges) apply(ctx context.Context, client *fireworks.Client, name fireworks.DeploymentName) error {
+	if err := client.DeleteDeploymentTags(ctx, name, c.remove); err != nil {
+		return err
+	}
+
+	return client.SetDeploymentTags(ctx, name, c.set)
+}

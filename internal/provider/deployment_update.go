@@ -1,0 +1,227 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// deploymentUpdate is one update in place.
+type deploymentUpdate struct {
+	deploymentResource
+
+	name                fireworks.DeploymentName
+	plan, config, state deployment
+	// api is the deployment as it was last seen, nil if it was not requested yet.
+	api *fireworks.Deployment
+	// fields and tags are what differs between the configuration and the deployment.
+	fields fireworks.Fields
+	tags   tagChanges
+}
+
+// Update changes the deployment in place, after resuming the wait for one that is still being created or updated.
+func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := deploymentUpdate{deploymentResource: *r}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &u.config)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
+
+	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	var err error
+	if u.name, err = u.state.deploymentName(); err != nil {
+		resp.Diagnostics.AddError(summaryDeploymentNotUpdated, err.Error())
+		return
+	}
+
+	u.config.setDefaults()
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentityOf(u.name))...)
+	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
+
+	resp.Diagnostics.Append(u.run(ctx)...)
+
+	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
+	}
+
+	if !resp.Diagnostics.HasError() {
+		u.plan.fillUnknown(u.api)
+		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
+
+		return
+	}
+
+	// After an error the state holds what the platform has, so that the next plan starts from there.
+	if current := r.lastCheck(ctx, u.name, nil); current != nil {
+		u.plan.fillUnknown(current)
+		u.plan.refresh(*current)
+		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
+	}
+}
+
+func (u *deploymentUpdate) run(ctx context.Context) diag.Diagnostics {
+	if isPendingDeployment(u.state.State.ValueString()) {
+		if diags := u.resume(ctx); diags.HasError() {
+			return diags
+		}
+	}
+
+	ctx, cancel, diags := withTimeout(ctx, "timeouts.update", u.plan.Timeouts.Update, defaultDeploymentUpdateTimeout)
+	defer cancel()
+
+	if diags.HasError() {
+		return diags
+	}
+
+	if err := u.findChanges(ctx); err != nil {
+		u.addNotUpdated(ctx, &diags, err)
+		return diags
+	}
+
+	diags.Append(u.apply(ctx)...)
+
+	return diags
+}
+
+// resume waits for a deployment that an earlier apply, or somebody else, is creating or updating.
+func (u *deploymentUpdate) resume(ctx context.Context) diag.Diagnostics {
+	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout)
+	defer cancel()
+
+	if diags.HasError() {
+		return diags
+	}
+
+	last, err := u.waitUntilReady(ctx, u.name, nil)
+	if err != nil {
+		addUpdateWaitError(ctx, &diags, u.name, last, err)
+		return diags
+	}
+
+	u.api = last
+
+	return diags
+}
+
+// findChanges compares the configuration with the deployment: with the state, or with the deployment itself if that was requested.
+func (u *deploymentUpdate) findChanges(ctx context.Context) error {
+	if err := u.requireAPI(ctx, u.state.Tags.IsNull() && !u.config.Tags.IsNull()); err != nil {
+		return err
+	}
+
+	current, tags := u.state, tagsOf(u.state.Tags)
+	if u.api != nil {
+		current.refresh(*u.api)
+		tags = u.api.Tags()
+	}
+
+	u.fields = u.config.changes(current.served())
+
+	if !u.config.Tags.IsNull() {
+		u.tags = newTagChanges(tags, tagsOf(u.config.Tags))
+	}
+
+	return nil
+}
+
+// requireAPI requests the deployment if it is needed and was not requested yet.
+func (u *deploymentUpdate) requireAPI(ctx context.Context, needed bool) error {
+	if u.api != nil || !needed {
+		return nil
+	}
+
+	api, err := u.data.client.GetDeployment(ctx, u.name)
+	if err == nil {
+		u.api = &api
+	}
+
+	return err
+}
+
+// apply sends the changes and waits until they are rolled out.
+func (u *deploymentUpdate) apply(ctx context.Context) (diags diag.Diagnostics) {
+	if len(u.fields) > 0 {
+		updated, err := u.data.client.UpdateDeployment(ctx, u.name, u.fields, u.config.SkipShapeValidation.ValueBool())
+		if err != nil {
+			u.addNotUpdated(ctx, &diags, err)
+			return diags
+		}
+
+		u.api = &updated
+	}
+
+	if !u.tags.isEmpty() {
+		if err := u.tags.apply(ctx, u.data.client, u.name); err != nil {
+			u.addNotUpdated(ctx, &diags, err)
+			return diags
+		}
+	}
+
+	if err := u.requireAPI(ctx, u.plan.hasUnknown()); err != nil {
+		u.addNotUpdated(ctx, &diags, err)
+		return diags
+	}
+
+	if len(u.fields) > 0 {
+		diags.Append(u.waitForRollout(ctx)...)
+	}
+
+	return diags
+}
+
+// waitForRollout waits until the deployment is ready again, and checks that the changes were applied.
+func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
+	rollsOut := u.api.State == fireworks.DeploymentStateUpdating
+
+	last, err := u.waitUntilReady(ctx, u.name, u.api)
+
+	switch {
+	case err != nil && ctx.Err() == nil && last != nil && last.State == fireworks.DeploymentStateFailed,
+		// A status without a rollout is left from an earlier operation.
+		err == nil && rollsOut && last.LastOperationFailed():
+		u.api = last
+		addRolloutFailed(&diags, u.name, last)
+
+		return diags
+	case err != nil:
+		addUpdateWaitError(ctx, &diags, u.name, last, err)
+		return diags
+	}
+
+	u.api = last
+
+	for _, value := range u.config.notApplied(*last, u.fields) {
+		diags.AddAttributeError(path.Root(value.name), summaryArgumentNotApplied, notAppliedDetail(u.name, value,
+			"The state contains the value of the platform, so the next plan shows the difference again. "+
+				"Choose a value that the platform applies, or remove the argument."))
+	}
+
+	return diags
+}
+
+func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
+	if ctx.Err() != nil {
+		addUpdateWaitError(ctx, diags, u.name, u.api, err)
+		return
+	}
+
+	addDeploymentRefused(diags, summaryDeploymentNotUpdated, fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+}
+
+// hasUnknown reports whether the plan left open what only the API knows.
+func (d *deployment) hasUnknown() bool {
+	for _, field := range deploymentFields {
+		if hasUnknown(field.get(d)) {
+			return true
+		}
+	}
+
+	return d.Tags.IsUnknown() || d.DeploymentShapeVersion.IsUnknown() || d.State.IsUnknown() || d.Region.IsUnknown() || d.CreateTime.IsUnknown()
+}

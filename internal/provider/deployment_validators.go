@@ -1,0 +1,349 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+const (
+	maxTags         = 64
+	maxTagValue     = 128
+	deploymentIDMax = 63
+)
+
+var (
+	deploymentIDPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	enumPattern         = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
+	tagKeyPattern       = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
+)
+
+// textValidator validates a string with a function that returns what is wrong with it, or nothing.
+type textValidator struct {
+	summary     string
+	description string
+	problem     func(string) string
+}
+
+func (v textValidator) Description(context.Context) string { return v.description }
+
+func (v textValidator) MarkdownDescription(context.Context) string { return v.description }
+
+func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isKnown(req.ConfigValue) {
+		return
+	}
+
+	if problem := v.problem(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, problem)
+	}
+}
+
+func problemOf(err error) string {
+	if err == nil {
+		return ""
+	}
+
+	return err.Error()
+}
+
+// deploymentIDValidator applies the rules of the platform for the ID of a deployment.
+type deploymentIDValidator struct{}
+
+func (deploymentIDValidator) Description(context.Context) string {
+	return "value must be 1 to 63 characters of a-z, 0-9 and -, the first and the last a letter or a digit"
+}
+
+func (v deploymentIDValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (deploymentIDValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isKnown(req.ConfigValue) {
+		return
+	}
+
+	for _, problem := range deploymentIDProblems(req.ConfigValue.ValueString()) {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidDeploymentID, problem)
+	}
+}
+
+// deploymentIDProblems returns every rule that the ID violates.
+func deploymentIDProblems(id string) []string {
+	if id == "" {
+		return []string{"The ID is empty. It must have 1 to 63 characters."}
+	}
+
+	var problems []string
+
+	if n := utf8.RuneCountInString(id); n > deploymentIDMax {
+		problems = append(problems, fmt.Sprintf("The ID has %d characters. It must have at most %d.", n, deploymentIDMax))
+	}
+
+	isAllowed := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' }
+	if i := strings.IndexFunc(id, func(r rune) bool { return !isAllowed(r) }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(id[i:])
+
+		return append(problems, fmt.Sprintf("The ID contains %q at position %d. Only a-z, 0-9 and - are allowed.",
+			r, utf8.RuneCountInString(id[:i])+1))
+	}
+
+	if !deploymentIDPattern.MatchString(id) {
+		problems = append(problems, "The ID starts or ends with -. The first and the last character must be a letter or a digit.")
+	}
+
+	return problems
+}
+
+func accountIDValidator() validator.String {
+	return textValidator{
+		summary:     summaryInvalidAccountID,
+		description: "value must be a bare account ID",
+		problem:     func(id string) string { return problemOf(fireworks.ValidateID("account ID", id)) },
+	}
+}
+
+func deploymentShapeValidator() validator.String {
+	return textValidator{
+		summary:     summaryInvalidResourceName,
+		description: "value must be the full name of a deployment shape, with or without a version, or default",
+		problem: func(name string) string {
+			if name == fireworks.DeploymentShapeDefault {
+				return ""
+			}
+
+			_, err := fireworks.ParseDeploymentShapeName(name)
+			if err == nil {
+				return ""
+			}
+
+			return err.Error() + " The value " + fireworks.DeploymentShapeDefault + " lets the platform choose a shape."
+		},
+	}
+}
+
+// enumValidator checks only the form of an enumerated value: the platform adds values with every release.
+func enumValidator(noun, example string) validator.String {
+	return textValidator{
+		summary:     summaryInvalidEnumValue,
+		description: "value must consist of upper-case letters and digits, separated by underscores",
+		problem: func(value string) string {
+			if enumPattern.MatchString(value) {
+				return ""
+			}
+
+			return fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by single underscores, such as %s.",
+				value, noun, example)
+		},
+	}
+}
+
+func regionsValidator() validator.Set {
+	return setvalidator.ValueStringsAre(enumValidator("region", "US_IOWA_1"))
+}
+
+// emptyOr accepts the empty string besides what the validator accepts.
+func emptyOr(v validator.String) validator.String { return emptyOrValidator{v} }
+
+type emptyOrValidator struct{ validator.String }
+
+func (v emptyOrValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.ValueString() != "" {
+		v.String.ValidateString(ctx, req, resp)
+	}
+}
+
+// windowValidator checks a duration of the autoscaling policy. A bound of 0 is no bound.
+type windowValidator struct{ least, most time.Duration }
+
+func (v windowValidator) Description(context.Context) string {
+	switch {
+	case v.most > 0:
+		return "value must be a duration of at most " + durationText(v.most)
+	case v.least > 0:
+		return "value must be a duration of at least " + durationText(v.least)
+	}
+
+	return "value must be a duration"
+}
+
+func (v windowValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v windowValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isKnown(req.ConfigValue) {
+		return
+	}
+
+	text := req.ConfigValue.ValueString()
+	duration, err := time.ParseDuration(text)
+
+	var problem string
+
+	switch {
+	case err != nil:
+		problem = fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)
+	case duration < 0:
+		problem = fmt.Sprintf("%s is negative.", text)
+	case duration < v.least:
+		problem = fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, durationText(v.least))
+	case v.most > 0 && duration > v.most:
+		problem = fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, durationText(v.most))
+	default:
+		return
+	}
+
+	resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidDuration, problem)
+}
+
+// tagsValidator applies the rules of the platform for custom tags.
+type tagsValidator struct{}
+
+func (tagsValidator) Description(context.Context) string {
+	return fmt.Sprintf("map must have at most %d tags with valid keys and values", maxTags)
+}
+
+func (v tagsValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (tagsValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	if !isKnown(req.ConfigValue) {
+		return
+	}
+
+	elements := req.ConfigValue.Elements()
+	if len(elements) > maxTags {
+		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidTag,
+			fmt.Sprintf("There are %d tags. A deployment has at most %d.", len(elements), maxTags))
+	}
+
+	for key, element := range elements {
+		at := req.Path.AtMapKey(key)
+
+		if problem := tagKeyProblem(key); problem != "" {
+			resp.Diagnostics.AddAttributeError(at, summaryInvalidTag, problem)
+		}
+
+		if value, ok := element.(types.String); ok && !value.IsUnknown() {
+			if problem := tagValueProblem(value.ValueString()); problem != "" {
+				resp.Diagnostics.AddAttributeError(at, summaryInvalidTag, fmt.Sprintf("The value of the tag %q %s.", key, problem))
+			}
+		}
+	}
+}
+
+func tagKeyProblem(key string) string {
+	switch {
+	case strings.HasPrefix(key, "custom/"):
+		return fmt.Sprintf("The key %q must be written without the prefix custom/: %q.", key, strings.TrimPrefix(key, "custom/"))
+	case !tagKeyPattern.MatchString(key):
+		return fmt.Sprintf("%q is not a valid key of a tag: it must have 1 to 121 ASCII letters, digits, and the characters - _ . /, "+
+			"the first and the last a letter or a digit.", key)
+	}
+
+	return ""
+}
+
+func tagValueProblem(value string) string {
+	switch n := utf8.RuneCountInString(value); {
+	case n == 0:
+		return "is empty; it must have 1 to 128 characters"
+	case n > maxTagValue:
+		return fmt.Sprintf("has %d characters; it must have at most %d", n, maxTagValue)
+	case strings.TrimSpace(value) != value:
+		return "starts or ends with a space"
+	case strings.ContainsFunc(value, unicode.IsControl):
+		return "contains a control character"
+	}
+
+	return ""
+}
+
+// validate checks the rules that concern several arguments. Unknown values pass.
+func (d *deployment) validate(diags *diag.Diagnostics) {
+	d.validateHardware(diags)
+	d.validateReplicaCounts(diags)
+	d.validatePlacement(diags)
+}
+
+func (d *deployment) validateHardware(diags *diag.Diagnostics) {
+	shape, accelerator := d.DeploymentShape, d.AcceleratorType
+
+	switch {
+	case shape.IsUnknown() || accelerator.IsUnknown():
+	case shape.IsNull() && accelerator.IsNull():
+		diags.AddError(summaryShapeOrAccelerator,
+			"Neither deployment_shape nor accelerator_type is set.\n\n"+shapeOrAcceleratorHint)
+	case !shape.IsNull() && !accelerator.IsNull():
+		diags.AddAttributeError(path.Root("accelerator_type"), summaryShapeOrAccelerator,
+			"Both deployment_shape and accelerator_type are set, and a shape determines the accelerator.\n\n"+shapeOrAcceleratorHint)
+	}
+
+	if !shape.IsNull() && !shape.IsUnknown() && isKnown(d.AcceleratorCount) {
+		diags.AddAttributeError(path.Root("accelerator_count"), summaryShapeOrAccelerator,
+			"accelerator_count is set together with deployment_shape, which determines the number of accelerators.\n\nRemove accelerator_count.")
+	}
+
+	if shape.IsNull() && !accelerator.IsNull() && !d.AcceptShapelessRisk.IsUnknown() && !d.AcceptShapelessRisk.ValueBool() {
+		diags.AddAttributeError(path.Root("accelerator_type"), summaryShapelessRisk,
+			"Without deployment_shape, the platform serves the model on hardware for which it has validated neither performance nor quality. "+
+				"It creates such a deployment only if the risk is accepted.\n\n"+
+				"Set deployment_shape instead of accelerator_type (the data source fireworks_deployment_shape finds one for a base model), "+
+				"or set accept_shapeless_risk = true.")
+	}
+}
+
+const shapeOrAcceleratorHint = "Set exactly one of the two. A shape is recommended: its hardware and settings are validated for the model. " +
+	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform choose."
+
+func (d *deployment) validateReplicaCounts(diags *diag.Diagnostics) {
+	if !isKnown(d.MaxReplicaCount) || d.MinReplicaCount.IsUnknown() || d.MaxReplicaCount.ValueInt64() >= d.MinReplicaCount.ValueInt64() {
+		return
+	}
+
+	diags.AddAttributeError(path.Root("max_replica_count"), summaryInvalidReplicaCounts, fmt.Sprintf(
+		"max_replica_count is %d, and min_replica_count is %d.\n\nIncrease max_replica_count, or decrease min_replica_count. "+
+			"To park the deployment, set both to 0.", d.MaxReplicaCount.ValueInt64(), d.MinReplicaCount.ValueInt64()))
+}
+
+func (d *deployment) validatePlacement(diags *diag.Diagnostics) {
+	if !isKnown(d.Placement) {
+		return
+	}
+
+	var set []string
+
+	for name, value := range d.Placement.Attributes() {
+		switch regions, isSet := value.(types.Set); {
+		case value.IsUnknown():
+			return
+		case value.IsNull():
+		case isSet && len(regions.Elements()) == 0:
+		default:
+			set = append(set, name)
+		}
+	}
+
+	slices.Sort(set)
+
+	if len(set) != 1 {
+		found := "None of its attributes is set."
+		if len(set) > 1 {
+			found = "These attributes are set: " + strings.Join(set, ", ") + "."
+		}
+
+		diags.AddAttributeError(path.Root("placement"), summaryInvalidPlacement,
+			found+"\n\nSet exactly one of region, multi_region and regions, or remove placement.")
+	}
+}
