@@ -13,14 +13,14 @@ type account struct {
 	CreateTime  string `json:"createTime,omitempty"`
 }
 
-// SetAccounts replaces the accounts that a key reaches; what belongs to other accounts stays.
+// SetAccounts replaces the accounts that a key can access. Resources of other accounts are kept.
 func (s *Server) SetAccounts(ids ...string) {
 	defer s.lock()()
 
 	s.accounts = slices.Clone(ids)
 }
 
-// SetForbidden makes every read of a model or a shape, given by its full name, answer 403, or lifts that.
+// SetForbidden sets whether every read of a model or shape, given by its full name, returns 403.
 func (s *Server) SetForbidden(name string, forbidden bool) {
 	defer s.lock()()
 
@@ -44,24 +44,24 @@ func (s *Server) authenticate(h http.Header) error {
 	return nil
 }
 
-// own is what a call needs that changes something, or reads what is not public.
-func (s *Server) own(accountID string) error {
+// requireAccess returns an error unless the key can access the account. Changes and reads of private resources need it.
+func (s *Server) requireAccess(accountID string) error {
 	if slices.Contains(s.accounts, accountID) {
 		return nil
 	}
 
-	if err := s.see(accountID); err != nil {
+	if err := s.requireVisible(accountID); err != nil {
 		return err
 	}
 
 	return denied("the key has no access to account %q", accountID)
 }
 
-// see is what a call needs that reads public things.
-func (s *Server) see(accountID string) error {
+// requireVisible returns an error unless the account exists. Reads of public resources need it.
+func (s *Server) requireVisible(accountID string) error {
 	prefix := "accounts/" + accountID + "/"
 	if slices.Contains(s.accounts, accountID) || hasKeyPrefix(s.models, prefix) || hasKeyPrefix(s.shapes, prefix) ||
-		hasKeyPrefix(s.runs, prefix) {
+		hasKeyPrefix(s.trainingRuns, prefix) {
 		return nil
 	}
 
@@ -86,16 +86,16 @@ func (s *Server) listAccounts(c *call) (any, error) {
 		return nil, err
 	}
 
-	var answer struct {
+	var page struct {
 		Accounts  []account `json:"accounts,omitempty"`
 		NextToken string    `json:"nextPageToken,omitempty"`
 		TotalSize int       `json:"totalSize,omitempty"`
 	}
 	for _, id := range rows {
-		answer.Accounts = append(answer.Accounts, account{Name: "accounts/" + id, DisplayName: id, State: "READY", CreateTime: fixtureEpoch})
+		page.Accounts = append(page.Accounts, account{Name: "accounts/" + id, DisplayName: id, State: "READY", CreateTime: fixtureEpoch})
 	}
 
-	answer.NextToken, answer.TotalSize = next, len(s.accounts)
+	page.NextToken, page.TotalSize = next, len(s.accounts)
 
-	return answer, nil
+	return page, nil
 }

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// BuiltinFixturesJSON is the built-in fixtures as a file that ReadFixtures reads: an example to start from.
+// BuiltinFixturesJSON is the built-in fixtures in the format of ReadFixtures.
 //
 //go:embed builtin_fixtures.json
 var BuiltinFixturesJSON string
 
-// BuiltinFixtures returns the fixtures of a server that is given none.
+// BuiltinFixtures returns the fixtures of a server whose Options name none.
 //
 // The checkpoint of job sft-qwen3-8b that is the latest promotable one is step-200-5e6f7a8b (a full-weight one, of
 // 12:00:00.5Z). It is neither the last row, nor the one with the greatest createTime as a string, nor the one with the

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// recordLifetime is how long a deleted job keeps its record and its files.
+// recordLifetime is how long the record and the files of a deleted job are kept.
 const recordLifetime = 30 * 24 * time.Hour
 
 // Checkpoint is a row of a listing, as on the wire.
@@ -19,8 +19,8 @@ type Checkpoint struct {
 	Promotable     bool   `json:"promotable,omitempty"`
 }
 
-// run is what writes checkpoints: a trainer job or a serverless training session.
-type run struct {
+// trainingRun is a trainer job or a serverless training session.
+type trainingRun struct {
 	name          string
 	baseModel     string
 	loraRank      int32
@@ -29,7 +29,7 @@ type run struct {
 	rows          []Checkpoint // oldest first; never changed in place
 }
 
-func (r *run) find(checkpointID string) (Checkpoint, bool) {
+func (r *trainingRun) find(checkpointID string) (Checkpoint, bool) {
 	name := r.name + "/checkpoints/" + checkpointID
 
 	i := slices.IndexFunc(r.rows, func(row Checkpoint) bool { return row.Name == name })
@@ -40,11 +40,11 @@ func (r *run) find(checkpointID string) (Checkpoint, bool) {
 	return r.rows[i], true
 }
 
-func (r *run) remove(name string) {
+func (r *trainingRun) remove(name string) {
 	r.rows = slices.DeleteFunc(slices.Clone(r.rows), func(row Checkpoint) bool { return row.Name == name })
 }
 
-func (r *run) put(row Checkpoint) {
+func (r *trainingRun) put(row Checkpoint) {
 	r.remove(row.Name)
 	at := parseTime(row.CreateTime)
 
@@ -56,15 +56,15 @@ func (r *run) put(row Checkpoint) {
 	r.rows = slices.Insert(r.rows, i, row)
 }
 
-// PutCheckpoint creates or replaces a checkpoint of a job or session, given by its full name; the job or session is
-// created if need be, and then fits every base model. The checkpoint's name may be its bare ID.
+// PutCheckpoint creates or replaces a checkpoint of a job or session, given by its full name. A job or session that does
+// not exist is created, for any base model. The checkpoint's name may be its bare ID.
 func (s *Server) PutCheckpoint(parent string, c Checkpoint) {
 	defer s.lock()()
 
-	owner, ok := s.runs[parent]
+	owner, ok := s.trainingRuns[parent]
 	if !ok {
-		owner = &run{name: parent, loraRank: defaultLoRARank, targetModules: defaultTargetModules()}
-		s.runs[parent] = owner
+		owner = &trainingRun{name: parent, loraRank: defaultLoRARank, targetModules: defaultTargetModules()}
+		s.trainingRuns[parent] = owner
 	}
 
 	if !strings.Contains(c.Name, "/") {
@@ -92,32 +92,32 @@ func (s *Server) RemoveCheckpoint(name string) {
 	defer s.lock()()
 
 	parent, _, _ := strings.Cut(name, "/checkpoints/")
-	if owner, ok := s.runs[parent]; ok {
+	if owner, ok := s.trainingRuns[parent]; ok {
 		owner.remove(name)
 	}
 }
 
-// DeleteJob deletes a job as its user would: for 30 days its checkpoints can still be listed and promoted.
+// DeleteJob deletes a job as a user does: for 30 days its checkpoints can still be listed and promoted.
 func (s *Server) DeleteJob(name string) {
 	defer s.lock()()
 
-	if job, ok := s.runs[name]; ok {
+	if job, ok := s.trainingRuns[name]; ok {
 		job.deleted = s.now()
 	}
 }
 
-// RemoveJob removes a job or session with its record and its files: listing and promotion answer 404 from now on.
+// RemoveJob removes the record and the files of a job or session: listing and promotion return 404.
 func (s *Server) RemoveJob(name string) {
 	defer s.lock()()
 
-	delete(s.runs, name)
+	delete(s.trainingRuns, name)
 }
 
 func isSession(parent string) bool { return strings.Contains(parent, "/trainingSessions/") }
 
-// findRun returns a job or session whose record exists still.
-func (s *Server) findRun(name string) (*run, error) {
-	found, ok := s.runs[name]
+// findTrainingRun returns a job or session whose record still exists.
+func (s *Server) findTrainingRun(name string) (*trainingRun, error) {
+	found, ok := s.trainingRuns[name]
 	if ok && (found.deleted.IsZero() || s.now().Sub(found.deleted) < recordLifetime) {
 		return found, nil
 	}
@@ -157,11 +157,11 @@ func (s *Server) listSessionCheckpoints(c *call) (any, error) {
 func (s *Server) checkpointPage(c *call, parent string) (page []Checkpoint, next string, total int, err error) {
 	defer s.lock()()
 
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, "", 0, err
 	}
 
-	owner, err := s.findRun(parent)
+	owner, err := s.findTrainingRun(parent)
 	if err != nil {
 		return nil, "", 0, err
 	}

@@ -86,7 +86,7 @@ func decodeDeployedModel(body []byte) (*deployedModelInput, error) {
 		return nil, invalid("%v", err)
 	}
 
-	metadata := modelChange{DisplayName: in.DisplayName, Description: in.Description}
+	metadata := modelUpdate{DisplayName: in.DisplayName, Description: in.Description}
 
 	return in, metadata.validate()
 }
@@ -95,7 +95,7 @@ func (s *Server) createDeployedModel(c *call) (any, error) {
 	defer s.lock()()
 
 	account := c.params[0]
-	if err := s.own(account); err != nil {
+	if err := s.requireAccess(account); err != nil {
 		return nil, err
 	}
 
@@ -205,7 +205,7 @@ func (s *Server) setDefault(record *deployedModelRecord, on bool) {
 }
 
 func (s *Server) findDeployedModel(c *call) (*deployedModelRecord, error) {
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -240,7 +240,7 @@ func (d DeployedModel) filterFields() map[string]string {
 func (s *Server) listDeployedModels(c *call) (any, error) {
 	defer s.lock()()
 
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 

@@ -149,7 +149,7 @@ func (in *deploymentInput) setSimpleFields(d *Deployment, fields fieldSet) error
 }
 
 func (d *Deployment) checkSimpleFields() error {
-	change := modelChange{DisplayName: d.DisplayName, Description: d.Description}
+	change := modelUpdate{DisplayName: d.DisplayName, Description: d.Description}
 
 	switch {
 	case d.MinReplicaCount < 0 || d.MaxReplicaCount < 0:

@@ -180,7 +180,7 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 		return nil, notFound("no such method: %s %s", c.request.Method, c.path)
 	}
 
-	if err := s.own(account); err != nil {
+	if err := s.requireAccess(account); err != nil {
 		return nil, err
 	}
 

@@ -38,7 +38,7 @@ func (s *Server) getDeployment(c *call) (any, error) {
 }
 
 func (s *Server) findDeployment(c *call) (*deploymentRecord, error) {
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -79,7 +79,7 @@ func (d *Deployment) filterFields() map[string]string {
 func (s *Server) listDeployments(c *call) (any, error) {
 	defer s.lock()()
 
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// The gRPC codes that the control plane answers with.
+// The gRPC codes of the control plane's error responses.
 const (
 	codeInvalidArgument    = 3
 	codeDeadlineExceeded   = 4

@@ -17,7 +17,7 @@ import (
 
 const maxRequestBody = 1 << 20
 
-// call is one request on its way through the server.
+// call is one request and what the server knows about it.
 type call struct {
 	request *http.Request
 	id      string
@@ -29,14 +29,14 @@ type call struct {
 	fault   *Fault
 }
 
-// answer is what a call comes to, before a fault spoils it.
-type answer struct {
+// response is the response to a call before a fault is applied.
+type response struct {
 	status      int
 	body        []byte
 	contentType string // "" is JSON
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP handles one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{
 		request: r,
@@ -47,15 +47,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	r.Body, c.body = io.NopCloser(bytes.NewReader(body)), body
 
-	entry := s.log.begin(r, body, s.now())
+	entry := s.log.add(r, body, s.now())
 	if hook := s.hook.Load(); hook != nil {
 		(*hook)(r)
 	}
 
-	c.fault = s.faults.pick(r.Method, c.path)
+	c.fault = s.faults.match(r.Method, c.path)
 
 	out := &recordingWriter{ResponseWriter: w}
-	defer func() { s.log.end(entry, out, c, time.Since(c.arrived)) }()
+	defer func() { s.log.finish(entry, out, c, time.Since(c.arrived)) }()
 
 	out.Header().Set("X-Request-Id", c.id)
 
@@ -64,7 +64,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	s.exchange(r.Context(), out, c)
+	s.serve(r.Context(), out, c)
 }
 
 func bodyError(err error) error {
@@ -76,25 +76,25 @@ func bodyError(err error) error {
 	return invalid("the request body could not be read")
 }
 
-// answer does the work of a call and waits until its answer is due.
-func (s *Server) answer(ctx context.Context, c *call) answer {
-	result, err := s.work(c)
+// handle executes a call and returns its response after the latency has passed.
+func (s *Server) handle(ctx context.Context, c *call) response {
+	result, err := s.dispatch(c)
 	if err != nil && strings.HasPrefix(c.path, inferencePrefix) {
 		err = asInferenceError(err)
 	}
 
-	a := s.render(result, err)
+	resp := s.render(result, err)
 	s.awaitLatency(ctx, c)
 
-	return a
+	return resp
 }
 
-// awaitLatency counts from a call's arrival: the work is part of the latency.
+// awaitLatency waits until the latency has passed since the call arrived.
 func (s *Server) awaitLatency(ctx context.Context, c *call) {
 	_ = pause(ctx, s.latency-time.Since(c.arrived))
 }
 
-func (s *Server) work(c *call) (any, error) {
+func (s *Server) dispatch(c *call) (any, error) {
 	if err := s.authenticate(c.request.Header); err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Server) work(c *call) (any, error) {
 	return handle(s, c)
 }
 
-func (s *Server) render(result any, err error) answer {
+func (s *Server) render(result any, err error) response {
 	status := http.StatusOK
 
 	if err != nil {
@@ -123,14 +123,14 @@ func (s *Server) render(result any, err error) answer {
 	}
 
 	if events, ok := result.(eventStream); ok {
-		return answer{status: status, body: events, contentType: "text/event-stream"}
+		return response{status: status, body: events, contentType: "text/event-stream"}
 	}
 
 	body, err := json.Marshal(result)
 	if err != nil {
-		return answer{
+		return response{
 			status: http.StatusInternalServerError,
-			body:   []byte(`{"code":13,"message":"the answer cannot be written as JSON","details":[]}`),
+			body:   []byte(`{"code":13,"message":"the response cannot be encoded as JSON","details":[]}`),
 		}
 	}
 
@@ -138,18 +138,18 @@ func (s *Server) render(result any, err error) answer {
 		body = legacyWire(body)
 	}
 
-	return answer{status: status, body: body}
+	return response{status: status, body: body}
 }
 
-func (s *Server) send(w http.ResponseWriter, a answer) {
-	w.Header().Set("Content-Type", cmp.Or(a.contentType, "application/json"))
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-	// A client that is gone is no concern of the server's.
-	_, _ = w.Write(a.body)
+func (s *Server) send(w http.ResponseWriter, resp response) {
+	w.Header().Set("Content-Type", cmp.Or(resp.contentType, "application/json"))
+	w.Header().Set("Content-Length", strconv.Itoa(len(resp.body)))
+	w.WriteHeader(resp.status)
+	// The client may have disconnected.
+	_, _ = w.Write(resp.body)
 }
 
-// pause waits, unless the context ends first.
+// pause waits for d or until ctx is done, and then returns its error.
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()

@@ -26,8 +26,8 @@ func (c *call) faultKind() FaultKind {
 	return c.fault.Kind
 }
 
-// exchange answers a call, or does to it what its fault wants.
-func (s *Server) exchange(ctx context.Context, w *recordingWriter, c *call) {
+// serve handles a call and applies its fault, if any.
+func (s *Server) serve(ctx context.Context, w *recordingWriter, c *call) {
 	f := c.fault
 	switch c.faultKind() {
 	case FaultStatus:
@@ -45,15 +45,15 @@ func (s *Server) exchange(ctx context.Context, w *recordingWriter, c *call) {
 		sendHugeBody(w, cmp.Or(f.Bytes, defaultHugeBody))
 	case FaultSlowHeaders:
 		if pause(ctx, f.Delay) == nil {
-			s.send(w, s.answer(ctx, c))
+			s.send(w, s.handle(ctx, c))
 		}
 	default:
-		s.spoil(ctx, w, c, s.answer(ctx, c))
+		s.applyFault(ctx, w, c, s.handle(ctx, c))
 	}
 }
 
-// spoil sends the answer to work that was done, or what its fault makes of it.
-func (s *Server) spoil(ctx context.Context, w *recordingWriter, c *call, a answer) {
+// applyFault sends the response to a call that was executed, altered by the fault of the call.
+func (s *Server) applyFault(ctx context.Context, w *recordingWriter, c *call, resp response) {
 	f := c.fault
 	switch c.faultKind() {
 	case FaultResetAfter:
@@ -61,19 +61,19 @@ func (s *Server) spoil(ctx context.Context, w *recordingWriter, c *call, a answe
 	case FaultStatusAfter:
 		sendStatus(w, f, cmp.Or(f.Status, http.StatusBadGateway))
 	case FaultGarbage:
-		s.send(w, answer{status: http.StatusOK, body: []byte("\x00\xff{]not JSON at all")})
+		s.send(w, response{status: http.StatusOK, body: []byte("\x00\xff{]not JSON at all")})
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusOK)
 		_, _ = io.WriteString(w, htmlPage)
 	case FaultTruncated:
-		sendPart(w, a, len(a.body), len(a.body)/2)
+		sendPart(w, resp, len(resp.body), len(resp.body)/2)
 	case FaultWrongLength:
-		sendPart(w, a, len(a.body)+100, len(a.body))
+		sendPart(w, resp, len(resp.body)+100, len(resp.body))
 	case FaultSlowBody:
-		sendSlowly(ctx, w, f.Delay, a)
+		sendSlowly(ctx, w, f.Delay, resp)
 	default:
-		s.send(w, a)
+		s.send(w, resp)
 	}
 }
 
@@ -93,18 +93,18 @@ func sendStatus(w http.ResponseWriter, f *Fault, status int) {
 	_, _ = w.Write(body)
 }
 
-// sendPart announces one length and sends another; net/http then ends the connection.
-func sendPart(w http.ResponseWriter, a answer, announced, sent int) {
+// sendPart announces one length and sends another, so that net/http closes the connection.
+func sendPart(w http.ResponseWriter, resp response, announced, sent int) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(announced))
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body[:sent])
+	w.WriteHeader(resp.status)
+	_, _ = w.Write(resp.body[:sent])
 }
 
-func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration, a answer) {
+func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration, resp response) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
+	w.Header().Set("Content-Length", strconv.Itoa(len(resp.body)))
+	w.WriteHeader(resp.status)
 
 	flusher := http.NewResponseController(w)
 	for i := range bodyPieces {
@@ -114,13 +114,13 @@ func sendSlowly(ctx context.Context, w http.ResponseWriter, delay time.Duration,
 			return
 		}
 
-		if _, err := w.Write(a.body[len(a.body)*i/bodyPieces : len(a.body)*(i+1)/bodyPieces]); err != nil {
+		if _, err := w.Write(resp.body[len(resp.body)*i/bodyPieces : len(resp.body)*(i+1)/bodyPieces]); err != nil {
 			return
 		}
 	}
 }
 
-// sendHugeBody sends one valid JSON object of that many bytes, of which it never holds more than a piece.
+// sendHugeBody streams one valid JSON object of the given size.
 func sendHugeBody(w http.ResponseWriter, size int64) {
 	const head, tail = `{"name":"`, `"}`
 

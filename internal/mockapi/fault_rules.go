@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// faultRules is the faults in force and what they have done so far.
+// faultRules is the active faults with their counters.
 type faultRules struct {
 	mu     sync.Mutex
 	rules  []*faultRule
@@ -15,11 +15,11 @@ type faultRules struct {
 
 type faultRule struct {
 	Fault
-	seen  int
-	acted int
+	matched int
+	applied int
 }
 
-// SetFaults replaces the faults, with all counters at zero. It panics on a fault that makes no sense.
+// SetFaults replaces the faults and resets their counters. It panics on an invalid fault.
 func (s *Server) SetFaults(f ...Fault) {
 	if err := checkFaults(f); err != nil {
 		panic("mockapi: " + err.Error())
@@ -28,17 +28,17 @@ func (s *Server) SetFaults(f ...Fault) {
 	s.faults.set(f)
 }
 
-// FaultCounts returns how often each fault has acted, in the order in which they were set.
+// FaultCounts returns how often each fault was applied, in the order in which they were set.
 func (s *Server) FaultCounts() []int {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 
-	acted := make([]int, len(s.faults.rules))
+	applied := make([]int, len(s.faults.rules))
 	for i, r := range s.faults.rules {
-		acted[i] = r.acted
+		applied[i] = r.applied
 	}
 
-	return acted
+	return applied
 }
 
 func (f *faultRules) set(faults []Fault) {
@@ -51,8 +51,8 @@ func (f *faultRules) set(faults []Fault) {
 	}
 }
 
-// pick returns the fault that acts on a request, or nil. Every rule that fits counts the request.
-func (f *faultRules) pick(method, escapedPath string) *Fault {
+// match returns the fault to apply to a request, or nil. Every rule that matches counts the request.
+func (f *faultRules) match(method, escapedPath string) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 
@@ -63,9 +63,9 @@ func (f *faultRules) pick(method, escapedPath string) *Fault {
 			continue
 		}
 
-		rule.seen++
-		if chosen == nil && f.due(rule) {
-			rule.acted++
+		rule.matched++
+		if chosen == nil && f.applies(rule) {
+			rule.applied++
 			chosen = &rule.Fault
 		}
 	}
@@ -73,11 +73,11 @@ func (f *faultRules) pick(method, escapedPath string) *Fault {
 	return chosen
 }
 
-func (f *faultRules) due(rule *faultRule) bool {
+func (f *faultRules) applies(rule *faultRule) bool {
 	switch {
-	case rule.Match > 0 && rule.seen != rule.Match:
+	case rule.Match > 0 && rule.matched != rule.Match:
 		return false
-	case rule.Times > 0 && rule.acted >= rule.Times:
+	case rule.Times > 0 && rule.applied >= rule.Times:
 		return false
 	case rule.Probability > 0 && f.random.Float64() >= rule.Probability:
 		return false

@@ -12,43 +12,43 @@ import (
 	"time"
 )
 
-// FaultKind says what goes wrong.
+// FaultKind is a kind of fault.
 type FaultKind string
 
 const (
-	// FaultStatus answers Status, Headers and Body in place of doing the work.
+	// FaultStatus returns Status, Headers and Body without executing the request.
 	FaultStatus FaultKind = "status"
-	// FaultResetBefore resets the connection before the work is done.
+	// FaultResetBefore resets the connection without executing the request.
 	FaultResetBefore FaultKind = "reset-before"
-	// FaultResetAfter resets the connection after the work was done: a lost answer.
+	// FaultResetAfter executes the request and resets the connection: a lost response.
 	FaultResetAfter FaultKind = "reset-after"
-	// FaultStatusAfter answers Status, Headers and Body after the work was done.
+	// FaultStatusAfter executes the request and returns Status, Headers and Body.
 	FaultStatusAfter FaultKind = "status-after"
-	// FaultTruncated does the work and ends the connection in the middle of the answer.
+	// FaultTruncated executes the request and closes the connection in the middle of the response.
 	FaultTruncated FaultKind = "truncated"
-	// FaultGarbage does the work and answers 200 with a body that is not JSON.
+	// FaultGarbage executes the request and returns 200 with a body that is not JSON.
 	FaultGarbage FaultKind = "garbage"
-	// FaultHTML does the work and answers 200 with an HTML page.
+	// FaultHTML executes the request and returns 200 with an HTML page.
 	FaultHTML FaultKind = "html"
-	// FaultSlowHeaders waits for Delay before it answers.
+	// FaultSlowHeaders waits for Delay before it sends the response.
 	FaultSlowHeaders FaultKind = "slow-headers"
-	// FaultSlowBody sends the headers at once, and the body in small pieces over Delay.
+	// FaultSlowBody sends the headers immediately and the body in small pieces over Delay.
 	FaultSlowBody FaultKind = "slow-body"
-	// FaultEndlessPages gives every page of a list a fresh nextPageToken; after the last row the pages are empty.
+	// FaultEndlessPages returns a new nextPageToken with every page of a list. Pages after the last row are empty.
 	FaultEndlessPages FaultKind = "endless-pages"
-	// FaultRepeatedToken answers every page of a list with the same page and the same nextPageToken.
+	// FaultRepeatedToken returns the same page with the same nextPageToken for every page of a list.
 	FaultRepeatedToken FaultKind = "repeated-token"
-	// FaultRepeatedRows lets each page of a list begin with the last row of the page before. A list of one page becomes two.
+	// FaultRepeatedRows starts each page of a list with the last row of the previous page. A list of one page becomes two.
 	FaultRepeatedRows FaultKind = "repeated-rows"
-	// FaultEmptyPage puts an empty page in the middle of a list. A list of one page becomes three.
+	// FaultEmptyPage inserts an empty page in the middle of a list. A list of one page becomes three.
 	FaultEmptyPage FaultKind = "empty-page"
-	// FaultHugeBody streams Bytes of JSON in place of doing the work.
+	// FaultHugeBody streams Bytes of JSON without executing the request.
 	FaultHugeBody FaultKind = "huge-body"
-	// FaultRedirect answers 307 with Location in place of doing the work.
+	// FaultRedirect returns 307 with Location without executing the request.
 	FaultRedirect FaultKind = "redirect"
-	// FaultWrongLength does the work and announces more bytes than it sends.
+	// FaultWrongLength executes the request and announces more bytes than it sends.
 	FaultWrongLength FaultKind = "wrong-length"
-	// FaultPanic aborts the connection before the work is done, as a handler that panics does.
+	// FaultPanic aborts the connection without executing the request, as a handler that panics does.
 	FaultPanic FaultKind = "panic"
 )
 
@@ -61,27 +61,27 @@ func FaultKinds() []FaultKind {
 	}
 }
 
-// Fault is a rule that spoils requests. Of several rules that fit a request, the first that is due acts.
+// Fault is a rule that makes requests fail. Of several rules that match a request, the first that applies is used.
 type Fault struct {
 	// Method of the requests; "" is any.
 	Method string `json:"method,omitempty"`
 	// Path of the requests, in the pattern language of Server.Count; "" is any.
 	Path string `json:"path,omitempty"`
-	// Match picks the n-th request that fits, counting from 1; 0 is all of them.
+	// Match selects the n-th matching request, counting from 1; 0 is every one.
 	Match int `json:"match,omitempty"`
-	// Times is how often the fault acts at most; 0 is without limit.
+	// Times is how often the fault is applied at most; 0 is no limit.
 	Times int `json:"times,omitempty"`
-	// Probability with which the fault acts on a request; 0 is always.
+	// Probability with which the fault is applied to a request; 0 is always.
 	Probability float64 `json:"probability,omitempty"`
-	// Kind is what goes wrong.
+	// Kind of the fault.
 	Kind FaultKind `json:"kind"`
 	// Status of the kinds status (default 503) and status-after (default 502).
 	Status int `json:"status,omitempty"`
 	// Headers of the kinds status, status-after and redirect.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Body of the kinds status and status-after; "" is an error in the platform's form.
+	// Body of the kinds status and status-after; "" is an error in the API's format.
 	Body string `json:"body,omitempty"`
-	// Delay of the kinds slow-headers and slow-body; in JSON a text such as "1.5s".
+	// Delay of the kinds slow-headers and slow-body; in JSON a string such as "1.5s".
 	Delay time.Duration `json:"delay,omitempty"`
 	// Bytes of the kind huge-body; default 300 MB.
 	Bytes int64 `json:"bytes,omitempty"`
@@ -89,7 +89,7 @@ type Fault struct {
 	Location string `json:"location,omitempty"`
 }
 
-// UnmarshalJSON reads a fault, whose delay is a text.
+// UnmarshalJSON decodes a fault, whose delay is a string.
 func (f *Fault) UnmarshalJSON(text []byte) error {
 	type plain Fault
 
@@ -111,7 +111,7 @@ func (f *Fault) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MarshalJSON writes a fault as UnmarshalJSON reads it.
+// MarshalJSON encodes a fault in the format of UnmarshalJSON.
 func (f Fault) MarshalJSON() ([]byte, error) {
 	type plain Fault
 
@@ -126,8 +126,8 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	return json.Marshal(outer)
 }
 
-// ReadFaults reads a JSON list of faults, or an object with the list under "faults". It accepts no field that it does not
-// know, and its errors begin with the path of what is wrong, such as faults[2].delay.
+// ReadFaults reads a JSON list of faults, or an object with the list under "faults". It rejects unknown fields. Its errors
+// start with the path of the invalid field, such as faults[2].delay.
 func ReadFaults(r io.Reader) ([]Fault, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -153,7 +153,7 @@ func ReadFaults(r io.Reader) ([]Fault, error) {
 }
 
 func checkFaults(faults []Fault) error {
-	return each("faults", faults, Fault.check)
+	return forEach("faults", faults, Fault.check)
 }
 
 func (f Fault) check() error {
@@ -182,11 +182,11 @@ func (f Fault) check() error {
 		return fmt.Errorf("delay: is required for %s", f.Kind)
 	}
 
-	return f.checkUse()
+	return f.checkUnusedFields()
 }
 
-// checkUse refuses fields that the kind of fault does not look at: they are mistakes.
-func (f Fault) checkUse() error {
+// checkUnusedFields returns an error if a field is set that the kind of fault does not use.
+func (f Fault) checkUnusedFields() error {
 	used := map[FaultKind]string{
 		FaultStatus: "status headers body", FaultStatusAfter: "status headers body", FaultRedirect: "location headers",
 		FaultSlowHeaders: "delay", FaultSlowBody: "delay", FaultHugeBody: "bytes",
@@ -198,7 +198,7 @@ func (f Fault) checkUse() error {
 	}
 	for _, field := range slices.Sorted(maps.Keys(set)) {
 		if set[field] && !slices.Contains(strings.Fields(used), field) {
-			return fmt.Errorf("%s: means nothing for %s", field, f.Kind)
+			return fmt.Errorf("%s: is not used by %s", field, f.Kind)
 		}
 	}
 

@@ -332,7 +332,7 @@ func TestFaultErrorsNameThePath(t *testing.T) {
 		`[{"kind":"slow-body"}]`:                          "faults[0].delay: is required",
 		`[{"kind":"huge-body","bytes":-1}]`:               "faults[0].bytes:",
 		`[{"kind":"redirect"}]`:                           "faults[0].location: is required",
-		`[{"kind":"panic","status":500}]`:                 "faults[0].status: means nothing for panic",
+		`[{"kind":"panic","status":500}]`:                 "faults[0].status: is not used by panic",
 		`{"fault":[]}`:                                    "fault: unknown field",
 		`[`:                                               "invalid JSON",
 	} {

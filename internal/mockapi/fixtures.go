@@ -1,15 +1,15 @@
 package mockapi
 
-// Fixtures is the first state of a server, and the schema of the file that ReadFixtures reads. Everything but names may
-// be left out. A name is either full, such as accounts/demo/models/m, or a bare ID, and then belongs to the first account.
+// Fixtures is the initial state of a server, and the schema of the file that ReadFixtures reads. Only names are required.
+// A name is a full name, such as accounts/demo/models/m, or a bare ID in the first account.
 type Fixtures struct {
-	// Accounts are the IDs of the accounts that a key reaches.
+	// Accounts are the IDs of the accounts that a key can access.
 	Accounts []string `json:"accounts,omitempty"`
 	// Jobs are trainer jobs.
 	Jobs []RunFixture `json:"jobs,omitempty"`
 	// Sessions are serverless training sessions.
 	Sessions []RunFixture `json:"sessions,omitempty"`
-	// Models are base models, and models that exist already.
+	// Models are base models and other existing models.
 	Models []ModelFixture `json:"models,omitempty"`
 	// TrainingShapes are training shapes with their versions.
 	TrainingShapes []TrainingShapeFixture `json:"training_shapes,omitempty"`
@@ -31,15 +31,15 @@ type RunFixture struct {
 	BaseModel string `json:"base_model,omitempty"`
 	// CreateTime dates the checkpoints that have no time of their own: one a minute from then on.
 	CreateTime string `json:"create_time,omitempty"`
-	// DeletedDaysAgo makes it a deleted job, which can be listed until the 30th day and then is gone. Not for sessions.
+	// DeletedDaysAgo is how long ago the job was deleted. It is removed after 30 days. Not for sessions.
 	DeletedDaysAgo *int `json:"deleted_days_ago,omitempty"`
 	// LoRARank is the rank of the addons that LoRA checkpoints become; default 16.
 	LoRARank int32 `json:"lora_rank,omitempty"`
-	// TargetModules are the modules that these addons change.
+	// TargetModules are the target modules of these addons.
 	TargetModules []string `json:"target_modules,omitempty"`
-	// Checkpoints are its rows, in any order.
+	// Checkpoints are the checkpoints of the run, in any order.
 	Checkpoints []CheckpointFixture `json:"checkpoints,omitempty"`
-	// GeneratedCheckpoints adds so many rows, step-10, step-20 and so on, of which every fifth is promotable.
+	// GeneratedCheckpoints is the number of additional checkpoints, step-10, step-20 and so on; every fifth is promotable.
 	GeneratedCheckpoints int `json:"generated_checkpoints,omitempty"`
 }
 
@@ -47,13 +47,13 @@ type RunFixture struct {
 type CheckpointFixture struct {
 	// Name is its full name or its ID within the job or session.
 	Name string `json:"name"`
-	// CreateTime is shown as it is written here.
+	// CreateTime is returned as it is written here.
 	CreateTime string `json:"create_time,omitempty"`
-	// UpdateTime is CreateTime when left out.
+	// UpdateTime defaults to CreateTime.
 	UpdateTime string `json:"update_time,omitempty"`
-	// CheckpointType is CHECKPOINT_TYPE_INFERENCE_BASE when left out; one that has LORA in it becomes an addon.
+	// CheckpointType defaults to CHECKPOINT_TYPE_INFERENCE_BASE; a type that contains LORA is promoted to an addon.
 	CheckpointType string `json:"checkpoint_type,omitempty"`
-	// Promotable is false when left out, as everywhere in this API.
+	// Promotable defaults to false.
 	Promotable bool `json:"promotable,omitempty"`
 }
 
@@ -63,9 +63,9 @@ type ModelFixture struct {
 	DisplayName string `json:"display_name,omitempty"`
 	Description string `json:"description,omitempty"`
 	CreateTime  string `json:"create_time,omitempty"`
-	// State is READY when left out.
+	// State defaults to READY.
 	State string `json:"state,omitempty"`
-	// StatusCode is OK when left out.
+	// StatusCode defaults to OK.
 	StatusCode    string `json:"status_code,omitempty"`
 	StatusMessage string `json:"status_message,omitempty"`
 	// Kind is HF_PEFT_ADDON when peft_details are given, otherwise HF_BASE_MODEL.
@@ -86,9 +86,9 @@ type ModelFixture struct {
 	DefaultPrecision string              `json:"default_precision,omitempty"`
 	Moe              bool                `json:"moe,omitempty"`
 	PeftDetails      *PeftDetailsFixture `json:"peft_details,omitempty"`
-	// Deployments are the deployments that the model is loaded on: it cannot be deleted.
+	// Deployments are the deployments on which the model is loaded. It then cannot be deleted.
 	Deployments []string `json:"deployments,omitempty"`
-	// Forbidden makes every read answer 403. The model can be promoted with all the same.
+	// Forbidden makes every read return 403. The model can still be the base model of a promotion.
 	Forbidden bool `json:"forbidden,omitempty"`
 }
 
@@ -111,22 +111,22 @@ type ShapeFixture[S any] struct {
 	Name string `json:"name"`
 	// Snapshot is what its versions have in common.
 	Snapshot S `json:"snapshot,omitzero"`
-	// Versions is one validated version, v1, when left out; an empty list is none.
+	// Versions defaults to one validated version, v1. An empty list is a shape without versions.
 	Versions []ShapeVersionFixture[S] `json:"versions,omitzero"`
-	// Forbidden makes every read answer 403.
+	// Forbidden makes every read return 403.
 	Forbidden bool `json:"forbidden,omitempty"`
 }
 
 // ShapeVersionFixture is a version of a shape.
 type ShapeVersionFixture[S any] struct {
 	ID string `json:"id"`
-	// CreateTime is a day after that of the version before when left out.
+	// CreateTime defaults to one day after the previous version.
 	CreateTime string `json:"create_time,omitempty"`
-	// Validated is true when left out. The newest validated version is the latest validated one.
+	// Validated defaults to true. The newest validated version is the latest validated one.
 	Validated *bool `json:"validated,omitempty"`
-	// Public is true when left out.
+	// Public defaults to true.
 	Public *bool `json:"public,omitempty"`
-	// Snapshot is where this version differs from what the shape's versions have in common.
+	// Snapshot overrides fields of the shape's snapshot.
 	Snapshot S `json:"snapshot,omitzero"`
 }
 

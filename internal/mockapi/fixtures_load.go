@@ -17,7 +17,7 @@ const (
 
 func defaultTargetModules() []string { return []string{"q_proj", "k_proj", "v_proj", "o_proj"} }
 
-// load fills an empty server. Its errors begin with the path of what is wrong.
+// load adds fixtures to an empty server. Its errors start with the path of the invalid field.
 func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 	for i, id := range f.Accounts {
 		if id == "" || strings.Contains(id, "/") {
@@ -28,28 +28,28 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 	s.accounts = slices.Clone(f.Accounts)
 
 	return cmp.Or(
-		each("models", f.Models, func(m ModelFixture) error { return s.loadModel(f, m) }),
-		each("jobs", f.Jobs, func(r RunFixture) error {
+		forEach("models", f.Models, func(m ModelFixture) error { return s.loadModel(f, m) }),
+		forEach("jobs", f.Jobs, func(r RunFixture) error {
 			if lastSegment(r.Name) == bigJobID && r.GeneratedCheckpoints > 0 && bigJobCheckpoints > 0 {
 				r.GeneratedCheckpoints = bigJobCheckpoints
 			}
 
-			return s.loadRun(f, "rlorTrainerJobs", r)
+			return s.loadTrainingRun(f, "rlorTrainerJobs", r)
 		}),
-		each("sessions", f.Sessions, func(r RunFixture) error {
+		forEach("sessions", f.Sessions, func(r RunFixture) error {
 			if r.DeletedDaysAgo != nil {
-				return errors.New("deleted_days_ago: only a job can be deleted and still be there")
+				return errors.New("deleted_days_ago: only a job can be deleted and keep its record")
 			}
 
-			return s.loadRun(f, "trainingSessions", r)
+			return s.loadTrainingRun(f, "trainingSessions", r)
 		}),
-		each("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
-		each("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
+		forEach("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
+		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
 	)
 }
 
-func each[T any](path string, items []T, load func(T) error) error {
+func forEach[T any](path string, items []T, load func(T) error) error {
 	for i, item := range items {
 		if err := load(item); err != nil {
 			return fmt.Errorf("%s[%d].%w", path, i, err)
@@ -59,7 +59,7 @@ func each[T any](path string, items []T, load func(T) error) error {
 	return nil
 }
 
-// resolve makes a full name of a full name or a bare ID.
+// resolve returns the full name for a full name or a bare ID.
 func (f Fixtures) resolve(collection, name string) (string, error) {
 	switch parts := strings.Split(name, "/"); {
 	case name == "":
@@ -87,7 +87,7 @@ func checkTime(field, text string) error {
 	return nil
 }
 
-func duplicate(name string) error { return fmt.Errorf("name: %q is there twice", name) }
+func duplicate(name string) error { return fmt.Errorf("name: %q is used twice", name) }
 
 func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 	name, err := f.resolve("models", m.Name)
@@ -144,7 +144,7 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 	return nil
 }
 
-func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
+func (s *Server) loadTrainingRun(f Fixtures, collection string, r RunFixture) error {
 	name, err := f.resolve(collection, r.Name)
 	if err == nil {
 		err = checkTime("create_time", r.CreateTime)
@@ -153,7 +153,7 @@ func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
 	switch {
 	case err != nil:
 		return err
-	case s.runs[name] != nil:
+	case s.trainingRuns[name] != nil:
 		return duplicate(name)
 	case r.BaseModel != "" && s.models[r.BaseModel] == nil:
 		return fmt.Errorf("base_model: there is no model %q among the models", r.BaseModel)
@@ -163,7 +163,7 @@ func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
 		return errors.New("deleted_days_ago: must not be negative")
 	}
 
-	loaded := &run{
+	loaded := &trainingRun{
 		name: name, baseModel: r.BaseModel, loraRank: cmp.Or(r.LoRARank, defaultLoRARank), targetModules: slices.Clone(r.TargetModules),
 	}
 	if len(loaded.targetModules) == 0 {
@@ -178,7 +178,7 @@ func (s *Server) loadRun(f Fixtures, collection string, r RunFixture) error {
 		return err
 	}
 
-	s.runs[name] = loaded
+	s.trainingRuns[name] = loaded
 
 	return nil
 }
@@ -188,7 +188,7 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 	all := append(slices.Clone(r.Checkpoints), generateCheckpoints(r.GeneratedCheckpoints)...)
 	rows := make([]Checkpoint, 0, len(all))
 	seen := make(map[string]bool, len(all))
-	err := each("checkpoints", all, func(c CheckpointFixture) error {
+	err := forEach("checkpoints", all, func(c CheckpointFixture) error {
 		name := c.Name
 		if !strings.Contains(name, "/") {
 			name = parent + "/checkpoints/" + name
@@ -225,7 +225,7 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 	return rows, err
 }
 
-// generateCheckpoints makes rows as a long run writes them, of which every fifth is promotable.
+// generateCheckpoints returns n checkpoints like those of a long run. Every fifth is promotable.
 func generateCheckpoints(n int) []CheckpointFixture {
 	types := []string{"TRAINING", "INFERENCE_ARC_V2", "TRAINING", "INFERENCE_ARC_V2", "INFERENCE_BASE"}
 

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// ReadFixtures reads fixtures as JSON. It accepts no field that it does not know, and its errors begin with the path of
-// what is wrong, such as jobs[2].checkpoints[0].create_time.
+// ReadFixtures reads fixtures as JSON. It rejects unknown fields. Its errors start with the path of the invalid field,
+// such as jobs[2].checkpoints[0].create_time.
 func ReadFixtures(r io.Reader) (*Fixtures, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -17,7 +17,7 @@ func ReadFixtures(r io.Reader) (*Fixtures, error) {
 	if err := decodeStrict(text, &f); err != nil {
 		return nil, err
 	}
-	// Whatever a server can be filled with is right.
+	// Loading the fixtures validates them.
 	if err := newServer(Options{}).load(f, 0); err != nil {
 		return nil, err
 	}

@@ -32,9 +32,9 @@ type DeploymentFixture struct {
 	Region string `json:"region,omitempty"`
 	// Tags have keys without the prefix custom/.
 	Tags map[string]string `json:"tags,omitempty"`
-	// State is READY when left out.
+	// State defaults to READY.
 	State string `json:"state,omitempty"`
-	// StatusCode is OK when left out.
+	// StatusCode defaults to OK.
 	StatusCode    string `json:"status_code,omitempty"`
 	StatusMessage string `json:"status_message,omitempty"`
 	// DeletedDaysAgo makes it a soft-deleted deployment, which is purged 7 days after its deletion.
@@ -82,9 +82,9 @@ func parseDate(text string) (*Date, error) {
 
 func (s *Server) loadServing(f Fixtures) error {
 	return cmp.Or(
-		each("deployments", f.Deployments, func(d DeploymentFixture) error { return s.loadDeployment(f, d) }),
-		each("deployed_models", f.DeployedModels, func(d DeployedModelFixture) error { return s.loadDeployedModel(f, d) }),
-		each("quotas", f.Quotas, func(q QuotaFixture) error { return s.loadQuota(f, q) }),
+		forEach("deployments", f.Deployments, func(d DeploymentFixture) error { return s.loadDeployment(f, d) }),
+		forEach("deployed_models", f.DeployedModels, func(d DeployedModelFixture) error { return s.loadDeployedModel(f, d) }),
+		forEach("quotas", f.Quotas, func(q QuotaFixture) error { return s.loadQuota(f, q) }),
 	)
 }
 

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// snapshotFixture is what both kinds of shapes have versions of.
+// snapshotFixture is the snapshot of a version of a training shape or deployment shape.
 type snapshotFixture interface {
 	TrainingSnapshotFixture | DeploymentSnapshotFixture
 	check() error
@@ -39,7 +39,7 @@ func loadShape[S snapshotFixture](s *Server, f Fixtures, collection string, sh S
 
 	loaded := &shape{name: name}
 
-	err = each("versions", sh.Versions, func(v ShapeVersionFixture[S]) error {
+	err = forEach("versions", sh.Versions, func(v ShapeVersionFixture[S]) error {
 		version, err := buildVersion(loaded, sh.Snapshot, v)
 		loaded.versions = append(loaded.versions, version)
 
@@ -62,7 +62,7 @@ func buildVersion[S snapshotFixture](sh *shape, common S, v ShapeVersionFixture[
 	case v.ID == "" || strings.Contains(v.ID, "/"):
 		return shapeVersion{}, fmt.Errorf("id: %q is not a version ID", v.ID)
 	case slices.ContainsFunc(sh.versions, func(other shapeVersion) bool { return other.Name == name }):
-		return shapeVersion{}, fmt.Errorf("id: %q is there twice", v.ID)
+		return shapeVersion{}, fmt.Errorf("id: %q is used twice", v.ID)
 	}
 
 	if err := checkTime("create_time", v.CreateTime); err != nil {
@@ -88,9 +88,9 @@ func buildVersion[S snapshotFixture](sh *shape, common S, v ShapeVersionFixture[
 	}, nil
 }
 
-// overlay returns common with what is set in own.
-func overlay[S any](common, own S) (S, error) {
-	text, err := json.Marshal(own)
+// overlay returns common with the fields that are set in specific.
+func overlay[S any](common, specific S) (S, error) {
+	text, err := json.Marshal(specific)
 	if err == nil {
 		err = json.Unmarshal(text, &common)
 	}

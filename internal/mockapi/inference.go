@@ -140,7 +140,7 @@ func (s *Server) servedBy(name string) (model string, record *deploymentRecord) 
 	}
 
 	record = s.serving.deployments[deployment]
-	if record == nil || !record.serves() || s.own(strings.Split(deployment, "/")[1]) != nil {
+	if record == nil || !record.serves() || s.requireAccess(strings.Split(deployment, "/")[1]) != nil {
 		return "", nil
 	}
 

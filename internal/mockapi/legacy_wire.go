@@ -14,7 +14,7 @@ var legacyNames = map[string]string{
 
 var legacyTrainerModes = map[string]int{"POLICY_TRAINER": 1, "FORWARD_ONLY": 2, "LORA_TRAINER": 3}
 
-// legacyWire spells an answer as older servers did. It works on the finished JSON, so that no handler knows of it.
+// legacyWire converts a response to the format of older servers. It converts the encoded JSON, so handlers need not.
 func legacyWire(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()

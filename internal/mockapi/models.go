@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The states and kinds of models that the server itself gives.
+// The states and kinds of models that the server sets.
 const (
 	stateUploading = "UPLOADING"
 	stateReady     = "READY"
@@ -74,7 +74,7 @@ type BaseModelDetails struct {
 	CheckpointFormat string `json:"checkpointFormat,omitempty"`
 }
 
-// DeployedModelRef says where a model is deployed.
+// DeployedModelRef is a deployment on which a model is loaded.
 type DeployedModelRef struct {
 	Name       string `json:"name,omitempty"`
 	Deployment string `json:"deployment,omitempty"`
@@ -83,7 +83,7 @@ type DeployedModelRef struct {
 	Public     bool   `json:"public,omitempty"`
 }
 
-// clone makes a model independent of the server's own.
+// clone returns a deep copy.
 func (m Model) clone() Model {
 	if m.Status != nil {
 		m.Status = new(*m.Status)
@@ -107,13 +107,13 @@ func (m Model) clone() Model {
 	return m
 }
 
-// modelRecord is a model and how long it lasts. Two models that follow each other under one name have two records.
+// modelRecord is a stored model. A model that is created again under the same name gets a new record.
 type modelRecord struct {
-	model    Model
-	vanishes time.Time
+	model     Model
+	deletedAt time.Time
 }
 
-// touch moves the update time on, also when the clock stands still.
+// touch advances the update time, even if the clock has not advanced.
 func (r *modelRecord) touch(now time.Time) {
 	if last := parseTime(r.model.UpdateTime); !now.After(last) {
 		now = last.Add(time.Microsecond)
@@ -122,7 +122,7 @@ func (r *modelRecord) touch(now time.Time) {
 	r.model.UpdateTime = formatTime(now)
 }
 
-// Model returns a model as a GET would show it now.
+// Model returns a model as GET returns it.
 func (s *Server) Model(name string) (Model, bool) {
 	defer s.lock()()
 
@@ -134,7 +134,7 @@ func (s *Server) Model(name string) (Model, bool) {
 	return s.withRefs(record.model), true
 }
 
-// Models returns all models, base models included, in the order of their names.
+// Models returns all models, including base models, sorted by name.
 func (s *Server) Models() []Model {
 	defer s.lock()()
 
@@ -148,7 +148,7 @@ func (s *Server) Models() []Model {
 	return all
 }
 
-// PutModel creates or replaces a model. A promotion that is making it goes on.
+// PutModel creates or replaces a model. A promotion that is creating it continues.
 func (s *Server) PutModel(m Model) {
 	defer s.lock()()
 
@@ -159,7 +159,7 @@ func (s *Server) PutModel(m Model) {
 	m.State = cmp.Or(m.State, stateReady)
 
 	m.Kind = cmp.Or(m.Kind, kindBaseModel)
-	if record, ok := s.models[m.Name]; ok && record.vanishes.IsZero() {
+	if record, ok := s.models[m.Name]; ok && record.deletedAt.IsZero() {
 		record.model = m
 		return
 	}
@@ -167,14 +167,14 @@ func (s *Server) PutModel(m Model) {
 	s.models[m.Name] = &modelRecord{model: m}
 }
 
-// RemoveModel lets a model vanish behind everybody's back.
+// RemoveModel removes a model immediately, without any of the checks of a DELETE.
 func (s *Server) RemoveModel(name string) {
 	defer s.lock()()
 
 	delete(s.models, name)
 }
 
-// Deploy puts a model on deployments, given by full name or bare ID; with none, it is deployed no longer.
+// Deploy loads a model on deployments, given by full name or bare ID. Without deployments, it undeploys the model.
 func (s *Server) Deploy(model string, deployments ...string) {
 	defer s.lock()()
 
@@ -208,16 +208,16 @@ func deployedRef(model, deployment string) DeployedModelRef {
 	}
 }
 
-// SetDeletionTime sets how long a model stays readable after its deletion was accepted.
+// SetDeletionTime sets how long a model can still be read after a successful DELETE.
 func (s *Server) SetDeletionTime(d time.Duration) {
 	defer s.lock()()
 
 	s.deletionTime = d
 }
 
-func (s *Server) settleDeletions(now time.Time) {
-	s.vanishing = slices.DeleteFunc(s.vanishing, func(record *modelRecord) bool {
-		if now.Before(record.vanishes) {
+func (s *Server) advanceDeletions(now time.Time) {
+	s.deleting = slices.DeleteFunc(s.deleting, func(record *modelRecord) bool {
+		if now.Before(record.deletedAt) {
 			return false
 		}
 

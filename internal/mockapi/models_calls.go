@@ -39,9 +39,9 @@ func (s *Server) findModel(c *call) (*modelRecord, error) {
 	return record, nil
 }
 
-// findOwnModel is for calls that change a model.
-func (s *Server) findOwnModel(c *call) (*modelRecord, error) {
-	if err := s.own(c.params[0]); err != nil {
+// findWritableModel returns a model that the key may change.
+func (s *Server) findWritableModel(c *call) (*modelRecord, error) {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -51,7 +51,7 @@ func (s *Server) findOwnModel(c *call) (*modelRecord, error) {
 func (s *Server) listModels(c *call) (any, error) {
 	defer s.lock()()
 
-	if err := s.see(c.params[0]); err != nil {
+	if err := s.requireVisible(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -99,14 +99,14 @@ func modelFields(m Model) map[string]string {
 	}
 }
 
-// modelChange is the body of a PATCH. Fields that cannot be changed may be in it, and are ignored.
-type modelChange struct {
+// modelUpdate is the body of a PATCH. Immutable fields are ignored.
+type modelUpdate struct {
 	DisplayName string `json:"displayName"`
 	Description string `json:"description"`
 	Public      bool   `json:"public"`
 }
 
-var modelChangeFields = []string{
+var modelUpdateFields = []string{
 	"name", "displayName", "description", "public", "createTime", "updateTime", "state", "status", "kind", "contextLength",
 	"supportsLora", "peftDetails", "baseModelDetails", "deployedModelRefs",
 }
@@ -114,13 +114,13 @@ var modelChangeFields = []string{
 func (s *Server) updateModel(c *call) (any, error) {
 	defer s.lock()()
 
-	record, err := s.findOwnModel(c)
+	record, err := s.findWritableModel(c)
 	if err != nil {
 		return nil, err
 	}
 
-	var change modelChange
-	if err := decodeBody(c.body, &change, modelChangeFields); err != nil {
+	var update modelUpdate
+	if err := decodeBody(c.body, &update, modelUpdateFields); err != nil {
 		return nil, err
 	}
 
@@ -129,18 +129,18 @@ func (s *Server) updateModel(c *call) (any, error) {
 		return nil, err
 	}
 
-	if err := change.validate(); err != nil {
+	if err := update.validate(); err != nil {
 		return nil, err
 	}
 
 	for _, path := range paths {
 		switch path {
 		case "display_name":
-			record.model.DisplayName = change.DisplayName
+			record.model.DisplayName = update.DisplayName
 		case "description":
-			record.model.Description = change.Description
+			record.model.Description = update.Description
 		case "public":
-			record.model.Public = change.Public
+			record.model.Public = update.Public
 		}
 	}
 
@@ -149,7 +149,7 @@ func (s *Server) updateModel(c *call) (any, error) {
 	return record.model, nil
 }
 
-func (m modelChange) validate() error {
+func (m modelUpdate) validate() error {
 	if n := utf8.RuneCountInString(m.DisplayName); n >= displayNameLimit {
 		return invalid("display_name has %d characters; it must have fewer than %d", n, displayNameLimit)
 	}
@@ -161,7 +161,7 @@ func (m modelChange) validate() error {
 	return nil
 }
 
-// maskPaths returns the fields to change, in snake_case. No mask means every one: what the body lacks is cleared.
+// maskPaths returns the fields to update, in snake_case. Without a mask, these are all mutable fields.
 func maskPaths(mask string) ([]string, error) {
 	every := []string{"display_name", "description", "public"}
 	if mask == "" || mask == "*" {
@@ -189,7 +189,7 @@ func maskPaths(mask string) ([]string, error) {
 func (s *Server) deleteModel(c *call) (any, error) {
 	defer s.lock()()
 
-	record, err := s.findOwnModel(c)
+	record, err := s.findWritableModel(c)
 	if err != nil {
 		return nil, err
 	}
@@ -198,9 +198,9 @@ func (s *Server) deleteModel(c *call) (any, error) {
 		return nil, stillDeployed(record.model.Name, refs)
 	}
 
-	if record.vanishes.IsZero() {
-		record.vanishes = s.now().Add(s.deletionTime)
-		s.vanishing = append(s.vanishing, record)
+	if record.deletedAt.IsZero() {
+		record.deletedAt = s.now().Add(s.deletionTime)
+		s.deleting = append(s.deleting, record)
 	}
 
 	return struct{}{}, nil
@@ -219,7 +219,7 @@ func stillDeployed(model string, refs []DeployedModelRef) error {
 	return failedPrecondition(details, "model %q is deployed and cannot be deleted; undeploy it first", model)
 }
 
-// decodeBody reads a JSON object that has none but the allowed fields, each spelled exactly so.
+// decodeBody decodes a JSON object that contains only allowed fields.
 func decodeBody(body []byte, into any, allowed []string) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {

@@ -29,7 +29,7 @@ type operationError struct {
 func (s *Server) getOperation(c *call) (any, error) {
 	defer s.lock()()
 
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -60,7 +60,7 @@ func (p *promotion) wire(now time.Time) operation {
 	return op
 }
 
-// progress says what a promotion is doing: a third of its time for each of three steps.
+// progress returns the status message of a promotion. Each of three steps takes a third of its duration.
 func (p *promotion) progress(now time.Time) string {
 	elapsed := now.Sub(p.start)
 	switch {
@@ -68,9 +68,9 @@ func (p *promotion) progress(now time.Time) string {
 		return "Promotion failed"
 	case p.done():
 		return "Promotion finished"
-	case elapsed < p.took/3 || p.took == 0:
+	case elapsed < p.duration/3 || p.duration == 0:
 		return "Validating checkpoint"
-	case elapsed < p.took*2/3 || p.hangs:
+	case elapsed < p.duration*2/3 || p.hangs:
 		return "Copying files"
 	}
 

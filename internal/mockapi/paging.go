@@ -10,17 +10,17 @@ const (
 	defaultPageSize = 50
 	maxPageSize     = 200
 
-	// tokenPrefix holds what a client breaks when it puts a token into a URL without escaping it.
+	// tokenPrefix contains characters that are corrupted if a client does not escape the token in a URL.
 	tokenPrefix = "a+b/c=&d% "
 )
 
-// position is what a page token stands for: the first row of a page, and whether an empty page comes before it.
+// position is a decoded page token: the offset of the first row, and whether an empty page precedes it.
 type position struct {
-	offset int
-	hole   bool
+	offset    int
+	emptyPage bool
 }
 
-// paginate cuts the page that a call asks for out of all the rows of its list.
+// paginate returns the page of rows that a call requests.
 func paginate[T any](c *call, rows []T) (page []T, nextToken string, err error) {
 	size, err := pageSize(c)
 	if err != nil {
@@ -32,7 +32,7 @@ func paginate[T any](c *call, rows []T) (page []T, nextToken string, err error) 
 		return nil, "", err
 	}
 
-	from, to, next := cut(c.faultKind(), at, size, len(rows))
+	from, to, next := pageBounds(c.faultKind(), at, size, len(rows))
 	if next == nil {
 		return rows[from:to], "", nil
 	}
@@ -40,9 +40,9 @@ func paginate[T any](c *call, rows []T) (page []T, nextToken string, err error) 
 	return rows[from:to], formatToken(c, *next), nil
 }
 
-// cut finds the rows of a page and the position of the next one, as the fault in force wants it.
-func cut(fault FaultKind, at position, size, total int) (from, to int, next *position) {
-	if at.hole {
+// pageBounds returns the rows of a page and the position of the next page, altered by a fault.
+func pageBounds(fault FaultKind, at position, size, total int) (from, to int, next *position) {
+	if at.emptyPage {
 		return at.offset, at.offset, &position{offset: at.offset}
 	}
 
@@ -66,7 +66,7 @@ func cut(fault FaultKind, at position, size, total int) (from, to int, next *pos
 	case FaultEmptyPage:
 		if at.offset == 0 {
 			to = min(to, total/2)
-			next = &position{offset: to, hole: true}
+			next = &position{offset: to, emptyPage: true}
 		}
 	}
 
@@ -91,10 +91,10 @@ func pageSize(c *call) (int, error) {
 	return min(size, maxPageSize), nil
 }
 
-// formatToken binds a token to its list and filter, as the platform does: another list refuses it.
+// formatToken returns a token that is valid only for the same list, filter and order.
 func formatToken(c *call, p position) string {
 	mark := "."
-	if p.hole {
+	if p.emptyPage {
 		mark = "~"
 	}
 
@@ -118,7 +118,7 @@ func parseToken(c *call, token string, total int) (position, error) {
 		return position{}, invalid("invalid pageToken")
 	}
 
-	return position{offset: offset, hole: rest[0] == '~'}, nil
+	return position{offset: offset, emptyPage: rest[0] == '~'}, nil
 }
 
 func listKey(c *call) string {

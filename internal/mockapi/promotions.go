@@ -8,37 +8,37 @@ import (
 	"time"
 )
 
-// PromotionOutcome is how a promotion ends.
+// PromotionOutcome is the outcome of a promotion.
 type PromotionOutcome int
 
 const (
-	// PromotionSucceeds ends with a model that is READY.
+	// PromotionSucceeds creates a READY model.
 	PromotionSucceeds PromotionOutcome = iota
-	// PromotionHangs never ends, but by FinishPromotions.
+	// PromotionHangs does not finish until FinishPromotions is called.
 	PromotionHangs
-	// PromotionFailsWithoutModel ends with an error, and takes the model away.
+	// PromotionFailsWithoutModel fails and deletes the model.
 	PromotionFailsWithoutModel
-	// PromotionFailsLeavingModel ends with an error; the model stays UPLOADING with the error in its status.
+	// PromotionFailsLeavingModel fails and leaves the model UPLOADING, with the error in its status.
 	PromotionFailsLeavingModel
-	// PromotionLeavesBrokenModel ends well by its own account, but the model is FAILED, with the reason in its status.
+	// PromotionLeavesBrokenModel succeeds, but the model is FAILED, with the reason in its status.
 	PromotionLeavesBrokenModel
-	// PromotionSucceedsWithoutResponse ends with a READY model that no answer to the promotion or its operation carries.
+	// PromotionSucceedsWithoutResponse creates a READY model that the operation does not return.
 	PromotionSucceedsWithoutResponse
 )
 
 const failureMessage = "copying the checkpoint files failed: object storage answered with an internal error"
 
-// promotion is one accepted promotion: an operation, and the model that comes of it.
+// promotion is a started promotion: an operation and the model it creates.
 type promotion struct {
 	operation string
 	record    *modelRecord
-	made      Model // what the promotion adds to its model once it ends
+	result    Model // set on the model when the promotion succeeds
 	outcome   PromotionOutcome
 	hangs     bool
 	start     time.Time
-	took      time.Duration
+	duration  time.Duration
 	failure   *apiError
-	finished  chan struct{} // closed at the end
+	finished  chan struct{} // closed when the promotion finishes
 }
 
 func (p *promotion) done() bool {
@@ -50,47 +50,47 @@ func (p *promotion) done() bool {
 	}
 }
 
-// Promotions returns how many promotions were accepted and created a model.
+// Promotions returns the number of promotions that were started.
 func (s *Server) Promotions() int {
 	defer s.lock()()
 	return s.promotions
 }
 
-// PromotionsOf returns how many promotions were accepted and created a model of this name, one after the other.
+// PromotionsOf returns the number of promotions that were started for a model name.
 func (s *Server) PromotionsOf(model string) int {
 	defer s.lock()()
 	return s.promotionsOf[model]
 }
 
-// SetAsyncPromotion sets whether the server knows the field async_promotion. One that does not answers 400 naming it.
+// SetAsyncPromotion sets whether the server knows the field async_promotion. If not, it returns 400 for it.
 func (s *Server) SetAsyncPromotion(known bool) {
 	defer s.lock()()
 
 	s.asyncUnknown = !known
 }
 
-// SetPromotionTime sets how long the promotions take that are accepted from now on.
+// SetPromotionTime sets the duration of promotions that are started from now on.
 func (s *Server) SetPromotionTime(d time.Duration) {
 	defer s.lock()()
 
 	s.promotionTime = d
 }
 
-// SetPromotionOutcome sets how the promotions end that are accepted from now on.
+// SetPromotionOutcome sets the outcome of promotions that are started from now on.
 func (s *Server) SetPromotionOutcome(o PromotionOutcome) {
 	defer s.lock()()
 
 	s.promotionOutcome = o
 }
 
-// SetModelInPromotionResponse sets whether the first answer to an asynchronous promotion carries the model as well.
+// SetModelInPromotionResponse sets whether the response to an asynchronous promotion contains the model as well.
 func (s *Server) SetModelInPromotionResponse(on bool) {
 	defer s.lock()()
 
-	s.answerWithModel = on
+	s.respondWithModel = on
 }
 
-// FinishPromotions makes every running promotion succeed now, a hanging one too.
+// FinishPromotions completes every running promotion successfully, including hanging ones.
 func (s *Server) FinishPromotions() {
 	defer s.lock()()
 
@@ -102,9 +102,9 @@ func (s *Server) FinishPromotions() {
 	s.running = nil
 }
 
-func (s *Server) settlePromotions(now time.Time) {
+func (s *Server) advancePromotions(now time.Time) {
 	s.running = slices.DeleteFunc(s.running, func(p *promotion) bool {
-		if due := p.start.Add(p.took); !p.hangs && !now.Before(due) {
+		if due := p.start.Add(p.duration); !p.hangs && !now.Before(due) {
 			s.complete(p, due)
 		}
 
@@ -112,7 +112,7 @@ func (s *Server) settlePromotions(now time.Time) {
 	})
 }
 
-// complete ends a promotion as its outcome wants it. That happened at some moment before somebody looked.
+// complete finishes a promotion with its outcome, at a time that may be in the past.
 func (s *Server) complete(p *promotion, at time.Time) {
 	if p.done() {
 		return
@@ -137,8 +137,8 @@ func (s *Server) complete(p *promotion, at time.Time) {
 		model.State, model.Status = stateFailed, &Status{Code: "INTERNAL", Message: "the model's weights cannot be read: shard 3 is truncated"}
 	case PromotionSucceeds, PromotionHangs, PromotionSucceedsWithoutResponse:
 		model.State, model.Status = stateReady, &Status{Code: "OK"}
-		model.ContextLength, model.SupportsLora = p.made.ContextLength, p.made.SupportsLora
-		model.PeftDetails, model.BaseModelDetails = p.made.PeftDetails, p.made.BaseModelDetails
+		model.ContextLength, model.SupportsLora = p.result.ContextLength, p.result.SupportsLora
+		model.PeftDetails, model.BaseModelDetails = p.result.PeftDetails, p.result.BaseModelDetails
 	}
 
 	p.record.touch(at)
@@ -148,42 +148,42 @@ func (p *promotion) fail() {
 	p.failure = &apiError{status: http.StatusInternalServerError, code: codeInternal, message: failureMessage}
 }
 
-// begin creates the model of a promotion that has passed every check.
-func (s *Server) begin(source *run, row Checkpoint, output string, base Model) *promotion {
+// startPromotion creates the model of a promotion and registers the promotion as running.
+func (s *Server) startPromotion(v *validPromotion) *promotion {
 	now := s.now()
 	created := formatTime(now)
-	made := Model{
-		Name: output, CreateTime: created, UpdateTime: created, State: stateUploading, Kind: kindBaseModel,
+	model := Model{
+		Name: v.output, CreateTime: created, UpdateTime: created, State: stateUploading, Kind: kindBaseModel,
 	}
 	p := &promotion{
-		made:     made,
+		result:   model,
 		outcome:  s.promotionOutcome,
 		hangs:    s.promotionOutcome == PromotionHangs,
 		start:    now,
-		took:     s.promotionTime,
+		duration: s.promotionTime,
 		finished: make(chan struct{}),
 	}
 
-	p.made.ContextLength = base.ContextLength
-	if strings.Contains(row.CheckpointType, "LORA") {
-		made.Kind = kindPEFTAddon
-		p.made.PeftDetails = peftDetails(source, base)
+	p.result.ContextLength = v.base.ContextLength
+	if strings.Contains(v.checkpoint.CheckpointType, "LORA") {
+		model.Kind = kindPEFTAddon
+		p.result.PeftDetails = peftDetails(v.run, v.base)
 	} else {
-		p.made.SupportsLora = base.SupportsLora
-		p.made.BaseModelDetails = base.clone().BaseModelDetails
+		p.result.SupportsLora = v.base.SupportsLora
+		p.result.BaseModelDetails = v.base.clone().BaseModelDetails
 	}
 
-	p.record = &modelRecord{model: made}
-	s.models[output] = p.record
+	p.record = &modelRecord{model: model}
+	s.models[v.output] = p.record
 	s.running = append(s.running, p)
 	s.promotions++
-	s.promotionsOf[output]++
+	s.promotionsOf[v.output]++
 
 	return p
 }
 
-func peftDetails(source *run, base Model) *PeftDetails {
-	details := &PeftDetails{BaseModel: base.Name, R: source.loraRank, TargetModules: slices.Clone(source.targetModules)}
+func peftDetails(run *trainingRun, base Model) *PeftDetails {
+	details := &PeftDetails{BaseModel: base.Name, R: run.loraRank, TargetModules: slices.Clone(run.targetModules)}
 	if base.BaseModelDetails != nil {
 		details.BaseModelType = base.BaseModelDetails.ModelType
 	}
@@ -191,12 +191,12 @@ func peftDetails(source *run, base Model) *PeftDetails {
 	return details
 }
 
-// await is what a synchronous promotion does: it answers when the promotion has ended.
-func (s *Server) await(ctx context.Context, p *promotion) (any, error) {
+// awaitPromotion waits until a promotion finishes and returns the response to a synchronous request.
+func (s *Server) awaitPromotion(ctx context.Context, p *promotion) (any, error) {
 	var due <-chan time.Time
 
 	if !p.hangs {
-		timer := time.NewTimer(p.took)
+		timer := time.NewTimer(p.duration)
 		defer timer.Stop()
 
 		due = timer.C
@@ -210,12 +210,12 @@ func (s *Server) await(ctx context.Context, p *promotion) (any, error) {
 	}
 
 	defer s.lock()()
-	// The server's clock may be one that stands still.
+	// A test clock may not have advanced.
 	s.complete(p, s.now())
 
 	if p.failure != nil {
 		return nil, p.failure
 	}
 
-	return promotionAnswer{Model: new(p.record.model)}, nil
+	return promotionResponse{Model: new(p.record.model)}, nil
 }

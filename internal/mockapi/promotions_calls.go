@@ -21,13 +21,13 @@ type promoteRequest struct {
 	AsyncPromotion      bool   `json:"async_promotion"`
 }
 
-type promotionAnswer struct {
+type promotionResponse struct {
 	Model     *Model     `json:"model,omitempty"`
 	Operation *operation `json:"operation,omitempty"`
 }
 
 func (s *Server) promoteJobCheckpoint(c *call) (any, error) {
-	p, first, err := s.beginJobPromotion(c)
+	p, first, err := s.startJobPromotion(c)
 	if err != nil {
 		return nil, err
 	}
@@ -36,15 +36,15 @@ func (s *Server) promoteJobCheckpoint(c *call) (any, error) {
 		return first, nil
 	}
 
-	return s.await(c.request.Context(), p)
+	return s.awaitPromotion(c.request.Context(), p)
 }
 
-// beginJobPromotion also gives the answer to an asynchronous promotion, as it is at that moment.
-func (s *Server) beginJobPromotion(c *call) (*promotion, *promotionAnswer, error) {
+// startJobPromotion starts a promotion. If it is asynchronous, startJobPromotion also returns the response.
+func (s *Server) startJobPromotion(c *call) (*promotion, *promotionResponse, error) {
 	defer s.lock()()
 
 	account, checkpointID := c.params[0], c.params[1]
-	if err := s.own(account); err != nil {
+	if err := s.requireAccess(account); err != nil {
 		return nil, nil, err
 	}
 
@@ -69,16 +69,21 @@ func (s *Server) beginJobPromotion(c *call) (*promotion, *promotionAnswer, error
 		)
 	}
 
-	p, err := s.accept(in.TrainerJobID, checkpointID, in)
-	if err != nil || !in.AsyncPromotion {
-		return p, nil, err
+	valid, err := s.validatePromotion(in.TrainerJobID, checkpointID, in)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	p := s.startPromotion(valid)
+	if !in.AsyncPromotion {
+		return p, nil, nil
 	}
 
 	p.operation = fmt.Sprintf("accounts/%s/operations/promote-%d", account, s.promotions)
 	s.operations[p.operation] = p
 
-	first := &promotionAnswer{Operation: new(p.wire(s.now()))}
-	if s.answerWithModel {
+	first := &promotionResponse{Operation: new(p.wire(s.now()))}
+	if s.respondWithModel {
 		first.Model = new(p.record.model)
 	}
 
@@ -86,18 +91,18 @@ func (s *Server) beginJobPromotion(c *call) (*promotion, *promotionAnswer, error
 }
 
 func (s *Server) promoteSessionCheckpoint(c *call) (any, error) {
-	p, err := s.beginSessionPromotion(c)
+	p, err := s.startSessionPromotion(c)
 	if err != nil {
 		return nil, err
 	}
 
-	return s.await(c.request.Context(), p)
+	return s.awaitPromotion(c.request.Context(), p)
 }
 
-func (s *Server) beginSessionPromotion(c *call) (*promotion, error) {
+func (s *Server) startSessionPromotion(c *call) (*promotion, error) {
 	defer s.lock()()
 
-	if err := s.own(c.params[0]); err != nil {
+	if err := s.requireAccess(c.params[0]); err != nil {
 		return nil, err
 	}
 
@@ -106,12 +111,25 @@ func (s *Server) beginSessionPromotion(c *call) (*promotion, error) {
 		return nil, err
 	}
 
-	return s.accept("accounts/"+c.params[0]+"/trainingSessions/"+c.params[1], c.params[2], in)
+	valid, err := s.validatePromotion("accounts/"+c.params[0]+"/trainingSessions/"+c.params[1], c.params[2], in)
+	if err != nil {
+		return nil, err
+	}
+
+	return s.startPromotion(valid), nil
 }
 
-// accept checks a promotion and begins it. The order of the checks is the platform's: a bad model ID is found only
-// once the checkpoint has been staged, and costs its files.
-func (s *Server) accept(parent, checkpointID string, in promoteRequest) (*promotion, error) {
+// validPromotion is a promotion that has passed every check.
+type validPromotion struct {
+	run        *trainingRun
+	checkpoint Checkpoint
+	base       Model
+	output     string
+}
+
+// validatePromotion checks a promotion in the platform's order: an invalid model ID is found only after the checkpoint
+// was staged, and orphans the checkpoint.
+func (s *Server) validatePromotion(parent, checkpointID string, in promoteRequest) (*validPromotion, error) {
 	if in.OutputModel == "" {
 		return nil, invalid("output_model is required")
 	}
@@ -127,12 +145,12 @@ func (s *Server) accept(parent, checkpointID string, in promoteRequest) (*promot
 		return nil, invalid("output_model: %q is not of the form accounts/%s/models/{model}", in.OutputModel, account)
 	}
 
-	source, err := s.findRun(parent)
+	run, err := s.findTrainingRun(parent)
 	if err != nil {
 		return nil, err
 	}
 
-	row, ok := source.find(checkpointID)
+	row, ok := run.find(checkpointID)
 	if !ok {
 		return nil, notFound("checkpoint %q not found", checkpointID)
 	}
@@ -155,15 +173,15 @@ func (s *Server) accept(parent, checkpointID string, in promoteRequest) (*promot
 		return nil, invalid("base_model: model %q does not exist", in.BaseModel)
 	}
 
-	if source.baseModel != "" && source.baseModel != in.BaseModel {
-		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, source.baseModel)
+	if run.baseModel != "" && run.baseModel != in.BaseModel {
+		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, run.baseModel)
 	}
 
 	if _, taken := s.models[in.OutputModel]; taken {
 		return nil, alreadyExists("model %q already exists", in.OutputModel)
 	}
 
-	return s.begin(source, row, in.OutputModel, base.model), nil
+	return &validPromotion{run: run, checkpoint: row, base: base.model, output: in.OutputModel}, nil
 }
 
 func checkModelID(id string) error {

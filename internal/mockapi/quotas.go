@@ -52,7 +52,7 @@ func (s *Server) listQuotas(c *call) (any, error) {
 	defer s.lock()()
 
 	account := c.params[0]
-	if err := s.own(account); err != nil {
+	if err := s.requireAccess(account); err != nil {
 		return nil, err
 	}
 

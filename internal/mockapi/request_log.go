@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Request is one request that the server received. Status is 0 while it is being answered, and when it never was.
+// Request is one request that the server received. Status is 0 until a response is sent.
 type Request struct {
 	Method     string
 	Path       string // as on the wire: still escaped
@@ -47,7 +47,7 @@ type requestLog struct {
 	entries []*Request
 }
 
-func (l *requestLog) begin(r *http.Request, body []byte, now time.Time) *Request {
+func (l *requestLog) add(r *http.Request, body []byte, now time.Time) *Request {
 	entry := &Request{
 		Method:     r.Method,
 		Path:       r.URL.EscapedPath(),
@@ -69,7 +69,7 @@ func (l *requestLog) begin(r *http.Request, body []byte, now time.Time) *Request
 	return entry
 }
 
-// logLine carries neither headers nor bodies: a key must not end up in a log.
+// logLine contains neither headers nor bodies, so that no key is logged.
 type logLine struct {
 	Time      time.Time `json:"time"`
 	RequestID string    `json:"request_id"`
@@ -82,7 +82,7 @@ type logLine struct {
 	Fault     FaultKind `json:"fault,omitempty"`
 }
 
-func (l *requestLog) end(entry *Request, w *recordingWriter, c *call, took time.Duration) {
+func (l *requestLog) finish(entry *Request, w *recordingWriter, c *call, elapsed time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
@@ -94,12 +94,12 @@ func (l *requestLog) end(entry *Request, w *recordingWriter, c *call, took time.
 
 	line := logLine{
 		Time: entry.Time, RequestID: c.id, Method: entry.Method, Path: entry.Path, Query: entry.RawQuery,
-		Status: w.status, Bytes: w.bytes, Millis: float64(took.Microseconds()) / 1000,
+		Status: w.status, Bytes: w.bytes, Millis: float64(elapsed.Microseconds()) / 1000,
 	}
 	if c.fault != nil {
 		line.Fault = c.fault.Kind
 	}
-	// A log that cannot be written is no reason to fail a request.
+	// A failure to log must not fail the request.
 	_ = json.NewEncoder(l.out).Encode(line)
 }
 
@@ -116,12 +116,12 @@ func (l *requestLog) copy() []Request {
 	return out
 }
 
-func (l *requestLog) count(wanted func(*Request) bool) (n int) {
+func (l *requestLog) count(match func(*Request) bool) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 
 	for _, e := range l.entries {
-		if wanted(e) {
+		if match(e) {
 			n++
 		}
 	}
@@ -136,7 +136,7 @@ func (l *requestLog) reset() {
 	l.entries = nil
 }
 
-// recordingWriter remembers what was answered.
+// recordingWriter records the status and the size of a response.
 type recordingWriter struct {
 	http.ResponseWriter
 	status int
@@ -160,7 +160,7 @@ func (w *recordingWriter) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *recordingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// reset breaks the connection as a failing network does, without so much as a goodbye.
+// reset closes the connection with a TCP reset, as a network failure does.
 func (w *recordingWriter) reset() {
 	conn, _, err := http.NewResponseController(w.ResponseWriter).Hijack()
 	if err != nil {

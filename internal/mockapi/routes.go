@@ -47,7 +47,7 @@ var routes = []route{
 	{http.MethodPost, "/inference/v1/chat/completions", (*Server).createChatCompletion},
 }
 
-// findRoute returns the handler of a request, and what each * of its pattern stands for, unescaped.
+// findRoute returns the handler of a request and the unescaped values of the wildcards of its pattern.
 func findRoute(method, escapedPath string) (handler, []string) {
 	for _, r := range routes {
 		if r.method != method || !matchPath(r.pattern, escapedPath) {

@@ -1,5 +1,5 @@
 // Package mockapi is an in-memory Fireworks control plane: an http.Handler with state, a request log and faults.
-// It is what the acceptance tests and the mockapi command talk to.
+// The acceptance tests and the mockapi command use it.
 package mockapi
 
 import (
@@ -12,33 +12,33 @@ import (
 	"time"
 )
 
-// Options configures a Server. The zero value serves the built-in fixtures to every key, at once.
+// Options configures a Server. The zero value serves the built-in fixtures to every key, without delays.
 type Options struct {
-	// APIKey is the only key that is let in; "" lets in every key that is not empty.
+	// APIKey is the only accepted key; "" accepts every key that is not empty.
 	APIKey string
-	// PromotionTime is how long a promotion takes; 0 is done at the first look.
+	// PromotionTime is how long a promotion takes; with 0 it is finished at the first poll.
 	PromotionTime time.Duration
 	// DeploymentTime is how long creating or updating a deployment takes; deleting one, or loading a model onto one, takes a third.
 	DeploymentTime time.Duration
-	// Latency is the least time from a request's arrival to its answer.
+	// Latency is the minimum time from the arrival of a request to its response.
 	Latency time.Duration
-	// BigJobCheckpoints is how many rows the job big-run has; 0 leaves what the fixtures say.
+	// BigJobCheckpoints is the number of checkpoints of the job big-run; 0 is the number in the fixtures.
 	BigJobCheckpoints int
-	// Fixtures is the first state; nil is BuiltinFixtures.
+	// Fixtures is the initial state; nil is BuiltinFixtures.
 	Fixtures *Fixtures
-	// Now is the clock of everything the server dates or lets ripen; nil is time.Now.
+	// Now is the clock of the server; nil is time.Now.
 	Now func() time.Time
-	// Log receives one JSON line per request; nil is none.
+	// Log receives one JSON line per request; nil disables logging.
 	Log io.Writer
-	// ForgetRequests keeps no request log: it would grow for as long as the server runs.
+	// ForgetRequests disables the request log of Requests and Count, which grows without limit.
 	ForgetRequests bool
-	// Faults are in force from the start.
+	// Faults are the initial faults.
 	Faults []Fault
-	// Seed makes the faults' probabilities repeatable.
+	// Seed is the random seed for the probabilities of faults.
 	Seed int64
 }
 
-// Server is a control plane in memory. It is safe for concurrent use.
+// Server is an in-memory control plane. It is safe for concurrent use.
 type Server struct {
 	apiKey  string
 	latency time.Duration
@@ -51,9 +51,9 @@ type Server struct {
 
 	mu               sync.Mutex
 	accounts         []string
-	runs             map[string]*run
+	trainingRuns     map[string]*trainingRun
 	models           map[string]*modelRecord
-	vanishing        []*modelRecord
+	deleting         []*modelRecord
 	shapes           map[string]*shape
 	forbidden        map[string]bool
 	orphans          map[string]bool
@@ -64,12 +64,12 @@ type Server struct {
 	promotionTime    time.Duration
 	promotionOutcome PromotionOutcome
 	asyncUnknown     bool
-	answerWithModel  bool
+	respondWithModel bool
 	deletionTime     time.Duration
 	serving          serving
 }
 
-// New builds a server from its options. It fails when the fixtures or the faults make no sense.
+// New returns a server. It fails if the fixtures or the faults are invalid.
 func New(o Options) (*Server, error) {
 	if err := checkFaults(o.Faults); err != nil {
 		return nil, err
@@ -90,14 +90,14 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// newServer builds a server that has no state yet.
+// newServer returns a server without state.
 func newServer(o Options) *Server {
 	s := &Server{
 		apiKey:        o.APIKey,
 		latency:       o.Latency,
 		now:           o.Now,
 		log:           requestLog{out: o.Log, forget: o.ForgetRequests},
-		runs:          map[string]*run{},
+		trainingRuns:  map[string]*trainingRun{},
 		models:        map[string]*modelRecord{},
 		shapes:        map[string]*shape{},
 		forbidden:     map[string]bool{},
@@ -118,8 +118,8 @@ func newServer(o Options) *Server {
 	return s
 }
 
-// OnRequest sets a hook that is called with every request before it is answered, while no lock is held.
-// The request is in the log by then, and its body has been read, but can be read again. A nil hook removes it.
+// OnRequest sets a hook that is called with every request before it is handled, without holding a lock.
+// The request is already in the log, and its body can be read. A nil hook removes the hook.
 func (s *Server) OnRequest(f func(*http.Request)) {
 	if f == nil {
 		s.hook.Store(nil)
@@ -129,23 +129,23 @@ func (s *Server) OnRequest(f func(*http.Request)) {
 	s.hook.Store(&f)
 }
 
-// SetLegacyWire makes the server spell its answers as older servers did: rlorTrainerJobCheckpoints,
+// SetLegacyWire sets whether responses have the format of older servers: rlorTrainerJobCheckpoints,
 // training_session_checkpoints, next_page_token, numeric trainerMode, int64 as numbers, and an operation's
 // status_message under metadata.value.
 func (s *Server) SetLegacyWire(on bool) { s.legacy.Store(on) }
 
-// lock takes the state, brings it up to the present, and returns what releases it.
+// lock locks the state, advances it to the current time, and returns the function that unlocks it.
 func (s *Server) lock() (unlock func()) {
 	s.mu.Lock()
-	s.settle()
+	s.advance()
 
 	return s.mu.Unlock
 }
 
-// settle does what has come due since the last look: nothing in this server runs by itself.
-func (s *Server) settle() {
+// advance applies the changes that are due. The server has no background goroutines.
+func (s *Server) advance() {
 	now := s.now()
-	s.settlePromotions(now)
-	s.settleDeletions(now)
+	s.advancePromotions(now)
+	s.advanceDeletions(now)
 	s.advanceServing(now)
 }

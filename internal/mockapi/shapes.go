@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// shape is a training shape or a deployment shape: nothing but its versions can be read.
+// shape is a training shape or a deployment shape. Only its versions can be read.
 type shape struct {
 	name     string
 	versions []shapeVersion // oldest first
@@ -51,7 +51,7 @@ func (s *Server) findShape(name string) (*shape, error) {
 	found, ok := s.shapes[name]
 	switch {
 	case s.forbidden[name]:
-		return nil, denied("the account does not own or see %q", name)
+		return nil, denied("the key may not read %q", name)
 	case !ok:
 		return nil, notFound("%q not found", name)
 	}

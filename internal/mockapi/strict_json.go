@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// decodeStrict reads one JSON value. encoding/json alone does not say where an unknown field or a wrong type is.
+// decodeStrict decodes one JSON value. Unlike encoding/json, it reports the path of an unknown field or a wrong type.
 func decodeStrict(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -46,7 +46,7 @@ func syntaxError(text []byte, err error) error {
 	return fmt.Errorf("invalid JSON: %w", err)
 }
 
-// checkValue reports the first place in which a decoded JSON value does not fit a type.
+// checkValue returns an error for the first place where a decoded JSON value does not match a type.
 func checkValue(path string, value any, t reflect.Type) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -65,22 +65,22 @@ func checkValue(path string, value any, t reflect.Type) error {
 		return checkMap(path, value, t)
 	case reflect.String:
 		_, ok := value.(string)
-		return wanted(path, ok, "a string")
+		return expect(path, ok, "a string")
 	case reflect.Bool:
 		_, ok := value.(bool)
-		return wanted(path, ok, "true or false")
+		return expect(path, ok, "true or false")
 	case reflect.Float64:
 		_, ok := value.(json.Number)
-		return wanted(path, ok, "a number")
+		return expect(path, ok, "a number")
 	default:
 		number, ok := value.(json.Number)
 		ok = ok && json.Unmarshal([]byte(number), reflect.New(t).Interface()) == nil
 
-		return wanted(path, ok, "a whole number")
+		return expect(path, ok, "a whole number")
 	}
 }
 
-func wanted(path string, ok bool, what string) error {
+func expect(path string, ok bool, what string) error {
 	if ok {
 		return nil
 	}
@@ -95,7 +95,7 @@ func wanted(path string, ok bool, what string) error {
 func checkObject(path string, value any, t reflect.Type) error {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return wanted(path, false, "an object")
+		return expect(path, false, "an object")
 	}
 
 	known := map[string]reflect.Type{}
@@ -124,7 +124,7 @@ func checkObject(path string, value any, t reflect.Type) error {
 func checkList(path string, value any, t reflect.Type) error {
 	list, ok := value.([]any)
 	if !ok {
-		return wanted(path, false, "a list")
+		return expect(path, false, "a list")
 	}
 
 	for i, item := range slices.All(list) {
@@ -139,7 +139,7 @@ func checkList(path string, value any, t reflect.Type) error {
 func checkMap(path string, value any, t reflect.Type) error {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return wanted(path, false, "an object")
+		return expect(path, false, "an object")
 	}
 
 	for _, key := range sortedKeys(object) {
@@ -158,5 +158,5 @@ func checkDuration(path string, value any) error {
 		ok = err == nil
 	}
 
-	return wanted(path, ok, `a duration such as "1.5s"`)
+	return expect(path, ok, `a duration such as "1.5s"`)
 }

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// fixtureEpoch dates what a fixture does not date.
+// fixtureEpoch is the default create time of fixtures.
 const fixtureEpoch = "2026-01-01T00:00:00Z"
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// parseTime reads a time that was checked where it came in; an unreadable one is the zero time.
+// parseTime parses a timestamp. It returns the zero time if the timestamp is invalid.
 func parseTime(text string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {

@@ -1,6 +1,6 @@
 package mockapi
 
-// trainingSnapshot is what a version of a training shape holds, as on the wire.
+// trainingSnapshot is the snapshot of a version of a training shape, as on the wire.
 type trainingSnapshot struct {
 	Name                      string          `json:"name,omitempty"`
 	DisplayName               string          `json:"displayName,omitempty"`
@@ -33,7 +33,7 @@ type shardingScheme struct {
 
 const trainingShapes = "trainingShapes"
 
-// getTrainingShape is refused to everybody, as customers saw it: only versions can be read.
+// getTrainingShape returns 403 for every key, as the platform does for customers: only versions can be read.
 func (s *Server) getTrainingShape(*call) (any, error) {
 	return nil, denied("the key may not read training shapes; read their versions")
 }
