@@ -74,9 +74,9 @@ func BenchmarkReadCheckpoints(b *testing.B) {
 	b.ReportAllocs()
 
 	for b.Loop() {
-		answer, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
-		if err != nil || len(answer.Diagnostics) > 0 {
-			b.Fatal(err, decodeDiagnostics(answer.Diagnostics))
+		response, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+		if err != nil || len(response.Diagnostics) > 0 {
+			b.Fatal(err, decodeDiagnostics(response.Diagnostics))
 		}
 	}
 }

@@ -101,7 +101,7 @@ func TestAccGuide_ProtectedModel(t *testing.T) {
 	c.write("main.tf", strings.Replace(configuration, `"PREVENT"`, `"DELETE"`, 1))
 	c.expect("apply", nil)
 	c.expect("destroy", nil)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 2})
 }
 
 func TestAccGuide_InterruptedPromotions(t *testing.T) {
@@ -119,7 +119,7 @@ func TestAccGuide_InterruptedPromotions(t *testing.T) {
 	killed.expect("apply", nil)
 	killed.write("import.tf", "")
 	killed.assertEmptyPlan()
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 3})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 3})
 }
 
 var (

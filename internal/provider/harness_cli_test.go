@@ -23,8 +23,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// cli is the real Terraform or OpenTofu in a directory of its own, with the provider served from within the test. It is for what
-// terraform-plugin-testing cannot do: terraform validate, warnings, and diagnostics word by word.
+// cli runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it for what
+// terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
 type cli struct {
 	t        *testing.T
 	path     string
@@ -33,7 +33,7 @@ type cli struct {
 	env      []string
 }
 
-// newCLI writes the files, given as name to content, into a directory and initialises it.
+// newCLI writes the files, given as name to content, into a directory and initializes it.
 func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 	t.Helper()
 
@@ -76,7 +76,7 @@ func cliPath(t *testing.T) string {
 	return path
 }
 
-// requiredProvider is the block without which the CLI looks for hashicorp/fireworks.
+// requiredProvider is the block without which the CLI searches for hashicorp/fireworks.
 const requiredProvider = `
 terraform {
   required_providers {
@@ -90,7 +90,7 @@ type cliOutput struct {
 	exitCode       int
 }
 
-// run runs one command with a provider of its own, as the CLI starts one process for each.
+// run runs one command with its own provider server, as the CLI starts a process for each command.
 func (c *cli) run(args ...string) cliOutput {
 	c.t.Helper()
 
@@ -120,14 +120,14 @@ func (c *cli) run(args ...string) cliOutput {
 	return cliOutput{stdout: stdout.Bytes(), stderr: stderr.Bytes(), exitCode: command.ProcessState.ExitCode()}
 }
 
-// environmentWithoutSettings keeps the settings of whoever runs the tests out of them.
+// environmentWithoutSettings returns the environment without the Terraform and Fireworks settings of the user.
 func environmentWithoutSettings() []string {
 	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "FIREWORKS_") || strings.HasPrefix(entry, "TF_")
 	})
 }
 
-// serve returns what TF_REATTACH_PROVIDERS needs to hold, and a channel that is closed once the provider has stopped.
+// serve returns the value of TF_REATTACH_PROVIDERS, and a channel that is closed when the provider has stopped.
 func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{}) {
 	c.t.Helper()
 
@@ -178,7 +178,7 @@ func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{})
 	return string(text), closed
 }
 
-// cliDiagnostic is an error or a warning as the CLI reports it with -json.
+// cliDiagnostic is an error or a warning in the -json output of the CLI.
 type cliDiagnostic struct {
 	Severity string `json:"severity"`
 	Summary  string `json:"summary"`
@@ -190,7 +190,7 @@ type cliDiagnostic struct {
 
 var mockRequestID = regexp.MustCompile(`mock-\d+`)
 
-// String is a whole diagnostic, with the line of the configuration that is to blame. Request IDs are those of the mock, which differ from run to run.
+// String returns the whole diagnostic with the line of the configuration to blame. It masks the request IDs, which vary.
 func (d cliDiagnostic) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n", d.Severity, d.Summary)
@@ -204,7 +204,7 @@ func (d cliDiagnostic) String() string {
 	return mockRequestID.ReplaceAllString(text.String(), "mock-N")
 }
 
-// diagnostics runs terraform validate, plan, apply or destroy, and returns what it reported, in the order of the report.
+// diagnostics runs terraform validate, plan, apply or destroy, and returns the diagnostics in their order.
 func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 	c.t.Helper()
 
@@ -220,14 +220,14 @@ func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 	out := c.run(args...)
 
 	if command == "validate" {
-		var answer struct {
+		var response struct {
 			Diagnostics []cliDiagnostic `json:"diagnostics"`
 		}
-		if err := json.Unmarshal(out.stdout, &answer); err != nil {
+		if err := json.Unmarshal(out.stdout, &response); err != nil {
 			c.t.Fatalf("%v in the output of %s:\n%s%s", err, command, out.stdout, out.stderr)
 		}
 
-		return answer.Diagnostics
+		return response.Diagnostics
 	}
 
 	var all []cliDiagnostic
@@ -257,7 +257,7 @@ func (c *cli) diagnostics(command string, args ...string) []cliDiagnostic {
 	return all
 }
 
-// assertDiagnostics compares whole diagnostics, in any order, with texts such as cliDiagnostic.String gives.
+// assertDiagnostics compares whole diagnostics, in any order, with texts in the format of cliDiagnostic.String.
 func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
 	t.Helper()
 
@@ -282,7 +282,7 @@ func unexpected(what string, got, want any) error {
 	return fmt.Errorf("%s: got %v, want %v", what, got, want)
 }
 
-// cliHasIdentities tells whether the CLI knows resource identities: Terraform and OpenTofu both do since 1.12.
+// cliHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
 func cliHasIdentities(t *testing.T) bool {
 	t.Helper()
 
@@ -292,17 +292,17 @@ func cliHasIdentities(t *testing.T) bool {
 	}
 
 	var (
-		answer struct {
+		response struct {
 			Version string `json:"terraform_version"`
 		}
 		major, minor int
 	)
 
-	if err := json.Unmarshal(out, &answer); err != nil {
+	if err := json.Unmarshal(out, &response); err != nil {
 		t.Fatal(err)
 	}
 
-	if _, err := fmt.Sscanf(answer.Version, "%d.%d", &major, &minor); err != nil {
+	if _, err := fmt.Sscanf(response.Version, "%d.%d", &major, &minor); err != nil {
 		t.Fatal(err)
 	}
 

@@ -34,7 +34,7 @@ const (
 	baseModelPath      = "/v1/accounts/fireworks/models/*"
 )
 
-// modelConfig is a configuration of a promoted model that promotes and names no labels.
+// modelConfig is a configuration of a promoted model without metadata.
 func modelConfig(id string) values {
 	return values{"checkpoint_name": fullCheckpoint, "output_model_id": id, "base_model": qwenBase}
 }
@@ -69,7 +69,7 @@ func expectAction(action plancheck.ResourceActionType, more ...plancheck.PlanChe
 	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(modelAddress, action)}, more...)}
 }
 
-// newPlatformAt has a clock that begins at a known time, so that a test can say when a model was made.
+// newPlatformAt returns a platform whose clock starts at a known time, so that a test can compare timestamps.
 func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
 	t.Helper()
 	p := newPlatform(t, options)

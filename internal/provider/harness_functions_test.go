@@ -17,6 +17,7 @@ var testProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
 	"fireworks": providerserver.NewProtocol6WithError(New("test")()),
 }
 
+// outputStep checks the value of an expression in an output.
 func outputStep(expression string, want knownvalue.Check) resource.TestStep {
 	return resource.TestStep{
 		Config:            `output "result" { value = ` + expression + ` }`,
@@ -24,7 +25,7 @@ func outputStep(expression string, want knownvalue.Check) resource.TestStep {
 	}
 }
 
-// unknownOutputStep has self.output in the expression be a value that is unknown until the apply.
+// unknownOutputStep is outputStep with self.output in the expression unknown until apply.
 func unknownOutputStep(input, expression string, want knownvalue.Check) resource.TestStep {
 	step := outputStep(strings.ReplaceAll(expression, "self.output", "terraform_data.unknown.output"), want)
 	step.Config += "\nresource \"terraform_data\" \"unknown\" { input = " + input + " }"
@@ -35,6 +36,7 @@ func unknownOutputStep(input, expression string, want knownvalue.Check) resource
 	return step
 }
 
+// failingOutputStep expects an error from an expression.
 func failingOutputStep(expression, want string) resource.TestStep {
 	return resource.TestStep{
 		Config:      `output "result" { value = ` + expression + ` }`,
@@ -42,7 +44,7 @@ func failingOutputStep(expression, want string) resource.TestStep {
 	}
 }
 
-// wrapped matches a text that the CLI may have broken into lines at any blank.
+// wrapped matches a text that the CLI may wrap at any space.
 func wrapped(text string) *regexp.Regexp {
 	words := strings.Fields(text)
 	for i, word := range words {
@@ -52,6 +54,7 @@ func wrapped(text string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(words, `[\s│╷╵]+`))
 }
 
+// runSteps runs the steps with a provider that is not configured, for functions.
 func runSteps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: testProviderFactories, Steps: steps})

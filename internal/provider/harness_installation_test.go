@@ -64,7 +64,7 @@ func buildCommand(t *testing.T, program string, args ...string) {
 	}
 }
 
-// has tells whether the CLI is at least the given minor version of its product.
+// has reports whether the CLI is at least the given minor version of its product.
 func (i *installation) has(terraformMinor, openTofuMinor int) bool {
 	if i.product == "OpenTofu" {
 		return i.minor >= openTofuMinor

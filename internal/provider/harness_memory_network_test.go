@@ -16,7 +16,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// bubblePlatform is a platform within a synctest bubble: its network is in memory, so that back-off, timeouts and slow answers
+// bubblePlatform is a platform within a synctest bubble: its network is in memory, so that backoff, timeouts and slow responses
 // pass in virtual time, with the provider's own clock and settings.
 type bubblePlatform struct {
 	*mockapi.Server
@@ -60,7 +60,7 @@ func (p *bubblePlatform) Close() {
 	_ = p.server.Close()
 }
 
-// start begins a process of the provider; arguments are further arguments of the provider.
+// start starts a provider process; arguments are further provider arguments.
 func (p *bubblePlatform) start(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
 

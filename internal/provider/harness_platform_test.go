@@ -30,7 +30,7 @@ import (
 // testAPIKey is long enough to be searched for.
 const testAPIKey = "fw_canary_3ZbQ9tXw7LmK2vRd"
 
-// platform is a mock API behind a URL, and the clock that it shares with the provider: waits take no time.
+// platform is the mock API behind a URL, and the virtual clock that it shares with the provider: waiting takes no time.
 type platform struct {
 	*mockapi.Server
 	URL   string
@@ -70,7 +70,7 @@ func (p *platform) createdModels() []mockapi.Model {
 	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool { return p.PromotionsOf(m.Name) == 0 })
 }
 
-// provider is the provider with the clock of the platform.
+// provider returns the provider with the clock of the platform.
 func (p *platform) provider() provider.Provider {
 	return &fireworksProvider{
 		version:          "test",
@@ -81,7 +81,7 @@ func (p *platform) provider() provider.Provider {
 	}
 }
 
-// testEnvironment keeps the keys and the settings of whoever runs the tests out of them.
+// testEnvironment isolates the provider from the keys and settings of the user who runs the tests.
 func testEnvironment(variables map[string]string) environment {
 	return environment{variable: func(name string) string { return variables[name] }}
 }
@@ -93,19 +93,19 @@ func (p *platform) factories() map[string]func() (tfprotov6.ProviderServer, erro
 	}
 }
 
-// config puts a provider block that points at the platform before the body.
+// config returns the body after a provider block for the platform.
 func (p *platform) config(body string) string {
 	return fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key  = %q\n}\n%s", p.URL, testAPIKey, body)
 }
 
-// run puts the steps through the CLI, one after the other on the same state.
+// run runs the steps with terraform-plugin-testing, on the same state.
 func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
 }
 
-// takeWrites returns all requests since it was last called that were more than a look, in order, each as "METHOD path?query body".
-func (p *platform) takeWrites() []string {
+// takeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query body".
+func (p *platform) takeWriteRequests() []string {
 	writes := []string{}
 
 	for _, r := range p.Requests() {
@@ -131,7 +131,7 @@ func (p *platform) takeWrites() []string {
 	return writes
 }
 
-// sortedJSON writes the fields of an object in the order of their names.
+// sortedJSON sorts the fields of an object by name.
 func sortedJSON(text []byte) string {
 	var value any
 	if json.Unmarshal(text, &value) != nil {
@@ -143,27 +143,27 @@ func sortedJSON(text []byte) string {
 	return string(sorted)
 }
 
-// assertWrites fails the test when the platform got other requests than these to change something since the last look.
+// assertWrites compares the requests other than GET since the last such check.
 func (p *platform) assertWrites(t *testing.T, want ...string) {
 	t.Helper()
 
-	if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
-		t.Errorf("requests that change something (-want +got):\n%s", diff)
+	if diff := cmp.Diff(append([]string{}, want...), p.takeWriteRequests()); diff != "" {
+		t.Errorf("write requests (-want +got):\n%s", diff)
 	}
 }
 
 // expectWrites is assertWrites as a check of a step.
 func (p *platform) expectWrites(want ...string) statecheck.StateCheck {
 	return stateCheckFunc(func() error {
-		if diff := cmp.Diff(append([]string{}, want...), p.takeWrites()); diff != "" {
-			return fmt.Errorf("requests that change something (-want +got):\n%s", diff)
+		if diff := cmp.Diff(append([]string{}, want...), p.takeWriteRequests()); diff != "" {
+			return fmt.Errorf("write requests (-want +got):\n%s", diff)
 		}
 
 		return nil
 	})
 }
 
-// stateCheckFunc is a check of a step that does not look at the state.
+// stateCheckFunc is a check of a step that ignores the state.
 type stateCheckFunc func() error
 
 func (f stateCheckFunc) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
@@ -180,7 +180,7 @@ func expectValues(address string, want map[string]knownvalue.Check) []statecheck
 	return checks
 }
 
-// virtualClock passes the time that is slept through, at once.
+// virtualClock is a clock whose Sleep returns immediately and advances the time.
 type virtualClock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -203,7 +203,7 @@ func (c *tickingClock) Now() time.Time {
 	return c.virtualClock.Now().Add(time.Duration(c.ticks.Add(1)))
 }
 
-// advance lets time pass that nobody waits for.
+// advance moves the clock without a Sleep.
 func (c *virtualClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,25 +11,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// protocolServer is one process of the provider, spoken to in the plugin protocol without a CLI: it shows what a CLI hides,
-// such as warnings and private state, and lets a call be cancelled at any point. It is safe for concurrent use.
+// protocolServer is one provider process, called through the plugin protocol without a CLI. Use it to see what a CLI hides,
+// such as warnings and private state, and to cancel a call at any point. It is safe for concurrent use.
 type protocolServer struct {
 	t      testing.TB
 	server tfprotov6.ProviderServer
 	types  map[string]tftypes.Type
-	// identities are the types of the identities; none of them is handed to the provider when ForgetsIdentity is set.
+	// identities are the types of the resource identities.
 	identities map[string]tftypes.Type
-	// ForgetsIdentity makes the server a Terraform before 1.12, which never hands an identity back.
+	// ForgetsIdentity simulates Terraform before 1.12, which sends no identities.
 	ForgetsIdentity bool
 }
 
-// protocol starts a process of the provider that is configured for the platform.
+// protocol starts a provider process that is configured for the platform.
 func (p *platform) protocol(t testing.TB) *protocolServer {
 	t.Helper()
 	return p.protocolWith(t, nil)
 }
 
-// protocolWith is protocol with further arguments of the provider, or other ones.
+// protocolWith is protocol with additional or changed provider arguments.
 func (p *platform) protocolWith(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
 
@@ -41,7 +41,7 @@ func (p *platform) protocolWith(t testing.TB, arguments values) *protocolServer 
 	return s
 }
 
-// newProtocolServer starts a process of the provider that is not configured yet.
+// newProtocolServer starts a provider process that is not configured yet.
 func newProtocolServer(t testing.TB, p provider.Provider) *protocolServer {
 	t.Helper()
 	s := &protocolServer{
@@ -68,7 +68,7 @@ func newProtocolServer(t testing.TB, p provider.Provider) *protocolServer {
 	return s
 }
 
-// must ends the test on what is no diagnostic but a failure of the protocol itself.
+// must ends the test when a call fails without a diagnostic.
 func (s *protocolServer) must(what string, err error) {
 	s.t.Helper()
 
@@ -133,23 +133,23 @@ func (s *protocolServer) plainIdentity(typeName string, identity *tfprotov6.Reso
 // Configure hands the provider its arguments.
 func (s *protocolServer) Configure(ctx context.Context, arguments values) diagnostics {
 	s.t.Helper()
-	answer, err := s.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
+	response, err := s.server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.11.4", Config: s.dynamic(s.types[""], arguments),
 	})
 	s.must("ConfigureProvider", err)
 
-	return decodeDiagnostics(answer.Diagnostics)
+	return decodeDiagnostics(response.Diagnostics)
 }
 
-// Validate is what terraform validate asks of a resource.
+// Validate calls ValidateResourceConfig.
 func (s *protocolServer) Validate(ctx context.Context, typeName string, config values) diagnostics {
 	s.t.Helper()
-	answer, err := s.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
+	response, err := s.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: typeName, Config: s.dynamic(s.types[typeName], config),
 	})
 	s.must("ValidateResourceConfig", err)
 
-	return decodeDiagnostics(answer.Diagnostics)
+	return decodeDiagnostics(response.Diagnostics)
 }
 
 // stored is what Terraform keeps of a resource; State is nil when there is none.
@@ -159,7 +159,7 @@ type stored struct {
 	Identity values
 }
 
-// planned is the answer to a plan; State is nil when the resource is to be destroyed.
+// planned is the result of a plan; State is nil when the resource is to be destroyed.
 type planned struct {
 	stored
 	// Replace names the attributes because of which the resource must be replaced.
@@ -167,7 +167,7 @@ type planned struct {
 	Diagnostics diagnostics
 }
 
-// Plan asks for one plan: a nil config destroys, a prior without a state creates.
+// Plan calls PlanResourceChange: a nil config destroys, a prior without a state creates.
 func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored, config values) planned {
 	s.t.Helper()
 	typ := s.types[typeName]
@@ -177,7 +177,7 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 		proposed = s.proposedNewState(ctx, typeName, prior.State, config)
 	}
 
-	answer, err := s.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+	response, err := s.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName:         typeName,
 		PriorState:       s.dynamic(typ, prior.State),
 		ProposedNewState: s.dynamic(typ, proposed),
@@ -188,17 +188,18 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 	s.must("PlanResourceChange", err)
 
 	plan := planned{
-		stored:      stored{s.plain(typ, answer.PlannedState), answer.PlannedPrivate, s.plainIdentity(typeName, answer.PlannedIdentity)},
-		Diagnostics: decodeDiagnostics(answer.Diagnostics),
+		stored:      stored{s.plain(typ, response.PlannedState), response.PlannedPrivate, s.plainIdentity(typeName, response.PlannedIdentity)},
+		Diagnostics: decodeDiagnostics(response.Diagnostics),
 	}
-	for _, path := range answer.RequiresReplace {
+	for _, path := range response.RequiresReplace {
 		plan.Replace = append(plan.Replace, strings.Trim(attributeName(path), `"`))
 	}
 
 	return plan
 }
 
-// proposedNewState is what Terraform itself makes of prior state and configuration: a computed attribute that is not configured stays as it is.
+// proposedNewState merges prior state and configuration as Terraform does: a computed attribute that is not configured
+// keeps its prior value.
 func (s *protocolServer) proposedNewState(ctx context.Context, typeName string, prior, config values) values {
 	s.t.Helper()
 	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
@@ -214,17 +215,17 @@ func (s *protocolServer) proposedNewState(ctx context.Context, typeName string, 
 	return proposed
 }
 
-// applied is the answer to an apply; State is nil when nothing is left.
+// applied is the result of an apply; State is nil when the resource no longer exists.
 type applied struct {
 	stored
 	Diagnostics diagnostics
 }
 
-// Apply carries a plan out. It fails the test when the answer is one that Terraform would call a bug in the provider.
+// Apply calls ApplyResourceChange. It fails the test on a response that Terraform would report as a bug in the provider.
 func (s *protocolServer) Apply(ctx context.Context, typeName string, prior stored, plan planned, config values) applied {
 	s.t.Helper()
 	typ := s.types[typeName]
-	answer, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response, err := s.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName:        typeName,
 		PriorState:      s.dynamic(typ, prior.State),
 		PlannedState:    s.dynamic(typ, plan.State),
@@ -234,15 +235,15 @@ func (s *protocolServer) Apply(ctx context.Context, typeName string, prior store
 	})
 	s.must("ApplyResourceChange", err)
 	result := applied{
-		stored:      stored{s.plain(typ, answer.NewState), answer.Private, s.plainIdentity(typeName, answer.NewIdentity)},
-		Diagnostics: decodeDiagnostics(answer.Diagnostics),
+		stored:      stored{s.plain(typ, response.NewState), response.Private, s.plainIdentity(typeName, response.NewIdentity)},
+		Diagnostics: decodeDiagnostics(response.Diagnostics),
 	}
 	s.checkApplied(plan, result)
 
 	return result
 }
 
-// checkApplied makes the checks that Terraform makes of the answer to an apply.
+// checkApplied makes the checks that Terraform makes of the response to an apply.
 func (s *protocolServer) checkApplied(plan planned, result applied) {
 	s.t.Helper()
 
@@ -263,18 +264,18 @@ func (s *protocolServer) checkApplied(plan planned, result applied) {
 		return
 	}
 
-	for name, promised := range plan.State {
-		if isWhollyKnown(promised) && !equal(promised, result.State[name]) {
-			s.t.Errorf("bug in the provider: %s was planned as %#v and is %#v after apply", name, promised, result.State[name])
+	for name, want := range plan.State {
+		if isFullyKnown(want) && !equal(want, result.State[name]) {
+			s.t.Errorf("bug in the provider: %s was planned as %#v and is %#v after apply", name, want, result.State[name])
 		}
 	}
 }
 
-// Read refreshes a resource; State is nil when it is gone.
+// Read calls ReadResource; State is nil when the resource does not exist.
 func (s *protocolServer) Read(ctx context.Context, typeName string, current stored) applied {
 	s.t.Helper()
 	typ := s.types[typeName]
-	answer, err := s.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+	response, err := s.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName:        typeName,
 		CurrentState:    s.dynamic(typ, current.State),
 		Private:         current.Private,
@@ -283,39 +284,39 @@ func (s *protocolServer) Read(ctx context.Context, typeName string, current stor
 	s.must("ReadResource", err)
 
 	return applied{
-		stored:      stored{s.plain(typ, answer.NewState), answer.Private, s.plainIdentity(typeName, answer.NewIdentity)},
-		Diagnostics: decodeDiagnostics(answer.Diagnostics),
+		stored:      stored{s.plain(typ, response.NewState), response.Private, s.plainIdentity(typeName, response.NewIdentity)},
+		Diagnostics: decodeDiagnostics(response.Diagnostics),
 	}
 }
 
-// Import imports a resource by its ID; with an empty ID by its identity.
+// Import imports a resource by its ID or, with an empty ID, by its identity.
 func (s *protocolServer) Import(ctx context.Context, typeName, id string, identity values) applied {
 	s.t.Helper()
-	answer, err := s.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{
+	response, err := s.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{
 		TypeName: typeName, ID: id, Identity: s.identity(typeName, identity),
 	})
 	s.must("ImportResourceState", err)
 
-	result := applied{Diagnostics: decodeDiagnostics(answer.Diagnostics)}
-	if len(answer.ImportedResources) == 1 {
-		imported := answer.ImportedResources[0]
+	result := applied{Diagnostics: decodeDiagnostics(response.Diagnostics)}
+	if len(response.ImportedResources) == 1 {
+		imported := response.ImportedResources[0]
 		result.stored = stored{s.plain(s.types[typeName], imported.State), imported.Private, s.plainIdentity(typeName, imported.Identity)}
 	}
 
 	return result
 }
 
-// Upgrade hands the provider a state as it stands in a state file, in JSON.
+// Upgrade calls UpgradeResourceState with the JSON of a state file.
 func (s *protocolServer) Upgrade(ctx context.Context, typeName string, version int64, stateJSON string) applied {
 	s.t.Helper()
-	answer, err := s.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{
+	response, err := s.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{
 		TypeName: typeName, Version: version, RawState: &tfprotov6.RawState{JSON: []byte(stateJSON)},
 	})
 	s.must("UpgradeResourceState", err)
 
 	return applied{
-		stored:      stored{State: s.plain(s.types[typeName], answer.UpgradedState)},
-		Diagnostics: decodeDiagnostics(answer.Diagnostics),
+		stored:      stored{State: s.plain(s.types[typeName], response.UpgradedState)},
+		Diagnostics: decodeDiagnostics(response.Diagnostics),
 	}
 }
 

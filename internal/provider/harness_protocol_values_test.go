@@ -10,16 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// values is an object as a configuration would write it or a state show it: a missing or nil value is null, unknown is not known yet;
-// the rest are strings, bools, numbers, []any and values.
+// values is an object in a configuration or a state. A missing or nil value is null, and unknown is unknown;
+// the others are strings, bools, numbers, []any and values.
 type values = map[string]any
 
-type notKnownYet struct{}
+type unknownValue struct{}
 
-// unknown is a value that will be known only after apply.
-var unknown notKnownYet
+// unknown is a value that is known only after apply.
+var unknown unknownValue
 
-// with returns a copy of v in which the changes are made; a nil value takes an argument out.
+// with returns a copy of v with the changes; a nil value removes an argument.
 func with(v, changes values) values {
 	changed := values{}
 
@@ -32,12 +32,12 @@ func with(v, changes values) values {
 	return changed
 }
 
-// encode makes a value of the protocol of what a configuration would write.
+// encode converts a value of a configuration to a value of the protocol.
 func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
 	switch value := value.(type) {
 	case nil:
 		return tftypes.NewValue(typ, nil), nil
-	case notKnownYet:
+	case unknownValue:
 		return tftypes.NewValue(typ, tftypes.UnknownValue), nil
 	case values:
 		return encodeNamed(typ, value)
@@ -95,7 +95,7 @@ func encodeNamed(typ tftypes.Type, value values) (tftypes.Value, error) {
 	return tftypes.NewValue(typ, encoded), nil
 }
 
-// decode is the way back; whole numbers become int64.
+// decode is the inverse of encode; whole numbers become int64.
 func decode(value tftypes.Value) (any, error) {
 	switch {
 	case !value.IsKnown():
@@ -167,12 +167,12 @@ func decodeList(value tftypes.Value) (any, error) {
 	return decoded, nil
 }
 
-// unknownNames lists the attributes of an object that are not wholly known, sorted.
+// unknownNames returns the sorted names of the attributes that are not fully known.
 func unknownNames(object values) []string {
 	var names []string
 
 	for name, value := range object {
-		if !isWhollyKnown(value) {
+		if !isFullyKnown(value) {
 			names = append(names, name)
 		}
 	}
@@ -182,20 +182,20 @@ func unknownNames(object values) []string {
 	return names
 }
 
-func isWhollyKnown(value any) bool {
+func isFullyKnown(value any) bool {
 	switch value := value.(type) {
-	case notKnownYet:
+	case unknownValue:
 		return false
 	case values:
 		return len(unknownNames(value)) == 0
 	case []any:
-		return !slices.ContainsFunc(value, func(element any) bool { return !isWhollyKnown(element) })
+		return !slices.ContainsFunc(value, func(element any) bool { return !isFullyKnown(element) })
 	}
 
 	return true
 }
 
-// diagnostic is an error or a warning, with the attribute that is to blame, or "".
+// diagnostic is an error or a warning, with the attribute to blame or "".
 type diagnostic struct {
 	Severity  string
 	Attribute string
@@ -231,10 +231,10 @@ func attributeName(path *tftypes.AttributePath) string {
 	return strings.Join(names, ".")
 }
 
-// Errors are those that are no warnings.
+// Errors returns the errors.
 func (d diagnostics) Errors() diagnostics { return d.of("ERROR") }
 
-// Warnings are those that are no errors.
+// Warnings returns the warnings.
 func (d diagnostics) Warnings() diagnostics { return d.of("WARNING") }
 
 func (d diagnostics) of(severity string) diagnostics {
@@ -249,7 +249,7 @@ func (d diagnostics) of(severity string) diagnostics {
 	return found
 }
 
-// Summaries lists each as "ERROR checkpoint_name: No such checkpoint", in order.
+// Summaries returns each diagnostic as "ERROR checkpoint_name: No such checkpoint", in order.
 func (d diagnostics) Summaries() []string {
 	var summaries []string
 

@@ -11,23 +11,23 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// traffic is what the platform saw, as far as it costs or changes something.
+// traffic counts the requests that cost or change something.
 type traffic struct {
-	// Asked is how often a promotion was asked for, Promoted how many models came of it.
-	Asked, Promoted int
-	Patched         int
-	Deleted         int
-	// Listed is how many pages of checkpoints were read.
+	// Requested counts the requests for a promotion, Promoted the models that they created.
+	Requested, Promoted int
+	Patched             int
+	Deleted             int
+	// Listed counts the pages of checkpoints that were read.
 	Listed int
 }
 
 func (p *platform) traffic() traffic {
 	return traffic{
-		Asked:    p.Count(http.MethodPost, promotePath) + p.Count(http.MethodPost, sessionPromotePath),
-		Promoted: p.Promotions(),
-		Patched:  p.Count(http.MethodPatch, modelPath),
-		Deleted:  p.Count(http.MethodDelete, modelPath),
-		Listed:   p.Count(http.MethodGet, listingPath) + p.Count(http.MethodGet, sessionListingPath),
+		Requested: p.Count(http.MethodPost, promotePath) + p.Count(http.MethodPost, sessionPromotePath),
+		Promoted:  p.Promotions(),
+		Patched:   p.Count(http.MethodPatch, modelPath),
+		Deleted:   p.Count(http.MethodDelete, modelPath),
+		Listed:    p.Count(http.MethodGet, listingPath) + p.Count(http.MethodGet, sessionListingPath),
 	}
 }
 
@@ -35,7 +35,7 @@ func (p *platform) assertTraffic(t *testing.T, want traffic) {
 	t.Helper()
 
 	if got := p.traffic(); got != want {
-		t.Errorf("the platform saw %+v, want %+v", got, want)
+		t.Errorf("got the requests %+v, want %+v", got, want)
 	}
 }
 
@@ -59,8 +59,8 @@ func assertMentions(t *testing.T, got diagnostics, fragments ...string) {
 	}
 }
 
-// rememberedOperation is the operation in the private state of a resource, "" when there is none.
-func rememberedOperation(t *testing.T, private []byte) string {
+// pendingOperationName returns the name of the pending operation in the private state of a resource, or "".
+func pendingOperationName(t *testing.T, private []byte) string {
 	t.Helper()
 
 	if len(private) == 0 {
@@ -72,19 +72,20 @@ func rememberedOperation(t *testing.T, private []byte) string {
 		t.Fatalf("private state %s: %v", private, err)
 	}
 
-	var remembered struct {
+	var pending struct {
 		Operation string `json:"operation"`
 	}
 	if value, ok := keys[promotionKey]; ok {
-		if err := json.Unmarshal(value, &remembered); err != nil {
+		if err := json.Unmarshal(value, &pending); err != nil {
 			t.Fatalf("private state %s: %v", value, err)
 		}
 	}
 
-	return remembered.Operation
+	return pending.Operation
 }
 
-// assertConverges runs the same apply until nothing is left to do, which must be so after at most one, and asserts that the model is ready.
+// assertConverges applies the configuration, which must take the given action, and asserts that the next plan is empty
+// and the model is ready.
 func assertConverges(t *testing.T, models lifecycle, current *instance, config values, want action) {
 	t.Helper()
 
@@ -103,12 +104,12 @@ func assertConverges(t *testing.T, models lifecycle, current *instance, config v
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
-	if current.Tainted || current.State["state"] != "READY" || rememberedOperation(t, current.Private) != "" {
+	if current.Tainted || current.State["state"] != "READY" || pendingOperationName(t, current.Private) != "" {
 		t.Errorf("ended with tainted = %v, private state %s and %v", current.Tainted, current.Private, current.State)
 	}
 }
 
-// onRequest calls f before the n-th request of this kind from now on is answered.
+// onRequest calls f before the platform responds to the n-th request of this kind from now on.
 func (p *platform) onRequest(method, pathPattern string, n int, f func(*http.Request)) {
 	var seen atomic.Int64
 
@@ -119,7 +120,7 @@ func (p *platform) onRequest(method, pathPattern string, n int, f func(*http.Req
 	})
 }
 
-// matches is the pattern language of the mock for patterns without **.
+// matches reports whether the path matches a pattern of the mock without **.
 func matches(pattern, path string) bool {
 	patternSegments, segments := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(patternSegments) != len(segments) {
@@ -136,8 +137,8 @@ func matches(pattern, path string) bool {
 	return true
 }
 
-// afterAsking sets the faults once the promotion is asked for, so that they do not meet the look before it.
-func (p *platform) afterAsking(faults ...mockapi.Fault) {
+// afterPromotionRequest sets the faults when the promotion is requested, so that they do not affect the GET before it.
+func (p *platform) afterPromotionRequest(faults ...mockapi.Fault) {
 	p.OnRequest(func(r *http.Request) {
 		if r.Method == http.MethodPost {
 			p.SetFaults(faults...)

@@ -101,7 +101,7 @@ func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	result := platform.protocol(t).
 		Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
 	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 	if result.State["id"] != demoModels+"m" {
 		t.Errorf("got %v", result.State)
@@ -246,7 +246,7 @@ func TestDelete(t *testing.T) {
 			begin := platform.clock.Now()
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
-			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
 
 			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
 				t.Errorf("the model is left, the state is %v", current.State)
@@ -378,7 +378,7 @@ func TestAccDeletionPolicy(t *testing.T) {
 	c.write("main.tf", configuration("ABANDON", ""))
 	c.expect("apply", nil)
 	c.expect("destroy", nil)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 	if _, ok := platform.Model(demoModels + "m"); !ok {
 		t.Error("the abandoned model is gone")

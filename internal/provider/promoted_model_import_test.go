@@ -85,7 +85,7 @@ func TestImport(t *testing.T) {
 			platform.assertTraffic(t, traffic{})
 
 			assertConverges(t, models, &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), actionReplace)
-			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Deleted: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 2})
 		})
 	}
 }
@@ -163,7 +163,7 @@ func TestImport_UnfinishedModel(t *testing.T) {
 	}
 
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "M"}), actionUpdate)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
 func TestImport_Failures(t *testing.T) {

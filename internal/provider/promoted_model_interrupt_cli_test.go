@@ -171,7 +171,7 @@ func (w *workspace) assertOnePromotion() {
 	w.expectExit(0, planCommand...)
 
 	seen := w.platform.traffic()
-	if seen.Asked != 1 || seen.Promoted != 1 || seen.Deleted != 0 {
+	if seen.Requested != 1 || seen.Promoted != 1 || seen.Deleted != 0 {
 		w.t.Errorf("the platform saw %+v", seen)
 	}
 
@@ -239,7 +239,7 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 	}
 
 	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "UPLOADING" ||
-		rememberedOperation(t, model.Private) != "accounts/demo/operations/promote-1" {
+		pendingOperationName(t, model.Private) != "accounts/demo/operations/promote-1" {
 		t.Errorf("the state holds %+v with %s", model, model.Private)
 	}
 
@@ -267,7 +267,7 @@ func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 	time.AfterFunc(200*time.Millisecond, func() { close(proceed) })
 	apply.interrupt()
 
-	if model := w.storedModel(); model.Status != "" || rememberedOperation(t, model.Private) == "" {
+	if model := w.storedModel(); model.Status != "" || pendingOperationName(t, model.Private) == "" {
 		t.Errorf("the state holds %+v with %s", model, model.Private)
 	}
 

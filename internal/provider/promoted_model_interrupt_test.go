@@ -46,7 +46,7 @@ var interrupts = []struct {
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
 		mention: []string{"accounts/demo/operations/promote-1", "The next apply resumes waiting"},
-		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "during the request, whose answer does not come although the work is done",
@@ -55,7 +55,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "during the request, which is not answered at all",
@@ -65,7 +65,7 @@ var interrupts = []struct {
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
 		mention: []string{"shows how to import it"},
-		traffic: traffic{Asked: 1, Listed: 2}, next: actionCreate,
+		traffic: traffic{Requested: 1, Listed: 2}, next: actionCreate,
 	},
 	{
 		name: "during the look after a lost answer",
@@ -74,7 +74,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodGet, modelPath, 4, func(r *http.Request) { cancel(); hang(r) })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "while the operation is looked at",
@@ -83,7 +83,7 @@ var interrupts = []struct {
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
 		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "model UPLOADING"},
-		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "while the model is looked at",
@@ -92,7 +92,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "while nothing answers any more",
@@ -104,7 +104,7 @@ var interrupts = []struct {
 			})
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, remembered: true, traffic: traffic{Asked: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
+		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
 		name: "while the labels are set",
@@ -114,7 +114,7 @@ var interrupts = []struct {
 		},
 		want:    []string{"WARNING: Model metadata not set"},
 		mention: []string{"The run was interrupted before a response was received."},
-		inState: true, traffic: traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
+		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2}, next: actionUpdate,
 	},
 }
 
@@ -147,7 +147,7 @@ func TestInterrupt_Create(t *testing.T) {
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, test.traffic)
 
-			if current.Tainted || (current.State != nil) != test.inState || (rememberedOperation(t, current.Private) != "") != test.remembered {
+			if current.Tainted || (current.State != nil) != test.inState || (pendingOperationName(t, current.Private) != "") != test.remembered {
 				t.Errorf("tainted = %v, private state %s: %v", current.Tainted, current.Private, current.State)
 			}
 
@@ -184,14 +184,14 @@ func TestInterrupt_Resume(t *testing.T) {
 		cancel()
 		assertSummaries(t, got.Diagnostics, want)
 
-		if current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
+		if current.Tainted || pendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
 			t.Fatalf("round %d: tainted = %v, private state %s", round, current.Tainted, current.Private)
 		}
 	}
 
 	platform.OnRequest(nil)
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
 
 // What a later apply finds out, when the promotion failed in the meantime.
@@ -248,7 +248,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 	for name, test := range map[string]struct {
 		method, path string
 		n            int
-		asked        int
+		requested        int
 		mention      string
 	}{
 		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
@@ -265,7 +265,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 			got := models.Run(t.Context(), &current, config, runOptions{})
 			assertSummaries(t, got.Diagnostics, "ERROR: Timeout before promotion was confirmed")
 			assertMentions(t, got.Diagnostics, test.mention)
-			platform.assertTraffic(t, traffic{Asked: test.asked, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: test.requested, Listed: 2})
 
 			if current.State != nil {
 				t.Errorf("got %v", current.State)

@@ -8,8 +8,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// lostAnswers are the ways in which the answer to a promotion gets lost. The last field says whether the promotion went through.
-var lostAnswers = []struct {
+// lostResponses are the ways in which the answer to a promotion gets lost. The last field says whether the promotion went through.
+var lostResponses = []struct {
 	name  string
 	fault mockapi.Fault
 	did   bool
@@ -36,7 +36,7 @@ var lostAnswers = []struct {
 func TestLostResponse_Job(t *testing.T) {
 	t.Parallel()
 
-	for _, test := range lostAnswers {
+	for _, test := range lostResponses {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
@@ -53,7 +53,7 @@ func TestLostResponse_Job(t *testing.T) {
 				asked = 1
 			}
 
-			platform.assertTraffic(t, traffic{Asked: asked, Promoted: 1, Patched: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: asked, Promoted: 1, Patched: 1, Listed: 2})
 
 			if platform.FaultCounts()[0] != 1 || current.State["state"] != "READY" || current.State["display_name"] != "M" {
 				t.Errorf("after %v faults: %v", platform.FaultCounts(), current.State)
@@ -73,7 +73,7 @@ func TestLostResponse_Session(t *testing.T) {
 	got := platform.promotedModels(t).
 		Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": sessionCheckpoint}), runOptions{})
 	assertSummaries(t, got.Diagnostics)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 	if current.State["kind"] != "HF_PEFT_ADDON" {
 		t.Errorf("got %v", current.State)
@@ -88,7 +88,7 @@ func TestLostResponse_ModelAppearsLate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
-			platform.afterAsking()
+			platform.afterPromotionRequest()
 			platform.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) {
 				platform.SetFaults(
 					mockapi.Fault{Method: http.MethodPost, Path: promotePath, Times: 1, Kind: mockapi.FaultResetAfter},
@@ -100,7 +100,7 @@ func TestLostResponse_ModelAppearsLate(t *testing.T) {
 
 			got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
-			platform.assertTraffic(t, traffic{Asked: 2, Promoted: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 1, Listed: 2})
 
 			if acted := platform.FaultCounts(); acted[1] != invisible || current.State["state"] != "READY" {
 				t.Errorf("after %v faults: %v", acted, current.State)

@@ -160,11 +160,11 @@ var messages = []struct {
 		s.run(s.config(), runOptions{})
 	}},
 	{"the model does not show up", func(s *messageScene) {
-		s.afterAsking(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
+		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
 		s.create()
 	}},
 	{"the key is revoked during the wait", func(s *messageScene) {
-		s.afterAsking(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
+		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
 		s.create()
 	}},
 	{"the labels cannot be set", func(s *messageScene) {

@@ -83,10 +83,10 @@ func TestAccPlan_ListsOnce(t *testing.T) {
 	}
 	// An apply plans, and plans again in another process of the provider right before it changes something.
 	c.expect("apply", nil)
-	platform.assertTraffic(t, traffic{Asked: 40, Promoted: 40, Listed: 3})
+	platform.assertTraffic(t, traffic{Requested: 40, Promoted: 40, Listed: 3})
 	c.assertEmptyPlan()
 	c.expect("destroy", nil)
-	platform.assertTraffic(t, traffic{Asked: 40, Promoted: 40, Deleted: 40, Listed: 3})
+	platform.assertTraffic(t, traffic{Requested: 40, Promoted: 40, Deleted: 40, Listed: 3})
 }
 
 // What the provider is shown of a replacement is Terraform's business: so it is asked itself.
@@ -107,7 +107,7 @@ func TestAccPlan_Replacement(t *testing.T) {
 	c.must("taint", "-no-color", "fireworks_promoted_model.a")
 	c.expect("plan", nil)
 	c.expect("plan", []string{"-refresh=false"}, "error: Model already exists")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 6})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 6})
 
 	platform.RemoveCheckpoint(fullCheckpoint)
 	c.expect("apply", nil, "error: No such checkpoint")
@@ -161,5 +161,5 @@ func TestAccPlan_ChecksFail(t *testing.T) {
 	c.expect("apply", nil, "warning: Checkpoint not checked", "warning: Checkpoint not checked")
 	c.write("main.tf", strings.Replace(configuration(""), "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
 	c.expect("plan", nil, "warning: Checkpoint not checked")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 4})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 4})
 }

@@ -213,7 +213,7 @@ func TestPlan_Replacement(t *testing.T) {
 
 			got := models.Run(t.Context(), &current, with(config, test.change), test.options)
 			assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
-			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 3})
+			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 3})
 
 			if _, ok := platform.Model(demoModels + "m"); !ok || !equal(current.State, before) {
 				t.Errorf("after a plan that failed the model is %v", current.State)
@@ -223,7 +223,7 @@ func TestPlan_Replacement(t *testing.T) {
 
 			got = models.Run(t.Context(), &current, with(config, test.change), test.options)
 			assertSummaries(t, got.Diagnostics)
-			platform.assertTraffic(t, traffic{Asked: 2, Promoted: 2, Deleted: 1, Listed: 5})
+			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
 			if got.Action != actionReplace || current.Tainted || current.Deposed != nil {
 				t.Errorf("%s, tainted = %v, deposed %v", got.Action, current.Tainted, current.Deposed)
@@ -269,7 +269,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
 	assertMentions(t, got.Diagnostics, "without -refresh=false")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 3})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 3})
 	assertConverges(t, models, &current, modelConfig("m"), actionReplace)
 }
 
@@ -286,7 +286,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	got := models.Run(t.Context(), &current, modelConfig("m"), options)
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
 	assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 4})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
 

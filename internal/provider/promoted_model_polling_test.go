@@ -48,13 +48,13 @@ func TestPolling_TransientFaults(t *testing.T) {
 				faults = append(faults, mockapi.Fault{Path: operationPath, Kind: mockapi.FaultStatus, Status: 404})
 			}
 
-			platform.afterAsking(faults...)
+			platform.afterPromotionRequest(faults...)
 
 			var current instance
 
 			got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
-			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 			for i, acted := range platform.FaultCounts()[:len(transient)] {
 				if acted != 1 {
@@ -80,7 +80,7 @@ func TestPolling_PermanentFaults(t *testing.T) {
 	assertSummaries(t, got.Diagnostics, "ERROR: Lost track of promotion")
 	assertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
 
-	if !current.Tainted || rememberedOperation(t, current.Private) != "accounts/demo/operations/promote-1" {
+	if !current.Tainted || pendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
 		t.Errorf("tainted = %v, private state %s", current.Tainted, current.Private)
 	}
 
@@ -88,7 +88,7 @@ func TestPolling_PermanentFaults(t *testing.T) {
 
 	current.Tainted = false
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
 
 func TestTimeout_Promotion(t *testing.T) {
@@ -114,7 +114,7 @@ func TestTimeout_Promotion(t *testing.T) {
 		"  terraform untaint fireworks_promoted_model.NAME\n",
 	)
 
-	if !current.Tainted || current.State["state"] != "UPLOADING" || rememberedOperation(t, current.Private) == "" {
+	if !current.Tainted || current.State["state"] != "UPLOADING" || pendingOperationName(t, current.Private) == "" {
 		t.Errorf("tainted = %v: %v, private state %s", current.Tainted, current.State, current.Private)
 	}
 
@@ -125,7 +125,7 @@ func TestTimeout_Promotion(t *testing.T) {
 	got = models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for model")
 
-	if got.Action != actionUpdate || current.Tainted || rememberedOperation(t, current.Private) == "" {
+	if got.Action != actionUpdate || current.Tainted || pendingOperationName(t, current.Private) == "" {
 		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)
 	}
 
@@ -135,7 +135,7 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	platform.onRequest(http.MethodGet, operationPath, 3, func(*http.Request) { platform.FinishPromotions() })
 	assertConverges(t, models, &current, config, actionUpdate)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
 
 func TestPolling_StatusLoggedOnce(t *testing.T) {

@@ -31,7 +31,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
 		mention: []string{"409 Conflict", `id = "accounts/demo/models/m"`, "Nothing was promoted or changed."},
-		traffic: traffic{Asked: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Listed: 2},
 	},
 	{
 		name: "a model of the name appears between the plan and the look",
@@ -57,7 +57,7 @@ var refusals = []struct {
 			"copying the checkpoint files failed: object storage answered with an internal error (code 13, INTERNAL)",
 			"left no model",
 		},
-		traffic: traffic{Asked: 1, Promoted: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Promoted: 1, Listed: 2},
 	},
 	{
 		name: "the answer is lost every time",
@@ -67,7 +67,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.SetFaults() },
 		want:    []string{"ERROR: Promotion outcome unknown"},
 		mention: []string{"502 Bad Gateway", "Try again"},
-		traffic: traffic{Asked: 9, Listed: 2},
+		traffic: traffic{Requested: 9, Listed: 2},
 	},
 	{
 		name: "the checkpoint is refused",
@@ -79,7 +79,7 @@ var refusals = []struct {
 		},
 		want:    []string{"ERROR checkpoint_name: Checkpoint not promoted"},
 		mention: []string{"404 Not Found", "30 days"},
-		traffic: traffic{Asked: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Listed: 2},
 	},
 	{
 		name: "the platform refuses the promotion",
@@ -97,7 +97,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.SetFaults() },
 		want:    []string{"ERROR: Checkpoint not promoted"},
 		mention: []string{"checkpoint is being written", "fireworks_checkpoints"},
-		traffic: traffic{Asked: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Listed: 2},
 	},
 	{
 		name: "the key may not promote",
@@ -107,7 +107,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.SetFaults() },
 		want:    []string{"ERROR: Checkpoint not promoted"},
 		mention: []string{"403 Forbidden"},
-		traffic: traffic{Asked: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Listed: 2},
 	},
 	{
 		name: "the model is removed during the promotion",
@@ -117,7 +117,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.OnRequest(nil) },
 		want:    []string{"ERROR: Promotion failed"},
 		mention: []string{"the model was deleted while it was being promoted", "left no model"},
-		traffic: traffic{Asked: 1, Promoted: 1, Listed: 2},
+		traffic: traffic{Requested: 1, Promoted: 1, Listed: 2},
 	},
 }
 
@@ -177,7 +177,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, test.mention...)
-			platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 			if !current.Tainted || current.State["id"] != demoModels+"m" {
 				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
@@ -186,7 +186,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 			assertConverges(t, models, &current, modelConfig("m"), actionReplace)
 
-			if seen := platform.traffic(); seen.Asked != 2 || seen.Promoted != 2 || seen.Deleted != 1 {
+			if seen := platform.traffic(); seen.Requested != 2 || seen.Promoted != 2 || seen.Deleted != 1 {
 				t.Errorf("the platform saw %+v", seen)
 			}
 		})
@@ -223,7 +223,7 @@ func TestPromotion_OtherServers(t *testing.T) {
 
 	for name, test := range map[string]struct {
 		arrange func(*platform)
-		asked   int
+		requested   int
 	}{
 		"async_promotion is not known":            {func(p *platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
 		"the model comes with the first answer":   {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
@@ -246,10 +246,10 @@ func TestPromotion_OtherServers(t *testing.T) {
 
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 			assertSummaries(t, got.Diagnostics)
-			platform.assertTraffic(t, traffic{Asked: test.asked, Promoted: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: test.requested, Promoted: 1, Listed: 2})
 
 			if current.State["state"] != "READY" || current.State["context_length"] != int64(131072) ||
-				rememberedOperation(t, current.Private) != "" {
+				pendingOperationName(t, current.Private) != "" {
 				t.Errorf("got %v, private state %s", current.State, current.Private)
 			}
 
@@ -272,14 +272,14 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "WARNING: Model metadata not set")
 	assertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 
 	if current.Tainted || current.State["display_name"] != "M" || current.State["public"] != true || current.State["state"] != "READY" {
 		t.Errorf("tainted = %v: %v", current.Tainted, current.State)
 	}
 
 	assertConverges(t, models, &current, config, actionUpdate)
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 2, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 2, Listed: 2})
 
 	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "M" || model.Description != "d" || !model.Public {
 		t.Errorf("the model is %v", model)
@@ -290,7 +290,7 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 func TestPromotion_DoneWithoutModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
-	platform.afterAsking(
+	platform.afterPromotionRequest(
 		mockapi.Fault{Method: http.MethodGet, Path: modelPath, Kind: mockapi.FaultStatus, Status: 404},
 		mockapi.Fault{Method: http.MethodGet, Path: operationPath, Kind: mockapi.FaultStatus, Status: 404},
 	)
@@ -328,7 +328,7 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 		t.Fatalf("%s: %v\n%s", got.Action, current.State, got.Diagnostics)
 	}
 
-	platform.assertTraffic(t, traffic{Asked: 1, Promoted: 1, Patched: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
 // An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.

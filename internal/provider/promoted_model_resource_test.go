@@ -388,7 +388,7 @@ func TestAccPromotedModel_Deleted(t *testing.T) {
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
 	assertDiagnostics(t, c.diagnostics("apply"))
 	p.RemoveModel(demoModels + "m")
-	p.takeWrites()
+	p.takeWriteRequests()
 	assertDiagnostics(t, c.diagnostics("destroy", "-refresh=false"))
 	p.assertWrites(t, deletionOf("m"))
 }

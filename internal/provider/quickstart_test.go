@@ -90,15 +90,15 @@ func TestAccQuickstart(t *testing.T) {
 func (c *cli) outputs() map[string]string {
 	c.t.Helper()
 
-	var answer map[string]struct {
+	var response map[string]struct {
 		Value string `json:"value"`
 	}
-	if err := json.Unmarshal(c.run("output", "-json").stdout, &answer); err != nil {
+	if err := json.Unmarshal(c.run("output", "-json").stdout, &response); err != nil {
 		c.t.Fatal(err)
 	}
 
 	values := map[string]string{}
-	for name, output := range answer {
+	for name, output := range response {
 		values[name] = output.Value
 	}
 

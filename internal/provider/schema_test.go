@@ -65,7 +65,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 		}
 
 		p.PutModel(made)
-		p.takeWrites()
+		p.takeWriteRequests()
 
 		current := created
 		got := models.Run(t.Context(), &current, with(config, values{name: change.value}), runOptions{PlanOnly: change.replaces})
@@ -79,7 +79,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 			t.Errorf("%s: got %s, want %s\n%s", name, got.Action, want, got.Diagnostics)
 		}
 
-		writes := p.takeWrites()
+		writes := p.takeWriteRequests()
 		switch {
 		case change.mask == "" && len(writes) > 0:
 			t.Errorf("%s: %q, want no request", name, writes)
