@@ -34,7 +34,7 @@ func benchmarkCheckpoints(t testing.TB, rows int) []fireworks.Checkpoint {
 	return checkpoints
 }
 
-// BenchmarkSchema is what every start of the provider begins with.
+// BenchmarkSchema measures the first call to every provider process.
 func BenchmarkSchema(b *testing.B) {
 	b.ReportAllocs()
 
@@ -81,7 +81,7 @@ func BenchmarkReadCheckpoints(b *testing.B) {
 	}
 }
 
-// BenchmarkPromotionOvershoot tells how much later than its operation the wait for a promotion ends, in virtual time.
+// BenchmarkPromotionOvershoot measures how long the wait for a promotion outlasts its operation, in virtual time.
 func BenchmarkPromotionOvershoot(b *testing.B) {
 	for _, length := range []time.Duration{time.Second, 3 * time.Second, 8 * time.Second, 30 * time.Second} {
 		b.Run(length.String(), func(b *testing.B) {

@@ -19,7 +19,7 @@ func checkpointsConfig(arguments string) string {
 	return "data \"fireworks_checkpoints\" \"run\" {\n" + arguments + "\n}\n"
 }
 
-// row is a whole checkpoint; one that was never changed after it was made.
+// row matches a whole checkpoint that was never updated.
 func row(parent, id, createTime, checkpointType string, promotable bool) knownvalue.Check {
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"name":            knownvalue.StringExact(parent + "/checkpoints/" + id),
@@ -106,7 +106,7 @@ func TestAccCheckpoints_Job(t *testing.T) {
 	p.assertWrites(t)
 }
 
-// expectLastListing fails when the first page of the last listing was asked for with another query.
+// expectLastListing compares the query of the first page of the last listing.
 func (p *platform) expectLastListing(query string) error {
 	var last string
 
@@ -138,7 +138,7 @@ func TestAccCheckpoints_AllPages(t *testing.T) {
 
 	accounts := p.Count(http.MethodGet, "/v1/accounts")
 	if pages != 2*accounts {
-		t.Errorf("%d processes of the provider asked for %d pages, want two each", accounts, pages)
+		t.Errorf("got %d account requests and %d pages, want 2 of each", accounts, pages)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestAccCheckpoints_Session(t *testing.T) {
 	})
 
 	if n := p.Count("", "/v1/accounts"); n != 0 {
-		t.Errorf("the account was asked for %d times, though the session's name holds it", n)
+		t.Errorf("got %d account requests although the session name contains the account", n)
 	}
 }
 
@@ -240,7 +240,7 @@ func TestAccCheckpoints_ReadOnEachPlan(t *testing.T) {
 	}
 }
 
-// TestAccCheckpoints_AccountLookup tells which account a bare job ID belongs to.
+// TestAccCheckpoints_AccountLookup reads the checkpoints of a bare job ID.
 func TestAccCheckpoints_AccountLookup(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -276,7 +276,7 @@ Check the API key, or create a new one at https://app.fireworks.ai/settings/user
 	assertDiagnostics(t, c.diagnostics("plan"))
 
 	if n := p.Count("", "/v1/accounts"); n != 0 {
-		t.Errorf("the account was asked for %d times, though it is configured", n)
+		t.Errorf("got %d account requests although the account is configured", n)
 	}
 }
 

@@ -160,7 +160,7 @@ func TestBaseURL_APIBaseFallback(t *testing.T) {
 	}
 }
 
-// homeWith makes a home directory of the given files.
+// homeWith returns a home directory with the given files.
 func homeWith(t *testing.T, files map[string]string, mode os.FileMode) string {
 	t.Helper()
 

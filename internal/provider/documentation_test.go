@@ -143,7 +143,7 @@ func TestAccDocumentation_Troubleshooting(t *testing.T) {
 	}
 }
 
-// summaryPositions are where the summary stands among the arguments of whatever makes a diagnostic.
+// summaryPositions maps each function that creates a diagnostic to the index of its summary argument.
 var summaryPositions = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
@@ -245,7 +245,7 @@ func TestDocumentation_NamesExist(t *testing.T) {
 
 var directDependency = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
 
-// TestDocumentation_TablesComplete looks for every page in the tables of contents, and for every dependency in its list.
+// TestDocumentation_TablesComplete checks that the tables of contents name every page, and the list every dependency.
 func TestDocumentation_TablesComplete(t *testing.T) {
 	t.Parallel()
 

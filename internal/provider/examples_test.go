@@ -130,7 +130,7 @@ func (e example) neededValues(t *testing.T) map[string]string {
 	return values
 }
 
-// understands tells whether the CLI is new enough for an example.
+// understands reports whether the CLI is new enough for an example.
 func (i *installation) understands(e example) bool {
 	return (i.has(8, 7) || !e.hasFunctions()) && (i.has(10, 11) || !e.hasEphemeral()) && (i.has(12, 12) || !e.byIdentity())
 }

@@ -71,7 +71,7 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 			c.assertEmptyPlan()
 
 			if got := platform.order(); !slices.Equal(got, test.want) {
-				t.Errorf("the platform was asked for %q, want %q", got, test.want)
+				t.Errorf("got the requests %q, want %q", got, test.want)
 			}
 
 			var left []string
@@ -129,7 +129,7 @@ var (
 	timeoutOfCreate = regexp.MustCompile(`timeout of \S+ \(timeouts`)
 )
 
-// oneLine makes texts comparable that differ in how their lines are broken, in the model and in the timeout.
+// oneLine normalizes line breaks, model names and timeouts, so that texts can be compared.
 func oneLine(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = demoModelName.ReplaceAllString(text, "accounts/demo/models/m")
@@ -137,7 +137,7 @@ func oneLine(text string) string {
 	return timeoutOfCreate.ReplaceAllString(text, "timeout of T (timeouts")
 }
 
-// TestGuides_QuoteMessages looks for every message that a guide shows among the messages of the provider.
+// TestGuides_QuoteMessages checks that every message in a guide is a message of the provider.
 func TestGuides_QuoteMessages(t *testing.T) {
 	t.Parallel()
 	golden := goldenSeverity.ReplaceAllStringFunc(readFile(t, filepath.Join("testdata", "messages.golden")), func(line string) string {

@@ -53,7 +53,8 @@ func addon(r int64, baseModel attr.Value, modules ...string) types.Object {
 	})
 }
 
-// TestPromotedModelConversion_FromAPI has each answer twice: read into a state, where the API wins, and filled into a plan, which keeps its promises.
+// TestPromotedModelConversion_FromAPI converts each model twice: into a state, where the API wins, and into a plan, whose
+// known values are kept.
 func TestPromotedModelConversion_FromAPI(t *testing.T) {
 	t.Parallel()
 	everything := fireworks.Model{

@@ -70,10 +70,10 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				platform.assertTraffic(t, before)
 
 				if _, ok := platform.Model(demoModels + "m"); !ok || current.State["state"] != "READY" {
-					t.Errorf("the model is gone: %v", current.State)
+					t.Errorf("the model was deleted: %v", current.State)
 				}
 
-				// What the message asks for: the policy alone first, then the same again.
+				// Follow the message: change the policy alone first, then do the same again.
 				current.Tainted = false
 				config = with(config, values{"deletion_policy": "DELETE"})
 				assertConverges(t, models, &current, config, actionUpdate)
@@ -182,7 +182,7 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 	}
 }
 
-// Replacing an abandoned model leaves it where it is: with another ID that is what was asked for, with the same one it cannot work.
+// Replacing an abandoned model keeps it: with another ID that succeeds, with the same ID it must fail.
 func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -205,7 +205,7 @@ func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 	assertConverges(t, models, &current, with(config, values{"output_model_id": "m2"}), actionReplace)
 
 	if _, ok := platform.Model(demoModels + "m"); !ok || platform.Count(http.MethodDelete, modelPath) != 0 {
-		t.Error("the abandoned model is gone")
+		t.Error("the abandoned model was deleted")
 	}
 }
 
@@ -220,10 +220,10 @@ func TestDelete(t *testing.T) {
 		"at once":                 {func(*platform) {}, 1, 0},
 		"slowly":                  {func(p *platform) { p.SetDeletionTime(5 * time.Minute) }, 1, 5 * time.Minute},
 		"of a model that is gone": {func(p *platform) { p.RemoveModel(demoModels + "m") }, 1, 0},
-		"whose answer is lost": {func(p *platform) {
+		"response lost": {func(p *platform) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultResetAfter})
 		}, 2, 0},
-		"whose answer is lost, slowly": {func(p *platform) {
+		"response lost, slow deletion": {func(p *platform) {
 			p.SetDeletionTime(time.Minute)
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultStatusAfter})
 		}, 2, time.Minute},
@@ -259,7 +259,7 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-// A deletion that fails keeps the model in the state, and the same destroy goes through once the cause is gone.
+// A failed deletion keeps the model in the state, and the same destroy succeeds once the cause is removed.
 func TestDelete_Failures(t *testing.T) {
 	t.Parallel()
 
@@ -381,6 +381,6 @@ func TestAccDeletionPolicy(t *testing.T) {
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 	if _, ok := platform.Model(demoModels + "m"); !ok {
-		t.Error("the abandoned model is gone")
+		t.Error("the abandoned model was deleted")
 	}
 }

@@ -45,7 +45,7 @@ func TestImport(t *testing.T) {
 			assertSummaries(t, diags)
 
 			if n := platform.Count("", "/v1/accounts"); n != test.accounts {
-				t.Errorf("the account was asked for %d times", n)
+				t.Errorf("got %d account requests", n)
 			}
 
 			wanted := values{
@@ -127,7 +127,7 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 	}
 }
 
-// The labels of the configuration are set by the apply that follows an import.
+// The apply after an import sets the metadata of the configuration.
 func TestImport_MetadataAfterwards(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -215,7 +215,7 @@ func TestImport_UnconfiguredProvider(t *testing.T) {
 	assertMentions(t, imported.Diagnostics, "api_key")
 }
 
-// A Terraform before 1.12 never hands an identity back, a later one always does. Every answer must carry it.
+// Terraform before 1.12 never sends an identity, a later one always does. Every response must contain it.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 
@@ -268,7 +268,7 @@ func TestIdentity(t *testing.T) {
 			assertSummaries(t, gone.Diagnostics)
 
 			if gone.State != nil {
-				t.Errorf("after Read of a model that is gone: %v", gone.State)
+				t.Errorf("after Read of a deleted model: %v", gone.State)
 			}
 		})
 	}

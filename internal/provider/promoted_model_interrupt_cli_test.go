@@ -115,7 +115,7 @@ var (
 	planCommand  = []string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}
 )
 
-// applyUntil begins an apply and returns when the platform gets the n-th look at the operation.
+// applyUntil starts an apply and returns when the platform receives the n-th GET of the operation.
 func (w *workspace) applyUntil(n int) *process {
 	w.t.Helper()
 
@@ -134,7 +134,7 @@ func (w *workspace) applyUntil(n int) *process {
 	return apply
 }
 
-// finishAt lets the promotions under way succeed at the n-th look at the path from now on.
+// finishAt lets the running promotions succeed at the n-th GET of the path from now on.
 func (w *workspace) finishAt(pathPattern string, n int) {
 	w.platform.onRequest(http.MethodGet, pathPattern, n, func(*http.Request) { w.platform.FinishPromotions() })
 }
@@ -165,7 +165,7 @@ func (w *workspace) storedModel() storedInstance {
 	return state.Resources[0].Instances[0]
 }
 
-// assertOnePromotion is the end of every story: one promotion, nothing deleted, the model ready, nothing left to do.
+// assertOnePromotion asserts one promotion, no deletion, a ready model and an empty plan.
 func (w *workspace) assertOnePromotion() {
 	w.t.Helper()
 	w.expectExit(0, planCommand...)
@@ -185,7 +185,7 @@ func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 
 	provider := buildProvider(t)
-	for name, story := range map[string]func(*testing.T, *workspace){
+	for name, test := range map[string]func(*testing.T, *workspace){
 		"an interrupt during the wait":      storyOfAnInterrupt,
 		"an interrupt during the request":   storyOfAnInterruptedRequest,
 		"kill -9 during the wait":           storyOfAKill,
@@ -196,7 +196,7 @@ func TestAccInterrupt(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			platform.SetPromotionOutcome(mockapi.PromotionHangs)
-			story(t, platform.newWorkspace(t, provider, promotedBlock("a", `"m"`, "")))
+			test(t, platform.newWorkspace(t, provider, promotedBlock("a", `"m"`, "")))
 		})
 	}
 }
@@ -255,7 +255,8 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 	w.assertOnePromotion()
 }
 
-// The request for the promotion is under way when Ctrl-C comes; its answer is still waited for, because it decides whether there is a model.
+// Ctrl-C arrives during the promotion request. The provider still waits for the response, which decides whether a model
+// exists.
 func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 	proceed := make(chan struct{})
 	reached := make(chan struct{})

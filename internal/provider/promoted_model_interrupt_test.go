@@ -49,7 +49,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "during the request, whose answer does not come although the work is done",
+		name: "during the request, response lost after the promotion started",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultSlowBody, Delay: time.Hour})
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
@@ -68,7 +68,7 @@ var interrupts = []struct {
 		traffic: traffic{Requested: 1, Listed: 2}, next: actionCreate,
 	},
 	{
-		name: "during the look after a lost answer",
+		name: "during the GET after a lost response",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultResetAfter})
 			p.onRequest(http.MethodGet, modelPath, 4, func(r *http.Request) { cancel(); hang(r) })
@@ -248,7 +248,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 	for name, test := range map[string]struct {
 		method, path string
 		n            int
-		requested        int
+		requested    int
 		mention      string
 	}{
 		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},

@@ -8,7 +8,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// lostResponses are the ways in which the answer to a promotion gets lost. The last field says whether the promotion went through.
+// lostResponses are the ways in which the response to a promotion gets lost. The last field is whether the promotion started.
 var lostResponses = []struct {
 	name  string
 	fault mockapi.Fault
@@ -26,11 +26,11 @@ var lostResponses = []struct {
 	{"502 before the work", mockapi.Fault{Kind: mockapi.FaultStatus, Status: 502}, false},
 	{"503 before the work", mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}, false},
 	{"504 before the work", mockapi.Fault{Kind: mockapi.FaultStatus, Status: 504}, false},
-	{"answer cut short", mockapi.Fault{Kind: mockapi.FaultTruncated}, true},
-	{"answer of another length", mockapi.Fault{Kind: mockapi.FaultWrongLength}, true},
-	{"answer that is no JSON", mockapi.Fault{Kind: mockapi.FaultGarbage}, true},
+	{"truncated response", mockapi.Fault{Kind: mockapi.FaultTruncated}, true},
+	{"wrong content length", mockapi.Fault{Kind: mockapi.FaultWrongLength}, true},
+	{"invalid JSON", mockapi.Fault{Kind: mockapi.FaultGarbage}, true},
 	{"page of a proxy", mockapi.Fault{Kind: mockapi.FaultHTML}, true},
-	{"answer without a promotion", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 200, Body: "{}"}, true},
+	{"response without a promotion", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 200, Body: "{}"}, true},
 }
 
 func TestLostResponse_Job(t *testing.T) {
@@ -48,12 +48,12 @@ func TestLostResponse_Job(t *testing.T) {
 			got := platform.promotedModels(t).Run(t.Context(), &current, with(modelConfig("m"), values{"display_name": "M"}), runOptions{})
 			assertSummaries(t, got.Diagnostics)
 
-			asked := 2
+			requested := 2
 			if test.did {
-				asked = 1
+				requested = 1
 			}
 
-			platform.assertTraffic(t, traffic{Requested: asked, Promoted: 1, Patched: 1, Listed: 2})
+			platform.assertTraffic(t, traffic{Requested: requested, Promoted: 1, Patched: 1, Listed: 2})
 
 			if platform.FaultCounts()[0] != 1 || current.State["state"] != "READY" || current.State["display_name"] != "M" {
 				t.Errorf("after %v faults: %v", platform.FaultCounts(), current.State)
@@ -62,7 +62,7 @@ func TestLostResponse_Job(t *testing.T) {
 	}
 }
 
-// A promotion of a session is answered with the model alone, and lost in the same way.
+// The response to a promotion of a session is the model alone, and can be lost in the same way.
 func TestLostResponse_Session(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -80,11 +80,11 @@ func TestLostResponse_Session(t *testing.T) {
 	}
 }
 
-// The model may be invisible for a while: then the second request is answered that the model exists, which means the same as finding it.
+// The model may not be visible at first: then the second request fails because the model exists, which has the same meaning.
 func TestLostResponse_ModelAppearsLate(t *testing.T) {
 	t.Parallel()
 
-	for name, invisible := range map[string]int{"until asked again": 1, "until after the conflict": 2, "for a while of the wait": 4} {
+	for name, invisible := range map[string]int{"until the second request": 1, "until after the conflict": 2, "during the wait": 4} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})

@@ -288,7 +288,7 @@ func (s *messageScene) interrupt(method, pathPattern string, n int) {
 	s.onRequest(method, pathPattern, n, func(*http.Request) { cancel() })
 }
 
-// leaveWaiting makes a model whose promotion goes on when Terraform has been interrupted.
+// leaveWaiting creates a model whose promotion continues after an interrupt of Terraform.
 func (s *messageScene) leaveWaiting() {
 	s.SetPromotionOutcome(mockapi.PromotionHangs)
 	s.interrupt(http.MethodGet, operationPath, 1)

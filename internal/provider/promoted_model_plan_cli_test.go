@@ -89,7 +89,7 @@ func TestAccPlan_ListsOnce(t *testing.T) {
 	platform.assertTraffic(t, traffic{Requested: 40, Promoted: 40, Deleted: 40, Listed: 3})
 }
 
-// What the provider is shown of a replacement is Terraform's business: so it is asked itself.
+// Terraform decides what the provider sees of a replacement, so this test runs the real one.
 func TestAccPlan_Replacement(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -147,7 +147,7 @@ func TestAccPlan_Replacement(t *testing.T) {
 	}
 }
 
-// Warnings of checks that could not be made are shown for a creation and for a replacement.
+// Terraform shows the warnings of failed checks for a creation and for a replacement.
 func TestAccPlan_ChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})

@@ -11,7 +11,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// Forty resources of one job cost one listing, also when they are planned side by side, and one look at their base model.
+// Forty resources of one job cost one listing, also when planned concurrently, and one GET of their base model.
 func TestPlan_SharedLookups(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -33,7 +33,7 @@ func TestPlan_SharedLookups(t *testing.T) {
 	}
 }
 
-// The look-up goes on when the caller that began it gives up.
+// The lookup continues when the caller that started it is canceled.
 func TestPlan_Canceled(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})

@@ -189,8 +189,8 @@ var replacements = []struct {
 	{name: "a changed ID, the new model first", change: values{"output_model_id": "m2"}, options: runOptions{CreateBeforeDestroy: true}},
 }
 
-// A replacement passes when all is well, its own model not being mistaken for a stranger's, and the model is not destroyed
-// for a checkpoint that is gone.
+// A valid replacement passes: the resource's own model is not reported as existing. The model is not destroyed when the
+// checkpoint no longer exists.
 func TestPlan_Replacement(t *testing.T) {
 	t.Parallel()
 
@@ -257,7 +257,8 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	}
 }
 
-// Terraform shows the provider nothing of what a tainted resource holds when there is no refresh. The error changes nothing, and tells the way out.
+// Without a refresh, Terraform sends the provider nothing of the state of a tainted resource. The plan fails, changes nothing,
+// and names the remedy.
 func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -296,7 +297,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	}
 }
 
-// A model that somebody removed is planned as a new one, whatever its deletion policy was.
+// A model that was deleted outside of Terraform is planned as a new one, whatever its deletion policy was.
 func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 	t.Parallel()
 
@@ -387,7 +388,7 @@ func TestPlan_UnknownProviderConfig(t *testing.T) {
 	}
 }
 
-// uncheckable are the ways in which a check cannot be made. They say nothing about what was to be checked.
+// uncheckable are the ways in which a check itself fails, which says nothing about the checked object.
 var uncheckable = []struct {
 	name    string
 	arrange func(*platform)

@@ -28,7 +28,7 @@ func TestPolling_TransientFaults(t *testing.T) {
 		{Kind: mockapi.FaultTruncated},
 		{Kind: mockapi.FaultGarbage},
 		{Kind: mockapi.FaultHTML},
-		// The network changes: a portal wants to be asked first.
+		// The network changes: a captive portal intercepts the requests.
 		{Kind: mockapi.FaultRedirect, Location: "https://portal.example/"},
 	}
 
@@ -97,7 +97,7 @@ func TestTimeout_Promotion(t *testing.T) {
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"timeouts": values{"create": "1s"}})
-	// The second look at the operation is not answered: the time passes, and the virtual clock does not.
+	// The second GET of the operation hangs in real time; the virtual clock stands still.
 	unansweredLook := mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
 	platform.SetFaults(unansweredLook)
 

@@ -9,7 +9,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// refusals are promotions that end without a model in the state. Each is followed by an apply that must converge once its cause is gone.
+// refusals are promotions that end without a model in the state. The next apply must converge once the cause is removed.
 var refusals = []struct {
 	name    string
 	arrange func(*platform)
@@ -60,7 +60,7 @@ var refusals = []struct {
 		traffic: traffic{Requested: 1, Promoted: 1, Listed: 2},
 	},
 	{
-		name: "the answer is lost every time",
+		name: "every response is lost",
 		arrange: func(p *platform) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: promotePath, Kind: mockapi.FaultStatus, Status: 502})
 		},
@@ -143,7 +143,7 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 			}
 
 			if stranger, ok := platform.Model(demoModels + "m"); ok && stranger.Description != "strange" {
-				t.Errorf("an orphan is left: %v", stranger)
+				t.Errorf("a model is left behind: %v", stranger)
 			}
 
 			test.mend(platform)
@@ -193,7 +193,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 	}
 }
 
-// A failed promotion that was taken for running, because somebody took the mark off, is replaced as well once that is known.
+// A resource whose promotion failed is replaced even after the user untainted it.
 func TestPromotionFailure_ReplacedAfterUntaint(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
@@ -222,11 +222,11 @@ func TestPromotion_OtherServers(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		arrange func(*platform)
-		requested   int
+		arrange   func(*platform)
+		requested int
 	}{
 		"async_promotion is not known":            {func(p *platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
-		"the model comes with the first answer":   {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
+		"the first response contains the model":   {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
 		"the operation ends without a response":   {func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse) }, 1},
 		"answers are spelled as by older servers": {func(p *platform) { p.SetLegacyWire(true) }, 1},
 		"the operation cannot be read by this key": {func(p *platform) {
@@ -286,7 +286,7 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 	}
 }
 
-// A model that never shows up after an answer that said it was promoted is not waited for until the timeout.
+// The wait for a model that does not appear after a finished promotion ends long before the timeout.
 func TestPromotion_DoneWithoutModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
@@ -349,7 +349,7 @@ func TestPromotion_InvalidID(t *testing.T) {
 	}
 }
 
-// A model that was there before the create began is never taken for the promotion's, even when the answer is lost.
+// A model that existed before the create is never adopted, even when the response is lost.
 func TestPromotion_ModelOfOtherCreator(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})

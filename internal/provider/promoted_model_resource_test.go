@@ -140,7 +140,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 	}
 }
 
-// TestAccPromotedModel_NoRequest changes what only Terraform knows: none of it asks the API for anything.
+// TestAccPromotedModel_NoRequest changes arguments that only Terraform uses, without a write request.
 func TestAccPromotedModel_NoRequest(t *testing.T) {
 	t.Parallel()
 	p := newPlatformAt(t, mockapi.Options{})
@@ -216,18 +216,18 @@ func TestAccPromotedModel_Session(t *testing.T) {
 	p.assertWrites(t, deletionOf("from-session"))
 }
 
-// TestAccPromotedModel_OldServer promotes where the server does not know async_promotion: asked once with the field, once without.
+// TestAccPromotedModel_OldServer promotes on a server that rejects async_promotion: one request with the field, one without.
 func TestAccPromotedModel_OldServer(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetAsyncPromotion(false)
 	p.SetLegacyWire(true)
 
-	asked := promotionOf("step-180-6f7a8b9c", "old")
+	request := promotionOf("step-180-6f7a8b9c", "old")
 	p.run(t, resource.TestStep{
 		Config:            p.config(modelBlock(loraCheckpoint, "old", "")),
 		ConfigPlanChecks:  expectAction(plancheck.ResourceActionCreate),
-		ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(asked, strings.Replace(asked, `"async_promotion":true,`, "", 1))},
+		ConfigStateChecks: []statecheck.StateCheck{p.expectWrites(request, strings.Replace(request, `"async_promotion":true,`, "", 1))},
 	})
 
 	if p.Promotions() != 1 {
@@ -313,7 +313,7 @@ func TestAccPromotedModel_ReplacingArguments(t *testing.T) {
 	}
 }
 
-// TestAccPromotedModel_Drift finds what somebody else changed: labels are set back in place, what cannot be set is taken over.
+// TestAccPromotedModel_Drift detects changes outside of Terraform: metadata is reset in place, other attributes are read.
 func TestAccPromotedModel_Drift(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -363,7 +363,8 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 	)
 }
 
-// TestAccPromotedModel_Deleted promotes again once somebody else has removed the model, and has nothing to delete after that.
+// TestAccPromotedModel_Deleted promotes again after the model was deleted outside of Terraform, and destroys nothing when it
+// is deleted again.
 func TestAccPromotedModel_Deleted(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -517,7 +518,7 @@ Delete the deployments, or undeploy the model from them, and try again. A deploy
 	assertDiagnostics(t, c.diagnostics("destroy"))
 
 	if _, left := p.Model(demoModels + "m"); left {
-		t.Error("the destroy ended before the model was gone")
+		t.Error("the destroy ended before the model was deleted")
 	}
 
 	if n := p.Count(http.MethodDelete, modelPath); n != 1 {

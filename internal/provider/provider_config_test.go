@@ -230,7 +230,7 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 	}
 }
 
-// TestProviderConfig_Unknown has every argument known only after apply, one by one: the plan goes on, and makes no request.
+// TestProviderConfig_Unknown makes each argument unknown until apply: the plan succeeds without a request.
 func TestProviderConfig_Unknown(t *testing.T) {
 	t.Parallel()
 
@@ -267,7 +267,7 @@ func TestProviderConfig_Unknown(t *testing.T) {
 	}
 }
 
-// TestAccProviderConfig_KeyFromSameApply makes the key in the apply that needs it.
+// TestAccProviderConfig_KeyFromSameApply creates the key in the apply that needs it.
 func TestAccProviderConfig_KeyFromSameApply(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -309,7 +309,7 @@ data "fireworks_checkpoints" "run" {
 	}
 }
 
-// TestAccProviderConfig_Headers looks at what arrives at the platform.
+// TestAccProviderConfig_Headers checks the headers that the platform receives.
 func TestAccProviderConfig_Headers(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -414,7 +414,7 @@ Check base_url, the network and the proxy settings, and try again.
 	}
 }
 
-// TestAccProviderConfig_TLS refuses a certificate that nobody vouches for, unless it is told not to look.
+// TestAccProviderConfig_TLS rejects an untrusted certificate unless insecure_skip_verify is set.
 func TestAccProviderConfig_TLS(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})

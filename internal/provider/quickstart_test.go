@@ -47,13 +47,13 @@ func TestAccQuickstart(t *testing.T) {
 	assertDiagnostics(t, c.diagnostics("validate"))
 
 	if n := len(p.Requests()); n != 0 {
-		t.Errorf("terraform validate made %d requests", n)
+		t.Errorf("terraform validate sent %d requests", n)
 	}
 
 	assertDiagnostics(t, c.diagnostics("apply"))
 
 	if n := p.Count(http.MethodGet, "/v1/accounts"); n > 1 {
-		t.Errorf("the account was asked for %d times in one process", n)
+		t.Errorf("got %d account requests from one process", n)
 	}
 
 	p.assertWrites(t,

@@ -16,7 +16,7 @@ import (
 )
 
 // TestSchema_PromotedModelArguments walks the schema: what a user can set either replaces the model, or is one of
-// the labels of a PATCH, or means nothing to the API. An argument that is added later must be one of the three.
+// the metadata of a PATCH, or means nothing to the API. An argument that is added later must be one of the three.
 func TestSchema_PromotedModelArguments(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -37,7 +37,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 
 	changes := map[string]struct {
 		value any
-		// mask is the field that a PATCH changes; replaces tells that there is none, because the model is replaced.
+		// mask is the field that a PATCH changes; replaces means that there is none, because the model is replaced.
 		mask     string
 		replaces bool
 	}{
@@ -89,7 +89,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 	}
 }
 
-// TestSchema_Valid asks for what the CLI asks for first. The framework checks what it is given on the way.
+// TestSchema_Valid makes the first calls of the CLI, in which the framework validates the schemas.
 func TestSchema_Valid(t *testing.T) {
 	t.Parallel()
 
@@ -178,7 +178,7 @@ func TestSchema_Descriptions(t *testing.T) {
 
 func checkBlock(t *testing.T, address string, block *tfprotov6.SchemaBlock) {
 	t.Helper()
-	// A block of a dependency, such as timeouts, has no words of its own.
+	// A block of a dependency, such as timeouts, has no description.
 	if len(block.BlockTypes) > 0 || block.Description != "" {
 		checkSentence(t, address, block.Description)
 	}

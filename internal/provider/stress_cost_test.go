@@ -63,7 +63,7 @@ func TestPlanRequests_ExistingModels(t *testing.T) {
 
 	model, found := platform.Model(demoModels + "m-0")
 	if !found {
-		t.Fatal("the first model was not made")
+		t.Fatal("the first model was not created")
 	}
 
 	for i := range models {
@@ -99,7 +99,7 @@ func TestPlanRequests_ExistingModels(t *testing.T) {
 	}
 }
 
-// A plan of models that are to be made costs one request for each, one for the listing and one for the base model.
+// A plan of new models costs one request for each, one for the listing and one for the base model.
 func TestPlanRequests_NewModels(t *testing.T) {
 	t.Parallel()
 

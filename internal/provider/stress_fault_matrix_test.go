@@ -21,7 +21,7 @@ const (
 	// matrixPatience is how long a cell may take under its fault, in virtual time: a step within its timeout,
 	// a request that has none nine attempts of a minute each with the back-off between them, and a list has two pages.
 	matrixPatience = 25 * time.Minute
-	// matrixHugeBodies is how many answers are huge under the lasting fault: each costs the reading of as much as the client reads.
+	// matrixHugeBodies is how many responses are huge under the lasting fault: the client reads each of them up to its limit.
 	matrixHugeBodies = 2
 	// matrixDelay is longer than one attempt of a request may take.
 	matrixDelay = fireworks.DefaultRequestTimeout * 3 / 2
@@ -33,7 +33,7 @@ const (
 type matrixFault struct {
 	name  string
 	fault mockapi.Fault
-	// lies tells that the server denies what exists, or what it did: the provider can only believe it.
+	// lies means that the server denies what exists or what it did, which the provider cannot detect.
 	lies bool
 }
 
@@ -75,7 +75,7 @@ type matrixStep struct {
 	prepare func(context.Context, *matrixCell)
 	// act is the step.
 	act func(*matrixCell, context.Context) diagnostics
-	// destroyed tells that in the end the model is to be gone; otherwise it is to be there.
+	// destroyed is whether the model must be deleted in the end; otherwise it must exist.
 	destroyed bool
 	// reads is the data source that the step reads, and what it is to hold once the fault is lifted; else nil.
 	reads func(context.Context, *matrixCell) (values, diagnostics)
@@ -264,7 +264,7 @@ func (c *matrixCell) spoil() {
 	})
 }
 
-// heal lifts the fault, and tells how often it struck.
+// heal removes the fault, and returns how often it occurred.
 func (c *matrixCell) heal() int {
 	struck := 0
 	for _, n := range c.platform.FaultCounts() {
@@ -372,7 +372,7 @@ func (c *matrixCell) checkTruth() {
 	}
 }
 
-// checkStep looks at what the step left: at most one error, for people, and no model that nobody was told of.
+// checkStep checks the result of the step: at most one error, which is readable, and no model that no diagnostic mentions.
 func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int) {
 	if took > matrixPatience {
 		c.Errorf("took %s", took)
@@ -468,14 +468,14 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 	c.checkStep(found, took, c.heal())
 
 	if len(found.Errors()) == 0 && !equal(got, want) {
-		c.Errorf("half an answer without an error: %v", got)
+		c.Errorf("a partial response without an error: %v", got)
 	}
 
 	again, calm := c.step.reads(ctx, c)
 	c.mustBeCalm(calm)
 
 	if !equal(again, want) {
-		c.Errorf("another answer after the fault: %v", again)
+		c.Errorf("a different response after the fault: %v", again)
 	}
 
 	return found

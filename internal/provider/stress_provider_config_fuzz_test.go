@@ -23,7 +23,7 @@ import (
 const maxConfigDiagnostic = 4 << 10
 
 // FuzzProviderConfig gives every argument and variable of the provider any text. Nothing panics, no diagnostic shows a secret or is
-// unfit for a terminal, and a configuration that is accepted makes a client that sends the key, as given, to the given host and to no other.
+// unfit for a terminal, and the client of an accepted configuration sends the key, as given, to the given host and to no other.
 func FuzzProviderConfig(f *testing.F) {
 	f.Add("fw_key", "https://api.fireworks.ai/", "acme", "X-Team", "ml", "60s", int64(8), "", "", "")
 	f.Add("", "", "", "", "", "", int64(0), "fw_key", "http://127.0.0.1:8089", "acme")
@@ -99,7 +99,7 @@ func checkConfigDiagnostics(t *testing.T, diags diag.Diagnostics, secrets []stri
 // errNoTLS ends what is not plain HTTP: an address says all there is to know of it.
 var errNoTLS = errors.New("no TLS here")
 
-// checkOneRequest makes a client of an accepted configuration, and looks at what it sends and to where.
+// checkOneRequest creates a client from an accepted configuration, and checks its first request and the host.
 func checkOneRequest(t *testing.T, config fireworks.Config, key, headerName string) {
 	t.Helper()
 
@@ -120,14 +120,14 @@ func checkOneRequest(t *testing.T, config fireworks.Config, key, headerName stri
 		}
 
 		client, server := net.Pipe()
-		go answerOnce(server, requests)
+		go respondOnce(server, requests)
 
 		return client, nil
 	}
 
 	client, err := fireworks.New(config)
 	if err != nil {
-		t.Fatalf("an accepted configuration makes no client: %v", err)
+		t.Fatalf("no client for an accepted configuration: %v", err)
 	}
 	defer client.Close()
 
@@ -167,8 +167,8 @@ func asciiHost(host string) string {
 	return host
 }
 
-// answerOnce takes one request and answers it with a model.
-func answerOnce(conn net.Conn, requests chan<- *http.Request) {
+// respondOnce reads one request and responds with a model.
+func respondOnce(conn net.Conn, requests chan<- *http.Request) {
 	defer func() { _ = conn.Close() }()
 
 	request, err := http.ReadRequest(bufio.NewReader(conn))

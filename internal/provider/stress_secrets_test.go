@@ -78,7 +78,7 @@ func echo(r *http.Request) string {
 // evidence is everything that was produced, searched byte by byte.
 type evidence struct {
 	t *testing.T
-	// variablesStored tells that the values of variables are in plan files, because Terraform itself stores them there.
+	// variablesStored means that plan files contain the values of variables, because Terraform itself stores them there.
 	variablesStored bool
 
 	mu    sync.Mutex
@@ -86,7 +86,7 @@ type evidence struct {
 	found map[string]bool
 }
 
-// search looks for the canaries in something that was produced.
+// search searches some output for the canaries.
 func (e *evidence) search(what string, content []byte, canaries ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -175,7 +175,7 @@ func (e *evidence) searchContent(name string, content []byte) {
 	}
 }
 
-// searchProcesses looks at the command lines of all processes of this machine, where it shows them.
+// searchProcesses searches the command lines of all processes of this machine, where it shows them.
 func (e *evidence) searchProcesses() {
 	commands, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, command := range commands {
@@ -188,15 +188,15 @@ func (e *evidence) searchProcesses() {
 // hostile is a platform that does something unfriendly to some requests.
 type hostile struct {
 	name string
-	// do answers a request, or says that the platform is to answer.
+	// do responds to a request, or returns false so that the platform does.
 	do func(w http.ResponseWriter, r *http.Request) (answered bool)
-	// change changes the body of an answer of the platform.
+	// change changes the body of a response of the platform.
 	change func(r *http.Request, body []byte) []byte
-	// succeeds tells that the apply is to succeed all the same.
+	// succeeds means that the apply must succeed nevertheless.
 	succeeds bool
 	// refused is set if the responses contain the API key as data, so that none of them may be used.
 	refused bool
-	// overTLS serves with a certificate that nobody trusts.
+	// overTLS serves with an untrusted certificate.
 	overTLS bool
 	outcome mockapi.PromotionOutcome
 }
@@ -205,15 +205,15 @@ func always(do http.HandlerFunc) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool { do(w, r); return true }
 }
 
-// raw answers with bytes that may not even be HTTP.
-func raw(answer func(r *http.Request) string) func(http.ResponseWriter, *http.Request) bool {
+// raw responds with bytes that need not be HTTP.
+func raw(response func(r *http.Request) string) func(http.ResponseWriter, *http.Request) bool {
 	return always(func(w http.ResponseWriter, r *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
 
-		_, _ = io.WriteString(conn, answer(r))
+		_, _ = io.WriteString(conn, response(r))
 		_ = conn.Close()
 	})
 }
@@ -285,10 +285,10 @@ func hostiles(elsewhere string) []hostile {
 	return all
 }
 
-// echoAsData puts echoes into whatever text an answer has room for.
+// echoAsData puts echoes into all texts of a response.
 func echoAsData(r *http.Request, body []byte) []byte {
-	var answer map[string]any
-	if json.Unmarshal(body, &answer) != nil {
+	var decoded map[string]any
+	if json.Unmarshal(body, &decoded) != nil {
 		return body
 	}
 
@@ -302,25 +302,25 @@ func echoAsData(r *http.Request, body []byte) []byte {
 			object["peftDetails"] = map[string]any{"baseModel": "accounts/a/models/" + key, "targetModules": []any{text}, "r": 8}
 		}
 	}
-	label(answer)
+	label(decoded)
 
-	if response, ok := answer["response"].(map[string]any); ok {
+	if response, ok := decoded["response"].(map[string]any); ok {
 		label(response)
 	}
 
-	if operation, ok := answer["operation"].(map[string]any); ok {
+	if operation, ok := decoded["operation"].(map[string]any); ok {
 		operation["metadata"] = map[string]any{"statusMessage": text}
 	}
 
-	if answer["metadata"] != nil {
-		answer["metadata"] = map[string]any{"value": map[string]any{"status_message": text}}
+	if decoded["metadata"] != nil {
+		decoded["metadata"] = map[string]any{"value": map[string]any{"status_message": text}}
 	}
 
-	if failure, ok := answer["error"].(map[string]any); ok {
+	if failure, ok := decoded["error"].(map[string]any); ok {
 		failure["message"] = text
 	}
 
-	if rows, ok := answer["checkpoints"].([]any); ok {
+	if rows, ok := decoded["checkpoints"].([]any); ok {
 		for _, row := range rows {
 			if row, ok := row.(map[string]any); ok {
 				row["checkpointType"] = text
@@ -328,7 +328,7 @@ func echoAsData(r *http.Request, body []byte) []byte {
 		}
 	}
 
-	changed, err := json.Marshal(answer)
+	changed, err := json.Marshal(decoded)
 	if err != nil {
 		return body
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// checkClear checks that every diagnostic is one for people.
+// checkClear checks that every diagnostic is readable.
 func (r *soakResource) checkClear(what string, got run) {
 	for _, d := range got.Diagnostics {
 		r.count(d.Severity + " " + d.Summary)
@@ -23,11 +23,11 @@ func (r *soakResource) checkClear(what string, got run) {
 	}
 }
 
-// unclear tells what makes a diagnostic unfit for people.
+// unclear returns what makes a diagnostic unreadable, or "".
 func unclear(d diagnostic) string {
 	switch {
 	case d.Summary == "" || strings.TrimSpace(d.Detail) == "":
-		return "without words"
+		return "empty"
 	case len(d.Detail) > 8<<10:
 		return "too long"
 	case strings.Contains(d.Detail, testAPIKey):
@@ -36,7 +36,7 @@ func unclear(d diagnostic) string {
 
 	for _, word := range []string{"%!", "context canceled", "context deadline exceeded", "runtime error", "0xc0"} {
 		if strings.Contains(d.Detail, word) {
-			return "speaks Go (" + word + ")"
+			return "contains Go internals (" + word + ")"
 		}
 	}
 
@@ -123,7 +123,7 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 	var differences []string
 
 	for _, name := range slices.Sorted(maps.Keys(truth)) {
-		// A label that the configuration clears is "" in the state, and nothing on the platform.
+		// Metadata that the configuration clears is "" in the state, and missing on the platform.
 		if got := state[name]; !equal(got, truth[name]) && (got != "" || truth[name] != nil) {
 			differences = append(
 				differences,
@@ -135,7 +135,7 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 	return differences
 }
 
-// checkGoroutines finds goroutines that the soak began and that are still there: they carry its label.
+// checkGoroutines finds running goroutines that the soak started: they have its label.
 func (s *soak) checkGoroutines(label string) {
 	deadline := time.NewTimer(10 * time.Second)
 	defer deadline.Stop()

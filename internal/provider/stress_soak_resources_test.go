@@ -67,7 +67,7 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 			}
 			// Longer than under faults: now every promotion ends.
 			r.config["timeouts"] = values{"create": "20s"}
-			// A model that is not usable is replaced only when the user says so, as the error tells.
+			// A model that is not usable is replaced only when the user requests it, as the error says.
 			unusable := slices.ContainsFunc(r.last.Diagnostics, func(d diagnostic) bool { return d.Summary == summaryModelUnusable })
 			got := r.run(ctx, "settle", models, r.config, runOptions{Replace: unusable})
 			r.settled = got.Action == actionNone && len(got.Diagnostics) == 0
@@ -91,7 +91,7 @@ type soakResource struct {
 	serial  int
 	config  values
 	current instance
-	// reported tells that a run said that there may be a model which the state does not hold.
+	// reported means that a diagnostic named a model that may exist and is not in the state.
 	reported bool
 	settled  bool
 	last     run
@@ -216,7 +216,7 @@ func (r *soakResource) run(ctx context.Context, what string, models lifecycle, c
 	return got
 }
 
-// reportsOfAModel are the errors that tell of a model which may exist and is not in the state.
+// reportsOfAModel are the errors that name a model that may exist and is not in the state.
 var reportsOfAModel = []string{summaryModelExists, summaryPromotionOutcomeLost, summaryInterruptedBefore, summaryTimedOutBefore}
 
 // importModel takes the model over, as an import block does: an import, a refresh, and from then on plain runs.
@@ -244,7 +244,7 @@ func (r *soakResource) importModel(ctx context.Context, models lifecycle) {
 	r.current, r.reported = instance{stored: imported.stored}, false
 }
 
-// readData reads a data source, whose answer has to be whole or an error.
+// readData reads a data source: the result must be complete or an error.
 func (r *soakResource) readData(ctx context.Context, models lifecycle) {
 	process := models.start()
 

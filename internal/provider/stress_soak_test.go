@@ -29,7 +29,7 @@ const (
 	soakWorkspaces = 6
 	soakResources  = 4
 	soakShortRound = 4
-	// soakMaxHeap is what the live heap may reach: several answers of 16 MiB may be under way at a time.
+	// soakMaxHeap is what the live heap may reach: several responses of 16 MiB may be in memory at a time.
 	soakMaxHeap = 768 << 20
 	// soakHeapLeft is what may be left of it at the end.
 	soakHeapLeft = 64 << 20
@@ -79,7 +79,7 @@ type soak struct {
 	platform *platform
 	server   *httptest.Server
 	faults   []mockapi.Fault
-	// alone tells that no other test uses memory.
+	// alone means that no other test uses memory.
 	alone bool
 
 	// promoting guards the fields of serve.
@@ -245,19 +245,19 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	}
 
 	if s.kind || strings.Contains(r.URL.Path, "/trainingSessions/") {
-		seconds = 0 // The answer to those of sessions waits for the end, by the clock of the machine.
+		seconds = 0 // The response of a session waits for the promotion in real time.
 	}
 
 	s.platform.SetPromotionOutcome(outcome)
 	s.platform.SetPromotionTime(time.Duration(seconds) * time.Second)
 
-	var asked struct {
+	var request struct {
 		Model string `json:"output_model"`
 	}
 
 	body, err := io.ReadAll(r.Body)
 	if err == nil {
-		err = json.Unmarshal(body, &asked)
+		err = json.Unmarshal(body, &request)
 	}
 
 	if err != nil {
@@ -265,14 +265,14 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	}
 
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	before := s.platform.PromotionsOf(asked.Model)
+	before := s.platform.PromotionsOf(request.Model)
 	// After a reset, and in a handler that panics, the rest has to be done all the same.
 	defer func() {
-		if s.platform.PromotionsOf(asked.Model) > before && outcome == mockapi.PromotionFailsWithoutModel {
+		if s.platform.PromotionsOf(request.Model) > before && outcome == mockapi.PromotionFailsWithoutModel {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 
-			s.vanished[asked.Model]++
+			s.vanished[request.Model]++
 		}
 	}()
 

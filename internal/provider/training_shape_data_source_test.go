@@ -135,7 +135,7 @@ output "version" { value = data.fireworks_training_shape.shape.id }
 	})
 }
 
-// TestAccTrainingShape_PinnedVersion takes the version that is asked for, and warns when the platform no longer serves it.
+// TestAccTrainingShape_PinnedVersion reads the given version, and warns when the platform no longer serves it.
 func TestAccTrainingShape_PinnedVersion(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})

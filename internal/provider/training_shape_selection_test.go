@@ -20,7 +20,7 @@ type selectionShape struct {
 	private                    bool
 }
 
-// selectionShapes are made so that each rule of the documented selection decides a case.
+// selectionShapes are chosen so that each rule of the documented selection decides a case.
 var selectionShapes = []selectionShape{
 	{"a-8k", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 8192, "2026-01-01T00:00:00Z", false},
 	{"a-32k", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 32768, "2026-01-02T00:00:00Z", false},

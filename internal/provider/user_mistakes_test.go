@@ -32,12 +32,12 @@ func TestAccUserMistakes(t *testing.T) {
 		_, _ = w.Write([]byte("<!doctype html><title>Fireworks</title>"))
 	}))
 	t.Cleanup(portal.Close)
-	// Nobody listens on port 1; what the system says to that is its own.
-	const nobody = "127.0.0.1:1"
+	// Port 1 is closed; the error message is that of the operating system.
+	const closedPort = "127.0.0.1:1"
 
-	_, refused := new(net.Dialer).DialContext(t.Context(), "tcp", nobody)
+	_, refused := new(net.Dialer).DialContext(t.Context(), "tcp", closedPort)
 	if refused == nil {
-		t.Fatalf("somebody listens on %s", nobody)
+		t.Fatalf("a server listens on %s", closedPort)
 	}
 
 	job := checkpointsConfig(`job_id = "sft-qwen3-8b"`)
@@ -80,8 +80,8 @@ Request: GET /v1/accounts
 Check that base_url is the URL of the Fireworks control plane, and that no proxy changes its responses.
 `,
 		},
-		"wrong URL, nobody there": {
-			provider: `base_url = "http://` + nobody + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
+		"wrong URL, closed port": {
+			provider: `base_url = "http://` + closedPort + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
 			want: `
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"
@@ -211,7 +211,7 @@ func (m mistake) run(t *testing.T) {
 	assertDiagnostics(t, c.diagnostics(command), m.want)
 
 	if n := len(p.Requests()); command == "validate" && n != 0 {
-		t.Errorf("terraform validate made %d requests", n)
+		t.Errorf("terraform validate sent %d requests", n)
 	}
 
 	p.assertWrites(t)
@@ -330,6 +330,6 @@ Exactly one of these attributes must be configured: [job_id,session_name]
 `)
 
 	if n := len(p.Requests()); n != 0 {
-		t.Errorf("terraform validate made %d requests", n)
+		t.Errorf("terraform validate sent %d requests", n)
 	}
 }
