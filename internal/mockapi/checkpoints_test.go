@@ -1,9 +1,7 @@
 package mockapi
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -11,40 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-type checkpointList struct {
-	Checkpoints        []Checkpoint `json:"checkpoints"`
-	SessionCheckpoints []Checkpoint `json:"trainingSessionCheckpoints"`
-	NextPageToken      string       `json:"nextPageToken"`
-	TotalSize          int          `json:"totalSize"`
-}
-
-// all walks the pages of a listing.
-func (h *harness) all(parent string, pageSize int) (rows []Checkpoint, pages int) {
-	h.t.Helper()
-
-	token := ""
-
-	for pages < 100 {
-		query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
-		if token != "" {
-			query.Set("pageToken", token)
-		}
-
-		var list checkpointList
-		h.get("/v1/" + parent + "/checkpoints?" + query.Encode()).want(http.StatusOK).into(&list)
-		rows = append(append(rows, list.Checkpoints...), list.SessionCheckpoints...)
-
-		pages++
-		if token = list.NextPageToken; token == "" {
-			return rows, pages
-		}
-	}
-
-	h.t.Fatal("the pages do not end")
-
-	return nil, 0
-}
 
 func TestCheckpointsOfTheBuiltinJob(t *testing.T) {
 	t.Parallel()

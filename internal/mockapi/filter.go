@@ -2,7 +2,6 @@ package mockapi
 
 import (
 	"cmp"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -184,24 +183,3 @@ func compareValues(a, b string) int {
 
 	return strings.Compare(a, b)
 }
-
-// orderRows sorts rows, which are sorted by name, as the request's orderBy says.
-func orderRows[T any](c *call, rows []T, createTime func(T) string) error {
-	byTime := func(a, b T) int { return parseTime(createTime(a)).Compare(parseTime(createTime(b))) }
-
-	switch order := strings.Join(strings.Fields(c.query.Get("orderBy")), " "); order {
-	case "", "name", "name asc":
-	case "name desc":
-		slices.Reverse(rows)
-	case "create_time", "create_time asc":
-		slices.SortStableFunc(rows, byTime)
-	case "create_time desc":
-		slices.SortStableFunc(rows, func(a, b T) int { return byTime(b, a) })
-	default:
-		return invalid("invalid orderBy %q", order)
-	}
-
-	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

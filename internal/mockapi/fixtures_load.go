@@ -2,12 +2,56 @@ package mockapi
 
 import (
 	"cmp"
+	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
 )
+
+// fixtureEpoch is the default create time of fixtures.
+const fixtureEpoch = "2026-01-01T00:00:00Z"
+
+// BuiltinFixturesJSON is the built-in fixtures in the format of ReadFixtures.
+//
+//go:embed builtin_fixtures.json
+var BuiltinFixturesJSON string
+
+// BuiltinFixtures returns the fixtures of a server whose Options name none.
+//
+// The checkpoint of job sft-qwen3-8b that is the latest promotable one is step-200-5e6f7a8b (a full-weight one, of
+// 12:00:00.5Z). It is neither the last row, nor the one with the greatest createTime as a string, nor the one with the
+// highest step. The job's LoRA checkpoint step-100-3c4d5e6f can be promoted as well.
+func BuiltinFixtures() Fixtures {
+	f, err := ReadFixtures(strings.NewReader(BuiltinFixturesJSON))
+	if err != nil {
+		panic("mockapi: the built-in fixtures are broken: " + err.Error())
+	}
+
+	return *f
+}
+
+// ReadFixtures reads fixtures as JSON. It rejects unknown fields. Its errors start with the path of the invalid field,
+// such as jobs[2].checkpoints[0].create_time.
+func ReadFixtures(r io.Reader) (*Fixtures, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading the fixtures: %w", err)
+	}
+
+	var f Fixtures
+	if err := decodeStrict(text, &f); err != nil {
+		return nil, err
+	}
+	// Loading the fixtures validates them.
+	if err := newServer(Options{}).load(f, 0); err != nil {
+		return nil, err
+	}
+
+	return &f, nil
+}
 
 const (
 	bigJobID              = "big-run"

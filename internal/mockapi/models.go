@@ -2,7 +2,9 @@ package mockapi
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -230,3 +232,138 @@ func (s *Server) advanceDeletions(now time.Time) {
 }
 
 func byName(a, b Model) int { return cmp.Compare(a.Name, b.Name) }
+
+func (s *Server) getModel(c *call) (any, error) {
+	defer s.lock()()
+
+	record, err := s.findModel(c)
+	if err != nil {
+		return nil, err
+	}
+
+	return s.withRefs(record.model), nil
+}
+
+func (s *Server) findModel(c *call) (*modelRecord, error) {
+	name := "accounts/" + c.params[0] + "/models/" + c.params[1]
+	if s.forbidden[name] {
+		return nil, denied("the key may not read model %q", name)
+	}
+
+	record, ok := s.models[name]
+	if !ok {
+		return nil, notFound("model %q not found", name)
+	}
+
+	return record, nil
+}
+
+// findWritableModel returns a model that the key may change.
+func (s *Server) findWritableModel(c *call) (*modelRecord, error) {
+	if err := s.requireAccess(c.params[0]); err != nil {
+		return nil, err
+	}
+
+	return s.findModel(c)
+}
+
+func (s *Server) listModels(c *call) (any, error) {
+	defer s.lock()()
+
+	if err := s.requireVisible(c.params[0]); err != nil {
+		return nil, err
+	}
+
+	keep, err := parseFilter(c.query.Get("filter"), modelFilterFields)
+	if err != nil {
+		return nil, err
+	}
+
+	prefix := "accounts/" + c.params[0] + "/models/"
+
+	var all []Model
+
+	for name, record := range s.models {
+		if strings.HasPrefix(name, prefix) && keep(modelFields(record.model)) {
+			listed := record.model.clone()
+			listed.DeployedModelRefs = nil // only a GET returns them
+			all = append(all, listed)
+		}
+	}
+
+	slices.SortFunc(all, byName)
+
+	if err := orderRows(c, all, func(m Model) string { return m.CreateTime }); err != nil {
+		return nil, err
+	}
+
+	page, next, err := paginate(c, all)
+	if err != nil {
+		return nil, err
+	}
+
+	return struct {
+		Models        []Model `json:"models,omitempty"`
+		NextPageToken string  `json:"nextPageToken,omitempty"`
+		TotalSize     int     `json:"totalSize,omitempty"`
+	}{page, next, len(all)}, nil
+}
+
+var modelFilterFields = []string{"name", "display_name", "state", "kind", "public", "create_time", "update_time"}
+
+func modelFields(m Model) map[string]string {
+	return map[string]string{
+		"name": m.Name, "display_name": m.DisplayName, "state": m.State, "kind": m.Kind, "public": strconv.FormatBool(m.Public),
+		"create_time": m.CreateTime, "update_time": m.UpdateTime,
+	}
+}
+
+func (s *Server) deleteModel(c *call) (any, error) {
+	defer s.lock()()
+
+	record, err := s.findWritableModel(c)
+	if err != nil {
+		return nil, err
+	}
+
+	if refs := s.withRefs(record.model).DeployedModelRefs; len(refs) > 0 {
+		return nil, stillDeployed(record.model.Name, refs)
+	}
+
+	if record.deletedAt.IsZero() {
+		record.deletedAt = s.now().Add(s.deletionTime)
+		s.deleting = append(s.deleting, record)
+	}
+
+	return struct{}{}, nil
+}
+
+func stillDeployed(model string, refs []DeployedModelRef) error {
+	violations := []any{}
+	for _, ref := range refs {
+		violations = append(violations, map[string]string{
+			"type": "DEPLOYED", "subject": ref.Deployment, "description": "the model is loaded on this deployment",
+		})
+	}
+
+	details := []any{map[string]any{"@type": "type.googleapis.com/google.rpc.PreconditionFailure", "violations": violations}}
+
+	return failedPrecondition(details, "model %q is deployed and cannot be deleted; undeploy it first", model)
+}
+
+const maxModelIDLength = 63
+
+var modelIDCharacters = regexp.MustCompile(`^[a-z0-9-]*$`)
+
+func checkModelID(id string) error {
+	switch {
+	case id == "":
+		return invalid("output_model: the model ID is empty")
+	case !modelIDCharacters.MatchString(id):
+		return invalid("output_model: model ID %q has characters other than a-z, 0-9 and -", id)
+	case len(id) > maxModelIDLength:
+		return invalid("output_model: model ID %q is longer than %d characters", id, maxModelIDLength)
+	}
+
+	return nil
+}

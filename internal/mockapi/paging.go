@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,4 +129,23 @@ func listKey(c *call) string {
 	}
 
 	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+// orderRows sorts rows, which are sorted by name, as the request's orderBy says.
+func orderRows[T any](c *call, rows []T, createTime func(T) string) error {
+	byTime := func(a, b T) int { return parseTime(createTime(a)).Compare(parseTime(createTime(b))) }
+
+	switch order := strings.Join(strings.Fields(c.query.Get("orderBy")), " "); order {
+	case "", "name", "name asc":
+	case "name desc":
+		slices.Reverse(rows)
+	case "create_time", "create_time asc":
+		slices.SortStableFunc(rows, byTime)
+	case "create_time desc":
+		slices.SortStableFunc(rows, func(a, b T) int { return byTime(b, a) })
+	default:
+		return invalid("invalid orderBy %q", order)
+	}
+
+	return nil
 }

@@ -12,32 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-type operationReply struct {
-	Name     string
-	Done     bool
-	Metadata struct{ StatusMessage string }
-	Response *struct {
-		Type string `json:"@type"`
-		Model
-	}
-	Error *struct {
-		Code    int
-		Message string
-	}
-}
-
-type promotionReply struct {
-	Operation *operationReply
-	Model     *Model
-}
-
-func (h *harness) operation(name string) (op operationReply) {
-	h.t.Helper()
-	h.get("/v1/" + name).want(http.StatusOK).into(&op)
-
-	return op
-}
-
 func TestAsynchronousPromotion(t *testing.T) {
 	t.Parallel()
 	h := start(t, Options{PromotionTime: 30 * time.Second})

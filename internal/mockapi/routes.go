@@ -127,3 +127,5 @@ func matchSegment(pattern, segment string) bool {
 
 	return false
 }
+
+func lastSegment(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }

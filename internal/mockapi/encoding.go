@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -160,3 +161,41 @@ func checkDuration(path string, value any) error {
 
 	return expect(path, ok, `a duration such as "1.5s"`)
 }
+
+// decodeBody decodes a JSON object that contains only allowed fields.
+func decodeBody(body []byte, into any, allowed []string) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {
+		return invalid("the request body is not a JSON object")
+	}
+
+	for _, name := range sortedKeys(fields) {
+		if !slices.Contains(allowed, name) {
+			return invalid("unknown field %q", name)
+		}
+	}
+
+	if err := json.Unmarshal(body, into); err != nil {
+		return invalid("invalid request body: %s", describeJSONError(err))
+	}
+
+	return nil
+}
+
+func describeJSONError(err error) string {
+	return strings.TrimPrefix(fmt.Sprint(err), "json: ")
+}
+
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// parseTime parses a timestamp. It returns the zero time if the timestamp is invalid.
+func parseTime(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+
+	return t
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

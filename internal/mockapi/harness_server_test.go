@@ -2,8 +2,10 @@ package mockapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -160,4 +162,64 @@ func (h *harness) mustModel(id string) Model {
 	}
 
 	return m
+}
+
+type checkpointList struct {
+	Checkpoints        []Checkpoint `json:"checkpoints"`
+	SessionCheckpoints []Checkpoint `json:"trainingSessionCheckpoints"`
+	NextPageToken      string       `json:"nextPageToken"`
+	TotalSize          int          `json:"totalSize"`
+}
+
+// all walks the pages of a listing.
+func (h *harness) all(parent string, pageSize int) (rows []Checkpoint, pages int) {
+	h.t.Helper()
+
+	token := ""
+
+	for pages < 100 {
+		query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
+		if token != "" {
+			query.Set("pageToken", token)
+		}
+
+		var list checkpointList
+		h.get("/v1/" + parent + "/checkpoints?" + query.Encode()).want(http.StatusOK).into(&list)
+		rows = append(append(rows, list.Checkpoints...), list.SessionCheckpoints...)
+
+		pages++
+		if token = list.NextPageToken; token == "" {
+			return rows, pages
+		}
+	}
+
+	h.t.Fatal("the pages do not end")
+
+	return nil, 0
+}
+
+type operationReply struct {
+	Name     string
+	Done     bool
+	Metadata struct{ StatusMessage string }
+	Response *struct {
+		Type string `json:"@type"`
+		Model
+	}
+	Error *struct {
+		Code    int
+		Message string
+	}
+}
+
+type promotionReply struct {
+	Operation *operationReply
+	Model     *Model
+}
+
+func (h *harness) operation(name string) (op operationReply) {
+	h.t.Helper()
+	h.get("/v1/" + name).want(http.StatusOK).into(&op)
+
+	return op
 }
