@@ -7,13 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -99,8 +98,13 @@ func (d *modelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	models = filtered(models, filter.matches)
 	slices.SortFunc(models, func(a, b fireworks.Model) int { return newestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name) })
 
-	resp.Diagnostics.Append(filter.setModels(models)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, filter)...)
+	state, err := filter.state(ctx, resp.State.Schema.Type().TerraformType(ctx), models)
+	if err != nil {
+		resp.Diagnostics.AddError(summaryModelsNotListed, sentence(err.Error()))
+		return
+	}
+
+	resp.State.Raw = state
 }
 
 // matches reports whether the model matches all filters. The platform documents no filters for models, so all are applied here.
@@ -119,22 +123,31 @@ func (f modelFilter) matches(model fireworks.Model) bool {
 		(strings.HasPrefix(id, prefix) || strings.HasPrefix(model.Name, prefix))
 }
 
-func (f *modelFilter) setModels(models []fireworks.Model) diag.Diagnostics {
-	attrTypes := rowTypes(modelAttributes())
-	rows := make([]attr.Value, len(models))
-	names := make([]string, len(models))
+// state builds the state value by value: an account may have thousands of models.
+func (f modelFilter) state(ctx context.Context, stateType tftypes.Type, models []fireworks.Model) (tftypes.Value, error) {
+	modelType := types.ObjectType{AttrTypes: rowTypes(modelAttributes())}.TerraformType(ctx)
+	rows := make([]tftypes.Value, len(models))
+	names := make([]tftypes.Value, len(models))
 
 	for i, model := range models {
-		rows[i] = types.ObjectValueMust(attrTypes, modelValues(model))
-		names[i] = model.Name
+		row, err := rawObject(ctx, modelType, modelValues(model))
+		if err != nil {
+			return tftypes.Value{}, err
+		}
+
+		rows[i] = row
+		names[i] = tftypes.NewValue(tftypes.String, model.Name)
 	}
 
-	var diags diag.Diagnostics
-
-	f.Models, diags = types.ListValue(types.ObjectType{AttrTypes: attrTypes}, rows)
-	f.Names = stringList(names)
-
-	return diags
+	return tftypes.NewValue(stateType, map[string]tftypes.Value{
+		"account_id":  rawString(f.AccountID),
+		"base_model":  rawString(f.BaseModel),
+		"kind":        rawString(f.Kind),
+		"state":       rawString(f.State),
+		"name_prefix": rawString(f.NamePrefix),
+		"models":      tftypes.NewValue(tftypes.List{ElementType: modelType}, rows),
+		"names":       tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, names),
+	}), nil
 }
 
 // accountPath returns the argument to blame when an account cannot be listed.

@@ -3,12 +3,9 @@ package provider
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -283,27 +280,5 @@ data "fireworks_models" "m" {
 
 	if n := p.Count(http.MethodGet, "/v1/accounts/demo/models"); n > 2 {
 		t.Errorf("got %d listings, want at most 2: the first one, and one that started after all others asked", n)
-	}
-}
-
-func TestModelRows_Types(t *testing.T) {
-	t.Parallel()
-
-	var filter modelFilter
-	if diags := filter.setModels([]fireworks.Model{{Name: loraModel}}); diags.HasError() {
-		t.Fatal(diags)
-	}
-
-	want := types.ListType{ElemType: types.ObjectType{AttrTypes: rowTypes(modelAttributes())}}
-	if got := filter.Models.Type(t.Context()); !got.Equal(want) {
-		t.Errorf("got %s, want %s", got, want)
-	}
-
-	if diff := cmp.Diff(1, len(filter.Names.Elements())); diff != "" {
-		t.Error(diff)
-	}
-
-	if !strings.Contains(filter.Names.String(), loraModel) {
-		t.Errorf("got %s, want the name %s", filter.Names, loraModel)
 	}
 }

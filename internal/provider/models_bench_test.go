@@ -1,0 +1,36 @@
+package provider
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+func BenchmarkReadModels(b *testing.B) {
+	const typeName = "fireworks_models"
+
+	p := newPlatform(b, mockapi.Options{ForgetRequests: true})
+	p.putModels(benchmarkRows)
+	protocol := p.protocol(b)
+
+	schemas, err := protocol.server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		b.Fatal(err)
+	}
+
+	config := protocol.dynamic(schemas.DataSourceSchemas[typeName].ValueType(), values{"account_id": "demo"})
+
+	b.ReportAllocs()
+
+	for b.Loop() {
+		p.clock.Sleep(b.Context(), time.Second)
+
+		answer, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+		if err != nil || len(answer.Diagnostics) > 0 {
+			b.Fatal(err, decodeDiagnostics(answer.Diagnostics))
+		}
+	}
+}
