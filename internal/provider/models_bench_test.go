@@ -9,6 +9,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
+// BenchmarkReadModels reads a listing of 10,000 models through the protocol.
 func BenchmarkReadModels(b *testing.B) {
 	const typeName = "fireworks_models"
 
@@ -28,9 +29,9 @@ func BenchmarkReadModels(b *testing.B) {
 	for b.Loop() {
 		p.clock.Sleep(b.Context(), time.Second)
 
-		answer, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
-		if err != nil || len(answer.Diagnostics) > 0 {
-			b.Fatal(err, decodeDiagnostics(answer.Diagnostics))
+		response, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+		if err != nil || len(response.Diagnostics) > 0 {
+			b.Fatal(err, decodeDiagnostics(response.Diagnostics))
 		}
 	}
 }
