@@ -107,7 +107,7 @@ func TestAccGuide_ProtectedModel(t *testing.T) {
 func TestAccGuide_InterruptedPromotions(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
-	configuration := platform.guideExample(t, "promotions-interrupted/main.tf")
+	configuration := platform.guideExample(t, "interrupted-promotions/main.tf")
 	c := platform.newCLI(t, map[string]string{"main.tf": configuration})
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
