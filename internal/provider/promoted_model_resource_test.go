@@ -474,7 +474,7 @@ resource "fireworks_promoted_model" "session" {
 error: Invalid output model ID
 at: output_model_id = terraform_data.later.output.id
 
-The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.
+The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", "_". For example, "my-model" is valid.
 `, `
 error: Invalid resource name
 at: checkpoint_name = terraform_data.later.output.checkpoint

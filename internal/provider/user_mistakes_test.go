@@ -291,7 +291,7 @@ at: create = "two hours"
 error: Invalid output model ID
 at: output_model_id = "-Modell für Köln_"
 
-The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", " ", "ü", "ö", "_". For example, "modell-f-r-k-ln" is valid.
+The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", " ", "ü", "K", "ö", "_". For example, "modell-f-r-k-ln" is valid.
 `, `
 error: Invalid resource name
 at: base_model      = "qwen3-8b"
