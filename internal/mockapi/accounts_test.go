@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestAuthentication(t *testing.T) {
+func TestAuthentication_Keys(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -15,22 +15,25 @@ func TestAuthentication(t *testing.T) {
 		header    http.Header
 		want      int
 	}{
-		"no key":                       {"", http.Header{}, http.StatusUnauthorized},
-		"empty bearer":                 {"", http.Header{"Authorization": {"Bearer "}}, http.StatusUnauthorized},
-		"blank bearer":                 {"", http.Header{"Authorization": {"Bearer    "}}, http.StatusUnauthorized},
-		"another scheme":               {"", http.Header{"Authorization": {"Basic abc"}}, http.StatusUnauthorized},
-		"any bearer":                   {"", http.Header{"Authorization": {"Bearer fw-1"}}, http.StatusOK},
-		"scheme in another case":       {"", http.Header{"Authorization": {"bearer fw-1"}}, http.StatusOK},
-		"any key":                      {"", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
-		"the right bearer":             {"fw-1", http.Header{"Authorization": {"Bearer fw-1"}}, http.StatusOK},
-		"the right key":                {"fw-1", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
-		"a wrong bearer":               {"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}}, http.StatusUnauthorized},
-		"a wrong key":                  {"fw-1", http.Header{"X-Api-Key": {"fw-2-wrong"}}, http.StatusUnauthorized},
-		"a wrong bearer, a right key":  {"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}, "X-Api-Key": {"fw-1"}}, http.StatusUnauthorized},
+		"no key":                 {"", http.Header{}, http.StatusUnauthorized},
+		"empty bearer":           {"", http.Header{"Authorization": {"Bearer "}}, http.StatusUnauthorized},
+		"blank bearer":           {"", http.Header{"Authorization": {"Bearer    "}}, http.StatusUnauthorized},
+		"another scheme":         {"", http.Header{"Authorization": {"Basic abc"}}, http.StatusUnauthorized},
+		"any bearer":             {"", http.Header{"Authorization": {"Bearer fw-1"}}, http.StatusOK},
+		"scheme in another case": {"", http.Header{"Authorization": {"bearer fw-1"}}, http.StatusOK},
+		"any key":                {"", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
+		"the right bearer":       {"fw-1", http.Header{"Authorization": {"Bearer fw-1"}}, http.StatusOK},
+		"the right key":          {"fw-1", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
+		"a wrong bearer":         {"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}}, http.StatusUnauthorized},
+		"a wrong key":            {"fw-1", http.Header{"X-Api-Key": {"fw-2-wrong"}}, http.StatusUnauthorized},
+		"a wrong bearer, a right key": {
+			"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}, "X-Api-Key": {"fw-1"}}, http.StatusUnauthorized,
+		},
 		"the key with something added": {"fw-1", http.Header{"X-Api-Key": {"fw-1x"}}, http.StatusUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{APIKey: test.serverKey})
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/accounts", nil)
 			r.Header = test.header
@@ -42,7 +45,7 @@ func TestAuthentication(t *testing.T) {
 			}
 
 			if strings.Contains(w.Body.String(), "fw-") {
-				t.Errorf("the answer echoes a key: %s", w.Body)
+				t.Errorf("the response contains a key: %s", w.Body)
 			}
 
 			if w.Code == http.StatusUnauthorized && !strings.Contains(w.Body.String(), `"code":16`) {
@@ -52,8 +55,9 @@ func TestAuthentication(t *testing.T) {
 	}
 }
 
-func TestAccounts(t *testing.T) {
+func TestAccounts_List(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.get("/v1/accounts?pageSize=2").want(http.StatusOK, `"name":"accounts/demo"`).lacks("nextPageToken")
 
@@ -65,8 +69,9 @@ func TestAccounts(t *testing.T) {
 	h.get("/v1/accounts?pageSize=1").want(http.StatusOK, `"accounts/demo"`, "nextPageToken").lacks(`"accounts/other"`)
 }
 
-func TestAccountsOfOthers(t *testing.T) {
+func TestAccounts_NoAccess(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.get("/v1/accounts/nobody/models").want(http.StatusNotFound, `account \"nobody\" not found`)
 	h.get("/v1/accounts/nobody/rlorTrainerJobs/j/checkpoints").want(http.StatusNotFound)
@@ -77,8 +82,9 @@ func TestAccountsOfOthers(t *testing.T) {
 	h.do(http.MethodPatch, "/v1/"+qwen+"?updateMask=public", "{}").want(http.StatusForbidden)
 }
 
-func TestForbiddenReads(t *testing.T) {
+func TestSetForbidden_Reads(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	shape := "accounts/fireworks/trainingShapes/qwen3-8b-128k"
 

@@ -10,13 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCheckpointsOfTheBuiltinJob(t *testing.T) {
+func TestCheckpoints_BuiltinJob(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	rows, _ := h.all(sftJob, 200)
 
 	if !slices.IsSortedFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) }) {
-		t.Error("the rows are not oldest first")
+		t.Error("the rows are not sorted by time")
 	}
 
 	var promotable []Checkpoint
@@ -36,11 +37,11 @@ func TestCheckpointsOfTheBuiltinJob(t *testing.T) {
 
 	byText := slices.MaxFunc(promotable, func(a, b Checkpoint) int { return strings.Compare(a.CreateTime, b.CreateTime) })
 	if lastSegment(byText.Name) == latest {
-		t.Error("comparing times as strings finds the latest all the same")
+		t.Error("the latest checkpoint is also the latest by string comparison")
 	}
 
 	if !strings.HasPrefix(lastSegment(byText.Name), "step-900-") {
-		t.Errorf("the highest step is not the trap it is meant to be: %s", byText.Name)
+		t.Errorf("the latest by string comparison is not the highest step: %s", byText.Name)
 	}
 
 	if lastSegment(rows[len(rows)-1].Name) == latest {
@@ -52,13 +53,14 @@ func TestCheckpointsOfTheBuiltinJob(t *testing.T) {
 	}
 }
 
-func TestPromotableIsOmittedWhenFalse(t *testing.T) {
+func TestCheckpoints_FalseIsOmitted(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.get("/v1/" + sftJob + "/checkpoints").want(http.StatusOK).lacks(`"promotable":false`)
 }
 
-func TestListingWalksAllPages(t *testing.T) {
+func TestCheckpoints_AllPages(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -75,6 +77,7 @@ func TestListingWalksAllPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{BigJobCheckpoints: test.bigJob})
 			rows, pages := h.all("accounts/demo/rlorTrainerJobs/big-run", test.pageSize)
 
@@ -88,22 +91,24 @@ func TestListingWalksAllPages(t *testing.T) {
 				names[row.Name] = true
 			}
 
-			if len(rows) != want || len(names) != want || pages != test.pages {
-				t.Errorf("%d rows (%d different) on %d pages, want %d rows on %d pages", len(rows), len(names), pages, want, test.pages)
-			}
+			checkEqual(t, "rows", len(rows), want)
+			checkEqual(t, "different rows", len(names), want)
+			checkEqual(t, "pages", pages, test.pages)
 		})
 	}
 }
 
-func TestTotalSize(t *testing.T) {
+func TestCheckpoints_TotalSize(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.get("/v1/accounts/demo/rlorTrainerJobs/big-run/checkpoints?pageSize=1").want(http.StatusOK, `"totalSize":250`)
 	h.get("/v1/" + session + "/checkpoints").want(http.StatusOK).lacks("totalSize")
 }
 
-func TestSessionCheckpoints(t *testing.T) {
+func TestCheckpoints_Session(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	var list checkpointList
@@ -122,10 +127,13 @@ func TestSessionCheckpoints(t *testing.T) {
 	}
 }
 
-func TestJobsThatAreGone(t *testing.T) {
+func TestCheckpoints_DeletedJob(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
-	deleted, expired := "/v1/accounts/demo/rlorTrainerJobs/deleted-run/checkpoints", "/v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints"
+	deleted := "/v1/accounts/demo/rlorTrainerJobs/deleted-run/checkpoints"
+	expired := "/v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints"
+
 	h.get(deleted).want(http.StatusOK, "step-10-0a1b2c3d")
 	h.get(expired).want(http.StatusNotFound, `trainer job \"expired-run\" not found`, `"code":5`)
 	h.get("/v1/accounts/demo/rlorTrainerJobs/never/checkpoints").want(http.StatusNotFound)
@@ -144,8 +152,9 @@ func TestJobsThatAreGone(t *testing.T) {
 	h.promote(latest, jobPromotion("m2")).want(http.StatusNotFound)
 }
 
-func TestPutCheckpointKeepsRowsInOrder(t *testing.T) {
+func TestPutCheckpoint_Order(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	parent := "accounts/demo/rlorTrainerJobs/new"
 	h.PutCheckpoint(parent, Checkpoint{Name: "now"})
@@ -175,8 +184,9 @@ func TestPutCheckpointKeepsRowsInOrder(t *testing.T) {
 	h.get("/v1/"+session+"/checkpoints").want(http.StatusOK, `"checkpointName":"run-1-x-12345678"`)
 }
 
-func TestIDsAreUnescaped(t *testing.T) {
+func TestRoutes_EscapedIDs(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.PutCheckpoint("accounts/demo/rlorTrainerJobs/a b%", Checkpoint{Name: "c d?#", Promotable: true})
 	h.get("/v1/accounts/demo/rlorTrainerJobs/a%20b%25/checkpoints").want(http.StatusOK, "c d?#")

@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-func TestConcurrentUse(t *testing.T) {
+func TestServer_ConcurrentUse(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Second})
 	h.SetModelInPromotionResponse(true)
 

@@ -17,13 +17,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFaultsOnTheNetwork(t *testing.T) {
+func TestFaults_OverNetwork(t *testing.T) {
 	t.Parallel()
 
 	for kind, test := range map[FaultKind]struct {
 		fault    Fault
-		worked   bool // whether the promotion was done
-		status   int  // 0: no answer
+		executed bool // whether the promotion was started
+		status   int  // 0: no response
 		readErr  error
 		fragment string
 	}{
@@ -52,20 +52,22 @@ func TestFaultsOnTheNetwork(t *testing.T) {
 				t.Errorf("error %v, want %v", err, test.readErr)
 			}
 
-			if worked := n.Promotions() == 1; worked != test.worked {
-				t.Errorf("the work was done: %v, want %v", worked, test.worked)
+			if executed := n.Promotions() == 1; executed != test.executed {
+				t.Errorf("executed: %v, want %v", executed, test.executed)
 			}
 
 			if got == nil {
 				if test.status != 0 {
-					t.Errorf("no answer, want %d", test.status)
+					t.Errorf("no response, want %d", test.status)
 				}
 
 				return
 			}
 
-			if got.status != test.status || !strings.Contains(got.body, test.fragment) {
-				t.Errorf("got %d %.200s, want %d with %s", got.status, got.body, test.status, test.fragment)
+			checkEqual(t, "status", got.status, test.status)
+
+			if !strings.Contains(got.body, test.fragment) {
+				t.Errorf("got %.200s, want %s in it", got.body, test.fragment)
 			}
 
 			for name, value := range test.fault.Headers {
@@ -85,33 +87,33 @@ func TestFaultsOnTheNetwork(t *testing.T) {
 	}
 }
 
-func TestHugeBodyIsValidJSONOfThatSize(t *testing.T) {
+func TestFaults_HugeBodyIsValidJSON(t *testing.T) {
 	t.Parallel()
 
 	for _, size := range []int64{12, 1000, 1<<20 + 7} {
 		h := start(t, Options{Faults: []Fault{{Kind: FaultHugeBody, Bytes: size}}})
 
 		got := h.get("/v1/accounts")
-		if int64(len(got.body)) != size || !json.Valid([]byte(got.body)) {
-			t.Errorf("%d bytes (valid: %v), want %d", len(got.body), json.Valid([]byte(got.body)), size)
-		}
+		checkEqual(t, "bytes", int64(len(got.body)), size)
+		checkEqual(t, "valid JSON", json.Valid([]byte(got.body)), true)
 	}
 }
 
-func TestDelays(t *testing.T) {
+func TestFaults_Delays(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []FaultKind{FaultSlowHeaders, FaultSlowBody} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
+
 			synctest.Test(t, func(t *testing.T) {
 				h := start(t, Options{Faults: []Fault{{Kind: kind, Delay: time.Hour}}})
-				began := time.Now()
+				started := time.Now()
 
 				h.get("/v1/accounts").want(http.StatusOK, "demo")
 
-				if took := time.Since(began); took != time.Hour {
-					t.Errorf("took %s", took)
+				if elapsed := time.Since(started); elapsed != time.Hour {
+					t.Errorf("took %s", elapsed)
 				}
 
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -120,35 +122,36 @@ func TestDelays(t *testing.T) {
 				r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/accounts", nil)
 				r.Header.Set("X-Api-Key", "key")
 
-				began = time.Now()
+				started = time.Now()
 
 				h.ServeHTTP(httptest.NewRecorder(), r)
 
-				if took := time.Since(began); took != time.Second {
-					t.Errorf("a caller that gives up after 1s is kept for %s", took)
+				if elapsed := time.Since(started); elapsed != time.Second {
+					t.Errorf("a caller that gives up after 1s waits for %s", elapsed)
 				}
 			})
 		})
 	}
 }
 
-func TestLatencyCountsFromArrival(t *testing.T) {
+func TestServer_LatencyFromArrival(t *testing.T) {
 	t.Parallel()
+
 	synctest.Test(t, func(t *testing.T) {
 		h := start(t, Options{Latency: 50 * time.Millisecond})
 		h.OnRequest(func(*http.Request) { <-time.After(20 * time.Millisecond) })
 
-		began := time.Now()
+		started := time.Now()
 
 		h.get("/v1/accounts")
 
-		if took := time.Since(began); took != 50*time.Millisecond {
-			t.Errorf("took %s, want 50ms", took)
+		if elapsed := time.Since(started); elapsed != 50*time.Millisecond {
+			t.Errorf("took %s, want 50ms", elapsed)
 		}
 	})
 }
 
-func TestWhichRequestsAFaultSpoils(t *testing.T) {
+func TestFaults_MatchedRequests(t *testing.T) {
 	t.Parallel()
 
 	models, model := "/v1/accounts/demo/models", "/v1/accounts/demo/models/m"
@@ -171,6 +174,7 @@ func TestWhichRequestsAFaultSpoils(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{Seed: 1})
 			h.PutModel(Model{Name: "accounts/demo/models/m"})
 
@@ -180,13 +184,13 @@ func TestWhichRequestsAFaultSpoils(t *testing.T) {
 
 			h.SetFaults(test.faults...)
 
-			got, acted := "", 0
+			got, applied := "", 0
 
 			for i := range 6 {
 				mark := "."
 				if h.get([]string{models, model}[i%2]).status != http.StatusOK {
 					mark = "x"
-					acted++
+					applied++
 				}
 
 				got += mark
@@ -197,17 +201,17 @@ func TestWhichRequestsAFaultSpoils(t *testing.T) {
 			}
 
 			for _, n := range h.FaultCounts() {
-				acted -= n
+				applied -= n
 			}
 
-			if acted != 0 {
-				t.Errorf("FaultCounts disagrees by %d", acted)
+			if applied != 0 {
+				t.Errorf("FaultCounts disagrees by %d", applied)
 			}
 		})
 	}
 }
 
-func TestSetFaultsStartsCountingAnew(t *testing.T) {
+func TestSetFaults_ResetsCounters(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{Faults: []Fault{{Kind: FaultStatus, Times: 1}}})
@@ -222,18 +226,19 @@ func TestSetFaultsStartsCountingAnew(t *testing.T) {
 
 	defer func() {
 		if recover() == nil {
-			t.Error("a fault of no kind is accepted")
+			t.Error("a fault without a kind was accepted")
 		}
 	}()
 
 	h.SetFaults(Fault{})
 }
 
-func TestReadFaults(t *testing.T) {
+func TestReadFaults_Formats(t *testing.T) {
 	t.Parallel()
 
 	list := `[{"method":"POST","path":"/v1/**","match":2,"times":3,"probability":0.5,"kind":"slow-headers","delay":"1.5s"},
-		{"kind":"status","status":503,"headers":{"Retry-After":"1"},"body":"x"},{"kind":"huge-body","bytes":10},{"kind":"redirect","location":"/"}]`
+		{"kind":"status","status":503,"headers":{"Retry-After":"1"},"body":"x"},
+		{"kind":"huge-body","bytes":10},{"kind":"redirect","location":"/"}]`
 	want := []Fault{
 		{Method: "POST", Path: "/v1/**", Match: 2, Times: 3, Probability: 0.5, Kind: FaultSlowHeaders, Delay: 1500 * time.Millisecond},
 		{Kind: FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "1"}, Body: "x"},
@@ -258,7 +263,7 @@ func TestReadFaults(t *testing.T) {
 	}
 }
 
-func TestFaultErrorsNameThePath(t *testing.T) {
+func TestReadFaults_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
@@ -295,6 +300,6 @@ func TestFaultErrorsNameThePath(t *testing.T) {
 	}
 
 	if _, err := New(Options{Faults: []Fault{{Kind: "x"}}}); err == nil {
-		t.Error("New accepts a fault of an unknown kind")
+		t.Error("New accepted a fault of an unknown kind")
 	}
 }

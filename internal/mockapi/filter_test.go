@@ -106,6 +106,7 @@ func TestFilter_DeepNesting(t *testing.T) {
 
 func TestFilter_TrainingShapesOfSize(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	for size, want := range map[string]string{

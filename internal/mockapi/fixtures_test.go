@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestBuiltinFixturesHaveWhatIsPromised(t *testing.T) {
+func TestBuiltinFixtures_DocumentedNames(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
@@ -26,11 +26,11 @@ func TestBuiltinFixturesHaveWhatIsPromised(t *testing.T) {
 
 	one.Jobs[0].Checkpoints[0].Name = "changed"
 	if two.Jobs[0].Checkpoints[0].Name == "changed" {
-		t.Error("two copies of the built-in fixtures are one")
+		t.Error("two copies of the built-in fixtures share data")
 	}
 }
 
-func TestBuiltinFixturesFileIsTheExample(t *testing.T) {
+func TestBuiltinFixtures_EmbeddedFile(t *testing.T) {
 	t.Parallel()
 
 	text, err := os.ReadFile("builtin_fixtures.json")
@@ -43,14 +43,15 @@ func TestBuiltinFixturesFileIsTheExample(t *testing.T) {
 	}
 }
 
-func TestShortFixtures(t *testing.T) {
+func TestFixtures_Defaults(t *testing.T) {
 	t.Parallel()
 
 	fixtures, err := ReadFixtures(strings.NewReader(`{
 		"accounts": ["me"],
 		"models": [{"name": "base"}, {"name": "addon", "peft_details": {"r": 4}, "deployments": ["d"]}, {"name": "secret", "forbidden": true}],
 		"jobs": [{"name": "j", "base_model": "accounts/me/models/base", "create_time": "2026-02-02T00:00:00Z", "checkpoints": [
-			{"name": "a", "promotable": true}, {"name": "b"}, {"name": "accounts/me/rlorTrainerJobs/j/checkpoints/c", "create_time": "2025-01-01T00:00:00+01:00"}]}],
+			{"name": "a", "promotable": true}, {"name": "b"},
+			{"name": "accounts/me/rlorTrainerJobs/j/checkpoints/c", "create_time": "2025-01-01T00:00:00+01:00"}]}],
 		"training_shapes": [{"name": "s"}, {"name": "none", "versions": []}],
 		"deployment_shapes": [{"name": "d", "snapshot": {"precision": "FP8"}}]
 	}`))
@@ -92,7 +93,7 @@ func TestShortFixtures(t *testing.T) {
 	}
 }
 
-func TestFixtureErrorsNameThePath(t *testing.T) {
+func TestFixtures_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct{ text, want string }{
@@ -125,11 +126,20 @@ func TestFixtureErrorsNameThePath(t *testing.T) {
 			`{"accounts":["a"],"jobs":[{"name":"i"},{"name":"k"},{"name":"j","checkpoints":[{"name":"c","create_time":"2026-03-01"}]}]}`,
 			`jobs[2].checkpoints[0].create_time: "2026-03-01" is not an RFC 3339 time`,
 		},
-		"a bad update time":    {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","update_time":"x"}]}]}`, "jobs[0].checkpoints[0].update_time:"},
-		"a row twice":          {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c"},{"name":"c"}]}]}`, "jobs[0].checkpoints[1].name:"},
+		"a bad update time": {
+			`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","update_time":"x"}]}]}`,
+			"jobs[0].checkpoints[0].update_time:",
+		},
+		"a row twice": {
+			`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c"},{"name":"c"}]}]}`,
+			"jobs[0].checkpoints[1].name:",
+		},
 		"a row elsewhere":      {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"x/c"}]}]}`, "jobs[0].checkpoints[0].name:"},
 		"a row without a name": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{}]}]}`, "jobs[0].checkpoints[0].name: is required"},
-		"a trainer mode":       {`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"trainer_mode":"LORA"}}]}`, "training_shapes[0].snapshot.trainer_mode:"},
+		"a trainer mode": {
+			`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"trainer_mode":"LORA"}}]}`,
+			"training_shapes[0].snapshot.trainer_mode:",
+		},
 		"a version's mode": {
 			`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{"id":"v","snapshot":{"trainer_mode":"x"}}]}]}`,
 			"training_shapes[0].versions[0].snapshot.trainer_mode:",
@@ -139,7 +149,10 @@ func TestFixtureErrorsNameThePath(t *testing.T) {
 			"training_shapes[0].snapshot.deployment_shape_version:",
 		},
 		"a version without ID": {`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{}]}]}`, "training_shapes[0].versions[0].id:"},
-		"a version twice":      {`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v"},{"id":"v"}]}]}`, "deployment_shapes[0].versions[1].id:"},
+		"a version twice": {
+			`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v"},{"id":"v"}]}]}`,
+			"deployment_shapes[0].versions[1].id:",
+		},
 		"a version's time": {
 			`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v","create_time":"x"}]}]}`,
 			"deployment_shapes[0].versions[0].create_time:",
@@ -155,17 +168,17 @@ func TestFixtureErrorsNameThePath(t *testing.T) {
 			}
 
 			if strings.Contains(err.Error(), "\n") {
-				t.Errorf("the error is more than one line: %v", err)
+				t.Errorf("the error has more than one line: %v", err)
 			}
 		})
 	}
 
 	if _, err := ReadFixtures(iotest.ErrReader(os.ErrClosed)); err == nil {
-		t.Error("a reader's error is lost")
+		t.Error("the error of the reader is not returned")
 	}
 }
 
-func TestNewRefusesBadFixtures(t *testing.T) {
+func TestNew_InvalidFixtures(t *testing.T) {
 	t.Parallel()
 
 	_, err := New(Options{Fixtures: &Fixtures{Jobs: []RunFixture{{Name: "j"}}}})

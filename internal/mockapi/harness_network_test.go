@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// network is a mock on a real connection, where faults hurt.
+// network is a mock on a real connection, on which faults take effect.
 type network struct {
 	*harness
 	url    string
@@ -27,7 +27,7 @@ func listen(t *testing.T, faults ...Fault) *network {
 	return &network{h, server.URL, client}
 }
 
-// promoteOnce makes one attempt; err is of the connection or of reading the body.
+// promoteOnce sends one request. Its error is that of the connection or of reading the body.
 func (n *network) promoteOnce() (*reply, error) {
 	n.t.Helper()
 

@@ -21,7 +21,7 @@ const (
 	loraLatest = "step-180-6f7a8b9c"
 )
 
-// clock stands still until it is told otherwise.
+// clock is a clock that only advance changes.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -61,6 +61,15 @@ func start(t *testing.T, o Options) *harness {
 	return &harness{Server: s, t: t, clock: c}
 }
 
+// checkEqual fails the test if got differs from want.
+func checkEqual[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
 type reply struct {
 	t      *testing.T
 	status int
@@ -93,7 +102,7 @@ func (r reply) want(status int, fragments ...string) reply {
 
 	for _, f := range fragments {
 		if !strings.Contains(r.body, f) {
-			r.t.Errorf("%s is not in the answer: %s", f, r.body)
+			r.t.Errorf("%s is missing in the response: %s", f, r.body)
 		}
 	}
 
@@ -105,7 +114,7 @@ func (r reply) lacks(fragments ...string) reply {
 
 	for _, f := range fragments {
 		if strings.Contains(r.body, f) {
-			r.t.Errorf("%s is in the answer: %s", f, r.body)
+			r.t.Errorf("%s is in the response: %s", f, r.body)
 		}
 	}
 
@@ -120,7 +129,7 @@ func (r reply) into(v any) {
 	}
 }
 
-// promotion is a promotion of a checkpoint of sft-qwen3-8b, which a test changes as it likes.
+// promotionBody is the body of a request to promote a checkpoint of sft-qwen3-8b.
 type promotionBody map[string]any
 
 func jobPromotion(modelID string) promotionBody {
@@ -158,7 +167,7 @@ func (h *harness) mustModel(id string) Model {
 
 	m, ok := h.Model("accounts/demo/models/" + id)
 	if !ok {
-		h.t.Fatalf("there is no model %s", id)
+		h.t.Fatalf("model %s does not exist", id)
 	}
 
 	return m
@@ -171,7 +180,7 @@ type checkpointList struct {
 	TotalSize          int          `json:"totalSize"`
 }
 
-// all walks the pages of a listing.
+// all returns the rows of all pages of a listing.
 func (h *harness) all(parent string, pageSize int) (rows []Checkpoint, pages int) {
 	h.t.Helper()
 

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPatch(t *testing.T) {
+func TestUpdateModel_Mask(t *testing.T) {
 	t.Parallel()
 
 	before := Model{Name: "accounts/demo/models/m", DisplayName: "old name", Description: "old words", Public: true}
@@ -33,15 +33,16 @@ func TestPatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{})
 			h.PutModel(before)
 			was := h.mustModel("m").UpdateTime
 			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+url.QueryEscape(test.mask), test.body).want(http.StatusOK)
 
 			got := h.mustModel("m")
-			if got.DisplayName != test.name || got.Description != test.words || got.Public != test.public {
-				t.Errorf("got %q, %q, %v", got.DisplayName, got.Description, got.Public)
-			}
+			checkEqual(t, "display name", got.DisplayName, test.name)
+			checkEqual(t, "description", got.Description, test.words)
+			checkEqual(t, "public", got.Public, test.public)
 
 			if !parseTime(got.UpdateTime).After(parseTime(was)) {
 				t.Error("the update time did not move")
@@ -50,7 +51,7 @@ func TestPatch(t *testing.T) {
 	}
 }
 
-func TestRefusedPatches(t *testing.T) {
+func TestUpdateModel_Rejected(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -66,6 +67,7 @@ func TestRefusedPatches(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{})
 			h.PutModel(Model{Name: "accounts/demo/models/m", DisplayName: "old"})
 			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+test.mask, test.body).want(http.StatusBadRequest, test.fragment)
@@ -85,8 +87,9 @@ func TestRefusedPatches(t *testing.T) {
 	h.do(http.MethodPatch, "/v1/accounts/demo/models/none?updateMask=public", `{}`).want(http.StatusNotFound)
 }
 
-func TestDelete(t *testing.T) {
+func TestDeleteModel_Deployed(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Minute})
 	path := "/v1/accounts/demo/models/m"
 
@@ -101,7 +104,7 @@ func TestDelete(t *testing.T) {
 	h.Deploy("accounts/demo/models/none", "d")
 
 	if got := h.do(http.MethodDelete, path, "").want(http.StatusOK); got.body != "{}" {
-		t.Errorf("the answer is %s", got.body)
+		t.Errorf("the response is %s", got.body)
 	}
 
 	h.get(path).want(http.StatusNotFound, `"code":5`)
@@ -109,8 +112,9 @@ func TestDelete(t *testing.T) {
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK)
 }
 
-func TestModelThatVanishesSlowly(t *testing.T) {
+func TestDeleteModel_Delayed(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	path := "/v1/accounts/demo/models/m"
 
@@ -126,39 +130,41 @@ func TestModelThatVanishesSlowly(t *testing.T) {
 
 	h.PutModel(Model{Name: "accounts/demo/models/m"})
 	h.do(http.MethodDelete, path, "").want(http.StatusOK)
-	h.PutModel(Model{Name: "accounts/demo/models/m", DisplayName: "a stranger's"})
+	h.PutModel(Model{Name: "accounts/demo/models/m", DisplayName: "not managed"})
 	h.clock.advance(time.Hour)
-	h.get(path).want(http.StatusOK, "a stranger's")
+	h.get(path).want(http.StatusOK, "not managed")
 }
 
-func TestDriftAndRemoval(t *testing.T) {
+func TestPutModel_Drift(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Second})
 	h.promote(loraLatest, jobPromotion("m")).want(http.StatusOK)
 	m := h.mustModel("m")
-	m.DisplayName = "somebody else's words"
+	m.DisplayName = "changed elsewhere"
 	h.PutModel(m)
 	h.clock.advance(time.Second)
-	h.get("/v1/accounts/demo/models/m").want(http.StatusOK, "somebody else's words", "READY", `"r":32`)
+	h.get("/v1/accounts/demo/models/m").want(http.StatusOK, "changed elsewhere", "READY", `"r":32`)
 
 	m = h.mustModel("m")
 	m.PeftDetails.R = 1
 
 	m.PeftDetails.TargetModules[0] = "changed"
-	if h.mustModel("m").PeftDetails.R != 32 || h.mustModel("m").PeftDetails.TargetModules[0] == "changed" {
-		t.Error("a copy of a model changes the model")
-	}
+	checkEqual(t, "rank after changing a copy", h.mustModel("m").PeftDetails.R, 32)
+	checkEqual(t, "module after changing a copy", h.mustModel("m").PeftDetails.TargetModules[0], "q_proj")
 
 	h.RemoveModel("accounts/demo/models/m")
 	h.get("/v1/accounts/demo/models/m").want(http.StatusNotFound)
 }
 
-func TestModelOnTheWire(t *testing.T) {
+func TestGetModel_Format(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.PutModel(Model{Name: "accounts/demo/models/bare"})
 
-	want := `{"name":"accounts/demo/models/bare","createTime":"2026-04-01T12:00:00Z","updateTime":"2026-04-01T12:00:00Z","state":"READY","kind":"HF_BASE_MODEL"}`
+	want := `{"name":"accounts/demo/models/bare","createTime":"2026-04-01T12:00:00Z","updateTime":"2026-04-01T12:00:00Z",` +
+		`"state":"READY","kind":"HF_BASE_MODEL"}`
 	if diff := cmp.Diff(want, h.get("/v1/accounts/demo/models/bare").body); diff != "" {
 		t.Error(diff)
 	}
@@ -166,7 +172,7 @@ func TestModelOnTheWire(t *testing.T) {
 	h.get("/v1/"+qwen).want(http.StatusOK, `"parameterCount":"8190735360"`, `"contextLength":131072`, `"public":true`)
 }
 
-func TestListModels(t *testing.T) {
+func TestListModels_FilterAndOrder(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{Fixtures: &Fixtures{Accounts: []string{"demo"}}})
@@ -207,9 +213,8 @@ func TestListModels(t *testing.T) {
 				got = append(got, lastSegment(m.Name))
 			}
 
-			if strings.Join(got, " ") != test.want || list.TotalSize != len(got) {
-				t.Errorf("got %v of %d, want %s", got, list.TotalSize, test.want)
-			}
+			checkEqual(t, "models", strings.Join(got, " "), test.want)
+			checkEqual(t, "total size", list.TotalSize, len(got))
 		})
 	}
 

@@ -9,11 +9,14 @@ import (
 
 const bigList = "/v1/accounts/demo/rlorTrainerJobs/big-run/checkpoints"
 
-func TestPageSize(t *testing.T) {
+func TestPaging_PageSize(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
-	for query, want := range map[string]int{"": 50, "?pageSize=": 50, "?pageSize=0": 50, "?pageSize=3": 3, "?pageSize=200": 200, "?pageSize=201": 200} {
+	for query, want := range map[string]int{
+		"": 50, "?pageSize=": 50, "?pageSize=0": 50, "?pageSize=3": 3, "?pageSize=200": 200, "?pageSize=201": 200,
+	} {
 		var list checkpointList
 		h.get(bigList + query).want(http.StatusOK).into(&list)
 
@@ -27,8 +30,9 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
-func TestPageTokenMustBeEscapedAndItsOwn(t *testing.T) {
+func TestPaging_InvalidToken(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	var list checkpointList
@@ -61,7 +65,7 @@ func TestPageTokenMustBeEscapedAndItsOwn(t *testing.T) {
 	}
 }
 
-func TestFaultyPages(t *testing.T) {
+func TestPaging_Faults(t *testing.T) {
 	t.Parallel()
 
 	type page struct {
@@ -96,6 +100,7 @@ func TestFaultyPages(t *testing.T) {
 
 	t.Run("endless", func(t *testing.T) {
 		t.Parallel()
+
 		h := start(t, Options{Faults: []Fault{{Kind: FaultEndlessPages}}})
 		pages, names := walk(h, big, 20)
 
@@ -104,23 +109,27 @@ func TestFaultyPages(t *testing.T) {
 			tokens[p.token] = true
 		}
 
-		if len(pages) != 20 || len(tokens) != 20 || len(names) != 250 {
-			t.Errorf("%d pages with %d tokens and %d rows", len(pages), len(tokens), len(names))
-		}
+		checkEqual(t, "pages", len(pages), 20)
+		checkEqual(t, "different tokens", len(tokens), 20)
+		checkEqual(t, "different rows", len(names), 250)
 	})
 	t.Run("repeated token", func(t *testing.T) {
 		t.Parallel()
+
 		h := start(t, Options{Faults: []Fault{{Kind: FaultRepeatedToken}}})
 
 		pages, _ := walk(h, small, 4)
-		if len(pages) != 4 || pages[0].token == "" || pages[0] != pages[3] {
-			t.Errorf("got %v", pages)
+		if len(pages) != 4 {
+			t.Fatalf("got %d pages, want 4", len(pages))
 		}
+
+		checkEqual(t, "last page", pages[3], pages[0])
 	})
 
 	for name, path := range map[string]string{"of a big job": big, "of one page": small} {
 		t.Run("repeated rows "+name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{Faults: []Fault{{Kind: FaultRepeatedRows}}})
 			pages, names := walk(h, path, 20)
 			twice := 0
@@ -131,19 +140,26 @@ func TestFaultyPages(t *testing.T) {
 				}
 			}
 
-			if len(pages) < 2 || twice != len(pages)-1 {
-				t.Errorf("%d rows came twice on %d pages", twice, len(pages))
+			if len(pages) < 2 {
+				t.Errorf("got %d pages, want at least 2", len(pages))
 			}
+
+			checkEqual(t, "repeated rows", twice, len(pages)-1)
 		})
 		t.Run("empty page "+name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{Faults: []Fault{{Kind: FaultEmptyPage, Match: 1}}})
-			_, wanted := walk(start(t, Options{}), path, 20)
+			_, want := walk(start(t, Options{}), path, 20)
 
 			pages, names := walk(h, path, 20)
-			if len(pages) < 3 || pages[0].rows == 0 || pages[1].rows != 0 || pages[1].token == "" || len(names) != len(wanted) {
-				t.Errorf("got %v with %d rows", pages, len(names))
+			if len(pages) < 3 {
+				t.Fatalf("got %d pages, want at least 3", len(pages))
 			}
+
+			checkEqual(t, "first page is empty", pages[0].rows == 0, false)
+			checkEqual(t, "rows of the second page", pages[1].rows, 0)
+			checkEqual(t, "different rows", len(names), len(want))
 		})
 	}
 }

@@ -12,20 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestAsynchronousPromotion(t *testing.T) {
+func TestPromotion_Asynchronous(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: 30 * time.Second})
 
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).lacks("response").into(&first)
 
-	if first.Model != nil || first.Operation == nil || first.Operation.Done {
-		t.Fatalf("unexpected first answer: %+v", first)
+	if first.Operation == nil {
+		t.Fatalf("no operation in the first response: %+v", first)
 	}
 
-	if m := h.mustModel("m"); m.State != "UPLOADING" || m.Status != nil || m.Kind != "HF_BASE_MODEL" {
-		t.Errorf("the model under way is %+v", m)
-	}
+	checkEqual(t, "model in the first response", first.Model, nil)
+	checkEqual(t, "done", first.Operation.Done, false)
+
+	m := h.mustModel("m")
+	checkEqual(t, "state", m.State, "UPLOADING")
+	checkEqual(t, "status", m.Status, nil)
+	checkEqual(t, "kind", m.Kind, "HF_BASE_MODEL")
 
 	if h.Promotions() != 1 {
 		t.Errorf("%d promotions, want 1", h.Promotions())
@@ -46,9 +51,8 @@ func TestAsynchronousPromotion(t *testing.T) {
 		h.clock.advance(step.wait)
 
 		op := h.operation(first.Operation.Name)
-		if op.Done != step.done || op.Metadata.StatusMessage != step.text {
-			t.Errorf("after another %s: done %v, %q; want %v, %q", step.wait, op.Done, op.Metadata.StatusMessage, step.done, step.text)
-		}
+		checkEqual(t, "done after another "+step.wait.String(), op.Done, step.done)
+		checkEqual(t, "status message after another "+step.wait.String(), op.Metadata.StatusMessage, step.text)
 	}
 
 	want := Model{
@@ -61,33 +65,38 @@ func TestAsynchronousPromotion(t *testing.T) {
 	}
 
 	op := h.operation(first.Operation.Name)
-	if op.Error != nil || op.Response == nil || op.Response.Type == "" {
-		t.Fatalf("the finished operation is %+v", op)
+	if op.Response == nil {
+		t.Fatalf("no response in the finished operation: %+v", op)
 	}
+
+	checkEqual(t, "error", op.Error, nil)
+	checkEqual(t, "type", op.Response.Type, "type.googleapis.com/gateway.Model")
 
 	if diff := cmp.Diff(want, op.Response.Model); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestPromotionWithoutDurationIsDoneAtTheFirstLook(t *testing.T) {
+func TestPromotion_FinishedAtFirstPoll(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 
 	if first.Operation.Done {
-		t.Error("done in the first answer")
+		t.Error("done in the first response")
 	}
 
 	if !h.operation(first.Operation.Name).Done {
-		t.Error("not done at the first look")
+		t.Error("not done at the first poll")
 	}
 }
 
-func TestLoRAPromotion(t *testing.T) {
+func TestPromotion_LoRA(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.promote(loraLatest, jobPromotion("m")).want(http.StatusOK)
 	m := h.mustModel("m")
@@ -100,25 +109,29 @@ func TestLoRAPromotion(t *testing.T) {
 		t.Error(diff)
 	}
 
-	if m.Kind != "HF_PEFT_ADDON" || m.BaseModelDetails != nil || m.SupportsLora || m.ContextLength != 131072 {
-		t.Errorf("got %+v", m)
-	}
+	checkEqual(t, "kind", m.Kind, "HF_PEFT_ADDON")
+	checkEqual(t, "base model details", m.BaseModelDetails, nil)
+	checkEqual(t, "supports LoRA", m.SupportsLora, false)
+	checkEqual(t, "context length", m.ContextLength, 131072)
 }
 
-func TestFirstAnswerMayCarryTheModel(t *testing.T) {
+func TestPromotion_ModelInFirstResponse(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Second})
 	h.SetModelInPromotionResponse(true)
 
 	var first promotionReply
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 
-	if first.Operation == nil || first.Model == nil || first.Model.State != "UPLOADING" {
-		t.Errorf("got %+v", first)
+	if first.Operation == nil || first.Model == nil {
+		t.Fatalf("got %+v", first)
 	}
+
+	checkEqual(t, "state", first.Model.State, "UPLOADING")
 }
 
-func TestRefusedPromotions(t *testing.T) {
+func TestPromotion_Rejected(t *testing.T) {
 	t.Parallel()
 
 	long := strings.Repeat("a", 64)
@@ -128,46 +141,54 @@ func TestRefusedPromotions(t *testing.T) {
 		status     int
 		fragments  []string
 	}{
-		"an unknown field":      {latest, jobPromotion("m").with("display_name", "x"), 400, []string{`unknown field \"display_name\"`}},
-		"camel case":            {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
-		"no output model":       {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
-		"no base model":         {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
-		"no job":                {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
-		"a bare job ID":         {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400, []string{"trainer_job_id"}},
-		"a job elsewhere":       {latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400, []string{"trainer_job_id"}},
-		"a wrong type":          {latest, jobPromotion("m").with("async_promotion", "yes"), 400, []string{"async_promotion"}},
-		"a bare deployment":     {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400, []string{"hot_load_deployment_id"}},
-		"a bare output model":   {latest, jobPromotion("m").with("output_model", "m"), 400, []string{"output_model"}},
-		"an output elsewhere":   {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400, []string{"output_model"}},
-		"an unknown job":        {latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404, []string{"trainer job", `"code":5`}},
-		"an expired job":        {"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"), 404, nil},
+		"an unknown field": {latest, jobPromotion("m").with("display_name", "x"), 400, []string{`unknown field \"display_name\"`}},
+		"camel case":       {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
+		"no output model":  {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
+		"no base model":    {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
+		"no job":           {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
+		"a bare job ID":    {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400, []string{"trainer_job_id"}},
+		"a job elsewhere": {
+			latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400, []string{"trainer_job_id"},
+		},
+		"a wrong type":        {latest, jobPromotion("m").with("async_promotion", "yes"), 400, []string{"async_promotion"}},
+		"a bare deployment":   {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400, []string{"hot_load_deployment_id"}},
+		"a bare output model": {latest, jobPromotion("m").with("output_model", "m"), 400, []string{"output_model"}},
+		"an output elsewhere": {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400, []string{"output_model"}},
+		"an unknown job": {
+			latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404, []string{"trainer job", `"code":5`},
+		},
+		"an expired job": {
+			"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"), 404, nil,
+		},
 		"an unknown checkpoint": {"step-1", jobPromotion("m"), 404, []string{`checkpoint \"step-1\" not found`}},
 		"of another job":        {"step-10-0a1b2c3d", jobPromotion("m"), 404, nil},
 		"not promotable":        {"step-200", jobPromotion("m"), 400, []string{"not promotable", `"code":3`}},
-		"a missing base model":  {latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400, []string{"does not exist"}},
-		"another base model":    {latest, jobPromotion("m").with("base_model", llama), 400, []string{"does not match"}},
-		"a taken name":          {latest, jobPromotion("taken"), 409, []string{"already exists", `"code":6`}},
-		"an upper-case ID":      {latest, jobPromotion("My-model"), 400, []string{"characters"}},
-		"an underscore":         {latest, jobPromotion("a_b"), 400, []string{"characters"}},
-		"a slash":               {latest, jobPromotion("a/b"), 400, []string{"characters"}},
-		"an empty ID":           {latest, jobPromotion(""), 400, []string{"empty"}},
-		"a long ID":             {latest, jobPromotion(long), 400, []string{"63"}},
+		"a missing base model": {
+			latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400, []string{"does not exist"},
+		},
+		"another base model": {latest, jobPromotion("m").with("base_model", llama), 400, []string{"does not match"}},
+		"a taken name":       {latest, jobPromotion("taken"), 409, []string{"already exists", `"code":6`}},
+		"an upper-case ID":   {latest, jobPromotion("My-model"), 400, []string{"characters"}},
+		"an underscore":      {latest, jobPromotion("a_b"), 400, []string{"characters"}},
+		"a slash":            {latest, jobPromotion("a/b"), 400, []string{"characters"}},
+		"an empty ID":        {latest, jobPromotion(""), 400, []string{"empty"}},
+		"a long ID":          {latest, jobPromotion(long), 400, []string{"63"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{})
 			h.PutModel(Model{Name: "accounts/demo/models/taken"})
 			before := len(h.Models())
 			h.promote(test.checkpoint, test.body).want(test.status, test.fragments...)
 
-			if len(h.Models()) != before || h.Promotions() != 0 {
-				t.Error("a refused promotion left a model")
-			}
+			checkEqual(t, "models", len(h.Models()), before)
+			checkEqual(t, "promotions", h.Promotions(), 0)
 		})
 	}
 }
 
-func TestBodyThatIsNoObject(t *testing.T) {
+func TestPromotion_InvalidBody(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
@@ -176,7 +197,7 @@ func TestBodyThatIsNoObject(t *testing.T) {
 	}
 }
 
-func TestRejectedModelIDOrphansTheCheckpoint(t *testing.T) {
+func TestPromotion_InvalidModelIDOrphansCheckpoint(t *testing.T) {
 	t.Parallel()
 
 	for _, id := range []string{"", "a_b", strings.Repeat("a", 64)} {
@@ -189,8 +210,9 @@ func TestRejectedModelIDOrphansTheCheckpoint(t *testing.T) {
 	}
 }
 
-func TestAcceptedPromotions(t *testing.T) {
+func TestPromotion_Accepted(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).
 		want(http.StatusOK)
@@ -206,8 +228,9 @@ func TestAcceptedPromotions(t *testing.T) {
 	}
 }
 
-func TestServerThatDoesNotKnowAsyncPromotion(t *testing.T) {
+func TestPromotion_AsyncFieldUnknown(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.SetAsyncPromotion(false)
 	h.promote(latest, jobPromotion("m")).want(http.StatusBadRequest, `\"async_promotion\"`)
@@ -216,8 +239,9 @@ func TestServerThatDoesNotKnowAsyncPromotion(t *testing.T) {
 	h.promote(latest, jobPromotion("m2")).want(http.StatusOK, "operation")
 }
 
-func TestSynchronousPromotionTakesItsTime(t *testing.T) {
+func TestPromotion_Synchronous(t *testing.T) {
 	t.Parallel()
+
 	synctest.Test(t, func(t *testing.T) {
 		s, err := New(Options{PromotionTime: time.Minute})
 		if err != nil {
@@ -225,27 +249,28 @@ func TestSynchronousPromotionTakesItsTime(t *testing.T) {
 		}
 
 		h := &harness{Server: s, t: t}
-		began := time.Now()
+		started := time.Now()
 
-		answers := make(chan reply)
-		go func() { answers <- h.promote(latest, jobPromotion("m").with("async_promotion", false)) }()
+		responses := make(chan reply)
+		go func() { responses <- h.promote(latest, jobPromotion("m").with("async_promotion", false)) }()
 
 		<-time.After(59 * time.Second)
 
 		if m := h.mustModel("m"); m.State != "UPLOADING" {
-			t.Errorf("the model under way is %s", m.State)
+			t.Errorf("the model being promoted is %s", m.State)
 		}
 
-		(<-answers).want(http.StatusOK, `"READY"`)
+		(<-responses).want(http.StatusOK, `"READY"`)
 
-		if took := time.Since(began); took != time.Minute {
-			t.Errorf("took %s, want 1m", took)
+		if elapsed := time.Since(started); elapsed != time.Minute {
+			t.Errorf("took %s, want 1m", elapsed)
 		}
 	})
 }
 
-func TestSessionPromotion(t *testing.T) {
+func TestPromotion_Session(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	path := "/v1/" + session + "/checkpoints/run-7f3a9c-step-20-2f3a4b5c:promote"
 	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","async_promotion":true}`).
@@ -259,7 +284,7 @@ func TestSessionPromotion(t *testing.T) {
 		want(http.StatusNotFound)
 }
 
-func TestPromotionOutcomes(t *testing.T) {
+func TestPromotion_Outcomes(t *testing.T) {
 	t.Parallel()
 
 	type want struct {
@@ -282,6 +307,7 @@ func TestPromotionOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			h := start(t, Options{PromotionTime: time.Second})
 			h.SetPromotionOutcome(test.outcome)
 
@@ -289,7 +315,7 @@ func TestPromotionOutcomes(t *testing.T) {
 			h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 
 			if m := h.mustModel("m"); m.State != "UPLOADING" {
-				t.Errorf("the model under way is %s", m.State)
+				t.Errorf("the model being promoted is %s", m.State)
 			}
 
 			h.clock.advance(time.Second)
@@ -314,8 +340,9 @@ func TestPromotionOutcomes(t *testing.T) {
 	}
 }
 
-func TestHangingPromotion(t *testing.T) {
+func TestPromotion_Hangs(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Second})
 	h.SetPromotionOutcome(PromotionHangs)
 
@@ -323,19 +350,24 @@ func TestHangingPromotion(t *testing.T) {
 	h.promote(latest, jobPromotion("m")).want(http.StatusOK).into(&first)
 	h.clock.advance(1000 * time.Hour)
 
-	if op := h.operation(first.Operation.Name); op.Done || op.Metadata.StatusMessage != "Copying files" {
-		t.Errorf("got %+v", op)
-	}
+	op := h.operation(first.Operation.Name)
+	checkEqual(t, "done", op.Done, false)
+	checkEqual(t, "status message", op.Metadata.StatusMessage, "Copying files")
 
 	h.FinishPromotions()
 
-	if op := h.operation(first.Operation.Name); !op.Done || op.Response == nil || op.Response.State != "READY" {
-		t.Errorf("got %+v", op)
+	op = h.operation(first.Operation.Name)
+	if op.Response == nil {
+		t.Fatalf("got %+v", op)
 	}
+
+	checkEqual(t, "done", op.Done, true)
+	checkEqual(t, "state", op.Response.State, "READY")
 }
 
-func TestHangingSynchronousPromotionEndsWithItsCaller(t *testing.T) {
+func TestPromotion_SynchronousCanceled(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.SetPromotionOutcome(PromotionHangs)
 
@@ -352,8 +384,9 @@ func TestHangingSynchronousPromotionEndsWithItsCaller(t *testing.T) {
 	}
 }
 
-func TestModelDeletedWhileItIsPromoted(t *testing.T) {
+func TestPromotion_ModelDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Second})
 
 	var first promotionReply
@@ -363,16 +396,20 @@ func TestModelDeletedWhileItIsPromoted(t *testing.T) {
 	h.clock.advance(time.Second)
 
 	op := h.operation(first.Operation.Name)
-	if op.Error == nil || op.Error.Code != 5 || op.Metadata.StatusMessage != "Promotion failed" {
-		t.Errorf("got %+v", op)
+	if op.Error == nil {
+		t.Fatalf("got %+v", op)
 	}
 
+	checkEqual(t, "code", op.Error.Code, 5)
+	checkEqual(t, "status message", op.Metadata.StatusMessage, "Promotion failed")
+
 	if m := h.mustModel("m"); m.State != "UPLOADING" {
-		t.Error("the promotion finished a stranger's model")
+		t.Error("the promotion finished not managed model")
 	}
 }
 
-func TestUnknownOperation(t *testing.T) {
+func TestOperation_NotFound(t *testing.T) {
 	t.Parallel()
+
 	start(t, Options{}).get("/v1/accounts/demo/operations/none").want(http.StatusNotFound, "operation")
 }

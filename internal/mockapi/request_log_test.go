@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-func TestRequestLog(t *testing.T) {
+func TestRequestLog_Entries(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{APIKey: "key"})
 	h.get("/v1/accounts/demo/models?filter=state%3DREADY")
 	h.promote("c%2Fd", jobPromotion("m"))
@@ -18,17 +19,21 @@ func TestRequestLog(t *testing.T) {
 
 	requests := h.Requests()
 
-	first, second := requests[0], requests[1]
-	if len(requests) != 3 || first.RawQuery != "filter=state%3DREADY" || first.Query.Get("filter") != "state=READY" ||
-		first.Status != http.StatusOK || first.Header.Get("Authorization") != "Bearer key" || !first.Time.Equal(h.clock.Now()) {
-		t.Errorf("got %+v", first)
+	if len(requests) != 3 {
+		t.Fatalf("got %d requests, want 3", len(requests))
 	}
 
-	if second.Method != http.MethodPost || second.Path != "/v1/accounts/demo/checkpoints/c%2Fd:promote" ||
-		second.Status != http.StatusNotFound ||
-		!strings.Contains(string(second.Body), "output_model") {
-		t.Errorf("got %+v", second)
-	}
+	first, second := requests[0], requests[1]
+	checkEqual(t, "raw query", first.RawQuery, "filter=state%3DREADY")
+	checkEqual(t, "filter", first.Query.Get("filter"), "state=READY")
+	checkEqual(t, "status", first.Status, http.StatusOK)
+	checkEqual(t, "Authorization", first.Header.Get("Authorization"), "Bearer key")
+	checkEqual(t, "time", first.Time, h.clock.Now())
+
+	checkEqual(t, "method", second.Method, http.MethodPost)
+	checkEqual(t, "path", second.Path, "/v1/accounts/demo/checkpoints/c%2Fd:promote")
+	checkEqual(t, "status", second.Status, http.StatusNotFound)
+	checkEqual(t, "body has output_model", strings.Contains(string(second.Body), "output_model"), true)
 
 	for pattern, want := range map[string]int{
 		"/v1/accounts/*/models": 1, "/v1/accounts/*/checkpoints/*": 1, "/v1/accounts/*/checkpoints/*:promote": 1, "/v1/**": 3, "": 3,
@@ -38,13 +43,12 @@ func TestRequestLog(t *testing.T) {
 		}
 	}
 
-	if h.Count(http.MethodPost, "/v1/**") != 1 || h.Count(http.MethodDelete, "/v1/**") != 0 {
-		t.Error("Count does not look at the method")
-	}
+	checkEqual(t, "count of POST", h.Count(http.MethodPost, "/v1/**"), 1)
+	checkEqual(t, "count of DELETE", h.Count(http.MethodDelete, "/v1/**"), 0)
 
 	requests[0].Body, requests[0].Method = nil, "CHANGED"
 	if h.Requests()[0].Method != http.MethodGet {
-		t.Error("a copy of the log changes the log")
+		t.Error("changing a copy of the log changes the log")
 	}
 
 	h.ResetRequests()
@@ -54,7 +58,7 @@ func TestRequestLog(t *testing.T) {
 	}
 }
 
-func TestForgottenRequests(t *testing.T) {
+func TestRequestLog_Disabled(t *testing.T) {
 	t.Parallel()
 
 	var log bytes.Buffer
@@ -62,12 +66,12 @@ func TestForgottenRequests(t *testing.T) {
 	h := start(t, Options{ForgetRequests: true, Log: &log})
 	h.get("/v1/accounts").want(http.StatusOK)
 
-	if len(h.Requests()) != 0 || h.Count("", "") != 0 || log.Len() == 0 {
-		t.Errorf("%d requests are kept, %d bytes are logged", len(h.Requests()), log.Len())
-	}
+	checkEqual(t, "requests", len(h.Requests()), 0)
+	checkEqual(t, "count", h.Count("", ""), 0)
+	checkEqual(t, "log is empty", log.Len() == 0, false)
 }
 
-func TestLogLines(t *testing.T) {
+func TestRequestLog_Lines(t *testing.T) {
 	t.Parallel()
 
 	var log bytes.Buffer
@@ -94,8 +98,12 @@ func TestLogLines(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		if line.Status != status || line.Path != "/v1/accounts" || line.Query != "pageSize=2" || line.RequestID == "" || line.Bytes == 0 {
-			t.Errorf("got %s", lines[i])
+		checkEqual(t, "status", line.Status, status)
+		checkEqual(t, "path", line.Path, "/v1/accounts")
+		checkEqual(t, "query", line.Query, "pageSize=2")
+
+		if line.RequestID == "" || line.Bytes == 0 {
+			t.Errorf("no request ID or no size: %s", lines[i])
 		}
 
 		if (line.Fault == FaultStatusAfter) != (i == 1) {
@@ -104,8 +112,9 @@ func TestLogLines(t *testing.T) {
 	}
 }
 
-func TestOnRequest(t *testing.T) {
+func TestOnRequest_Hook(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	calls := 0
 

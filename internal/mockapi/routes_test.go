@@ -2,7 +2,7 @@ package mockapi
 
 import "testing"
 
-func TestMatchPath(t *testing.T) {
+func TestMatchPath_Patterns(t *testing.T) {
 	t.Parallel()
 
 	for pattern, paths := range map[string]map[string]bool{

@@ -11,8 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestLegacyWire(t *testing.T) {
+func TestLegacyWire_Formats(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{PromotionTime: time.Minute})
 	h.SetLegacyWire(true)
 	h.get(bigList+"?pageSize=1").want(http.StatusOK, `"rlorTrainerJobCheckpoints":[`, `"next_page_token":"a+b/c=`).
@@ -31,11 +32,14 @@ func TestLegacyWire(t *testing.T) {
 	h.get(bigList+"?pageSize=1").want(http.StatusOK, `"checkpoints":[`)
 }
 
-func TestErrorsOnTheWire(t *testing.T) {
+func TestServer_ErrorFormat(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	for _, path := range []string{"/", "/v1", "/v1/", "/v2/accounts", "/v1/accounts/", "/v1/accounts/demo", "/v1/accounts/demo/models/", "/v1/accounts/demo/models/a/b", "//v1/accounts"} {
+	for _, path := range []string{
+		"/", "/v1", "/v1/", "/v2/accounts", "/v1/accounts/", "/v1/accounts/demo", "/v1/accounts/demo/models/",
+		"/v1/accounts/demo/models/a/b", "//v1/accounts",
+	} {
 		got := h.get(path).want(http.StatusNotFound)
 
 		want := `{"code":5,"message":"no such method: GET ` + path + `","details":[]}`
@@ -43,8 +47,10 @@ func TestErrorsOnTheWire(t *testing.T) {
 			t.Error(diff)
 		}
 
-		if got.header.Get("Content-Type") != "application/json" || got.header.Get("X-Request-Id") == "" {
-			t.Errorf("the headers are %v", got.header)
+		checkEqual(t, "Content-Type", got.header.Get("Content-Type"), "application/json")
+
+		if got.header.Get("X-Request-Id") == "" {
+			t.Error("no X-Request-Id")
 		}
 	}
 
@@ -52,8 +58,9 @@ func TestErrorsOnTheWire(t *testing.T) {
 	h.get("/v1/accounts?pageSize=%zz").want(http.StatusBadRequest, "malformed query")
 }
 
-func TestLargeAndBrokenRequestBodies(t *testing.T) {
+func TestServer_UnreadableBody(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 	h.do(http.MethodPatch, "/v1/accounts/demo/models/m", strings.Repeat("x", maxRequestBody+1)).
 		want(http.StatusRequestEntityTooLarge, "1048576")

@@ -21,8 +21,9 @@ type versionReply struct {
 	}
 }
 
-func TestLatestValidatedVersion(t *testing.T) {
+func TestTrainingShapes_LatestValidated(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	for shape, version := range map[string]string{
@@ -34,27 +35,34 @@ func TestLatestValidatedVersion(t *testing.T) {
 		var list struct{ TrainingShapeVersions []versionReply }
 		h.get(shapesPath + shape + latestQuery).want(http.StatusOK).into(&list)
 
-		switch {
-		case version == "" && len(list.TrainingShapeVersions) == 0:
-		case len(list.TrainingShapeVersions) != 1 || list.TrainingShapeVersions[0].Name != "accounts/fireworks/trainingShapes/"+shape+"/versions/"+version:
-			t.Errorf("%s: got %+v, want version %q", shape, list.TrainingShapeVersions, version)
+		var names []string
+		for _, v := range list.TrainingShapeVersions {
+			names = append(names, v.Name)
 		}
+
+		want := ""
+		if version != "" {
+			want = "accounts/fireworks/trainingShapes/" + shape + "/versions/" + version
+		}
+
+		checkEqual(t, shape, strings.Join(names, " "), want)
 	}
 
 	h.get(shapesPath + "none" + latestQuery).want(http.StatusNotFound)
 }
 
-func TestExactVersion(t *testing.T) {
+func TestTrainingShapes_Version(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	var v versionReply
 	h.get(shapesPath+"qwen3-8b-128k/versions/3b7c0e51").want(http.StatusOK, `"parameterCount":"8190735360"`).lacks("latestValidated").into(&v)
 
-	if !v.Validated || v.Snapshot.TrainerImageTag != "0.58.0" || v.Snapshot.TrainerMode != "POLICY_TRAINER" ||
-		v.Snapshot.TrainerShardingScheme.PipelineParallelism != 2 {
-		t.Errorf("a version's own snapshot and the common one do not make %+v", v)
-	}
+	checkEqual(t, "validated", v.Validated, true)
+	checkEqual(t, "trainer image tag", v.Snapshot.TrainerImageTag, "0.58.0")
+	checkEqual(t, "trainer mode", v.Snapshot.TrainerMode, "POLICY_TRAINER")
+	checkEqual(t, "pipeline parallelism", v.Snapshot.TrainerShardingScheme.PipelineParallelism, 2)
 
 	h.get("/v1/"+v.Snapshot.DeploymentShapeVersion).want(http.StatusOK, `"enableAddons":true`)
 
@@ -67,8 +75,9 @@ func TestExactVersion(t *testing.T) {
 	h.get("/v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions").want(http.StatusOK, "deploymentShapeVersions", `"totalSize":2`)
 }
 
-func TestShapeSearch(t *testing.T) {
+func TestTrainingShapes_Search(t *testing.T) {
 	t.Parallel()
+
 	h := start(t, Options{})
 
 	for filter, want := range map[string]string{

@@ -1,5 +1,5 @@
-// The mockapi command serves an in-memory Fireworks control plane on a port, to try the provider and to test modules
-// against without a key.
+// The mockapi command serves an in-memory Fireworks control plane on a port. It serves to try the provider and to test
+// modules without an API key.
 package main
 
 import (

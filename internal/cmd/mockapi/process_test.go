@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// process is the command as a user runs it.
+// process is a running command.
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
@@ -72,7 +72,7 @@ func launch(t *testing.T, args ...string) *process {
 
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		t.Fatalf("no line on standard output: %v; %s", err, &p.stderr)
+		t.Fatalf("no output on standard output: %v; %s", err, &p.stderr)
 	}
 
 	url, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
@@ -120,11 +120,11 @@ func (p *process) end(signal os.Signal) {
 	}
 
 	if err := p.cmd.Wait(); err != nil {
-		p.t.Errorf("the command ended with %v: %s", err, &p.stderr)
+		p.t.Errorf("the command exited with %v: %s", err, &p.stderr)
 	}
 }
 
-func TestProcess(t *testing.T) {
+func TestProcess_Signals(t *testing.T) {
 	t.Parallel()
 
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
@@ -144,8 +144,12 @@ func TestProcess(t *testing.T) {
 			p.end(signal)
 
 			lines := strings.Split(strings.TrimSpace(p.stderr.String()), "\n")
-			if len(lines) != 2 || strings.Contains(p.stderr.String(), "fw-") {
-				t.Fatalf("the log is %s", &p.stderr)
+			if len(lines) != 2 {
+				t.Fatalf("got %d log lines, want 2: %s", len(lines), &p.stderr)
+			}
+
+			if strings.Contains(p.stderr.String(), "fw-") {
+				t.Errorf("the log contains a key: %s", &p.stderr)
 			}
 
 			for _, line := range lines {
@@ -157,7 +161,7 @@ func TestProcess(t *testing.T) {
 	}
 }
 
-func TestProcessWithFiles(t *testing.T) {
+func TestProcess_Files(t *testing.T) {
 	t.Parallel()
 
 	p := launch(t,
@@ -182,9 +186,9 @@ func TestProcessWithFiles(t *testing.T) {
 	}
 }
 
-// A request under way does not keep the command from ending.
-func TestProcessEndsWhileARequestHangs(t *testing.T) {
+func TestProcess_ExitsDuringRequest(t *testing.T) {
 	t.Parallel()
+
 	p := launch(t, "-promotion-time", "1h")
 	body := `{"output_model":"accounts/demo/models/m","trainer_job_id":"accounts/demo/rlorTrainerJobs/sft-qwen3-8b",` +
 		`"base_model":"accounts/fireworks/models/qwen3-8b"}`
@@ -201,9 +205,9 @@ func TestProcessEndsWhileARequestHangs(t *testing.T) {
 
 	r.Header.Set("X-Api-Key", "k")
 
-	ended := make(chan struct{})
+	done := make(chan struct{})
 	go func() {
-		defer close(ended)
+		defer close(done)
 
 		client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 		if response, err := client.Do(r); err == nil {
@@ -217,5 +221,5 @@ func TestProcessEndsWhileARequestHangs(t *testing.T) {
 	}
 
 	p.end(os.Interrupt)
-	<-ended
+	<-done
 }

@@ -22,7 +22,7 @@ const (
 	shutdownTimeout   = time.Second
 )
 
-// run is the whole command. It returns the exit code once the context ends.
+// run runs the command until ctx is done and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	s, err := parseSettings(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -77,8 +77,8 @@ func serve(ctx context.Context, address string, options mockapi.Options, stdout 
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	serveErr := make(chan error, 1)
+	go func() { serveErr <- server.Serve(listener) }()
 
 	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
 		_ = server.Close()
@@ -86,15 +86,15 @@ func serve(ctx context.Context, address string, options mockapi.Options, stdout 
 	}
 
 	select {
-	case err := <-ended:
+	case err := <-serveErr:
 		return err
 	case <-ctx.Done():
 	}
 
-	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	shutdownCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 
-	if err := server.Shutdown(deadline); err != nil {
+	if err := server.Shutdown(shutdownCtx); err != nil {
 		return server.Close()
 	}
 

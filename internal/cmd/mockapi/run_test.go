@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -23,7 +24,7 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
-func TestCommandsThatEndAtOnce(t *testing.T) {
+func TestRun_InformationalFlags(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -45,14 +46,18 @@ func TestCommandsThatEndAtOnce(t *testing.T) {
 				t.Errorf("exit code %d, want %d", code, test.code)
 			}
 
-			if !strings.Contains(stdout.String(), test.stdout) || stderr.Len() > 0 {
-				t.Errorf("stdout %s, stderr %s", &stdout, &stderr)
+			if !strings.Contains(stdout.String(), test.stdout) {
+				t.Errorf("%s is not in stdout: %s", test.stdout, &stdout)
+			}
+
+			if stderr.Len() > 0 {
+				t.Errorf("stderr: %s", &stderr)
 			}
 		})
 	}
 }
 
-func TestPrintedFixturesCanBeRead(t *testing.T) {
+func TestRun_PrintFixtures(t *testing.T) {
 	t.Parallel()
 
 	var stdout, stderr bytes.Buffer
@@ -63,8 +68,9 @@ func TestPrintedFixturesCanBeRead(t *testing.T) {
 	}
 }
 
-func TestMistakesAreOneClearError(t *testing.T) {
+func TestRun_InvalidUsage(t *testing.T) {
 	t.Parallel()
+
 	fixtures := write(t, "fixtures.json", `{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","create_time":"soon"}]}]}`)
 	faults := write(t, "faults.json", `[{"kind":"status"},{"kind":"slow-body","delay":"long"}]`)
 
@@ -94,8 +100,12 @@ func TestMistakesAreOneClearError(t *testing.T) {
 			}
 
 			text := stderr.String()
-			if stdout.Len() > 0 || strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "fireworks-mockapi: ") {
-				t.Errorf("stdout %s, stderr %s", &stdout, text)
+			if strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "fireworks-mockapi: ") {
+				t.Errorf("stderr is not one line of the command: %s", text)
+			}
+
+			if stdout.Len() > 0 {
+				t.Errorf("stdout: %s", &stdout)
 			}
 
 			for _, want := range test.want {
@@ -107,7 +117,7 @@ func TestMistakesAreOneClearError(t *testing.T) {
 	}
 }
 
-func TestAddressInUse(t *testing.T) {
+func TestRun_AddressInUse(t *testing.T) {
 	t.Parallel()
 
 	var config net.ListenConfig
@@ -122,12 +132,20 @@ func TestAddressInUse(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 
 	code := run(t.Context(), []string{"-listen", taken.Addr().String()}, &stdout, &stderr)
-	if code != exitFailed || !strings.Contains(stderr.String(), "in use") || stdout.Len() > 0 {
-		t.Errorf("exit code %d, stdout %s, stderr %s", code, &stdout, &stderr)
+	if code != exitFailed {
+		t.Errorf("exit code %d, want %d", code, exitFailed)
+	}
+
+	if !strings.Contains(stderr.String(), "in use") {
+		t.Errorf("stderr: %s", &stderr)
+	}
+
+	if stdout.Len() > 0 {
+		t.Errorf("stdout: %s", &stdout)
 	}
 }
 
-func TestDefaults(t *testing.T) {
+func TestParseSettings_Defaults(t *testing.T) {
 	t.Parallel()
 
 	s, err := parseSettings(nil)
@@ -135,13 +153,17 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if s.listen != "127.0.0.1:8089" || s.promotionTime.String() != "3s" || s.latency.String() != "5ms" || s.apiKey != "" || s.log {
-		t.Errorf("got %+v", s)
+	want := settings{
+		listen: "127.0.0.1:8089", promotionTime: 3 * time.Second, deploymentTime: 3 * time.Second, latency: 5 * time.Millisecond,
+	}
+	if s != want {
+		t.Errorf("got %+v, want %+v", s, want)
 	}
 }
 
-func TestContextThatHasEnded(t *testing.T) {
+func TestRun_CanceledContext(t *testing.T) {
 	t.Parallel()
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 

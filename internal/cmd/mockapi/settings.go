@@ -11,10 +11,10 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// programName is what the command is called in a release; from a clone it is go run ./internal/cmd/mockapi.
+// programName is the name of the released command. In a clone, use go run ./internal/cmd/mockapi.
 const programName = "fireworks-mockapi"
 
-// settings are the command line.
+// settings are the values of the flags.
 type settings struct {
 	listen         string
 	log            bool
@@ -35,21 +35,17 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.SetOutput(io.Discard)
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8089", "`address` to listen on; port 0 picks a free one")
 	f.BoolVar(&s.log, "log", false, "write one JSON line per request to standard error")
-	f.StringVar(&s.apiKey, "api-key", "", "the only `key` that is let in (default: every key that is not empty)")
-	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "how long a promotion takes")
-	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second, "how long creating or updating a deployment takes")
-	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "the least time that a request takes")
-	f.IntVar(
-		&s.checkpoints,
-		"checkpoints",
-		0,
-		"`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)",
-	)
-	f.StringVar(&s.seed, "seed", "", "`file` with JSON fixtures in place of the built-in ones; see -print-fixtures")
+	f.StringVar(&s.apiKey, "api-key", "", "the only accepted `key` (default: every key that is not empty)")
+	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "duration of a promotion")
+	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second, "duration of the creation or update of a deployment")
+	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "minimum duration of a request")
+	f.IntVar(&s.checkpoints, "checkpoints", 0,
+		"`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)")
+	f.StringVar(&s.seed, "seed", "", "`file` with JSON fixtures that replace the built-in ones; see -print-fixtures")
 	f.StringVar(&s.faults, "faults", "", "`file` with a JSON list of faults, such as\n"+
 		`[{"method":"GET","path":"/v1/accounts/*/operations/*","times":2,"kind":"status","status":503}]`)
-	f.Int64Var(&s.randomSeed, "random-seed", 0, "`number` that makes the probabilities of faults repeatable")
-	f.BoolVar(&s.printFixtures, "print-fixtures", false, "print the built-in fixtures, to start a file of your own from, and exit")
+	f.Int64Var(&s.randomSeed, "random-seed", 0, "random seed, a `number`, for the probabilities of faults")
+	f.BoolVar(&s.printFixtures, "print-fixtures", false, "print the built-in fixtures and exit")
 	f.BoolVar(&s.version, "version", false, "print the version and exit")
 
 	return f
@@ -79,7 +75,7 @@ func parseSettings(args []string) (settings, error) {
 	return s, nil
 }
 
-// options reads the files that the command line names.
+// options returns the options of the server. It reads the files that the flags name.
 func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 	o := mockapi.Options{
 		APIKey:            s.apiKey,
@@ -147,7 +143,7 @@ func printHelp(w io.Writer) {
 		w,
 		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models, shapes,
 deployments and deployed models; and the inference API of these deployments, with canned completions.
-Once it listens, it prints one line with its address; an interrupt ends it.
+Once it listens, it prints one line with its address. It stops on an interrupt.
 
   fireworks-mockapi -listen 127.0.0.1:8089
   export FIREWORKS_BASE_URL=http://127.0.0.1:8089 FIREWORKS_API_KEY=any
