@@ -124,7 +124,7 @@ func (d DeployedModel) ref() DeployedModelRef {
 	return DeployedModelRef{Name: d.Name, Deployment: d.Deployment, State: d.State, Default: d.Default, Public: d.Public}
 }
 
-// deployedRefs returns where a model is deployed, besides what Deploy says.
+// deployedRefs returns where a model is deployed, besides what Deploy set.
 func (s *Server) deployedRefs(model string) []DeployedModelRef {
 	var refs []DeployedModelRef
 

@@ -103,8 +103,8 @@ func TestDeployedModel_Refused(t *testing.T) {
 
 	h := startWithAddons(t)
 	h.deploy("plain", shapeBody(body{"enableAddons": false})).want(http.StatusOK)
-	h.deploy("gone", shapeBody()).want(http.StatusOK)
-	h.remove("gone", "").want(http.StatusOK)
+	h.deploy("deleted", shapeBody()).want(http.StatusOK)
+	h.remove("deleted", "").want(http.StatusOK)
 
 	for name, test := range map[string]struct {
 		model, deployment string
@@ -116,7 +116,7 @@ func TestDeployedModel_Refused(t *testing.T) {
 		"not ready":          {"accounts/demo/models/support-lora-3", addonsDeployment, nil, 400, "UPLOADING"},
 		"of another base":    {"accounts/demo/models/chat-lora", addonsDeployment, nil, 400, llama},
 		"no addons":          {firstLora, "accounts/demo/deployments/plain", nil, 400, "enable_addons"},
-		"deleted deployment": {firstLora, "accounts/demo/deployments/gone", nil, 400, `"code":9`},
+		"deleted deployment": {firstLora, "accounts/demo/deployments/deleted", nil, 400, `"code":9`},
 		"no model":           {"accounts/demo/models/none", addonsDeployment, nil, 404, "none"},
 		"no deployment":      {firstLora, "accounts/demo/deployments/none", nil, 404, "none"},
 		"a bare model":       {"support-lora-1", addonsDeployment, nil, 400, "model"},

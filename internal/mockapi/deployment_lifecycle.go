@@ -119,7 +119,7 @@ func (s *Server) advanceReady(record *deploymentRecord, now time.Time) {
 	}
 }
 
-// finishRollout finishes the creation or the update of a deployment as its outcome says.
+// finishRollout finishes the creation or the update of a deployment with its outcome.
 func (s *Server) finishRollout(record *deploymentRecord, at time.Time) {
 	d := &record.deployment
 	d.State, d.Status = stateReady, &Status{Code: statusOK}

@@ -78,8 +78,8 @@ func TestDeployment_UpdateRefused(t *testing.T) {
 	h := start(t, Options{})
 	h.deploy("shaped", shapeBody())
 	h.deploy("shapeless"+shapelessQuery, shapelessBody())
-	h.deploy("gone", shapeBody())
-	h.remove("gone", "")
+	h.deploy("deleted", shapeBody())
+	h.remove("deleted", "")
 
 	for name, test := range map[string]struct {
 		id, query string
@@ -99,7 +99,7 @@ func TestDeployment_UpdateRefused(t *testing.T) {
 		"unknown field":      {"shaped", "?updateMask=description", body{"desc": ""}, 400, "desc"},
 		"addons with FP8":    {"shaped", "?updateMask=enable_addons,precision", body{"enableAddons": true, "precision": "FP8"}, 400, "FP8"},
 		"lower case":         {"shapeless", "?updateMask=accelerator_type", body{"acceleratorType": "h100"}, 400, "h100"},
-		"a deleted one":      {"gone", "?updateMask=description", body{"description": "x"}, 400, `"code":9`},
+		"a deleted one":      {"deleted", "?updateMask=description", body{"description": "x"}, 400, `"code":9`},
 		"none":               {"none", "?updateMask=description", body{"description": "x"}, 404, `"message":"deployment not found"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -294,6 +294,10 @@ func TestDeployment_QuotaAndSuspension(t *testing.T) {
 	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 4}).want(http.StatusOK)
 	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"value":"4"`, `"usage":4`)
 	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 0}).want(http.StatusOK)
+	h.get("/v1/accounts/demo/quotas").want(http.StatusOK).lacks("usage")
+	h.deploy("deleted"+shapelessQuery, shapelessBody()).want(http.StatusOK)
+	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"usage":1`)
+	h.remove("deleted", "").want(http.StatusOK)
 	h.get("/v1/accounts/demo/quotas").want(http.StatusOK).lacks("usage")
 
 	h.SetSuspended(true)

@@ -57,7 +57,7 @@ type ReplicaStats struct {
 	ReadyReplicaCount             int32 `json:"readyReplicaCount,omitempty"`
 }
 
-// AutoscalingPolicy says when a deployment gets more or fewer replicas. Durations are in seconds, such as "600s".
+// AutoscalingPolicy is when a deployment gets more or fewer replicas. Durations are in seconds, such as "600s".
 type AutoscalingPolicy struct {
 	ScaleUpWindow     string             `json:"scaleUpWindow,omitempty"`
 	ScaleDownWindow   string             `json:"scaleDownWindow,omitempty"`
@@ -65,7 +65,7 @@ type AutoscalingPolicy struct {
 	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
 }
 
-// Placement says where a deployment may run: exactly one of its fields is set.
+// Placement is where a deployment may run: exactly one of its fields is set.
 type Placement struct {
 	Region      string   `json:"region,omitempty"`
 	MultiRegion string   `json:"multiRegion,omitempty"`

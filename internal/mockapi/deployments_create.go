@@ -53,7 +53,7 @@ func (s *Server) createDeployment(c *call) (any, error) {
 	return s.addDeployment(d, options).clone(), nil
 }
 
-// newDeployment checks a request and returns the deployment that it asks for.
+// newDeployment checks a request and returns the requested deployment.
 func (s *Server) newDeployment(account, id string, in *deploymentInput, options createOptions) (*Deployment, error) {
 	d := &Deployment{Name: "accounts/" + account + deploymentsSegment + id, BaseModel: in.BaseModel, Annotations: in.Annotations}
 

@@ -26,7 +26,7 @@ type DeploymentFixture struct {
 	MaxReplicaCount *int32 `json:"max_replica_count,omitempty"`
 	// ReplicaCount is MinReplicaCount when left out.
 	ReplicaCount *int32 `json:"replica_count,omitempty"`
-	// EnableAddons is what the shape says when left out.
+	// EnableAddons is the value of the shape when left out.
 	EnableAddons *bool `json:"enable_addons,omitempty"`
 	// Region is the only region that it may run in; "" is any.
 	Region string `json:"region,omitempty"`
@@ -39,7 +39,7 @@ type DeploymentFixture struct {
 	StatusMessage string `json:"status_message,omitempty"`
 	// DeletedDaysAgo makes it a soft-deleted deployment, which is purged 7 days after its deletion.
 	DeletedDaysAgo *int `json:"deleted_days_ago,omitempty"`
-	// InUse makes it look as if it had received an inference request when the server started.
+	// InUse reports whether it received an inference request when the server started.
 	InUse bool `json:"in_use,omitempty"`
 }
 

@@ -125,7 +125,7 @@ func (s *Server) ReserveDeploymentID(name string, d time.Duration) {
 	s.serving.reservedUntil[name] = s.now().Add(d)
 }
 
-// MarkInUse makes a deployment look as if it received an inference request now.
+// MarkInUse records an inference request to a deployment.
 func (s *Server) MarkInUse(name string) {
 	defer s.lock()()
 
