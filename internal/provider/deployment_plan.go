@@ -190,12 +190,12 @@ func (p *deploymentPlan) keepState() {
 	for _, field := range deploymentFields {
 		planned, prior := field.get(&p.plan), field.get(&p.state)
 
-		if field.satisfies != nil && isKnown(planned) && field.satisfies(planned, field.get(served)) {
+		switch {
+		case field.satisfies == nil:
+			field.set(&p.plan, field.keep(prior, planned))
+		case isKnown(planned) && field.satisfies(planned, field.get(served)):
 			field.set(&p.plan, prior)
-			continue
 		}
-
-		field.set(&p.plan, field.keep(prior, planned))
 	}
 }
 
