@@ -17,6 +17,7 @@ const shapedBody = `{"baseModel":"` + qwenBase + `","deploymentShape":"` + servi
 
 // TestAccDeployment_Lifecycle follows a deployment on a shape from its creation, which takes five minutes, to its end.
 func TestAccDeployment_Lifecycle(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	p := newPlatformAt(t, mockapi.Options{DeploymentTime: 5 * time.Minute})

@@ -110,7 +110,7 @@ func TestDeployment_EachArgument(t *testing.T) {
 				t.Fatal(got.Diagnostics)
 			}
 
-			p.takeWrites()
+			p.takeWriteRequests()
 
 			got := p.deployments(t).Run(t.Context(), &current, after, runOptions{PlanOnly: change.replaces})
 
@@ -171,7 +171,7 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 				t.Fatal(got.Diagnostics)
 			}
 
-			p.takeWrites()
+			p.takeWriteRequests()
 
 			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{PlanOnly: test.action == actionReplace})
 			if got.Action != test.action || len(got.Diagnostics) > 0 {
@@ -187,6 +187,7 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 
 // TestAccDeployment_Policy sets a part of the autoscaling policy with the real CLI, which plans the children of an object itself.
 func TestAccDeployment_Policy(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
@@ -206,7 +207,7 @@ func TestAccDeployment_Policy(t *testing.T) {
 		},
 		resource.TestStep{Config: p.config(policy("120s", "")), ConfigPlanChecks: expectNoChange()},
 		resource.TestStep{
-			PreConfig:        func() { p.takeWrites() },
+			PreConfig:        func() { p.takeWriteRequests() },
 			Config:           p.config(policy("2m", "    load_targets = { default = 0.8, requests_per_second = 0.1 }\n")),
 			ConfigPlanChecks: expectDeployment(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -226,6 +227,7 @@ func TestAccDeployment_Policy(t *testing.T) {
 
 // TestAccDeployment_ShapeSpelling shows no difference between names that ask for the same version.
 func TestAccDeployment_ShapeSpelling(t *testing.T) {
+	skipUnlessAcc(t)
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
@@ -236,7 +238,7 @@ func TestAccDeployment_ShapeSpelling(t *testing.T) {
 		resource.TestStep{Config: shape(servingShapeVersion), ConfigPlanChecks: expectNoChange()},
 		resource.TestStep{Config: shape("default"), ConfigPlanChecks: expectNoChange()},
 		resource.TestStep{
-			PreConfig:        func() { p.takeWrites() },
+			PreConfig:        func() { p.takeWriteRequests() },
 			Config:           shape(servingShapeOlder),
 			ConfigPlanChecks: expectDeployment(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: append(expectValues(deploymentAddress, map[string]knownvalue.Check{

@@ -1,0 +1,380 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// quotaBody is a refusal because of a quota, as the platform sends it.
+const quotaBody = `{"code":8,"message":"global--h200-count for account demo, in use: 14, quota: 16, requesting: 4"}`
+
+// createPosts counts the requests that create a deployment, without those that only validate one.
+func (p *platform) createPosts() int {
+	n := 0
+
+	for _, r := range p.Requests() {
+		if r.Method == http.MethodPost && r.Path == deploymentsPath && !strings.Contains(r.RawQuery, "validateOnly=true") {
+			n++
+		}
+	}
+
+	return n
+}
+
+// creationFaults are what can happen to the request that creates a deployment, which comes after one dry run in this harness.
+var creationFaults = map[string]struct {
+	fault mockapi.Fault
+	// want is the summary of the diagnostics, "" for none.
+	want string
+	// created and posts are how many deployments were created and requested.
+	created, posts int
+}{
+	"the connection is reset before": {mockapi.Fault{Kind: mockapi.FaultResetBefore}, "", 1, 2},
+	"the connection is reset after":  {mockapi.Fault{Kind: mockapi.FaultResetAfter}, "", 1, 1},
+	"502 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, "", 1, 1},
+	"503 before the work":            {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}, "", 1, 2},
+	"504 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 504}, "", 1, 1},
+	"409 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 409}, summaryDeploymentExists, 1, 1},
+	"a response that is cut off":     {mockapi.Fault{Kind: mockapi.FaultTruncated}, "", 1, 1},
+	"a response that is not JSON":    {mockapi.Fault{Kind: mockapi.FaultGarbage}, "", 1, 1},
+	"a response that is a page":      {mockapi.Fault{Kind: mockapi.FaultHTML}, "", 1, 1},
+	"429 with a delay":               {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "1"}}, "", 1, 2},
+	"a quota refusal":                {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
+	"a quota refusal with 403":       {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
+	"a suspended account":            {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 412}, summaryAccountSuspended, 0, 1},
+	"a refusal":                      {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 400}, summaryDeploymentNotCreated, 0, 1},
+	"a key that may not do it":       {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}, summaryDeploymentNotCreated, 0, 1},
+}
+
+// TestDeployment_CreateFaults never creates a second deployment, and never loses one.
+func TestDeployment_CreateFaults(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range creationFaults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+			planner, applier := p.protocol(t), p.protocol(t)
+			config := deploymentConfig(nil)
+			plan := planner.Plan(t.Context(), deploymentType, stored{}, config)
+
+			p.ResetRequests()
+
+			fault := test.fault
+			fault.Method, fault.Path, fault.Match = http.MethodPost, deploymentsPath, 1
+			p.SetFaults(fault)
+
+			got := applier.Apply(t.Context(), deploymentType, stored{}, plan, config)
+
+			if summary := got.Diagnostics.summaries(); summary != test.want {
+				t.Errorf("got %q, want %q\n%s", summary, test.want, got.Diagnostics)
+			}
+
+			if n := p.DeploymentsCreated(chat); n != test.created {
+				t.Errorf("%d deployments were created, want %d", n, test.created)
+			}
+
+			if n := p.createPosts(); n != test.posts {
+				t.Errorf("%d creations were requested, want %d", n, test.posts)
+			}
+
+			if test.want != "" {
+				return
+			}
+
+			if got.State["state"] != "READY" {
+				t.Errorf("the state contains %v", got.State["state"])
+			}
+		})
+	}
+}
+
+func (d diagnostics) summaries() string {
+	var all []string
+	for _, one := range d {
+		all = append(all, one.Summary)
+	}
+
+	return strings.Join(all, ", ")
+}
+
+// TestDeployment_LostEveryTime reports a creation whose responses are all lost, and creates at most one deployment.
+func TestDeployment_LostEveryTime(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+	config := deploymentConfig(nil)
+	plan := p.protocol(t).Plan(t.Context(), deploymentType, stored{}, config)
+
+	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: deploymentsPath, Kind: mockapi.FaultStatus, Status: 502})
+
+	got := p.protocol(t).Apply(t.Context(), deploymentType, stored{}, plan, config)
+	if summary := got.Diagnostics.summaries(); summary != summaryDeploymentOutcomeUnknown || got.State != nil {
+		t.Errorf("got %s\nstate %v", got.Diagnostics, got.State)
+	}
+
+	if n := p.DeploymentsCreated(""); n != 0 {
+		t.Errorf("%d deployments were created", n)
+	}
+}
+
+// TestDeployment_Interrupted presses Ctrl-C at every step: what was created is in the state, and the next apply creates nothing.
+func TestDeployment_Interrupted(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		arrange func(p *platform, cancel func())
+		want    string
+		inState bool
+		next    action
+	}{
+		"before the request": {
+			func(p *platform, cancel func()) {
+				p.onRequest(http.MethodGet, deploymentPath, 3, func(r *http.Request) { cancel(); hang(r) })
+			}, summaryDeploymentInterruptedBefore, false, actionCreate,
+		},
+		"during the request": {
+			func(p *platform, cancel func()) {
+				p.onRequest(http.MethodPost, deploymentsPath, 3, func(*http.Request) { cancel() })
+			}, summaryDeploymentInterrupted, true, actionUpdate,
+		},
+		"during the request, whose response does not come": {
+			func(p *platform, cancel func()) {
+				p.SetFaults(mockapi.Fault{
+					Method: http.MethodPost, Path: deploymentsPath, Match: 3, Kind: mockapi.FaultSlowBody, Delay: time.Hour,
+				})
+				p.onRequest(http.MethodPost, deploymentsPath, 3, func(*http.Request) { cancel() })
+			}, summaryDeploymentInterrupted, true, actionUpdate,
+		},
+		"during the wait": {
+			func(p *platform, cancel func()) {
+				p.onRequest(http.MethodGet, deploymentPath, 6, func(r *http.Request) { cancel(); hang(r) })
+			}, summaryDeploymentInterrupted, true, actionUpdate,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+
+			test.arrange(p, cancel)
+
+			var current instance
+
+			got := p.deployments(t).Run(ctx, &current, deploymentConfig(nil), runOptions{})
+			if !strings.Contains(got.Diagnostics.summaries(), test.want) || current.Tainted || (current.State != nil) != test.inState {
+				t.Fatalf("tainted %t, in the state %t\n%s", current.Tainted, current.State != nil, got.Diagnostics)
+			}
+
+			p.OnRequest(nil)
+			p.SetFaults()
+			p.takeWriteRequests()
+
+			next := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+			if next.Action != test.next || len(next.Diagnostics) > 0 || current.State["state"] != "READY" {
+				t.Errorf("the next run: %s, state %v\n%s", next.Action, current.State["state"], next.Diagnostics)
+			}
+
+			if n := p.DeploymentsCreated(chat); n != 1 {
+				t.Errorf("%d deployments were created", n)
+			}
+
+			if last := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{}); last.Action != actionNone {
+				t.Errorf("the last run: %s", last.Action)
+			}
+		})
+	}
+}
+
+// TestDeployment_Timeout taints a deployment that takes longer than timeouts.create; untainted, the next apply resumes.
+func TestDeployment_Timeout(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+	p.SetDeploymentOutcome(mockapi.DeploymentHangs)
+
+	config := deploymentConfig(values{"timeouts": values{"create": "1s", "update": nil, "delete": nil}})
+
+	var current instance
+
+	got := p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+	if got.Diagnostics.summaries() != summaryDeploymentTimedOut || !current.Tainted || current.State["state"] != "CREATING" {
+		t.Fatalf("tainted %t, state %v\n%s", current.Tainted, current.State["state"], got.Diagnostics)
+	}
+
+	current.Tainted = false
+
+	p.FinishDeployments()
+	p.takeWriteRequests()
+
+	got = p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+	if got.Action != actionNone && got.Action != actionUpdate || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
+		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
+	}
+
+	p.assertWrites(t)
+}
+
+// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates it anew.
+func TestDeployment_CreationFails(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+	p.SetDeploymentOutcome(mockapi.DeploymentFails)
+
+	var current instance
+
+	got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+	if got.Diagnostics.summaries() != summaryDeploymentFailed || !current.Tainted || current.State["state"] != "FAILED" {
+		t.Fatalf("tainted %t, state %v\n%s", current.Tainted, current.State["state"], got.Diagnostics)
+	}
+
+	if n := p.DeploymentsCreated(chat); n != 1 {
+		t.Fatalf("%d deployments were created", n)
+	}
+
+	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
+	p.MarkInUse(chat)
+
+	got = p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+	if got.Action != actionReplace || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
+		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
+	}
+
+	if n := p.DeploymentsCreated(chat); n != 2 {
+		t.Errorf("%d deployments were created", n)
+	}
+}
+
+// TestDeployment_FailsAfterInterrupt replaces an untainted deployment whose creation failed when nobody waited for it.
+func TestDeployment_FailsAfterInterrupt(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+	p.SetDeploymentOutcome(mockapi.DeploymentFails)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+
+	p.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) { cancel() })
+
+	var current instance
+	p.deployments(t).Run(ctx, &current, deploymentConfig(nil), runOptions{})
+	p.OnRequest(nil)
+	p.clock.advance(time.Hour)
+	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
+
+	got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+	if got.Action != actionReplace || got.Diagnostics.summaries() != summaryReplacingFailedDeployment || current.State["state"] != "READY" {
+		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
+	}
+}
+
+// TestDeployment_ShapeDropped taints a deployment on other hardware than requested, as soon as the response shows it.
+func TestDeployment_ShapeDropped(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+	config := deploymentConfig(nil)
+	plan := p.protocol(t).Plan(t.Context(), deploymentType, stored{}, config)
+
+	p.SetDropShapes(true)
+
+	got := p.protocol(t).Apply(t.Context(), deploymentType, stored{}, plan, config)
+	if got.Diagnostics.summaries() != summaryShapeNotApplied || got.State["state"] != "CREATING" {
+		t.Errorf("state %v\n%s", got.State["state"], got.Diagnostics)
+	}
+}
+
+// TestDeployment_NotApplied warns after a creation, whose next apply sets the value, and is an error after an update.
+func TestDeployment_NotApplied(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+	p.SetIgnoredFields("precision", "display_name")
+
+	config := deploymentConfig(values{"precision": "FP16", "display_name": "Chat"})
+
+	var current instance
+
+	got := p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+	if got.Diagnostics.summaries() != summaryArgumentNotApplied+", "+summaryArgumentNotApplied || current.Tainted {
+		t.Fatalf("tainted %t\n%s", current.Tainted, got.Diagnostics)
+	}
+
+	got = p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+	if got.Action != actionUpdate || len(got.Diagnostics.Errors()) != 2 || current.State["precision"] != "BF16" {
+		t.Errorf("%s, precision %v\n%s", got.Action, current.State["precision"], got.Diagnostics)
+	}
+
+	p.SetIgnoredFields()
+
+	if got = p.deployments(t).Run(t.Context(), &current, config, runOptions{}); got.Action != actionUpdate || len(got.Diagnostics) > 0 {
+		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
+	}
+
+	if got = p.deployments(t).Run(t.Context(), &current, config, runOptions{}); got.Action != actionNone {
+		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
+	}
+}
+
+// TestDeployment_ReplacedIDIsLate retries a 409 of an ID that this provider has just freed, for up to two minutes.
+func TestDeployment_ReplacedIDIsLate(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		lag  time.Duration
+		want string
+	}{
+		"a minute":     {time.Minute, ""},
+		"five minutes": {5 * time.Minute, summaryDeploymentExists},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+			p.SetHardDeleteLag(test.lag)
+
+			var current instance
+
+			p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+
+			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{Replace: true})
+			if got.Action != actionReplace || got.Diagnostics.summaries() != test.want {
+				t.Errorf("%s\n%s", got.Action, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestDeployment_EndNoticed polls so that the end of a creation is noticed within a tenth of its duration, and 15 seconds.
+func TestDeployment_EndNoticed(t *testing.T) {
+	t.Parallel()
+
+	for _, duration := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour} {
+		t.Run(duration.String(), func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{DeploymentTime: duration})
+			config := deploymentConfig(nil)
+			plan := p.protocol(t).Plan(t.Context(), deploymentType, stored{}, config)
+			started := p.clock.Now()
+
+			p.protocol(t).Apply(t.Context(), deploymentType, stored{}, plan, config)
+
+			late := p.clock.Now().Sub(started) - duration
+			if late < 0 || late > duration/10 || late > 15*time.Second {
+				t.Errorf("noticed %s after the end", late)
+			}
+		})
+	}
+}
