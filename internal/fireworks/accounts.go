@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// AccountError says why the account of a key could not be told although the API answered.
+// AccountError is returned if an API key does not belong to exactly one account.
 type AccountError struct {
-	// Names are the accounts that the key reaches, none or several; the API was asked for two at most.
+	// Names are the accounts of the key: none, or the first two.
 	Names []string
 }
 
@@ -23,7 +23,7 @@ func (e *AccountError) Error() string {
 }
 
 // AccountID is the account that bare IDs belong to: the configured one, else the only one that the key reaches.
-// The API is asked at most once for all callers together. It fails with *AccountError when there is none or more than one.
+// All callers share one request. It fails with *AccountError if there is not exactly one account.
 func (c *Client) AccountID(ctx context.Context) (string, error) {
 	if c.accountID != "" {
 		return c.accountID, nil

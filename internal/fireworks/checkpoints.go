@@ -13,12 +13,12 @@ type Checkpoint struct {
 	SessionCheckpointID string    `json:"checkpointName"`
 	CreateTime          Timestamp `json:"createTime"`
 	UpdateTime          Timestamp `json:"updateTime"`
-	// Type is opaque: Promotable alone says whether the checkpoint can be promoted.
+	// Type is opaque: only Promotable determines whether the checkpoint can be promoted.
 	Type       string `json:"checkpointType"`
 	Promotable bool   `json:"promotable"`
 }
 
-// ID is the checkpoint's own ID: the one that a session's row carries, else the last segment of the name.
+// ID returns the ID of the checkpoint: that of a session's row, else the last segment of the name.
 func (c Checkpoint) ID() string {
 	if c.SessionCheckpointID != "" {
 		return c.SessionCheckpointID
@@ -33,7 +33,7 @@ func (c Checkpoint) ID() string {
 	return c.Name
 }
 
-// CheckpointParent is what has checkpoints: a JobName or a SessionName.
+// CheckpointParent is the name of a trainer job or a training session.
 type CheckpointParent interface {
 	String() string
 	checkpointsPath() string

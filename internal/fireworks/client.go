@@ -20,45 +20,45 @@ import (
 )
 
 const (
-	// DefaultBaseURL is where the control plane of the Fireworks platform answers.
+	// DefaultBaseURL is the URL of the control plane of the Fireworks platform.
 	DefaultBaseURL = "https://api.fireworks.ai"
-	// DefaultMaxRetries is how often one request is repeated after a retryable failure.
+	// DefaultMaxRetries is the number of retries of one request.
 	DefaultMaxRetries = 8
 	// DefaultRequestTimeout bounds one attempt of one request.
 	DefaultRequestTimeout = 60 * time.Second
-	// PromotionRequestTimeout bounds the request that asks for a promotion, which the server may answer after minutes.
+	// PromotionRequestTimeout bounds the request that starts a promotion: the response may take minutes.
 	PromotionRequestTimeout = 300 * time.Second
-	// MaxRequestsInFlight is how many requests one client has under way at a time; it also bounds its connections.
+	// MaxRequestsInFlight is the number of concurrent requests of one client, and of its connections.
 	MaxRequestsInFlight = 12
 	// MaxResponseBytes is the largest response body, after decompression, that the client reads.
 	MaxResponseBytes = 16 << 20
 )
 
-// Config is what a Client is made of. The zero value of a field means its default, except MaxRetries, where 0 means none.
+// Config configures a Client. The zero value of a field means its default, except for MaxRetries, where 0 means no retries.
 type Config struct {
 	// APIKey is sent as a bearer token and appears nowhere else.
 	APIKey string
 	// BaseURL is an http or https URL; a trailing slash is dropped.
 	BaseURL string
-	// AccountID is the account of bare IDs; when empty the API is asked for it, once, when it is first needed.
+	// AccountID is the account of bare IDs; if it is empty, it is requested when it is first needed.
 	AccountID string
-	// AdditionalHeaders are sent with every request; see CheckHeader for those that are refused.
+	// AdditionalHeaders are sent with every request; see CheckHeader for the names that are refused.
 	AdditionalHeaders map[string]string
-	// InsecureSkipVerify turns the verification of TLS certificates off.
+	// InsecureSkipVerify disables the verification of TLS certificates.
 	InsecureSkipVerify bool
-	// MaxRetries is the number of repetitions of one request after a retryable failure.
+	// MaxRetries is the number of retries of one request.
 	MaxRetries int
-	// RequestTimeout bounds one attempt of one request, from its start to the last byte of the answer.
+	// RequestTimeout bounds one attempt of one request, from its start to the last byte of the response.
 	RequestTimeout time.Duration
 	// UserAgent is the User-Agent header.
 	UserAgent string
-	// DialContext, when set, makes the connections: to a network in memory, for example, on which waits take no time.
+	// DialContext, if set, makes the connections, for example to an in-memory network.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log, when set, is told of every attempt of a request. Neither header nor body nor query is among the fields.
+	// Log, if set, is called for every attempt of a request. The fields contain no header, body or query.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
-// Client talks to the control plane. It is read-only after New and safe for concurrent use.
+// Client is a client of the control-plane API. It is read-only after New and safe for concurrent use.
 type Client struct {
 	baseURL        string
 	header         http.Header
@@ -73,7 +73,7 @@ type Client struct {
 	accounts       SharedLookup[string]
 }
 
-// New builds a Client and makes no request. It fails on a key, a URL or a header that could not be sent, without showing secrets.
+// New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors contain no secret.
 func New(config Config) (*Client, error) {
 	key, err := CheckAPIKey(config.APIKey)
 	if err != nil {
@@ -96,7 +96,7 @@ func New(config Config) (*Client, error) {
 		if err := CheckHeader(name, value); err != nil {
 			return nil, err
 		}
-		// As net/http sends it, so that an echo of it is recognised.
+		// As net/http sends it, so that an echo of it is recognized.
 		value = strings.TrimSpace(value)
 		header.Set(name, value)
 		secrets = append(secrets, value)
@@ -136,10 +136,10 @@ func New(config Config) (*Client, error) {
 	}, nil
 }
 
-// Close drops the idle connections.
+// Close closes the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// newTransport keeps as many connections as there may be requests: net/http keeps two a host and dials anew for the rest.
+// newTransport keeps a connection for every concurrent request: by default net/http keeps two per host and dials for the others.
 func newTransport(insecureSkipVerify bool) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -159,7 +159,7 @@ func newTransport(insecureSkipVerify bool) *http.Transport {
 	}
 }
 
-// CheckAPIKey trims a key and fails, without showing it, when it is empty or could not be sent in a header.
+// CheckAPIKey trims a key. It fails if the key is empty or cannot be sent in a header; its error does not contain the key.
 func CheckAPIKey(key string) (string, error) {
 	key = strings.TrimSpace(key)
 	if key == "" {
@@ -173,7 +173,7 @@ func CheckAPIKey(key string) (string, error) {
 	return key, nil
 }
 
-// CheckBaseURL returns the URL without a trailing slash, or an error that says what is wrong with it.
+// CheckBaseURL returns the URL without a trailing slash, or an error that describes the problem.
 func CheckBaseURL(text string) (string, error) {
 	parsed, err := url.Parse(text)
 	switch {
@@ -197,7 +197,7 @@ func CheckBaseURL(text string) (string, error) {
 	return base, nil
 }
 
-// IsPlainHTTP tells whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
+// IsPlainHTTP reports whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
 func IsPlainHTTP(baseURL string) bool {
 	parsed, err := url.Parse(baseURL)
 	if err != nil || parsed.Scheme != "http" {
@@ -218,10 +218,10 @@ var reservedHeaders = []string{
 	"Connection", "Accept", "Accept-Encoding", "User-Agent",
 }
 
-// maxHeaderName is the length of the longest header name that is taken.
+// maxHeaderName is the greatest length of a header name.
 const maxHeaderName = 128
 
-// describeInvalidHeaderName shows a name up to where it goes wrong: what follows, in "X-Token: …" for example, may be a secret.
+// describeInvalidHeaderName quotes a name up to its first invalid character: what follows, in "X-Token: …" for example, may be a secret.
 func describeInvalidHeaderName(name string) string {
 	valid := 0
 	for valid < min(len(name), maxHeaderName/2) && httpguts.ValidHeaderFieldName(name[:valid+1]) {
@@ -239,7 +239,7 @@ func describeInvalidHeaderName(name string) string {
 	)
 }
 
-// CheckHeader fails, without showing the value, on a header that may not be added to every request.
+// CheckHeader fails on a header that must not be added to requests. Its error does not contain the value.
 func CheckHeader(name, value string) error {
 	if !httpguts.ValidHeaderFieldName(name) || len(name) > maxHeaderName {
 		return errors.New(describeInvalidHeaderName(name))
@@ -259,7 +259,7 @@ func CheckHeader(name, value string) error {
 	return nil
 }
 
-// MaxRetries is how often a request may be repeated.
+// MaxRetries returns the number of retries of one request.
 func (c *Client) MaxRetries() int { return c.maxRetries }
 
 // InferenceBaseURL returns the base URL for OpenAI-compatible clients.

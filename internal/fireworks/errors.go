@@ -15,19 +15,19 @@ import (
 	"time"
 )
 
-// Error is an answer of the API that is no success.
+// Error is an error response from the API.
 type Error struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Code is the gRPC code of the answer's body, 0 when it has none.
+	// Code is the gRPC code in the body, 0 if there is none.
 	Code int
-	// Message is the server's own text, without secrets and of bounded length.
+	// Message is the message of the API, redacted and of bounded length.
 	Message string
-	// Method and Path are those of the request; the query is left out.
+	// Method and Path are those of the request, without the query.
 	Method, Path string
-	// RequestID is the server's name for the request, when it gave one.
+	// RequestID is the ID that the server gave to the request, if any.
 	RequestID string
-	// RetryAfter is how long the server asked to wait, when it did.
+	// RetryAfter is the usable Retry-After of the response, nil if there is none.
 	RetryAfter *time.Duration
 }
 
@@ -35,7 +35,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s: %s: %s", e.Method, e.Path, e.Status(), e.Message)
 }
 
-// Status is the HTTP status and the gRPC code for people, such as "404 Not Found (NOT_FOUND)".
+// Status returns the HTTP status and the name of the gRPC code, such as "404 Not Found (NOT_FOUND)".
 func (e *Error) Status() string {
 	status := strings.TrimSpace(strconv.Itoa(e.StatusCode) + " " + http.StatusText(e.StatusCode))
 	if name := codeName(e.Code); name != "" {
@@ -45,10 +45,10 @@ func (e *Error) Status() string {
 	return status
 }
 
-// ConnectionError is a request that got no answer, or whose answer broke off.
+// ConnectionError is a request without a complete response.
 type ConnectionError struct {
 	Method, Path string
-	// Reason is the cause in words, without secrets.
+	// Reason describes the cause, redacted.
 	Reason string
 	err    error
 }
@@ -89,7 +89,7 @@ func codeName(code int) string {
 	return codeNames[code]
 }
 
-// StatusOf returns the HTTP status of an answer of the API, or 0 when err is none.
+// StatusOf returns the HTTP status of an error response, or 0 if err is no error response.
 func StatusOf(err error) int {
 	var apiError *Error
 	if errors.As(err, &apiError) {
@@ -99,13 +99,13 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// IsNotFound tells whether the API answered that the thing does not exist.
+// IsNotFound reports whether the API responded that the resource does not exist.
 func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
 
-// IsConflict tells whether the API answered that the name is taken.
+// IsConflict reports whether the API responded that the name is already in use.
 func IsConflict(err error) bool { return StatusOf(err) == http.StatusConflict }
 
-// IsFailedPrecondition tells whether the API refused because of the state of the thing, such as deleting a deployed model.
+// IsFailedPrecondition reports whether the API refused because of the state of the resource, such as deleting a deployed model.
 func IsFailedPrecondition(err error) bool {
 	var apiError *Error
 	return errors.As(err, &apiError) && apiError.Code == codeFailedPrecondition
@@ -134,7 +134,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 
 	reason := err.Error()
 	switch {
-	// That the time of an attempt is up must not look like the end of the caller's own time.
+	// The timeout of an attempt must not be taken for the deadline of the caller.
 	case errors.Is(err, context.DeadlineExceeded) && requestNotSent(err):
 		err = &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -147,7 +147,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
 }
 
-// maxErrorBody is how much of an error's body is read: enough for any message, too little to hurt.
+// maxErrorBody is how much of the body of an error response is read.
 const maxErrorBody = 64 << 10
 
 func (c *Client) errorFromResponse(r request, response *http.Response) *Error {

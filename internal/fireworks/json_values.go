@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Timestamp is a point in time as the API writes it. Its text is kept, because that is what users see.
+// Timestamp is a point in time. It keeps the text of the API, which users see.
 type Timestamp struct {
 	text string
 	time time.Time
@@ -30,10 +30,10 @@ func ParseTimestamp(text string) (Timestamp, error) {
 	return Timestamp{text: text, time: parsed}, nil
 }
 
-// String is the text that the API sent, empty when it sent none.
+// String returns the text of the API, empty if there is none.
 func (t Timestamp) String() string { return t.text }
 
-// Time is the point in time, the zero time when the API sent none.
+// Time returns the point in time, the zero time if there is none.
 func (t Timestamp) Time() time.Time { return t.time }
 
 // UnmarshalJSON reads a string or null.
@@ -134,7 +134,7 @@ func (c *jsonCode) UnmarshalJSON(data []byte) error {
 // maxQuotedBytes is the length of the longest value that an error quotes.
 const maxQuotedBytes = 64
 
-// quoteWhole quotes a value whole or not at all: half a secret would not be recognised as one.
+// quoteWhole quotes a value completely or not at all: a part of a secret would not be redacted.
 func quoteWhole(text string) string {
 	if len(text) > maxQuotedBytes {
 		return fmt.Sprintf("a text of %d bytes", len(text))

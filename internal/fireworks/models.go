@@ -29,12 +29,12 @@ type Model struct {
 	DisplayName string
 	Description string
 	Public      bool
-	// State is one of the ModelState constants, or one that is newer than this client; empty when the API says nothing.
+	// State is one of the ModelState constants, or a newer one; empty if the API returns none.
 	State string
 	// StatusCode and StatusMessage are the outcome of the last operation on the model.
 	StatusCode    string
 	StatusMessage string
-	// Kind is HF_BASE_MODEL, HF_PEFT_ADDON or another.
+	// Kind is HF_BASE_MODEL, HF_PEFT_ADDON or another one.
 	Kind string
 	// PEFTDetails is nil for a full-weight model.
 	PEFTDetails *PEFTDetails
@@ -69,7 +69,7 @@ func isFailure(code string) bool {
 type PEFTDetails struct {
 	BaseModel     string
 	BaseModelType string
-	// R is the rank of the adapter, 0 when the API says nothing.
+	// R is the rank of the adapter, 0 if the API returns none.
 	R             int64
 	TargetModules []string
 }
@@ -94,7 +94,7 @@ type ModelUpdate struct {
 	Public      *bool
 }
 
-// IsEmpty tells whether there is nothing to change.
+// IsEmpty reports whether there is nothing to change.
 func (c ModelUpdate) IsEmpty() bool { return c == ModelUpdate{} }
 
 func (c ModelUpdate) fields() Fields {
@@ -234,7 +234,7 @@ func (c *Client) GetModel(ctx context.Context, name ModelName) (Model, error) {
 	return c.getModel(ctx, name, retryTransient)
 }
 
-// GetModelOnce reads a model without repeating the request, for those who ask again anyway.
+// GetModelOnce reads a model without retries, for callers that poll.
 func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error) {
 	return c.getModel(ctx, name, retryNever)
 }
@@ -275,8 +275,8 @@ func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelUp
 	return answer.model(c.redact), nil
 }
 
-// DeleteModel asks for a model to be deleted; it may stay readable for a while. That it is gone already is an error for IsNotFound,
-// that it is deployed one for IsFailedPrecondition.
+// DeleteModel deletes a model, which may stay readable for a while. For a deleted model it fails with an error for IsNotFound,
+// for a deployed one with an error for IsFailedPrecondition.
 func (c *Client) DeleteModel(ctx context.Context, name ModelName) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
 }

@@ -12,19 +12,19 @@ type Operation struct {
 	// Name is accounts/{account}/operations/{operation}.
 	Name string
 	Done bool
-	// StatusMessage says in the server's words how far the operation is; it may be empty.
+	// StatusMessage is the progress reported by the API; it may be empty.
 	StatusMessage string
-	// Model is the result, when the operation is done and its answer holds one.
+	// Model is the result of an operation that is done, if it has one.
 	Model *Model
-	// Failure is set when the operation is done and failed.
+	// Failure is set if the operation failed.
 	Failure *OperationFailure
 }
 
-// OperationFailure is why an operation failed.
+// OperationFailure is the error of a failed operation.
 type OperationFailure struct {
 	// Code is a gRPC code.
 	Code int
-	// Message is the server's own text.
+	// Message is the message of the API, redacted.
 	Message string
 }
 
@@ -36,7 +36,7 @@ func (f *OperationFailure) Error() string {
 	return fmt.Sprintf("%s (code %d)", f.Message, f.Code)
 }
 
-// operationStatus is the status text of the metadata in the spellings and at the depth in which servers send it.
+// operationStatus is the status message of the metadata in the spellings that servers use.
 type operationStatus struct {
 	StatusMessage      string `json:"statusMessage"`
 	StatusMessageSnake string `json:"status_message"`
@@ -73,7 +73,7 @@ func (w wireOperation) operation(r redactor) Operation {
 	return operation
 }
 
-// statusText ignores what it does not understand: the text is for the log only.
+// statusText ignores metadata of an unknown form: the text is only logged.
 func (w wireOperation) statusText() string {
 	var metadata struct {
 		operationStatus
@@ -90,7 +90,7 @@ func (w wireOperation) statusText() string {
 	return ""
 }
 
-// GetOperation reads an operation once. It is never repeated by itself: whoever waits for an operation asks again anyway.
+// GetOperation reads an operation without retries, for callers that poll.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
 	var answer wireOperation
 

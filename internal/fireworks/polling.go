@@ -7,67 +7,67 @@ import (
 	"time"
 )
 
-// Clock tells the time and waits. Tests give one whose hours pass in no time.
+// Clock returns the time and waits. Tests replace it, so that they need not wait.
 type Clock interface {
 	Now() time.Time
-	// Sleep waits for d, or for the end of ctx, whose error it then returns.
+	// Sleep waits for d, or for the end of ctx, whose cause it then returns.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
-// SystemClock is the clock of the machine.
+// SystemClock is the system clock.
 type SystemClock struct{}
 
-// Now is the current time.
+// Now returns the current time.
 func (SystemClock) Now() time.Time { return time.Now() }
 
 // Sleep waits for d or for the end of ctx.
 func (SystemClock) Sleep(ctx context.Context, d time.Duration) error { return sleep(ctx, d) }
 
-// PollInterval says how long a waiting caller pauses between two looks: a share of the time that it has waited already, within bounds.
-// So the wait ends soon after what is waited for, and long waits cost few requests.
+// PollInterval is the time between two polls: a fraction of the time waited so far, within bounds.
+// So a wait ends soon after its condition is met, and a long wait needs few requests.
 type PollInterval struct {
-	// First is the pause before the first look.
+	// Initial is the time before the first poll.
 	Initial time.Duration
-	// Least and Most bound the later pauses.
+	// Min and Max bound the later intervals.
 	Min, Max time.Duration
-	// Share is the part of the time waited so far that the next pause takes.
+	// Factor is the fraction of the time waited so far that the next interval takes.
 	Factor float64
-	// Jitter is the part by which a pause is shortened at random, so that many callers do not look in step.
+	// Jitter is the fraction by which an interval is shortened at random, so that many callers do not poll in step.
 	Jitter float64
 }
 
-// DefaultPollInterval looks first after a second, then after a tenth of the time waited, at least 0.3 seconds and at most ten.
+// DefaultPollInterval returns an interval of one second, then a tenth of the time waited, between 0.3 and 10 seconds.
 func DefaultPollInterval() PollInterval {
 	return PollInterval{Initial: time.Second, Min: 300 * time.Millisecond, Max: 10 * time.Second, Factor: 0.1, Jitter: 0.2}
 }
 
-// Immediate is the same pace with the first look at once.
+// Immediate returns the same interval, but without a wait before the first poll.
 func (p PollInterval) Immediate() PollInterval {
 	p.Initial = 0
 	return p
 }
 
-func (p PollInterval) pause(looks int, waited time.Duration) time.Duration {
+func (p PollInterval) pause(polls int, waited time.Duration) time.Duration {
 	pause := p.Initial
-	if looks > 0 {
+	if polls > 0 {
 		pause = min(p.Max, max(p.Min, time.Duration(p.Factor*float64(waited))))
 	}
 
-	return pause - time.Duration(p.Jitter*rand.Float64()*float64(pause)) //nolint:gosec // jitter is no secret
+	return pause - time.Duration(p.Jitter*rand.Float64()*float64(pause)) //nolint:gosec // jitter needs no cryptographic randomness
 }
 
-// Poll calls look at the given pace until it says that there is nothing more to wait for, fails for good, or ctx ends.
-// Failures that may pass are no end; a Retry-After that comes with one decides the next pause.
-func Poll(ctx context.Context, clock Clock, pace PollInterval, look func(context.Context) (done bool, err error)) error {
-	begin := clock.Now()
+// Poll calls check at the given interval until it reports that it is done, fails with an error that is not transient, or ctx ends,
+// whose cause is then returned. The Retry-After of a transient error replaces the next interval.
+func Poll(ctx context.Context, clock Clock, interval PollInterval, check func(context.Context) (done bool, err error)) error {
+	start := clock.Now()
 
-	pause := pace.pause(0, 0)
-	for looks := 1; ; looks++ {
+	pause := interval.pause(0, 0)
+	for polls := 1; ; polls++ {
 		if err := clock.Sleep(ctx, pause); err != nil {
 			return err
 		}
 
-		done, err := look(ctx)
+		done, err := check(ctx)
 		switch {
 		case err == nil && done:
 			return nil
@@ -77,7 +77,7 @@ func Poll(ctx context.Context, clock Clock, pace PollInterval, look func(context
 			return err
 		}
 
-		pause = pace.pause(looks, clock.Now().Sub(begin))
+		pause = interval.pause(polls, clock.Now().Sub(start))
 
 		var apiError *Error
 		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {

@@ -8,29 +8,30 @@ import (
 	"strings"
 )
 
-// PromotionRequest says which checkpoint becomes which model.
+// PromotionRequest describes the promotion of a checkpoint to a model.
 type PromotionRequest struct {
 	Checkpoint CheckpointName
 	// OutputModelID is the ID of the new model, in the checkpoint's account.
 	OutputModelID string
 	// BaseModel is the full name of the model whose metadata the new one inherits.
 	BaseModel string
-	// HotLoadDeploymentID is the bare ID or the full name of a deployment, for jobs that predate the stored bucket URL; else empty.
+	// HotLoadDeploymentID is the bare ID or the full name of a deployment, for jobs without a stored bucket URL; otherwise empty.
 	HotLoadDeploymentID string
 }
 
-// OutputModel is the full name of the model that the promotion creates.
+// OutputModel returns the full name of the model that the promotion creates.
 func (r PromotionRequest) OutputModel() ModelName {
 	return ModelName{AccountID: r.Checkpoint.AccountID, ModelID: r.OutputModelID}
 }
 
-// Promotion is the answer to an accepted promotion: an operation to wait for, the model, or both.
+// Promotion is the response to an accepted promotion: an operation to wait for, the model, or both.
 type Promotion struct {
 	Operation *Operation
 	Model     *Model
 }
 
-// InvalidModelIDError is returned instead of sending an ID that the server would reject: that would destroy the staged files of the checkpoint.
+// InvalidModelIDError is returned instead of sending an ID that the server would reject: a rejected promotion destroys the staged
+// files of the checkpoint.
 type InvalidModelIDError struct{ Problems []string }
 
 func (e *InvalidModelIDError) Error() string { return strings.Join(e.Problems, " ") }
@@ -43,8 +44,8 @@ type wirePromotion struct {
 	AsyncPromotion      bool   `json:"async_promotion,omitempty"`
 }
 
-// Promote asks once for a promotion. It repeats the request only where the server surely did nothing;
-// when IsResponseLost tells of the error, the promotion may be under way all the same.
+// Promote starts a promotion. It retries only if the server certainly did nothing.
+// If IsResponseLost reports true for its error, the promotion may be running.
 func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, error) {
 	if problems := ValidateModelID(r.OutputModelID); len(problems) > 0 {
 		return Promotion{}, &InvalidModelIDError{Problems: problems}
@@ -130,7 +131,7 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 	return promotion, nil
 }
 
-// isAsyncPromotionUnknown recognises a server that does not know the field async_promotion. The API tells it by text alone.
+// isAsyncPromotionUnknown reports whether the server does not know the field async_promotion. Only the message says so.
 func isAsyncPromotionUnknown(err error) bool {
 	var apiError *Error
 

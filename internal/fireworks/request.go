@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// request is one call of the API, before it becomes HTTP.
+// request is one API call.
 type request struct {
 	method  string
 	path    string
@@ -24,7 +24,7 @@ type request struct {
 	timeout time.Duration
 }
 
-// resourcePath builds an escaped path below /v1 of literal collection names and the IDs between them.
+// resourcePath joins collection names and IDs to an escaped path below /v1.
 func resourcePath(segments ...string) string {
 	var path strings.Builder
 	path.WriteString("/v1")
@@ -37,8 +37,8 @@ func resourcePath(segments ...string) string {
 	return path.String()
 }
 
-// do sends a request, repeats it as its rule allows, and decodes a JSON answer into out.
-// It fails with *Error, *ConnectionError, *DecodeError or the error of ctx.
+// do sends a request, with retries according to its rule, and decodes the JSON response into out.
+// It fails with *Error, *ConnectionError, *DecodeError or the cause of ctx.
 func (c *Client) do(ctx context.Context, r request, out any) error {
 	var body []byte
 	if r.body != nil {
@@ -93,7 +93,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 	return response.Body.Close()
 }
 
-// readResponse reads one answer to its end, so that a body that breaks off counts as a failed attempt.
+// readResponse reads a response completely, so that an incomplete body counts as a failed attempt.
 func (c *Client) readResponse(r request, response *http.Response, out any) error {
 	defer func() { _ = response.Body.Close() }()
 

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// The forms of the names that this package parses, as shown to a person.
+// The forms of the names that this package parses, as shown in messages.
 const (
 	JobNameForm                    = "accounts/{account}/rlorTrainerJobs/{job}"
 	SessionNameForm                = "accounts/{account}/trainingSessions/{session}"
@@ -63,7 +63,7 @@ func ParseSessionName(name string) (SessionName, error) {
 // CheckpointName is the name of a checkpoint; exactly one of JobID and SessionID is set.
 type CheckpointName struct{ AccountID, JobID, SessionID, CheckpointID string }
 
-// IsSession tells whether the checkpoint belongs to a training session.
+// IsSession reports whether the checkpoint belongs to a training session.
 func (n CheckpointName) IsSession() bool { return n.SessionID != "" }
 
 // Parent returns the name of the trainer job or training session.
@@ -233,7 +233,7 @@ func ParseOperationName(name string) (OperationName, error) {
 	return OperationName{AccountID: ids[0], OperationID: ids[1]}, nil
 }
 
-// ValidateID tells what is wrong with a bare ID; kind names it in the error, such as "account ID".
+// ValidateID returns an error for an invalid ID; kind names it in the error, such as "account ID".
 func ValidateID(kind, id string) error {
 	problem := idProblem(id)
 	if problem == "" {
@@ -248,10 +248,10 @@ func ValidateID(kind, id string) error {
 	return &NameError{Kind: kind, Value: id, Expected: "an ID alone, without a slash", Reason: reason}
 }
 
-// NameError tells what is wrong with a resource name or an ID, and what was expected.
+// NameError describes an invalid resource name or ID.
 type NameError struct{ Kind, Value, Expected, Reason string }
 
-// Error returns sentences for a person; their length is bounded, whatever the value.
+// Error returns complete sentences of bounded length.
 func (e *NameError) Error() string {
 	return fmt.Sprintf("%s is not a valid %s: %s. The expected form is %s.", quoteShort(e.Value), e.Kind, e.Reason, e.Expected)
 }
@@ -293,7 +293,7 @@ var (
 	}
 )
 
-// match returns the IDs in a name, or how many segments fitted and why the next one does not.
+// match returns the IDs in a name, or how many segments match and why the next one does not.
 func (p namePattern) match(name string) (ids []string, fitted int, reason string) {
 	segments := strings.SplitN(name, "/", len(p.segments)+2)
 	for i, want := range p.segments {
@@ -323,7 +323,7 @@ func (p namePattern) match(name string) (ids []string, fitted int, reason string
 	return ids, len(p.segments), ""
 }
 
-// parseName tries the patterns, which are forms of one kind, and tells which one fits.
+// parseName returns which of the patterns, all of one kind, matches the name.
 func parseName(name string, patterns ...namePattern) (form string, ids []string, err error) {
 	kind, forms := patterns[0].kind, make([]string, 0, len(patterns))
 	reason, best := "", -1
@@ -353,7 +353,7 @@ func parseName(name string, patterns ...namePattern) (form string, ids []string,
 	return "", nil, &NameError{Kind: kind, Value: name, Expected: strings.Join(forms, " or "), Reason: reason}
 }
 
-// generalReason names the mistakes that are clearer than "segment three differs".
+// generalReason describes a mistake that concerns the whole name.
 func generalReason(name, kind string) string {
 	if problem := textProblem(name); problem != "" {
 		return "it " + problem
@@ -393,7 +393,7 @@ func matchesAny(name string, patterns []namePattern) *namePattern {
 	return nil
 }
 
-// nameWithin looks for a name of the wanted kind inside what people copy along with it: a URL, white space, further segments.
+// nameWithin finds a name in what users copy along with it: a URL, white space, further segments.
 func nameWithin(text string, patterns []namePattern) string {
 	name := strings.TrimSpace(text)
 	if start := strings.Index(name, "accounts/"); start >= 0 {
@@ -456,7 +456,7 @@ func textProblem(text string) string {
 
 const maxQuotedCharacters = 100
 
-// quoteShort keeps a message bounded: values come from anywhere, and may be megabytes.
+// quoteShort quotes the beginning of a value: it may have megabytes.
 func quoteShort(text string) string {
 	count := 0
 	for i := range text {

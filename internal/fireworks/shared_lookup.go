@@ -12,7 +12,7 @@ import (
 // SharedLookup lets concurrent callers with the same key share one request and keeps what succeeded.
 // The zero value is ready to use.
 type SharedLookup[V any] struct {
-	// Timeout bounds a request on its own, because it goes on when the caller that began it gives up; 0 means two minutes.
+	// Timeout bounds a request on its own, because it continues when the caller that started it is canceled; 0 means two minutes.
 	Timeout time.Duration
 	// Clock is the clock of notBefore; nil means SystemClock.
 	Clock Clock
@@ -29,8 +29,8 @@ type lookedUp[V any] struct {
 
 const defaultSharedTimeout = 2 * time.Minute
 
-// Get returns a value whose request was begun at notBefore or later; the zero time accepts every value that is kept.
-// Errors are not kept. When ctx ends first, its error is returned and the other callers are not disturbed.
+// Get returns a value whose request was started at notBefore or later; the zero time accepts every kept value.
+// Errors are not kept. If ctx ends first, Get returns its cause, and the other callers are not affected.
 func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error)) (V, error) {
 	for {
 		if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
@@ -38,7 +38,7 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 		}
 
 		flight := l.flights.DoChan(key, func() (any, error) {
-			// Between the look above and here, another flight may have landed.
+			// Another request may have finished since the check above.
 			if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
 				return found, nil
 			}
@@ -55,7 +55,7 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 			if result.Err != nil {
 				return none, result.Err
 			}
-			// A flight that was under way already may be older than what is asked for: then this goes round once more.
+			// A request that was already running may have been started before notBefore.
 			if found, ok := result.Val.(lookedUp[V]); ok && !found.started.Before(notBefore) {
 				return found.value, nil
 			}
@@ -63,7 +63,7 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 	}
 }
 
-// Keep stores a value that another request has brought, begun at started.
+// Keep stores the value of a request that was started at started and made without Get.
 func (l *SharedLookup[V]) Keep(key string, value V, started time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,7 +91,7 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	if timeout == 0 {
 		timeout = defaultSharedTimeout
 	}
-	// The caller must not take this deadline for its own.
+	// The cause keeps the caller from taking this deadline for its own.
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s, with all repetitions", timeout))
 	defer cancel()
 

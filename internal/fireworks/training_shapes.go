@@ -48,7 +48,7 @@ type TrainingShapeProfile struct {
 	CreateTime               Timestamp
 }
 
-// SupportsLoRA tells whether the shape trains LoRA adapters.
+// SupportsLoRA reports whether the shape trains LoRA adapters.
 func (p TrainingShapeProfile) SupportsLoRA() bool { return p.TrainerMode == TrainerModeLoRA }
 
 type wireShapeVersion struct {
@@ -129,7 +129,7 @@ func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
 	}, nil
 }
 
-// orOne reads a count of which 0 means unspecified, and unspecified means one.
+// orOne returns a count, of which 0 means unspecified and thus one.
 func orOne(n jsonInt64) int64 {
 	if n == 0 {
 		return 1
