@@ -98,6 +98,7 @@ func BenchmarkWaitForPromotion(b *testing.B) {
 			var late, worst time.Duration
 
 			count := 0
+
 			for b.Loop() {
 				start := platform.clock.Now()
 
@@ -176,6 +177,7 @@ func benchmarkPlan(b *testing.B, plugins, config string, existing bool) {
 	run := func(args ...string) {
 		command := exec.CommandContext(b.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), args...)
 		command.Dir = dir
+
 		command.Env = append(environmentWithoutSettings(),
 			"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+settings, "FIREWORKS_API_KEY="+testAPIKey, "FIREWORKS_BASE_URL="+server.URL)
 

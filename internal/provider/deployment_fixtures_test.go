@@ -41,8 +41,8 @@ func deploymentConfig(change values) values {
 }
 
 // deployments is the life of a fireworks_deployment on the platform.
-func (p *platform) deployments(t testing.TB) lifecycle {
-	return lifecycle{typeName: deploymentType, start: func() *protocolServer { return p.protocol(t) }}
+func (p *platform) deployments(t testing.TB) terraformCore {
+	return terraformCore{typeName: deploymentType, start: func() *protocolServer { return p.protocol(t) }}
 }
 
 // dryRunOf and creationOf are the requests that create a deployment; both have the same body.

@@ -50,9 +50,13 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 		want     []string
 		left     []string
 	}{
-		{file: "rolling.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel}, left: []string{newModel}},
+		{file: "rolling.tf", want: []string{
+			"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
+		}, left: []string{newModel}},
 		{file: "on_demand.tf", command: []string{"-replace=fireworks_promoted_model.support"}, onDemand: true,
-			want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel}, left: []string{newModel}},
+			want: []string{
+				"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
+			}, left: []string{newModel}},
 		{file: "kept.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote"}, left: []string{oldModel, newModel}},
 	} {
 		t.Run(test.file, func(t *testing.T) {

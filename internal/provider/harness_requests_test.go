@@ -86,7 +86,7 @@ func pendingOperationName(t *testing.T, private []byte) string {
 
 // assertConverges applies the configuration, which must take the given action, and asserts that the next plan is empty
 // and the model is ready.
-func assertConverges(t *testing.T, models lifecycle, current *instance, config values, want action) {
+func assertConverges(t *testing.T, models terraformCore, current *instance, config values, want action) {
 	t.Helper()
 
 	got := models.Run(t.Context(), current, config, runOptions{})

@@ -1,5 +1,18 @@
 package provider
 
+// This file emulates Terraform core for the protocol tests: terraformCore decides, as terraform apply does, which plugin protocol
+// calls a resource gets, in which order, and what is stored in the state between two runs. In detail:
+//
+//   - refresh, unless -refresh=false, validate, then plan;
+//   - a replacement is planned twice: with the prior state, then without, with the private state of the first plan;
+//   - plan and apply run in different provider processes, and apply plans again before it changes anything;
+//   - an error from a create taints the resource, and a tainted resource is planned as a create without its prior state;
+//   - create_before_destroy keeps the old object as deposed until the new one is created.
+//
+// Use it to test what depends on several calls, such as replacement, taint and interrupts, when the test must also see warnings,
+// private state or every single request, which a CLI hides. Use a CLI (TestAcc…) for what a user sees. TestTerraformCore is a
+// short example.
+
 import (
 	"context"
 	"reflect"
@@ -7,15 +20,15 @@ import (
 	"testing"
 )
 
-// instance is a resource between two runs: what the state file holds.
+// instance is what the state file contains of a resource between two runs.
 type instance struct {
 	stored
 	Tainted bool
-	// Deposed is what a create_before_destroy has not destroyed yet.
+	// Deposed is the object that a create_before_destroy has not destroyed yet.
 	Deposed *stored
 }
 
-// action is what a run plans for a resource.
+// action is the planned action for a resource.
 type action string
 
 const (
@@ -26,7 +39,7 @@ const (
 	actionDelete  action = "delete"
 )
 
-// runOptions say how a run differs from a plain terraform apply.
+// runOptions are the options of terraform apply, and the lifecycle arguments, that change a run.
 type runOptions struct {
 	// NoRefresh is -refresh=false.
 	NoRefresh bool
@@ -38,47 +51,47 @@ type runOptions struct {
 	PlanOnly bool
 }
 
-// promotedModels is the life of a fireworks_promoted_model on the platform.
-func (p *platform) promotedModels(t testing.TB) lifecycle {
-	return lifecycle{typeName: promotedModelType, start: func() *protocolServer { return p.protocol(t) }}
+// promotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
+func (p *platform) promotedModels(t testing.TB) terraformCore {
+	return terraformCore{typeName: promotedModelType, start: func() *protocolServer { return p.protocol(t) }}
 }
 
-// run is what happened in a run.
+// run is the result of a run.
 type run struct {
 	Action action
-	// Plan is the last plan that was made before anything was applied.
+	// Plan is the last plan before the apply.
 	Plan planned
-	// Diagnostics are those of all calls together.
+	// Diagnostics are the diagnostics of all calls.
 	Diagnostics diagnostics
 }
 
-// lifecycle does to one resource of the platform what terraform apply would do, each plan and each apply in a process of its own.
-// It is the part of Terraform that decides which calls a provider gets.
-type lifecycle struct {
+// terraformCore plans and applies one resource as terraform apply does, each plan and each apply in its own provider process.
+type terraformCore struct {
 	typeName string
-	// start begins a process of the provider.
+	// start starts a provider process.
 	start func() *protocolServer
 }
 
-// Run plans and applies the configuration, or destroys when it is nil, and changes the instance as Terraform would the state.
-func (l lifecycle) Run(ctx context.Context, current *instance, config values, options runOptions) run {
-	planner := l.start()
+// Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as Terraform
+// updates the state.
+func (c terraformCore) Run(ctx context.Context, current *instance, config values, options runOptions) run {
+	planner := c.start()
 
-	result := l.plan(ctx, planner, current, config, options)
+	result := c.plan(ctx, planner, current, config, options)
 	if options.PlanOnly || len(result.Diagnostics.Errors()) > 0 || result.Action == actionNone {
 		return result
 	}
 
-	result.Diagnostics = append(result.Diagnostics, l.apply(ctx, l.start(), current, config, result, options)...)
+	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 
 	return result
 }
 
-func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instance, config values, options runOptions) run {
+func (c terraformCore) plan(ctx context.Context, s *protocolServer, current *instance, config values, options runOptions) run {
 	var result run
 
 	if current.State != nil && !options.NoRefresh {
-		read := s.Read(ctx, l.typeName, current.stored)
+		read := s.Read(ctx, c.typeName, current.stored)
 
 		result.Diagnostics = append(result.Diagnostics, read.Diagnostics...)
 		if len(read.Diagnostics.Errors()) > 0 {
@@ -96,7 +109,7 @@ func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instanc
 	}
 
 	if config != nil {
-		result.Diagnostics = append(result.Diagnostics, s.Validate(ctx, l.typeName, config)...)
+		result.Diagnostics = append(result.Diagnostics, s.Validate(ctx, c.typeName, config)...)
 	}
 
 	if prior.State == nil && config == nil && !current.Tainted {
@@ -104,13 +117,13 @@ func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instanc
 		return result
 	}
 
-	result.Plan = s.Plan(ctx, l.typeName, prior, config)
+	result.Plan = s.Plan(ctx, c.typeName, prior, config)
 	result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
 
-	result.Action = l.decide(current, prior, config, result.Plan, options)
+	result.Action = c.decide(current, prior, config, result.Plan, options)
 	if result.Action == actionReplace && prior.State != nil && len(result.Plan.Diagnostics.Errors()) == 0 {
 		// The second plan of a replacement gets the private state of the first.
-		result.Plan = s.Plan(ctx, l.typeName, stored{Private: result.Plan.Private}, config)
+		result.Plan = s.Plan(ctx, c.typeName, stored{Private: result.Plan.Private}, config)
 		// Terraform shows the warnings of the second plan only beside an error.
 		if len(result.Plan.Diagnostics.Errors()) > 0 {
 			result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
@@ -120,7 +133,7 @@ func (l lifecycle) plan(ctx context.Context, s *protocolServer, current *instanc
 	return result
 }
 
-func (l lifecycle) decide(current *instance, prior stored, config values, plan planned, options runOptions) action {
+func (c terraformCore) decide(current *instance, prior stored, config values, plan planned, options runOptions) action {
 	switch {
 	case config == nil:
 		return actionDelete
@@ -137,9 +150,8 @@ func (l lifecycle) decide(current *instance, prior stored, config values, plan p
 	return actionUpdate
 }
 
-func (l lifecycle) apply(
+func (c terraformCore) apply(
 	ctx context.Context,
-	s *protocolServer,
 	current *instance,
 	config values,
 	decided run,
@@ -147,16 +159,16 @@ func (l lifecycle) apply(
 ) diagnostics {
 	var found diagnostics
 
-	prior := current.stored
+	s, prior := c.start(), current.stored
 
 	switch decided.Action {
 	case actionDelete:
-		return l.destroy(ctx, s, &current.stored, decided.Plan.Private)
+		return c.destroy(ctx, s, &current.stored, decided.Plan.Private)
 	case actionReplace:
 		if options.CreateBeforeDestroy {
 			old := current.stored
 			current.Deposed = &old
-		} else if found = l.destroy(ctx, s, &current.stored, decided.Plan.Private); len(found.Errors()) > 0 {
+		} else if found = c.destroy(ctx, s, &current.stored, decided.Plan.Private); len(found.Errors()) > 0 {
 			return found
 		}
 
@@ -164,21 +176,21 @@ func (l lifecycle) apply(
 		prior = stored{}
 	}
 	// Terraform plans once more right before it applies, and takes that plan.
-	again := s.Plan(ctx, l.typeName, prior, config)
+	again := s.Plan(ctx, c.typeName, prior, config)
 	if len(again.Diagnostics.Errors()) > 0 {
 		return append(found, again.Diagnostics...)
 	}
 
-	result := s.Apply(ctx, l.typeName, prior, again, config)
+	result := s.Apply(ctx, c.typeName, prior, again, config)
 	found = append(found, result.Diagnostics...)
 	current.stored = result.stored
 	current.Tainted = prior.State == nil && result.State != nil && len(result.Diagnostics.Errors()) > 0
 
-	return append(found, l.settleDeposed(ctx, s, current, len(found.Errors()) > 0)...)
+	return append(found, c.settleDeposed(ctx, s, current, len(found.Errors()) > 0)...)
 }
 
-// settleDeposed destroys what a create_before_destroy has replaced, or takes it back when nothing came of the creation.
-func (l lifecycle) settleDeposed(ctx context.Context, s *protocolServer, current *instance, failed bool) diagnostics {
+// settleDeposed destroys the deposed object of a create_before_destroy, or restores it when the create left no object.
+func (c terraformCore) settleDeposed(ctx context.Context, s *protocolServer, current *instance, failed bool) diagnostics {
 	switch {
 	case current.Deposed == nil:
 		return nil
@@ -189,12 +201,12 @@ func (l lifecycle) settleDeposed(ctx context.Context, s *protocolServer, current
 		return nil
 	}
 
-	plan := s.Plan(ctx, l.typeName, *current.Deposed, nil)
+	plan := s.Plan(ctx, c.typeName, *current.Deposed, nil)
 	if len(plan.Diagnostics.Errors()) > 0 {
 		return plan.Diagnostics
 	}
 
-	found := append(plan.Diagnostics, l.destroy(ctx, s, current.Deposed, plan.Private)...)
+	found := append(plan.Diagnostics, c.destroy(ctx, s, current.Deposed, plan.Private)...)
 	if current.Deposed.State == nil {
 		current.Deposed = nil
 	}
@@ -202,8 +214,8 @@ func (l lifecycle) settleDeposed(ctx context.Context, s *protocolServer, current
 	return found
 }
 
-func (l lifecycle) destroy(ctx context.Context, s *protocolServer, object *stored, private []byte) diagnostics {
-	result := s.Apply(ctx, l.typeName, *object, planned{stored: stored{Private: private, Identity: object.Identity}}, nil)
+func (c terraformCore) destroy(ctx context.Context, s *protocolServer, object *stored, private []byte) diagnostics {
+	result := s.Apply(ctx, c.typeName, *object, planned{stored: stored{Private: private, Identity: object.Identity}}, nil)
 	*object = result.stored
 
 	return result.Diagnostics

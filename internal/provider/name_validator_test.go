@@ -27,7 +27,8 @@ func TestNameValidator(t *testing.T) {
 		"name, valid":   {validator: model, value: types.StringValue("accounts/fireworks/models/qwen3-8b")},
 		"name, bare ID": {validator: model, value: types.StringValue("qwen3-8b"), want: attributeErrors(
 			summaryInvalidResourceName,
-			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.`,
+			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. `+
+				`The expected form is accounts/{account}/models/{model}.`,
 		)},
 		"either, null":      {validator: job, value: types.StringNull()},
 		"either, unknown":   {validator: job, value: types.StringUnknown()},
@@ -38,7 +39,8 @@ func TestNameValidator(t *testing.T) {
 			value:     types.StringValue("accounts/demo/trainingSessions/s"),
 			want: attributeErrors(
 				summaryInvalidResourceName,
-				`"accounts/demo/trainingSessions/s" is not a valid trainer job name: it is a training session name. The expected form is accounts/{account}/rlorTrainerJobs/{job}.`,
+				`"accounts/demo/trainingSessions/s" is not a valid trainer job name: it is a training session name. `+
+					`The expected form is accounts/{account}/rlorTrainerJobs/{job}.`,
 			),
 		},
 		"either, empty": {validator: job, value: types.StringValue(""), want: attributeErrors(summaryInvalidResourceName,

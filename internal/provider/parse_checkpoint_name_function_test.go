@@ -58,7 +58,8 @@ func TestAccParseCheckpointName_Invalid(t *testing.T) {
 				`as data.fireworks_checkpoints lists it.`+expected),
 		failingOutputStep(
 			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,
-			`Invalid value for "name" parameter: "accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected,
+			`Invalid value for "name" parameter: `+
+				`"accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected,
 		),
 	)
 }

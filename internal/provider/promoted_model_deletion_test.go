@@ -117,7 +117,7 @@ func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	var current instance
 	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
 
-	models := lifecycle{
+	models := terraformCore{
 		typeName: promotedModelType,
 		start:    func() *protocolServer { return platform.protocolWith(t, values{"api_key": unknown}) },
 	}
@@ -229,7 +229,10 @@ func TestDelete(t *testing.T) {
 		}, 2, time.Minute},
 		"with failures that pass in between": {func(p *platform) {
 			p.SetDeletionTime(time.Minute)
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus}, mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage})
+			p.SetFaults(
+				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus},
+				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage},
+			)
 		}, 1, time.Minute},
 		"of a model that is being promoted": {func(p *platform) {
 			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "UPLOADING"})

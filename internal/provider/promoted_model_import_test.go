@@ -176,14 +176,29 @@ func TestImport_Failures(t *testing.T) {
 		want     []string
 		mention  string
 	}{
-		"no name":                     {nil, "accounts/demo/deployments/m", nil, []string{"ERROR: Invalid import ID"}, "The bare ID of a model"},
-		"too many parts":              {nil, demoModels + "m/versions/1", nil, []string{"ERROR: Invalid import ID"}, "accounts/{account}/models/{model}"},
-		"a path":                      {nil, "..", nil, []string{"ERROR: Invalid import ID"}, ""},
-		"an identity with a path":     {nil, "", values{"account_id": "demo/models/x", "model_id": "m"}, []string{"ERROR: Invalid import ID"}, ""},
-		"several accounts":            {func(p *platform) { p.SetAccounts("demo", "other") }, "m", nil, []string{"ERROR: Account not determined"}, "account_id"},
-		"no account":                  {func(p *platform) { p.SetAccounts() }, "m", nil, []string{"ERROR: Account not determined"}, "belongs to no account"},
-		"a model that is not there":   {nil, demoModels + "none", nil, nil, ""},
-		"a model that cannot be read": {func(p *platform) { p.SetForbidden(demoModels+"m", true) }, demoModels + "m", nil, []string{"ERROR: Model not read"}, "403 Forbidden"},
+		"no name": {
+			id: "accounts/demo/deployments/m", want: []string{"ERROR: Invalid import ID"}, mention: "The bare ID of a model",
+		},
+		"too many parts": {
+			id: demoModels + "m/versions/1", want: []string{"ERROR: Invalid import ID"}, mention: "accounts/{account}/models/{model}",
+		},
+		"path": {id: "..", want: []string{"ERROR: Invalid import ID"}},
+		"identity with a path": {
+			identity: values{"account_id": "demo/models/x", "model_id": "m"}, want: []string{"ERROR: Invalid import ID"},
+		},
+		"several accounts": {
+			arrange: func(p *platform) { p.SetAccounts("demo", "other") },
+			id:      "m", want: []string{"ERROR: Account not determined"}, mention: "account_id",
+		},
+		"no account": {
+			arrange: func(p *platform) { p.SetAccounts() },
+			id:      "m", want: []string{"ERROR: Account not determined"}, mention: "belongs to no account",
+		},
+		"model not found": {id: demoModels + "none"},
+		"model not readable": {
+			arrange: func(p *platform) { p.SetForbidden(demoModels+"m", true) },
+			id:      demoModels + "m", want: []string{"ERROR: Model not read"}, mention: "403 Forbidden",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -284,7 +299,8 @@ func TestState_Upgrade(t *testing.T) {
 		t.Context(),
 		promotedModelType,
 		0,
-		`{"id":"`+demoModels+`m","output_model_id":"m","deletion_policy":"DELETE","checkpoint_name":"`+fullCheckpoint+`","base_model":"`+qwenBase+`"}`,
+		`{"id":"`+demoModels+`m","output_model_id":"m","deletion_policy":"DELETE",`+
+			`"checkpoint_name":"`+fullCheckpoint+`","base_model":"`+qwenBase+`"}`,
 	)
 	assertSummaries(t, upgraded.Diagnostics)
 	read := process.Read(t.Context(), promotedModelType, upgraded.stored)

@@ -322,7 +322,11 @@ func storyOfATimeout(t *testing.T, w *workspace) {
 	w.write("main.tf", configuration)
 
 	output := strings.Join(strings.Fields(w.expectExit(1, applyCommand...)), " ")
-	for _, text := range []string{"Promotion still running after timeout", "The timeout of 1.5s (timeouts.create) expired", "terraform untaint fireworks_promoted_model.NAME"} {
+	for _, text := range []string{
+		"Promotion still running after timeout",
+		"The timeout of 1.5s (timeouts.create) expired",
+		"terraform untaint fireworks_promoted_model.NAME",
+	} {
 		if !strings.Contains(output, text) {
 			t.Errorf("%q is not in\n%s", text, output)
 		}

@@ -174,7 +174,11 @@ func TestInterrupt_Resume(t *testing.T) {
 
 	var current instance
 
-	for round, want := range []string{"WARNING: Promotion still running after interrupt", "ERROR: Interrupted while waiting for model", "ERROR: Interrupted while waiting for model"} {
+	for round, want := range []string{
+		"WARNING: Promotion still running after interrupt",
+		"ERROR: Interrupted while waiting for model",
+		"ERROR: Interrupted while waiting for model",
+	} {
 		ctx, cancel := context.WithCancel(t.Context())
 
 		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })

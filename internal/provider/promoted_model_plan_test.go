@@ -149,7 +149,8 @@ func TestPlan_SuggestedCheckpoints(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	plan := platform.protocol(t).
-		Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("m"), values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
+		Plan(t.Context(), promotedModelType, stored{},
+			with(modelConfig("m"), values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
 	assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
 
 	text := plan.Diagnostics.String()
@@ -339,10 +340,12 @@ func TestPlan_UnknownArguments(t *testing.T) {
 		models  int
 		bases   int
 	}{
-		"the checkpoint":           {[]string{"checkpoint_name"}, 0, 0, 1},
-		"the ID":                   {[]string{"output_model_id"}, 1, 0, 1},
-		"the base model":           {[]string{"base_model"}, 1, 1, 0},
-		"all arguments":            {[]string{"checkpoint_name", "output_model_id", "base_model", "display_name", "public", "deletion_policy", "hot_load_deployment_id"}, 0, 0, 0},
+		"the checkpoint": {[]string{"checkpoint_name"}, 0, 0, 1},
+		"the ID":         {[]string{"output_model_id"}, 1, 0, 1},
+		"the base model": {[]string{"base_model"}, 1, 1, 0},
+		"all arguments": {[]string{
+			"checkpoint_name", "output_model_id", "base_model", "display_name", "public", "deletion_policy", "hot_load_deployment_id",
+		}, 0, 0, 0},
 		"none that matters for it": {[]string{"display_name", "description", "public", "deletion_policy"}, 1, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -368,7 +371,9 @@ func TestPlan_UnknownArguments(t *testing.T) {
 func TestPlan_UnknownProviderConfig(t *testing.T) {
 	t.Parallel()
 
-	for _, argument := range []string{"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers"} {
+	for _, argument := range []string{
+		"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers",
+	} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})

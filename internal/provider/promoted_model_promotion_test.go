@@ -162,7 +162,11 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 		mention []string
 	}{
 		"the operation fails": {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed",
-			[]string{"object storage answered with an internal error (code 13, INTERNAL)", "left a model that is not usable", "the next apply replaces it"}},
+			[]string{
+				"object storage answered with an internal error (code 13, INTERNAL)",
+				"left a model that is not usable",
+				"the next apply replaces it",
+			}},
 		"the model is broken": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable",
 			[]string{`"FAILED"`, "the model's weights cannot be read: shard 3 is truncated"}},
 	} {

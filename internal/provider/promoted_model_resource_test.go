@@ -427,7 +427,10 @@ resource "fireworks_promoted_model" "model" {
 				"account_id":   knownvalue.StringExact("demo"),
 				"display_name": knownvalue.StringExact("First"),
 				"state":        knownvalue.StringExact("READY"),
-			}), p.expectWrites(promotionOf("step-200-5e6f7a8b", "later"), patchOf("later", "display_name,public", `{"displayName":"First","public":true}`))),
+			}), p.expectWrites(
+				promotionOf("step-200-5e6f7a8b", "later"),
+				patchOf("later", "display_name,public", `{"displayName":"First","public":true}`),
+			)),
 		},
 		resource.TestStep{
 			Config: config("Second"),

@@ -324,7 +324,7 @@ func (c *matrixCell) importModel(ctx context.Context) diagnostics {
 
 // run is a whole run without faults.
 func (c *matrixCell) run(ctx context.Context, options runOptions) run {
-	models := lifecycle{typeName: promotedModelType, start: c.process}
+	models := terraformCore{typeName: promotedModelType, start: c.process}
 	return models.Run(ctx, &c.current, c.config, options)
 }
 

@@ -31,32 +31,33 @@ func FuzzProviderConfig(f *testing.F) {
 	f.Add("fw\xff", "http://[::1]:80/%2f", "a b", "X Y", "\xff", "1e9h", int64(1)<<62, " ", "http://user:pw@h", "\u2028")
 	f.Add("k", "HTTP://LOCALHOST", "-", "Cookie", "\u00fc ", "1ns", int64(100), "k", "//", "%2e")
 	f.Add("k", "http://x\u00e9.example:080", "a", "X-Api-Key", "v", "9999999999999999h", int64(101), "", "http://h?x#y", "")
-	f.Fuzz(
-		func(t *testing.T, key, baseURL, account, headerName, headerValue, timeout string, retries int64, envKey, environmentURL, envAccount string) {
-			secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
+	f.Fuzz(func(
+		t *testing.T, key, baseURL, account, headerName, headerValue, timeout string, retries int64,
+		envKey, envURL, envAccount string,
+	) {
+		secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
 
-			given := providerConfig{
-				APIKey: stringOrNull(hide(key, secrets[0])), BaseURL: stringOrNull(baseURL), AccountID: stringOrNull(account),
-				MaxRetries: types.Int64Value(retries), RequestTimeout: stringOrNull(timeout),
-			}
-			if headerName != "" {
-				given.AdditionalHeaders = types.MapValueMust(
-					types.StringType,
-					map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))},
-				)
-			}
+		given := providerConfig{
+			APIKey: stringOrNull(hide(key, secrets[0])), BaseURL: stringOrNull(baseURL), AccountID: stringOrNull(account),
+			MaxRetries: types.Int64Value(retries), RequestTimeout: stringOrNull(timeout),
+		}
+		if headerName != "" {
+			given.AdditionalHeaders = types.MapValueMust(
+				types.StringType,
+				map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))},
+			)
+		}
 
-			variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: environmentURL, envAccountID: envAccount}
-			config, diags := given.clientConfig(testEnvironment(variables))
-			checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
+		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}
+		config, diags := given.clientConfig(testEnvironment(variables))
+		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
-			if diags.HasError() {
-				return
-			}
+		if diags.HasError() {
+			return
+		}
 
-			checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
-		},
-	)
+		checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
+	})
 }
 
 // hide puts a secret into the middle of a text, so that the text decides whether the whole is valid; an empty text stays empty.

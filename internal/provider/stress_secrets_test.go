@@ -259,10 +259,9 @@ func hostiles(elsewhere string) []hostile {
 		{name: "not JSON", do: always(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, echo(r)) })},
 		{name: "JSON of another shape", do: always(func(w http.ResponseWriter, r *http.Request) {
 			text := quoteJSON(strings.Repeat(".", 40) + strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
-			_, _ = io.WriteString(
-				w,
-				`{"name":"accounts/demo/models/m","createTime":`+text+`,"contextLength":`+text+`,"checkpoints":[{"name":"c","createTime":`+text+`}]}`,
-			)
+			body := `{"name":"accounts/demo/models/m","createTime":` + text + `,"contextLength":` + text +
+				`,"checkpoints":[{"name":"c","createTime":` + text + `}]}`
+			_, _ = io.WriteString(w, body) //nolint:gosec // The echo is the point of the test.
 		})},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
@@ -436,7 +435,7 @@ func TestAccSecrets_NotShown(t *testing.T) {
 		for i, h := range hostiles(elsewhere.URL) {
 			t.Run(h.name, func(t *testing.T) {
 				t.Parallel()
-				driveSecrets(t, installed, dir, fmt.Sprintf("case-%02d", i), h, found)
+				h.drive(t, installed, filepath.Join(dir, fmt.Sprintf("case-%02d", i)), found)
 			})
 		}
 	})
@@ -449,15 +448,17 @@ func TestAccSecrets_NotShown(t *testing.T) {
 	t.Logf("%d bytes were searched for %d canaries in %d spellings each", found.bytes, 2, len(canaryForms(canaryKey)))
 }
 
-// driveSecrets plans and applies against one server, and destroys what came of it.
-func driveSecrets(t *testing.T, installed *installation, dir, name string, h hostile, found *evidence) {
+// drive plans, applies and destroys against the server. The names of its files start with prefix.
+func (h hostile) drive(t *testing.T, installed *installation, prefix string, found *evidence) {
 	t.Helper()
+
+	dir := filepath.Dir(prefix)
 	env := []string{
-		"TF_LOG=TRACE", "TF_LOG_PATH=" + filepath.Join(dir, name+".log"), "TF_VAR_header=" + canaryHeader,
+		"TF_LOG=TRACE", "TF_LOG_PATH=" + prefix + ".log", "TF_VAR_header=" + canaryHeader,
 		envAPIKey + "=" + canaryKey, envBaseURL + "=" + h.serve(t, found),
 	}
-	state := "-state=" + filepath.Join(dir, name+".tfstate")
-	plan := filepath.Join(dir, name+".plan")
+	state := "-state=" + prefix + ".tfstate"
+	plan := prefix + ".plan"
 	run := func(args ...string) cliOutput {
 		out := installed.run(t, dir, env, args...)
 		what := h.name + ", " + args[0]
@@ -489,7 +490,7 @@ func driveSecrets(t *testing.T, installed *installation, dir, name string, h hos
 	}
 
 	if h.refused {
-		assertRefused(t, out, filepath.Join(dir, name+".tfstate"))
+		assertRefused(t, out, prefix+".tfstate")
 	}
 
 	run("destroy", "-no-color", "-input=false", "-auto-approve", state)

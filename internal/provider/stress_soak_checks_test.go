@@ -48,7 +48,7 @@ func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 	known := map[string]string{}
 
 	for _, w := range workspaces {
-		w.together(nil, func(r *soakResource, models lifecycle) {
+		w.together(nil, func(r *soakResource, models terraformCore) {
 			if r.current.State == nil {
 				return
 			}

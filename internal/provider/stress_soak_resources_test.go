@@ -28,12 +28,12 @@ func (s *soak) newWorkspace(number int) *soakWorkspace {
 }
 
 func (w *soakWorkspace) round(ctx context.Context) {
-	w.together(values{"max_retries": 3, "request_timeout": "500ms"}, func(r *soakResource, models lifecycle) { r.step(ctx, models) })
+	w.together(values{"max_retries": 3, "request_timeout": "500ms"}, func(r *soakResource, models terraformCore) { r.step(ctx, models) })
 	w.sampleMemory()
 }
 
 // together lets all resources do something at a time, in the same two processes.
-func (w *soakWorkspace) together(arguments values, do func(*soakResource, lifecycle)) {
+func (w *soakWorkspace) together(arguments values, do func(*soakResource, terraformCore)) {
 	planner, applier := w.startProcess(arguments), w.startProcess(arguments)
 	defer planner.client.Close()
 	defer applier.client.Close()
@@ -43,7 +43,7 @@ func (w *soakWorkspace) together(arguments values, do func(*soakResource, lifecy
 		group.Go(func() {
 			processes := []*protocolServer{planner.protocolServer, applier.protocolServer}
 
-			do(r, lifecycle{typeName: promotedModelType, start: func() *protocolServer {
+			do(r, terraformCore{typeName: promotedModelType, start: func() *protocolServer {
 				next := processes[0]
 				processes = append(processes[1:], next)
 
@@ -61,7 +61,7 @@ const settleRuns = 6
 // settle lets every resource arrive at its configuration.
 func (w *soakWorkspace) settle(ctx context.Context) {
 	for range settleRuns {
-		w.together(nil, func(r *soakResource, models lifecycle) {
+		w.together(nil, func(r *soakResource, models terraformCore) {
 			if r.config == nil || r.settled {
 				return
 			}
@@ -100,7 +100,7 @@ type soakResource struct {
 func (r *soakResource) name() string { return demoModels + fmt.Sprint(r.config["output_model_id"]) }
 
 // step does one thing to the resource that a user or a pipeline may do.
-func (r *soakResource) step(ctx context.Context, models lifecycle) {
+func (r *soakResource) step(ctx context.Context, models terraformCore) {
 	chance := r.random.Float64()
 	switch {
 	case r.config == nil:
@@ -157,7 +157,7 @@ func (r *soakResource) relabel() {
 }
 
 // interruptible is run, and sometimes an interrupt comes in between.
-func (r *soakResource) interruptible(ctx context.Context, what string, models lifecycle, config values, options runOptions) {
+func (r *soakResource) interruptible(ctx context.Context, what string, models terraformCore, config values, options runOptions) {
 	if r.random.IntN(12) == 0 {
 		var cancel context.CancelFunc
 
@@ -172,7 +172,7 @@ func (r *soakResource) interruptible(ctx context.Context, what string, models li
 }
 
 // run is one run of Terraform, and what must be true after any run.
-func (r *soakResource) run(ctx context.Context, what string, models lifecycle, config values, options runOptions) run {
+func (r *soakResource) run(ctx context.Context, what string, models terraformCore, config values, options runOptions) run {
 	name := r.name()
 	before := r.promotionsOf(name)
 	got := models.Run(ctx, &r.current, config, options)
@@ -220,7 +220,7 @@ func (r *soakResource) run(ctx context.Context, what string, models lifecycle, c
 var reportsOfAModel = []string{summaryModelExists, summaryPromotionOutcomeLost, summaryInterruptedBefore, summaryTimedOutBefore}
 
 // importModel takes the model over, as an import block does: an import, a refresh, and from then on plain runs.
-func (r *soakResource) importModel(ctx context.Context, models lifecycle) {
+func (r *soakResource) importModel(ctx context.Context, models terraformCore) {
 	r.count("import")
 
 	process := models.start()
@@ -245,7 +245,7 @@ func (r *soakResource) importModel(ctx context.Context, models lifecycle) {
 }
 
 // readData reads a data source: the result must be complete or an error.
-func (r *soakResource) readData(ctx context.Context, models lifecycle) {
+func (r *soakResource) readData(ctx context.Context, models terraformCore) {
 	process := models.start()
 
 	if r.random.IntN(2) == 0 {

@@ -192,9 +192,9 @@ func (s *soak) run(goOn func(round int) bool) {
 func (s *soak) startPlatform() {
 	clock := &virtualClock{now: time.Now()}
 
-	api, err := mockapi.New(
-		mockapi.Options{APIKey: testAPIKey, Now: clock.Now, Faults: s.faults, Seed: int64(s.seed)},
-	)
+	seed := int64(s.seed) //nolint:gosec // A seed may wrap.
+
+	api, err := mockapi.New(mockapi.Options{APIKey: testAPIKey, Now: clock.Now, Faults: s.faults, Seed: seed})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// TestTerraformCore shows the helper at work: create, nothing to do, update, replace, destroy.
+// TestTerraformCore creates, updates, replaces and destroys a model, with and without changes.
 func TestTerraformCore(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
