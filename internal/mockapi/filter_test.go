@@ -98,9 +98,9 @@ func TestFilter_Invalid(t *testing.T) {
 func TestFilter_DeepNesting(t *testing.T) {
 	t.Parallel()
 
-	text := strings.Repeat("(", 200_000) + "state=READY" + strings.Repeat(")", 200_000)
+	text := strings.Repeat("(", 1000) + "state=READY" + strings.Repeat(")", 1000)
 	if _, err := parseFilter(text, sortedKeys(filterRow)); err == nil {
-		t.Error("a filter nested 200000 deep was accepted")
+		t.Error("a filter nested 1000 deep was accepted")
 	}
 }
 
