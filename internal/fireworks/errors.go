@@ -178,7 +178,8 @@ func (c *Client) newError(r request, response *http.Response, body []byte) *Erro
 	return &apiError
 }
 
-// parseErrorBody understands {"code":5,"message":"…"}, {"error":{"code":"…","message":"…"}} and {"error":"…"}; anything else is the message itself.
+// parseErrorBody understands {"code":5,"message":"…"}, {"error":{"code":"…","message":"…"}} and {"error":"…"};
+// anything else is the message itself.
 func parseErrorBody(body []byte) Error {
 	var outer struct {
 		Code    jsonCode        `json:"code"`

@@ -81,7 +81,9 @@ func (w wireOperation) statusText() string {
 	}
 
 	_ = json.Unmarshal(w.Metadata, &metadata)
-	for _, text := range []string{metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage, metadata.Value.StatusMessageSnake} {
+	for _, text := range []string{
+		metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage, metadata.Value.StatusMessageSnake,
+	} {
 		if text != "" {
 			return text
 		}
