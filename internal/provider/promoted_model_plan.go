@@ -68,6 +68,10 @@ func (r *promotedModelResource) planUpdate(
 		replaced.Checked = true
 	}
 
+	if unready {
+		r.data.planModel(replaced.Model)
+	}
+
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
 
 	if failedBefore {
@@ -115,6 +119,7 @@ func (r *promotedModelResource) planCreate(
 	if name, ok := plan.outputModel(); ok {
 		plan.setName(name)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+		r.data.planModel(name.String())
 	}
 
 	replaced, isReplacement := loadPrivate[replacedModel](ctx, req.Private, replacedKey)
@@ -123,6 +128,13 @@ func (r *promotedModelResource) planCreate(
 		resp.Diagnostics.Append(r.checkCreation(ctx, plan)...)
 	case !replaced.Checked:
 		resp.Diagnostics.Append(r.checkReplacement(ctx, plan, replaced.object())...)
+	}
+}
+
+// planModel records that the plan creates the model, or waits for it: nobody needs to be told that it is not ready yet.
+func (d *providerData) planModel(name string) {
+	if d != nil {
+		d.plannedModels.put(name, true)
 	}
 }
 

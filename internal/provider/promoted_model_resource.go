@@ -358,18 +358,3 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	tflog.Info(ctx, "Model deleted",
 		map[string]any{"model": name.String(), "duration": r.data.clock.Now().Sub(started).Round(time.Millisecond).String()})
 }
-
-func (r *promotedModelResource) deleteModel(ctx context.Context, name fireworks.ModelName) error {
-	err := r.data.client.DeleteModel(ctx, name)
-
-	switch {
-	case fireworks.IsNotFound(err):
-		return nil
-	case err != nil:
-		return err
-	}
-
-	return waitUntilGone(ctx, r.data.newWaiter().immediate(), func(ctx context.Context) (fireworks.Model, error) {
-		return r.data.client.GetModelOnce(ctx, name)
-	}, nil)
-}
