@@ -65,9 +65,26 @@ func matrixFaults() []matrixFault {
 	return all
 }
 
+// matrixObject is a resource, the one object of its type that the cells manage.
+type matrixObject struct {
+	typeName string
+	// name is the full name of the object; importID imports it.
+	name, importID string
+	config         values
+	// exists reports whether the platform has the object, creations how often it was created.
+	exists    func(*mockapi.Server) bool
+	creations func(*mockapi.Server) int
+	// differences are what the state has wrong.
+	differences func(state values, p *mockapi.Server) []string
+	// existsSummary is the error that advises to import the object; reports are those after which it may exist without a state.
+	existsSummary string
+	reports       []string
+}
+
 // matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go wrong in it.
 type matrixStep struct {
 	name         string
+	object       *matrixObject
 	method, path string
 	// after is a request before which nothing goes wrong yet; "" is none.
 	after string
@@ -75,107 +92,10 @@ type matrixStep struct {
 	prepare func(context.Context, *matrixCell)
 	// act is the step.
 	act func(*matrixCell, context.Context) diagnostics
-	// destroyed is whether the model must be deleted in the end; otherwise it must exist.
+	// destroyed is whether the object must be deleted in the end; otherwise it must exist.
 	destroyed bool
 	// reads is the data source that the step reads, and what it is to hold once the fault is lifted; else nil.
 	reads func(context.Context, *matrixCell) (values, diagnostics)
-}
-
-func matrixSteps() []matrixStep {
-	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
-
-	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
-	relabelled := func(ctx context.Context, c *matrixCell) {
-		created(ctx, c)
-		c.config = with(c.config, values{"display_name": "Another", "public": true})
-	}
-	noModelInAnswers := func(_ context.Context, c *matrixCell) {
-		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
-	}
-	labelled := func(_ context.Context, c *matrixCell) {
-		c.config = with(c.config, values{"display_name": "One", "description": "Two", "public": true})
-	}
-	vanishing := func(ctx context.Context, c *matrixCell) {
-		created(ctx, c)
-		c.platform.SetDeletionTime(3 * time.Second)
-	}
-	data := func(typeName string, config values) func(context.Context, *matrixCell) (values, diagnostics) {
-		return func(ctx context.Context, c *matrixCell) (values, diagnostics) {
-			return c.process().ReadData(ctx, typeName, config)
-		}
-	}
-
-	const (
-		shapesPath = "/v1/accounts/fireworks/trainingShapes/*/versions"
-		shape      = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
-	)
-
-	return []matrixStep{
-		{name: "plan: checkpoint", method: http.MethodGet, path: listingPath, act: (*matrixCell).planCreate},
-		{name: "plan: model ID", method: http.MethodGet, path: modelPath, act: (*matrixCell).planCreate},
-		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
-		{name: "create: is it there", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "create: promotion", method: http.MethodPost, path: promotePath, prepare: planNow, act: (*matrixCell).apply},
-		{
-			name:    "create: of a session",
-			method:  http.MethodPost,
-			path:    sessionPromotePath,
-			prepare: both(fromSession, planNow),
-			act:     (*matrixCell).apply,
-		},
-		{name: "create: operation", method: http.MethodGet, path: operationPath, prepare: planNow, act: (*matrixCell).apply},
-		{
-			name:    "create: model",
-			method:  http.MethodGet,
-			path:    modelPath,
-			after:   http.MethodPost,
-			prepare: both(noModelInAnswers, planNow),
-			act:     (*matrixCell).apply,
-		},
-		{name: "create: labels", method: http.MethodPatch, path: modelPath, prepare: both(labelled, planNow), act: (*matrixCell).apply},
-		{name: "read", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).read},
-		{name: "update: labels", method: http.MethodPatch, path: modelPath, prepare: both(relabelled, planNow), act: (*matrixCell).apply},
-		{name: "resume: operation", method: http.MethodGet, path: operationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
-		{
-			name:    "resume: model",
-			method:  http.MethodGet,
-			path:    modelPath,
-			prepare: both(noModelInAnswers, interrupted, planNow),
-			act:     (*matrixCell).apply,
-		},
-		{name: "delete", method: http.MethodDelete, path: modelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
-		{
-			name:      "delete: wait",
-			method:    http.MethodGet,
-			path:      modelPath,
-			after:     http.MethodDelete,
-			prepare:   vanishing,
-			act:       (*matrixCell).destroy,
-			destroyed: true,
-		},
-		{name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created, act: (*matrixCell).importModel},
-		{name: "import: model", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).importModel},
-		{name: "data: job", method: http.MethodGet, path: listingPath, reads: data("fireworks_checkpoints", values{"job_id": sftJob})},
-		{
-			name:   "data: account",
-			method: http.MethodGet,
-			path:   "/v1/accounts",
-			reads:  data("fireworks_checkpoints", values{"job_id": "sft-qwen3-8b"}),
-		},
-		{
-			name:   "data: session",
-			method: http.MethodGet,
-			path:   "/v1/accounts/*/trainingSessions/*/checkpoints",
-			reads:  data("fireworks_checkpoints", values{"session_name": sftSession}),
-		},
-		{name: "data: shape", method: http.MethodGet, path: shapesPath, reads: data("fireworks_training_shape", values{"shape_id": shape})},
-		{
-			name:   "data: shape version",
-			method: http.MethodGet,
-			path:   shapesPath + "/*",
-			reads:  data("fireworks_training_shape", values{"shape_id": shape + "/versions/9d4e8f62"}),
-		},
-	}
 }
 
 func both(steps ...func(context.Context, *matrixCell)) func(context.Context, *matrixCell) {
@@ -184,35 +104,6 @@ func both(steps ...func(context.Context, *matrixCell)) func(context.Context, *ma
 			step(ctx, c)
 		}
 	}
-}
-
-func planNow(ctx context.Context, c *matrixCell) {
-	c.plan = c.process().Plan(ctx, promotedModelType, c.current.stored, c.config)
-	c.mustBeCalm(c.plan.Diagnostics)
-}
-
-func fromSession(_ context.Context, c *matrixCell) {
-	c.config = with(c.config, values{"checkpoint_name": sessionCheckpoint})
-}
-
-// interrupted leaves a promotion to be waited for, which has ended in the meantime.
-func interrupted(ctx context.Context, c *matrixCell) {
-	const took = time.Minute
-	c.platform.SetPromotionTime(took)
-	planNow(ctx, c)
-	ctx, cancel := context.WithCancel(ctx)
-
-	c.platform.OnRequest(func(r *http.Request) {
-		if strings.Contains(r.URL.Path, "/operations/") {
-			cancel()
-		}
-	})
-	result := c.process().Apply(ctx, promotedModelType, c.current.stored, c.plan, c.config)
-	c.mustBeCalm(result.Diagnostics.Errors())
-	c.platform.OnRequest(nil)
-	c.current = instance{stored: result.stored}
-
-	time.Sleep(took) //nolint:forbidigo // Virtual time.
 }
 
 // matrixCell is one step under one fault.
@@ -227,8 +118,6 @@ type matrixCell struct {
 	current instance
 	plan    planned
 }
-
-func (c *matrixCell) name() string { return demoModels + "matrix" }
 
 func (c *matrixCell) process() *protocolServer { return c.platform.start(c, nil) }
 
@@ -278,11 +167,11 @@ func (c *matrixCell) heal() int {
 }
 
 func (c *matrixCell) planCreate(ctx context.Context) diagnostics {
-	return c.process().Plan(ctx, promotedModelType, c.current.stored, c.config).Diagnostics
+	return c.process().Plan(ctx, c.step.object.typeName, c.current.stored, c.config).Diagnostics
 }
 
 func (c *matrixCell) apply(ctx context.Context) diagnostics {
-	result := c.process().Apply(ctx, promotedModelType, c.current.stored, c.plan, c.config)
+	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
 	failed := len(result.Diagnostics.Errors()) > 0
 	c.current = instance{stored: result.stored, Tainted: failed && c.current.State == nil && result.State != nil}
 
@@ -290,31 +179,31 @@ func (c *matrixCell) apply(ctx context.Context) diagnostics {
 }
 
 func (c *matrixCell) read(ctx context.Context) diagnostics {
-	result := c.process().Read(ctx, promotedModelType, c.current.stored)
+	result := c.process().Read(ctx, c.step.object.typeName, c.current.stored)
 	c.current.stored = result.stored
 
 	return result.Diagnostics
 }
 
 func (c *matrixCell) destroy(ctx context.Context) diagnostics {
-	plan := c.process().Plan(ctx, promotedModelType, c.current.stored, nil)
-	result := c.process().Apply(ctx, promotedModelType, c.current.stored, plan, nil)
+	plan := c.process().Plan(ctx, c.step.object.typeName, c.current.stored, nil)
+	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, plan, nil)
 	c.current = instance{stored: result.stored}
 
 	return slices.Concat(plan.Diagnostics, result.Diagnostics)
 }
 
-// importModel forgets the model and imports it by its bare ID, as an import block does.
-func (c *matrixCell) importModel(ctx context.Context) diagnostics {
+// importObject forgets the object and imports it, as an import block does.
+func (c *matrixCell) importObject(ctx context.Context) diagnostics {
 	c.current = instance{}
 	process := c.process()
 
-	result := process.Import(ctx, promotedModelType, "matrix", nil)
+	result := process.Import(ctx, c.step.object.typeName, c.step.object.importID, nil)
 	if len(result.Diagnostics.Errors()) > 0 {
 		return result.Diagnostics
 	}
 
-	read := process.Read(ctx, promotedModelType, result.stored)
+	read := process.Read(ctx, c.step.object.typeName, result.stored)
 	if len(read.Diagnostics.Errors()) == 0 {
 		c.current.stored = read.stored
 	}
@@ -324,8 +213,8 @@ func (c *matrixCell) importModel(ctx context.Context) diagnostics {
 
 // run is a whole run without faults.
 func (c *matrixCell) run(ctx context.Context, options runOptions) run {
-	models := terraformCore{typeName: promotedModelType, start: c.process}
-	return models.Run(ctx, &c.current, c.config, options)
+	object := terraformCore{typeName: c.step.object.typeName, start: c.process}
+	return object.Run(ctx, &c.current, c.config, options)
 }
 
 // settle runs until there is nothing left to do, and does what the errors advise.
@@ -341,10 +230,10 @@ func (c *matrixCell) settle(ctx context.Context) {
 		options = runOptions{}
 		advice := fmt.Sprint(last.Diagnostics.Errors())
 
-		_, exists := c.platform.Model(c.name())
+		exists := c.step.object.exists(c.platform.Server)
 		switch {
-		case strings.Contains(advice, summaryModelExists), c.config == nil && exists && c.current.State == nil && c.fault.lies:
-			c.mustBeCalm(c.importModel(ctx))
+		case strings.Contains(advice, c.step.object.existsSummary), c.config == nil && exists && c.current.State == nil && c.fault.lies:
+			c.mustBeCalm(c.importObject(ctx))
 		case strings.Contains(advice, "-replace="):
 			options.Replace = true
 		case last.Action == actionNone && len(last.Diagnostics) == 0 && exists == (c.config != nil):
@@ -357,22 +246,24 @@ func (c *matrixCell) settle(ctx context.Context) {
 
 // checkTruth compares the state with the platform, once everything has settled.
 func (c *matrixCell) checkTruth() {
-	model, exists := c.platform.Model(c.name())
+	object := c.step.object
+	exists := object.exists(c.platform.Server)
+
 	switch {
 	case exists == c.step.destroyed, exists != (c.current.State != nil):
-		c.Errorf("in the end the model exists: %t; in the state: %t", exists, c.current.State != nil)
+		c.Errorf("in the end the object exists: %t; in the state: %t", exists, c.current.State != nil)
 	case exists:
-		for _, difference := range differencesFromTruth(c.current.State, model) {
+		for _, difference := range object.differences(c.current.State, c.platform.Server) {
 			c.Errorf("%s", difference)
 		}
 	}
 
-	if n := c.platform.PromotionsOf(c.name()); n != 1 {
-		c.Errorf("%d promotions, want 1", n)
+	if n := object.creations(c.platform.Server); n != 1 {
+		c.Errorf("%d creations, want 1", n)
 	}
 }
 
-// checkStep checks the result of the step: at most one error, which is readable, and no model that no diagnostic mentions.
+// checkStep checks the result of the step: at most one error, which is readable, and no object that no diagnostic mentions.
 func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int) {
 	if took > matrixPatience {
 		c.Errorf("took %s", took)
@@ -392,12 +283,16 @@ func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int
 		}
 	}
 
-	_, exists := c.platform.Model(c.name())
-	told := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(reportsOfAModel, d.Summary) })
+	if c.step.object == nil {
+		return
+	}
+
+	exists := c.step.object.exists(c.platform.Server)
+	told := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(c.step.object.reports, d.Summary) })
 
 	imports := strings.HasPrefix(c.step.name, "import")
 	if exists && c.current.State == nil && !told && !imports && !c.fault.lies {
-		c.Errorf("the model exists, and neither the state nor an error knows it: %s", found)
+		c.Errorf("the object exists, and neither the state nor an error mentions it: %s", found)
 	}
 }
 
@@ -406,10 +301,12 @@ func (c *matrixCell) work(ctx context.Context) (outcome string) {
 	c.platform = newBubblePlatform(c, mockapi.Options{})
 	defer c.platform.Close()
 
-	c.config = with(
-		modelConfig("matrix"),
-		values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}},
-	)
+	if c.step.object != nil {
+		c.config = with(
+			c.step.object.config,
+			values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}},
+		)
+	}
 
 	var found diagnostics
 	if c.step.reads != nil {
@@ -486,7 +383,8 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
-	steps, faults := matrixSteps(), matrixFaults()
+	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), dataSourceSteps())
+	faults := matrixFaults()
 	outcomes := make([][]string, len(steps))
 
 	t.Run("cells", func(t *testing.T) {
