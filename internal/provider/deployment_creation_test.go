@@ -43,12 +43,14 @@ var creationFaults = map[string]struct {
 	"a response that is cut off":     {mockapi.Fault{Kind: mockapi.FaultTruncated}, "", 1, 1},
 	"a response that is not JSON":    {mockapi.Fault{Kind: mockapi.FaultGarbage}, "", 1, 1},
 	"a response that is a page":      {mockapi.Fault{Kind: mockapi.FaultHTML}, "", 1, 1},
-	"429 with a delay":               {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "1"}}, "", 1, 2},
-	"a quota refusal":                {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
-	"a quota refusal with 403":       {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
-	"a suspended account":            {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 412}, summaryAccountSuspended, 0, 1},
-	"a refusal":                      {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 400}, summaryDeploymentNotCreated, 0, 1},
-	"a key that may not do it":       {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}, summaryDeploymentNotCreated, 0, 1},
+	"429 with a delay": {
+		mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "1"}}, "", 1, 2,
+	},
+	"a quota refusal":          {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
+	"a quota refusal with 403": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403, Body: quotaBody}, summaryQuotaExceeded, 0, 1},
+	"a suspended account":      {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 412}, summaryAccountSuspended, 0, 1},
+	"a refusal":                {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 400}, summaryDeploymentNotCreated, 0, 1},
+	"a key that may not do it": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}, summaryDeploymentNotCreated, 0, 1},
 }
 
 // TestDeployment_CreateFaults never creates a second deployment, and never loses one.

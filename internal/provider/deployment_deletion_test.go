@@ -1,12 +1,11 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -177,7 +176,10 @@ func TestDeployment_Drift(t *testing.T) {
 		change func(d *mockapi.Deployment)
 		want   string
 	}{
-		"max_replica_count": {nil, func(d *mockapi.Deployment) { d.MaxReplicaCount = 5 }, deploymentPatchOf("max_replica_count", `{"maxReplicaCount":1}`)},
+		"max_replica_count": {
+			nil, func(d *mockapi.Deployment) { d.MaxReplicaCount = 5 },
+			deploymentPatchOf("max_replica_count", `{"maxReplicaCount":1}`),
+		},
 		"display_name": {
 			values{"display_name": "Chat"}, func(d *mockapi.Deployment) { d.DisplayName = "Other" },
 			deploymentPatchOf("display_name", `{"displayName":"Chat"}`),
@@ -201,10 +203,13 @@ func TestDeployment_Drift(t *testing.T) {
 		"replicas": {nil, func(d *mockapi.Deployment) {
 			d.ReplicaCount, d.DesiredReplicaCount = 1, 1
 		}, ""},
-		"the region":      {nil, func(d *mockapi.Deployment) { d.Region = "US_OHIO_1" }, ""},
-		"other hardware":  {nil, func(d *mockapi.Deployment) { d.Precision = "FP16" }, ""},
-		"a status":        {nil, func(d *mockapi.Deployment) { d.Status = &mockapi.Status{Code: "INTERNAL", Message: "x"} }, ""},
-		"precision there": {values{"precision": "BF16"}, func(d *mockapi.Deployment) { d.Precision = "FP16" }, deploymentPatchOf("precision", `{"precision":"BF16"}`)},
+		"the region":     {nil, func(d *mockapi.Deployment) { d.Region = "US_OHIO_1" }, ""},
+		"other hardware": {nil, func(d *mockapi.Deployment) { d.Precision = "FP16" }, ""},
+		"a status":       {nil, func(d *mockapi.Deployment) { d.Status = &mockapi.Status{Code: "INTERNAL", Message: "x"} }, ""},
+		"precision": {
+			values{"precision": "BF16"}, func(d *mockapi.Deployment) { d.Precision = "FP16" },
+			deploymentPatchOf("precision", `{"precision":"BF16"}`),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -284,7 +289,7 @@ func TestAccDeployment_Imports(t *testing.T) {
 }
 
 func replicaArguments(d mockapi.Deployment) string {
-	return "  min_replica_count = " + string(rune('0'+d.MinReplicaCount)) + "\n  max_replica_count = " + string(rune('0'+d.MaxReplicaCount))
+	return fmt.Sprintf("  min_replica_count = %d\n  max_replica_count = %d", d.MinReplicaCount, d.MaxReplicaCount)
 }
 
 // TestDeployment_ImportByIdentity imports by account and ID, and sets for the first time what the API does not report.
@@ -321,33 +326,5 @@ func TestDeployment_ImportByIdentity(t *testing.T) {
 	config["disable_speculative_decoding"] = false
 	if run = p.deployments(t).Run(t.Context(), &current, config, runOptions{PlanOnly: true}); run.Action != actionReplace {
 		t.Errorf("a later change: %s", run.Action)
-	}
-}
-
-// TestAccDeployment_Many plans 200 existing deployments with one request each.
-func TestAccDeployment_Many(t *testing.T) {
-	skipUnlessAcc(t)
-	t.Parallel()
-
-	p := newPlatform(t, mockapi.Options{})
-	block := p.config(`
-resource "fireworks_deployment" "many" {
-  count            = 200
-  deployment_id    = "d${count.index}"
-  base_model       = "` + qwenBase + `"
-  deployment_shape = "` + servingShape + `"
-}
-`)
-
-	p.run(t,
-		resource.TestStep{Config: block},
-		resource.TestStep{
-			PreConfig: func() { p.ResetRequests() },
-			Config:    block, PlanOnly: true,
-		},
-	)
-
-	if n := p.Count(http.MethodGet, deploymentPath); n < 200 {
-		t.Errorf("%d requests", n)
 	}
 }
