@@ -126,9 +126,8 @@ func accountSummary(err error, operation string) string {
 	return operation
 }
 
-// addAPIError adds an error about a failed request, on the attribute that caused it, if any.
-func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error, nextStep string) {
-	detail := apiDetail(what, err, nextStep)
+// addAPIError adds an error about a failed request, on the attribute that caused it, if any. The detail is that of apiDetail.
+func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
 	if attribute.Equal(path.Empty()) {
 		diags.AddError(summary, detail)
 		return

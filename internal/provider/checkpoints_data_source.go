@@ -146,17 +146,17 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun, fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint)
+		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun, apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint))
 		return
 	case err != nil:
 		addAPIError(
 			&resp.Diagnostics,
 			attribute,
-			summaryCheckpointsNotRead,
-			fmt.Sprintf("The checkpoints of %s could not be listed.", parent),
-			err,
-			"",
-		)
+			summaryCheckpointsNotRead, apiDetail(
+
+				fmt.Sprintf("The checkpoints of %s could not be listed.", parent),
+				err,
+				""))
 
 		return
 	}
@@ -198,11 +198,11 @@ func (d *checkpointsDataSource) parent(
 		addAPIError(
 			diags,
 			attribute,
-			summary,
-			fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id),
-			err,
-			"",
-		)
+			summary, apiDetail(
+
+				fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id),
+				err,
+				""))
 	}
 
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute

@@ -93,13 +93,15 @@ func (d *deploymentDataSource) deploymentName(ctx context.Context, configured st
 func addDeploymentDataNotRead(diags *diag.Diagnostics, attribute path.Path, name fireworks.DeploymentName, err error) {
 	switch fireworks.StatusOf(err) {
 	case http.StatusNotFound:
-		addAPIError(diags, attribute, summaryNoSuchDeployment, fmt.Sprintf("The deployment %s does not exist.", name), err,
+		addAPIError(diags, attribute, summaryNoSuchDeployment, apiDetail(fmt.Sprintf("The deployment %s does not exist.", name), err,
 			"Check the name and the account in it; the data source fireworks_deployments lists the deployments of an account. "+
-				"The platform deletes a deployment with min_replica_count 0 after 7 days without traffic.")
+				"The platform deletes a deployment with min_replica_count 0 after 7 days without traffic."))
+
 	case http.StatusForbidden:
-		addAPIError(diags, attribute, summaryDeploymentNotRead, fmt.Sprintf("The deployment %s could not be read.", name), err,
-			"The account of the API key neither owns nor sees this deployment. Check the account in the name.")
+		addAPIError(diags, attribute, summaryDeploymentNotRead, apiDetail(fmt.Sprintf("The deployment %s could not be read.", name), err,
+			"The account of the API key neither owns nor sees this deployment. Check the account in the name."))
+
 	default:
-		addAPIError(diags, attribute, summaryDeploymentNotRead, fmt.Sprintf("The deployment %s could not be read.", name), err, "")
+		addAPIError(diags, attribute, summaryDeploymentNotRead, apiDetail(fmt.Sprintf("The deployment %s could not be read.", name), err, ""))
 	}
 }

@@ -90,9 +90,10 @@ func addNotCreated(ctx context.Context, diags *diag.Diagnostics, name fireworks.
 	case ctx.Err() != nil:
 		addStoppedBeforeCreation(ctx, diags, name, errors.Is(err, errNotStarted))
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentExists,
+		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created and nothing was changed.", name), err,
-			deploymentImportHint(name))
+			deploymentImportHint(name)))
+
 	default:
 		addDeploymentRefused(diags, summaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
 	}
@@ -261,10 +262,11 @@ func addDeploymentNotDeleted(ctx context.Context, diags *diag.Diagnostics, name 
 		diags.AddError(summaryDeploymentNotDeleted, joinParagraphs(
 			fmt.Sprintf("The run was interrupted before deployment %s was deleted.", name), again))
 	case fireworks.IsFailedPrecondition(err) && fireworks.StatusOf(err) != http.StatusPreconditionFailed:
-		addAPIError(diags, path.Root("force_destroy"), summaryDeploymentInUse,
+		addAPIError(diags, path.Root("force_destroy"), summaryDeploymentInUse, apiDetail(
 			fmt.Sprintf("Deployment %s was not deleted: it received inference requests within the last hour.", name), err,
 			"Stop sending requests and try again an hour later. To delete it in spite of them, set force_destroy = true, apply only this change, "+
-				"and try again.")
+				"and try again."))
+
 	default:
 		addDeploymentRefused(diags, summaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
 	}

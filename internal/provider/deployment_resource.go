@@ -124,8 +124,8 @@ func (r *deploymentResource) plannedName(ctx context.Context, diags *diag.Diagno
 	accountID, err := r.data.client.AccountID(ctx)
 	if err != nil {
 		summary := accountSummary(err, summaryDeploymentNotCreated)
-		addAPIError(diags, path.Root("account_id"), summary,
-			fmt.Sprintf("Deployment %s was not created, because the account could not be determined.", name.DeploymentID), err, "")
+		addAPIError(diags, path.Root("account_id"), summary, apiDetail(
+			fmt.Sprintf("Deployment %s was not created, because the account could not be determined.", name.DeploymentID), err, ""))
 	}
 
 	name.AccountID = accountID
@@ -205,7 +205,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, path.Empty(), summaryDeploymentNotRead, fmt.Sprintf("Deployment %s could not be read.", name), err, "")
+		addAPIError(&resp.Diagnostics, path.Empty(), summaryDeploymentNotRead, apiDetail(fmt.Sprintf("Deployment %s could not be read.", name), err, ""))
 		return
 	}
 

@@ -75,8 +75,8 @@ func (d *deploymentsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 	deployments, err := d.data.listDeployments(ctx, account)
 	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryDeploymentsNotListed,
-			fmt.Sprintf("The deployments of the account %s could not be listed.", account), err, listRemedy(err, account))
+		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryDeploymentsNotListed, apiDetail(
+			fmt.Sprintf("The deployments of the account %s could not be listed.", account), err, listRemedy(err, account)))
 
 		return
 	}

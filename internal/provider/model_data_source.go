@@ -98,12 +98,14 @@ func (d *modelDataSource) modelName(ctx context.Context, configured string, diag
 func addModelNotRead(diags *diag.Diagnostics, attribute path.Path, name fireworks.ModelName, err error) {
 	switch fireworks.StatusOf(err) {
 	case http.StatusNotFound:
-		addAPIError(diags, attribute, summaryNoSuchModel, fmt.Sprintf("The model %s does not exist.", name), err,
-			"Check the name and the account in it. The data source fireworks_models lists the models of an account.")
+		addAPIError(diags, attribute, summaryNoSuchModel, apiDetail(fmt.Sprintf("The model %s does not exist.", name), err,
+			"Check the name and the account in it. The data source fireworks_models lists the models of an account."))
+
 	case http.StatusForbidden:
-		addAPIError(diags, attribute, summaryModelNotRead, fmt.Sprintf("The model %s could not be read.", name), err,
-			"The account of the API key neither owns nor sees this model. Check the account in the name.")
+		addAPIError(diags, attribute, summaryModelNotRead, apiDetail(fmt.Sprintf("The model %s could not be read.", name), err,
+			"The account of the API key neither owns nor sees this model. Check the account in the name."))
+
 	default:
-		addAPIError(diags, attribute, summaryModelNotRead, fmt.Sprintf("The model %s could not be read.", name), err, "")
+		addAPIError(diags, attribute, summaryModelNotRead, apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""))
 	}
 }

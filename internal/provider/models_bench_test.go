@@ -27,7 +27,10 @@ func BenchmarkReadModels(b *testing.B) {
 	b.ReportAllocs()
 
 	for b.Loop() {
-		p.clock.Sleep(b.Context(), time.Second)
+		// A listing that started in the same instant would be shared.
+		if err := p.clock.Sleep(b.Context(), time.Second); err != nil {
+			b.Fatal(err)
+		}
 
 		response, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
 		if err != nil || len(response.Diagnostics) > 0 {

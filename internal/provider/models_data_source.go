@@ -89,8 +89,8 @@ func (d *modelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	models, err := d.data.listModels(ctx, account)
 	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryModelsNotListed,
-			fmt.Sprintf("The models of the account %s could not be listed.", account), err, listRemedy(err, account))
+		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryModelsNotListed, apiDetail(
+			fmt.Sprintf("The models of the account %s could not be listed.", account), err, listRemedy(err, account)))
 
 		return
 	}

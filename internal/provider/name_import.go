@@ -48,8 +48,8 @@ func (i nameImport[N]) name(ctx context.Context, data *providerData, req resourc
 	accountID, err := data.client.AccountID(ctx)
 	if err != nil {
 		summary := accountSummary(err, i.summary)
-		addAPIError(&diags, path.Empty(), summary,
-			fmt.Sprintf("The ID %q does not include the account of the %s, and the account could not be determined.", id, i.noun), err, "")
+		addAPIError(&diags, path.Empty(), summary, apiDetail(
+			fmt.Sprintf("The ID %q does not include the account of the %s, and the account could not be determined.", id, i.noun), err, ""))
 
 		return name, diags
 	}

@@ -40,20 +40,23 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists,
 			joinParagraphs(fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), modelImportHint(name)))
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("output_model_id"), summaryModelExists,
-			fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), err, modelImportHint(name))
+		addAPIError(diags, path.Root("output_model_id"), summaryModelExists, apiDetail(
+			fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), err, modelImportHint(name)))
+
 	case errors.As(err, &lost):
-		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost,
+		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost, apiDetail(
 			fmt.Sprintf("The promotion of %s to %s was requested, but no response was received, and the model does not exist (yet).",
 				request.Checkpoint, name),
 			lost.err,
 			"Try again: the plan checks for the model first, and shows how to import it if the promotion succeeded after all. "+
-				"No checkpoint is promoted twice.")
+				"No checkpoint is promoted twice."))
+
 	case ctx.Err() != nil:
 		addNotConfirmed(ctx, diags, request, err)
 	default:
-		addAPIError(diags, attributeToBlame(err), summaryModelNotPromoted,
-			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err))
+		addAPIError(diags, attributeToBlame(err), summaryModelNotPromoted, apiDetail(
+			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err)))
+
 	}
 }
 
@@ -195,7 +198,7 @@ func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, name fireworks.
 		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
 	}
 
-	addAPIError(diags, path.Empty(), summaryModelNotUpdated, what, err, nextStep)
+	addAPIError(diags, path.Empty(), summaryModelNotUpdated, apiDetail(what, err, nextStep))
 }
 
 // addNotDeleted reports why a model was not deleted, or is not known to be deleted.
@@ -206,20 +209,23 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 
 	switch {
 	case fireworks.IsFailedPrecondition(err):
-		addAPIError(diags, path.Empty(), summaryModelDeployed,
+		addAPIError(diags, path.Empty(), summaryModelDeployed, apiDetail(
 			fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
 			"Delete the deployments, or undeploy the model from them, and try again. "+
-				"A deployment that Terraform manages should refer to this resource, so that it is destroyed first.")
+				"A deployment that Terraform manages should refer to this resource, so that it is destroyed first."))
+
 	case timeout != nil:
 		diags.AddError(summaryDeleteTimedOut, fmt.Sprintf(
 			"%s before the deletion of model %s was confirmed.\n\n%s To wait longer, increase %s.",
 			sentenceStart(timeout.Error()), name, tryAgain, timeout.Argument))
 	case ctx.Err() != nil:
-		addAPIError(diags, path.Empty(), summaryModelNotDeleted,
-			fmt.Sprintf("The deletion of model %s was requested, but not confirmed.", name), err, tryAgain)
+		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
+			fmt.Sprintf("The deletion of model %s was requested, but not confirmed.", name), err, tryAgain))
+
 	default:
-		addAPIError(diags, path.Empty(), summaryModelNotDeleted,
-			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, "")
+		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
+			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, ""))
+
 	}
 }
 

@@ -178,8 +178,8 @@ func (d *providerData) checkCheckpoint(ctx context.Context, name fireworks.Check
 
 		switch {
 		case fireworks.IsNotFound(err):
-			addAPIError(&diags, attribute, summaryNoSuchTrainingRun,
-				fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err, noSuchTrainingRunHint)
+			addAPIError(&diags, attribute, summaryNoSuchTrainingRun, apiDetail(
+				fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err, noSuchTrainingRunHint))
 
 			return diags
 		case err != nil:
@@ -264,8 +264,9 @@ func (d *providerData) checkBaseModel(ctx context.Context, name fireworks.ModelN
 	_, err := d.lookUpModel(ctx, name)
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&diags, attribute, summaryNoSuchBaseModel, fmt.Sprintf("The base model %s does not exist.", name), err,
-			"Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b.")
+		addAPIError(&diags, attribute, summaryNoSuchBaseModel, apiDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
+			"Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b."))
+
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
 	}

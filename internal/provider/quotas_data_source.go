@@ -77,8 +77,8 @@ func (d *quotasDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	quotas, err := d.data.listQuotas(ctx, account)
 	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(configured), summaryQuotasNotListed,
-			fmt.Sprintf("The quotas of the account %s could not be listed.", account), err, listRemedy(err, account))
+		addAPIError(&resp.Diagnostics, accountPath(configured), summaryQuotasNotListed, apiDetail(
+			fmt.Sprintf("The quotas of the account %s could not be listed.", account), err, listRemedy(err, account)))
 
 		return
 	}

@@ -224,11 +224,12 @@ func (d *trainingShapeDataSource) find(ctx context.Context, shape trainingShape,
 	case errors.As(err, &none):
 		diags.AddAttributeError(attribute, summaryNoMatchingTrainingShape, noTrainingShapeDetail(none))
 	case fireworks.StatusOf(err) == http.StatusForbidden, fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be searched.", err,
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err,
 			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
-				"the public shapes are named accounts/fireworks/trainingShapes/{shape}.")
+				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
+
 	case err != nil:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be searched.", err, "")
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err, ""))
 	default:
 		return found[0]
 	}
@@ -270,13 +271,14 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 			"No version of %s is validated, so no trainer can be created from it.\n\n"+
 				"Choose another shape, or wait until a version is validated.", name))
 	case fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryNoSuchTrainingShape, fmt.Sprintf("The training shape %s does not exist.", name), err, checkName)
+		addAPIError(diags, attribute, summaryNoSuchTrainingShape, apiDetail(fmt.Sprintf("The training shape %s does not exist.", name), err, checkName))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, failed, err,
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
-				"the public shapes are named accounts/fireworks/trainingShapes/{shape}.")
+				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
+
 	default:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, failed, err, "")
+		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err, ""))
 	}
 }
 
