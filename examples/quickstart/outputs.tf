@@ -1,14 +1,14 @@
 output "model" {
-  description = "The promoted model, ready to be deployed."
+  description = "The promoted model."
   value       = fireworks_promoted_model.run.name
 }
 
-output "model_state" {
-  description = "READY once the model can be deployed."
-  value       = fireworks_promoted_model.run.state
+output "inference_base_url" {
+  description = "The base URL for clients that are compatible with OpenAI."
+  value       = fireworks_deployment.run.inference_base_url
 }
 
-output "deployment_shape" {
-  description = "The deployment shape that fits what the training shape trains."
-  value       = data.fireworks_training_shape.run.deployment_shape
+output "inference_model" {
+  description = "What to send as the model in inference requests."
+  value       = fireworks_deployment.run.inference_model
 }

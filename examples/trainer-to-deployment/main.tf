@@ -1,4 +1,4 @@
-# The key comes from FIREWORKS_API_KEY.
+# The API key is read from FIREWORKS_API_KEY.
 provider "fireworks" {}
 
 module "model" {
@@ -13,7 +13,9 @@ module "model" {
 module "deployment" {
   source = "../modules/deployment"
 
-  id               = "support"
+  # The ID of the model ends with its checkpoint, and so does that of its deployment.
+  id               = basename(module.model.model)
   model            = module.model.model
   deployment_shape = module.model.deployment_shape
+  force_destroy    = true
 }

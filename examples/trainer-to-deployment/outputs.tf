@@ -3,7 +3,12 @@ output "model" {
   value       = module.model.model
 }
 
-output "deployment_request" {
-  description = "The body of the request that creates the deployment."
-  value       = module.deployment.request
+output "inference_base_url" {
+  description = "The base URL for clients that are compatible with OpenAI."
+  value       = module.deployment.inference_base_url
+}
+
+output "inference_model" {
+  description = "What to send as the model in inference requests."
+  value       = module.deployment.inference_model
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -13,13 +14,13 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// quickstart is examples/quickstart against the platform, as its reader runs it: key and URL come from the environment.
+// quickstart returns a CLI for examples/quickstart as users run it: with the API key and the URL in the environment.
 func (p *platform) quickstart(t *testing.T) *cli {
 	t.Helper()
 
 	paths, err := filepath.Glob("../../examples/quickstart/*.tf")
 	if err != nil || len(paths) == 0 {
-		t.Fatalf("no quickstart: %v", err)
+		t.Fatalf("no files of the quickstart: %v", err)
 	}
 
 	files := map[string]string{}
@@ -38,10 +39,15 @@ func (p *platform) quickstart(t *testing.T) *cli {
 	return p.newCLI(t, files)
 }
 
-// TestAccQuickstart promotes once, with the fields of the contract and no other, and has nothing left to do after that.
+const (
+	quickstartModel      = demoModels + "sft-qwen3-8b-latest"
+	quickstartDeployment = "accounts/demo/deployments/sft-qwen3-8b-latest"
+)
+
+// TestAccQuickstart promotes and deploys once, with the fields of the contract and no others. The plan after it is empty.
 func TestAccQuickstart(t *testing.T) {
 	t.Parallel()
-	p := newPlatform(t, mockapi.Options{PromotionTime: 90 * time.Second})
+	p := newPlatform(t, mockapi.Options{PromotionTime: 90 * time.Second, DeploymentTime: 5 * time.Minute})
 	c := p.quickstart(t)
 
 	assertDiagnostics(t, c.diagnostics("validate"))
@@ -52,41 +58,67 @@ func TestAccQuickstart(t *testing.T) {
 
 	assertDiagnostics(t, c.diagnostics("apply"))
 
-	if n := p.Count(http.MethodGet, "/v1/accounts"); n > 1 {
-		t.Errorf("got %d account requests from one process", n)
+	if n := p.Count(http.MethodGet, "/v1/accounts"); n > 2 {
+		t.Errorf("got %d account requests, want at most one for the plan and one for the apply", n)
 	}
 
 	p.assertWrites(t,
 		promotionOf("step-200-5e6f7a8b", "sft-qwen3-8b-latest"),
 		patchOf("sft-qwen3-8b-latest", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
+		dryRunOf("deploymentId=sft-qwen3-8b-latest", quickstartBody),
+		creationOf("deploymentId=sft-qwen3-8b-latest", quickstartBody),
 	)
-
-	if p.Promotions() != 1 {
-		t.Errorf("%d promotions, want 1", p.Promotions())
-	}
 
 	if out := c.run("plan", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
 		t.Errorf("the second plan is not empty:\n%s%s", out.stdout, out.stderr)
 	}
 
 	want := map[string]string{
-		"model":            demoModels + "sft-qwen3-8b-latest",
-		"model_state":      "READY",
-		"deployment_shape": linkedShape,
+		"model":              quickstartModel,
+		"inference_base_url": p.URL + "/inference/v1",
+		"inference_model":    quickstartDeployment,
 	}
 	if diff := cmp.Diff(want, c.outputs()); diff != "" {
 		t.Errorf("outputs (-want +got):\n%s", diff)
 	}
 
+	// A deployment that has just been used is destroyed all the same.
+	p.MarkInUse(quickstartDeployment)
 	assertDiagnostics(t, c.diagnostics("destroy"))
-	p.assertWrites(t, deletionOf("sft-qwen3-8b-latest"))
+	p.assertWrites(t,
+		"DELETE /v1/"+quickstartDeployment+"?hard=true&ignoreChecks=true",
+		deletionOf("sft-qwen3-8b-latest"),
+	)
 
-	if _, left := p.Model(demoModels + "sft-qwen3-8b-latest"); left {
-		t.Error("the model is still there after destroy")
+	if _, left := p.Model(quickstartModel); left {
+		t.Error("the model exists after destroy")
+	}
+
+	if deployment, left := p.Deployment(quickstartDeployment); left {
+		t.Errorf("the deployment exists after destroy, in state %s", deployment.State)
 	}
 }
 
-// outputs are the outputs that are texts.
+// quickstartBody is the request that creates the deployment, and the one that validates it.
+const quickstartBody = `{"baseModel":"` + quickstartModel + `","deploymentShape":"` + linkedShape +
+	`","maxReplicaCount":1,"minReplicaCount":0}`
+
+// planScreens is the number of lines of two terminal screens.
+const planScreens = 2 * 50
+
+// TestAccQuickstart_PlanIsShort keeps the first plan that a user sees on two screens.
+func TestAccQuickstart_PlanIsShort(t *testing.T) {
+	t.Parallel()
+
+	c := newPlatform(t, mockapi.Options{}).quickstart(t)
+
+	out := c.run("plan", "-no-color", "-input=false")
+	if lines := bytes.Count(out.stdout, []byte("\n")); out.exitCode != 0 || lines > planScreens {
+		t.Errorf("the plan has %d lines, want at most %d:\n%s%s", lines, planScreens, out.stdout, out.stderr)
+	}
+}
+
+// outputs returns the outputs, which must be strings.
 func (c *cli) outputs() map[string]string {
 	c.t.Helper()
 

@@ -1,14 +1,14 @@
-# The provider does not manage deployments. This module stands where yours
-# does: it takes a model and a deployment shape, and holds the request that
-# creates the deployment.
-resource "terraform_data" "deployment" {
-  input = {
-    id = var.id
-    request = {
-      baseModel       = var.model
-      deploymentShape = var.deployment_shape
-      minReplicaCount = 0
-      maxReplicaCount = var.max_replica_count
-    }
+resource "fireworks_deployment" "this" {
+  deployment_id    = var.id
+  base_model       = var.model
+  deployment_shape = var.deployment_shape
+
+  min_replica_count = var.min_replica_count
+  max_replica_count = var.max_replica_count
+  force_destroy     = var.force_destroy
+
+  # A new model is a new ID: the new deployment is ready before the old one is deleted.
+  lifecycle {
+    create_before_destroy = true
   }
 }

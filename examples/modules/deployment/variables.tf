@@ -1,30 +1,32 @@
 variable "id" {
-  description = "The ID of the deployment."
+  description = "The ID of the deployment. A deployment of another model needs another ID."
   type        = string
 }
 
 variable "model" {
-  description = "The full name of the model to deploy."
+  description = "The full name of the model to serve."
   type        = string
-
-  validation {
-    condition     = can(regex("^accounts/[^/]+/models/[^/]+$", var.model))
-    error_message = "The model must be a full name, accounts/{account}/models/{model}."
-  }
 }
 
 variable "deployment_shape" {
-  description = "The deployment shape, with its version: a deployment that names none moves to another version by itself."
+  description = "The full name of the deployment shape, with or without a version."
   type        = string
+}
 
-  validation {
-    condition     = can(regex("^accounts/[^/]+/deploymentShapes/[^/]+/versions/[^/]+$", var.deployment_shape))
-    error_message = "The deployment shape must be a full name with its version, accounts/{account}/deploymentShapes/{shape}/versions/{version}."
-  }
+variable "min_replica_count" {
+  description = "The smallest number of replicas. With 0 the deployment scales to zero without requests."
+  type        = number
+  default     = 0
 }
 
 variable "max_replica_count" {
-  description = "The most replicas that the deployment grows to."
+  description = "The largest number of replicas."
   type        = number
   default     = 1
+}
+
+variable "force_destroy" {
+  description = "Whether the deployment is deleted although it received requests within the last hour. A new model needs it, because it replaces a deployment that is in use."
+  type        = bool
+  default     = false
 }

@@ -17,26 +17,29 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// interruptGrace is how long the CLI may take to stop its provider in good order.
+// apiKey is accepted by the mock, like any other key.
+const apiKey = "any-key-will-do"
+
+// interruptGrace is how long the CLI may take to stop after an interrupt before it is killed.
 const interruptGrace = 20 * time.Second
 
-// cli is one Terraform or OpenTofu on one configuration.
+// cli runs Terraform or OpenTofu in the directory of a configuration.
 type cli struct {
 	tf  *tfexec.Terraform
 	out io.Writer
 }
 
-// showing runs a command whose output the user is to see; all other commands
-// print JSON for this program, or nothing of interest.
-func (c *cli) showing(command func(*tfexec.Terraform) error) error {
+// withOutput runs a command and prints its output. The other commands print JSON for this program.
+func (c *cli) withOutput(command func(*tfexec.Terraform) error) error {
 	c.tf.SetStdout(c.out)
-
 	c.tf.SetStderr(c.out)
+
 	defer c.tf.SetStdout(io.Discard)
 	defer c.tf.SetStderr(io.Discard)
 
 	err := command(c.tf)
-	// The library repeats what the CLI wrote to standard error; it has been shown.
+
+	// The error of tfexec repeats the standard error of the CLI, which was printed already.
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return exit
@@ -45,7 +48,7 @@ func (c *cli) showing(command func(*tfexec.Terraform) error) error {
 	return err
 }
 
-// findOrInstall returns the path of the first CLI there is; a new one goes into dir.
+// findOrInstall returns the path of terraform or else tofu. Without either it installs Terraform in dir.
 func findOrInstall(ctx context.Context, dir string) (string, error) {
 	for _, name := range []string{"terraform", "tofu"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -54,7 +57,7 @@ func findOrInstall(ctx context.Context, dir string) (string, error) {
 	}
 
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return "", fmt.Errorf("no directory to install Terraform in: %w", err)
+		return "", fmt.Errorf("create a directory for Terraform: %w", err)
 	}
 
 	path, err := (&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}).Install(ctx)
@@ -69,12 +72,12 @@ func findOrInstall(ctx context.Context, dir string) (string, error) {
 func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, error) {
 	configFile := filepath.Join(filepath.Dir(pluginDir), "cli.tfrc")
 	if err := os.WriteFile(configFile, []byte(cliConfig(pluginDir)), 0o600); err != nil {
-		return nil, fmt.Errorf("the CLI's configuration could not be written: %w", err)
+		return nil, fmt.Errorf("write the configuration of the CLI: %w", err)
 	}
 
 	env := cleanEnv(os.Environ(), map[string]string{
 		"CHECKPOINT_DISABLE": "1",
-		"FIREWORKS_API_KEY":  "any-key-will-do",
+		"FIREWORKS_API_KEY":  apiKey,
 		"FIREWORKS_BASE_URL": apiURL,
 		"TF_CLI_CONFIG_FILE": configFile,
 	})
@@ -95,12 +98,12 @@ func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, err
 	return &cli{tf: tf, out: out}, nil
 }
 
-// cliConfig names the mirror as the only source of providers: nothing is downloaded.
+// cliConfig makes the mirror the only source of providers, so that nothing is downloaded.
 func cliConfig(pluginDir string) string {
 	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(pluginDir))
 }
 
-// cleanEnv keeps the user's own Terraform and Fireworks settings out of the demo.
+// cleanEnv returns the environment without the Terraform and Fireworks settings of the user, and with add.
 func cleanEnv(environ []string, add map[string]string) map[string]string {
 	env := map[string]string{}
 
@@ -125,7 +128,7 @@ func cleanEnv(environ []string, add map[string]string) map[string]string {
 func (c *cli) version(ctx context.Context) (string, error) {
 	version, _, err := c.tf.Version(ctx, true)
 	if err != nil {
-		return "", fmt.Errorf("the CLI does not tell its version: %w", err)
+		return "", fmt.Errorf("get the version of the CLI: %w", err)
 	}
 
 	return version.String(), nil

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestCleanEnvKeepsUserSettingsOut(t *testing.T) {
+func TestCleanEnv_UserSettings(t *testing.T) {
 	t.Parallel()
 
 	environ := []string{
@@ -27,9 +24,9 @@ func TestCleanEnvKeepsUserSettingsOut(t *testing.T) {
 	}
 }
 
-func TestFindOrInstallPrefersTerraform(t *testing.T) {
+func TestFindOrInstall_PrefersTerraform(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the stand-ins are no programs on Windows")
+		t.Skip("the shell scripts do not run on Windows")
 	}
 
 	dir := t.TempDir()
@@ -45,23 +42,5 @@ func TestFindOrInstallPrefersTerraform(t *testing.T) {
 		if err != nil || got != path {
 			t.Errorf("got %q, %v, want %s", got, err, path)
 		}
-	}
-}
-
-// An interrupted or failed run must not leave its directory behind.
-func TestRunDemoCleansUpAfterFailure(t *testing.T) {
-	tmp := t.TempDir()
-	t.Setenv("TMPDIR", tmp)
-	t.Setenv("TMP", tmp)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-
-	if _, err := runDemo(ctx, io.Discard, options{cliPath: "terraform"}); err == nil {
-		t.Error("a cancelled demo reported success")
-	}
-
-	left, err := fs.Glob(os.DirFS(tmp), "fireworks-demo-*")
-	if err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -7,27 +7,21 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// promotionTime is long enough to see the provider wait, and no longer.
-const promotionTime = 3 * time.Second
+const question = "Which model are you?"
 
-type promotedModel struct {
-	name            string
-	state           string
-	deploymentShape string
-}
-
-// options are what the command line can choose; "" leaves it to the demo.
+// options are the settings of the command line; "" selects the default.
 type options struct {
 	cliPath      string
 	providerPath string
 }
 
-// demo is one run: its directory holds everything that it makes.
+// demo is one run. All its files are in one directory.
 type demo struct {
 	out  io.Writer
 	dir  string
@@ -35,28 +29,36 @@ type demo struct {
 	cli  *cli
 }
 
-func runDemo(ctx context.Context, out io.Writer, o options) (model promotedModel, err error) {
+// runDemo serves the model of a training run on the mock and returns its answer to a question, "" if it was interrupted.
+// In either case, the mock contains what it contained before.
+func runDemo(ctx context.Context, out io.Writer, m *mock, o options) (answer string, err error) {
 	dir, err := os.MkdirTemp("", "fireworks-demo-")
 	if err != nil {
-		return model, fmt.Errorf("no temporary directory: %w", err)
+		return "", fmt.Errorf("create a temporary directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	d := &demo{out: out, dir: dir}
-	d.say("Starting a mock of the Fireworks API")
-
-	if d.mock, err = startMock(ctx); err != nil {
-		return model, err
-	}
-	defer func() { err = errors.Join(err, d.mock.close()) }()
-
-	d.tell("%s, account demo", d.mock.url)
+	d := &demo{out: out, dir: dir, mock: m}
+	d.step("Mock of the Fireworks API")
+	d.detail("%s, account demo", m.url)
 
 	if err := d.prepare(ctx, o); err != nil {
-		return model, err
+		return "", unlessInterrupted(ctx, err)
 	}
 
-	return d.story(ctx)
+	answer, err = d.serve(ctx)
+
+	// A failed or interrupted apply may have created something as well, so destroy always runs, and is not interrupted.
+	return answer, errors.Join(unlessInterrupted(ctx, err), d.destroy(context.WithoutCancel(ctx)))
+}
+
+// unlessInterrupted drops the errors of commands that were interrupted.
+func unlessInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+
+	return nil
 }
 
 // prepare installs the provider where a CLI finds it, and finds the CLI.
@@ -71,7 +73,7 @@ func (d *demo) prepare(ctx context.Context, o options) error {
 		return err
 	}
 
-	d.say("Looking for Terraform or OpenTofu")
+	d.step("Terraform or OpenTofu")
 
 	cliPath := o.cliPath
 	if cliPath == "" {
@@ -82,7 +84,7 @@ func (d *demo) prepare(ctx context.Context, o options) error {
 
 	configDir := filepath.Join(d.dir, "quickstart")
 	if err := os.CopyFS(configDir, os.DirFS(filepath.Join(root, "examples", "quickstart"))); err != nil {
-		return fmt.Errorf("the quickstart could not be copied: %w", err)
+		return fmt.Errorf("copy the quickstart: %w", err)
 	}
 
 	if d.cli, err = newCLI(cliPath, configDir, pluginDir, d.mock.url, d.out); err != nil {
@@ -94,14 +96,18 @@ func (d *demo) prepare(ctx context.Context, o options) error {
 		return err
 	}
 
-	d.tell("%s, version %s", cliPath, version)
+	d.detail("%s, version %s", cliPath, version)
+
+	if err := d.cli.tf.Init(ctx); err != nil {
+		return fmt.Errorf("init: %w", err)
+	}
 
 	return nil
 }
 
 func (d *demo) installProvider(ctx context.Context, root, pluginDir, path string) error {
 	if path == "" {
-		d.say("Building the provider")
+		d.step("Building the provider")
 
 		started := time.Now()
 
@@ -110,96 +116,77 @@ func (d *demo) installProvider(ctx context.Context, root, pluginDir, path string
 			return err
 		}
 
-		d.tell("took %s", time.Since(started).Round(100*time.Millisecond))
+		d.detail("took %s", time.Since(started).Round(100*time.Millisecond))
 	}
 
 	if err := fillMirror(pluginDir, path); err != nil {
-		return fmt.Errorf("the provider could not be installed for the demo: %w", err)
+		return fmt.Errorf("install the provider: %w", err)
 	}
 
 	return nil
 }
 
-func (d *demo) story(ctx context.Context) (promotedModel, error) {
-	var model promotedModel
-
-	d.say("Applying examples/quickstart: find the latest promotable checkpoint, promote it, resolve the training shape")
-
-	if err := d.cli.tf.Init(ctx); err != nil {
-		return model, fmt.Errorf("init: %w", err)
-	}
+// serve applies the quickstart, asks the deployed model a question, and checks that the plan after it is empty.
+func (d *demo) serve(ctx context.Context) (answer string, err error) {
+	d.step("Applying examples/quickstart: find the latest promotable checkpoint, promote it, deploy the model")
 
 	apply := func(tf *tfexec.Terraform) error { return tf.Apply(ctx) }
-	if err := d.cli.showing(apply); err != nil {
-		return model, fmt.Errorf("apply: %w", err)
+	if err := d.cli.withOutput(apply); err != nil {
+		return "", fmt.Errorf("apply: %w", err)
 	}
 
-	if n := d.mock.api.Promotions(); n != 1 {
-		return model, fmt.Errorf("apply caused %d promotions, not exactly one", n)
+	outputs, err := d.cli.outputs(ctx)
+	if err != nil {
+		return "", err
 	}
 
-	d.tell("the mock was sent %d requests, one of them a promotion", len(d.mock.api.Requests()))
+	d.step("Asking the deployed model a question; it is scaled to zero, so the first request starts a replica and is retried")
 
-	d.say("Planning again: there must be nothing left to do")
+	if answer, err = d.chat(ctx, outputs["inference_base_url"], outputs["inference_model"], question); err != nil {
+		return "", fmt.Errorf("chat completion: %w", err)
+	}
+
+	d.detail("%s", question)
+	d.detail("%s", answer)
+
+	d.step("Planning again: there must be no changes")
 
 	var changes bool
 
 	plan := func(tf *tfexec.Terraform) (err error) { changes, err = tf.Plan(ctx); return err }
-	if err := d.cli.showing(plan); err != nil {
-		return model, fmt.Errorf("plan: %w", err)
+	if err := d.cli.withOutput(plan); err != nil {
+		return answer, fmt.Errorf("plan: %w", err)
 	}
 
 	if changes {
-		return model, errors.New("the second plan is not empty: see the changes above")
+		return answer, errors.New("the second plan is not empty: see the changes above")
 	}
 
-	d.say("Reading the outputs: what a deployment module takes from here")
+	return answer, nil
+}
 
-	model, err := d.outputs(ctx)
-	if err != nil {
-		return model, err
-	}
-
-	d.say("Destroying: the model is removed again")
+// destroy destroys the quickstart and checks that nothing of it is left.
+func (d *demo) destroy(ctx context.Context) error {
+	d.step("Destroying: first the deployment, then the model")
 
 	destroy := func(tf *tfexec.Terraform) error { return tf.Destroy(ctx) }
-	if err := d.cli.showing(destroy); err != nil {
-		return model, fmt.Errorf("destroy: %w", err)
+	if err := d.cli.withOutput(destroy); err != nil {
+		return fmt.Errorf("destroy: %w", err)
 	}
 
-	if _, found := d.mock.api.Model(model.name); found {
-		return model, fmt.Errorf("the model %s is still there after destroy", model.name)
+	if left := d.mock.createdObjects(); len(left) > 0 {
+		return fmt.Errorf("still on the platform after destroy: %s", strings.Join(left, ", "))
 	}
 
-	return model, nil
+	return nil
 }
 
-func (d *demo) outputs(ctx context.Context) (promotedModel, error) {
-	values, err := d.cli.outputs(ctx)
-	if err != nil {
-		return promotedModel{}, err
-	}
-
-	model := promotedModel{
-		name:            values["model"],
-		state:           values["model_state"],
-		deploymentShape: values["deployment_shape"],
-	}
-	d.tell("model            = %s", model.name)
-	d.tell("model_state      = %s", model.state)
-	d.tell("deployment_shape = %s", model.deploymentShape)
-
-	if model.name == "" || model.deploymentShape == "" || model.state != "READY" {
-		return model, errors.New("the outputs are not those of a model that is READY and of its deployment shape")
-	}
-
-	return model, nil
+// step prints a heading.
+func (d *demo) step(title string) {
+	_, _ = fmt.Fprintf(d.out, "\n==> %s\n", title)
 }
 
-func (d *demo) say(text string) {
-	_, _ = fmt.Fprintf(d.out, "\n==> %s\n", text)
-}
-
-func (d *demo) tell(format string, values ...any) {
+// detail prints a line below a heading.
+func (d *demo) detail(format string, values ...any) {
 	_, _ = fmt.Fprintf(d.out, "    "+format+"\n", values...)
 }

@@ -1,5 +1,5 @@
-// Command demo runs the provider's main job as a user would: a real CLI applies
-// examples/quickstart, here against the mock API. It needs neither key nor network.
+// Command demo serves the model of a training run as a user would: a real CLI applies examples/quickstart, and a client asks
+// the deployed model a question. All of it runs against the mock API, so it needs neither an API key nor a network.
 package main
 
 import (
@@ -19,23 +19,37 @@ func main() {
 		"",
 		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)",
 	)
-	flag.StringVar(&o.providerPath, "provider", "", "the provider's binary to run (default: it is built from this repository)")
+	flag.StringVar(&o.providerPath, "provider", "", "the binary of the provider to run (default: it is built from this repository)")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second signal ends the demo at once: the first has asked everything to stop.
+	// A second signal ends the demo immediately: the first one only starts the cleanup.
 	context.AfterFunc(ctx, stop)
 
-	model, err := runDemo(ctx, os.Stdout, o)
-	if ctx.Err() != nil {
-		fmt.Fprintln(os.Stderr, "\nInterrupted. Nothing was left running and nothing was left behind.")
-		os.Exit(130)
-	}
+	os.Exit(run(ctx, o))
+}
 
+// run returns the exit code.
+func run(ctx context.Context, o options) int {
+	m, err := startMock(ctx)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "\nThe demo FAILED: %s\n", err)
-		os.Exit(1)
+		return 1
+	}
+	defer func() { _ = m.close() }()
+
+	answer, err := runDemo(ctx, os.Stdout, m, o)
+
+	switch {
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "\nThe demo FAILED: %s\n", err)
+		return 1
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "\nInterrupted. Everything that was created has been destroyed.")
+		return 130
 	}
 
-	fmt.Printf("\n%s %s\n", model.name, model.state)
+	fmt.Printf("\nThe plan is empty, nothing is left on the platform, and the model answered:\n%s\n", answer)
+
+	return 0
 }

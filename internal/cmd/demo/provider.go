@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// providerVersion only names the directory that the CLI finds the build in.
+// providerVersion is part of the path in which the CLI finds the provider.
 const providerVersion = "0.1.0"
 
-// registryHosts are what "fw-ai/fireworks" means to Terraform and to OpenTofu.
+// registryHosts are the default registries of Terraform and OpenTofu.
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 func moduleRoot(ctx context.Context) (string, error) {
@@ -32,7 +32,7 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return filepath.Dir(goMod), nil
 }
 
-// fillMirror makes a filesystem mirror that offers the binary under every host.
+// fillMirror creates a filesystem mirror that contains the binary for every host.
 func fillMirror(mirrorDir, binary string) error {
 	content, err := os.ReadFile(binary)
 	if err != nil {
