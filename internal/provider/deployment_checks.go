@@ -163,7 +163,7 @@ func (c *deploymentCheck) checkID(ctx context.Context) (diags diag.Diagnostics) 
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryDeploymentIDNotChecked, what, err)
 	default:
-		addDeploymentExists(&diags, c.name, existing)
+		addDeploymentExists(&diags, c.data.client, c.name, existing)
 	}
 
 	return diags

@@ -59,7 +59,7 @@ func (c *deploymentCreation) find(ctx context.Context) (*fireworks.Deployment, e
 
 func (c *deploymentCreation) addError(ctx context.Context, diags *diag.Diagnostics, err error) {
 	if errors.Is(err, errAlreadyExists) && c.existing != nil {
-		addDeploymentExists(diags, c.name, *c.existing)
+		addDeploymentExists(diags, c.data.client, c.name, *c.existing)
 		return
 	}
 

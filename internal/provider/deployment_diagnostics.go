@@ -28,7 +28,9 @@ func deploymentImportHint(name fireworks.DeploymentName) string {
 }
 
 // addDeploymentExists reports that the ID of a new deployment is taken, or reserved by a deployment that was soft-deleted.
-func addDeploymentExists(diags *diag.Diagnostics, name fireworks.DeploymentName, existing fireworks.Deployment) {
+func addDeploymentExists(
+	diags *diag.Diagnostics, client *fireworks.Client, name fireworks.DeploymentName, existing fireworks.Deployment,
+) {
 	attribute := path.Root("deployment_id")
 
 	if existing.State != fireworks.DeploymentStateDeleted {
@@ -46,8 +48,13 @@ func addDeploymentExists(diags *diag.Diagnostics, name fireworks.DeploymentName,
 	diags.AddAttributeError(attribute, summaryDeploymentReserved, fmt.Sprintf(
 		"Deployment %s was deleted, but can be restored. Its ID remains reserved %s.\n\n"+
 			"Either choose another deployment_id, or restore the deployment and import it:\n\n"+
-			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    https://api.fireworks.ai/v1/%s:undelete\n\n%s",
-		name, until, name, deploymentImportHint(name)))
+			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    %s:undelete\n\n%s",
+		name, until, deploymentURL(client, name.String()), deploymentImportHint(name)))
+}
+
+// deploymentURL returns the address of a deployment in the API.
+func deploymentURL(client *fireworks.Client, name string) string {
+	return strings.TrimSuffix(client.InferenceBaseURL(), "/inference/v1") + "/v1/" + name
 }
 
 // ownDeploymentHint is for the cases in which Terraform does not let the provider see that this resource manages the deployment.
@@ -57,13 +64,11 @@ const ownDeploymentHint = "If this resource manages the deployment and is being 
 
 // addCreatedByDryRun reports a deployment that was created although only a validation was requested.
 func addCreatedByDryRun(diags *diag.Diagnostics, client *fireworks.Client, created fireworks.Deployment) {
-	address := strings.TrimSuffix(client.InferenceBaseURL(), "/inference/v1") + "/v1/" + created.Name
-
 	diags.AddError(summaryCreatedByDryRun, fmt.Sprintf(
 		"The plan requested only a validation (validateOnly=true), but the server ignored that and created deployment %s, which costs money.\n\n"+
 			"Delete it now:\n\n  curl -X DELETE -H \"Authorization: Bearer $FIREWORKS_API_KEY\" \\\n    \"%s?ignoreChecks=true&hard=true\"\n\n"+
 			"Check that base_url points at the Fireworks control plane, and that no proxy removes query parameters. Do not plan again before that: "+
-			"each plan of a new deployment requests a validation.", created.Name, address))
+			"each plan of a new deployment requests a validation.", created.Name, deploymentURL(client, created.Name)))
 }
 
 // addShapeNotApplied reports that the platform dropped the requested shape.
@@ -228,8 +233,8 @@ func isDeletedState(state string) bool {
 // addRolloutFailed reports an update that was accepted and whose rollout failed.
 func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {
 	diags.AddError(summaryRolloutFailed, fmt.Sprintf(
-		"The update of deployment %s was accepted, but its rollout failed%s.\n\n%s\n\nThe state contains what the platform reports now. "+
-			"Fix the cause, or change the arguments back, and apply again.", name, lastDeploymentState(last), statusMessage(last)))
+		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state contains what the platform reports now. "+
+			"Fix the cause, or change the arguments back, and apply again.", name, last.State, statusMessage(last)))
 }
 
 // notAppliedDetail describes a configured value that the API accepted and did not apply.

@@ -1,0 +1,310 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// deploymentScene is where a message about a deployment is provoked; said is what the last call had to say.
+type deploymentScene struct {
+	*platform
+	t       *testing.T
+	change  values
+	current instance
+	ctx     context.Context //nolint:containedctx // a scene is one test
+	said    diagnostics
+}
+
+func (s *deploymentScene) plan() {
+	s.said = s.protocol(s.t).Plan(s.t.Context(), deploymentType, stored{}, deploymentConfig(s.change)).Diagnostics
+}
+
+func (s *deploymentScene) validate(config values) {
+	s.said = s.protocol(s.t).Validate(s.t.Context(), deploymentType, config)
+}
+
+func (s *deploymentScene) run(config values, options runOptions) {
+	s.said = s.deployments(s.t).Run(s.ctx, &s.current, config, options).Diagnostics
+	s.ctx = s.t.Context()
+}
+
+func (s *deploymentScene) create() { s.run(deploymentConfig(s.change), runOptions{}) }
+
+func (s *deploymentScene) update(change values) {
+	s.run(deploymentConfig(with(s.change, change)), runOptions{})
+}
+
+func (s *deploymentScene) destroy() { s.run(nil, runOptions{}) }
+
+// refuse lets every request with the method be refused.
+func (s *deploymentScene) refuse(method string, status int, body string) {
+	s.SetFaults(mockapi.Fault{Method: method, Kind: mockapi.FaultStatus, Status: status, Body: body})
+}
+
+// afterPlan plans, then arranges, and applies in another process, so that what is arranged meets the creation alone.
+func (s *deploymentScene) afterPlan(arrange func()) {
+	config := deploymentConfig(s.change)
+	plan := s.protocol(s.t).Plan(s.t.Context(), deploymentType, stored{}, config)
+	arrange()
+	s.said = s.protocol(s.t).Apply(s.ctx, deploymentType, stored{}, plan, config).Diagnostics
+}
+
+// interrupt presses Ctrl-C at the n-th request of this kind.
+func (s *deploymentScene) interrupt(method, pathPattern string, n int) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	s.t.Cleanup(cancel)
+	s.ctx = ctx
+	s.onRequest(method, pathPattern, n, func(*http.Request) { cancel() })
+}
+
+// leaveCreating leaves a deployment that is being created in the state, not tainted.
+func (s *deploymentScene) leaveCreating() {
+	s.SetDeploymentOutcome(mockapi.DeploymentHangs)
+	s.interrupt(http.MethodGet, deploymentPath, 4)
+	s.create()
+	s.OnRequest(nil)
+}
+
+var shortTimeouts = values{"timeouts": values{"create": "1s", "update": "1s", "delete": "1s"}}
+
+// deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
+var deploymentMessages = []struct {
+	when    string
+	provoke func(*deploymentScene)
+}{
+	// The configuration.
+	{"an invalid ID", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_id": "Chat_Bot"})) }},
+	{"an ID that ends with a hyphen and is too long", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"deployment_id": strings.Repeat("a", 63) + "-"}))
+	}},
+	{"an accelerator type in lower case, no risk accepted", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
+	}},
+	{"neither a shape nor an accelerator", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
+	{"both", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2}))
+	}},
+	{"a shape that is none", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
+	{"replica counts", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
+	}},
+	{"windows", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"autoscaling_policy": values{
+			"scale_up_window": "2h", "scale_down_window": "soon", "scale_to_zero_window": "1m", "load_targets": nil,
+		}}))
+	}},
+	{"two placements", func(s *deploymentScene) {
+		s.validate(deploymentConfig(values{"placement": values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
+	}},
+	{"a tag with the prefix", func(s *deploymentScene) { s.validate(deploymentConfig(values{"tags": values{"custom/team": ""}})) }},
+
+	// The plan.
+	{"the deployment exists", func(s *deploymentScene) {
+		s.PutDeployment(mockapi.Deployment{Name: chat, BaseModel: qwenBase})
+		s.plan()
+	}},
+	{"the ID is reserved", func(s *deploymentScene) {
+		s.create()
+		s.change = nil
+		d, _ := s.Deployment(chat)
+		d.State, d.PurgeTime = "DELETED", "2099-01-01T00:00:00Z"
+		s.PutDeployment(d)
+		s.plan()
+	}},
+	{"the base model is missing", func(s *deploymentScene) { s.change = values{"base_model": demoModels + "none"}; s.plan() }},
+	{"the base model is not ready", func(s *deploymentScene) {
+		s.PutModel(mockapi.Model{Name: demoModels + "m", State: "UPLOADING"})
+		s.change = values{"base_model": demoModels + "m"}
+		s.plan()
+	}},
+	{"the shape is missing", func(s *deploymentScene) {
+		s.change = values{"deployment_shape": servingShape + "/versions/none"}
+		s.plan()
+	}},
+	{"the platform would refuse it", func(s *deploymentScene) {
+		s.change = values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
+		s.plan()
+	}},
+	{"the platform would drop the shape", func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
+	{"the quota would be exceeded", func(s *deploymentScene) { s.refuse(http.MethodPost, 429, quotaBody); s.plan() }},
+	{"the quota of a replacement", func(s *deploymentScene) {
+		s.create()
+		s.refuse(http.MethodPost, 429, quotaBody)
+		s.run(deploymentConfig(values{"disable_speculative_decoding": true}), runOptions{PlanOnly: true})
+	}},
+	{"the account is suspended", func(s *deploymentScene) { s.SetSuspended(true); s.plan() }},
+	{"the platform cannot validate it", func(s *deploymentScene) { s.refuse(http.MethodPost, 503, ""); s.plan() }},
+	{"a soft-deleted deployment keeps its ID", func(s *deploymentScene) {
+		s.change = values{"soft_delete": true}
+		s.create()
+		s.run(deploymentConfig(values{"soft_delete": true}), runOptions{Replace: true})
+	}},
+	{"the deployment is protected", func(s *deploymentScene) {
+		s.change = values{"deletion_policy": "PREVENT"}
+		s.create()
+		s.destroy()
+	}},
+
+	// The creation.
+	{"the quota is exceeded", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 429, quotaBody) }) }},
+	{"the account was suspended", func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) }},
+	{"the creation is refused", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 403, "") }) }},
+	{"the ID was taken meanwhile", func(s *deploymentScene) {
+		s.afterPlan(func() { s.ReserveDeploymentID(chat, time.Hour) })
+	}},
+	{"every response is lost", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 502, "") }) }},
+	{"Ctrl-C before the creation", func(s *deploymentScene) {
+		s.interrupt(http.MethodGet, deploymentPath, 3)
+		s.create()
+	}},
+	{"Ctrl-C during the creation, which gets no response", func(s *deploymentScene) {
+		s.afterPlan(func() {
+			s.SetFaults(unanswered(http.MethodPost))
+			s.interrupt(http.MethodPost, deploymentsPath, 1)
+		})
+	}},
+	{"Ctrl-C during the wait", func(s *deploymentScene) { s.leaveCreating() }},
+	{"timeouts.create expires", func(s *deploymentScene) {
+		s.SetDeploymentOutcome(mockapi.DeploymentHangs)
+		s.change = shortTimeouts
+		s.create()
+	}},
+	{"the creation fails", func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() }},
+	{"the shape is dropped", func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
+	{"an argument is not applied", func(s *deploymentScene) {
+		s.SetIgnoredFields("precision")
+		s.change = values{"precision": "FP16"}
+		s.create()
+	}},
+	{"the key is revoked during the wait", func(s *deploymentScene) {
+		s.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) {
+			s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401})
+		})
+		s.create()
+	}},
+
+	// Later.
+	{"the failed creation of an earlier apply", func(s *deploymentScene) {
+		s.leaveCreating()
+		d, _ := s.Deployment(chat)
+		d.State, d.Status = "FAILED", &mockapi.Status{Code: "RESOURCE_EXHAUSTED", Message: "no capacity"}
+		s.PutDeployment(d)
+		s.run(deploymentConfig(nil), runOptions{PlanOnly: true})
+	}},
+	{"Ctrl-C while the next apply waits", func(s *deploymentScene) {
+		s.leaveCreating()
+		s.interrupt(http.MethodGet, deploymentPath, 3)
+		s.update(nil)
+	}},
+	{"the deployment is deleted while the next apply waits", func(s *deploymentScene) {
+		s.leaveCreating()
+		s.onRequest(http.MethodGet, deploymentPath, 2, func(*http.Request) { s.ExpireDeployment(chat) })
+		s.update(nil)
+	}},
+	{"the platform deletes it", func(s *deploymentScene) {
+		s.create()
+		d, _ := s.Deployment(chat)
+		d.State, d.DeleteTime, d.PurgeTime = "DELETED", "2026-12-01T00:00:00Z", "2099-01-01T00:00:00Z"
+		s.PutDeployment(d)
+		s.said = s.protocol(s.t).Read(s.t.Context(), deploymentType, s.current.stored).Diagnostics
+	}},
+	{"the update is refused", func(s *deploymentScene) {
+		s.create()
+		s.refuse(http.MethodPatch, 400, "")
+		s.update(values{"precision": "FP16"})
+	}},
+	{"the quota of an update", func(s *deploymentScene) {
+		s.create()
+		s.refuse(http.MethodPatch, 429, quotaBody)
+		s.update(values{"max_replica_count": 9})
+	}},
+	{"the rollout fails", func(s *deploymentScene) {
+		s.create()
+		s.SetUpdateOutcome(mockapi.DeploymentKeepsError)
+		s.update(values{"precision": "FP16"})
+	}},
+	{"timeouts.update expires", func(s *deploymentScene) {
+		s.change = shortTimeouts
+		s.SetDeploymentTime(0)
+		s.create()
+		s.SetUpdateOutcome(mockapi.DeploymentHangs)
+		s.SetDeploymentTime(time.Minute)
+		s.update(values{"precision": "FP16"})
+	}},
+	{"an update is not applied", func(s *deploymentScene) {
+		s.create()
+		s.SetIgnoredFields("max_context_length")
+		s.update(values{"max_context_length": 8192})
+	}},
+	{"it is in use", func(s *deploymentScene) { s.create(); s.MarkInUse(chat); s.destroy() }},
+	{"the deletion is refused", func(s *deploymentScene) { s.create(); s.refuse(http.MethodDelete, 403, ""); s.destroy() }},
+	{"timeouts.delete expires", func(s *deploymentScene) {
+		s.change = shortTimeouts
+		s.SetDeploymentTime(0)
+		s.create()
+		s.SetDeploymentTime(10_000 * time.Hour)
+		s.destroy()
+	}},
+	{"Ctrl-C during the deletion", func(s *deploymentScene) {
+		s.create()
+		s.SetDeploymentTime(3 * time.Hour)
+		s.interrupt(http.MethodGet, deploymentPath, 2)
+		s.destroy()
+	}},
+	{"an import ID that is none", func(s *deploymentScene) {
+		s.said = s.protocol(s.t).Import(s.t.Context(), deploymentType, "accounts/demo/models/m", nil).Diagnostics
+	}},
+}
+
+// TestDeployment_Messages compares every message with testdata/deployment_messages.golden, so that they can be read as one text.
+func TestDeployment_Messages(t *testing.T) {
+	t.Parallel()
+
+	texts := make([]string, len(deploymentMessages))
+
+	t.Run("provoke", func(t *testing.T) {
+		for i, message := range deploymentMessages {
+			t.Run(message.when, func(t *testing.T) {
+				t.Parallel()
+
+				p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+				scene := &deploymentScene{platform: p, t: t, ctx: t.Context()}
+				message.provoke(scene)
+
+				if len(scene.said) == 0 {
+					t.Error("nothing was said")
+				}
+
+				text := strings.ReplaceAll(attemptNumbers.ReplaceAllString(scene.said.String(), "mock-N"), p.URL, "http://mock")
+				texts[i] = "=== " + message.when + " ===\n\n" + text + "\n"
+			})
+		}
+	})
+
+	got := strings.Join(texts, "\n\n")
+
+	file := filepath.Join("testdata", "deployment_messages.golden")
+	if *updateMessages {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
+	}
+}
