@@ -146,7 +146,12 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun, apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint))
+		addAPIError(
+			&resp.Diagnostics,
+			attribute,
+			summaryNoSuchTrainingRun,
+			apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint),
+		)
 		return
 	case err != nil:
 		addAPIError(

@@ -182,9 +182,14 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 			"Check the name. With base_model, this data source finds the shape that fits a model best."))
 
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(fmt.Sprintf("The deployment shape %s could not be read.", name), err,
-			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
-				"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."))
+		addAPIError(
+			diags,
+			attribute,
+			summaryDeploymentShapeNotRead,
+			apiDetail(fmt.Sprintf("The deployment shape %s could not be read.", name), err,
+				"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
+					"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."),
+		)
 
 	default:
 		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(

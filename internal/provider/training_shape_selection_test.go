@@ -106,6 +106,29 @@ func TestAccTrainingShape_Selection(t *testing.T) {
 	}
 }
 
+// The same selection on the built-in fixtures, where an unvalidated newer version exists.
+func TestAccTrainingShape_BuiltinSelection(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ model, mode, want string }{
+		"all weights":  {qwenBase, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
+		"LoRA":         {qwenBase, "LORA_TRAINER", qwenLoRA + "/versions/5e6a7b80"},
+		"forward only": {qwenBase, "FORWARD_ONLY", unlinked + "/versions/0c1d2e3f"},
+		"by type":      {distilledQwen, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlatform(t, mockapi.Options{})
+			p.run(t, resource.TestStep{
+				Config: p.config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model   = %q\n  trainer_mode = %q\n}\n",
+					test.model, test.mode)),
+				ConfigStateChecks: expectValues(shapeAddress, map[string]knownvalue.Check{"id": knownvalue.StringExact(test.want)}),
+			})
+		})
+	}
+}
+
 func TestAccTrainingShape_NoMatch(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
