@@ -1,8 +1,8 @@
 # The key comes from FIREWORKS_API_KEY.
 provider "fireworks" {}
 
-# The list of a session's checkpoints goes with the session. So it is asked
-# for only while no checkpoint is named.
+# The checkpoints of a session can be listed only while it exists, so they are
+# listed only if checkpoint_name is not set.
 data "fireworks_checkpoints" "session" {
   count = var.checkpoint_name == null ? 1 : 0
 

@@ -1,10 +1,10 @@
 output "checkpoint_name" {
-  description = "The checkpoint that the model was made of."
+  description = "The checkpoint that was promoted."
   value       = fireworks_promoted_model.session.checkpoint_name
 }
 
 output "model" {
-  description = "The promoted model, ready to be deployed."
+  description = "The full name of the promoted model."
   value       = fireworks_promoted_model.session.name
 }
 

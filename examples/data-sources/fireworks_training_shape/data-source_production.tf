@@ -1,5 +1,5 @@
-# Not every training shape is linked to a deployment shape: better told here
-# than by the deployment that gets null.
+# Not every training shape has a deployment shape. Fail here instead of passing
+# null to a deployment.
 data "fireworks_training_shape" "run" {
   for_each = toset([
     "accounts/fireworks/trainingShapes/qwen3-8b-128k",

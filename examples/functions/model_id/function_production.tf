@@ -1,11 +1,11 @@
 variable "project" {
-  description = "The project that the model is for, in any spelling and of any length."
+  description = "The project of the model. Any text is valid."
   type        = string
   default     = "Customer Support / EMEA"
 }
 
 variable "release" {
-  description = "The release of the model; it survives when the ID has to be shortened."
+  description = "The release of the model. It is kept if the ID must be shortened."
   type        = string
   default     = "2026.03"
 }

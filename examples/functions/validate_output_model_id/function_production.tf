@@ -1,5 +1,5 @@
 variable "model_id" {
-  description = "The ID of the model that the module promotes."
+  description = "The ID of the promoted model."
   type        = string
   default     = "support-qwen3-8b"
 

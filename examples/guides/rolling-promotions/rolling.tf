@@ -25,6 +25,6 @@ resource "fireworks_promoted_model" "support" {
 }
 
 output "model" {
-  description = "What deployments refer to."
+  description = "The model for deployments to refer to."
   value       = fireworks_promoted_model.support.name
 }

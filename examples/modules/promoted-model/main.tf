@@ -33,7 +33,7 @@ resource "fireworks_promoted_model" "this" {
   base_model      = var.base_model
   display_name    = var.name
 
-  # A new checkpoint is a new model ID: the new model is ready before the old one goes.
+  # A new checkpoint results in a new model ID, so the new model is ready before the old one is deleted.
   lifecycle {
     create_before_destroy = true
   }

@@ -1,10 +1,10 @@
 variable "name" {
-  description = "What the model is for. Its ID begins with this, and ends with the checkpoint that it was made of."
+  description = "The purpose of the model. The model ID starts with it and ends with the ID of the checkpoint."
   type        = string
 }
 
 variable "job_id" {
-  description = "The trainer job, as a bare ID or a full name. Its latest promotable checkpoint is promoted, unless checkpoint_name says otherwise."
+  description = "The trainer job, as a bare ID or a full name. Its latest promotable checkpoint is promoted unless checkpoint_name is set."
   type        = string
   default     = null
 }
@@ -16,11 +16,11 @@ variable "checkpoint_name" {
 }
 
 variable "base_model" {
-  description = "The full name of the model that the job trained."
+  description = "The full name of the base model of the job."
   type        = string
 }
 
 variable "training_shape" {
-  description = "The full name of the training shape that the job ran on."
+  description = "The full name of the training shape of the job."
   type        = string
 }

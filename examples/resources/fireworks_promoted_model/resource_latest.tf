@@ -1,5 +1,5 @@
-# Whatever is the latest checkpoint when this is applied: for an environment
-# that follows a training run. A newer checkpoint replaces the model.
+# Promotes the latest checkpoint at the time of the apply, for an environment that
+# follows a training run. A newer checkpoint replaces the model.
 data "fireworks_checkpoints" "run" {
   job_id = "sft-qwen3-8b"
 

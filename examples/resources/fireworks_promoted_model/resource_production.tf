@@ -1,5 +1,5 @@
-# Releases name their checkpoints: no later checkpoint replaces a model in use,
-# and a release that leaves this list stays on the platform.
+# Each release names its checkpoint, so a later checkpoint does not replace a model
+# in use. The model of a release that is removed from the list stays on the platform.
 locals {
   releases = {
     "2026-03-01" = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-100-3c4d5e6f"
@@ -24,6 +24,6 @@ resource "fireworks_promoted_model" "release" {
 }
 
 output "models" {
-  description = "The model of each release, ready to be deployed."
+  description = "The model of each release."
   value       = { for release, model in fireworks_promoted_model.release : release => model.name }
 }

@@ -9,6 +9,7 @@ import (
 // object is one JSON object; encoding/json sorts its keys.
 type object map[string]any
 
+// convert converts the values of a map.
 func convert[T any](in map[string]T, one func(T) object) object {
 	out := object{}
 	for name, value := range in {

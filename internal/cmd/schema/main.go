@@ -1,6 +1,5 @@
-// Command schema prints what "terraform providers schema -json" prints for this
-// provider, asked of the provider itself: the documentation then describes the
-// same schema, resource identity included, whichever CLI happens to be installed.
+// Command schema prints the provider's schema in the format of "terraform providers schema -json".
+// It needs no CLI, so the documentation does not depend on the version of Terraform that is installed.
 package main
 
 import (
@@ -16,17 +15,18 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 )
 
-// tfplugindocs looks for the provider under this short name.
+// providerName is the name under which tfplugindocs finds the provider.
 const providerName = "fireworks"
 
 func main() {
 	server := providerserver.NewProtocol6(provider.New("docs")())()
 	if err := write(context.Background(), server, os.Stdout); err != nil {
-		fmt.Fprintf(os.Stderr, "Error: the provider's schema could not be printed: %s\n", err)
+		fmt.Fprintf(os.Stderr, "Error: could not print the schema of the provider: %s\n", err)
 		os.Exit(1)
 	}
 }
 
+// write prints the schemas of the provider, its resources, data sources and functions as JSON.
 func write(ctx context.Context, server tfprotov6.ProviderServer, out io.Writer) error {
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {

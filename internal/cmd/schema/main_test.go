@@ -10,7 +10,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 )
 
-func TestWriteHoldsEverythingTheDocumentationShows(t *testing.T) {
+func TestWrite_AllSchemas(t *testing.T) {
 	t.Parallel()
 
 	var out bytes.Buffer

@@ -1,6 +1,5 @@
-# Runs the module against the mock of the Fireworks API, which is started with
-# tests/fixtures.json and named by FIREWORKS_BASE_URL: plan-time checks, real
-# requests, real waiting, nothing on the real platform.
+# Tests the module with the real provider and the mock of the Fireworks API. Start
+# the mock with tests/fixtures.json, and set FIREWORKS_BASE_URL to its address.
 
 variables {
   name           = "support"

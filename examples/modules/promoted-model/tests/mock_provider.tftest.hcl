@@ -1,6 +1,5 @@
-# Runs the module without a provider, a key or a network: Terraform makes the
-# values up, and takes those below where they matter. Nothing that the provider
-# checks is checked here. Functions of the provider are the real ones.
+# Tests the module without a key or a network. Terraform generates the values that
+# are not set below. The checks of the provider do not run, but its functions do.
 
 mock_provider "fireworks" {
   mock_data "fireworks_checkpoints" {
