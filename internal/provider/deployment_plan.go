@@ -102,6 +102,7 @@ func (r *deploymentResource) planCreate(
 	check := r.newDeploymentCheck(ctx, p)
 	if check.nameKnown {
 		p.plan.setName(check.name, r.data.client)
+		r.data.plannedDeployments.put(check.name.String(), plannedDeployment{Created: true, EnableAddons: p.config.EnableAddons})
 	}
 
 	replaced, isReplacement := loadPrivate[replacedDeployment](ctx, req.Private, replacedKey)
@@ -135,6 +136,10 @@ func (r *deploymentResource) planUpdate(
 
 	p.keepState()
 	p.markUnknown()
+
+	if r.data != nil && (!p.plan.EnableAddons.Equal(p.state.EnableAddons) || !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)) {
+		r.data.plannedDeployments.put(p.state.ID.ValueString(), plannedDeployment{EnableAddons: p.config.EnableAddons})
+	}
 
 	replaced := replacedDeployment{
 		Name: p.state.ID.ValueString(), DeletionPolicy: p.state.DeletionPolicy.ValueString(), SoftDelete: p.state.SoftDelete.ValueBool(),

@@ -85,6 +85,8 @@ type planLookups struct {
 	models           fireworks.SharedLookup[*fireworks.Model]
 	checkpoints      fireworks.SharedLookup[[]fireworks.Checkpoint]
 	deploymentShapes fireworks.SharedLookup[fireworks.DeploymentShapeVersion]
+	deployments      fireworks.SharedLookup[fireworks.Deployment]
+	deployedModels   fireworks.SharedLookup[[]fireworks.DeployedModel]
 }
 
 // lookUpModel returns a model that other resources refer to, or nil if the API key may use it but not read it.

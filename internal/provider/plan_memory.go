@@ -1,6 +1,10 @@
 package provider
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
 
 // memory holds values by key for the lifetime of a provider process, which is one plan or one apply.
 // The zero value is ready to use. It is safe for concurrent use.
@@ -91,4 +95,12 @@ func (r *refreshedObjects) claimTainted(name string) (*managedObject, bool) {
 	})
 
 	return claimed, claimed != nil
+}
+
+// plannedDeployment is what a plan of this process does to a deployment, as far as it concerns the models that are loaded onto it.
+type plannedDeployment struct {
+	// Created is set if the plan creates or replaces the deployment.
+	Created bool
+	// EnableAddons is the configured value. Without one the shape decides.
+	EnableAddons types.Bool
 }

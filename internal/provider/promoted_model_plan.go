@@ -69,7 +69,7 @@ func (r *promotedModelResource) planUpdate(
 	}
 
 	if unready {
-		r.data.planModel(replaced.Model)
+		r.data.planModel(replaced.Model, false)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
@@ -119,7 +119,7 @@ func (r *promotedModelResource) planCreate(
 	if name, ok := plan.outputModel(); ok {
 		plan.setName(name)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-		r.data.planModel(name.String())
+		r.data.planModel(name.String(), true)
 	}
 
 	replaced, isReplacement := loadPrivate[replacedModel](ctx, req.Private, replacedKey)
@@ -132,9 +132,9 @@ func (r *promotedModelResource) planCreate(
 }
 
 // planModel records that the plan creates the model, or waits for it: nobody needs to be told that it is not ready yet.
-func (d *providerData) planModel(name string) {
+func (d *providerData) planModel(name string, created bool) {
 	if d != nil {
-		d.plannedModels.put(name, true)
+		d.plannedModels.put(name, created)
 	}
 }
 

@@ -105,7 +105,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 }
 
 func (p *fireworksProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDeploymentResource, newPromotedModelResource}
+	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource}
 }
 
 func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {

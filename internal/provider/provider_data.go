@@ -22,8 +22,10 @@ type providerData struct {
 
 	lookups planLookups
 	reads   dataLookups
-	// plannedModels are the models that plans of this process create, or that are not ready yet.
+	// plannedModels are the models that plans of this process create (true), or that are not ready yet (false).
 	plannedModels memory[bool]
+	// plannedDeployments are the deployments that plans of this process create, or whose addons they may change.
+	plannedDeployments memory[plannedDeployment]
 	// hardDeleted are the times at which this process deleted deployments for good.
 	hardDeleted memory[time.Time]
 	refreshed   refreshedObjects
@@ -39,6 +41,10 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	data.lookups.models.Clock = clock
 	data.lookups.checkpoints.Clock = clock
 	data.lookups.deploymentShapes.Clock = clock
+	data.lookups.deployments.Timeout = planCheckTimeout * 9 / 10
+	data.lookups.deployments.Clock = clock
+	data.lookups.deployedModels.Timeout = planCheckTimeout * 9 / 10
+	data.lookups.deployedModels.Clock = clock
 	data.reads.setClock(clock)
 
 	return data

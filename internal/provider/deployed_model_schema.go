@@ -1,0 +1,105 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+const (
+	deployedModelType = "fireworks_deployed_model"
+
+	defaultLoadTimeout       = 30 * time.Minute
+	defaultLoadUpdateTimeout = 10 * time.Minute
+	defaultUnloadTimeout     = 10 * time.Minute
+)
+
+func deployedModelSchema(ctx context.Context) schema.Schema {
+	attributes := deployedModelArguments()
+	for name, attribute := range deployedModelComputed() {
+		attributes[name] = attribute
+	}
+
+	return schema.Schema{
+		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many LoRA models share the " +
+			"GPUs of one deployment.\n\n" +
+			"The model is loaded once: when the run is interrupted or a timeout expires, the next apply resumes waiting instead of loading the " +
+			"model again.",
+		Attributes: attributes,
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true, Delete: true,
+				CreateDescription: "How long loading may take, as a Go duration. Also applies to an apply that resumes waiting. Defaults to `" +
+					durationText(defaultLoadTimeout) + "`.",
+				UpdateDescription: "How long an update in place may take, as a Go duration. Defaults to `" +
+					durationText(defaultLoadUpdateTimeout) + "`.",
+				DeleteDescription: "How long unloading may take, as a Go duration. Defaults to `" + durationText(defaultUnloadTimeout) + "`.",
+			}),
+		},
+	}
+}
+
+func deployedModelArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"model": schema.StringAttribute{
+			MarkdownDescription: "The full name of the LoRA model, `" + fireworks.ModelNameForm + "`, such as the `name` of a " +
+				"`fireworks_promoted_model`. Changing it unloads the old model and loads the new one.",
+			Required:      true,
+			Validators:    []validator.String{resourceName(fireworks.ParseModelName)},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"deployment": schema.StringAttribute{
+			MarkdownDescription: "The full name of the deployment, `" + fireworks.DeploymentNameForm + "`, such as the `name` of a " +
+				"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other deployment.",
+			Required:      true,
+			Validators:    []validator.String{resourceName(fireworks.ParseDeploymentName)},
+			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+		},
+		"display_name": displayNameAttribute("deployed model"),
+		"description":  descriptionAttribute("deployed model"),
+		"default": schema.BoolAttribute{
+			MarkdownDescription: "Whether requests that name only the model, without a deployment, are sent to this deployment. A model has one " +
+				"default: setting it here unsets it elsewhere. The platform makes the first deployed model of a model its default.",
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+		"public": schema.BoolAttribute{
+			MarkdownDescription: "Whether other accounts may send requests to the deployed model.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+func deployedModelComputed() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id": computedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm + "`. The platform chooses the last part."),
+		"name": computedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm +
+			"`. The name to send requests to is `inference_model`."),
+		"account_id":  computedString("The account of the deployed model, which is that of the deployment."),
+		"state":       computedString("The state of the deployed model; `" + fireworks.DeployedModelStateDeployed + "` once it is loaded."),
+		"create_time": computedString("When the model began to be loaded, RFC 3339."),
+		"inference_model": computedString(
+			"The `model` of inference requests, `{model}#{deployment}`. Known in the plan if both names are known."),
+	}
+}
+
+func deployedModelIdentitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"account_id":        identityschema.StringAttribute{Description: "The account of the deployed model.", RequiredForImport: true},
+			"deployed_model_id": identityschema.StringAttribute{Description: "The ID of the deployed model.", RequiredForImport: true},
+		},
+	}
+}
