@@ -12,7 +12,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-const loadQuotaHint = "Unload another model, or request more quota. The data source fireworks_quotas lists what is left of deployed-model-count."
+const loadQuotaHint = "Unload another model, or request more quota. " +
+	"The data source fireworks_quotas lists what is left of deployed-model-count."
 
 // addAlreadyLoaded reports that the model is loaded onto the deployment already, and not by this resource.
 func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing fireworks.DeployedModel) {

@@ -29,9 +29,9 @@ func loraConfig(change values) values {
 	return with(values{"model": supportLoRA, "deployment": addonsDeployment}, change)
 }
 
-// deployedModelLife is the life of a fireworks_deployed_model on the platform.
-func (p *platform) deployedModelLife(t testing.TB) lifecycle {
-	return lifecycle{typeName: deployedModelType, start: func() *protocolServer { return p.protocol(t) }}
+// deployedModels returns a Terraform core for one fireworks_deployed_model on the platform.
+func (p *platform) deployedModels(t testing.TB) terraformCore {
+	return terraformCore{typeName: deployedModelType, start: func() *protocolServer { return p.protocol(t) }}
 }
 
 // loadOf is the request that loads the model of loraBlock; fields come before the others, sorted, each with a comma.
@@ -73,14 +73,14 @@ func (p *platform) assertLoadedOnce(t *testing.T) {
 
 // assertLoads applies the configuration, which must take the given action, and asserts that the next plan is empty and the model
 // is loaded.
-func assertLoads(t *testing.T, life lifecycle, current *instance, config values, want action) {
+func assertLoads(t *testing.T, core terraformCore, current *instance, config values, want action) {
 	t.Helper()
 
-	if got := life.Run(t.Context(), current, config, runOptions{}); got.Action != want || len(got.Diagnostics) > 0 {
+	if got := core.Run(t.Context(), current, config, runOptions{}); got.Action != want || len(got.Diagnostics) > 0 {
 		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
 	}
 
-	if got := life.Run(t.Context(), current, config, runOptions{PlanOnly: true}); got.Action != actionNone || len(got.Diagnostics) > 0 {
+	if got := core.Run(t.Context(), current, config, runOptions{PlanOnly: true}); got.Action != actionNone || len(got.Diagnostics) > 0 {
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 

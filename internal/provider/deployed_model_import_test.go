@@ -48,7 +48,7 @@ func TestDeployedModel_Import(t *testing.T) {
 				t.Errorf("imported %v with the identity %v", current.State, current.Identity)
 			}
 
-			assertLoads(t, p.deployedModelLife(t), &current, loraConfig(nil), actionNone)
+			assertLoads(t, p.deployedModels(t), &current, loraConfig(nil), actionNone)
 			p.assertWrites(t)
 		})
 	}

@@ -46,7 +46,7 @@ func TestDeployedModel_Faults(t *testing.T) {
 
 				var current instance
 
-				assertLoads(t, p.deployedModelLife(t), &current, loraConfig(nil), actionCreate)
+				assertLoads(t, p.deployedModels(t), &current, loraConfig(nil), actionCreate)
 				p.assertLoadedOnce(t)
 			})
 		}
@@ -58,13 +58,13 @@ func TestDeployedModel_LostEveryTime(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 502})
 
 	var current instance
 
-	got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
 
 	if current.State != nil || p.DeployedModelsCreated(supportLoRA) != 0 {
@@ -72,7 +72,7 @@ func TestDeployedModel_LostEveryTime(t *testing.T) {
 	}
 
 	p.SetFaults()
-	assertLoads(t, life, &current, loraConfig(nil), actionCreate)
+	assertLoads(t, core, &current, loraConfig(nil), actionCreate)
 	p.assertLoadedOnce(t)
 }
 
@@ -81,19 +81,19 @@ func TestDeployedModel_NotListed(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 	empty := mockapi.Fault{Method: http.MethodGet, Path: deployedModelsPath, Kind: mockapi.FaultStatus, Status: 200, Body: `{}`}
 
 	p.SetFaults(empty, mockapi.Fault{Method: http.MethodPost, Match: 1, Kind: mockapi.FaultResetAfter})
 
 	var current instance
 
-	got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
 
 	p.SetFaults()
 
-	got = life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	got = core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR model: Model already loaded")
 	p.assertLoadedOnce(t)
 }
@@ -122,7 +122,7 @@ func TestDeployedModel_Refused(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{})
-			life := p.deployedModelLife(t)
+			core := p.deployedModels(t)
 
 			if test.status == 0 {
 				p.onRequest(http.MethodGet, deployedModelsPath, 3, func(*http.Request) {
@@ -134,7 +134,7 @@ func TestDeployedModel_Refused(t *testing.T) {
 
 			var current instance
 
-			got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+			got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, test.mention)
 
@@ -162,13 +162,13 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-			life := p.deployedModelLife(t)
+			core := p.deployedModels(t)
 
 			p.SetDeployedModelOutcome(test.outcome)
 
 			var current instance
 
-			got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+			got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 			assertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
 			assertMentions(t, got.Diagnostics, test.mention)
 
@@ -177,7 +177,7 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 			}
 
 			p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
-			assertLoads(t, life, &current, loraConfig(nil), test.next)
+			assertLoads(t, core, &current, loraConfig(nil), test.next)
 
 			if created, names := p.DeployedModelsCreated(supportLoRA), p.loaded(supportLoRA, addonsDeployment); created != 2 || len(names) != 1 {
 				t.Errorf("loaded %d times, and as %v", created, names)
@@ -228,7 +228,7 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: 6 * time.Minute})
-			life := p.deployedModelLife(t)
+			core := p.deployedModels(t)
 
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -237,7 +237,7 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 
 			var current instance
 
-			got := life.Run(ctx, &current, loraConfig(nil), runOptions{})
+			got := core.Run(ctx, &current, loraConfig(nil), runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
 
 			if current.Tainted || (current.State != nil) != test.inState {
@@ -246,7 +246,7 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 
 			p.OnRequest(nil)
 			p.SetFaults()
-			assertLoads(t, life, &current, loraConfig(values{"display_name": "S"}), test.next)
+			assertLoads(t, core, &current, loraConfig(values{"display_name": "S"}), test.next)
 			p.assertLoadedOnce(t)
 		})
 	}
@@ -257,18 +257,20 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Hour})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	var current instance
 
 	for _, want := range []string{
-		"WARNING: Model still being loaded after interrupt", "ERROR: Interrupted while waiting for loading", "ERROR: Interrupted while waiting for loading",
+		"WARNING: Model still being loaded after interrupt",
+		"ERROR: Interrupted while waiting for loading",
+		"ERROR: Interrupted while waiting for loading",
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 
 		p.onRequest(http.MethodGet, deployedModelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 
-		got := life.Run(ctx, &current, loraConfig(nil), runOptions{})
+		got := core.Run(ctx, &current, loraConfig(nil), runOptions{})
 
 		cancel()
 		assertSummaries(t, got.Diagnostics, want)
@@ -279,7 +281,7 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 	}
 
 	p.OnRequest(nil)
-	assertLoads(t, life, &current, loraConfig(nil), actionUpdate)
+	assertLoads(t, core, &current, loraConfig(nil), actionUpdate)
 	p.assertLoadedOnce(t)
 }
 
@@ -290,32 +292,32 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: 6 * time.Minute})
 	p.SetDeployedModelOutcome(mockapi.DeployedModelFails)
 
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 	ctx, cancel := context.WithCancel(t.Context())
 
 	p.onRequest(http.MethodGet, deployedModelPath, 2, func(*http.Request) { cancel() })
 
 	var current instance
 
-	life.Run(ctx, &current, loraConfig(nil), runOptions{})
+	core.Run(ctx, &current, loraConfig(nil), runOptions{})
 	p.OnRequest(nil)
 	p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 
-	got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
 
 	if got.Action != actionUpdate || current.Tainted {
 		t.Errorf("the failing apply is a %s, tainted = %v", got.Action, current.Tainted)
 	}
 
-	got = life.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	got = core.Run(t.Context(), &current, loraConfig(nil), runOptions{})
 	assertSummaries(t, got.Diagnostics, "WARNING state: Replacing unusable deployed model")
 
 	if got.Action != actionReplace {
 		t.Errorf("the next apply is a %s", got.Action)
 	}
 
-	assertLoads(t, life, &current, loraConfig(nil), actionNone)
+	assertLoads(t, core, &current, loraConfig(nil), actionNone)
 }
 
 // TestDeployedModel_TimedOut taints the deployed model, which an untaint resumes. A timeout before the request leaves no state.
@@ -339,13 +341,13 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Hour})
-			life := p.deployedModelLife(t)
+			core := p.deployedModels(t)
 
 			p.onRequest(test.method, test.path, test.n, func(*http.Request) { p.SetFaults(unanswered(test.method)) })
 
 			var current instance
 
-			got := life.Run(t.Context(), &current, config, runOptions{})
+			got := core.Run(t.Context(), &current, config, runOptions{})
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, "(timeouts.create) expired")
 
@@ -357,7 +359,7 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 			p.SetFaults()
 
 			current.Tainted = false
-			assertLoads(t, life, &current, loraConfig(nil), test.next)
+			assertLoads(t, core, &current, loraConfig(nil), test.next)
 			p.assertLoadedOnce(t)
 		})
 	}
@@ -368,14 +370,14 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Hour})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	var current instance
 
-	assertLoads(t, life, &current, loraConfig(values{"timeouts": values{"delete": "1s"}}), actionCreate)
+	assertLoads(t, core, &current, loraConfig(values{"timeouts": values{"delete": "1s"}}), actionCreate)
 	p.onRequest(http.MethodGet, deployedModelPath, 3, func(*http.Request) { p.SetFaults(unanswered(http.MethodGet)) })
 
-	got := life.Run(t.Context(), &current, nil, runOptions{})
+	got := core.Run(t.Context(), &current, nil, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while unloading model")
 
 	if current.State == nil {
@@ -385,7 +387,7 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	p.OnRequest(nil)
 	p.SetFaults()
 
-	got = life.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+	got = core.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 	assertSummaries(t, got.Diagnostics)
 
 	if names := p.loaded(supportLoRA, addonsDeployment); current.State != nil || len(names) > 0 {
@@ -398,18 +400,18 @@ func TestDeployedModel_UpdateFails(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	var current instance
 
-	assertLoads(t, life, &current, loraConfig(nil), actionCreate)
+	assertLoads(t, core, &current, loraConfig(nil), actionCreate)
 
 	p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
 
-	got := life.Run(t.Context(), &current, loraConfig(values{"public": true}), runOptions{})
+	got := core.Run(t.Context(), &current, loraConfig(values{"public": true}), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Deployed model not updated")
 
 	p.SetFaults()
-	assertLoads(t, life, &current, loraConfig(values{"public": true}), actionUpdate)
+	assertLoads(t, core, &current, loraConfig(values{"public": true}), actionUpdate)
 	p.assertLoadedOnce(t)
 }

@@ -25,7 +25,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 		},
 		"the model is being unloaded": {
 			arrange: func(p *platform) {
-				row := `{"name":"accounts/demo/deployedModels/old","model":"` + supportLoRA + `","deployment":"` + addonsDeployment + `","state":"UNDEPLOYING"}`
+				row := `{"name":"accounts/demo/deployedModels/old","model":"` + supportLoRA + `",` +
+					`"deployment":"` + addonsDeployment + `","state":"UNDEPLOYING"}`
 				p.SetFaults(
 					mockapi.Fault{Path: deployedModelsPath, Kind: mockapi.FaultStatus, Status: 200, Body: `{"deployedModels":[` + row + `]}`},
 					mockapi.Fault{Path: deployedModelPath, Kind: mockapi.FaultStatus, Status: 200, Body: row},
@@ -103,23 +104,23 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	var current instance
 
-	assertLoads(t, life, &current, loraConfig(nil), actionCreate)
+	assertLoads(t, core, &current, loraConfig(nil), actionCreate)
 
-	got := life.Run(t.Context(), &current, loraConfig(nil), runOptions{Replace: true, PlanOnly: true})
+	got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{Replace: true, PlanOnly: true})
 	assertSummaries(t, got.Diagnostics)
 
 	current.Tainted = true
 
-	got = life.Run(t.Context(), &current, loraConfig(nil), runOptions{PlanOnly: true})
+	got = core.Run(t.Context(), &current, loraConfig(nil), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics)
 
 	p.PutModel(mockapi.Model{Name: supportLoRA, Kind: "HF_BASE_MODEL"})
 
-	got = life.Run(t.Context(), &current, loraConfig(nil), runOptions{PlanOnly: true})
+	got = core.Run(t.Context(), &current, loraConfig(nil), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING model: Model is not a LoRA")
 }
 
@@ -128,13 +129,13 @@ func TestDeployedModel_PlanReplacement(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	life := p.deployedModelLife(t)
+	core := p.deployedModels(t)
 
 	var current instance
 
-	assertLoads(t, life, &current, loraConfig(nil), actionCreate)
+	assertLoads(t, core, &current, loraConfig(nil), actionCreate)
 
-	got := life.Run(t.Context(), &current, loraConfig(values{"model": demoModels + "served-qwen3"}), runOptions{})
+	got := core.Run(t.Context(), &current, loraConfig(values{"model": demoModels + "served-qwen3"}), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
 	assertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 	p.assertLoadedOnce(t)
@@ -177,7 +178,7 @@ func TestDeployedModel_PlanTwoForOne(t *testing.T) {
 
 	var current instance
 
-	assertLoads(t, p.deployedModelLife(t), &current, loraConfig(nil), actionCreate)
+	assertLoads(t, p.deployedModels(t), &current, loraConfig(nil), actionCreate)
 
 	for _, newFirst := range []bool{true, false} {
 		process := p.protocol(t)

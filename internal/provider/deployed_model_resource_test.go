@@ -95,7 +95,8 @@ func TestAccDeployedModel_Arguments(t *testing.T) {
 
 	p := newPlatform(t, mockapi.Options{})
 	arguments := "display_name = \"S\"\ndescription = \"D\"\ndefault = false\npublic = true"
-	fields := `"default":false,"deployment":"` + addonsDeployment + `","description":"D","displayName":"S","model":"` + supportLoRA + `","public":true`
+	fields := `"default":false,"deployment":"` + addonsDeployment + `","description":"D","displayName":"S",` +
+		`"model":"` + supportLoRA + `","public":true`
 
 	p.run(t,
 		resource.TestStep{
@@ -212,7 +213,8 @@ func TestAccDeployedModel_Replaced(t *testing.T) {
 			c.expect("apply", nil)
 			c.assertEmptyPlan()
 
-			if created, names := p.DeployedModelsCreated(demoModels+"support"), p.loaded(demoModels+"support", chat); created != 2 || len(names) != 1 {
+			created, names := p.DeployedModelsCreated(demoModels+"support"), p.loaded(demoModels+"support", chat)
+			if created != 2 || len(names) != 1 {
 				t.Errorf("the model was loaded %d times, and is loaded as %v", created, names)
 			}
 		})
@@ -238,7 +240,8 @@ func TestAccDeployedModel_NextCheckpoint(t *testing.T) {
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
 
-	if writes := p.takeWriteRequests(); len(writes) != 2 || !strings.HasPrefix(writes[0], "POST ") || !strings.HasPrefix(writes[1], "DELETE ") {
+	writes := p.takeWriteRequests()
+	if len(writes) != 2 || !strings.HasPrefix(writes[0], "POST ") || !strings.HasPrefix(writes[1], "DELETE ") {
 		t.Errorf("write requests %q", writes)
 	}
 }
@@ -262,16 +265,16 @@ func TestDeployedModel_Unload(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{})
-			life := p.deployedModelLife(t)
+			core := p.deployedModels(t)
 
 			var current instance
 
-			assertLoads(t, life, &current, loraConfig(nil), actionCreate)
+			assertLoads(t, core, &current, loraConfig(nil), actionCreate)
 
 			id, _ := current.State["id"].(string)
 			test.arrange(p, id)
 
-			got := life.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			got := core.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics, test.want...)
 
 			if (current.State == nil) != (len(test.want) == 0) {

@@ -84,7 +84,8 @@ func deployedModelArguments() map[string]schema.Attribute {
 
 func deployedModelComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": computedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm + "`. The platform chooses the last part."),
+		"id": computedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm +
+			"`. The platform chooses the last part."),
 		"name": computedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm +
 			"`. The name to send requests to is `inference_model`."),
 		"account_id":  computedString("The account of the deployed model, which is that of the deployment."),

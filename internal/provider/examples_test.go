@@ -87,10 +87,11 @@ var (
 	importBlock     = regexp.MustCompile(`(?m)^import \{`)
 	providerBlock   = regexp.MustCompile(`(?m)^provider "fireworks" \{`)
 	ephemeral       = regexp.MustCompile(`(?m)^  ephemeral += true$`)
-	resourceBlock   = regexp.MustCompile(`(?m)^resource "fireworks_promoted_model" "\w+" \{`)
+	resourceBlock   = regexp.MustCompile(`(?m)^resource "fireworks_\w+" "\w+" \{`)
 	variableBlock   = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
 	variableDefault = regexp.MustCompile(`(?m)^  default +=`)
-	importedID      = regexp.MustCompile(`(?m)^  (?:id|  model_id) +=\s"([^"]+)"`)
+	importedType    = regexp.MustCompile(`(?m)^  to += (fireworks_\w+)\.`)
+	importedID      = regexp.MustCompile(`(?m)^  (?:id|  (?:model|deployment|deployed_model)_id) +=\s"([^"]+)"`)
 	requiredCLI     = regexp.MustCompile(`(?m)^  required_version = ">= 1\.(\d+)"`)
 	hiddenBlock     = regexp.MustCompile("(?m)^[ \\t]*```(?:hcl|tf)$|^[ \\t]+```terraform$")
 	terraformBlock  = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```")
@@ -266,55 +267,76 @@ func (i *installation) testWhole(t *testing.T, e example) {
 	i.converge(t, dir, env)
 }
 
-// newPlatformWithModel has a model that Terraform does not know of yet.
-func newPlatformWithModel(t *testing.T, name string) *platform {
+// newPlatformWith has an object of the resource type that Terraform does not know of yet, as in the example of the resource.
+func newPlatformWith(t *testing.T, resourceType, name string) *platform {
 	t.Helper()
 
 	fixtures := mockapi.BuiltinFixtures()
-	fixtures.Models = append(fixtures.Models, mockapi.ModelFixture{Name: name})
+
+	switch resourceType {
+	case promotedModelType:
+		fixtures.Models = append(fixtures.Models, mockapi.ModelFixture{Name: name})
+	case deploymentType:
+		fixtures.Deployments = append(fixtures.Deployments,
+			mockapi.DeploymentFixture{Name: name, BaseModel: qwenBase, DeploymentShape: servingShape})
+	case deployedModelType:
+		fixtures.DeployedModels = append(fixtures.DeployedModels,
+			mockapi.DeployedModelFixture{Name: name, Model: supportLoRA, Deployment: addonsDeployment})
+	default:
+		t.Fatalf("no fixture for the import of a %s", resourceType)
+	}
 
 	return newPlatform(t, mockapi.Options{Fixtures: &fixtures})
 }
 
 // importedResource is the configuration that the examples of an import mean.
-func importedResource(t *testing.T) string {
+func importedResource(t *testing.T, resourceType string) string {
 	t.Helper()
-	return requiredProvider + readFile(t, filepath.Join(moduleRoot, "examples", "resources", promotedModelType, "resource.tf"))
+	return requiredProvider + readFile(t, filepath.Join(moduleRoot, "examples", "resources", resourceType, "resource.tf"))
 }
 
-// testImport follows an import block: nothing is promoted, and nothing is left to do.
+// assertNothingCreated asserts that an import created nothing.
+func (p *platform) assertNothingCreated(t *testing.T) {
+	t.Helper()
+
+	if writes := p.takeWriteRequests(); len(writes) > 0 {
+		t.Errorf("the import caused the requests %q", writes)
+	}
+}
+
+// testImport follows an import block: nothing is created, and nothing is left to do.
 func (i *installation) testImport(t *testing.T, e example) {
-	id := importedID.FindStringSubmatch(e.code)
-	if id == nil {
-		t.Fatalf("no ID in\n%s", e.code)
+	resourceType, id := importedType.FindStringSubmatch(e.code), importedID.FindStringSubmatch(e.code)
+	if resourceType == nil || id == nil {
+		t.Fatalf("no resource or no ID in\n%s", e.code)
 	}
 
-	p := newPlatformWithModel(t, id[1])
+	p := newPlatformWith(t, resourceType[1], id[1])
 	dir := t.TempDir()
 
 	code := e.withRequirement()
 	if !resourceBlock.MatchString(e.code) {
-		code = importedResource(t) + e.code
+		code = importedResource(t, resourceType[1]) + e.code
 	}
 
 	writeFile(t, filepath.Join(dir, "main.tf"), code)
 	i.converge(t, dir, p.keyAndURL())
 
-	if n := p.Promotions(); n != 0 {
-		t.Errorf("the import caused %d promotions", n)
-	}
+	p.assertNothingCreated(t)
 }
 
-// importCommands are the lines of the example of terraform import.
+// importCommands are the lines of the examples of terraform import.
 func importCommands(t *testing.T) [][]string {
 	t.Helper()
 
 	var commands [][]string
 
-	file := filepath.Join(moduleRoot, "examples", "resources", promotedModelType, "import.sh")
-	for line := range strings.Lines(readFile(t, file)) {
-		if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
-			commands = append(commands, words)
+	for _, resourceType := range []string{deployedModelType, deploymentType, promotedModelType} {
+		file := filepath.Join(moduleRoot, "examples", "resources", resourceType, "import.sh")
+		for line := range strings.Lines(readFile(t, file)) {
+			if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
+				commands = append(commands, words)
+			}
 		}
 	}
 
@@ -322,16 +344,15 @@ func importCommands(t *testing.T) [][]string {
 }
 
 func (i *installation) testImportCommand(t *testing.T, command []string) {
-	p := newPlatformWithModel(t, command[len(command)-1])
+	resourceType, _, _ := strings.Cut(command[2], ".")
+	p := newPlatformWith(t, resourceType, command[len(command)-1])
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "main.tf"), importedResource(t))
+	writeFile(t, filepath.Join(dir, "main.tf"), importedResource(t, resourceType))
 	i.must(t, dir, p.keyAndURL(), "init", "-no-color", "-input=false")
 	i.must(t, dir, p.keyAndURL(), command[1:]...)
 	i.settle(t, dir, p.keyAndURL())
 
-	if n := p.Promotions(); n != 0 {
-		t.Errorf("the import caused %d promotions", n)
-	}
+	p.assertNothingCreated(t)
 }
 
 // exampleRoots are the directories below examples/ that are applied as they are.

@@ -106,8 +106,10 @@ func TestSchema_Valid(t *testing.T) {
 	}
 
 	for want, names := range map[string][]string{
-		"resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model":  slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
-		"identities: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(maps.Keys(identities.IdentitySchemas)),
+		"resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
+		"identities: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(
+			maps.Keys(identities.IdentitySchemas),
+		),
 		"data sources: fireworks_checkpoints fireworks_deployment fireworks_deployment_shape fireworks_deployments " +
 			"fireworks_model fireworks_models fireworks_quotas fireworks_training_shape": slices.Sorted(maps.Keys(schemas.DataSourceSchemas)),
 		"functions: model_id parse_checkpoint_name validate_output_model_id": slices.Sorted(maps.Keys(schemas.Functions)),

@@ -1,0 +1,3 @@
+# By full name, or by the bare ID of a deployed model in the provider's account.
+terraform import fireworks_deployed_model.support accounts/demo/deployedModels/support-lora-2-loaded
+terraform import fireworks_deployed_model.support support-lora-2-loaded
