@@ -49,8 +49,8 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 	case ctx.Err() != nil:
 		addStoppedBeforeLoading(ctx, diags, l.pair, errors.Is(err, errNotStarted))
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("model"), summaryModelAlreadyLoaded, what, err,
-			"Something else loaded the model at the same time. Plan again: the plan prints an import block for it.")
+		diags.AddAttributeError(path.Root("model"), summaryModelAlreadyLoaded, apiDetail(
+			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import block for it."))
 	case fireworks.IsQuotaExceeded(err):
 		diags.AddError(summaryQuotaExceeded, apiDetail(what, err, loadQuotaHint))
 	case fireworks.IsNotFound(err):
@@ -173,7 +173,7 @@ func addDeployedModelNotUpdated(ctx context.Context, diags *diag.Diagnostics, na
 		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
 	}
 
-	addAPIError(diags, path.Empty(), summaryDeployedModelNotUpdated, what, err, nextStep)
+	diags.AddError(summaryDeployedModelNotUpdated, apiDetail(what, err, nextStep))
 }
 
 // addNotUnloaded reports why a model was not unloaded, or is not known to be unloaded.
@@ -190,6 +190,7 @@ func addNotUnloaded(ctx context.Context, diags *diag.Diagnostics, state deployed
 		diags.AddError(summaryModelNotUnloaded, fmt.Sprintf("The run was interrupted before %s was unloaded from %s.\n\n%s",
 			model, deployment, tryAgain))
 	default:
-		addAPIError(diags, path.Empty(), summaryModelNotUnloaded, fmt.Sprintf("%s was not unloaded from %s.", model, deployment), err, "")
+		diags.AddError(summaryModelNotUnloaded, apiDetail(
+			fmt.Sprintf("%s was not unloaded from %s.", model, deployment), err, ""))
 	}
 }

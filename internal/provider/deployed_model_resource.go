@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -138,8 +137,8 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, path.Empty(), summaryDeployedModelNotRead,
-			fmt.Sprintf("The deployed model %s could not be read.", name), err, "")
+		resp.Diagnostics.AddError(summaryDeployedModelNotRead, apiDetail(
+			fmt.Sprintf("The deployed model %s could not be read.", name), err, ""))
 
 		return
 	}
