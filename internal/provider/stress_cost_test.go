@@ -2,9 +2,12 @@ package provider
 
 import (
 	"fmt"
-	"net/http"
+	"maps"
+	"regexp"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -50,77 +53,300 @@ func (p *platform) connections() int {
 	return len(seen)
 }
 
-// A plan of models that exist costs one request for each, on as many connections as Terraform has resources under way.
-func TestPlanRequests_ExistingModels(t *testing.T) {
-	t.Parallel()
+// costSubject is a resource whose requests are counted.
+type costSubject struct {
+	typeName string
+	config   func(id string) values
+	// state is what the state of the resource with this ID says, where it differs from another one.
+	state    func(id string) values
+	identity func(id string) values
+	// duplicate adds a copy of the object with the ID first.
+	duplicate func(p *platform, first, id string)
+	// read is the request of a refresh.
+	read string
+	// plan, create and destroy are the requests for n resources: of a plan that creates them, of the process that applies it,
+	// and of a process that destroys them.
+	plan, create, destroy func(n int) requestCounts
+}
 
-	const models = 200
+// requestCounts counts requests by method and path.
+type requestCounts map[string]int
 
-	platform := newPlatform(t, mockapi.Options{})
-
-	var first instance
-	platform.promotedModels(t).Run(t.Context(), &first, modelConfig("m-0"), runOptions{})
-
-	model, found := platform.Model(demoModels + "m-0")
-	if !found {
-		t.Fatal("the first model was not created")
+// plus returns the sum of both.
+func (c requestCounts) plus(more requestCounts) requestCounts {
+	sum := maps.Clone(c)
+	for kind, n := range more {
+		sum[kind] += n
 	}
 
-	for i := range models {
-		model.Name = fmt.Sprintf("%sm-%d", demoModels, i)
-		platform.PutModel(model)
-	}
+	return sum
+}
 
-	platform.ResetRequests()
+var countedIDs = regexp.MustCompile(`(accounts/demo/(?:models|deployments|deployedModels|operations))/[^/]+$`)
 
-	process := platform.protocol(t)
+// requestCounts returns the requests since the last reset; an ID of the account is shown as *.
+func (p *platform) requestCounts() requestCounts {
+	counts := requestCounts{}
 
-	inParallel(models, func(i int) {
-		id := fmt.Sprintf("m-%d", i)
-		held := stored{
-			State:    with(first.State, values{"id": demoModels + id, "name": demoModels + id, "output_model_id": id}),
-			Private:  first.Private,
-			Identity: values{"account_id": "demo", "model_id": id},
+	for _, r := range p.Requests() {
+		kind := r.Method + " " + countedIDs.ReplaceAllString(r.Path, "$1/*")
+		if r.Query.Get("validateOnly") == "true" {
+			kind += " (dry run)"
 		}
-		read := process.Read(t.Context(), promotedModelType, held)
 
-		plan := process.Plan(t.Context(), promotedModelType, read.stored, modelConfig(id))
-		if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, held.State) {
-			t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, held.State)
-		}
-	})
-
-	if requests, reads := len(platform.Requests()), platform.Count(http.MethodGet, modelPath); requests > models+1 || reads != models {
-		t.Errorf("%d requests, %d of them reads of models, want at most %d and %d", requests, reads, models+1, models)
+		counts[kind]++
 	}
 
-	if n := platform.connections(); n > maxConnections {
-		t.Errorf("%d connections, want at most %d", n, maxConnections)
+	return counts
+}
+
+// assertCounts compares the requests since the last reset, and checks the connections that they used.
+func (p *platform) assertCounts(t *testing.T, what string, want requestCounts) {
+	t.Helper()
+
+	if diff := cmp.Diff(want, p.requestCounts()); diff != "" {
+		t.Errorf("%s: requests (-want +got):\n%s", what, diff)
+	}
+
+	if n := p.connections(); n > maxConnections {
+		t.Errorf("%s: %d connections, want at most %d", what, n, maxConnections)
+	}
+
+	p.ResetRequests()
+}
+
+const (
+	countedModel       = "GET /v1/accounts/demo/models/*"
+	countedBaseModel   = "GET /v1/accounts/fireworks/models/qwen3-8b"
+	countedCheckpoints = "GET /v1/" + sftJob + "/checkpoints"
+	countedAccounts    = "GET /v1/accounts"
+	countedDeployment  = "GET /v1/accounts/demo/deployments/*"
+	countedShape       = "GET /v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions"
+	countedDryRun      = "POST /v1/accounts/demo/deployments (dry run)"
+)
+
+func costSubjects() []costSubject {
+	return []costSubject{promotedModelCost(), deploymentCost()}
+}
+
+func promotedModelCost() costSubject {
+	plan := func(n int) requestCounts {
+		return requestCounts{
+			countedModel:       n,
+			countedBaseModel:   1,
+			countedCheckpoints: 1,
+		}
+	}
+
+	return costSubject{
+		typeName: promotedModelType,
+		config:   modelConfig,
+		state: func(id string) values {
+			return values{"id": demoModels + id, "name": demoModels + id, "output_model_id": id}
+		},
+		identity: func(id string) values { return values{"account_id": "demo", "model_id": id} },
+		duplicate: func(p *platform, first, id string) {
+			model, _ := p.Model(demoModels + first)
+			model.Name = demoModels + id
+			p.PutModel(model)
+		},
+		read: countedModel,
+		plan: plan,
+		// The plan again, then the promotion and what became of it.
+		create: func(n int) requestCounts {
+			return plan(n).plus(requestCounts{
+				"POST /v1/accounts/demo/checkpoints/step-200-5e6f7a8b:promote": n,
+				"GET /v1/accounts/demo/operations/*":                           n,
+				countedModel:                                                   n,
+			})
+		},
+		destroy: func(n int) requestCounts {
+			return requestCounts{"DELETE /v1/accounts/demo/models/*": n, countedModel: n}
+		},
 	}
 }
 
-// A plan of new models costs one request for each, one for the listing and one for the base model.
-func TestPlanRequests_NewModels(t *testing.T) {
-	t.Parallel()
-
-	const models = 200
-
-	platform := newPlatform(t, mockapi.Options{})
-	process := platform.protocol(t)
-
-	inParallel(models, func(i int) {
-		id := fmt.Sprintf("m-%d", i)
-		if plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig(id)); len(plan.Diagnostics) > 0 {
-			t.Errorf("%s: %s", id, plan.Diagnostics)
+func deploymentCost() costSubject {
+	plan := func(n int) requestCounts {
+		return requestCounts{
+			countedDeployment: n,
+			countedDryRun:     n,
+			countedBaseModel:  1,
+			countedShape:      1,
+			countedAccounts:   1,
 		}
-	})
-
-	if requests, listings := len(platform.Requests()), platform.Count(http.MethodGet, listingPath); requests > models+2 || listings != 1 {
-		t.Errorf("%d requests, %d of them listings, want at most %d and 1", requests, listings, models+2)
 	}
 
-	if n := platform.connections(); n > maxConnections {
-		t.Errorf("%d connections, want at most %d", n, maxConnections)
+	return costSubject{
+		typeName: deploymentType,
+		config:   func(id string) values { return deploymentConfig(values{"deployment_id": id}) },
+		state: func(id string) values {
+			name := demoDeployments + id
+			return values{"id": name, "name": name, "deployment_id": id, "inference_model": name}
+		},
+		identity: func(id string) values { return values{"account_id": "demo", "deployment_id": id} },
+		duplicate: func(p *platform, first, id string) {
+			deployment, _ := p.Deployment(demoDeployments + first)
+			deployment.Name = demoDeployments + id
+			p.PutDeployment(deployment)
+		},
+		read: countedDeployment,
+		plan: plan,
+		// The plan again, then whether the ID is free, the creation, and what became of it.
+		create: func(n int) requestCounts {
+			return plan(n).plus(requestCounts{
+				"POST /v1/accounts/demo/deployments": n,
+				countedDeployment:                    2 * n,
+			})
+		},
+		destroy: func(n int) requestCounts {
+			return requestCounts{"DELETE /v1/accounts/demo/deployments/*": n, countedDeployment: n}
+		},
+	}
+}
+
+// costPlatform is a platform whose quotas suffice for the deployments of a cost test.
+func costPlatform(t *testing.T) *platform {
+	t.Helper()
+
+	p := newPlatform(t, mockapi.Options{})
+	for _, accelerators := range []string{"b200", "h100", "h200"} {
+		p.SetQuota("accounts/demo/quotas/global--"+accelerators+"-count", 100_000)
+	}
+
+	return p
+}
+
+// forEachCost runs f for every resource and number of resources.
+func forEachCost(t *testing.T, f func(t *testing.T, subject costSubject, n int)) {
+	t.Helper()
+
+	for _, subject := range costSubjects() {
+		for _, n := range []int{1, 50, 200} {
+			t.Run(fmt.Sprintf("%s/%d", subject.typeName, n), func(t *testing.T) {
+				t.Parallel()
+				f(t, subject, n)
+			})
+		}
+	}
+}
+
+// A plan of resources that exist costs one request for each.
+func TestPlanRequests_ExistingResources(t *testing.T) {
+	t.Parallel()
+
+	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
+		p := costPlatform(t)
+
+		var first instance
+
+		core := terraformCore{typeName: subject.typeName, start: func() *protocolServer { return p.protocol(t) }}
+		if got := core.Run(t.Context(), &first, subject.config("m-0"), runOptions{}); len(got.Diagnostics) > 0 {
+			t.Fatalf("the first one was not created: %s", got.Diagnostics)
+		}
+
+		for i := 1; i < n; i++ {
+			subject.duplicate(p, "m-0", fmt.Sprintf("m-%d", i))
+		}
+
+		p.ResetRequests()
+
+		process := p.protocol(t)
+
+		inParallel(n, func(i int) {
+			id := fmt.Sprintf("m-%d", i)
+			held := stored{State: with(first.State, subject.state(id)), Private: first.Private, Identity: subject.identity(id)}
+			read := process.Read(t.Context(), subject.typeName, held)
+			plan := process.Plan(t.Context(), subject.typeName, read.stored, subject.config(id))
+
+			if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, held.State) {
+				t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, held.State)
+			}
+		})
+		p.assertCounts(t, "plan", requestCounts{subject.read: n})
+	})
+}
+
+// New resources cost a few requests each, and what they have in common is requested once per process.
+func TestApplyRequests_NewResources(t *testing.T) {
+	t.Parallel()
+
+	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
+		p := costPlatform(t)
+		ids, plans, created := make([]string, n), make([]planned, n), make([]stored, n)
+
+		process := p.protocol(t)
+
+		inParallel(n, func(i int) {
+			ids[i] = fmt.Sprintf("m-%d", i)
+			if plans[i] = process.Plan(t.Context(), subject.typeName, stored{}, subject.config(ids[i])); len(plans[i].Diagnostics) > 0 {
+				t.Errorf("%s: %s", ids[i], plans[i].Diagnostics)
+			}
+		})
+		p.assertCounts(t, "plan", subject.plan(n))
+
+		process = p.protocol(t)
+
+		inParallel(n, func(i int) {
+			config := subject.config(ids[i])
+			plan := process.Plan(t.Context(), subject.typeName, stored{}, config)
+			result := process.Apply(t.Context(), subject.typeName, stored{}, plan, config)
+			created[i] = result.stored
+
+			if len(result.Diagnostics) > 0 {
+				t.Errorf("%s: %s", ids[i], result.Diagnostics)
+			}
+		})
+		p.assertCounts(t, "apply", subject.create(n))
+
+		process = p.protocol(t)
+
+		inParallel(n, func(i int) {
+			plan := process.Plan(t.Context(), subject.typeName, created[i], nil)
+			if result := process.Apply(t.Context(), subject.typeName, created[i], plan, nil); len(result.Diagnostics) > 0 {
+				t.Errorf("%s: %s", ids[i], result.Diagnostics)
+			}
+		})
+		p.assertCounts(t, "destroy", subject.destroy(n))
+	})
+}
+
+// Data sources that read the same shape share one search, also one after the other; each of the others reads for itself, because
+// what it reads may have changed.
+func TestDataSourceRequests_Equal(t *testing.T) {
+	t.Parallel()
+
+	const sources = 20
+
+	shapes := "POST /v1/accounts/demo/deploymentShapeVersions:match"
+
+	for _, c := range []struct {
+		typeName string
+		config   values
+		want     requestCounts
+	}{
+		{"fireworks_training_shape", values{"base_model": qwenBase}, requestCounts{"GET /v1/accounts/-/trainingShapes/-/versions": 1}},
+		{"fireworks_deployment_shape", values{"base_model": qwenBase}, requestCounts{shapes: 1, countedAccounts: 1}},
+		{"fireworks_deployment", values{"deployment_id": "qwen3-ready"}, requestCounts{countedDeployment: sources, countedAccounts: 1}},
+		{"fireworks_model", values{"name": qwenBase}, requestCounts{countedBaseModel: sources}},
+		{"fireworks_quotas", values{}, requestCounts{"GET /v1/accounts/demo/quotas": sources, countedAccounts: 1}},
+		{"fireworks_models", values{}, requestCounts{"GET /v1/accounts/demo/models": sources, countedAccounts: 1}},
+		{"fireworks_deployments", values{}, requestCounts{"GET /v1/accounts/demo/deployments": sources, countedAccounts: 1}},
+	} {
+		t.Run(c.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{})
+			process := p.protocol(t)
+
+			for range sources {
+				if _, diags := process.ReadData(t.Context(), c.typeName, c.config); len(diags) > 0 {
+					t.Error(diags)
+				}
+			}
+
+			p.assertCounts(t, "read", c.want)
+		})
 	}
 }
 
