@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -71,11 +70,16 @@ func BenchmarkReadCheckpoints(b *testing.B) {
 		config := protocol.dynamic(schemas.DataSourceSchemas[typeName].ValueType(), values{"job_id": "accounts/demo/rlorTrainerJobs/big-run"})
 
 		for b.Loop() {
+			// Reads that start at the same time share one listing.
+			platform.clock.advance(time.Second)
+
 			resp, err := protocol.server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
 			if err != nil || len(resp.Diagnostics) > 0 {
 				b.Fatal(err, decodeDiagnostics(resp.Diagnostics))
 			}
 		}
+
+		b.ReportMetric(float64(len(platform.Requests()))/float64(b.N), "requests/op")
 	})
 
 	b.Run("state", func(b *testing.B) {
@@ -121,9 +125,7 @@ func BenchmarkWaitForPromotion(b *testing.B) {
 // BenchmarkAccPlan measures terraform plan with the provider as its own process, beside a plan of as many terraform_data
 // resources, which need no provider process: the floor.
 func BenchmarkAccPlan(b *testing.B) {
-	if os.Getenv("TF_ACC") == "" {
-		b.Skip("starts a CLI: set TF_ACC=1")
-	}
+	skipUnlessAcc(b)
 
 	plugins := b.TempDir()
 
@@ -176,7 +178,7 @@ func benchmarkPlan(b *testing.B, plugins, config string, existing bool) {
 
 	// run returns the processor time of the CLI and its provider processes, which depends less on the load of the machine.
 	run := func(args ...string) time.Duration {
-		command := exec.CommandContext(b.Context(), cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), args...)
+		command := exec.CommandContext(b.Context(), cliPath(b), args...)
 		command.Dir = dir
 
 		command.Env = append(environmentWithoutSettings(),

@@ -52,7 +52,7 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 }
 
 // skipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
-func skipUnlessAcc(t *testing.T) {
+func skipUnlessAcc(t testing.TB) {
 	t.Helper()
 
 	if os.Getenv("TF_ACC") == "" {
@@ -61,7 +61,7 @@ func skipUnlessAcc(t *testing.T) {
 }
 
 // cliPath returns the path of the Terraform or OpenTofu that all tests use.
-func cliPath(t *testing.T) string {
+func cliPath(t testing.TB) string {
 	t.Helper()
 	skipUnlessAcc(t)
 

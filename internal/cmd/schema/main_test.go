@@ -26,10 +26,14 @@ func TestWrite_AllSchemas(t *testing.T) {
 	for _, path := range [][]string{
 		{"provider", "block", "attributes", "api_key", "sensitive"},
 		{"resource_schemas", "fireworks_promoted_model", "block", "block_types", "timeouts", "nesting_mode"},
-		{"resource_schemas", "fireworks_promoted_model", "block", "attributes", "peft_details", "nested_type", "attributes", "target_modules", "type"},
+		{
+			"resource_schemas", "fireworks_promoted_model", "block", "attributes",
+			"peft_details", "nested_type", "attributes", "target_modules", "type",
+		},
 		{"resource_identity_schemas", "fireworks_promoted_model", "attributes", "model_id", "required_for_import"},
 		{"data_source_schemas", "fireworks_checkpoints", "block", "attributes", "checkpoints", "nested_type", "nesting_mode"},
-		{"data_source_schemas", "fireworks_training_shape", "block", "attributes", "shape_id", "required"},
+		{"data_source_schemas", "fireworks_training_shape", "block", "attributes", "shape_id", "optional"},
+		{"resource_schemas", "fireworks_promoted_model", "block", "attributes", "checkpoint_name", "required"},
 		{"functions", "model_id", "variadic_parameter", "type"},
 		{"functions", "parse_checkpoint_name", "return_type"},
 	} {
