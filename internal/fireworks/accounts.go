@@ -16,10 +16,10 @@ type AccountError struct {
 
 func (e *AccountError) Error() string {
 	if len(e.Names) == 0 {
-		return "the API key belongs to no account"
+		return "the API key has access to no account"
 	}
 
-	return fmt.Sprintf("the API key reaches several accounts (%s, …)", strings.Join(e.Names, ", "))
+	return fmt.Sprintf("the API key has access to several accounts (%s, …)", strings.Join(e.Names, ", "))
 }
 
 // AccountID is the account that bare IDs belong to: the configured one, else the only one that the key reaches.

@@ -36,8 +36,8 @@ func TestAccountOfAKey(t *testing.T) {
 		text   string
 	}{
 		"one":      {answer: `{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`, id: "acme"},
-		"none":     {answer: `{}`, names: nil, text: "belongs to no account"},
-		"an empty": {answer: `{"accounts":[]}`, names: nil, text: "belongs to no account"},
+		"none":     {answer: `{}`, names: nil, text: "has access to no account"},
+		"an empty": {answer: `{"accounts":[]}`, names: nil, text: "has access to no account"},
 		"two": {answer: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
 			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, accounts/other, …)"},
 	}
@@ -198,7 +198,7 @@ func TestALookUpOfTheAccountThatTakesTooLongIsNotTheCallersDeadline(t *testing.T
 
 		_, err := client.AccountID(t.Context())
 		if err == nil || errors.Is(err, context.DeadlineExceeded) ||
-			err.Error() != "GET /v1/accounts: no answer within 2m0s, with all repetitions" {
+			err.Error() != "GET /v1/accounts: no response within 120s, including retries" {
 			t.Errorf("error %v", err)
 		}
 	})

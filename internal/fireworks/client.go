@@ -167,7 +167,7 @@ func CheckAPIKey(key string) (string, error) {
 	}
 
 	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") || !utf8.ValidString(key) {
-		return "", errors.New("the API key contains a control character, such as a line break in its middle, or is not valid UTF-8")
+		return "", errors.New("the API key contains a control character, such as a line break, or is not valid UTF-8")
 	}
 
 	return key, nil
@@ -182,16 +182,16 @@ func CheckBaseURL(text string) (string, error) {
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
 		return "", errors.New("it does not start with https:// or http://")
 	case parsed.Hostname() == "":
-		return "", errors.New("it names no host")
+		return "", errors.New("it has no host")
 	case parsed.User != nil:
-		return "", errors.New("it carries a user name or password; the API key belongs in api_key")
+		return "", errors.New("it contains a user name or password; set the API key in api_key instead")
 	case strings.ContainsAny(text, "?#"):
-		return "", errors.New("it carries a query or a fragment")
+		return "", errors.New("it contains a query or a fragment")
 	}
 
 	base := strings.TrimRight(text, "/")
 	if strings.HasSuffix(base, "/v1") {
-		return "", errors.New(`it ends with "/v1", as the URL of the inference API does, and the control plane is found without that`)
+		return "", errors.New(`it ends with "/v1" like the URL of the inference API; the control plane has no such suffix`)
 	}
 
 	return base, nil
@@ -229,11 +229,11 @@ func describeInvalidHeaderName(name string) string {
 	}
 
 	if valid == 0 {
-		return "a header name is empty, or begins with a character that no header name may have"
+		return "a header name is empty or starts with an invalid character"
 	}
 
 	return fmt.Sprintf(
-		"the header name that begins with %q is not valid: it is longer than %d characters, or has one that is no letter, digit or hyphen",
+		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character other than letters, digits and hyphens",
 		name[:valid],
 		maxHeaderName,
 	)
@@ -248,7 +248,7 @@ func CheckHeader(name, value string) error {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	for _, reserved := range reservedHeaders {
 		if canonical == reserved {
-			return fmt.Errorf("the header %s is set by the provider itself and cannot be replaced", canonical)
+			return fmt.Errorf("the header %s is set by the provider and cannot be overridden", canonical)
 		}
 	}
 

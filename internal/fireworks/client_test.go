@@ -89,8 +89,8 @@ func TestBaseURLs(t *testing.T) {
 		"":                        "does not start with",
 		"api.fireworks.ai":        "does not start with",
 		"ftp://host":              "does not start with",
-		"https:///path":           "names no host",
-		"https://:443":            "names no host",
+		"https:///path":           "has no host",
+		"https://:443":            "has no host",
 		"https://user:pw@host":    "user name or password",
 		"https://host?x=1":        "a query or a fragment",
 		"https://host?":           "a query or a fragment",
@@ -249,7 +249,7 @@ func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
 					http.Redirect(w, r, other.URL+"/v1/trap?key="+testKey, status)
 				}), withRetries(8))
 				err := call.do(t.Context(), client)
-				wantConnectionError(t, err, "the server redirects to "+other.URL+", which is refused")
+				wantConnectionError(t, err, "the server redirects to "+other.URL+"; the redirect was not followed")
 
 				if IsTransient(err) || IsResponseLost(err) || strings.Contains(err.Error(), testKey) {
 					t.Errorf("error %v", err)

@@ -73,7 +73,7 @@ func (p *deploymentShapePage) rows() []wireDeploymentShapeVersion { return p.Ver
 func (w wireDeploymentShapeVersion) version() (DeploymentShapeVersion, error) {
 	name, err := ParseDeploymentShapeName(w.Name)
 	if err != nil || name.VersionID == "" {
-		return DeploymentShapeVersion{}, errors.New("the response is not a version of a deployment shape: it has no such name")
+		return DeploymentShapeVersion{}, errors.New("the response is not a deployment shape version: its name is missing or invalid")
 	}
 
 	snapshot := w.Snapshot

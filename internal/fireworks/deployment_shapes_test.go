@@ -81,10 +81,10 @@ func TestDeploymentShape_NotAVersion(t *testing.T) {
 
 		for _, shape := range []DeploymentShapeName{testDeploymentShapeVersion, testDeploymentShape} {
 			_, err := client.ResolveDeploymentShape(t.Context(), shape)
-			wantDecodeError(t, err, "not a version of a deployment shape")
+			wantDecodeError(t, err, "not a deployment shape version")
 		}
 
 		_, err := client.MatchDeploymentShapes(t.Context(), "acme", "m", false)
-		wantDecodeError(t, err, "not a version of a deployment shape")
+		wantDecodeError(t, err, "not a deployment shape version")
 	}
 }

@@ -89,7 +89,7 @@ func codeName(code int) string {
 	return codeNames[code]
 }
 
-// StatusOf returns the HTTP status of an error response, or 0 if err is no error response.
+// StatusOf returns the HTTP status of an error response, or 0 if err is not an error response.
 func StatusOf(err error) int {
 	var apiError *Error
 	if errors.As(err, &apiError) {
@@ -138,13 +138,22 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 	case errors.Is(err, context.DeadlineExceeded) && requestNotSent(err):
 		err = &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	case errors.Is(err, context.DeadlineExceeded):
-		reason = fmt.Sprintf("no complete answer within %s", r.timeout)
+		reason = "no complete response within " + durationText(r.timeout)
 		err = os.ErrDeadlineExceeded
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		reason = "the connection was closed before the answer was complete"
+		reason = "the connection was closed before the response was complete"
 	}
 
 	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
+}
+
+// durationText formats whole seconds as users type them: 60s, not 1m0s.
+func durationText(d time.Duration) string {
+	if d%time.Second == 0 {
+		return fmt.Sprintf("%ds", d/time.Second)
+	}
+
+	return d.String()
 }
 
 // maxErrorBody is how much of the body of an error response is read.
@@ -159,7 +168,7 @@ func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
 func (c *Client) newError(r request, response *http.Response, body []byte) *Error {
 	apiError := parseErrorBody(body)
 	if looksLikeHTML(response, body) && !json.Valid(body) {
-		apiError = Error{Message: "(an HTML page instead of a message; it may come from a proxy in front of the API)"}
+		apiError = Error{Message: "(the response is an HTML page, possibly from a proxy in front of the API)"}
 	}
 
 	if apiError.Message == "" {

@@ -20,7 +20,7 @@ import (
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
 
-	const noMessage, html = "(no message)", "(an HTML page instead of a message; it may come from a proxy in front of the API)"
+	const noMessage, html = "(no message)", "(the response is an HTML page, possibly from a proxy in front of the API)"
 
 	tests := map[string]struct {
 		body, contentType string

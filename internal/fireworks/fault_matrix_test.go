@@ -220,7 +220,7 @@ func checkClearError(t *testing.T, err error) {
 		accountError    *AccountError
 	)
 	if !errors.As(err, &apiError) && !errors.As(err, &connectionError) && !errors.As(err, &decodeError) && !errors.As(err, &accountError) &&
-		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no answer within") || errors.Is(err, errHalf) {
+		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no response within") || errors.Is(err, errHalf) {
 		t.Errorf("not a clear error: %T %v", err, err)
 	}
 

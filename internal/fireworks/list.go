@@ -15,8 +15,8 @@ const (
 	MaxPages = 10_000
 	// MaxRows bounds the memory that a listing takes.
 	MaxRows = 200_000
-	// MaxEmptyPages is the number of consecutive pages without rows that are read: a filter leaves a few of them.
-	MaxEmptyPages = 100
+	// maxEmptyPages is the number of consecutive pages without rows that are read: a filter leaves a few of them.
+	maxEmptyPages = 100
 )
 
 // listRequest is the GET of a collection.
@@ -109,12 +109,12 @@ func (w *pageWalk) advance(rows int, token string) string {
 	switch {
 	case w.tokens[token]:
 		return fmt.Sprintf("the API repeats a page token after %d pages, so the list would never end", len(w.tokens)+1)
-	case w.emptyPages >= MaxEmptyPages:
+	case w.emptyPages >= maxEmptyPages:
 		return fmt.Sprintf("the API sent %d consecutive pages without rows, so the list would never end", w.emptyPages)
 	case w.rows > MaxRows:
-		return fmt.Sprintf("the list has more than %d rows, the most that are read", MaxRows)
+		return fmt.Sprintf("the list has more than %d rows, the maximum", MaxRows)
 	case len(w.tokens)+1 >= MaxPages:
-		return fmt.Sprintf("the list has more than %d pages, the most that are read; use larger pages", MaxPages)
+		return fmt.Sprintf("the list has more than %d pages, the maximum; use larger pages", MaxPages)
 	}
 
 	if w.tokens == nil {

@@ -126,7 +126,7 @@ func TestListAll_Failure(t *testing.T) {
 		"repeated token": {ok(`{"rows":[{"name":"b"}],"nextPageToken":"1"}`), func(err error) {
 			wantDecodeError(t, err, "repeats a page token after 2 pages")
 		}},
-		"not a page": {ok(`[]`), func(err error) { wantDecodeError(t, err, "not the JSON that was expected") }},
+		"not a page": {ok(`[]`), func(err error) { wantDecodeError(t, err, "not the expected JSON") }},
 	}
 	for name, test := range tests {
 		server := answers(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
@@ -148,7 +148,7 @@ func TestPageWalk_Bounds(t *testing.T) {
 		reason      string
 	}{
 		"one row per page":  {1, MaxPages, "more than 10000 pages"},
-		"empty pages":       {0, MaxEmptyPages, "sent 100 consecutive pages without rows"},
+		"empty pages":       {0, maxEmptyPages, "sent 100 consecutive pages without rows"},
 		"full pages":        {MaxPageSize, MaxRows/MaxPageSize + 1, "more than 200000 rows"},
 		"one page too many": {MaxRows + 1, 1, "more than 200000 rows"},
 	}
@@ -174,7 +174,7 @@ func TestPageWalk_EmptyPagesBetweenOthers(t *testing.T) {
 
 	for i := range 1000 {
 		rows := 0
-		if i%MaxEmptyPages == MaxEmptyPages-1 {
+		if i%maxEmptyPages == maxEmptyPages-1 {
 			rows = 1
 		}
 

@@ -19,7 +19,7 @@ const (
 )
 
 // errNoModelID is returned if the parts contain no character for a model ID.
-var errNoModelID = errors.New("nothing is left for a model ID: no part has a letter a–z or a digit 0–9")
+var errNoModelID = errors.New("no part contains a letter a–z or a digit 0–9, so there is nothing to build a model ID from")
 
 // ModelIDRules returns the rules of a model ID as one sentence of Markdown.
 func ModelIDRules() string {
@@ -114,7 +114,7 @@ func describeCharacter(character string) string {
 	case r == utf8.RuneError && size == 1:
 		return "the byte " + quoted + ", which is not valid UTF-8,"
 	case r == ' ':
-		return "the blank " + quoted
+		return "the space " + quoted
 	case r == '_':
 		return "the underscore " + quoted
 	case r == '.':
@@ -134,7 +134,7 @@ func describeCharacter(character string) string {
 
 func modelIDSuggestion(id string) string {
 	if name, err := ParseModelName(id); err == nil && len(ValidateModelID(name.ModelID)) == 0 {
-		return fmt.Sprintf(" Give the ID alone, without the account: %q.", name.ModelID)
+		return fmt.Sprintf(" Use the ID alone, without the account: %q.", name.ModelID)
 	}
 
 	suggestion, err := BuildModelID(id)

@@ -22,12 +22,12 @@ func TestValidateModelID(t *testing.T) {
 		strings.Repeat("z", MaxModelIDLength): nil,
 
 		"":                       bad(`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`),
-		"my model":               bad(`The model ID has the blank " " at position 3` + allowed + ` For example, "my-model" is valid.`),
+		"my model":               bad(`The model ID has the space " " at position 3` + allowed + ` For example, "my-model" is valid.`),
 		"my_model":               bad(`The model ID has the underscore "_" at position 3` + allowed + ` For example, "my-model" is valid.`),
 		"qwen2.5":                bad(`The model ID has the dot "." at position 6` + allowed + ` For example, "qwen2-5" is valid.`),
 		"Qwen":                   bad(`The model ID has the upper-case letter "Q" at position 1` + allowed + ` For example, "qwen" is valid.`),
 		"a/b":                    bad(`The model ID has the slash "/" at position 2` + allowed + ` For example, "a-b" is valid.`),
-		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed + ` Give the ID alone, without the account: "m".`),
+		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed + ` Use the ID alone, without the account: "m".`),
 		"accounts/demo/models/M": bad(
 			`The model ID has the slash "/" at position 9` + allowed +
 				` All characters that are not allowed: "/", "M". For example, "accounts-demo-models-m" is valid.`,

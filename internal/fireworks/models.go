@@ -240,16 +240,16 @@ func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error
 }
 
 func (c *Client) getModel(ctx context.Context, name ModelName, retries retryRule) (Model, error) {
-	var answer wireModel
-	if err := c.do(ctx, request{method: http.MethodGet, path: name.path(), retries: retries}, &answer); err != nil {
+	var response wireModel
+	if err := c.do(ctx, request{method: http.MethodGet, path: name.path(), retries: retries}, &response); err != nil {
 		return Model{}, err
 	}
 
-	if answer.Name == "" {
-		return Model{}, &DecodeError{Method: http.MethodGet, Path: name.path(), Reason: "the answer is not a model: it has no name"}
+	if response.Name == "" {
+		return Model{}, &DecodeError{Method: http.MethodGet, Path: name.path(), Reason: "the response is not a model: it has no name"}
 	}
 
-	return answer.model(c.redact), nil
+	return response.model(c.redact), nil
 }
 
 // UpdateModel changes exactly the fields that are set in change and returns the model as it is then.
@@ -261,18 +261,18 @@ func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelUp
 
 	fields := change.fields()
 
-	var answer wireModel
+	var response wireModel
 
 	query := url.Values{"updateMask": {fields.Mask()}}
-	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: fields}, &answer); err != nil {
+	if err := c.do(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: fields}, &response); err != nil {
 		return Model{}, err
 	}
 
-	if answer.Name == "" {
+	if response.Name == "" {
 		return c.GetModel(ctx, name)
 	}
 
-	return answer.model(c.redact), nil
+	return response.model(c.redact), nil
 }
 
 // DeleteModel deletes a model, which may stay readable for a while. For a deleted model it fails with an error for IsNotFound,

@@ -122,14 +122,14 @@ func TestModelsThatAreNoneAreRefused(t *testing.T) {
 		`{}`:                                   "it has no name",
 		`null`:                                 "it has no name",
 		`{"name":""}`:                          "it has no name",
-		`[]`:                                   "not the JSON that was expected",
-		`{"name":1}`:                           "not the JSON that was expected",
+		`[]`:                                   "not the expected JSON",
+		`{"name":1}`:                           "not the expected JSON",
 		`{"name":"m","state":{}}`:              "an enum is neither a string nor a number",
 		`{"name":"m","state":1.5}`:             "an enum is neither a string nor a number",
 		`{"name":"m","createTime":5}`:          "a timestamp is not a string",
 		`{"name":"m","createTime":"x"}`:        `"x" is not an RFC 3339 timestamp`,
 		`{"name":"m","contextLength":"many"}`:  `"many" is not an integer`,
-		`{"name":"m","deployedModelRefs":[1]}`: "not the JSON that was expected",
+		`{"name":"m","deployedModelRefs":[1]}`: "not the expected JSON",
 	} {
 		_, err := serve(t, answers(ok(body))).GetModel(t.Context(), testModel)
 		wantDecodeError(t, err, reason)

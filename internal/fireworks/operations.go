@@ -94,12 +94,12 @@ func (w wireOperation) statusText() string {
 
 // GetOperation reads an operation without retries, for callers that poll.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
-	var answer wireOperation
+	var response wireOperation
 
 	path := resourcePath("accounts", name.AccountID, "operations", name.OperationID)
-	if err := c.do(ctx, request{method: http.MethodGet, path: path, retries: retryNever}, &answer); err != nil {
+	if err := c.do(ctx, request{method: http.MethodGet, path: path, retries: retryNever}, &response); err != nil {
 		return Operation{}, err
 	}
 
-	return answer.operation(c.redact), nil
+	return response.operation(c.redact), nil
 }

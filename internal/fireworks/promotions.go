@@ -92,7 +92,7 @@ func (r PromotionRequest) hotLoadDeployment() string {
 }
 
 func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePromotion) (Promotion, error) {
-	var answer struct {
+	var response struct {
 		Operation *wireOperation `json:"operation"`
 		Model     *wireModel     `json:"model"`
 	}
@@ -104,19 +104,19 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 		retries: retryIfNotSent,
 		timeout: max(PromotionRequestTimeout, c.requestTimeout),
 	}
-	if err := c.do(ctx, call, &answer); err != nil {
+	if err := c.do(ctx, call, &response); err != nil {
 		return Promotion{}, err
 	}
 
 	var promotion Promotion
 
-	if answer.Operation != nil && answer.Operation.Name != "" {
-		operation := answer.Operation.operation(c.redact)
+	if response.Operation != nil && response.Operation.Name != "" {
+		operation := response.Operation.operation(c.redact)
 		promotion.Operation = &operation
 	}
 
-	if answer.Model != nil && answer.Model.Name != "" {
-		model := answer.Model.model(c.redact)
+	if response.Model != nil && response.Model.Name != "" {
+		model := response.Model.model(c.redact)
 		promotion.Model = &model
 	}
 
@@ -124,7 +124,7 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 		return Promotion{}, &DecodeError{
 			Method: call.method,
 			Path:   call.path,
-			Reason: fmt.Sprintf("the answer holds neither an operation nor the model %s", body.OutputModel),
+			Reason: fmt.Sprintf("the response contains neither an operation nor the model %s", body.OutputModel),
 		}
 	}
 

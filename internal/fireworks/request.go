@@ -115,7 +115,7 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 		return &DecodeError{
 			Method: r.method,
 			Path:   r.path,
-			Reason: fmt.Sprintf("the answer is larger than %d MiB, the most that is read", MaxResponseBytes>>20),
+			Reason: fmt.Sprintf("the response is larger than %d MiB, the maximum", MaxResponseBytes>>20),
 		}
 	}
 
@@ -145,10 +145,10 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 
 func (c *Client) describeUndecodable(response *http.Response, body []byte, err error) string {
 	if looksLikeHTML(response, body) {
-		return "the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives"
+		return "the response is an HTML page instead of JSON, as a proxy or a wrong base URL returns"
 	}
 
-	return c.redact.text("the answer is not the JSON that was expected: " + err.Error())
+	return c.redact.text("the response is not the expected JSON: " + err.Error())
 }
 
 func looksLikeHTML(response *http.Response, body []byte) bool {

@@ -2,10 +2,7 @@ package fireworks
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // The forms of the names that this package parses, as shown in messages.
@@ -240,232 +237,27 @@ func ValidateID(kind, id string) error {
 		return nil
 	}
 
-	reason := "it " + problem
+	suggestion := ""
 	if segments := strings.Split(id, "/"); len(segments) == 2 && idProblem(segments[1]) == "" {
-		reason += "; perhaps " + quoteShort(segments[1]) + " is meant"
+		suggestion = segments[1]
 	}
 
-	return &NameError{Kind: kind, Value: id, Expected: "an ID alone, without a slash", Reason: reason}
+	return &NameError{Kind: kind, Value: id, Expected: "an ID without a slash", Reason: "it " + problem, Suggestion: suggestion}
 }
 
 // NameError describes an invalid resource name or ID.
-type NameError struct{ Kind, Value, Expected, Reason string }
+type NameError struct {
+	Kind, Value, Expected, Reason string
+	// Suggestion is the valid name or ID that was probably meant, empty if there is none.
+	Suggestion string
+}
 
 // Error returns complete sentences of bounded length.
 func (e *NameError) Error() string {
-	return fmt.Sprintf("%s is not a valid %s: %s. The expected form is %s.", quoteShort(e.Value), e.Kind, e.Reason, e.Expected)
-}
-
-type namePattern struct {
-	kind     string
-	form     string
-	segments []string
-}
-
-func newNamePattern(kind, form string) namePattern {
-	return namePattern{kind: kind, form: form, segments: strings.Split(form, "/")}
-}
-
-const (
-	checkpointNameKind      = "checkpoint name"
-	trainingShapeNameKind   = "training shape name"
-	deploymentShapeNameKind = "deployment shape name"
-)
-
-var (
-	jobPattern                    = newNamePattern("trainer job name", JobNameForm)
-	sessionPattern                = newNamePattern("training session name", SessionNameForm)
-	jobCheckpointPattern          = newNamePattern(checkpointNameKind, JobCheckpointNameForm)
-	sessionCheckpointPattern      = newNamePattern(checkpointNameKind, SessionCheckpointNameForm)
-	modelPattern                  = newNamePattern("model name", ModelNameForm)
-	deploymentPattern             = newNamePattern("deployment name", DeploymentNameForm)
-	shapePattern                  = newNamePattern(trainingShapeNameKind, TrainingShapeNameForm)
-	shapeVersionPattern           = newNamePattern(trainingShapeNameKind, TrainingShapeVersionNameForm)
-	deployedModelPattern          = newNamePattern("deployed model name", DeployedModelNameForm)
-	deploymentShapePattern        = newNamePattern(deploymentShapeNameKind, DeploymentShapeNameForm)
-	deploymentShapeVersionPattern = newNamePattern(deploymentShapeNameKind, DeploymentShapeVersionNameForm)
-	operationPattern              = newNamePattern("long-running operation name", operationNameForm)
-
-	allNamePatterns = []namePattern{
-		jobPattern, sessionPattern, jobCheckpointPattern, sessionCheckpointPattern, modelPattern,
-		deploymentPattern, shapePattern, shapeVersionPattern, operationPattern,
-		deployedModelPattern, deploymentShapePattern, deploymentShapeVersionPattern,
-	}
-)
-
-// match returns the IDs in a name, or how many segments match and why the next one does not.
-func (p namePattern) match(name string) (ids []string, fitted int, reason string) {
-	segments := strings.SplitN(name, "/", len(p.segments)+2)
-	for i, want := range p.segments {
-		switch {
-		case i == len(segments):
-			return nil, i, fmt.Sprintf("it ends where %q should follow", "/"+strings.Join(p.segments[i:], "/"))
-		case strings.HasPrefix(want, "{"):
-			if problem := idProblem(segments[i]); problem != "" {
-				return nil, i, "its " + want + " part " + problem
-			}
-
-			ids = append(ids, segments[i])
-		case segments[i] != want:
-			reason = fmt.Sprintf("it has %s in place of %q", quoteShort(segments[i]), want)
-			if strings.EqualFold(segments[i], want) {
-				reason += " (upper and lower case matter)"
-			}
-
-			return nil, i, reason
-		}
+	text := fmt.Sprintf("%s is not a valid %s: %s.", quoteShort(e.Value), e.Kind, e.Reason)
+	if e.Suggestion != "" {
+		text += fmt.Sprintf(" Did you mean %s?", quoteShort(e.Suggestion))
 	}
 
-	if n := len(p.segments); len(segments) > n {
-		return nil, n, fmt.Sprintf("it has more than the %d parts of a %s", n, p.kind)
-	}
-
-	return ids, len(p.segments), ""
-}
-
-// parseName returns which of the patterns, all of one kind, matches the name.
-func parseName(name string, patterns ...namePattern) (form string, ids []string, err error) {
-	kind, forms := patterns[0].kind, make([]string, 0, len(patterns))
-	reason, best := "", -1
-
-	problem := textProblem(name)
-	for _, p := range patterns {
-		ids, fitted, why := p.match(name)
-		if why == "" && problem == "" {
-			return p.form, ids, nil
-		}
-
-		if fitted > best {
-			reason, best = why, fitted
-		}
-
-		forms = append(forms, p.form)
-	}
-
-	if general := generalReason(name, kind); general != "" {
-		reason = general
-	}
-
-	if hint := nameWithin(name, patterns); hint != "" {
-		reason += "; perhaps " + quoteShort(hint) + " is meant"
-	}
-
-	return "", nil, &NameError{Kind: kind, Value: name, Expected: strings.Join(forms, " or "), Reason: reason}
-}
-
-// generalReason describes a mistake that concerns the whole name.
-func generalReason(name, kind string) string {
-	if problem := textProblem(name); problem != "" {
-		return "it " + problem
-	}
-
-	switch {
-	case strings.Contains(name, "://"):
-		return `it is a URL, and a resource name begins with "accounts/"`
-	case strings.HasPrefix(name, "/"):
-		return `it begins with a slash, and a resource name begins with "accounts/"`
-	case strings.HasSuffix(name, "/"):
-		return "it ends with a slash"
-	case !strings.Contains(name, "/") && kind == checkpointNameKind:
-		return "it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it"
-	case !strings.Contains(name, "/"):
-		return "it is an ID alone, and the full name is needed"
-	}
-
-	if other := matchesAny(name, allNamePatterns); other != nil {
-		return "it is a " + other.kind
-	}
-
-	return ""
-}
-
-func matchesAny(name string, patterns []namePattern) *namePattern {
-	if textProblem(name) != "" {
-		return nil
-	}
-
-	for i := range patterns {
-		if _, _, reason := patterns[i].match(name); reason == "" {
-			return &patterns[i]
-		}
-	}
-
-	return nil
-}
-
-// nameWithin finds a name in what users copy along with it: a URL, white space, further segments.
-func nameWithin(text string, patterns []namePattern) string {
-	name := strings.TrimSpace(text)
-	if start := strings.Index(name, "accounts/"); start >= 0 {
-		name = name[start:]
-	}
-
-	if end := strings.IndexAny(name, "?#"); end >= 0 {
-		name = name[:end]
-	}
-
-	name = strings.TrimRight(name, "/")
-	if matchesAny(name, patterns) != nil {
-		return name
-	}
-
-	length := len(patterns[0].segments)
-	if segments := strings.SplitN(name, "/", length+1); len(segments) > length {
-		if start := strings.Join(segments[:length], "/"); matchesAny(start, patterns) != nil {
-			return start
-		}
-	}
-
-	return ""
-}
-
-func idProblem(id string) string {
-	switch {
-	case strings.Contains(id, "/"):
-		return "contains a slash"
-	case id == "." || id == "..":
-		return "is " + strconv.Quote(id) + ", which is no ID"
-	}
-
-	return textProblem(id)
-}
-
-func textProblem(text string) string {
-	if text == "" {
-		return "is empty"
-	}
-
-	if !utf8.ValidString(text) {
-		return "is not valid UTF-8"
-	}
-
-	if strings.TrimSpace(text) != text {
-		return "begins or ends with white space"
-	}
-
-	position := 0
-	for _, r := range text {
-		position++
-		if unicode.IsControl(r) {
-			return fmt.Sprintf("contains a control character (%U) at position %d", r, position)
-		}
-	}
-
-	return ""
-}
-
-const maxQuotedCharacters = 100
-
-// quoteShort quotes the beginning of a value: it may have megabytes.
-func quoteShort(text string) string {
-	count := 0
-	for i := range text {
-		if count == maxQuotedCharacters {
-			return strconv.Quote(text[:i] + "…")
-		}
-
-		count++
-	}
-
-	return strconv.Quote(text)
+	return text + fmt.Sprintf(" The expected form is %s.", e.Expected)
 }

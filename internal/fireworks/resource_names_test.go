@@ -98,50 +98,50 @@ func TestNameParts(t *testing.T) {
 func TestParseInvalidNames(t *testing.T) {
 	t.Parallel()
 
-	tests := []struct{ kind, name, reason string }{
-		{"job", "", "it is empty"},
-		{"job", "j", "it is an ID alone, and the full name is needed"},
-		{"checkpoint", "step-50", "it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it"},
-		{"shape", "qwen3-8b-128k", "it is an ID alone, and the full name is needed"},
-		{"job", "accounts/a/trainingSessions/s", "it is a training session name"},
-		{"session", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name"},
-		{"checkpoint", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name"},
-		{"model", "accounts/a/deployments/d", "it is a deployment name"},
-		{"deployment", "accounts/a/models/m", "it is a model name"},
-		{"serving", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name"},
-		{"shape", "accounts/a/deploymentShapes/s", "it is a deployment shape name"},
-		{"deployment", "accounts/a/deployedModels/d", "it is a deployed model name"},
-		{"serving", "default", "it is an ID alone, and the full name is needed"},
-		{"model", "accounts/a/operations/o", "it is a long-running operation name"},
-		{"operation", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name"},
-		{"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
-		{"job", " accounts/a/rlorTrainerJobs/j", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
-		{"job", "accounts/a/rlorTrainerJobs/j\n", `it begins or ends with white space; perhaps "accounts/a/rlorTrainerJobs/j" is meant`},
-		{"model", "accounts/a /models/m", "its {account} part begins or ends with white space"},
+	tests := []struct{ kind, name, reason, suggestion string }{
+		{"job", "", "it is empty", ""},
+		{"job", "j", "it is only an ID; the full name is required", ""},
+		{"checkpoint", "step-50", "it is only an ID; the full name is required, as data.fireworks_checkpoints returns it", ""},
+		{"shape", "qwen3-8b-128k", "it is only an ID; the full name is required", ""},
+		{"job", "accounts/a/trainingSessions/s", "it is a training session name", ""},
+		{"session", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name", ""},
+		{"checkpoint", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name", ""},
+		{"model", "accounts/a/deployments/d", "it is a deployment name", ""},
+		{"deployment", "accounts/a/models/m", "it is a model name", ""},
+		{"serving", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name", ""},
+		{"shape", "accounts/a/deploymentShapes/s", "it is a deployment shape name", ""},
+		{"deployment", "accounts/a/deployedModels/d", "it is a deployed model name", ""},
+		{"serving", "default", "it is only an ID; the full name is required", ""},
+		{"model", "accounts/a/operations/o", "it is a long-running operation name", ""},
+		{"operation", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name", ""},
+		{"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name`, "accounts/a/rlorTrainerJobs/j"},
+		{"job", " accounts/a/rlorTrainerJobs/j", `it starts or ends with white space`, "accounts/a/rlorTrainerJobs/j"},
+		{"job", "accounts/a/rlorTrainerJobs/j\n", `it starts or ends with white space`, "accounts/a/rlorTrainerJobs/j"},
+		{"model", "accounts/a /models/m", "its {account} part starts or ends with white space", ""},
 		{
 			"shape",
 			"https://api.fireworks.ai/v1/accounts/a/trainingShapes/s/versions/v?x=1",
-			`it is a URL, and a resource name begins with "accounts/"; perhaps "accounts/a/trainingShapes/s/versions/v" is meant`,
+			`it is a URL; a resource name starts with "accounts/"`, "accounts/a/trainingShapes/s/versions/v",
 		},
-		{"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b", `it is a URL, and a resource name begins with "accounts/"`},
+		{"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b", `it is a URL; a resource name starts with "accounts/"`, ""},
 		{
 			"model",
 			"/accounts/a/models/m",
-			`it begins with a slash, and a resource name begins with "accounts/"; perhaps "accounts/a/models/m" is meant`,
+			`it starts with a slash; a resource name starts with "accounts/"`, "accounts/a/models/m",
 		},
-		{"model", "accounts/a/models/m/", `it ends with a slash; perhaps "accounts/a/models/m" is meant`},
-		{"model", "v1/accounts/a/models/m", `it has "v1" in place of "accounts"; perhaps "accounts/a/models/m" is meant`},
-		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" in place of "rlorTrainerJobs" (upper and lower case matter)`},
-		{"job", "accounts/a/supervisedFineTuningJobs/j", `it has "supervisedFineTuningJobs" in place of "rlorTrainerJobs"`},
-		{"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" in place of "checkpoints"`},
-		{"checkpoint", "accounts/a/trainingSessions", `it ends where "/{session}/checkpoints/{checkpoint}" should follow`},
-		{"model", "accounts/a/models/m/versions/v", `it has more than the 4 parts of a model name; perhaps "accounts/a/models/m" is meant`},
-		{"model", "accounts//models/m", "its {account} part is empty"},
-		{"model", "accounts/../models/m", `its {account} part is "..", which is no ID`},
-		{"model", "accounts/a/models/.", `its {model} part is ".", which is no ID`},
-		{"model", "accounts/a/models/m\x00n", "it contains a control character (U+0000) at position 20"},
-		{"model", "accounts/é/models/m\u0085n", "it contains a control character (U+0085) at position 20"},
-		{"model", "accounts/a/models/\xff", "it is not valid UTF-8"},
+		{"model", "accounts/a/models/m/", `it ends with a slash`, "accounts/a/models/m"},
+		{"model", "v1/accounts/a/models/m", `it has "v1" instead of "accounts"`, "accounts/a/models/m"},
+		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" instead of "rlorTrainerJobs" (names are case-sensitive)`, ""},
+		{"job", "accounts/a/supervisedFineTuningJobs/j", `it has "supervisedFineTuningJobs" instead of "rlorTrainerJobs"`, ""},
+		{"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" instead of "checkpoints"`, ""},
+		{"checkpoint", "accounts/a/trainingSessions", `"/{session}/checkpoints/{checkpoint}" is missing at its end`, ""},
+		{"model", "accounts/a/models/m/versions/v", `it has more than the 4 segments of a model name`, "accounts/a/models/m"},
+		{"model", "accounts//models/m", "its {account} part is empty", ""},
+		{"model", "accounts/../models/m", `its {account} part is "..", which is not an ID`, ""},
+		{"model", "accounts/a/models/.", `its {model} part is ".", which is not an ID`, ""},
+		{"model", "accounts/a/models/m\x00n", "it contains a control character (U+0000) at position 20", ""},
+		{"model", "accounts/é/models/m\u0085n", "it contains a control character (U+0085) at position 20", ""},
+		{"model", "accounts/a/models/\xff", "it is not valid UTF-8", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
@@ -158,6 +158,10 @@ func TestParseInvalidNames(t *testing.T) {
 				t.Errorf("reason\n%s\nwant\n%s", nameErr.Reason, test.reason)
 			}
 
+			if nameErr.Suggestion != test.suggestion {
+				t.Errorf("suggestion %q, want %q", nameErr.Suggestion, test.suggestion)
+			}
+
 			if nameErr.Value != test.name {
 				t.Errorf("value %q, want %q", nameErr.Value, test.name)
 			}
@@ -170,7 +174,7 @@ func TestNameErrorText(t *testing.T) {
 
 	_, err := ParseCheckpointName("step-50")
 
-	want := `"step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. ` +
+	want := `"step-50" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. ` +
 		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
@@ -193,19 +197,19 @@ func TestNameErrorTextIsBounded(t *testing.T) {
 func TestValidateID(t *testing.T) {
 	t.Parallel()
 
-	const expected = " The expected form is an ID alone, without a slash."
+	const expected = " The expected form is an ID without a slash."
 
 	tests := map[string]string{
 		"demo":              "",
 		"a b.c_d%2F":        "",
 		"...":               "",
 		"":                  `"" is not a valid account ID: it is empty.` + expected,
-		".":                 `"." is not a valid account ID: it is ".", which is no ID.` + expected,
-		"..":                `".." is not a valid account ID: it is "..", which is no ID.` + expected,
-		" demo":             `" demo" is not a valid account ID: it begins or ends with white space.` + expected,
+		".":                 `"." is not a valid account ID: it is ".", which is not an ID.` + expected,
+		"..":                `".." is not a valid account ID: it is "..", which is not an ID.` + expected,
+		" demo":             `" demo" is not a valid account ID: it starts or ends with white space.` + expected,
 		"a\tb":              `"a\tb" is not a valid account ID: it contains a control character (U+0009) at position 2.` + expected,
 		"a\xc3":             `"a\xc3" is not a valid account ID: it is not valid UTF-8.` + expected,
-		"accounts/demo":     `"accounts/demo" is not a valid account ID: it contains a slash; perhaps "demo" is meant.` + expected,
+		"accounts/demo":     `"accounts/demo" is not a valid account ID: it contains a slash. Did you mean "demo"?` + expected,
 		"accounts/":         `"accounts/" is not a valid account ID: it contains a slash.` + expected,
 		"accounts/a/models": `"accounts/a/models" is not a valid account ID: it contains a slash.` + expected,
 	}

@@ -101,7 +101,7 @@ func (rt *retryTransport) isQuotaRefusal(response *http.Response) bool {
 	return IsQuotaExceeded(refused)
 }
 
-// attemptBody ends its attempt when it is closed.
+// attemptBody releases the slot of its attempt when it is closed.
 type attemptBody struct {
 	io.ReadCloser
 	release func()
@@ -237,10 +237,10 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 	switch {
 	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
-		return &redirectError{fmt.Sprintf("the server redirects to %s://%s, "+
-			"which is refused because the API key is for the host of base_url only", next.URL.Scheme, next.URL.Host)}
+		return &redirectError{fmt.Sprintf("the server redirects to %s://%s; "+
+			"the redirect was not followed because the API key is sent only to the host of base_url", next.URL.Scheme, next.URL.Host)}
 	case next.Method != first.Method:
-		return &redirectError{fmt.Sprintf("the server redirects in a way that changes the method from %s to %s", first.Method, next.Method)}
+		return &redirectError{fmt.Sprintf("the server sent a redirect that changes the method from %s to %s", first.Method, next.Method)}
 	case len(via) > maxRedirects:
 		return &redirectError{fmt.Sprintf("the server redirected more than %d times", maxRedirects)}
 	}

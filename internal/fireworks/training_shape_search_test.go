@@ -240,7 +240,7 @@ func TestFindTrainingShapes_Failures(t *testing.T) {
 	}
 
 	_, err := serve(t, answers(shapeRows(`{"name":"x"}`))).FindTrainingShapes(t.Context(), testShapeQuery)
-	wantDecodeError(t, err, "not a version of a training shape")
+	wantDecodeError(t, err, "not a training shape version")
 }
 
 func TestFindTrainingShapes_Pages(t *testing.T) {

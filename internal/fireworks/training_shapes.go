@@ -95,7 +95,7 @@ func (p *trainingShapePage) rows() []wireShapeVersion { return p.Versions }
 func (w wireShapeVersion) profile() (TrainingShapeProfile, error) {
 	name, err := ParseTrainingShapeName(w.Name)
 	if err != nil || name.VersionID == "" {
-		return TrainingShapeProfile{}, errors.New("the answer is not a version of a training shape: it has no such name")
+		return TrainingShapeProfile{}, errors.New("the response is not a training shape version: its name is missing or invalid")
 	}
 
 	snapshot := w.Snapshot

@@ -161,9 +161,9 @@ func TestVersionsThatAreNoneAreRefused(t *testing.T) {
 
 	for _, name := range []string{"", "accounts/fireworks/trainingShapes/x", "accounts/fireworks/models/x", "v7"} {
 		_, err := serve(t, answers(ok(`{"name":"`+name+`"}`))).ResolveTrainingShape(t.Context(), testShapeVersion)
-		wantDecodeError(t, err, "not a version of a training shape")
+		wantDecodeError(t, err, "not a training shape version")
 		_, err = serve(t, answers(ok(`{"trainingShapeVersions":[{"name":"`+name+`"}]}`))).ResolveTrainingShape(t.Context(), testShape)
-		wantDecodeError(t, err, "not a version of a training shape")
+		wantDecodeError(t, err, "not a training shape version")
 	}
 }
 

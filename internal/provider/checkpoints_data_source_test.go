@@ -252,7 +252,7 @@ at: job_id = "sft-qwen3-8b"
 
 The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
-The API key reaches several accounts (accounts/demo, accounts/second, …).
+The API key has access to several accounts (accounts/demo, accounts/second, …).
 
 Set the provider argument account_id or the environment variable FIREWORKS_ACCOUNT_ID to the one to use.
 `)
@@ -264,7 +264,7 @@ at: job_id = "sft-qwen3-8b"
 
 The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
-The API key belongs to no account.
+The API key has access to no account.
 
 Check the API key, or create a new one at https://app.fireworks.ai/settings/users/api-keys.
 `)
@@ -324,17 +324,17 @@ Attribute page_size value must be between 1 and 200, got: 1200
 error: Invalid resource name
 at: data "fireworks_checkpoints" "job" { job_id = terraform_data.wrong.output }
 
-"serverless/1" is not a valid trainer job name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/rlorTrainerJobs/{job}.
+"serverless/1" is not a valid trainer job name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/rlorTrainerJobs/{job}.
 `, `
 error: Invalid resource name
 at: data "fireworks_checkpoints" "session" { session_name = terraform_data.wrong.output }
 
-"serverless/1" is not a valid training session name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/trainingSessions/{session}.
+"serverless/1" is not a valid training session name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/trainingSessions/{session}.
 `, `
 error: Invalid resource name
 at: data "fireworks_training_shape" "shape" { shape_id = terraform_data.wrong.output }
 
-"serverless/1" is not a valid training shape name: it has "serverless" in place of "accounts". The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+"serverless/1" is not a valid training shape name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
 `)
 
 	if n := len(p.Requests()); n != 0 {

@@ -37,7 +37,7 @@ func TestAccModelIDFunction_Invalid(t *testing.T) {
 	t.Parallel()
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::model_id("__", "日本")`,
-			`nothing is left for a model ID: no part has a letter a–z or a digit 0–9.`),
+			`no part contains a letter a–z or a digit 0–9, so there is nothing to build a model ID from.`),
 		failingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
 	)
 }

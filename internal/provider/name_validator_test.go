@@ -27,7 +27,7 @@ func TestNameValidator(t *testing.T) {
 		"name, valid":   {validator: model, value: types.StringValue("accounts/fireworks/models/qwen3-8b")},
 		"name, bare ID": {validator: model, value: types.StringValue("qwen3-8b"), want: attributeErrors(
 			summaryInvalidResourceName,
-			`"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. `+
+			`"qwen3-8b" is not a valid model name: it is only an ID; the full name is required. `+
 				`The expected form is accounts/{account}/models/{model}.`,
 		)},
 		"either, null":      {validator: job, value: types.StringNull()},
@@ -44,7 +44,7 @@ func TestNameValidator(t *testing.T) {
 			),
 		},
 		"either, empty": {validator: job, value: types.StringValue(""), want: attributeErrors(summaryInvalidResourceName,
-			`"" is not a valid job ID: it is empty. The expected form is an ID alone, without a slash.`)},
+			`"" is not a valid job ID: it is empty. The expected form is an ID without a slash.`)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

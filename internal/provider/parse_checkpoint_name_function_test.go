@@ -54,7 +54,7 @@ func TestAccParseCheckpointName_Invalid(t *testing.T) {
 		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,
-			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is an ID alone, and the full name is needed, `+
+			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is only an ID; the full name is required, `+
 				`as data.fireworks_checkpoints lists it.`+expected),
 		failingOutputStep(
 			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,

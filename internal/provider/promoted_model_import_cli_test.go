@@ -158,7 +158,7 @@ func TestAccPromotedModel_ImportErrors(t *testing.T) {
 	for id, reason := range map[string]string{
 		"accounts/demo/models/":       "it ends with a slash",
 		"accounts/demo/deployments/m": "it is a deployment name",
-		"accounts/other/models/../m":  `its {model} part is "..", which is no ID`,
+		"accounts/other/models/../m":  `its {model} part is "..", which is not an ID`,
 	} {
 		c := p.newCLI(
 			t,

@@ -192,7 +192,7 @@ func TestImport_Failures(t *testing.T) {
 		},
 		"no account": {
 			arrange: func(p *platform) { p.SetAccounts() },
-			id:      "m", want: []string{"ERROR: Account not determined"}, mention: "belongs to no account",
+			id:      "m", want: []string{"ERROR: Account not determined"}, mention: "has access to no account",
 		},
 		"model not found": {id: demoModels + "none"},
 		"model not readable": {

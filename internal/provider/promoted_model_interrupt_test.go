@@ -292,5 +292,5 @@ func TestTimeout_SingleRequest(t *testing.T) {
 
 	result := process.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
 	assertSummaries(t, result.Diagnostics, "ERROR: Checkpoint not promoted")
-	assertMentions(t, result.Diagnostics, "no complete answer within 20ms")
+	assertMentions(t, result.Diagnostics, "no complete response within 20ms")
 }

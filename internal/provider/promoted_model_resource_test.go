@@ -482,7 +482,7 @@ The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and 
 error: Invalid resource name
 at: checkpoint_name = terraform_data.later.output.checkpoint
 
-"step-200" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+"step-200" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
 `, `
 error: Hot-load deployment with a session checkpoint
 at: hot_load_deployment_id = "d1"

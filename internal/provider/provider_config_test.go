@@ -80,7 +80,7 @@ The provider needs a Fireworks API key. Set the environment variable FIREWORKS_A
 		"api_key, control character": {
 			config: providerConfig{APIKey: types.StringValue("fw_canary\nfw_canary")},
 			problem: `ERROR [api_key] Invalid API key
-The argument api_key contains no valid key: the API key contains a control character, such as a line break in its middle, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
+The argument api_key contains no valid key: the API key contains a control character, such as a line break, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
 		},
 
 		"base_url, configuration over environment": {
@@ -105,7 +105,7 @@ The argument base_url is not a valid URL: it does not start with https:// or htt
 		"base_url, a password": {
 			config: providerConfig{BaseURL: types.StringValue("https://me:fw_canary@fireworks.ai")},
 			problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a valid URL: it carries a user name or password; the API key belongs in api_key. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
+The argument base_url is not a valid URL: it contains a user name or password; set the API key in api_key instead. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, plain http": {
 			config: providerConfig{
@@ -127,7 +127,7 @@ The argument base_url is a plain http URL of another host, so anyone on the netw
 		"account_id, full name": {
 			config: providerConfig{AccountID: types.StringValue("accounts/mine")},
 			problem: `ERROR [account_id] Invalid account ID
-The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash; perhaps "mine" is meant. The expected form is an ID alone, without a slash.`,
+The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash. Did you mean "mine"? The expected form is an ID without a slash.`,
 		},
 
 		"additional_headers": {
@@ -137,17 +137,17 @@ The argument account_id cannot be used: "accounts/mine" is not a valid account I
 		"additional_headers, authentication": {
 			config: providerConfig{AdditionalHeaders: headers("authorization", "Bearer fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header Authorization is set by the provider itself and cannot be replaced. Remove it from additional_headers, or fix it.`,
+The header Authorization is set by the provider and cannot be overridden. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, the other authentication": {
 			config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header X-Api-Key is set by the provider itself and cannot be replaced. Remove it from additional_headers, or fix it.`,
+The header X-Api-Key is set by the provider and cannot be overridden. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, no name": {
 			config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header name that begins with "my" is not valid: it is longer than 128 characters, or has one that is no letter, digit or hyphen. Remove it from additional_headers, or fix it.`,
+The header name that starts with "my" is not valid: it is longer than 128 characters or contains a character other than letters, digits and hyphens. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, line break": {
 			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")},
@@ -399,7 +399,7 @@ at: job_id = "sft-qwen3-8b"
 
 The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
-No response: the server redirects to `+other.URL+`, which is refused because the API key is for the host of base_url only
+No response: the server redirects to `+other.URL+`; the redirect was not followed because the API key is sent only to the host of base_url
 Request: GET /v1/accounts
 
 Check base_url, the network and the proxy settings, and try again.

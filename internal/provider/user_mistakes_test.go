@@ -74,7 +74,7 @@ at: job_id = "sft-qwen3-8b"
 
 The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
 
-Invalid response: the answer is an HTML page instead of JSON, as a proxy or a wrong base URL gives
+Invalid response: the response is an HTML page instead of JSON, as a proxy or a wrong base URL returns
 Request: GET /v1/accounts
 
 Check that base_url is the URL of the Fireworks control plane, and that no proxy changes its responses.
@@ -109,7 +109,7 @@ The argument base_url is not a valid URL: it does not start with https:// or htt
 error: Invalid base URL
 at: base_url = "https://api.fireworks.ai/inference/v1"
 
-The argument base_url is not a valid URL: it ends with "/v1", as the URL of the inference API does, and the control plane is found without that. Set an http or https URL such as https://api.fireworks.ai, or remove it.
+The argument base_url is not a valid URL: it ends with "/v1" like the URL of the inference API; the control plane has no such suffix. Set an http or https URL such as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"short checkpoint name": {
@@ -118,7 +118,7 @@ The argument base_url is not a valid URL: it ends with "/v1", as the URL of the 
 error: Invalid resource name
 at: checkpoint_name = "step-200-5e6f7a8b"
 
-"step-200-5e6f7a8b" is not a valid checkpoint name: it is an ID alone, and the full name is needed, as data.fireworks_checkpoints lists it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+"step-200-5e6f7a8b" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
 `,
 		},
 		"model ID with an underscore": {
@@ -296,7 +296,7 @@ The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and 
 error: Invalid resource name
 at: base_model      = "qwen3-8b"
 
-"qwen3-8b" is not a valid model name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/models/{model}.
+"qwen3-8b" is not a valid model name: it is only an ID; the full name is required. The expected form is accounts/{account}/models/{model}.
 `, `
 error: Invalid resource name
 at: checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
@@ -316,12 +316,12 @@ at: job_id    = "accounts/demo/trainingSessions/serverless-1"
 error: Invalid resource name
 at: session_name = "serverless-1"
 
-"serverless-1" is not a valid training session name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/trainingSessions/{session}.
+"serverless-1" is not a valid training session name: it is only an ID; the full name is required. The expected form is accounts/{account}/trainingSessions/{session}.
 `, `
 error: Invalid resource name
 at: shape_id = "qwen3-8b-128k"
 
-"qwen3-8b-128k" is not a valid training shape name: it is an ID alone, and the full name is needed. The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+"qwen3-8b-128k" is not a valid training shape name: it is only an ID; the full name is required. The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
 `, `
 error: Missing Attribute Configuration
 at: data "fireworks_checkpoints" "neither" {
