@@ -18,8 +18,7 @@ func matrixDeployment() *matrixObject {
 
 	return &matrixObject{
 		typeName: deploymentType,
-		name:     name,
-		importID: "matrix",
+		importID: func(*mockapi.Server) string { return "matrix" },
 		config:   values{"deployment_id": "matrix", "base_model": qwenBase, "deployment_shape": servingShape},
 		exists: func(p *mockapi.Server) bool {
 			deployment, exists := p.Deployment(name)

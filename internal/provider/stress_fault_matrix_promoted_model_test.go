@@ -15,8 +15,7 @@ func matrixModel() *matrixObject {
 
 	return &matrixObject{
 		typeName: promotedModelType,
-		name:     name,
-		importID: "matrix",
+		importID: func(*mockapi.Server) string { return "matrix" },
 		config:   modelConfig("matrix"),
 		exists: func(p *mockapi.Server) bool {
 			_, exists := p.Model(name)

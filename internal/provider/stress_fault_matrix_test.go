@@ -69,9 +69,9 @@ func matrixFaults() []matrixFault {
 // matrixObject is a resource, the one object of its type that the cells manage.
 type matrixObject struct {
 	typeName string
-	// name is the full name of the object; importID imports it.
-	name, importID string
-	config         values
+	// importID is the bare ID of the object.
+	importID func(*mockapi.Server) string
+	config   values
 	// exists reports whether the platform has the object, creations how often it was created.
 	exists    func(*mockapi.Server) bool
 	creations func(*mockapi.Server) int
@@ -199,7 +199,7 @@ func (c *matrixCell) importObject(ctx context.Context) diagnostics {
 	c.current = instance{}
 	process := c.process()
 
-	result := process.Import(ctx, c.step.object.typeName, c.step.object.importID, nil)
+	result := process.Import(ctx, c.step.object.typeName, c.step.object.importID(c.platform.Server), nil)
 	if len(result.Diagnostics.Errors()) > 0 {
 		return result.Diagnostics
 	}
@@ -384,7 +384,7 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
-	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), dataSourceSteps())
+	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), dataSourceSteps())
 	faults := matrixFaults()
 
 	// make test sets TF_ACC and runs all; a plain go test stays short with the faults that resource creation fears most.
