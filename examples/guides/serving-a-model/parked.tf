@@ -1,0 +1,12 @@
+variable "parked" {
+  description = "Whether the deployment is switched off."
+  type        = bool
+  default     = false
+}
+
+resource "fireworks_deployment" "chat" {
+  deployment_id     = "chat-staging"
+  base_model        = "accounts/fireworks/models/qwen3-8b"
+  deployment_shape  = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
+  max_replica_count = var.parked ? 0 : 1
+}

@@ -1,0 +1,277 @@
+package provider
+
+import (
+	"bytes"
+	"net/http"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+// createdDeployments returns the IDs of the deployments that Terraform created.
+func (p *platform) createdDeployments() []string {
+	var ids []string
+
+	for _, d := range p.Deployments() {
+		if p.DeploymentsCreated(d.Name) > 0 {
+			ids = append(ids, path.Base(d.Name))
+		}
+	}
+
+	return ids
+}
+
+// servingOrder returns the requests that create, promote or delete, without the validations of plans.
+func (p *platform) servingOrder() []string {
+	var order []string
+
+	for _, r := range p.Requests() {
+		switch {
+		case strings.Contains(r.RawQuery, "validateOnly"), r.Method != http.MethodPost && r.Method != http.MethodDelete:
+		case path.Base(r.Path) == "deployments":
+			order = append(order, "create "+r.RawQuery)
+		case path.Base(r.Path) == "deployedModels":
+			order = append(order, "load")
+		case strings.HasSuffix(r.Path, ":promote"):
+			order = append(order, "promote")
+		default:
+			order = append(order, strings.ToLower(r.Method)+" "+path.Base(path.Dir(r.Path))+"/"+path.Base(r.Path))
+		}
+	}
+
+	p.ResetRequests()
+
+	return order
+}
+
+func assertOrder(t *testing.T, got []string, want ...string) {
+	t.Helper()
+
+	if !slices.Equal(got, want) {
+		t.Errorf("got the requests\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
+// newGuideCLI returns a CLI for a configuration of a guide, with the API key in its environment for curl.
+func (p *platform) newGuideCLI(t *testing.T, file string) *cli {
+	t.Helper()
+
+	c := p.newCLI(t, map[string]string{"main.tf": p.guideExample(t, file)})
+	c.env = append(c.env, "FIREWORKS_API_KEY="+testAPIKey)
+
+	return c
+}
+
+// skipWithoutCurl skips a test of a configuration that runs curl in a POSIX shell.
+func skipWithoutCurl(t *testing.T) {
+	t.Helper()
+
+	for _, program := range []string{"sh", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(err)
+		}
+	}
+}
+
+// TestAccGuide_Serving applies every configuration about serving, plans again, and destroys it.
+func TestAccGuide_Serving(t *testing.T) {
+	skipUnlessAcc(t)
+	t.Parallel()
+
+	for _, guide := range []string{"serving-a-model", "using-the-endpoint"} {
+		files, err := filepath.Glob(filepath.Join(moduleRoot, "examples", "guides", guide, "*.tf"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no configurations of the guide %s: %v", guide, err)
+		}
+
+		for _, file := range files {
+			name := path.Join(guide, filepath.Base(file))
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+
+				if strings.HasSuffix(name, "answers.tf") {
+					skipWithoutCurl(t)
+				}
+
+				p := newPlatform(t, mockapi.Options{})
+				c := p.newGuideCLI(t, name)
+				c.expect("apply", nil)
+				assertNoChanges(t, c)
+
+				c.write("main.tf", strings.Replace(p.guideExample(t, name), `"PREVENT"`, `"DELETE"`, 1))
+				c.expect("apply", nil)
+				c.expect("destroy", nil)
+
+				if left := p.createdDeployments(); len(left) > 0 {
+					t.Errorf("the deployments %q exist after destroy", left)
+				}
+			})
+		}
+	}
+}
+
+// assertNoChanges is assertEmptyPlan for configurations that may have a check block: its data source is read in every plan.
+func assertNoChanges(t *testing.T, c *cli) {
+	t.Helper()
+
+	out := c.run("plan", "-no-color", "-input=false", "-detailed-exitcode")
+	if out.exitCode != 0 && !bytes.Contains(out.stdout, []byte("Plan: 0 to add, 0 to change, 0 to destroy.")) {
+		t.Errorf("the plan is not empty:\n%s%s", out.stdout, out.stderr)
+	}
+}
+
+func TestAccGuide_QuotaTooSmall(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "serving-a-model/accelerator.tf")
+	p.SetQuota("accounts/demo/quotas/global--h100-count", p.usedH100(t)+2)
+	c.expect("apply", nil)
+
+	// The quota is used up by this deployment itself.
+	c.assertEmptyPlan()
+	p.ResetRequests()
+	c.expect("apply", []string{"-var=max_replica_count=3"}, "error: Resource precondition failed")
+	p.assertWrites(t)
+}
+
+// usedH100 returns the number of H100 GPUs that the built-in deployments use of the quota.
+func (p *platform) usedH100(t *testing.T) int64 {
+	t.Helper()
+
+	var used int64
+
+	for _, d := range p.Deployments() {
+		if d.AcceleratorType == "NVIDIA_H100_80GB" && d.State != "DELETED" && d.State != "FAILED" {
+			used += int64(d.AcceleratorCount) * int64(d.MaxReplicaCount)
+		}
+	}
+
+	return used
+}
+
+func TestAccGuide_ParkedDeployment(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "serving-a-model/parked.tf")
+	c.expect("apply", nil)
+	p.ResetRequests()
+
+	c.expect("apply", []string{"-var=parked=true"})
+	c.expect("apply", []string{"-var=parked=false"})
+	p.assertWrites(t,
+		"PATCH "+deploymentsPath+`/chat-staging?updateMask=max_replica_count {"maxReplicaCount":0}`,
+		"PATCH "+deploymentsPath+`/chat-staging?updateMask=max_replica_count {"maxReplicaCount":1}`,
+	)
+}
+
+func TestAccGuide_NewCheckpoint(t *testing.T) {
+	skipWithoutCurl(t)
+	t.Parallel()
+
+	const oldID, newID = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "new-checkpoint-without-downtime/main.tf")
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	assertOrder(t, p.servingOrder(), "promote", "create deploymentId="+oldID, "post chat/completions")
+
+	p.newerCheckpoint()
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	assertOrder(t, p.servingOrder(),
+		"promote", "create deploymentId="+newID, "post chat/completions", "delete deployments/"+oldID, "delete models/"+oldID)
+
+	c.expect("destroy", nil)
+	assertOrder(t, p.servingOrder(), "delete deployments/"+newID, "delete models/"+newID)
+}
+
+// TestAccGuide_NewCheckpointSilent checks that the old deployment serves on while the new one does not answer.
+func TestAccGuide_NewCheckpointSilent(t *testing.T) {
+	skipWithoutCurl(t)
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "new-checkpoint-without-downtime/main.tf")
+	c.expect("apply", nil)
+	p.newerCheckpoint()
+	p.servingOrder()
+
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusBadRequest, Path: "/inference/**"})
+	c.expect("apply", nil, "error: local-exec provisioner error")
+	assertOrder(t, p.servingOrder(), "promote", "create deploymentId=support-step-300-8badf00d", "post chat/completions")
+
+	p.SetFaults()
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	assertOrder(t, p.servingOrder(),
+		"post chat/completions", "delete deployments/support-step-200-5e6f7a8b", "delete models/support-step-200-5e6f7a8b")
+}
+
+func TestAccGuide_OverlappingDeployments(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "new-checkpoint-without-downtime/overlap.tf")
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	p.servingOrder()
+
+	// Clients switch without a request; then the old deployment goes, and its model after it.
+	c.expect("apply", []string{"-var=current=step-200-5e6f7a8b"})
+	assertOrder(t, p.servingOrder())
+
+	c.expect("apply", []string{"-var=current=step-200-5e6f7a8b", `-var=served=["step-200-5e6f7a8b"]`})
+	assertOrder(t, p.servingOrder(), "delete deployments/support-step-100-3c4d5e6f", "delete models/support-step-100-3c4d5e6f")
+}
+
+func TestAccGuide_ManyLoRAModels(t *testing.T) {
+	t.Parallel()
+
+	const (
+		billing   = `billing = "accounts/demo/trainingSessions/serverless-1/checkpoints/run-7f3a9c-step-20-2f3a4b5c"`
+		support10 = `support = "accounts/demo/trainingSessions/serverless-1/checkpoints/run-7f3a9c-step-10-0d1e2f3a"`
+		support20 = `support = "accounts/demo/trainingSessions/serverless-1/checkpoints/run-7f3a9c-step-20-2f3a4b5c"`
+	)
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "serving-many-lora-models/main.tf")
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	p.servingOrder()
+
+	for _, step := range []struct {
+		name, adapters string
+		want           []string
+	}{
+		{"remove", support10, []string{"delete deployedModels/*", "delete models/billing-run-7f3a9c-step-20-2f3a4b5c"}},
+		{"add", support10 + ", " + billing, []string{"promote", "load"}},
+		{"replace", support20 + ", " + billing, []string{
+			"promote", "load", "delete deployedModels/*", "delete models/support-run-7f3a9c-step-10-0d1e2f3a",
+		}},
+	} {
+		c.expect("apply", []string{"-var=adapters={" + step.adapters + "}"})
+
+		got := p.servingOrder()
+		for n, request := range got {
+			if strings.HasPrefix(request, "delete deployedModels/") {
+				got[n] = "delete deployedModels/*"
+			}
+		}
+
+		assertOrder(t, got, step.want...)
+	}
+
+	c.expect("destroy", []string{"-var=adapters={" + support20 + ", " + billing + "}"})
+
+	if models, deployments := p.createdModels(), p.createdDeployments(); len(models)+len(deployments) > 0 {
+		t.Errorf("after destroy there are the models %v and the deployments %v", models, deployments)
+	}
+}
