@@ -76,6 +76,13 @@ func (s *deploymentScene) leaveCreating() {
 
 var shortTimeouts = values{"timeouts": values{"create": "1s", "update": "1s", "delete": "1s"}}
 
+// withWindow sets one window of the policy: the framework validates the attributes of an object in any order.
+func withWindow(name, duration string) values {
+	policy := values{"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil}
+
+	return deploymentConfig(values{"autoscaling_policy": with(policy, values{name: duration})})
+}
+
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
 var deploymentMessages = []struct {
 	when    string
@@ -97,11 +104,9 @@ var deploymentMessages = []struct {
 	{"replica counts", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
-	{"windows", func(s *deploymentScene) {
-		s.validate(deploymentConfig(values{"autoscaling_policy": values{
-			"scale_up_window": "2h", "scale_down_window": "soon", "scale_to_zero_window": "1m", "load_targets": nil,
-		}}))
-	}},
+	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
+	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
+	{"a window that is no duration", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
 	{"two placements", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"placement": values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
 	}},

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -228,8 +229,8 @@ func (tagsValidator) ValidateMap(_ context.Context, req validator.MapRequest, re
 			fmt.Sprintf("There are %d tags. A deployment has at most %d.", len(elements), maxTags))
 	}
 
-	for key, element := range elements {
-		at := req.Path.AtMapKey(key)
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		element, at := elements[key], req.Path.AtMapKey(key)
 
 		if problem := tagKeyProblem(key); problem != "" {
 			resp.Diagnostics.AddAttributeError(at, summaryInvalidTag, problem)
