@@ -45,39 +45,48 @@ func unclear(d diagnostic) string {
 
 // checkEverythingIsKnown refreshes every resource without faults and compares states and platform, both ways.
 func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
-	known := map[string]string{}
+	known := map[any]string{}
 
 	for _, w := range workspaces {
-		w.together(nil, func(r *soakResource, models terraformCore) {
+		w.together(nil, func(r *soakResource, core terraformCore) {
 			if r.current.State == nil {
 				return
 			}
 
-			read := models.start().Read(s.t.Context(), promotedModelType, r.current.stored)
-
-			model, ok := s.platform.Model(r.name())
-			if !ok || read.State == nil || len(read.Diagnostics) > 0 {
-				s.t.Errorf("%s: %s is lost: on the platform %t, in the state %t\n%s", r.place, r.name(), ok, read.State != nil, read.Diagnostics)
+			read := core.start().Read(s.t.Context(), core.typeName, r.current.stored)
+			if read.State == nil || len(read.Diagnostics) > 0 {
+				s.t.Errorf("%s: %v is lost:\n%s", r.place, r.current.State["id"], read.Diagnostics)
 				return
 			}
 
-			for _, difference := range differencesFromTruth(read.State, model) {
+			for _, difference := range r.kind.differences(s.platform, read.State) {
 				s.t.Errorf("%s: %s", r.place, difference)
 			}
 
-			s.count("models compared with the platform")
+			s.count(core.typeName + " compared with the platform")
 		})
 
 		for _, r := range w.resources {
 			if r.current.State != nil {
-				known[r.name()] = r.place
+				known[r.current.State["id"]] = r.place
 			}
 		}
 	}
 
-	for _, model := range s.platform.createdModels() {
-		if known[model.Name] == "" {
-			s.t.Errorf("%s is on the platform and in no state", model.Name)
+	for _, kind := range soakKinds() {
+		for _, name := range kind.created(s.platform) {
+			if known[name] == "" {
+				s.t.Errorf("%s is on the platform and in no state", name)
+			}
+		}
+	}
+}
+
+// checkNothingIsLeft finds what is still on the platform after everything was destroyed.
+func (s *soak) checkNothingIsLeft() {
+	for _, kind := range soakKinds() {
+		if left := kind.created(s.platform); len(left) > 0 {
+			s.t.Errorf("left after destroy: %s", strings.Join(left, ", "))
 		}
 	}
 }
@@ -184,9 +193,21 @@ func (s *soak) checkMemory(before uint64) {
 	}
 }
 
+// loadsCreated counts the deployed models that were created.
+func (s *soak) loadsCreated() (total int) {
+	for _, model := range s.platform.Models() {
+		if strings.HasPrefix(model.Name, soakLoRAs) {
+			total += s.platform.DeployedModelsCreated(model.Name)
+		}
+	}
+
+	return total
+}
+
 func (s *soak) report() {
 	var text strings.Builder
-	fmt.Fprintf(&text, "seed %d: %d promotions", s.seed, s.platform.Promotions())
+	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models created",
+		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated())
 
 	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts, "faults that struck": s.acted} {
 		total := 0

@@ -17,9 +17,11 @@ type soakWorkspace struct {
 
 func (s *soak) newWorkspace(number int) *soakWorkspace {
 	w := &soakWorkspace{soak: s}
+	kinds := soakKinds()
+
 	for i := range soakResources {
 		w.resources = append(w.resources, &soakResource{
-			soak: s, place: fmt.Sprintf("w%d-r%d", number, i),
+			soak: s, kind: kinds[i%len(kinds)], place: fmt.Sprintf("w%d-r%d", number, i),
 			random: rand.New(rand.NewPCG(s.seed, uint64(100*number+i+1))), //nolint:gosec // Repeatable chance is the point.
 		})
 	}
@@ -28,6 +30,11 @@ func (s *soak) newWorkspace(number int) *soakWorkspace {
 }
 
 func (w *soakWorkspace) round(ctx context.Context) {
+	promoted := w.promotedFull()
+	for _, r := range w.resources {
+		r.promoted = promoted
+	}
+
 	w.together(values{"max_retries": 3, "request_timeout": "500ms"}, func(r *soakResource, models terraformCore) { r.step(ctx, models) })
 	w.sampleMemory()
 }
@@ -43,7 +50,7 @@ func (w *soakWorkspace) together(arguments values, do func(*soakResource, terraf
 		group.Go(func() {
 			processes := []*protocolServer{planner.protocolServer, applier.protocolServer}
 
-			do(r, terraformCore{typeName: promotedModelType, start: func() *protocolServer {
+			do(r, terraformCore{typeName: r.kind.typeName, start: func() *protocolServer {
 				next := processes[0]
 				processes = append(processes[1:], next)
 
@@ -58,21 +65,17 @@ func (w *soakWorkspace) together(arguments values, do func(*soakResource, terraf
 // settleRuns is how many runs a resource may need, without faults, until there is nothing left to do.
 const settleRuns = 6
 
-// settle lets every resource arrive at its configuration.
+// settle lets every resource arrive at its configuration: first the deployments, so that no model is still in use that has to be
+// replaced.
 func (w *soakWorkspace) settle(ctx context.Context) {
-	for range settleRuns {
-		w.together(nil, func(r *soakResource, models terraformCore) {
-			if r.config == nil || r.settled {
-				return
-			}
-			// Longer than under faults: now every promotion ends.
-			r.config["timeouts"] = values{"create": "20s"}
-			// A model that is not usable is replaced only when the user requests it, as the error says.
-			unusable := slices.ContainsFunc(r.last.Diagnostics, func(d diagnostic) bool { return d.Summary == summaryModelUnusable })
-			got := r.run(ctx, "settle", models, r.config, runOptions{Replace: unusable})
-			r.settled = got.Action == actionNone && len(got.Diagnostics) == 0
-			r.last = got
-		})
+	for _, r := range w.resources {
+		if r.kind.typeName == deploymentType && r.config != nil {
+			r.config["base_model"], r.config["force_destroy"] = qwenBase, true
+		}
+	}
+
+	for _, typeName := range []string{deploymentType, promotedModelType, deployedModelType} {
+		w.settleKind(ctx, typeName)
 	}
 
 	for _, r := range w.resources {
@@ -82,22 +85,56 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 	}
 }
 
+func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
+	for range settleRuns {
+		w.together(nil, func(r *soakResource, core terraformCore) {
+			if r.kind.typeName != typeName || r.config == nil || r.settled {
+				return
+			}
+			// Longer than under faults: now every creation ends.
+			r.config["timeouts"] = values{"create": "20s"}
+			// What is not usable is replaced only when the user requests it, as the error says.
+			replace := slices.ContainsFunc(r.last.Diagnostics, func(d diagnostic) bool { return slices.Contains(r.kind.mustReplace, d.Summary) })
+			got := r.run(ctx, "settle", core, r.config, runOptions{Replace: replace})
+			r.settled = got.Action == actionNone && len(got.Diagnostics) == 0
+			r.last = got
+		})
+	}
+}
+
+// destroyAll destroys everything, what depends on something first.
+func (w *soakWorkspace) destroyAll(ctx context.Context) {
+	for _, typeName := range []string{deployedModelType, deploymentType, promotedModelType} {
+		w.together(nil, func(r *soakResource, core terraformCore) {
+			if r.kind.typeName != typeName || r.config == nil {
+				return
+			}
+
+			got := r.run(ctx, "destroy at the end", core, nil, runOptions{})
+			if r.current.State != nil || len(got.Diagnostics.Errors()) > 0 {
+				r.t.Errorf("%s was not destroyed:\n%s", r.place, got.Diagnostics)
+			}
+		})
+	}
+}
+
 // soakResource is one resource in a configuration and a state.
 type soakResource struct {
 	*soak
+	kind   *soakKind
 	place  string
 	random *rand.Rand
+	// promoted are models of the workspace that deployments may serve.
+	promoted []string
 
 	serial  int
 	config  values
 	current instance
-	// reported means that a diagnostic named a model that may exist and is not in the state.
+	// reported means that a diagnostic named an object that may exist and is not in the state.
 	reported bool
 	settled  bool
 	last     run
 }
-
-func (r *soakResource) name() string { return demoModels + fmt.Sprint(r.config["output_model_id"]) }
 
 // step does one thing to the resource that a user or a pipeline may do.
 func (r *soakResource) step(ctx context.Context, models terraformCore) {
@@ -105,9 +142,9 @@ func (r *soakResource) step(ctx context.Context, models terraformCore) {
 	switch {
 	case r.config == nil:
 		r.serial++
-		r.config = modelConfig(fmt.Sprintf("soak-%d-%s-%d", r.seed, r.place, r.serial))
-		r.config["checkpoint_name"] = r.oneOf(fullCheckpoint, loraCheckpoint, sessionCheckpoint)
-		r.config["timeouts"] = values{"create": "5s"}
+		r.config = r.kind.configure(r, fmt.Sprintf("soak-%d-%s-%d", r.seed, r.place, r.serial))
+		r.kind.retarget(r)
+		r.config["timeouts"] = values{"create": r.oneOf("5s", "5s", "5s", "30ms")}
 		r.relabel()
 		r.interruptible(ctx, "create", models, r.config, runOptions{CreateBeforeDestroy: chance < .1})
 	case r.current.State == nil:
@@ -119,17 +156,18 @@ func (r *soakResource) step(ctx context.Context, models terraformCore) {
 		r.relabel()
 		r.interruptible(ctx, "update", models, r.config, runOptions{NoRefresh: chance < .03})
 	case chance < .40:
+		r.serveRequest()
 		r.interruptible(ctx, "destroy", models, nil, runOptions{})
 
 		if r.current.State == nil {
 			r.config = nil
 		}
 	case chance < .50:
-		r.config["checkpoint_name"] = r.oneOf(fullCheckpoint, loraCheckpoint, sessionCheckpoint)
+		r.kind.retarget(r)
 		r.interruptible(ctx, "replace", models, r.config, runOptions{Replace: chance < .43})
 	case chance < .60:
 		r.current, r.reported = instance{}, true
-		r.importModel(ctx, models)
+		r.importObject(ctx, models)
 	case chance < .70:
 		r.readData(ctx, models)
 	case chance < .80:
@@ -153,7 +191,14 @@ func (r *soakResource) relabel() {
 		}
 	}
 
-	r.config["public"] = r.random.IntN(2) == 0
+	r.kind.relabel(r)
+}
+
+// serveRequest sometimes lets a deployment serve a request right before it is destroyed, which is refused then.
+func (r *soakResource) serveRequest() {
+	if r.kind.typeName == deploymentType && r.random.IntN(3) == 0 {
+		r.platform.MarkInUse(fmt.Sprint(r.current.State["id"]))
+	}
 }
 
 // interruptible is run, and sometimes an interrupt comes in between.
@@ -173,8 +218,7 @@ func (r *soakResource) interruptible(ctx context.Context, what string, models te
 
 // run is one run of Terraform, and what must be true after any run.
 func (r *soakResource) run(ctx context.Context, what string, models terraformCore, config values, options runOptions) run {
-	name := r.name()
-	before := r.promotionsOf(name)
+	before := r.creationsOf(r)
 	got := models.Run(ctx, &r.current, config, options)
 	r.count(what)
 
@@ -182,57 +226,49 @@ func (r *soakResource) run(ctx context.Context, what string, models terraformCor
 		r.count("runs with an error")
 	}
 
-	if promoted := r.promotionsOf(name) - before; promoted > 1 {
-		r.t.Errorf("%s, %s: %d promotions of %s in one run", r.place, what, promoted, name)
-	} else if promoted == 1 && (got.Action == actionUpdate || got.Action == actionNone || got.Action == actionDelete) {
-		r.t.Errorf("%s, %s: a promotion of %s in a run whose action is %q:\n%s", r.place, what, name, got.Action, got.Diagnostics)
+	if created := r.creationsOf(r) - before; created > 1 {
+		r.t.Errorf("%s, %s: %d creations of %v in one run", r.place, what, created, r.config)
+	} else if created == 1 && (options.PlanOnly || got.Action != actionCreate && got.Action != actionReplace) {
+		r.t.Errorf("%s, %s: a creation of %v in a run whose action is %q:\n%s", r.place, what, r.config, got.Action, got.Diagnostics)
 	}
 
 	r.checkClear(what, got)
 
 	exists := false
 	for _, d := range got.Diagnostics.Errors() {
-		exists = exists || d.Summary == summaryModelExists
-		if slices.Contains(reportsOfAModel, d.Summary) {
+		exists = exists || d.Summary == r.kind.existsSummary
+		if slices.Contains(r.kind.reports, d.Summary) {
 			r.reported = true
 		}
 	}
 
-	switch _, there := r.platform.Model(name); {
+	switch name := r.kind.find(r.platform, r.config); {
 	case r.current.State != nil:
 		r.reported = false
-	case there && !r.reported:
-		r.t.Errorf(
-			"%s, %s: %s exists, the state does not know it, and no run said so; the last one said:\n%s",
-			r.place,
-			what,
-			name,
-			got.Diagnostics,
-		)
-	case there && exists && config != nil:
-		r.importModel(ctx, models)
+	case name != "" && !r.reported:
+		r.t.Errorf("%s, %s: %s exists, the state does not know it, and no run said so; the last one said:\n%s",
+			r.place, what, name, got.Diagnostics)
+	case name != "" && exists && config != nil:
+		r.importObject(ctx, models)
 	}
 
 	return got
 }
 
-// reportsOfAModel are the errors that name a model that may exist and is not in the state.
-var reportsOfAModel = []string{summaryModelExists, summaryPromotionOutcomeLost, summaryInterruptedBefore, summaryTimedOutBefore}
-
-// importModel takes the model over, as an import block does: an import, a refresh, and from then on plain runs.
-func (r *soakResource) importModel(ctx context.Context, models terraformCore) {
-	r.count("import")
-
-	process := models.start()
-
-	id := r.name()
-	if r.random.IntN(2) == 0 {
-		id = fmt.Sprint(r.config["output_model_id"])
+// importObject takes the object over, as an import block does: an import, a refresh, and from then on plain runs.
+func (r *soakResource) importObject(ctx context.Context, core terraformCore) {
+	name := r.kind.find(r.platform, r.config)
+	if name == "" {
+		return
 	}
 
-	imported := process.Import(ctx, promotedModelType, id, nil)
+	r.count("import")
+
+	process := core.start()
+
+	imported := process.Import(ctx, core.typeName, r.importID(name), nil)
 	if len(imported.Diagnostics.Errors()) == 0 {
-		imported = process.Read(ctx, promotedModelType, imported.stored)
+		imported = process.Read(ctx, core.typeName, imported.stored)
 	}
 
 	r.checkClear("import", run{Diagnostics: imported.Diagnostics})

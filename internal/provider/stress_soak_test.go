@@ -26,8 +26,8 @@ import (
 )
 
 const (
-	soakWorkspaces = 6
-	soakResources  = 4
+	soakWorkspaces = 4
+	soakResources  = 6
 	soakShortRound = 4
 	// soakMaxHeap is what the live heap may reach: several responses of 16 MiB may be in memory at a time.
 	soakMaxHeap = 768 << 20
@@ -35,7 +35,7 @@ const (
 	soakHeapLeft = 64 << 20
 )
 
-// TestSoak promotes, reads, changes, deletes, imports and interrupts many models at a time while a tenth of all requests fail,
+// TestSoak creates, reads, changes, deletes, imports and interrupts many resources of all kinds at a time while a tenth of all requests fail,
 // and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it long, SOAK_SEED repeats a run.
 func TestSoak(t *testing.T) {
 	t.Parallel()
@@ -82,13 +82,14 @@ type soak struct {
 	// alone means that no other test uses memory.
 	alone bool
 
-	// promoting guards the fields of serve.
-	promoting sync.Mutex
-	random    *rand.Rand
-	// kind ends the time of failing promotions.
-	kind bool
+	// creating guards the fields of serve.
+	creating sync.Mutex
+	random   *rand.Rand
+	// calm ends the time of failing creations.
+	calm bool
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// vanished counts the promotions and loads, by the model, that failed and left nothing.
 	vanished map[string]int
 	counts   map[string]int
 	acted    map[string]int
@@ -172,10 +173,12 @@ func (s *soak) run(goOn func(round int) bool) {
 		s.keepFaultCounts()
 		s.platform.SetFaults()
 		// A deletion that was accepted, and whose wait was interrupted, takes its time.
-		s.platform.clock.advance(time.Minute)
-		s.promoting.Lock()
-		s.kind = true
-		s.promoting.Unlock()
+		// Requests to deployments are older than an hour then.
+		s.platform.clock.advance(2 * time.Hour)
+		s.creating.Lock()
+		s.calm = true
+		s.setOutcomes()
+		s.creating.Unlock()
 
 		for _, w := range workspaces {
 			group.Go(func() { w.settle(ctx) })
@@ -183,6 +186,13 @@ func (s *soak) run(goOn func(round int) bool) {
 
 		group.Wait()
 		s.checkEverythingIsKnown(workspaces)
+
+		for _, w := range workspaces {
+			group.Go(func() { w.destroyAll(ctx) })
+		}
+
+		group.Wait()
+		s.checkNothingIsLeft()
 	})
 	s.checkGoroutines(label)
 	s.checkMemory(before.HeapAlloc)
@@ -200,6 +210,9 @@ func (s *soak) startPlatform() {
 	}
 
 	api.SetDeletionTime(2 * time.Second)
+	api.SetQuota("accounts/demo/quotas/global--b200-count", 100_000)
+	api.SetQuota("accounts/demo/quotas/global--h100-count", 100_000)
+	api.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
 
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.server.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -219,40 +232,25 @@ func (c pacedClock) Sleep(ctx context.Context, d time.Duration) error {
 	return c.virtualClock.Sleep(ctx, d)
 }
 
-// serve lets promotions take various times and end in various ways. One promotion is accepted at a time, so that its end is known to be its own.
+// serve lets creations take various times and end in various ways. One creation is accepted at a time, so that its end is known
+// to be its own.
 func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		s.platform.ServeHTTP(w, r)
 		return
 	}
 
-	s.promoting.Lock()
-	defer s.promoting.Unlock()
+	s.creating.Lock()
+	defer s.creating.Unlock()
 
-	chance, seconds := s.random.Float64(), s.random.IntN(8)
-	outcome := mockapi.PromotionSucceeds
-
-	switch {
-	case s.kind:
-	case chance < .03:
-		outcome = mockapi.PromotionFailsWithoutModel
-	case chance < .05:
-		outcome = mockapi.PromotionFailsLeavingModel
-	case chance < .07:
-		outcome = mockapi.PromotionLeavesBrokenModel
-	case chance < .12:
-		outcome = mockapi.PromotionSucceedsWithoutResponse
+	vanishes := s.setOutcomes()
+	if strings.Contains(r.URL.Path, "/trainingSessions/") {
+		s.platform.SetPromotionTime(0) // The response of a session waits for the promotion in real time.
 	}
-
-	if s.kind || strings.Contains(r.URL.Path, "/trainingSessions/") {
-		seconds = 0 // The response of a session waits for the promotion in real time.
-	}
-
-	s.platform.SetPromotionOutcome(outcome)
-	s.platform.SetPromotionTime(time.Duration(seconds) * time.Second)
 
 	var request struct {
-		Model string `json:"output_model"`
+		Promoted string `json:"output_model"`
+		Loaded   string `json:"model"`
 	}
 
 	body, err := io.ReadAll(r.Body)
@@ -261,33 +259,75 @@ func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	}
 
 	if err != nil {
-		s.t.Errorf("the body of a promotion: %v", err)
+		s.t.Errorf("the body of a request: %v", err)
 	}
 
+	model := request.Promoted + request.Loaded
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	before := s.platform.PromotionsOf(request.Model)
+	before := s.started(model)
 	// After a reset, and in a handler that panics, the rest has to be done all the same.
 	defer func() {
-		if s.platform.PromotionsOf(request.Model) > before && outcome == mockapi.PromotionFailsWithoutModel {
+		if s.started(model) > before && vanishes {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 
-			s.vanished[request.Model]++
+			s.vanished[model]++
 		}
 	}()
 
 	s.platform.ServeHTTP(w, r)
 }
 
-// promotionsOf counts the promotions of a model without those that failed and left nothing: after these another one is right.
-func (s *soak) promotionsOf(model string) int {
-	s.promoting.Lock()
-	defer s.promoting.Unlock()
+// started counts the promotions and the loads of a model.
+func (s *soak) started(model string) int {
+	return s.platform.PromotionsOf(model) + s.platform.DeployedModelsCreated(model)
+}
+
+// setOutcomes lets chance decide how the next creations and updates end, and reports whether a model vanishes again.
+func (s *soak) setOutcomes() (vanishes bool) {
+	promotion, deployment, load, update := mockapi.PromotionSucceeds, mockapi.DeploymentSucceeds, mockapi.DeployedModelSucceeds,
+		mockapi.DeploymentSucceeds
+	seconds := 0
+
+	if !s.calm {
+		seconds = s.random.IntN(8)
+
+		switch chance := s.random.Float64(); {
+		case chance < .03:
+			promotion, deployment, load, vanishes = mockapi.PromotionFailsWithoutModel, mockapi.DeploymentFails, mockapi.DeployedModelDisappears, true
+		case chance < .05:
+			promotion, deployment, load = mockapi.PromotionFailsLeavingModel, mockapi.DeploymentFails, mockapi.DeployedModelFails
+		case chance < .07:
+			promotion, update, load = mockapi.PromotionLeavesBrokenModel, mockapi.DeploymentFails, mockapi.DeployedModelUnloads
+		case chance < .12:
+			promotion, update = mockapi.PromotionSucceedsWithoutResponse, mockapi.DeploymentKeepsError
+		}
+	}
+
+	s.platform.SetPromotionOutcome(promotion)
+	s.platform.SetPromotionTime(time.Duration(seconds) * time.Second)
+	s.platform.SetDeploymentOutcome(deployment)
+	s.platform.SetUpdateOutcome(update)
+	s.platform.SetDeploymentTime(time.Duration(seconds) * time.Second)
+	s.platform.SetDeployedModelOutcome(load)
+
+	return vanishes
+}
+
+// creationsOf counts the creations of a resource without those that failed and left nothing: after these another one is right.
+func (s *soak) creationsOf(r *soakResource) int {
+	s.creating.Lock()
+	defer s.creating.Unlock()
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return s.platform.PromotionsOf(model) - s.vanished[model]
+	model := fmt.Sprint(r.config["model"])
+	if id, isPromotion := r.config["output_model_id"]; isPromotion {
+		model = demoModels + fmt.Sprint(id)
+	}
+
+	return r.kind.creations(s.platform, r.config) - s.vanished[model]
 }
 
 func (s *soak) count(what string) {
