@@ -210,7 +210,7 @@ func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error
 		keep(call.do(ctx, client), func() {})
 	}
 
-	return all
+	return append(all, decodeServing(ctx, t, client)...)
 }
 
 func FuzzDecodeResponses(f *testing.F) {
@@ -232,6 +232,10 @@ func FuzzDecodeResponses(f *testing.F) {
 		`{"deployments":[{"name":"d","replicaStats":{"readyReplicaCount":"1"}}],"quotas":[{"name":"q","usage":1e300}],"deployedModels":[null]}`,
 		strings.Repeat(`{"checkpoints":[`, 5000),
 	} {
+		f.Add([]byte(seed))
+	}
+
+	for _, seed := range servingSeeds {
 		f.Add([]byte(seed))
 	}
 
