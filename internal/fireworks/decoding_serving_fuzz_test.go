@@ -21,7 +21,8 @@ var servingSeeds = []string{
 		`"state":"DEPLOYED","default":true,"public":false,"status":{"code":"INTERNAL","message":"\u001b[2J"}}`,
 	`{"name":"accounts/fireworks/deploymentShapes/s/versions/v","validated":true,"latestValidated":true,"snapshot":{"presetType":2,` +
 		`"parameterCount":"8190735360","acceleratorCount":1,"maxContextLength":1e9,"enableAddons":true}}`,
-	`{"deploymentShapeVersions":[{"name":"accounts/fireworks/deploymentShapes/s/versions/v"},{"name":"accounts/fireworks/deploymentShapes/s"}]}`,
+	`{"deploymentShapeVersions":[{"name":"accounts/fireworks/deploymentShapes/s/versions/v"},` +
+		`{"name":"accounts/fireworks/deploymentShapes/s"}]}`,
 	`{"deployments":[{"name":"accounts/acme/deployments/a","createTime":"2026-01-02T00:00:00Z"},{"name":"accounts/acme/deployments/a"}]}`,
 	`{"deployedModels":[{"name":"accounts/acme/deployedModels/a"},null,{"name":""}],"nextPageToken":"x"}`,
 	`{"quotas":[{"name":"accounts/acme/quotas/q","value":"8","maxValue":16,"usage":4.5,"updateTime":"2026-01-01T00:00:00Z"},{"name":"q"}]}`,

@@ -294,7 +294,8 @@ func (s *soak) setOutcomes() (vanishes bool) {
 
 		switch chance := s.random.Float64(); {
 		case chance < .03:
-			promotion, deployment, load, vanishes = mockapi.PromotionFailsWithoutModel, mockapi.DeploymentFails, mockapi.DeployedModelDisappears, true
+			promotion, deployment, load = mockapi.PromotionFailsWithoutModel, mockapi.DeploymentFails, mockapi.DeployedModelDisappears
+			vanishes = true
 		case chance < .05:
 			promotion, deployment, load = mockapi.PromotionFailsLeavingModel, mockapi.DeploymentFails, mockapi.DeployedModelFails
 		case chance < .07:
