@@ -116,13 +116,17 @@ func IsTransient(err error) bool {
 	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
 }
 
-// IsQuotaExceeded reports whether the API refused the request because of a quota. In contrast to a rate limit, which comes with
-// Retry-After, waiting does not help.
+// IsQuotaExceeded reports whether the API refused to create or change something because of a quota, so that waiting does not help. A
+// read with the same code, or a response with Retry-After, is a rate limit.
 func IsQuotaExceeded(err error) bool {
 	var apiError *Error
+	if !errors.As(err, &apiError) || apiError.Code != codeResourceExhausted || apiError.RetryAfter != nil {
+		return false
+	}
 
-	return errors.As(err, &apiError) && apiError.Code == codeResourceExhausted && apiError.RetryAfter == nil &&
-		(apiError.StatusCode == http.StatusTooManyRequests || apiError.StatusCode == http.StatusForbidden)
+	writes := apiError.Method == http.MethodPost || apiError.Method == http.MethodPatch
+
+	return writes && (apiError.StatusCode == http.StatusTooManyRequests || apiError.StatusCode == http.StatusForbidden)
 }
 
 // IsResponseLost reports whether the server may have done what was requested although err was returned.
