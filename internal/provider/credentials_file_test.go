@@ -114,9 +114,8 @@ func TestCredentials_Precedence(t *testing.T) {
 				t.Fatalf("unexpected diagnostics: %v", diags)
 			}
 
-			if config.APIKey != test.key || config.AccountID != test.account {
-				t.Errorf("got key %q, account %q; want %q, %q", config.APIKey, config.AccountID, test.key, test.account)
-			}
+			assertEqual(t, "API key", config.APIKey, test.key)
+			assertEqual(t, "account ID", config.AccountID, test.account)
 		})
 	}
 }

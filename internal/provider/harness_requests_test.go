@@ -39,6 +39,24 @@ func (p *platform) assertTraffic(t *testing.T, want traffic) {
 	}
 }
 
+// assertModels compares the numbers of models that promotions created and that were deleted.
+func (p *platform) assertModels(t *testing.T, promoted, deleted int) {
+	t.Helper()
+
+	seen := p.traffic()
+	assertEqual(t, "promoted models", seen.Promoted, promoted)
+	assertEqual(t, "deleted models", seen.Deleted, deleted)
+}
+
+// assertEqual compares one named value.
+func assertEqual(t *testing.T, name string, got, want any) {
+	t.Helper()
+
+	if !equal(got, want) {
+		t.Errorf("%s: got %v, want %v", name, got, want)
+	}
+}
+
 // assertSummaries compares the summaries, such as "ERROR checkpoint_name: No such checkpoint", in order.
 func assertSummaries(t *testing.T, got diagnostics, want ...string) {
 	t.Helper()

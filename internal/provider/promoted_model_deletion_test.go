@@ -69,9 +69,9 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				assertMentions(t, got.Diagnostics, demoModels+"m", "set deletion_policy to DELETE", "terraform untaint")
 				platform.assertTraffic(t, before)
 
-				if _, ok := platform.Model(demoModels + "m"); !ok || current.State["state"] != "READY" {
-					t.Errorf("the model was deleted: %v", current.State)
-				}
+				_, exists := platform.Model(demoModels + "m")
+				assertEqual(t, "model exists", exists, true)
+				assertEqual(t, "state", current.State["state"], "READY")
 
 				// Follow the message: change the policy alone first, then do the same again.
 				current.Tainted = false
@@ -175,9 +175,10 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 
-			if _, ok := platform.Model(demoModels + "m"); !ok || current.State != nil || len(platform.Requests()) != 0 {
-				t.Errorf("the model is left: %v; %d requests; the state is %v", ok, len(platform.Requests()), current.State)
-			}
+			_, exists := platform.Model(demoModels + "m")
+			assertEqual(t, "model exists", exists, true)
+			assertEqual(t, "in the state", current.State != nil, false)
+			assertEqual(t, "requests", len(platform.Requests()), 0)
 		})
 	}
 }
@@ -251,9 +252,9 @@ func TestDelete(t *testing.T) {
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
 
-			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
-				t.Errorf("the model is left, the state is %v", current.State)
-			}
+			_, exists := platform.Model(demoModels + "m")
+			assertEqual(t, "model exists", exists, false)
+			assertEqual(t, "in the state", current.State != nil, false)
 
 			if took := platform.clock.Now().Sub(begin); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
 				t.Errorf("it took %s, the deletion %s", took, test.lasts)
@@ -341,9 +342,8 @@ func TestDelete_Failures(t *testing.T) {
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, append(test.mention, demoModels+"m")...)
 
-			if current.State == nil || current.Tainted {
-				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
-			}
+			assertEqual(t, "in the state", current.State != nil, true)
+			assertEqual(t, "tainted", current.Tainted, false)
 
 			test.mend(platform)
 
@@ -351,9 +351,9 @@ func TestDelete_Failures(t *testing.T) {
 			got = models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 
-			if _, ok := platform.Model(demoModels + "m"); ok || current.State != nil {
-				t.Errorf("the model is left, the state is %v", current.State)
-			}
+			_, exists := platform.Model(demoModels + "m")
+			assertEqual(t, "model exists", exists, false)
+			assertEqual(t, "in the state", current.State != nil, false)
 		})
 	}
 }

@@ -77,9 +77,8 @@ func TestImport(t *testing.T) {
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 
-			if n := len(platform.Requests()); got.Action != actionUpdate || n != 0 {
-				t.Errorf("setting what cannot be read is a %s with %d requests", got.Action, n)
-			}
+			assertEqual(t, "action", got.Action, actionUpdate)
+			assertEqual(t, "requests", len(platform.Requests()), 0)
 
 			assertConverges(t, models, &current, modelConfig("m"), actionNone)
 			platform.assertTraffic(t, traffic{})
@@ -137,9 +136,9 @@ func TestImport_MetadataAfterwards(t *testing.T) {
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "Ours"}), actionUpdate)
 	platform.assertTraffic(t, traffic{Patched: 1})
 
-	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "Ours" || model.Description != "kept" {
-		t.Errorf("the model is %+v", model)
-	}
+	model, _ := platform.Model(demoModels + "m")
+	assertEqual(t, "display name", model.DisplayName, "Ours")
+	assertEqual(t, "description", model.Description, "kept")
 }
 
 // A model that is imported while it is being promoted, as after a kill, is waited for.
@@ -306,7 +305,7 @@ func TestState_Upgrade(t *testing.T) {
 	read := process.Read(t.Context(), promotedModelType, upgraded.stored)
 	assertSummaries(t, read.Diagnostics)
 
-	if read.State["name"] != demoModels+"m" || read.State["account_id"] != "demo" || read.Identity["model_id"] != "m" {
-		t.Errorf("got %v with the identity %v", read.State, read.Identity)
-	}
+	assertEqual(t, "name", read.State["name"], demoModels+"m")
+	assertEqual(t, "account_id", read.State["account_id"], "demo")
+	assertEqual(t, "identity model_id", read.Identity["model_id"], "m")
 }

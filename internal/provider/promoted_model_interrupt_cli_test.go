@@ -171,13 +171,13 @@ func (w *workspace) assertOnePromotion() {
 	w.expectExit(0, planCommand...)
 
 	seen := w.platform.traffic()
-	if seen.Requested != 1 || seen.Promoted != 1 || seen.Deleted != 0 {
-		w.t.Errorf("the platform saw %+v", seen)
-	}
+	assertEqual(w.t, "promotion requests", seen.Requested, 1)
+	assertEqual(w.t, "promoted models", seen.Promoted, 1)
+	assertEqual(w.t, "deleted models", seen.Deleted, 0)
 
-	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "READY" {
-		w.t.Errorf("ended with %+v", model)
-	}
+	model := w.storedModel()
+	assertEqual(w.t, "instance status", model.Status, "")
+	assertEqual(w.t, "state", model.Attributes["state"], "READY")
 }
 
 func TestAccInterrupt(t *testing.T) {
@@ -186,11 +186,11 @@ func TestAccInterrupt(t *testing.T) {
 
 	provider := buildProvider(t)
 	for name, test := range map[string]func(*testing.T, *workspace){
-		"an interrupt during the wait":      storyOfAnInterrupt,
-		"an interrupt during the request":   storyOfAnInterruptedRequest,
-		"kill -9 during the wait":           storyOfAKill,
-		"timeouts.create passes":            storyOfATimeout,
-		"an interrupt of the second waiter": storyOfASecondInterrupt,
+		"an interrupt during the wait":      testInterruptDuringWait,
+		"an interrupt during the request":   testInterruptDuringRequest,
+		"kill -9 during the wait":           testKillDuringWait,
+		"timeouts.create passes":            testCreateTimeout,
+		"an interrupt of the second waiter": testSecondInterrupt,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -230,7 +230,7 @@ func (w *workspace) assertWaitsInPlace() {
 	}
 }
 
-func storyOfAnInterrupt(t *testing.T, w *workspace) {
+func testInterruptDuringWait(t *testing.T, w *workspace) {
 	output := w.applyUntil(1).interrupt()
 	for _, text := range []string{"Promotion still running after interrupt", "The next apply resumes waiting"} {
 		if !strings.Contains(strings.Join(strings.Fields(output), " "), text) {
@@ -238,10 +238,10 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 		}
 	}
 
-	if model := w.storedModel(); model.Status != "" || model.Attributes["state"] != "UPLOADING" ||
-		pendingOperationName(t, model.Private) != "accounts/demo/operations/promote-1" {
-		t.Errorf("the state holds %+v with %s", model, model.Private)
-	}
+	model := w.storedModel()
+	assertEqual(t, "instance status", model.Status, "")
+	assertEqual(t, "state", model.Attributes["state"], "UPLOADING")
+	assertEqual(t, "pending operation", pendingOperationName(t, model.Private), "accounts/demo/operations/promote-1")
 
 	w.assertWaitsInPlace()
 	looks := w.platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1")
@@ -257,7 +257,7 @@ func storyOfAnInterrupt(t *testing.T, w *workspace) {
 
 // Ctrl-C arrives during the promotion request. The provider still waits for the response, which decides whether a model
 // exists.
-func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
+func testInterruptDuringRequest(t *testing.T, w *workspace) {
 	proceed := make(chan struct{})
 	reached := make(chan struct{})
 
@@ -268,9 +268,9 @@ func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 	time.AfterFunc(200*time.Millisecond, func() { close(proceed) })
 	apply.interrupt()
 
-	if model := w.storedModel(); model.Status != "" || pendingOperationName(t, model.Private) == "" {
-		t.Errorf("the state holds %+v with %s", model, model.Private)
-	}
+	model := w.storedModel()
+	assertEqual(t, "instance status", model.Status, "")
+	assertEqual(t, "has a pending operation", pendingOperationName(t, model.Private) != "", true)
 
 	w.assertWaitsInPlace()
 	w.finishAt(operationPath, 1)
@@ -278,7 +278,7 @@ func storyOfAnInterruptedRequest(t *testing.T, w *workspace) {
 	w.assertOnePromotion()
 }
 
-func storyOfASecondInterrupt(t *testing.T, w *workspace) {
+func testSecondInterrupt(t *testing.T, w *workspace) {
 	w.applyUntil(1).interrupt()
 
 	output := w.applyUntil(2).interrupt()
@@ -294,7 +294,7 @@ func storyOfASecondInterrupt(t *testing.T, w *workspace) {
 
 var pastedBlock = regexp.MustCompile(`(?s)import \{\n.*?\n *\}`)
 
-func storyOfAKill(t *testing.T, w *workspace) {
+func testKillDuringWait(t *testing.T, w *workspace) {
 	apply := w.applyUntil(2)
 	apply.signal(syscall.SIGKILL)
 	apply.wait()
@@ -317,7 +317,7 @@ func storyOfAKill(t *testing.T, w *workspace) {
 	w.assertOnePromotion()
 }
 
-func storyOfATimeout(t *testing.T, w *workspace) {
+func testCreateTimeout(t *testing.T, w *workspace) {
 	configuration := requiredProvider + w.platform.config(promotedBlock("a", `"m"`, "  timeouts {\n    create = \"1500ms\"\n  }"))
 	w.write("main.tf", configuration)
 
@@ -332,9 +332,9 @@ func storyOfATimeout(t *testing.T, w *workspace) {
 		}
 	}
 
-	if model := w.storedModel(); model.Status != "tainted" || model.Attributes["state"] != "UPLOADING" {
-		t.Errorf("the state holds %+v", model)
-	}
+	model := w.storedModel()
+	assertEqual(t, "instance status", model.Status, "tainted")
+	assertEqual(t, "state", model.Attributes["state"], "UPLOADING")
 
 	if plan := w.expectExit(
 		2,

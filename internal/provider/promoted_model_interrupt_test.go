@@ -147,9 +147,9 @@ func TestInterrupt_Create(t *testing.T) {
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, test.traffic)
 
-			if current.Tainted || (current.State != nil) != test.inState || (pendingOperationName(t, current.Private) != "") != test.remembered {
-				t.Errorf("tainted = %v, private state %s: %v", current.Tainted, current.Private, current.State)
-			}
+			assertEqual(t, "tainted", current.Tainted, false)
+			assertEqual(t, "in the state", current.State != nil, test.inState)
+			assertEqual(t, "has a pending operation", pendingOperationName(t, current.Private) != "", test.remembered)
 
 			if test.inState && (current.State["id"] != demoModels+"m" || current.Identity["model_id"] != "m") {
 				t.Errorf("in the state: %v with the identity %v", current.State, current.Identity)
@@ -159,9 +159,7 @@ func TestInterrupt_Create(t *testing.T) {
 			platform.SetFaults()
 			assertConverges(t, models, &current, config, test.next)
 
-			if seen := platform.traffic(); seen.Promoted != 1 || seen.Deleted != 0 {
-				t.Errorf("afterwards the platform had seen %+v", seen)
-			}
+			platform.assertModels(t, 1, 0)
 		})
 	}
 }
@@ -236,9 +234,7 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 
 			assertConverges(t, models, &current, modelConfig("m"), test.next)
 
-			if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != test.deleted {
-				t.Errorf("the platform saw %+v", seen)
-			}
+			platform.assertModels(t, 2, test.deleted)
 		})
 	}
 }

@@ -55,9 +55,9 @@ func TestLostResponse_Job(t *testing.T) {
 
 			platform.assertTraffic(t, traffic{Requested: requested, Promoted: 1, Patched: 1, Listed: 2})
 
-			if platform.FaultCounts()[0] != 1 || current.State["state"] != "READY" || current.State["display_name"] != "M" {
-				t.Errorf("after %v faults: %v", platform.FaultCounts(), current.State)
-			}
+			assertEqual(t, "faults", platform.FaultCounts()[0], 1)
+			assertEqual(t, "state", current.State["state"], "READY")
+			assertEqual(t, "display_name", current.State["display_name"], "M")
 		})
 	}
 }
@@ -102,9 +102,8 @@ func TestLostResponse_ModelAppearsLate(t *testing.T) {
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 1, Listed: 2})
 
-			if acted := platform.FaultCounts(); acted[1] != invisible || current.State["state"] != "READY" {
-				t.Errorf("after %v faults: %v", acted, current.State)
-			}
+			assertEqual(t, "faults", platform.FaultCounts()[1], invisible)
+			assertEqual(t, "state", current.State["state"], "READY")
 		})
 	}
 }

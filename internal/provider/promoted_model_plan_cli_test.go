@@ -78,9 +78,8 @@ func TestAccPlan_ListsOnce(t *testing.T) {
 	c.expect("plan", nil)
 	platform.assertTraffic(t, traffic{Listed: 1})
 
-	if models, bases := platform.Count("", modelPath), platform.Count("", baseModelPath); models != 40 || bases != 1 {
-		t.Errorf("the plan looked at %d models and %d base models", models, bases)
-	}
+	assertEqual(t, "requests for models", platform.Count("", modelPath), 40)
+	assertEqual(t, "requests for base models", platform.Count("", baseModelPath), 1)
 	// An apply plans, and plans again in another process of the provider right before it changes something.
 	c.expect("apply", nil)
 	platform.assertTraffic(t, traffic{Requested: 40, Promoted: 40, Listed: 3})
@@ -114,9 +113,7 @@ func TestAccPlan_Replacement(t *testing.T) {
 	platform.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-200-5e6f7a8b", Promotable: true})
 	c.expect("apply", nil)
 
-	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 2, 1)
 
 	second := promotedBlock("b", `"m"`, "  depends_on = [fireworks_promoted_model.a]")
 	c.write("main.tf", ignoring+second)
@@ -128,23 +125,17 @@ func TestAccPlan_Replacement(t *testing.T) {
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
 
-	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 3, 2)
 	// With create_before_destroy a model of the same name cannot come first. The model stays, and goes once the new one has another name.
 	c.expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
 
-	if seen := platform.traffic(); seen.Promoted != 3 || seen.Deleted != 2 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 3, 2)
 
 	c.write("main.tf", strings.Replace(rolling, `"m2"`, `"m3"`, 1))
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
 
-	if seen := platform.traffic(); seen.Promoted != 4 || seen.Deleted != 3 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 4, 3)
 }
 
 // Terraform shows the warnings of failed checks for a creation and for a replacement.

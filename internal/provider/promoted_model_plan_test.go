@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
@@ -138,9 +140,8 @@ func TestPlan_Create(t *testing.T) {
 			assertMentions(t, plan.Diagnostics, test.mention...)
 			platform.assertTraffic(t, traffic{Listed: test.lists})
 
-			if plan.State["id"] != demoModels+"m" || plan.State["account_id"] != "demo" {
-				t.Errorf("the plan does not know the name: %v", plan.State)
-			}
+			assertEqual(t, "id", plan.State["id"], demoModels+"m")
+			assertEqual(t, "account_id", plan.State["account_id"], "demo")
 		})
 	}
 }
@@ -216,9 +217,9 @@ func TestPlan_Replacement(t *testing.T) {
 			assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
 			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 3})
 
-			if _, ok := platform.Model(demoModels + "m"); !ok || !equal(current.State, before) {
-				t.Errorf("after a plan that failed the model is %v", current.State)
-			}
+			_, exists := platform.Model(demoModels + "m")
+			assertEqual(t, "model exists", exists, true)
+			assertEqual(t, "state", current.State, before)
 
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 
@@ -226,8 +227,11 @@ func TestPlan_Replacement(t *testing.T) {
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
-			if got.Action != actionReplace || current.Tainted || current.Deposed != nil {
-				t.Errorf("%s, tainted = %v, deposed %v", got.Action, current.Tainted, current.Deposed)
+			assertEqual(t, "action", got.Action, actionReplace)
+			assertEqual(t, "tainted", current.Tainted, false)
+
+			if current.Deposed != nil {
+				t.Errorf("unexpected deposed object: %v", current.Deposed)
 			}
 
 			if got := models.Run(t.Context(), &current, with(config, test.change), runOptions{PlanOnly: true}); got.Action != actionNone {
@@ -253,9 +257,7 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Replacing model of failed promotion")
 
-	if seen := platform.traffic(); seen.Deleted != 0 || seen.Promoted != 1 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 1, 0)
 }
 
 // Without a refresh, Terraform sends the provider nothing of the state of a tainted resource. The plan fails, changes nothing,
@@ -292,10 +294,9 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
 
-	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 || current.State["id"] != demoModels+"m2" ||
-		current.Deposed != nil {
-		t.Errorf("the platform saw %+v, the state is %v beside %v", seen, current.State, current.Deposed)
-	}
+	platform.assertModels(t, 2, 1)
+	assertEqual(t, "id", current.State["id"], demoModels+"m2")
+	assertEqual(t, "has a deposed object", current.Deposed != nil, false)
 }
 
 // A model that was deleted outside of Terraform is planned as a new one, whatever its deletion policy was.
@@ -470,9 +471,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
 
-	if got.Action != actionReplace || platform.Count("", listingPath) != 3 {
-		t.Errorf("%s after %d listings", got.Action, platform.Count("", listingPath))
-	}
+	assertEqual(t, "action", got.Action, actionReplace)
+	assertEqual(t, "listings", platform.Count("", listingPath), 3)
 }
 
 func TestPlan_DestroyMakesNoRequest(t *testing.T) {
@@ -485,9 +485,11 @@ func TestPlan_DestroyMakesNoRequest(t *testing.T) {
 	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, current.stored, nil)
 	assertSummaries(t, plan.Diagnostics)
 
-	if plan.State != nil || len(platform.Requests()) != 0 {
-		t.Errorf("planned %v with %d requests", plan.State, len(platform.Requests()))
+	if plan.State != nil {
+		t.Errorf("unexpected state: %v", plan.State)
 	}
+
+	assertEqual(t, "requests", len(platform.Requests()), 0)
 }
 
 // An update shows what it may change as known after apply, and nothing else.
@@ -529,8 +531,12 @@ func TestPlan_Update(t *testing.T) {
 			plan := platform.protocol(t).Plan(t.Context(), promotedModelType, test.prior.stored, with(config, test.change))
 			assertSummaries(t, plan.Diagnostics)
 
-			if got := unknownNames(plan.State); !slices.Equal(got, test.want) || len(plan.Replace) > 0 {
-				t.Errorf("unknown are %q, want %q; replaced because of %q", got, test.want, plan.Replace)
+			if diff := cmp.Diff(test.want, unknownNames(plan.State)); diff != "" {
+				t.Errorf("unknown attributes (-want +got):\n%s", diff)
+			}
+
+			if len(plan.Replace) > 0 {
+				t.Errorf("replaced because of %q", plan.Replace)
 			}
 		})
 	}

@@ -80,9 +80,8 @@ func TestPolling_PermanentFaults(t *testing.T) {
 	assertSummaries(t, got.Diagnostics, "ERROR: Lost track of promotion")
 	assertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
 
-	if !current.Tainted || pendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
-		t.Errorf("tainted = %v, private state %s", current.Tainted, current.Private)
-	}
+	assertEqual(t, "tainted", current.Tainted, true)
+	assertEqual(t, "pending operation", pendingOperationName(t, current.Private), "accounts/demo/operations/promote-1")
 
 	platform.SetFaults()
 
@@ -114,9 +113,9 @@ func TestTimeout_Promotion(t *testing.T) {
 		"  terraform untaint fireworks_promoted_model.NAME\n",
 	)
 
-	if !current.Tainted || current.State["state"] != "UPLOADING" || pendingOperationName(t, current.Private) == "" {
-		t.Errorf("tainted = %v: %v, private state %s", current.Tainted, current.State, current.Private)
-	}
+	assertEqual(t, "tainted", current.Tainted, true)
+	assertEqual(t, "state", current.State["state"], "UPLOADING")
+	assertEqual(t, "has a pending operation", pendingOperationName(t, current.Private) != "", true)
 
 	current.Tainted = false // terraform untaint
 
@@ -125,9 +124,9 @@ func TestTimeout_Promotion(t *testing.T) {
 	got = models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for model")
 
-	if got.Action != actionUpdate || current.Tainted || pendingOperationName(t, current.Private) == "" {
-		t.Errorf("%s, tainted = %v, private state %s", got.Action, current.Tainted, current.Private)
-	}
+	assertEqual(t, "action", got.Action, actionUpdate)
+	assertEqual(t, "tainted", current.Tainted, false)
+	assertEqual(t, "has a pending operation", pendingOperationName(t, current.Private) != "", true)
 
 	platform.SetFaults()
 
@@ -182,8 +181,14 @@ func TestPolling_Interval(t *testing.T) {
 			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 
 			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
-			if current.State["state"] != "READY" || waited > takes+takes/10+time.Second || looks > 110 {
-				t.Errorf("a promotion of %s took %s and %d looks: %v", takes, waited, looks, current.State["state"])
+			assertEqual(t, "state", current.State["state"], "READY")
+
+			if limit := takes + takes/10 + time.Second; waited > limit {
+				t.Errorf("waited %s for a promotion of %s, want at most %s", waited, takes, limit)
+			}
+
+			if looks > 110 {
+				t.Errorf("polled %d times, want at most 110", looks)
 			}
 		})
 	}

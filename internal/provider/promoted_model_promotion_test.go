@@ -138,9 +138,11 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, test.traffic)
 
-			if current.State != nil || current.Tainted {
-				t.Errorf("in the state: %v", current.State)
+			if current.State != nil {
+				t.Errorf("unexpected state: %v", current.State)
 			}
+
+			assertEqual(t, "tainted", current.Tainted, false)
 
 			if stranger, ok := platform.Model(demoModels + "m"); ok && stranger.Description != "strange" {
 				t.Errorf("a model is left behind: %v", stranger)
@@ -183,16 +185,14 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 			assertMentions(t, got.Diagnostics, test.mention...)
 			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 
-			if !current.Tainted || current.State["id"] != demoModels+"m" {
-				t.Errorf("tainted = %v: %v", current.Tainted, current.State)
-			}
+			assertEqual(t, "tainted", current.Tainted, true)
+			assertEqual(t, "id", current.State["id"], demoModels+"m")
 
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 			assertConverges(t, models, &current, modelConfig("m"), actionReplace)
 
-			if seen := platform.traffic(); seen.Requested != 2 || seen.Promoted != 2 || seen.Deleted != 1 {
-				t.Errorf("the platform saw %+v", seen)
-			}
+			assertEqual(t, "promotion requests", platform.traffic().Requested, 2)
+			platform.assertModels(t, 2, 1)
 		})
 	}
 }
@@ -217,9 +217,7 @@ func TestPromotionFailure_ReplacedAfterUntaint(t *testing.T) {
 	assertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion")
 	assertConverges(t, models, &current, modelConfig("m"), actionReplace)
 
-	if seen := platform.traffic(); seen.Promoted != 2 || seen.Deleted != 1 {
-		t.Errorf("the platform saw %+v", seen)
-	}
+	platform.assertModels(t, 2, 1)
 }
 
 func TestPromotion_OtherServers(t *testing.T) {
@@ -252,10 +250,9 @@ func TestPromotion_OtherServers(t *testing.T) {
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: test.requested, Promoted: 1, Listed: 2})
 
-			if current.State["state"] != "READY" || current.State["context_length"] != int64(131072) ||
-				pendingOperationName(t, current.Private) != "" {
-				t.Errorf("got %v, private state %s", current.State, current.Private)
-			}
+			assertEqual(t, "state", current.State["state"], "READY")
+			assertEqual(t, "context_length", current.State["context_length"], int64(131072))
+			assertEqual(t, "pending operation", pendingOperationName(t, current.Private), "")
 
 			if got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{}); got.Action != actionNone {
 				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
@@ -278,16 +275,18 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 	assertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 
-	if current.Tainted || current.State["display_name"] != "M" || current.State["public"] != true || current.State["state"] != "READY" {
-		t.Errorf("tainted = %v: %v", current.Tainted, current.State)
-	}
+	assertEqual(t, "tainted", current.Tainted, false)
+	assertEqual(t, "display_name", current.State["display_name"], "M")
+	assertEqual(t, "public", current.State["public"], true)
+	assertEqual(t, "state", current.State["state"], "READY")
 
 	assertConverges(t, models, &current, config, actionUpdate)
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 2, Listed: 2})
 
-	if model, _ := platform.Model(demoModels + "m"); model.DisplayName != "M" || model.Description != "d" || !model.Public {
-		t.Errorf("the model is %v", model)
-	}
+	model, _ := platform.Model(demoModels + "m")
+	assertEqual(t, "display name", model.DisplayName, "M")
+	assertEqual(t, "description", model.Description, "d")
+	assertEqual(t, "public", model.Public, true)
 }
 
 // The wait for a model that does not appear after a finished promotion ends long before the timeout.
@@ -306,8 +305,10 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
 	assertMentions(t, got.Diagnostics, "the model does not exist")
 
-	if waited := platform.clock.Now().Sub(begin); current.State != nil || waited < stateGracePeriod || waited > 2*stateGracePeriod {
-		t.Errorf("after %s: %v", waited, current.State)
+	assertEqual(t, "in the state", current.State != nil, false)
+
+	if waited := platform.clock.Now().Sub(begin); waited < stateGracePeriod || waited > 2*stateGracePeriod {
+		t.Errorf("waited %s, want one to two times %s", waited, stateGracePeriod)
 	}
 }
 
@@ -348,9 +349,11 @@ func TestPromotion_InvalidID(t *testing.T) {
 	result := platform.protocol(t).Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("Not_Valid"))
 	assertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
 
-	if result.State != nil || len(platform.Requests()) != 0 {
-		t.Errorf("got %v after %v", result.State, platform.Requests())
+	if result.State != nil {
+		t.Errorf("unexpected state: %v", result.State)
 	}
+
+	assertEqual(t, "requests", len(platform.Requests()), 0)
 }
 
 // A model that existed before the create is never adopted, even when the response is lost.

@@ -149,7 +149,9 @@ func TestUpdate_InvalidTimeout(t *testing.T) {
 	platform.ResetRequests()
 
 	got := process.Apply(t.Context(), promotedModelType, state, plan, config)
-	if len(got.Diagnostics.Errors()) != 1 || len(platform.Requests()) != 0 {
-		t.Errorf("%d requests, and\n%s", len(platform.Requests()), got.Diagnostics)
+	assertEqual(t, "requests", len(platform.Requests()), 0)
+
+	if len(got.Diagnostics.Errors()) != 1 {
+		t.Errorf("got %d errors, want 1:\n%s", len(got.Diagnostics.Errors()), got.Diagnostics)
 	}
 }

@@ -135,9 +135,9 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 	)
 	p.assertWrites(t, deletionOf("m2"))
 
-	if _, left := p.Model(demoModels + "m2"); left || p.Promotions() != 2 {
-		t.Errorf("the model is still there: %v, after %d promotions", left, p.Promotions())
-	}
+	_, exists := p.Model(demoModels + "m2")
+	assertEqual(t, "model exists", exists, false)
+	assertEqual(t, "promotions", p.Promotions(), 2)
 }
 
 // TestAccPromotedModel_NoRequest changes arguments that only Terraform uses, without a write request.

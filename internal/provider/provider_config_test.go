@@ -249,9 +249,11 @@ func TestProviderConfig_Unknown(t *testing.T) {
 			s := p.protocolWith(t, arguments)
 
 			plan := s.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-			if len(plan.Diagnostics) > 0 || plan.State["id"] != demoModels+"m" {
-				t.Errorf("planned %v\n%s", plan.State["id"], plan.Diagnostics)
+			if len(plan.Diagnostics) > 0 {
+				t.Errorf("unexpected diagnostics:\n%s", plan.Diagnostics)
 			}
+
+			assertEqual(t, "id", plan.State["id"], demoModels+"m")
 
 			created := s.Apply(t.Context(), promotedModelType, stored{}, plan, modelConfig("m"))
 

@@ -75,8 +75,10 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 			want = actionReplace
 		}
 
-		if got.Action != want || len(got.Diagnostics.Errors()) > 0 {
-			t.Errorf("%s: got %s, want %s\n%s", name, got.Action, want, got.Diagnostics)
+		assertEqual(t, "action", got.Action, want)
+
+		if len(got.Diagnostics.Errors()) > 0 {
+			t.Errorf("unexpected diagnostics:\n%s", got.Diagnostics.Errors())
 		}
 
 		writes := p.takeWriteRequests()
@@ -227,7 +229,7 @@ func TestSchema_FrameworkValidation(t *testing.T) {
 	}
 }
 
-// TestProviderData_WrongType is what Terraform hands over before the provider is configured, and what it must never hand over.
+// TestProviderData_WrongType configures resources and data sources with data of a wrong type, and without data.
 func TestProviderData_WrongType(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -241,9 +243,9 @@ func TestProviderData_WrongType(t *testing.T) {
 	var s datasource.ConfigureResponse
 	new(trainingShapeDataSource).Configure(ctx, datasource.ConfigureRequest{}, &s)
 
-	if r.Diagnostics.ErrorsCount() != 1 || d.Diagnostics.ErrorsCount() != 1 || s.Diagnostics.ErrorsCount() != 0 {
-		t.Errorf("got %v, %v, %v", r.Diagnostics, d.Diagnostics, s.Diagnostics)
-	}
+	assertEqual(t, "errors of the resource", r.Diagnostics.ErrorsCount(), 1)
+	assertEqual(t, "errors of the data source", d.Diagnostics.ErrorsCount(), 1)
+	assertEqual(t, "errors without data", s.Diagnostics.ErrorsCount(), 0)
 
 	var diags diag.Diagnostics
 	if client := (*providerData)(

@@ -32,7 +32,6 @@ func TestTerraformCore(t *testing.T) {
 		}
 	}
 
-	if current.State != nil || platform.Promotions() != 2 {
-		t.Errorf("left %v after %d promotions", current.State, platform.Promotions())
-	}
+	assertEqual(t, "in the state", current.State != nil, false)
+	assertEqual(t, "promotions", platform.Promotions(), 2)
 }

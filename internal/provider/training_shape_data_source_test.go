@@ -110,10 +110,12 @@ func TestAccTrainingShape_Requests(t *testing.T) {
 	assertDiagnostics(t, c.diagnostics("plan"))
 
 	requests := p.Requests()
-	if len(requests) != 1 || requests[0].Path != "/v1/"+qwenShape+"/versions" ||
-		requests[0].RawQuery != "filter=latest_validated%3Dtrue&pageSize=1" {
-		t.Errorf("got %d requests, the first of them %s?%s", len(requests), requests[0].Path, requests[0].RawQuery)
+	if len(requests) != 1 {
+		t.Fatalf("got %d requests, want 1", len(requests))
 	}
+
+	assertEqual(t, "path", requests[0].Path, "/v1/"+qwenShape+"/versions")
+	assertEqual(t, "query", requests[0].RawQuery, "filter=latest_validated%3Dtrue&pageSize=1")
 }
 
 func TestAccTrainingShape_Unknown(t *testing.T) {
