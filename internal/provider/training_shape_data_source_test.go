@@ -188,7 +188,7 @@ at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 
 The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k-lora could not be read.
 
-The API returned 403 Forbidden (PERMISSION_DENIED): the account does not own or see "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
+The API returned 403 Forbidden (PERMISSION_DENIED): the key may not read "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions (request ID mock-N)
 
 The account of the API key neither owns nor sees this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
