@@ -297,7 +297,8 @@ accounts/demo/rlorTrainerJobs/expired-run does not exist.
 The API returned 404 Not Found (NOT_FOUND): trainer job "expired-run" not found
 Request: GET /v1/accounts/demo/rlorTrainerJobs/expired-run/checkpoints (request ID mock-N)
 
-Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, and those of a training session only as long as the session and its trainer exist. After that they cannot be promoted.
+Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, and those of a training \
+session only as long as the session and its trainer exist. After that they cannot be promoted.
 `)
 }
 
@@ -324,17 +325,20 @@ Attribute page_size value must be between 1 and 200, got: 1200
 error: Invalid resource name
 at: data "fireworks_checkpoints" "job" { job_id = terraform_data.wrong.output }
 
-"serverless/1" is not a valid trainer job name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/rlorTrainerJobs/{job}.
+"serverless/1" is not a valid trainer job name: it has "serverless" instead of "accounts". The expected form is \
+accounts/{account}/rlorTrainerJobs/{job}.
 `, `
 error: Invalid resource name
 at: data "fireworks_checkpoints" "session" { session_name = terraform_data.wrong.output }
 
-"serverless/1" is not a valid training session name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/trainingSessions/{session}.
+"serverless/1" is not a valid training session name: it has "serverless" instead of "accounts". The expected form \
+is accounts/{account}/trainingSessions/{session}.
 `, `
 error: Invalid resource name
 at: data "fireworks_training_shape" "shape" { shape_id = terraform_data.wrong.output }
 
-"serverless/1" is not a valid training shape name: it has "serverless" instead of "accounts". The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+"serverless/1" is not a valid training shape name: it has "serverless" instead of "accounts". The expected form is \
+accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
 `)
 
 	if n := len(p.Requests()); n != 0 {

@@ -233,7 +233,8 @@ func isDeletedState(state string) bool {
 // addRolloutFailed reports an update that was accepted and whose rollout failed.
 func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {
 	diags.AddError(summaryRolloutFailed, fmt.Sprintf(
-		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state contains what the platform reports now. "+
+		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
+			"contains what the platform reports now. "+
 			"Fix the cause, or change the arguments back, and apply again.", name, last.State, statusMessage(last)))
 }
 

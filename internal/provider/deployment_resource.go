@@ -205,7 +205,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, path.Empty(), summaryDeploymentNotRead, apiDetail(fmt.Sprintf("Deployment %s could not be read.", name), err, ""))
+		resp.Diagnostics.AddError(summaryDeploymentNotRead, apiDetail(fmt.Sprintf("Deployment %s could not be read.", name), err, ""))
 		return
 	}
 

@@ -74,7 +74,8 @@ func deploymentTimeoutText(what string, limit time.Duration) string {
 func deploymentNaming() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_id": schema.StringAttribute{
-			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the last a letter or a digit. " +
+			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and " +
+				"the last a letter or a digit. " +
 				replacesDeployment,
 			Required:   true,
 			Validators: []validator.String{deploymentIDValidator{}},
@@ -95,7 +96,8 @@ func deploymentNaming() map[string]schema.Attribute {
 		"display_name": displayNameAttribute("deployment"),
 		"description":  descriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When set, it is the complete set: " +
+			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When " +
+				"set, it is the complete set: " +
 				"other custom tags are removed, and `{}` removes all. When not set, tags are not changed. " +
 				"A change makes requests of its own and does not restart replicas.",
 			ElementType:   types.StringType,
@@ -110,9 +112,10 @@ func deploymentNaming() map[string]schema.Attribute {
 func deploymentHardware() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_shape": schema.StringAttribute{
-			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm + "`, with or without " +
-				"`/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "`, with which the platform chooses one. " +
-				"Exactly one of `deployment_shape` and `accelerator_type` must be set. A newer validated version of an unversioned shape alone is not a " +
+			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
+				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "`, with which the platform chooses one. " +
+				"Exactly one of `deployment_shape` and `accelerator_type` must be set. A newer validated version of an " +
+				"unversioned shape alone is not a " +
 				"difference. A change is rolled out in place; removing it replaces the deployment.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
@@ -123,7 +126,8 @@ func deploymentHardware() map[string]schema.Attribute {
 			"Only together with `accelerator_type`.", int64validator.AtLeast(1)),
 		"precision": optionalString("The precision, such as `FP8`. "+fromHardware, enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
-			MarkdownDescription: "Must be `true` when `deployment_shape` is not set: the platform does not validate the performance and the quality of " +
+			MarkdownDescription: "Must be `true` when `deployment_shape` is not set: the platform does not validate " +
+				"the performance and the quality of " +
 				"hardware that is chosen without a shape, and wants this acknowledged. A change makes no request.",
 			Optional: true,
 		},
@@ -166,7 +170,8 @@ func deploymentHardware() map[string]schema.Attribute {
 func deploymentScaling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
-			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment scales to zero, and the first " +
+			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment " +
+				"scales to zero, and the first " +
 				"request after that has to wait for a replica.",
 			Optional:   true,
 			Computed:   true,
@@ -181,7 +186,8 @@ func deploymentScaling() map[string]schema.Attribute {
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"autoscaling_policy": schema.SingleNestedAttribute{
-			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. Durations are compared by their " +
+			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. " +
+				"Durations are compared by their " +
 				"meaning: `10m` and `600s` are equal.",
 			Optional:      true,
 			Computed:      true,
@@ -220,7 +226,8 @@ func deploymentSpeculation() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"draft_model": optionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. The empty string uses none. "+
 			fromHardware, emptyOr(resourceName(fireworks.ParseModelName))),
-		"draft_token_count": optionalInt64("The number of tokens that the draft model proposes; 0 is none. "+fromHardware, int64validator.AtLeast(0)),
+		"draft_token_count": optionalInt64("The number of tokens that the draft model proposes; 0 is none. "+fromHardware,
+			int64validator.AtLeast(0)),
 		"ngram_speculation_length": optionalInt64("The length of the n-grams that speculation uses; 0 is none. "+fromHardware,
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
@@ -243,7 +250,8 @@ func deploymentHandling() map[string]schema.Attribute {
 			Default:  booldefault.StaticBool(false),
 		},
 		"soft_delete": schema.BoolAttribute{
-			MarkdownDescription: "Whether destroying leaves the deployment restorable, and its ID reserved, for about 7 days. The default is `false`: " +
+			MarkdownDescription: "Whether destroying leaves the deployment restorable, and its ID reserved, for about " +
+				"7 days. The default is `false`: " +
 				"it is deleted for good, and the ID can be used again. A change takes effect once it is applied, and makes no request.",
 			Optional: true,
 			Computed: true,
@@ -263,7 +271,8 @@ func deploymentComputed() map[string]schema.Attribute {
 		"create_time": computedString("The time of creation in RFC 3339."),
 		"inference_model": computedString("What to send as `model` in inference requests: the full name of the deployment. " +
 			"It is known at plan time."),
-		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the `base_url` of the provider followed by " +
+		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the " +
+			"`base_url` of the provider followed by " +
 			"`/inference/v1`. It is known at plan time."),
 	}
 }

@@ -176,7 +176,8 @@ No deployment shape could be searched for accounts/fireworks/models/qwen3-8b.
 The API returned 404 Not Found (NOT_FOUND): no such method: POST /v1/accounts/demo/deploymentShapeVersions:match
 Request: POST /v1/accounts/demo/deploymentShapeVersions:match (request ID mock-N)
 
-Either the model does not exist, or the server does not offer the selection by base model yet. Check the name of the model, or set shape_id instead of base_model.
+Either the model does not exist, or the server does not offer the selection by base model yet. Check the name of \
+the model, or set shape_id instead of base_model.
 `)
 }
 

@@ -223,5 +223,6 @@ func (d *deployment) hasUnknown() bool {
 		}
 	}
 
-	return d.Tags.IsUnknown() || d.DeploymentShapeVersion.IsUnknown() || d.State.IsUnknown() || d.Region.IsUnknown() || d.CreateTime.IsUnknown()
+	return d.Tags.IsUnknown() || d.DeploymentShapeVersion.IsUnknown() || d.State.IsUnknown() ||
+		d.Region.IsUnknown() || d.CreateTime.IsUnknown()
 }

@@ -146,7 +146,8 @@ func enumValidator(noun, example string) validator.String {
 				return ""
 			}
 
-			return fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by single underscores, such as %s.",
+			return fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by "+
+				"single underscores, such as %s.",
 				value, noun, example)
 		},
 	}
@@ -305,7 +306,8 @@ func (d *deployment) validateHardware(diags *diag.Diagnostics) {
 	}
 }
 
-const shapeOrAcceleratorHint = "Set exactly one of the two. A shape is recommended: its hardware and settings are validated for the model. " +
+const shapeOrAcceleratorHint = "Set exactly one of the two. " +
+	"A shape is recommended: its hardware and settings are validated for the model. " +
 	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform choose."
 
 func (d *deployment) validateReplicaCounts(diags *diag.Diagnostics) {

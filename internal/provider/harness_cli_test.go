@@ -267,7 +267,7 @@ func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
 	}
 
 	for _, text := range want {
-		wantTexts = append(wantTexts, strings.TrimPrefix(text, "\n"))
+		wantTexts = append(wantTexts, strings.TrimPrefix(unwrapped(text), "\n"))
 	}
 
 	slices.Sort(gotTexts)
@@ -308,3 +308,6 @@ func cliHasIdentities(t *testing.T) bool {
 
 	return major > 1 || major == 1 && minor >= 12
 }
+
+// unwrapped joins the lines of an expected text that end with a backslash.
+func unwrapped(text string) string { return strings.ReplaceAll(text, "\\\n", "") }

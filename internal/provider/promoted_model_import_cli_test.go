@@ -171,7 +171,8 @@ func TestAccPromotedModel_ImportErrors(t *testing.T) {
 		assertDiagnostics(t, c.diagnostics("plan"), fmt.Sprintf(`
 error: Invalid import ID
 
-%q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. The bare ID of a model in the provider's account is accepted as well.
+%q is not a valid model name: %s. The expected form is accounts/{account}/models/{model}. The bare ID of a model in \
+the provider's account is accepted as well.
 `, id, reason))
 	}
 

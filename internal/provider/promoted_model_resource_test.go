@@ -466,7 +466,7 @@ resource "fireworks_promoted_model" "checkpoint" {
   base_model      = "`+qwenBase+`"
 }
 resource "fireworks_promoted_model" "session" {
-  checkpoint_name        = "accounts/demo/trainingSessions/serverless-1/checkpoints/${terraform_data.later.id == "" ? "" : "run-7f3a9c-step-20-2f3a4b5c"}"
+  checkpoint_name        = "${terraform_data.later.id == "" ? "" : "`+sftSession+`"}/checkpoints/run-7f3a9c-step-20-2f3a4b5c"
   output_model_id        = "m2"
   base_model             = "`+qwenBase+`"
   hot_load_deployment_id = "d1"
@@ -477,12 +477,16 @@ resource "fireworks_promoted_model" "session" {
 error: Invalid output model ID
 at: output_model_id = terraform_data.later.output.id
 
-The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", "_". For example, "my-model" is valid.
+The model ID has the upper-case letter "M" at position 1; only a–z, 0–9 and "-" are allowed. All characters that \
+are not allowed: "M", "_". For example, "my-model" is valid.
 `, `
 error: Invalid resource name
 at: checkpoint_name = terraform_data.later.output.checkpoint
 
-"step-200" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+"step-200" is not a valid checkpoint name: it is only an ID; the full name is required, as \
+data.fireworks_checkpoints returns it. The expected form is \
+accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or \
+accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
 `, `
 error: Hot-load deployment with a session checkpoint
 at: hot_load_deployment_id = "d1"
@@ -513,7 +517,8 @@ Model accounts/demo/models/m was not deleted. It is deployed on:
 The API returned 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
 Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
 
-Delete the deployments, or undeploy the model from them, and try again. A deployment that Terraform manages should refer to this resource, so that it is destroyed first.
+Delete the deployments, or undeploy the model from them, and try again. A deployment that Terraform manages should \
+refer to this resource, so that it is destroyed first.
 `)
 	p.Deploy(demoModels + "m")
 	p.SetDeletionTime(30 * time.Second)

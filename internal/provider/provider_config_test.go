@@ -76,11 +76,14 @@ func TestProviderConfig(t *testing.T) {
 			want:      and(func(c *fireworks.Config) { c.APIKey = "fw_file_key" }),
 		},
 		"api_key, nowhere": {variables: env(envAPIKey, " "), problem: `ERROR [api_key] Missing API key
-The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.`},
+The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key \
+from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need \
+a training-scoped key.`},
 		"api_key, control character": {
 			config: providerConfig{APIKey: types.StringValue("fw_canary\nfw_canary")},
 			problem: `ERROR [api_key] Invalid API key
-The argument api_key contains no valid key: the API key contains a control character, such as a line break, or is not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
+The argument api_key contains no valid key: the API key contains a control character, such as a line break, or is \
+not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
 		},
 
 		"base_url, configuration over environment": {
@@ -96,16 +99,19 @@ The argument api_key contains no valid key: the API key contains a control chara
 			want:      and(func(c *fireworks.Config) { c.BaseURL = "http://localhost:8089" }),
 		},
 		"base_url, no URL in the environment": {variables: env(envBaseURL, "fireworks"), problem: `ERROR [base_url] Invalid base URL
-The environment variable FIREWORKS_BASE_URL is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.`},
+The environment variable FIREWORKS_BASE_URL is not a valid URL: it does not start with https:// or http://. Set an \
+http or https URL such as https://api.fireworks.ai, or remove it.`},
 		"base_url, another scheme": {
 			config: providerConfig{BaseURL: types.StringValue("ftp://fireworks.ai")},
 			problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
+The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such \
+as https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, a password": {
 			config: providerConfig{BaseURL: types.StringValue("https://me:fw_canary@fireworks.ai")},
 			problem: `ERROR [base_url] Invalid base URL
-The argument base_url is not a valid URL: it contains a user name or password; set the API key in api_key instead. Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
+The argument base_url is not a valid URL: it contains a user name or password; set the API key in api_key instead. \
+Set an http or https URL such as https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, plain http": {
 			config: providerConfig{
@@ -127,7 +133,8 @@ The argument base_url is a plain http URL of another host, so anyone on the netw
 		"account_id, full name": {
 			config: providerConfig{AccountID: types.StringValue("accounts/mine")},
 			problem: `ERROR [account_id] Invalid account ID
-The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash. Did you mean "mine"? The expected form is an ID without a slash.`,
+The argument account_id cannot be used: "accounts/mine" is not a valid account ID: it contains a slash. Did you \
+mean "mine"? The expected form is an ID without a slash.`,
 		},
 
 		"additional_headers": {
@@ -147,7 +154,8 @@ The header X-Api-Key is set by the provider and cannot be overridden. Remove it 
 		"additional_headers, no name": {
 			config: providerConfig{AdditionalHeaders: headers("my header", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header name that starts with "my" is not valid: it is longer than 128 characters or contains a character other than letters, digits and hyphens. Remove it from additional_headers, or fix it.`,
+The header name that starts with "my" is not valid: it is longer than 128 characters or contains a character other \
+than letters, digits and hyphens. Remove it from additional_headers, or fix it.`,
 		},
 		"additional_headers, line break": {
 			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "fw_canary\nX-Other: b")},
@@ -159,7 +167,8 @@ The value of the header X-Proxy contains a control character or is not valid UTF
 		"insecure_skip_verify, true": {
 			config: providerConfig{InsecureSkipVerify: types.BoolValue(true)}, want: and(func(c *fireworks.Config) { c.InsecureSkipVerify = true }),
 			problem: `WARNING [insecure_skip_verify] TLS certificates are not verified
-With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.`,
+With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove \
+the argument, and add the certificate authority of your proxy to the system's trust store instead.`,
 		},
 
 		"max_retries, none": {config: providerConfig{MaxRetries: types.Int64Value(0)}, want: and(func(c *fireworks.Config) { c.MaxRetries = 0 })},
@@ -211,7 +220,7 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 				problems = append(problems, diagnostic{strings.ToUpper(d.Severity().String()), attribute, d.Summary(), d.Detail()}.String())
 			}
 
-			if diff := cmp.Diff(test.problem, strings.Join(problems, "\n")); diff != "" {
+			if diff := cmp.Diff(unwrapped(test.problem), strings.Join(problems, "\n")); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
 
@@ -448,7 +457,8 @@ Add the certificate authority of the server, or of a proxy in between, to the sy
 warning: TLS certificates are not verified
 at: insecure_skip_verify = true
 
-With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.
+With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. Remove \
+the argument, and add the certificate authority of your proxy to the system's trust store instead.
 `)
 
 	if n := p.Count(http.MethodGet, listingPath); n != 1 {

@@ -409,9 +409,9 @@ resource "fireworks_promoted_model" "model" {
 }
 `
 
-// TestAccSecrets_NotShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against servers that
-// send back every secret that they were sent, and searches every byte that was produced: logs, output, plans, states, private states,
-// command lines.
+// TestAccSecrets_NotShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against
+// servers that send back every secret that they were sent, and searches every byte that was produced: logs, output,
+// plans, states, private states, command lines.
 func TestAccSecrets_NotShown(t *testing.T) {
 	skipUnlessAcc(t)
 	t.Parallel()

@@ -35,8 +35,9 @@ const (
 	soakHeapLeft = 64 << 20
 )
 
-// TestSoak creates, reads, changes, deletes, imports and interrupts many resources of all kinds at a time while a tenth of all requests fail,
-// and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it long, SOAK_SEED repeats a run.
+// TestSoak creates, reads, changes, deletes, imports and interrupts many resources of all kinds at a time while a tenth of
+// all requests fail, and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it
+// long, SOAK_SEED repeats a run.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 

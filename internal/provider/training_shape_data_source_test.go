@@ -150,7 +150,8 @@ data "fireworks_training_shape" "served" {
 warning: Training shape version not served
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51"
 
-accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the latest validated version of its shape, the only one that the platform serves: creating a trainer from this version fails.
+accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51 is not the latest validated version of its shape, \
+the only one that the platform serves: creating a trainer from this version fails.
 
 Write shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k" to follow the shape.
 `)
@@ -191,7 +192,8 @@ The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k-lora could no
 The API returned 403 Forbidden (PERMISSION_DENIED): the key may not read "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions (request ID mock-N)
 
-The account of the API key neither owns nor sees this shape. Check the account in the name; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+The account of the API key neither owns nor sees this shape. Check the account in the name; the public shapes are \
+named accounts/fireworks/trainingShapes/{shape}.
 `, `
 error: No such training shape
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none"
@@ -201,6 +203,7 @@ The training shape accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none
 The API returned 404 Not Found (NOT_FOUND): version "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none" not found
 Request: GET /v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/none (request ID mock-N)
 
-Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the latest validated version is read.
+Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}. Without /versions/none the \
+latest validated version is read.
 `)
 }

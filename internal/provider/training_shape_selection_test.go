@@ -149,15 +149,18 @@ data "fireworks_training_shape" "missing" {
 error: No matching training shape
 at: base_model         = "accounts/fireworks/models/base"
 
-No validated training shape fits the base model accounts/fireworks/models/base in the trainer mode POLICY_TRAINER with a context length of at least 1000000 tokens.
+No validated training shape fits the base model accounts/fireworks/models/base in the trainer mode POLICY_TRAINER \
+with a context length of at least 1000000 tokens.
 
 Searched for:
   snapshot.base_model="accounts/fireworks/models/base" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
-  snapshot.model_type="qwen3" AND snapshot.parameter_count>=8000000000 AND snapshot.parameter_count<=9000000000 AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+  snapshot.model_type="qwen3" AND snapshot.parameter_count>=8000000000 AND snapshot.parameter_count<=9000000000 AND \
+snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
 
 Shapes that fit except for their context length support: 8192, 32768, 65536, 131072 tokens.
 
-Set min_context_length to one of these values or less. Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
+Set min_context_length to one of these values or less. Choose another base model or trainer_mode, or set shape_id \
+to the full name of a shape.
 `, `
 error: No matching training shape
 at: base_model = "accounts/fireworks/models/lonely"
@@ -166,14 +169,17 @@ No validated training shape fits the base model accounts/fireworks/models/lonely
 
 Searched for:
   snapshot.base_model="accounts/fireworks/models/lonely" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
-  snapshot.model_type="qwen3" AND snapshot.parameter_count>=30000000000 AND snapshot.parameter_count<=40000000000 AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+  snapshot.model_type="qwen3" AND snapshot.parameter_count>=30000000000 AND snapshot.parameter_count<=40000000000 \
+AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
 
 Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
 `, `
 error: No matching training shape
 at: base_model = "accounts/fireworks/models/none"
 
-No validated training shape fits the base model accounts/fireworks/models/none in the trainer mode POLICY_TRAINER; the base model could not be read: GET /v1/accounts/fireworks/models/none: 404 Not Found (NOT_FOUND): model "accounts/fireworks/models/none" not found.
+No validated training shape fits the base model accounts/fireworks/models/none in the trainer mode POLICY_TRAINER; \
+the base model could not be read: GET /v1/accounts/fireworks/models/none: 404 Not Found (NOT_FOUND): model \
+"accounts/fireworks/models/none" not found.
 
 Searched for:
   snapshot.base_model="accounts/fireworks/models/none" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
@@ -218,6 +224,7 @@ The training shapes could not be searched.
 The API returned 403 Forbidden (PERMISSION_DENIED): injected fault: Forbidden
 Request: GET /v1/accounts/-/trainingShapes/-/versions (request ID mock-N)
 
-The API key may not search all training shapes. Set shape_id instead of base_model; the public shapes are named accounts/fireworks/trainingShapes/{shape}.
+The API key may not search all training shapes. Set shape_id instead of base_model; the public shapes are named \
+accounts/fireworks/trainingShapes/{shape}.
 `)
 }

@@ -54,7 +54,9 @@ The ID "sft-qwen3-8b" does not include the account of the trainer job, and the a
 The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
 Request: GET /v1/accounts (request ID mock-N)
 
-Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create one at https://app.fireworks.ai/settings/users/api-keys.
+Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, \
+revoked, or restricted to inference. Training endpoints need a training-scoped key; create one at \
+https://app.fireworks.ai/settings/users/api-keys.
 `,
 		},
 		"no key": {
@@ -63,7 +65,9 @@ Check the API key (the argument api_key, or the environment variable FIREWORKS_A
 error: Missing API key
 at: provider "fireworks" {
 
-The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need a training-scoped key.
+The provider needs a Fireworks API key. Set the environment variable FIREWORKS_API_KEY, or the argument api_key \
+from a sensitive variable. Create keys at https://app.fireworks.ai/settings/users/api-keys; training endpoints need \
+a training-scoped key.
 `,
 		},
 		"wrong URL, the web site": {
@@ -100,7 +104,8 @@ Check base_url, the network and the proxy settings, and try again.
 error: Invalid base URL
 at: base_url = "api.fireworks.ai"
 
-The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such as https://api.fireworks.ai, or remove it.
+The argument base_url is not a valid URL: it does not start with https:// or http://. Set an http or https URL such \
+as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"wrong URL, that of inference": {
@@ -109,7 +114,8 @@ The argument base_url is not a valid URL: it does not start with https:// or htt
 error: Invalid base URL
 at: base_url = "https://api.fireworks.ai/inference/v1"
 
-The argument base_url is not a valid URL: it ends with "/v1" like the URL of the inference API; the control plane has no such suffix. Set an http or https URL such as https://api.fireworks.ai, or remove it.
+The argument base_url is not a valid URL: it ends with "/v1" like the URL of the inference API; the control plane \
+has no such suffix. Set an http or https URL such as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"short checkpoint name": {
@@ -118,7 +124,10 @@ The argument base_url is not a valid URL: it ends with "/v1" like the URL of the
 error: Invalid resource name
 at: checkpoint_name = "step-200-5e6f7a8b"
 
-"step-200-5e6f7a8b" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+"step-200-5e6f7a8b" is not a valid checkpoint name: it is only an ID; the full name is required, as \
+data.fireworks_checkpoints returns it. The expected form is \
+accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or \
+accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
 `,
 		},
 		"model ID with an underscore": {
@@ -145,7 +154,8 @@ The model ID has 68 characters, which is 5 too many; at most 63 are allowed.
 error: Invalid output model ID
 at: output_model_id = "Qwen3-8B"
 
-The model ID has the upper-case letter "Q" at position 1; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "Q", "B". For example, "qwen3-8b" is valid.
+The model ID has the upper-case letter "Q" at position 1; only a–z, 0–9 and "-" are allowed. All characters that \
+are not allowed: "Q", "B". For example, "qwen3-8b" is valid.
 `,
 		},
 		"both kinds of source": {
@@ -217,7 +227,8 @@ func (m mistake) run(t *testing.T) {
 	p.assertWrites(t)
 }
 
-// TestAccInvalidValues gives every validated argument of the resource and the data sources a value that terraform validate refuses, without a request.
+// TestAccInvalidValues gives every validated argument of the resource and the data sources a value that terraform
+// validate refuses, without a request.
 func TestAccInvalidValues(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
@@ -286,12 +297,14 @@ Attribute deletion_policy value must be one of: ["DELETE" "ABANDON" "PREVENT"], 
 error: Invalid Attribute Value Time Duration
 at: create = "two hours"
 
-"two hours" must be a string containing a sequence of decimal numbers, each with optional fraction and a unit suffix, such as "300ms", "-1.5h" or "2h45m". Valid time units are "ns", "us" (or "µs"), "ms", "s", "m", "h".
+"two hours" must be a string containing a sequence of decimal numbers, each with optional fraction and a unit \
+suffix, such as "300ms", "-1.5h" or "2h45m". Valid time units are "ns", "us" (or "µs"), "ms", "s", "m", "h".
 `, `
 error: Invalid output model ID
 at: output_model_id = "-Modell für Köln_"
 
-The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. All characters that are not allowed: "M", " ", "ü", "K", "ö", "_". For example, "modell-f-r-k-ln" is valid.
+The model ID has the upper-case letter "M" at position 2; only a–z, 0–9 and "-" are allowed. All characters that \
+are not allowed: "M", " ", "ü", "K", "ö", "_". For example, "modell-f-r-k-ln" is valid.
 `, `
 error: Invalid resource name
 at: base_model      = "qwen3-8b"
@@ -301,27 +314,33 @@ at: base_model      = "qwen3-8b"
 error: Invalid resource name
 at: checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
 
-"accounts/demo/rlorTrainerJobs/sft-qwen3-8b" is not a valid checkpoint name: it is a trainer job name. The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
+"accounts/demo/rlorTrainerJobs/sft-qwen3-8b" is not a valid checkpoint name: it is a trainer job name. The expected \
+form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or \
+accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.
 `, `
 error: Invalid resource name
 at: hot_load_deployment_id = "accounts/demo/models/d1"
 
-"accounts/demo/models/d1" is not a valid deployment name: it is a model name. The expected form is accounts/{account}/deployments/{deployment}.
+"accounts/demo/models/d1" is not a valid deployment name: it is a model name. The expected form is \
+accounts/{account}/deployments/{deployment}.
 `, `
 error: Invalid resource name
 at: job_id    = "accounts/demo/trainingSessions/serverless-1"
 
-"accounts/demo/trainingSessions/serverless-1" is not a valid trainer job name: it is a training session name. The expected form is accounts/{account}/rlorTrainerJobs/{job}.
+"accounts/demo/trainingSessions/serverless-1" is not a valid trainer job name: it is a training session name. The \
+expected form is accounts/{account}/rlorTrainerJobs/{job}.
 `, `
 error: Invalid resource name
 at: session_name = "serverless-1"
 
-"serverless-1" is not a valid training session name: it is only an ID; the full name is required. The expected form is accounts/{account}/trainingSessions/{session}.
+"serverless-1" is not a valid training session name: it is only an ID; the full name is required. The expected form \
+is accounts/{account}/trainingSessions/{session}.
 `, `
 error: Invalid resource name
 at: shape_id = "qwen3-8b-128k"
 
-"qwen3-8b-128k" is not a valid training shape name: it is only an ID; the full name is required. The expected form is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
+"qwen3-8b-128k" is not a valid training shape name: it is only an ID; the full name is required. The expected form \
+is accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{shape}/versions/{version}.
 `, `
 error: Missing Attribute Configuration
 at: data "fireworks_checkpoints" "neither" {
