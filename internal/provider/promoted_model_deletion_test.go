@@ -218,9 +218,9 @@ func TestDelete(t *testing.T) {
 		deleted int
 		lasts   time.Duration
 	}{
-		"at once":                 {func(*platform) {}, 1, 0},
-		"slowly":                  {func(p *platform) { p.SetDeletionTime(5 * time.Minute) }, 1, 5 * time.Minute},
-		"of a model that is gone": {func(p *platform) { p.RemoveModel(demoModels + "m") }, 1, 0},
+		"at once":            {func(*platform) {}, 1, 0},
+		"slowly":             {func(p *platform) { p.SetDeletionTime(5 * time.Minute) }, 1, 5 * time.Minute},
+		"of a deleted model": {func(p *platform) { p.RemoveModel(demoModels + "m") }, 1, 0},
 		"response lost": {func(p *platform) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultResetAfter})
 		}, 2, 0},
@@ -287,7 +287,7 @@ func TestDelete_Failures(t *testing.T) {
 			want:    "ERROR: Timeout while deleting model",
 			mention: []string{"The timeout of 50ms (timeouts.delete) expired"},
 		},
-		"not answered in time": {
+		"response too late": {
 			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
 			mend:    func(p *platform) { p.SetFaults() },
 			timeout: "50ms",

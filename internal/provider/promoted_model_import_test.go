@@ -278,11 +278,11 @@ func TestIdentity(t *testing.T) {
 
 			platform.RemoveModel(demoModels + "m")
 
-			gone := process.Read(t.Context(), promotedModelType, current)
-			assertSummaries(t, gone.Diagnostics)
+			deleted := process.Read(t.Context(), promotedModelType, current)
+			assertSummaries(t, deleted.Diagnostics)
 
-			if gone.State != nil {
-				t.Errorf("after Read of a deleted model: %v", gone.State)
+			if deleted.State != nil {
+				t.Errorf("after Read of a deleted model: %v", deleted.State)
 			}
 		})
 	}

@@ -40,7 +40,7 @@ var interrupts = []struct {
 		traffic: traffic{Listed: 2}, next: actionCreate,
 	},
 	{
-		name: "during the request, which is answered soon",
+		name: "during the request, response soon",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
@@ -58,7 +58,7 @@ var interrupts = []struct {
 		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "during the request, which is not answered at all",
+		name: "during the request, no response",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(unanswered(http.MethodPost))
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
@@ -95,7 +95,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while nothing answers any more",
+		name: "while the API is down",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, operationPath, 1, func(r *http.Request) {
 				p.OnRequest(hang)

@@ -49,7 +49,7 @@ var messages = []struct {
 		s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503})
 		s.plan()
 	}},
-	{"nothing is answered in time", func(s *messageScene) { s.planCheckTimeout = 2 * time.Second; s.OnRequest(hang); s.plan() }},
+	{"the checks time out", func(s *messageScene) { s.planCheckTimeout = 2 * time.Second; s.OnRequest(hang); s.plan() }},
 	{"the model is protected", func(s *messageScene) {
 		s.change = values{"deletion_policy": "PREVENT"}
 		s.create()
@@ -90,7 +90,7 @@ var messages = []struct {
 		)
 		s.create()
 	}},
-	{"the files of the checkpoint are gone", func(s *messageScene) {
+	{"the checkpoint files were deleted", func(s *messageScene) {
 		s.SetFaults(
 			mockapi.Fault{
 				Method: http.MethodPost,
@@ -105,7 +105,7 @@ var messages = []struct {
 		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 403})
 		s.create()
 	}},
-	{"the answer is lost every time", func(s *messageScene) {
+	{"every response is lost", func(s *messageScene) {
 		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 502})
 		s.create()
 	}},
@@ -114,7 +114,7 @@ var messages = []struct {
 		s.create()
 	}},
 	{"Ctrl-C before the promotion", func(s *messageScene) { s.interrupt(http.MethodGet, modelPath, 3); s.create() }},
-	{"Ctrl-C during the request, which is not answered", func(s *messageScene) {
+	{"Ctrl-C during the request, no response", func(s *messageScene) {
 		s.SetFaults(unanswered(http.MethodPost))
 		s.interrupt(http.MethodPost, promotePath, 1)
 		s.create()
@@ -146,7 +146,7 @@ var messages = []struct {
 		"the promotion fails and leaves a model",
 		func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() },
 	},
-	{"the plan after a failure that somebody untainted", func(s *messageScene) {
+	{"the plan after a failure that was untainted", func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 		s.create()
 		s.current.Tainted = false
@@ -235,7 +235,7 @@ var messages = []struct {
 		s.SetDeletionTime(100_000 * time.Hour)
 		s.run(nil, runOptions{})
 	}},
-	{"timeouts.delete passes before an answer", func(s *messageScene) {
+	{"timeouts.delete expires before a response", func(s *messageScene) {
 		s.change = values{"timeouts": values{"delete": "50ms"}}
 		s.create()
 		s.SetFaults(unanswered(http.MethodDelete))

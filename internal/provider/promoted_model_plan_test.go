@@ -407,13 +407,13 @@ var uncheckable = []struct {
 		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "3600"}})
 	}, ""},
 	{"a page of a proxy", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultHTML}) }, "HTML page"},
-	{"nobody listens", func(p *platform) {
+	{"connection refused", func(p *platform) {
 		server := httptest.NewServer(http.NotFoundHandler())
 		server.Close()
 		p.URL = server.URL
 	}, ""},
 	{"the connection breaks", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultResetBefore}) }, ""},
-	{"nothing is answered", func(p *platform) { p.OnRequest(hang) }, ""},
+	{"no response", func(p *platform) { p.OnRequest(hang) }, ""},
 	{"the list never ends", func(p *platform) {
 		p.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultEndlessPages}, mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403})
 	}, ""},

@@ -144,8 +144,8 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 
 			assertEqual(t, "tainted", current.Tainted, false)
 
-			if stranger, ok := platform.Model(demoModels + "m"); ok && stranger.Description != "strange" {
-				t.Errorf("a model is left behind: %v", stranger)
+			if model, ok := platform.Model(demoModels + "m"); ok && model.Description != "strange" {
+				t.Errorf("a model is left behind: %v", model)
 			}
 
 			test.mend(platform)
@@ -227,10 +227,10 @@ func TestPromotion_OtherServers(t *testing.T) {
 		arrange   func(*platform)
 		requested int
 	}{
-		"async_promotion is not known":            {func(p *platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
-		"the first response contains the model":   {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
-		"the operation ends without a response":   {func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse) }, 1},
-		"answers are spelled as by older servers": {func(p *platform) { p.SetLegacyWire(true) }, 1},
+		"async_promotion is not known":          {func(p *platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
+		"the first response contains the model": {func(p *platform) { p.SetModelInPromotionResponse(true) }, 1},
+		"the operation ends without a response": {func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse) }, 1},
+		"response format of older servers":      {func(p *platform) { p.SetLegacyWire(true) }, 1},
 		"the operation cannot be read by this key": {func(p *platform) {
 			p.SetFaults(mockapi.Fault{Path: operationPath, Kind: mockapi.FaultStatus, Status: 403})
 		}, 1},
