@@ -10,10 +10,10 @@ import (
 	"testing/synctest"
 )
 
-func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
+func TestAccountID_Configured(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{}`))
+	server := respondWith(ok(`{}`))
 	client := serve(t, server, func(c *Config) { c.AccountID = "mine" })
 
 	id, err := client.AccountID(t.Context())
@@ -26,26 +26,26 @@ func TestAccountIDIsTheConfiguredOneWithoutARequest(t *testing.T) {
 	}
 }
 
-func TestAccountOfAKey(t *testing.T) {
+func TestAccountID_NumberOfAccounts(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		answer string
-		id     string
-		names  []string
-		text   string
+		body  string
+		id    string
+		names []string
+		text  string
 	}{
-		"one":      {answer: `{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`, id: "acme"},
-		"none":     {answer: `{}`, names: nil, text: "has access to no account"},
-		"an empty": {answer: `{"accounts":[]}`, names: nil, text: "has access to no account"},
-		"two": {answer: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
+		"one":      {body: `{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`, id: "acme"},
+		"none":     {body: `{}`, names: nil, text: "has access to no account"},
+		"an empty": {body: `{"accounts":[]}`, names: nil, text: "has access to no account"},
+		"two": {body: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
 			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, accounts/other, …)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			id, err := serve(t, answers(ok(test.answer))).AccountID(t.Context())
+			id, err := serve(t, respondWith(ok(test.body))).AccountID(t.Context())
 			if id != test.id {
 				t.Errorf("account %q, want %q", id, test.id)
 			}
@@ -66,50 +66,50 @@ func TestAccountOfAKey(t *testing.T) {
 			wantNoDiff(t, "names", test.names, accountError.Names)
 
 			if !strings.Contains(err.Error(), test.text) {
-				t.Errorf("error %q, want one that says %q", err, test.text)
+				t.Errorf("error %q, want %q in it", err, test.text)
 			}
 		})
 	}
 }
 
-func TestTheAccountsPagesAreReadUntilTheAnswerIsClear(t *testing.T) {
+func TestAccountID_Pages(t *testing.T) {
 	t.Parallel()
 
 	const acme, other = `{"name":"accounts/acme"}`, `{"name":"accounts/other"}`
 
 	tests := map[string]struct {
-		pages []reply
-		id    string
-		names []string
-		asked int
+		pages    []cannedResponse
+		id       string
+		names    []string
+		requests int
 	}{
-		"an empty page first": {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
-		"nothing after it":    {[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
+		"an empty page first": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
+		"nothing after it":    {[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
 		"the same again": {
-			[]reply{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
+			[]cannedResponse{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
 			"acme",
 			nil,
 			2,
 		},
 		"another one after it": {
-			[]reply{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)},
+			[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)},
 			"",
 			[]string{"accounts/acme", "accounts/other"},
 			2,
 		},
 		"two are enough": {
-			[]reply{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)},
+			[]cannedResponse{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)},
 			"",
 			[]string{"accounts/acme", "accounts/other"},
 			1,
 		},
-		"nothing on either page": {[]reply{ok(`{"nextPageToken":"a"}`), ok(`{}`)}, "", nil, 2},
+		"nothing on either page": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{}`)}, "", nil, 2},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(test.pages...)
+			server := respondWith(test.pages...)
 			id, err := serve(t, server).AccountID(t.Context())
 
 			var accountError *AccountError
@@ -121,28 +121,28 @@ func TestTheAccountsPagesAreReadUntilTheAnswerIsClear(t *testing.T) {
 				wantNoDiff(t, "names", test.names, accountError.Names)
 			}
 
-			if n := server.count(); n != test.asked {
-				t.Errorf("%d requests, want %d", n, test.asked)
+			if n := server.count(); n != test.requests {
+				t.Errorf("%d requests, want %d", n, test.requests)
 			}
 		})
 	}
 }
 
-func TestAccountNameThatIsNoneIsAnError(t *testing.T) {
+func TestAccountID_InvalidName(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
-		_, err := serve(t, answers(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
+		_, err := serve(t, respondWith(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
 		wantDecodeError(t, err, "not a valid account")
 	}
 }
 
-func TestAccountIsAskedForOnceByAllCallersTogether(t *testing.T) {
+func TestAccountID_SharedByCallers(t *testing.T) {
 	t.Parallel()
 
 	const callers, rounds = 100, 40
 	for range rounds {
-		server := answers(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+		server := respondWith(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
 		client := serve(t, server)
 		start := make(chan struct{})
 
@@ -166,10 +166,10 @@ func TestAccountIsAskedForOnceByAllCallersTogether(t *testing.T) {
 	}
 }
 
-func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
+func TestAccountID_FailureNotCached(t *testing.T) {
 	t.Parallel()
 
-	server := answers(failing(http.StatusForbidden), ok(`{}`), ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+	server := respondWith(failing(http.StatusForbidden), ok(`{}`), ok(`{"accounts":[{"name":"accounts/acme"}]}`))
 
 	client := serve(t, server)
 	if _, err := client.AccountID(t.Context()); StatusOf(err) != http.StatusForbidden {
@@ -191,7 +191,7 @@ func TestAFailedLookUpOfTheAccountIsNotKept(t *testing.T) {
 	}
 }
 
-func TestALookUpOfTheAccountThatTakesTooLongIsNotTheCallersDeadline(t *testing.T) {
+func TestAccountID_LookupTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := serveInBubble(t, hanging(), withRetries(8))

@@ -13,7 +13,7 @@ import (
 // same pages: the floor.
 func BenchmarkListCheckpoints(b *testing.B) {
 	for _, latency := range []time.Duration{5 * time.Millisecond, 0} {
-		baseURL := serveCanned(b, latency, checkpointPages(benchmarkRows)...)
+		baseURL := servePages(b, latency, checkpointPages(benchmarkRows)...)
 
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			client := newTestClient(b, baseURL)
@@ -65,7 +65,7 @@ func BenchmarkGetModel(b *testing.B) {
 		`"updateTime":"2026-05-01T10:03:00Z","state":"READY","status":{"code":"OK","message":""},"kind":"HF_PEFT_ADDON",` +
 		`"contextLength":32768,"peftDetails":{"baseModel":"accounts/fireworks/models/qwen3-8b","r":16,"baseModelType":"qwen3"}}`
 
-	client := newTestClient(b, serveCanned(b, 0, body))
+	client := newTestClient(b, servePages(b, 0, body))
 
 	for b.Loop() {
 		if _, err := client.GetModel(b.Context(), testModel); err != nil {

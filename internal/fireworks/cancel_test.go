@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// cancelPoint brings a call to a point at which it waits, for ever or long.
+// cancelPoint is a stage at which a call waits.
 type cancelPoint struct {
-	// after is how long the call is let run before it is canceled.
+	// after is the time from the start of the call to its cancellation.
 	after time.Duration
-	// handler answers all requests, those of prepare too.
+	// handler serves all requests, those of prepare too.
 	handler func() http.Handler
 	// prepare occupies the client before the call; what it starts has to end with ctx.
 	prepare func(context.Context, *Client)
 	// dial replaces the network.
 	dial func(context.Context, string, string) (net.Conn, error)
-	// repeats says that only calls which repeat their request come to this point.
-	repeats bool
+	// retriedOnly is whether only calls with retries reach this stage.
+	retriedOnly bool
 }
 
 func cancelPoints() map[string]cancelPoint {
@@ -41,15 +41,15 @@ func cancelPoints() map[string]cancelPoint {
 	hang := func() http.Handler { return hanging() }
 
 	return map[string]cancelPoint{
-		"before it begins": {handler: hang},
+		"before the start": {handler: hang},
 		"waiting for a slot": {after: time.Second, handler: hang, prepare: func(ctx context.Context, c *Client) {
 			for range MaxRequestsInFlight {
 				go func() { _, _ = c.GetModelOnce(ctx, testModel) }()
 			}
 		}},
-		"in the pause after another's 429": {
+		"rate limited by another request": {
 			after:   time.Second,
-			handler: func() http.Handler { return answers(failing(429, "Retry-After", "100")) },
+			handler: func() http.Handler { return respondWith(failing(429, "Retry-After", "100")) },
 			prepare: func(ctx context.Context, c *Client) { _, _ = c.GetModelOnce(ctx, testModel) },
 		},
 		"dialing": {after: time.Second, handler: hang, dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -57,25 +57,25 @@ func cancelPoints() map[string]cancelPoint {
 			return nil, ctx.Err()
 		}},
 		"before the headers":             {after: time.Second, handler: hang},
-		"within the body":                {after: time.Second, handler: half(200)},
-		"within the body of an error":    {after: time.Second, handler: half(404)},
-		"within the body before a retry": {after: time.Second, handler: half(503)},
-		"in the back-off": {
-			after:   time.Second,
-			repeats: true,
-			handler: func() http.Handler { return answers(failing(503, "Retry-After", "100")) },
+		"during the body":                {after: time.Second, handler: half(200)},
+		"during the body of an error":    {after: time.Second, handler: half(404)},
+		"during the body before a retry": {after: time.Second, handler: half(503)},
+		"during the backoff": {
+			after:       time.Second,
+			retriedOnly: true,
+			handler:     func() http.Handler { return respondWith(failing(503, "Retry-After", "100")) },
 		},
-		"in the back-off after a refusal": {after: 100 * time.Millisecond, repeats: true, handler: hang,
+		"during the backoff after a refusal": {after: 100 * time.Millisecond, retriedOnly: true, handler: hang,
 			dial: func(context.Context, string, string) (net.Conn, error) { return nil, errRefused }},
 	}
 }
 
-func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
+func TestCancel_AtEveryStage(t *testing.T) {
 	t.Parallel()
 
 	for where, point := range cancelPoints() {
 		for _, call := range apiCalls() {
-			if point.repeats && !call.repeats {
+			if point.retriedOnly && !call.retried {
 				continue
 			}
 
@@ -95,9 +95,9 @@ func TestACallAnswersACancelAtOnceWhereverItIs(t *testing.T) {
 
 					cancelAndCheck(t, client, call, point.after)
 					stopOthers()
-					// The shared look-up of the account goes on by itself, until its own deadline.
+					// The shared lookup of the account continues until its own deadline.
 					<-time.After(2 * defaultSharedTimeout)
-					wantNoSlotTaken(t, client)
+					checkNoSlotHeld(t, client)
 				})
 			})
 		}
@@ -120,7 +120,7 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 	if after > 0 {
 		select {
 		case err := <-done:
-			t.Errorf("the call does not wait: %v", err)
+			t.Errorf("the call returned before it was canceled: %v", err)
 			return
 		case <-time.After(after):
 		}
@@ -132,7 +132,7 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 	err := <-done
 
 	if waited := time.Since(canceled); waited != 0 {
-		t.Errorf("the call answered %s after the cancel", waited)
+		t.Errorf("the call returned %s after the cancellation, want at once", waited)
 	}
 
 	if !errors.Is(err, context.Canceled) {
@@ -140,11 +140,11 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 	}
 
 	if IsTransient(err) || IsResponseLost(err) || StatusOf(err) != 0 {
-		t.Errorf("a cancel counts as something else: %v", err)
+		t.Errorf("a cancellation counts as transient, lost or an API error: %v", err)
 	}
 }
 
-func TestACancelBetweenTwoPagesEndsTheList(t *testing.T) {
+func TestCancel_BetweenPages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -165,12 +165,12 @@ func TestACancelBetweenTwoPagesEndsTheList(t *testing.T) {
 		}
 
 		if pages != 3 {
-			t.Errorf("%d pages were asked for, want 3", pages)
+			t.Errorf("%d pages were requested, want 3", pages)
 		}
 	})
 }
 
-func TestTheCauseOfACancelIsKept(t *testing.T) {
+func TestCancel_Cause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		interrupted := errors.New("interrupted")

@@ -20,7 +20,7 @@ func names(checkpoints []Checkpoint) []string {
 	return all
 }
 
-func TestCheckpointFields(t *testing.T) {
+func TestCheckpoint_Fields(t *testing.T) {
 	t.Parallel()
 
 	const name = "accounts/acme/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d"
@@ -40,7 +40,7 @@ func TestCheckpointFields(t *testing.T) {
 			`{"name":"` + name + `","createTime":null,"promotable":null,"checkpointType":null}`,
 			Checkpoint{Name: name},
 		},
-		"a type of tomorrow": {
+		"an unknown type": {
 			`{"name":"` + name + `","checkpointType":"CHECKPOINT_TYPE_X"}`,
 			Checkpoint{Name: name, Type: "CHECKPOINT_TYPE_X"},
 		},
@@ -49,7 +49,7 @@ func TestCheckpointFields(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := serve(t, answers(ok(`{"checkpoints":[`+test.row+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
+			got, err := serve(t, respondWith(ok(`{"checkpoints":[`+test.row+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,7 +59,7 @@ func TestCheckpointFields(t *testing.T) {
 	}
 }
 
-func TestCheckpointID(t *testing.T) {
+func TestCheckpoint_ID(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]Checkpoint{
@@ -75,7 +75,7 @@ func TestCheckpointID(t *testing.T) {
 	}
 }
 
-func TestParentOfACheckpoint(t *testing.T) {
+func TestCheckpointName_Parent(t *testing.T) {
 	t.Parallel()
 
 	if got := testJobCheckpoint.Parent(); got != testJob {
@@ -87,7 +87,7 @@ func TestParentOfACheckpoint(t *testing.T) {
 	}
 }
 
-func TestEveryPageIsReadInEverySpelling(t *testing.T) {
+func TestListCheckpoints_Spellings(t *testing.T) {
 	t.Parallel()
 
 	lists := []string{"checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints", "training_session_checkpoints"}
@@ -97,7 +97,7 @@ func TestEveryPageIsReadInEverySpelling(t *testing.T) {
 				t.Run(list+" "+token+" "+parent.String(), func(t *testing.T) {
 					t.Parallel()
 
-					server := answers(
+					server := respondWith(
 						ok(`{"`+list+`":[{"name":"c1"},{"name":"c2"}],"`+token+`":"one","totalSize":4}`),
 						ok(`{"`+list+`":[],"`+token+`":"two"}`),
 						ok(`{"`+token+`":"three"}`),
@@ -126,7 +126,7 @@ func TestEveryPageIsReadInEverySpelling(t *testing.T) {
 	}
 }
 
-func TestPageTokenIsEscaped(t *testing.T) {
+func TestListCheckpoints_PageTokenEscaped(t *testing.T) {
 	t.Parallel()
 
 	const token = "a+b/c=&d% é#?\"\\\u2028"
@@ -136,7 +136,7 @@ func TestPageTokenIsEscaped(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	server := answers(ok(`{"nextPageToken":`+string(encoded)+`}`), ok(`{}`))
+	server := respondWith(ok(`{"nextPageToken":`+string(encoded)+`}`), ok(`{}`))
 	if _, err := serve(t, server).ListCheckpoints(t.Context(), testJob, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -144,11 +144,11 @@ func TestPageTokenIsEscaped(t *testing.T) {
 	wantNoDiff(t, "query", pageQuery("pageToken", token), server.requests()[1].Query)
 }
 
-func TestPageSize(t *testing.T) {
+func TestListCheckpoints_PageSize(t *testing.T) {
 	t.Parallel()
 
 	for size, want := range map[int]string{0: "200", -1: "200", 201: "200", 1: "1", 50: "50", 200: "200"} {
-		server := answers(ok(`{}`))
+		server := respondWith(ok(`{}`))
 		if _, err := serve(t, server).ListCheckpoints(t.Context(), testJob, size); err != nil {
 			t.Fatal(err)
 		}
@@ -159,10 +159,10 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
-func TestARowThatComesTwiceIsListedOnceAsItWasLastSeen(t *testing.T) {
+func TestListCheckpoints_DuplicateRow(t *testing.T) {
 	t.Parallel()
 
-	server := answers(
+	server := respondWith(
 		ok(`{"checkpoints":[{"name":"c1"},{"name":"c2"}],"nextPageToken":"one"}`),
 		ok(`{"checkpoints":[{"name":"c2","promotable":true},{"name":"c3"}]}`),
 	)
@@ -175,7 +175,7 @@ func TestARowThatComesTwiceIsListedOnceAsItWasLastSeen(t *testing.T) {
 	wantNoDiff(t, "checkpoints", []Checkpoint{{Name: "c1"}, {Name: "c2", Promotable: true}, {Name: "c3"}}, got)
 }
 
-func TestCheckpointsAreSortedByPointInTime(t *testing.T) {
+func TestListCheckpoints_OrderByTime(t *testing.T) {
 	t.Parallel()
 	// Oldest first; as strings these sort differently, and so do the steps in the names.
 	times := []string{
@@ -191,7 +191,7 @@ func TestCheckpointsAreSortedByPointInTime(t *testing.T) {
 	slices.Reverse(rows)
 	rows = append([]string{`{"name":"undated"}`}, rows...)
 
-	got, err := serve(t, answers(ok(`{"checkpoints":[`+strings.Join(rows, ",")+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
+	got, err := serve(t, respondWith(ok(`{"checkpoints":[`+strings.Join(rows, ",")+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,14 +201,14 @@ func TestCheckpointsAreSortedByPointInTime(t *testing.T) {
 	wantNoDiff(t, "promotable, newest first", []string{"c4/step-96", "c2/step-98", "c0/step-100"}, names(Promotable(got)))
 }
 
-func TestCheckpointsOfTheSameTimeKeepTheServersOrder(t *testing.T) {
+func TestListCheckpoints_OrderOfEqualTimes(t *testing.T) {
 	t.Parallel()
 
 	const at = `"createTime":"2026-05-01T10:00:00Z"`
 
 	body := `{"checkpoints":[{"name":"b",` + at + `},{"name":"a","createTime":"2026-05-01T12:00:00+02:00"},{"name":"c",` + at + `}]}`
 
-	got, err := serve(t, answers(ok(body))).ListCheckpoints(t.Context(), testJob, 0)
+	got, err := serve(t, respondWith(ok(body))).ListCheckpoints(t.Context(), testJob, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestCheckpointsOfTheSameTimeKeepTheServersOrder(t *testing.T) {
 	wantNoDiff(t, "order", []string{"b", "a", "c"}, names(got))
 }
 
-func TestNothingIsPromotable(t *testing.T) {
+func TestPromotable_None(t *testing.T) {
 	t.Parallel()
 
 	if got := Promotable([]Checkpoint{{Name: "c"}}); len(got) != 0 {
@@ -224,10 +224,10 @@ func TestNothingIsPromotable(t *testing.T) {
 	}
 }
 
-func TestAFailureOnALaterPageFailsTheList(t *testing.T) {
+func TestListCheckpoints_FailureOnLaterPage(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{"checkpoints":[{"name":"c1"}],"nextPageToken":"one"}`), failing(http.StatusNotFound))
+	server := respondWith(ok(`{"checkpoints":[{"name":"c1"}],"nextPageToken":"one"}`), failing(http.StatusNotFound))
 
 	got, err := serve(t, server).ListCheckpoints(t.Context(), testJob, 0)
 	if got != nil || !IsNotFound(err) {
@@ -235,7 +235,7 @@ func TestAFailureOnALaterPageFailsTheList(t *testing.T) {
 	}
 }
 
-func TestARepeatedPageTokenIsRefused(t *testing.T) {
+func TestListCheckpoints_RepeatedPageToken(t *testing.T) {
 	t.Parallel()
 
 	for _, cycle := range []int64{1, 2, 3} {

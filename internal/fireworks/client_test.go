@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-func TestNewMakesNoRequest(t *testing.T) {
+func TestNew_NoRequest(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{}`))
+	server := respondWith(ok(`{}`))
 	serve(t, server)
 
 	if n := server.count(); n != 0 {
@@ -21,7 +21,7 @@ func TestNewMakesNoRequest(t *testing.T) {
 	}
 }
 
-func TestDefaultsOfAClient(t *testing.T) {
+func TestNew_Defaults(t *testing.T) {
 	t.Parallel()
 
 	client, err := New(Config{APIKey: testKey, MaxRetries: -3, RequestTimeout: -time.Second})
@@ -34,7 +34,7 @@ func TestDefaultsOfAClient(t *testing.T) {
 	}
 }
 
-func TestAPIKeys(t *testing.T) {
+func TestCheckAPIKey(t *testing.T) {
 	t.Parallel()
 
 	for key, want := range map[string]string{
@@ -46,7 +46,7 @@ func TestAPIKeys(t *testing.T) {
 		}
 
 		if err != nil && strings.Contains(err.Error(), "abc") {
-			t.Errorf("the error shows the key: %v", err)
+			t.Errorf("the error contains the key: %v", err)
 		}
 
 		if _, err := New(Config{APIKey: key}); (err == nil) != (want != "") {
@@ -55,10 +55,10 @@ func TestAPIKeys(t *testing.T) {
 	}
 }
 
-func TestATrimmedKeyIsSent(t *testing.T) {
+func TestNew_TrimmedKey(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(promotedModel))
+	server := respondWith(ok(promotedModel))
 
 	client := serve(t, server, func(c *Config) { c.APIKey = " " + testKey + "\n" })
 	if _, err := client.GetModel(t.Context(), testModel); err != nil {
@@ -70,7 +70,7 @@ func TestATrimmedKeyIsSent(t *testing.T) {
 	}
 }
 
-func TestBaseURLs(t *testing.T) {
+func TestCheckBaseURL(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
@@ -104,22 +104,22 @@ func TestBaseURLs(t *testing.T) {
 	} {
 		_, err := CheckBaseURL(text)
 		if err == nil || !strings.Contains(err.Error(), reason) {
-			t.Errorf("%q: error %v, want one that says %q", text, err, reason)
+			t.Errorf("%q: error %v, want %q in it", text, err, reason)
 		}
 
 		if err != nil && strings.Contains(err.Error(), "pw") {
-			t.Errorf("the error shows the password: %v", err)
+			t.Errorf("the error contains the password: %v", err)
 		}
 
 		if text != "" {
 			if _, err := New(Config{APIKey: testKey, BaseURL: text}); err == nil {
-				t.Errorf("New takes the URL %q", text)
+				t.Errorf("New accepts the URL %q", text)
 			}
 		}
 	}
 }
 
-func TestWhatIsSentInTheClear(t *testing.T) {
+func TestIsPlainHTTP(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]bool{
@@ -133,7 +133,7 @@ func TestWhatIsSentInTheClear(t *testing.T) {
 	}
 }
 
-func TestAdditionalHeaders(t *testing.T) {
+func TestCheckHeader(t *testing.T) {
 	t.Parallel()
 
 	for _, header := range [][2]string{{"X-Team", "ml"}, {"x-empty", ""}, {"Cookie", "a=b"}, {"X-Ümlaut-Value", ""}, {"X-Umlaut", "ü"}} {
@@ -149,7 +149,7 @@ func TestAdditionalHeaders(t *testing.T) {
 		}
 
 		if _, err := New(Config{APIKey: testKey, AdditionalHeaders: map[string]string{name: "s3cret"}}); err == nil {
-			t.Errorf("New takes the header %q", name)
+			t.Errorf("New accepts the header %q", name)
 		}
 	}
 
@@ -160,7 +160,7 @@ func TestAdditionalHeaders(t *testing.T) {
 	}
 }
 
-func TestAnInvalidHeaderNameIsNotShownWhole(t *testing.T) {
+func TestCheckHeader_InvalidNameShortened(t *testing.T) {
 	t.Parallel()
 
 	for name, want := range map[string]string{
@@ -173,15 +173,15 @@ func TestAnInvalidHeaderNameIsNotShownWhole(t *testing.T) {
 	}
 }
 
-func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.T) {
+func TestTLS_UnknownAuthority(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 
-			script := answers(ok(call.reply))
-			server := startTLSServer(t, script)
+			scriptedServer := respondWith(ok(call.response))
+			server := startTLSServer(t, scriptedServer)
 			err := call.do(t.Context(), newTestClient(t, server.URL, withRetries(8)))
 			wantConnectionError(t, err, "certificate signed by unknown authority")
 
@@ -194,7 +194,7 @@ func TestACertificateThatCannotBeVerifiedIsAClearAndPermanentFailure(t *testing.
 				t.Errorf("without verification: %v", err)
 			}
 
-			if n := script.count(); n != 1 {
+			if n := scriptedServer.count(); n != 1 {
 				t.Errorf("%d requests reached the server, want 1", n)
 			}
 		})
@@ -205,7 +205,7 @@ func startTLSServer(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
 
 	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = quiet
+	server.Config.ErrorLog = discardLog
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -213,11 +213,11 @@ func startTLSServer(t *testing.T, handler http.Handler) *httptest.Server {
 	return server
 }
 
-func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
+func TestTLS_WrongScheme(t *testing.T) {
 	t.Parallel()
 
-	script := answers(ok(promotedModel))
-	plain := newTestClient(t, strings.Replace(startServer(t, script).URL, "http:", "https:", 1), withRetries(8))
+	scriptedServer := respondWith(ok(promotedModel))
+	plain := newTestClient(t, strings.Replace(startServer(t, scriptedServer).URL, "http:", "https:", 1), withRetries(8))
 	_, err := plain.GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "server gave HTTP response to HTTPS client")
 
@@ -225,7 +225,7 @@ func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
 		t.Errorf("%v counts as transient", err)
 	}
 
-	secure := newTestClient(t, strings.Replace(startTLSServer(t, script).URL, "https:", "http:", 1), withRetries(8))
+	secure := newTestClient(t, strings.Replace(startTLSServer(t, scriptedServer).URL, "https:", "http:", 1), withRetries(8))
 
 	_, err = secure.GetModel(t.Context(), testModel)
 	if apiError := wantAPIError(t, err); apiError.StatusCode != 400 || !strings.Contains(apiError.Message, "HTTP request to an HTTPS server") {
@@ -233,7 +233,7 @@ func TestTheWrongSchemeIsAClearFailure(t *testing.T) {
 	}
 }
 
-func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
+func TestRedirect_OtherHost(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{301, 302, 303, 307, 308} {
@@ -256,14 +256,14 @@ func TestARedirectToAnotherPlaceIsRefusedAndLeaksNothing(t *testing.T) {
 				}
 
 				if foreign.Load() != 0 || home.Load() != 1 {
-					t.Errorf("%d requests to the other host, %d to ours", foreign.Load(), home.Load())
+					t.Errorf("%d requests to the other host, want 0; %d to base_url, want 1", foreign.Load(), home.Load())
 				}
 			})
 		}
 	}
 }
 
-func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
+func TestRedirect_OtherScheme(t *testing.T) {
 	t.Parallel()
 
 	var (
@@ -285,7 +285,7 @@ func TestARedirectToAnotherSchemeIsRefused(t *testing.T) {
 	}
 }
 
-func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
+func TestRedirect_SameHost(t *testing.T) {
 	t.Parallel()
 
 	const moved = "/v2/moved"
@@ -295,7 +295,7 @@ func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
 
-				server := answers(reply{status: status, header: map[string]string{"Location": moved}}, ok(call.reply))
+				server := respondWith(cannedResponse{status: status, header: map[string]string{"Location": moved}}, ok(call.response))
 				if err := call.do(t.Context(), serve(t, server)); err != nil {
 					t.Fatal(err)
 				}
@@ -313,7 +313,7 @@ func TestARedirectWithinTheHostIsFollowed(t *testing.T) {
 	}
 }
 
-func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
+func TestRedirect_ChangedMethod(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{301, 302, 303} {
@@ -321,7 +321,7 @@ func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
 
-				server := answers(reply{status: status, header: map[string]string{"Location": "/moved"}}, ok(call.reply))
+				server := respondWith(cannedResponse{status: status, header: map[string]string{"Location": "/moved"}}, ok(call.response))
 
 				err := call.do(t.Context(), serve(t, server, withRetries(8)))
 				if server.requests()[0].Method == http.MethodGet {
@@ -342,10 +342,10 @@ func TestARedirectThatChangesTheMethodIsRefused(t *testing.T) {
 	}
 }
 
-func TestRedirectsInACircleEnd(t *testing.T) {
+func TestRedirect_Loop(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: 307, header: map[string]string{"Location": "/round"}})
+	server := respondWith(cannedResponse{status: 307, header: map[string]string{"Location": "/round"}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "redirected more than 5 times")
 
@@ -354,10 +354,10 @@ func TestRedirectsInACircleEnd(t *testing.T) {
 	}
 }
 
-func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
+func TestRedirect_InvalidURL(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
+	server := respondWith(cannedResponse{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "the server redirects to an invalid URL")
 
@@ -366,10 +366,10 @@ func TestARedirectToWhatIsNoURLIsNotShown(t *testing.T) {
 	}
 }
 
-func TestARedirectWithoutALocationIsAnError(t *testing.T) {
+func TestRedirect_NoLocation(t *testing.T) {
 	t.Parallel()
 
-	_, err := serve(t, answers(reply{status: 302})).GetModel(t.Context(), testModel)
+	_, err := serve(t, respondWith(cannedResponse{status: 302})).GetModel(t.Context(), testModel)
 	if StatusOf(err) == 0 {
 		wantConnectionError(t, err, "")
 	}

@@ -37,7 +37,7 @@ func TestDeployedModel_Fields(t *testing.T) {
 
 			test.want.Name = testDeployedModel.String()
 			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
-			client := serve(t, answers(ok(body), ok(body), ok(body), ok(body), ok(`{"deployedModels":[`+body+`]}`)))
+			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(body), ok(`{"deployedModels":[`+body+`]}`)))
 
 			calls := []func(context.Context) (DeployedModel, error){
 				func(ctx context.Context) (DeployedModel, error) {
@@ -73,7 +73,7 @@ func TestDeployedModel_Fields(t *testing.T) {
 func TestListQuotas(t *testing.T) {
 	t.Parallel()
 
-	server := answers(
+	server := respondWith(
 		ok(`{"quotas":[{"name":"accounts/acme/quotas/global--h200-count","value":"256","maxValue":"512","usage":16.5,
 			"updateTime":"2026-05-01T10:00:00Z"}],"nextPageToken":"2"}`),
 		ok(`{"quotas":[{"name":"accounts/acme/quotas/deployed-model-count","value":100},{"name":"plain"}]}`),

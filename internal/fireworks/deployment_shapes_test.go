@@ -36,7 +36,7 @@ func TestDeploymentShape_Fields(t *testing.T) {
 			test.want.Name, test.want.Shape, test.want.VersionID = name, "accounts/fireworks/deploymentShapes/qwen3-8b", "v2"
 			body := `{"name":"` + name + `"` + test.fields + `}`
 			list := `{"deploymentShapeVersions":[` + body + `],"nextPageToken":"more"}`
-			client := serve(t, answers(ok(body), ok(list)))
+			client := serve(t, respondWith(ok(body), ok(list)))
 
 			for _, shape := range []DeploymentShapeName{testDeploymentShapeVersion, testDeploymentShape} {
 				got, err := client.ResolveDeploymentShape(t.Context(), shape)
@@ -61,7 +61,7 @@ func TestDeploymentShape_NoneValidated(t *testing.T) {
 	t.Parallel()
 
 	for _, body := range []string{`{}`, `{"deploymentShapeVersions":[]}`} {
-		client := serve(t, answers(ok(body)))
+		client := serve(t, respondWith(ok(body)))
 		if _, err := client.ResolveDeploymentShape(t.Context(), testDeploymentShape); !errors.Is(err, ErrNoValidatedVersion) {
 			t.Errorf("%s: error %v, want ErrNoValidatedVersion", body, err)
 		}
@@ -77,7 +77,7 @@ func TestDeploymentShape_NotAVersion(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{"", "accounts/fireworks/deploymentShapes/x", "accounts/fireworks/trainingShapes/x/versions/v"} {
-		client := serve(t, answers(ok(`{"name":"`+name+`"}`), ok(`{"deploymentShapeVersions":[{"name":"`+name+`"}]}`)))
+		client := serve(t, respondWith(ok(`{"name":"`+name+`"}`), ok(`{"deploymentShapeVersions":[{"name":"`+name+`"}]}`)))
 
 		for _, shape := range []DeploymentShapeName{testDeploymentShapeVersion, testDeploymentShape} {
 			_, err := client.ResolveDeploymentShape(t.Context(), shape)

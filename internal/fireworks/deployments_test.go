@@ -82,7 +82,7 @@ func TestDeployment_Fields(t *testing.T) {
 
 			test.want.Name = testDeployment.String()
 			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
-			client := serve(t, answers(ok(body), ok(body), ok(body), ok(body), ok(body), ok(`{"deployments":[`+body+`]}`)))
+			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(body), ok(body), ok(`{"deployments":[`+body+`]}`)))
 
 			calls := []func(context.Context) (Deployment, error){
 				func(ctx context.Context) (Deployment, error) { return client.GetDeployment(ctx, testDeployment) },
@@ -162,15 +162,15 @@ func TestDeleteDeployment_Errors(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		reply        reply
+		response     cannedResponse
 		notFound     bool
 		precondition bool
 	}{
-		"not found": {reply{status: 404, body: `{"code":5,"message":"deployment not found"}`}, true, false},
-		"in use":    {reply{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false, true},
+		"not found": {cannedResponse{status: 404, body: `{"code":5,"message":"deployment not found"}`}, true, false},
+		"in use":    {cannedResponse{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false, true},
 	}
 	for name, test := range tests {
-		err := serve(t, answers(test.reply)).DeleteDeployment(t.Context(), testDeployment, DeleteDeploymentOptions{})
+		err := serve(t, respondWith(test.response)).DeleteDeployment(t.Context(), testDeployment, DeleteDeploymentOptions{})
 		if IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
 			t.Errorf("%s: error %v", name, err)
 		}

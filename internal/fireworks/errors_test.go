@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestErrorBodies(t *testing.T) {
+func TestError_Bodies(t *testing.T) {
 	t.Parallel()
 
 	const noMessage, html = "(no message)", "(the response is an HTML page, possibly from a proxy in front of the API)"
@@ -38,7 +38,7 @@ func TestErrorBodies(t *testing.T) {
 		"empty error":          {`{"error":"","message":"m"}`, "", 0, "m"},
 		"null error":           {`{"error":null,"message":"m"}`, "", 0, "m"},
 		"another form":         {`{"detail":"Not authenticated"}`, "", 0, `{"detail":"Not authenticated"}`},
-		"no words":             {`{}`, "", 0, noMessage},
+		"no message":           {`{}`, "", 0, noMessage},
 		"null":                 {`null`, "", 0, noMessage},
 		"code alone":           {`{"code":5}`, "", 5, noMessage},
 		"message, a number":    {`{"message":5}`, "", 0, `{"message":5}`},
@@ -63,7 +63,7 @@ func TestErrorBodies(t *testing.T) {
 				header["Content-Type"] = test.contentType
 			}
 
-			_, err := serve(t, answers(reply{status: 404, body: test.body, header: header})).GetModel(t.Context(), testModel)
+			_, err := serve(t, respondWith(cannedResponse{status: 404, body: test.body, header: header})).GetModel(t.Context(), testModel)
 			want := &Error{
 				StatusCode: 404,
 				Code:       test.code,
@@ -77,7 +77,7 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-func TestLongErrorBodiesAreCut(t *testing.T) {
+func TestError_LongBody(t *testing.T) {
 	t.Parallel()
 
 	for name, body := range map[string]string{
@@ -87,7 +87,7 @@ func TestLongErrorBodiesAreCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, answers(reply{status: 400, body: body})).GetModel(t.Context(), testModel)
+			_, err := serve(t, respondWith(cannedResponse{status: 400, body: body})).GetModel(t.Context(), testModel)
 
 			message := wantAPIError(t, err).Message
 			if len(message) > maxText+20 || !utf8.ValidString(message) || !strings.HasSuffix(message, "… (cut)") {
@@ -97,7 +97,7 @@ func TestLongErrorBodiesAreCut(t *testing.T) {
 	}
 }
 
-func TestAHostileRequestIDIsNoHarm(t *testing.T) {
+func TestError_HostileRequestID(t *testing.T) {
 	t.Parallel()
 
 	for name, id := range map[string]string{
@@ -108,7 +108,7 @@ func TestAHostileRequestIDIsNoHarm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, answers(failing(400, "X-Request-Id", id))).GetModel(t.Context(), testModel)
+			_, err := serve(t, respondWith(failing(400, "X-Request-Id", id))).GetModel(t.Context(), testModel)
 
 			got := wantAPIError(t, err).RequestID
 			if !utf8.ValidString(got) || len(got) > maxText+20 || strings.Contains(got, testKey) {
@@ -118,15 +118,15 @@ func TestAHostileRequestIDIsNoHarm(t *testing.T) {
 	}
 }
 
-func TestErrorTexts(t *testing.T) {
+func TestError_Text(t *testing.T) {
 	t.Parallel()
 
 	for want, err := range map[string]error{
-		"GET /v1/x: 404 Not Found (NOT_FOUND): gone": &Error{StatusCode: 404, Code: 5, Message: "gone", Method: "GET", Path: "/v1/x"},
-		"GET /v1/x: 502 Bad Gateway: oops":           &Error{StatusCode: 502, Message: "oops", Method: "GET", Path: "/v1/x"},
-		"GET /v1/x: 599: odd":                        &Error{StatusCode: 599, Code: 77, Message: "odd", Method: "GET", Path: "/v1/x"},
-		"POST /v1/y: no answer":                      &ConnectionError{Method: "POST", Path: "/v1/y", Reason: "no answer"},
-		"GET /v1/z: not JSON":                        &DecodeError{Method: "GET", Path: "/v1/z", Reason: "not JSON"},
+		"GET /v1/x: 404 Not Found (NOT_FOUND): no model": &Error{StatusCode: 404, Code: 5, Message: "no model", Method: "GET", Path: "/v1/x"},
+		"GET /v1/x: 502 Bad Gateway: oops":               &Error{StatusCode: 502, Message: "oops", Method: "GET", Path: "/v1/x"},
+		"GET /v1/x: 599: odd":                            &Error{StatusCode: 599, Code: 77, Message: "odd", Method: "GET", Path: "/v1/x"},
+		"POST /v1/y: no response":                        &ConnectionError{Method: "POST", Path: "/v1/y", Reason: "no response"},
+		"GET /v1/z: not JSON":                            &DecodeError{Method: "GET", Path: "/v1/z", Reason: "not JSON"},
 	} {
 		if err.Error() != want {
 			t.Errorf("text %q, want %q", err, want)
@@ -140,7 +140,7 @@ func connection(err error) error {
 
 func dialError(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
-func TestWhichErrorsAreTransientAndWhichAnswersLost(t *testing.T) {
+func TestError_TransientAndResponseLost(t *testing.T) {
 	t.Parallel()
 
 	status := func(code int) error { return fmt.Errorf("wrapped: %w", &Error{StatusCode: code}) }
@@ -199,26 +199,26 @@ func TestWhichErrorsAreTransientAndWhichAnswersLost(t *testing.T) {
 			}
 
 			if got := IsResponseLost(test.err); got != test.lost {
-				t.Errorf("answer lost: %t, want %t", got, test.lost)
+				t.Errorf("response lost: %t, want %t", got, test.lost)
 			}
 		})
 	}
 }
 
-func TestPredicatesOfStatuses(t *testing.T) {
+func TestError_StatusPredicates(t *testing.T) {
 	t.Parallel()
 
 	wrapped := fmt.Errorf("reading: %w", &Error{StatusCode: 404, Code: 9})
 	if !IsNotFound(wrapped) || IsConflict(wrapped) || StatusOf(wrapped) != 404 || !IsFailedPrecondition(wrapped) {
-		t.Error("a wrapped 404 with the code FAILED_PRECONDITION is not taken for one")
+		t.Error("a wrapped 404 with the code FAILED_PRECONDITION is not recognized")
 	}
 
 	if err := errors.New("404 not found"); IsNotFound(err) || IsConflict(err) || StatusOf(err) != 0 || IsFailedPrecondition(err) {
-		t.Error("an error that is no answer of the API is taken for one")
+		t.Error("an error without an API response counts as one")
 	}
 
 	if !IsConflict(&Error{StatusCode: 409}) {
-		t.Error("a 409 is no conflict")
+		t.Error("a 409 is not a conflict")
 	}
 }
 
@@ -227,7 +227,7 @@ func TestError_RetryAfter(t *testing.T) {
 
 	wait := 7 * time.Second
 	for header, want := range map[string]*time.Duration{"": nil, "7": &wait, "soon": nil} {
-		_, err := serve(t, answers(failing(503, "Retry-After", header))).GetModel(t.Context(), testModel)
+		_, err := serve(t, respondWith(failing(503, "Retry-After", header))).GetModel(t.Context(), testModel)
 		wantNoDiff(t, "Retry-After "+header, want, wantAPIError(t, err).RetryAfter)
 	}
 }

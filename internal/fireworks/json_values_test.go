@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestTimestamps(t *testing.T) {
+func TestParseTimestamp(t *testing.T) {
 	t.Parallel()
 
 	base := time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)
@@ -32,7 +32,7 @@ func TestTimestamps(t *testing.T) {
 	}
 }
 
-func TestIntegersOfProto3JSON(t *testing.T) {
+func TestJSONInt64(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]int64{
@@ -53,7 +53,7 @@ func TestIntegersOfProto3JSON(t *testing.T) {
 	}
 }
 
-func TestGRPCCodes(t *testing.T) {
+func TestJSONCode(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]int{

@@ -1,7 +1,6 @@
 package fireworks
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,111 +11,9 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-const (
-	demoModel = "accounts/demo/models/tuned"
-	baseModel = "accounts/fireworks/models/qwen3-8b"
-)
-
-var (
-	demoJob     = JobName{AccountID: "demo", JobID: "sft-qwen3-8b"}
-	demoSession = SessionName{AccountID: "demo", SessionID: "serverless-1"}
-	demoName    = ModelName{AccountID: "demo", ModelID: "tuned"}
-)
-
-// mock starts the mock API within a synctest bubble.
-func mock(t *testing.T, options mockapi.Options, edits ...func(*Config)) (*mockapi.Server, *Client) {
-	t.Helper()
-
-	options.APIKey = testKey
-
-	server, err := mockapi.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	client, _ := serveInBubble(t, server, edits...)
-
-	return server, client
-}
-
-// onBothWires runs a test in a bubble against the mock as it speaks today and as older servers did.
-func onBothWires(t *testing.T, options mockapi.Options, test func(*testing.T, *mockapi.Server, *Client)) {
-	t.Helper()
-
-	for _, legacy := range []bool{false, true} {
-		t.Run(fmt.Sprintf("legacy %t", legacy), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server, client := mock(t, options)
-				server.SetLegacyWire(legacy)
-				test(t, server, client)
-			})
-		})
-	}
-}
-
-// faultOf spoils a number of requests; what is slow is slower than any request may be.
-func faultOf(kind mockapi.FaultKind, times int) mockapi.Fault {
-	fault := mockapi.Fault{Kind: kind, Times: times}
-	if kind == mockapi.FaultSlowBody || kind == mockapi.FaultSlowHeaders {
-		fault.Delay = time.Hour
-	}
-
-	return fault
-}
-
-func mustCheckpoint(t *testing.T, name string) CheckpointName {
-	t.Helper()
-
-	parsed, err := ParseCheckpointName(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return parsed
-}
-
-func latest(t *testing.T, client *Client, parent CheckpointParent) CheckpointName {
-	t.Helper()
-
-	rows, err := client.ListCheckpoints(t.Context(), parent, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	promotable := Promotable(rows)
-	if len(promotable) == 0 {
-		t.Fatalf("nothing of %s is promotable", parent)
-	}
-
-	return mustCheckpoint(t, promotable[0].Name)
-}
-
-// waitForOperation polls an operation to its end.
-func waitForOperation(t *testing.T, client *Client, operation *Operation) Operation {
-	t.Helper()
-
-	name, err := ParseOperationName(operation.Name)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	var last Operation
-
-	err = Poll(t.Context(), SystemClock{}, DefaultPollInterval(), func(ctx context.Context) (bool, error) {
-		last, err = client.GetOperation(ctx, name)
-		return last.Done, err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return last
-}
-
-func TestTheWholeLifeOfAPromotedModel(t *testing.T) {
+func TestLifecycle_PromotedModel(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{PromotionTime: 3 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{PromotionTime: 3 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		ctx := t.Context()
 		if account, err := client.AccountID(ctx); account != "demo" || err != nil {
 			t.Fatalf("account %q, error %v", account, err)
@@ -127,7 +24,7 @@ func TestTheWholeLifeOfAPromotedModel(t *testing.T) {
 			t.Errorf("the latest promotable checkpoint is %s", checkpoint)
 		}
 
-		begin := time.Now()
+		start := time.Now()
 
 		promotion, err := client.Promote(ctx, PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil || promotion.Operation == nil {
@@ -139,7 +36,7 @@ func TestTheWholeLifeOfAPromotedModel(t *testing.T) {
 		}
 
 		operation := waitForOperation(t, client, promotion.Operation)
-		if took := time.Since(begin); took < 3*time.Minute || took > 3*time.Minute+18*time.Second {
+		if took := time.Since(start); took < 3*time.Minute || took > 3*time.Minute+18*time.Second {
 			t.Errorf("the wait took %s", took)
 		}
 
@@ -200,10 +97,10 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 	}
 }
 
-func TestALoRACheckpointGivesAnAddon(t *testing.T) {
+func TestLifecycle_LoRACheckpoint(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
-		checkpoint := mustCheckpoint(t, demoJob.String()+"/checkpoints/step-100-3c4d5e6f")
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
+		checkpoint := parseCheckpoint(t, demoJob.String()+"/checkpoints/step-100-3c4d5e6f")
 		if _, err := client.Promote(
 			t.Context(),
 			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
@@ -223,9 +120,9 @@ func TestALoRACheckpointGivesAnAddon(t *testing.T) {
 	})
 }
 
-func TestASessionsCheckpointIsPromoted(t *testing.T) {
+func TestLifecycle_SessionCheckpoint(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		rows, err := client.ListCheckpoints(t.Context(), demoSession, 1)
 		if err != nil || len(rows) != 4 || rows[0].SessionCheckpointID == "" || rows[0].ID() != rows[0].SessionCheckpointID {
 			t.Fatalf("rows %+v, error %v", rows, err)
@@ -244,9 +141,9 @@ func TestASessionsCheckpointIsPromoted(t *testing.T) {
 	})
 }
 
-func TestAllPagesOfALongRun(t *testing.T) {
+func TestLifecycle_LongList(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{BigJobCheckpoints: 1003}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{BigJobCheckpoints: 1003}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		for size, pages := range map[int]int{0: 6, 100: 11, 199: 6} {
 			server.ResetRequests()
 
@@ -268,13 +165,13 @@ func TestAllPagesOfALongRun(t *testing.T) {
 	})
 }
 
-func TestListsThatShiftWhileTheyAreRead(t *testing.T) {
+func TestLifecycle_ListChangesBetweenPages(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{mockapi.FaultRepeatedRows, mockapi.FaultEmptyPage} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			onBothWires(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: kind}}}, func(t *testing.T, _ *mockapi.Server, client *Client) {
+			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: kind}}}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 				rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, 7)
 
 				seen := map[string]bool{}
@@ -290,9 +187,9 @@ func TestListsThatShiftWhileTheyAreRead(t *testing.T) {
 	}
 }
 
-func TestARepeatedTokenOfTheMockIsRefused(t *testing.T) {
+func TestLifecycle_RepeatedPageToken(t *testing.T) {
 	t.Parallel()
-	onBothWires(
+	forEachWireFormat(
 		t,
 		mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRepeatedToken}}},
 		func(t *testing.T, _ *mockapi.Server, client *Client) {
@@ -302,9 +199,9 @@ func TestARepeatedTokenOfTheMockIsRefused(t *testing.T) {
 	)
 }
 
-func TestDeletedAndExpiredJobs(t *testing.T) {
+func TestLifecycle_DeletedAndExpiredJobs(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		checkpoint := latest(t, client, JobName{AccountID: "demo", JobID: "deleted-run"})
 		if _, err := client.Promote(
 			t.Context(),
@@ -332,9 +229,9 @@ func TestDeletedAndExpiredJobs(t *testing.T) {
 	})
 }
 
-func TestAnInvalidIDDoesNotOrphanTheCheckpoint(t *testing.T) {
+func TestLifecycle_InvalidModelID(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		checkpoint := latest(t, client, demoJob)
 
 		for _, id := range []string{"Bad_ID", "", "a.b"} {
@@ -351,21 +248,21 @@ func TestAnInvalidIDDoesNotOrphanTheCheckpoint(t *testing.T) {
 		}
 
 		if n := server.Count(http.MethodPost, ""); n != 0 {
-			t.Errorf("%d promotions were asked for", n)
+			t.Errorf("%d promotions were requested, want none", n)
 		}
 
 		if _, err := client.Promote(
 			t.Context(),
 			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
 		); err != nil {
-			t.Errorf("the checkpoint is lost: %v", err)
+			t.Errorf("the checkpoint cannot be promoted: %v", err)
 		}
 	})
 }
 
-func TestAMockWithoutAsyncPromotion(t *testing.T) {
+func TestLifecycle_NoAsyncPromotion(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{PromotionTime: 4 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{PromotionTime: 4 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetAsyncPromotion(false)
 
 		promotion, err := client.Promote(
@@ -382,7 +279,7 @@ func TestAMockWithoutAsyncPromotion(t *testing.T) {
 	})
 }
 
-func TestALostAnswerIsToldAndNotRepeated(t *testing.T) {
+func TestLifecycle_LostPromotionResponse(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{
@@ -391,14 +288,14 @@ func TestALostAnswerIsToldAndNotRepeated(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 
-			fault := faultOf(kind, 1)
+			fault := newFault(kind, 1)
 			fault.Method = http.MethodPost
-			onBothWires(t, mockapi.Options{Faults: []mockapi.Fault{fault}}, func(t *testing.T, server *mockapi.Server, client *Client) {
+			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{fault}}, func(t *testing.T, server *mockapi.Server, client *Client) {
 				client.maxRetries = 8
 
 				request := PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel}
 				if _, err := client.Promote(t.Context(), request); !IsResponseLost(err) {
-					t.Fatalf("error %v (%T) does not tell that the promotion may be under way", err, err)
+					t.Fatalf("error %v (%T), want a lost response", err, err)
 				}
 
 				if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || made != 1 {
@@ -413,7 +310,7 @@ func TestALostAnswerIsToldAndNotRepeated(t *testing.T) {
 	}
 }
 
-func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
+func TestLifecycle_TransientFailuresOfReads(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{
@@ -433,22 +330,22 @@ func TestFailuresThatPassDoNotFailAReader(t *testing.T) {
 					"models":      func() error { _, err := client.ListModels(t.Context(), "demo"); return err },
 					"shape":       func() error { _, err := client.ResolveTrainingShape(t.Context(), testShape); return err },
 				} {
-					server.SetFaults(faultOf(kind, 2))
+					server.SetFaults(newFault(kind, 2))
 
 					if err := read(); err != nil {
 						t.Errorf("%s: %v", name, err)
 					}
 				}
 
-				wantNoSlotTaken(t, client)
+				checkNoSlotHeld(t, client)
 			})
 		})
 	}
 }
 
-func TestFailedPromotions(t *testing.T) {
+func TestLifecycle_FailedPromotion(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{PromotionTime: time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{PromotionTime: time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 
 		promotion, err := client.Promote(
@@ -474,9 +371,9 @@ func TestFailedPromotions(t *testing.T) {
 	})
 }
 
-func TestTrainingShapesOfTheMock(t *testing.T) {
+func TestLifecycle_TrainingShapes(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		shape := func(id, version string) TrainingShapeName {
 			return TrainingShapeName{AccountID: "fireworks", ShapeID: id, VersionID: version}
 		}
@@ -512,7 +409,7 @@ func TestTrainingShapesOfTheMock(t *testing.T) {
 	})
 }
 
-func TestTheWrongKeyIsRefusedByEveryCall(t *testing.T) {
+func TestLifecycle_WrongAPIKey(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
@@ -528,9 +425,9 @@ func TestTheWrongKeyIsRefusedByEveryCall(t *testing.T) {
 	}
 }
 
-func TestModelsOfTheMock(t *testing.T) {
+func TestLifecycle_ListModels(t *testing.T) {
 	t.Parallel()
-	onBothWires(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
+	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		for i := range 450 {
 			server.PutModel(mockapi.Model{Name: fmt.Sprintf("accounts/demo/models/m%03d", i), State: "READY"})
 		}

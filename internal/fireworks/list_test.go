@@ -26,7 +26,7 @@ func newTestPage() page[testRow] { return &testPage{} }
 func TestListAll_Pages(t *testing.T) {
 	t.Parallel()
 
-	server := answers(
+	server := respondWith(
 		ok(`{"rows":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
 		ok(`{"next_page_token":"u"}`),
 		ok(`{"rows":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`),
@@ -51,8 +51,8 @@ func TestListAll_Pages(t *testing.T) {
 	)
 }
 
-// checkRequestsWithoutHeaders compares everything but the headers, which TestEveryCallSendsExactlyWhatTheContractSays covers.
-func checkRequestsWithoutHeaders(t *testing.T, server *script, want ...wantRequest) {
+// checkRequestsWithoutHeaders compares everything but the headers, which TestCalls_Requests covers.
+func checkRequestsWithoutHeaders(t *testing.T, server *scriptedServer, want ...wantRequest) {
 	t.Helper()
 
 	var got []wantRequest
@@ -83,7 +83,7 @@ func TestListAll_PageSize(t *testing.T) {
 	t.Parallel()
 
 	for size, want := range map[int]string{-1: "200", 0: "200", 1: "1", 200: "200", 201: "200"} {
-		server := answers(ok(`{}`))
+		server := respondWith(ok(`{}`))
 
 		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", pageSize: size}, newTestPage)
 		if err != nil || len(got) != 0 {
@@ -97,7 +97,7 @@ func TestListAll_PageSize(t *testing.T) {
 func TestListAll_Limit(t *testing.T) {
 	t.Parallel()
 
-	server := answers(
+	server := respondWith(
 		ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`),
 		ok(`{"rows":[{"name":"a"}],"nextPageToken":"2"}`),
 		ok(`{"rows":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`),
@@ -115,7 +115,7 @@ func TestListAll_Failure(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		second reply
+		second cannedResponse
 		check  func(error)
 	}{
 		"status": {failing(403), func(err error) {
@@ -129,7 +129,7 @@ func TestListAll_Failure(t *testing.T) {
 		"not a page": {ok(`[]`), func(err error) { wantDecodeError(t, err, "not the expected JSON") }},
 	}
 	for name, test := range tests {
-		server := answers(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
+		server := respondWith(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
 
 		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows"}, newTestPage)
 		test.check(err)

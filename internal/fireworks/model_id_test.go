@@ -106,7 +106,7 @@ func TestBuildModelID(t *testing.T) {
 	}
 }
 
-func TestBuildModelIDOfNothing(t *testing.T) {
+func TestBuildModelID_NoCharacters(t *testing.T) {
 	t.Parallel()
 
 	for _, parts := range [][]string{nil, {""}, {"", "__", "日本"}} {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestModelFields(t *testing.T) {
+func TestModel_Fields(t *testing.T) {
 	t.Parallel()
 
 	const name = "accounts/acme/models/tuned"
@@ -66,8 +66,8 @@ func TestModelFields(t *testing.T) {
 		"state 0":               {`,"state":0`, Model{State: ModelStateUnspecified}},
 		"state 1":               {`,"state":1`, Model{State: ModelStateUploading}},
 		"state 2":               {`,"state":2`, Model{State: ModelStateReady}},
-		"a state of tomorrow":   {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
-		"a number of tomorrow":  {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
+		"an unknown state":      {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
+		"an unknown number":     {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
 		"status code, a number": {`,"status":{"code":13,"message":"broken"}`, Model{StatusCode: "13", StatusMessage: "broken"}},
 		"refs as strings": {
 			`,"deployedModelRefs":["accounts/acme/deployments/d",""]`,
@@ -84,7 +84,7 @@ func TestModelFields(t *testing.T) {
 
 			test.want.Name = name
 			body := `{"name":"` + name + `"` + test.fields + `}`
-			client := serve(t, answers(ok(body), ok(body), ok(body), ok(`{"models":[`+body+`]}`)))
+			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(`{"models":[`+body+`]}`)))
 
 			got, err := client.GetModel(t.Context(), testModel)
 			if err != nil {
@@ -115,7 +115,7 @@ func TestModelFields(t *testing.T) {
 	}
 }
 
-func TestModelsThatAreNoneAreRefused(t *testing.T) {
+func TestGetModel_InvalidResponse(t *testing.T) {
 	t.Parallel()
 
 	for body, reason := range map[string]string{
@@ -131,34 +131,34 @@ func TestModelsThatAreNoneAreRefused(t *testing.T) {
 		`{"name":"m","contextLength":"many"}`:  `"many" is not an integer`,
 		`{"name":"m","deployedModelRefs":[1]}`: "not the expected JSON",
 	} {
-		_, err := serve(t, answers(ok(body))).GetModel(t.Context(), testModel)
+		_, err := serve(t, respondWith(ok(body))).GetModel(t.Context(), testModel)
 		wantDecodeError(t, err, reason)
 	}
 }
 
-func TestAModelIsLookedAtOnce(t *testing.T) {
+func TestGetModelOnce_NoRetry(t *testing.T) {
 	t.Parallel()
 
-	server := answers(failing(503))
+	server := respondWith(failing(503))
 	if _, err := serve(t, server, withRetries(8)).GetModelOnce(t.Context(), testModel); StatusOf(err) != 503 || server.count() != 1 {
 		t.Errorf("error %v after %d requests", err, server.count())
 	}
 }
 
-func TestAnUpdateMasksExactlyWhatChanges(t *testing.T) {
+func TestUpdateModel_Mask(t *testing.T) {
 	t.Parallel()
 
 	text, empty, yes, no := "New", "", true, false
 
 	tests := map[string]struct {
-		change ModelUpdate
+		update ModelUpdate
 		mask   string
 		body   string
 	}{
-		"display name":   {ModelUpdate{DisplayName: &text}, "display_name", `{"displayName":"New"}`},
-		"description":    {ModelUpdate{Description: &text}, "description", `{"description":"New"}`},
-		"public":         {ModelUpdate{Public: &yes}, "public", `{"public":true}`},
-		"no more public": {ModelUpdate{Public: &no}, "public", `{"public":false}`},
+		"display name": {ModelUpdate{DisplayName: &text}, "display_name", `{"displayName":"New"}`},
+		"description":  {ModelUpdate{Description: &text}, "description", `{"description":"New"}`},
+		"public":       {ModelUpdate{Public: &yes}, "public", `{"public":true}`},
+		"not public":   {ModelUpdate{Public: &no}, "public", `{"public":false}`},
 		"cleared texts": {
 			ModelUpdate{DisplayName: &empty, Description: &empty},
 			"description,display_name",
@@ -175,13 +175,13 @@ func TestAnUpdateMasksExactlyWhatChanges(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(ok(promotedModel))
+			server := respondWith(ok(promotedModel))
 
-			if test.change.IsEmpty() {
-				t.Error("the change counts as empty")
+			if test.update.IsEmpty() {
+				t.Error("the update counts as empty")
 			}
 
-			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.change); err != nil {
+			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.update); err != nil {
 				t.Fatal(err)
 			}
 
@@ -190,7 +190,7 @@ func TestAnUpdateMasksExactlyWhatChanges(t *testing.T) {
 	}
 }
 
-func checkPatch(t *testing.T, request seenRequest, mask, body string) {
+func checkPatch(t *testing.T, request recordedRequest, mask, body string) {
 	t.Helper()
 
 	if request.Method != http.MethodPatch {
@@ -201,14 +201,14 @@ func checkPatch(t *testing.T, request seenRequest, mask, body string) {
 	wantNoDiff(t, "body", decodeJSON(t, body), decodeJSON(t, request.Body))
 }
 
-func TestAnEmptyChangeClearsNothing(t *testing.T) {
+func TestUpdateModel_EmptyUpdate(t *testing.T) {
 	t.Parallel()
 
 	if !(ModelUpdate{}).IsEmpty() {
-		t.Error("no change does not count as empty")
+		t.Error("the zero value is not empty")
 	}
 
-	server := answers(ok(promotedModel))
+	server := respondWith(ok(promotedModel))
 
 	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
@@ -222,10 +222,10 @@ func TestAnEmptyChangeClearsNothing(t *testing.T) {
 	}
 }
 
-func TestAnUpdateWithoutAnAnswerReadsTheModel(t *testing.T) {
+func TestUpdateModel_EmptyResponse(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{}`), ok(promotedModel))
+	server := respondWith(ok(`{}`), ok(promotedModel))
 
 	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{Public: new(bool)})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
@@ -233,36 +233,36 @@ func TestAnUpdateWithoutAnAnswerReadsTheModel(t *testing.T) {
 	}
 }
 
-func TestDeletionOfAModel(t *testing.T) {
+func TestDeleteModel_Responses(t *testing.T) {
 	t.Parallel()
 
 	const deployed = `{"code":9,"message":"model is deployed","details":[]}`
 
 	tests := map[string]struct {
-		reply        reply
+		response     cannedResponse
 		fails        bool
 		notFound     bool
 		precondition bool
 	}{
-		"done":          {ok(`{}`), false, false, false},
-		"no content":    {reply{status: http.StatusNoContent}, false, false, false},
-		"an empty body": {ok(""), false, false, false},
-		"gone already":  {reply{status: 404, body: `{"code":5,"message":"no"}`}, true, true, false},
-		"deployed":      {reply{status: 400, body: deployed}, true, false, true},
+		"done":            {ok(`{}`), false, false, false},
+		"no content":      {cannedResponse{status: http.StatusNoContent}, false, false, false},
+		"an empty body":   {ok(""), false, false, false},
+		"already deleted": {cannedResponse{status: 404, body: `{"code":5,"message":"no"}`}, true, true, false},
+		"deployed":        {cannedResponse{status: 400, body: deployed}, true, false, true},
 		"deployed, by name": {
-			reply{status: 400, body: `{"error":{"code":"FAILED_PRECONDITION","message":"model is deployed"}}`},
+			cannedResponse{status: 400, body: `{"error":{"code":"FAILED_PRECONDITION","message":"model is deployed"}}`},
 			true,
 			false,
 			true,
 		},
-		"bad request": {reply{status: 400, body: `{"code":3,"message":"no"}`}, true, false, false},
+		"bad request": {cannedResponse{status: 400, body: `{"code":3,"message":"no"}`}, true, false, false},
 		"HTML":        {ok("<html>"), true, false, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			err := serve(t, answers(test.reply)).DeleteModel(t.Context(), testModel)
+			err := serve(t, respondWith(test.response)).DeleteModel(t.Context(), testModel)
 			if (err != nil) != test.fails || IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
 				t.Errorf("error %v", err)
 			}
@@ -270,11 +270,11 @@ func TestDeletionOfAModel(t *testing.T) {
 	}
 }
 
-func TestListOfModels(t *testing.T) {
+func TestListModels_Pages(t *testing.T) {
 	t.Parallel()
 
 	row := func(id string) string { return fmt.Sprintf(`{"name":"accounts/acme/models/%s","state":"READY"}`, id) }
-	server := answers(
+	server := respondWith(
 		ok(`{"models":[`+row("a")+`,`+row("b")+`],"nextPageToken":"t+/=","totalSize":3}`),
 		ok(`{"models":[`+row("c")+`]}`),
 	)
@@ -297,15 +297,15 @@ func TestListOfModels(t *testing.T) {
 	wantNoDiff(t, "second query", query, server.requests()[1].Query)
 }
 
-func TestAFailedListOfModels(t *testing.T) {
+func TestListModels_Failure(t *testing.T) {
 	t.Parallel()
 
-	if _, err := serve(t, answers(failing(403))).ListModels(t.Context(), "acme"); StatusOf(err) != 403 {
+	if _, err := serve(t, respondWith(failing(403))).ListModels(t.Context(), "acme"); StatusOf(err) != 403 {
 		t.Errorf("error %v, want a 403", err)
 	}
 }
 
-func TestWhichStatusCodesAreFailures(t *testing.T) {
+func TestModel_LastOperationFailed(t *testing.T) {
 	t.Parallel()
 
 	for code, want := range map[string]bool{

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestOperationAnswers(t *testing.T) {
+func TestGetOperation_Responses(t *testing.T) {
 	t.Parallel()
 
 	const name = "accounts/acme/operations/op-1"
@@ -36,9 +36,9 @@ func TestOperationAnswers(t *testing.T) {
 			`,"done":true,"response":{"@type":"type.googleapis.com/gateway.Model",` + promotedModel[1:],
 			Operation{Done: true, Model: model},
 		},
-		"done with an empty answer": {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`, Operation{Done: true}},
-		"done with a null":          {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
-		"done with a text":          {`,"done":true,"response":"fine"`, Operation{Done: true}},
+		"done with an empty response": {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`, Operation{Done: true}},
+		"done with a null":            {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
+		"done with a text":            {`,"done":true,"response":"fine"`, Operation{Done: true}},
 		"done with a strange model": {
 			`,"done":true,"response":{"name":"accounts/acme/models/tuned","createTime":"yesterday"}`,
 			Operation{Done: true},
@@ -48,10 +48,10 @@ func TestOperationAnswers(t *testing.T) {
 			Operation{Done: true, Failure: &OperationFailure{9, "no space"}},
 		},
 		"failed, code as a name": {
-			`,"done":true,"error":{"code":"NOT_FOUND","message":"gone"}`,
-			Operation{Done: true, Failure: &OperationFailure{5, "gone"}},
+			`,"done":true,"error":{"code":"NOT_FOUND","message":"not there"}`,
+			Operation{Done: true, Failure: &OperationFailure{5, "not there"}},
 		},
-		"failed with an answer": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` + promotedModel,
+		"failed with a response": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` + promotedModel,
 			Operation{Done: true, Failure: &OperationFailure{13, "x"}}},
 		"failed, odd code": {`,"done":true,"error":{"code":99,"message":"x"}`, Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
 	}
@@ -59,7 +59,7 @@ func TestOperationAnswers(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := serve(t, answers(ok(`{"name":"`+name+`"`+test.fields+`}`))).GetOperation(t.Context(), testOperation)
+			got, err := serve(t, respondWith(ok(`{"name":"`+name+`"`+test.fields+`}`))).GetOperation(t.Context(), testOperation)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,11 +70,11 @@ func TestOperationAnswers(t *testing.T) {
 	}
 }
 
-func TestAnOperationIsAskedForOnce(t *testing.T) {
+func TestGetOperation_NoRetry(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
-		server := answers(failing(status))
+		server := respondWith(failing(status))
 
 		_, err := serve(t, server, withRetries(8)).GetOperation(t.Context(), testOperation)
 		if StatusOf(err) != status || !IsTransient(err) || server.count() != 1 {
@@ -83,7 +83,7 @@ func TestAnOperationIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestOperationFailureText(t *testing.T) {
+func TestOperationFailure_Text(t *testing.T) {
 	t.Parallel()
 
 	for want, failure := range map[string]OperationFailure{
@@ -110,7 +110,7 @@ func TestGetOperation_TextsRedactedAndCut(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	client := serve(t, answers(ok(string(body))), func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
+	client := serve(t, respondWith(ok(string(body))), func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
 
 	got, err := client.GetOperation(t.Context(), testOperation)
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// fakeClock is a clock whose waits take no time.
+// fakeClock is a clock whose Sleep returns at once.
 type fakeClock struct {
 	now    time.Time
 	pauses []time.Duration
-	// onSleep, when set, is called before every wait.
+	// onSleep, if set, is called before every sleep.
 	onSleep func(n int)
 }
 
@@ -35,32 +35,32 @@ func (c *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// overshoot tells how long after the end of something that takes t a wait for it ends, and with how many looks.
-func overshoot(ctx context.Context, pace PollInterval, t time.Duration) (late time.Duration, looks int, err error) {
+// overshoot returns how long after an event at time t a wait for it finishes, and the number of polls.
+func overshoot(ctx context.Context, interval PollInterval, t time.Duration) (late time.Duration, polls int, err error) {
 	clock := &fakeClock{now: time.Unix(0, 0)}
-	err = Poll(ctx, clock, pace, func(context.Context) (bool, error) {
-		looks++
+	err = Poll(ctx, clock, interval, func(context.Context) (bool, error) {
+		polls++
 		return clock.now.Sub(time.Unix(0, 0)) >= t, nil
 	})
 
-	return clock.now.Sub(time.Unix(0, 0)) - t, looks, err
+	return clock.now.Sub(time.Unix(0, 0)) - t, polls, err
 }
 
-// randomDuration is between from and to, every order of magnitude as likely as the others.
+// randomDuration is between from and to, log-uniformly distributed.
 func randomDuration(from, to time.Duration) time.Duration {
 	low, high := math.Log(float64(from)), math.Log(float64(to))
-	return time.Duration(math.Exp(low + rand.Float64()*(high-low))) //nolint:gosec // chance in a test is no secret
+	return time.Duration(math.Exp(low + rand.Float64()*(high-low))) //nolint:gosec // a test needs no cryptographic randomness
 }
 
-func TestAWaitEndsSoonAfterWhatIsWaitedFor(t *testing.T) {
+func TestPoll_Overshoot(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		pace     PollInterval
+		interval PollInterval
 		from, to time.Duration
 	}{
-		"eager": {DefaultPollInterval().Immediate(), 100 * time.Millisecond, 2 * time.Hour},
-		// The first look is after up to a second.
+		"immediate": {DefaultPollInterval().Immediate(), 100 * time.Millisecond, 2 * time.Hour},
+		// The first poll is after up to a second.
 		"default": {DefaultPollInterval(), 500 * time.Millisecond, 2 * time.Hour},
 	}
 	for name, test := range tests {
@@ -70,101 +70,101 @@ func TestAWaitEndsSoonAfterWhatIsWaitedFor(t *testing.T) {
 			for range 3000 {
 				took := randomDuration(test.from, test.to)
 
-				late, looks, err := overshoot(t.Context(), test.pace, took)
+				late, polls, err := overshoot(t.Context(), test.interval, took)
 				if err != nil {
 					t.Fatal(err)
 				}
 
 				if bound := 500*time.Millisecond + took/10; late < 0 || late > bound {
-					t.Errorf("what took %s was seen %s late, want at most %s", took, late, bound)
+					t.Errorf("an event after %s was detected %s late, want at most %s", took, late, bound)
 				}
-				// From the tenth minute on, a look every ten seconds; before, their number grows with the logarithm.
-				if most := 60 + int(took/(8*time.Second)); looks > most {
-					t.Errorf("%d looks in %s, want at most %d", looks, took, most)
+				// From the tenth minute on there is a poll every ten seconds; before, their number grows with the logarithm.
+				if most := 60 + int(took/(8*time.Second)); polls > most {
+					t.Errorf("%d polls in %s, want at most %d", polls, took, most)
 				}
 			}
 		})
 	}
 }
 
-func TestTheFirstPauseAndTheBounds(t *testing.T) {
+func TestPollInterval_Bounds(t *testing.T) {
 	t.Parallel()
 
 	for range 200 {
-		pace := DefaultPollInterval()
+		interval := DefaultPollInterval()
 		for _, test := range []struct {
-			pace       PollInterval
-			looks      int
+			interval   PollInterval
+			polls      int
 			waited     time.Duration
 			from, upTo time.Duration
 		}{
-			{pace, 0, 0, 800 * time.Millisecond, time.Second},
-			{pace.Immediate(), 0, 0, 0, 0},
-			{pace, 1, time.Second, 240 * time.Millisecond, 300 * time.Millisecond},
-			{pace.Immediate(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
-			{pace, 9, 50 * time.Second, 4 * time.Second, 5 * time.Second},
-			{pace, 99, time.Hour, 8 * time.Second, 10 * time.Second},
+			{interval, 0, 0, 800 * time.Millisecond, time.Second},
+			{interval.Immediate(), 0, 0, 0, 0},
+			{interval, 1, time.Second, 240 * time.Millisecond, 300 * time.Millisecond},
+			{interval.Immediate(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
+			{interval, 9, 50 * time.Second, 4 * time.Second, 5 * time.Second},
+			{interval, 99, time.Hour, 8 * time.Second, 10 * time.Second},
 			{PollInterval{Initial: time.Second, Min: 2 * time.Second, Max: 3 * time.Second}, 1, time.Hour, 2 * time.Second, 2 * time.Second},
 			{PollInterval{Initial: time.Second}, 0, 0, time.Second, time.Second},
 		} {
-			if got := test.pace.pause(test.looks, test.waited); got < test.from || got > test.upTo {
-				t.Errorf("pause %d after %s is %s, want %s to %s", test.looks, test.waited, got, test.from, test.upTo)
+			if got := test.interval.pause(test.polls, test.waited); got < test.from || got > test.upTo {
+				t.Errorf("pause %d after %s is %s, want %s to %s", test.polls, test.waited, got, test.from, test.upTo)
 			}
 		}
 	}
 }
 
-// pollScript answers looks in turn.
+// pollStep is the result of one poll.
 type pollStep struct {
 	done bool
 	err  error
 }
 
-func runPoll(ctx context.Context, clock Clock, steps ...pollStep) (looks int, err error) {
+func runPoll(ctx context.Context, clock Clock, steps ...pollStep) (polls int, err error) {
 	err = Poll(ctx, clock, DefaultPollInterval(), func(context.Context) (bool, error) {
-		step := steps[min(looks, len(steps)-1)]
-		looks++
+		step := steps[min(polls, len(steps)-1)]
+		polls++
 
 		return step.done, step.err
 	})
 
-	return looks, err
+	return polls, err
 }
 
-func TestWhatEndsAWait(t *testing.T) {
+func TestPoll_EndConditions(t *testing.T) {
 	t.Parallel()
 
 	busy := &Error{StatusCode: 503}
-	gone := &Error{StatusCode: 404}
+	notFound := &Error{StatusCode: 404}
 	lost := &ConnectionError{err: errRefused}
 	odd := &DecodeError{}
 	other := errors.New("other")
 
 	tests := map[string]struct {
 		steps []pollStep
-		looks int
+		polls int
 		err   error
 	}{
 		"done at once":        {[]pollStep{{true, nil}}, 1, nil},
 		"done later":          {[]pollStep{{}, {}, {true, nil}}, 3, nil},
-		"failures that pass":  {[]pollStep{{false, busy}, {false, lost}, {true, odd}, {}, {true, nil}}, 5, nil},
-		"a failure for good":  {[]pollStep{{}, {false, busy}, {false, gone}}, 3, gone},
+		"transient failures":  {[]pollStep{{false, busy}, {false, lost}, {true, odd}, {}, {true, nil}}, 5, nil},
+		"a permanent failure": {[]pollStep{{}, {false, busy}, {false, notFound}}, 3, notFound},
 		"an unknown failure":  {[]pollStep{{false, other}}, 1, other},
-		"done, but a failure": {[]pollStep{{true, gone}}, 1, gone},
+		"done, but a failure": {[]pollStep{{true, notFound}}, 1, notFound},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			looks, err := runPoll(t.Context(), &fakeClock{}, test.steps...)
-			if looks != test.looks || !errors.Is(err, test.err) {
-				t.Errorf("%d looks, error %v, want %d, %v", looks, err, test.looks, test.err)
+			polls, err := runPoll(t.Context(), &fakeClock{}, test.steps...)
+			if polls != test.polls || !errors.Is(err, test.err) {
+				t.Errorf("%d polls, error %v, want %d, %v", polls, err, test.polls, test.err)
 			}
 		})
 	}
 }
 
-func TestRetryAfterDecidesTheNextPause(t *testing.T) {
+func TestPoll_RetryAfter(t *testing.T) {
 	t.Parallel()
 
 	wait := func(d time.Duration) error { return &Error{StatusCode: 429, RetryAfter: &d} }
@@ -186,7 +186,7 @@ func TestRetryAfterDecidesTheNextPause(t *testing.T) {
 	}
 }
 
-func TestAServerThatAsksForNoPauseIsNotHammered(t *testing.T) {
+func TestPoll_RetryAfterZero(t *testing.T) {
 	t.Parallel()
 
 	clock := &fakeClock{}
@@ -208,23 +208,23 @@ func TestAServerThatAsksForNoPauseIsNotHammered(t *testing.T) {
 	}
 }
 
-func TestACancelEndsAWait(t *testing.T) {
+func TestPoll_Canceled(t *testing.T) {
 	t.Parallel()
-	t.Run("in a pause", func(t *testing.T) {
+	t.Run("during a pause", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			begin := time.Now()
+			start := time.Now()
 
 			time.AfterFunc(time.Hour+time.Millisecond, cancel)
 
 			_, err := runPoll(ctx, SystemClock{}, pollStep{})
-			if waited := time.Since(begin); !errors.Is(err, context.Canceled) || waited != time.Hour+time.Millisecond {
+			if waited := time.Since(start); !errors.Is(err, context.Canceled) || waited != time.Hour+time.Millisecond {
 				t.Errorf("error %v after %s", err, waited)
 			}
 		})
 	})
-	t.Run("in a look", func(t *testing.T) {
+	t.Run("during a poll", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 
@@ -236,7 +236,7 @@ func TestACancelEndsAWait(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
-	t.Run("but what is done is done", func(t *testing.T) {
+	t.Run("after the last poll", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 
@@ -250,34 +250,34 @@ func TestACancelEndsAWait(t *testing.T) {
 	})
 }
 
-func TestADeadlineEndsAWait(t *testing.T) {
+func TestPoll_Deadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 		defer cancel()
 
-		begin := time.Now()
+		start := time.Now()
 
 		if _, err := runPoll(ctx, SystemClock{}, pollStep{err: &Error{StatusCode: 503}}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
 
-		if waited := time.Since(begin); waited != 2*time.Hour {
+		if waited := time.Since(start); waited != 2*time.Hour {
 			t.Errorf("waited %s", waited)
 		}
 	})
 }
 
-func TestTheSystemClock(t *testing.T) {
+func TestSystemClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		begin := SystemClock{}.Now()
+		start := SystemClock{}.Now()
 
 		if err := (SystemClock{}).Sleep(t.Context(), time.Hour); err != nil {
 			t.Error(err)
 		}
 
-		if waited := (SystemClock{}).Now().Sub(begin); waited != time.Hour {
+		if waited := (SystemClock{}).Now().Sub(start); waited != time.Hour {
 			t.Errorf("waited %s", waited)
 		}
 	})
@@ -286,7 +286,7 @@ func TestTheSystemClock(t *testing.T) {
 func TestPoll_CanceledWithCause(t *testing.T) {
 	t.Parallel()
 
-	cause := errors.New("timeouts.create is over")
+	cause := errors.New("timeouts.create exceeded")
 
 	tests := map[string]func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)){
 		"before the first call": func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)) {

@@ -15,7 +15,7 @@ const (
 	asyncUnknownError = `{"code":3,"message":"unknown field \"async_promotion\" in request","details":[]}`
 )
 
-func TestAnswersToAPromotion(t *testing.T) {
+func TestPromote_Responses(t *testing.T) {
 	t.Parallel()
 
 	model := &Model{Name: "accounts/acme/models/tuned", State: "READY"}
@@ -41,7 +41,7 @@ func TestAnswersToAPromotion(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := serve(t, answers(ok(test.body))).Promote(t.Context(), testPromotion)
+			got, err := serve(t, respondWith(ok(test.body))).Promote(t.Context(), testPromotion)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,25 +51,25 @@ func TestAnswersToAPromotion(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToAPromotionThatSaysNothingCountsAsLost(t *testing.T) {
+func TestPromote_UnusableResponse(t *testing.T) {
 	t.Parallel()
 
 	for _, body := range []string{`{}`, `{"operation":{},"model":{}}`, `{"operation":{"done":true}}`, `null`, `[]`, ``, `<html>`, `{"model":`} {
-		server := answers(ok(body))
+		server := respondWith(ok(body))
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		wantDecodeError(t, err, "")
 
 		if !IsResponseLost(err) {
-			t.Errorf("%s: the promotion may be under way, and the error %v does not tell", body, err)
+			t.Errorf("%s: error %v, want a lost response", body, err)
 		}
 
 		if n := server.count(); n != 1 {
-			t.Errorf("%s: %d promotions were asked for, want 1", body, n)
+			t.Errorf("%s: %d promotions were requested, want 1", body, n)
 		}
 	}
 }
 
-func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
+func TestPromote_HotLoadDeployment(t *testing.T) {
 	t.Parallel()
 
 	for given, want := range map[string]any{
@@ -84,7 +84,7 @@ func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
 			request := testPromotion
 			request.HotLoadDeploymentID = given
 
-			server := answers(ok(`{"model":` + promotedModel + `}`))
+			server := respondWith(ok(`{"model":` + promotedModel + `}`))
 			if _, err := serve(t, server).Promote(t.Context(), request); err != nil {
 				t.Fatal(err)
 			}
@@ -106,10 +106,10 @@ func TestHotLoadDeploymentIsSentInFull(t *testing.T) {
 	}
 }
 
-func TestAnInvalidModelIDIsNeverSent(t *testing.T) {
+func TestPromote_InvalidModelID(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{"model":` + promotedModel + `}`))
+	server := respondWith(ok(`{"model":` + promotedModel + `}`))
 	client := serve(t, server)
 
 	ids := []string{"", "a_b", "A", strings.Repeat("a", 64), "a/b", "ä", "a b", "a\n", "A" + strings.Repeat("_", 80)}
@@ -127,7 +127,7 @@ func TestAnInvalidModelIDIsNeverSent(t *testing.T) {
 
 			for _, problem := range invalid.Problems {
 				if !strings.Contains(err.Error(), problem) {
-					t.Errorf("error %q does not say %q", err, problem)
+					t.Errorf("error %q, want %q in it", err, problem)
 				}
 			}
 
@@ -142,7 +142,7 @@ func TestAnInvalidModelIDIsNeverSent(t *testing.T) {
 	}
 }
 
-func asyncFlags(t *testing.T, server *script) []bool {
+func asyncFlags(t *testing.T, server *scriptedServer) []bool {
 	t.Helper()
 
 	var flags []bool
@@ -160,7 +160,7 @@ func asyncFlags(t *testing.T, server *script) []bool {
 	return flags
 }
 
-func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing.T) {
+func TestPromote_AsyncPromotionUnknown(t *testing.T) {
 	t.Parallel()
 
 	const camel = `{"error":{"code":"INVALID_ARGUMENT","message":"Cannot find field: asyncPromotion"}}`
@@ -168,28 +168,28 @@ func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing
 	model := Promotion{Model: &Model{Name: "accounts/acme/models/tuned", State: "READY"}}
 
 	tests := map[string]struct {
-		replies []reply
+		replies []cannedResponse
 		flags   []bool
 		status  int
 	}{
-		"snake case": {[]reply{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
-		"camel case": {[]reply{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"snake case": {[]cannedResponse{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"camel case": {[]cannedResponse{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
 		"plain text": {
-			[]reply{{status: 400, body: "no async_promotion here"}, ok(`{"model":` + promotedModel + `}`)},
+			[]cannedResponse{{status: 400, body: "no async_promotion here"}, ok(`{"model":` + promotedModel + `}`)},
 			[]bool{true, false},
 			0,
 		},
-		"not a third time":    {[]reply{{status: 400, body: asyncUnknownError}}, []bool{true, false}, 400},
-		"another failure":     {[]reply{{status: 400, body: asyncUnknownError}, failing(409)}, []bool{true, false}, 409},
-		"not for other words": {[]reply{failing(400)}, []bool{true}, 400},
-		"not for a 404":       {[]reply{{status: 404, body: asyncUnknownError}}, []bool{true}, 404},
-		"not for a 500":       {[]reply{{status: 500, body: asyncUnknownError}}, []bool{true}, 500},
+		"not a third time": {[]cannedResponse{{status: 400, body: asyncUnknownError}}, []bool{true, false}, 400},
+		"another failure":  {[]cannedResponse{{status: 400, body: asyncUnknownError}, failing(409)}, []bool{true, false}, 409},
+		"another message":  {[]cannedResponse{failing(400)}, []bool{true}, 400},
+		"not for a 404":    {[]cannedResponse{{status: 404, body: asyncUnknownError}}, []bool{true}, 404},
+		"not for a 500":    {[]cannedResponse{{status: 500, body: asyncUnknownError}}, []bool{true}, 500},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(test.replies...)
+			server := respondWith(test.replies...)
 			got, err := serve(t, server).Promote(t.Context(), testPromotion)
 			wantNoDiff(t, "async_promotion", test.flags, asyncFlags(t, server))
 
@@ -204,10 +204,10 @@ func TestAServerThatDoesNotKnowAsyncPromotionIsAskedOnceMoreWithoutIt(t *testing
 	}
 }
 
-func TestASessionsPromotionIsNotRepeatedForAsyncPromotion(t *testing.T) {
+func TestPromote_SessionWithoutAsyncRetry(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: http.StatusBadRequest, body: asyncUnknownError})
+	server := respondWith(cannedResponse{status: http.StatusBadRequest, body: asyncUnknownError})
 	request := testPromotion
 
 	request.Checkpoint = testSessionCkpt
@@ -220,11 +220,11 @@ func TestASessionsPromotionIsNotRepeatedForAsyncPromotion(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfAPromotion(t *testing.T) {
+func TestPromote_Refusals(t *testing.T) {
 	t.Parallel()
 
 	for status, code := range map[int]int{400: 3, 404: 5, 409: 6} {
-		server := answers(reply{status: status, body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
+		server := respondWith(cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 
 		apiError := wantAPIError(t, err)
@@ -233,12 +233,12 @@ func TestRefusalsOfAPromotion(t *testing.T) {
 		}
 
 		if IsConflict(err) != (status == 409) || IsNotFound(err) != (status == 404) || IsResponseLost(err) || server.count() != 1 {
-			t.Errorf("status %d is not taken for what it is (%d requests)", status, server.count())
+			t.Errorf("status %d: error %v after %d requests", status, err, server.count())
 		}
 	}
 }
 
-func TestOutputModelIsInTheCheckpointsAccount(t *testing.T) {
+func TestPromotionRequest_OutputModel(t *testing.T) {
 	t.Parallel()
 
 	if got := testPromotion.OutputModel(); got != testModel {

@@ -17,11 +17,11 @@ import (
 	"unicode/utf8"
 )
 
-// oddSecret has all that escaping changes.
+// oddSecret contains the characters that escaping changes.
 const oddSecret = `s3cr+et/&<"'> 100%ä`
 
-// echoes returns a secret in the encodings in which servers and proxies may return it.
-func echoes(secret string) map[string]string {
+// encodedForms returns a secret in the encodings in which servers and proxies may return it.
+func encodedForms(secret string) map[string]string {
 	inJSON, _ := json.Marshal(secret)
 
 	return map[string]string{
@@ -38,7 +38,7 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 	t.Parallel()
 
 	for _, secret := range []string{testKey, oddSecret, `quote at the end"`} {
-		for how, echo := range echoes(secret) {
+		for how, echo := range encodedForms(secret) {
 			t.Run(secret+" "+how, func(t *testing.T) {
 				t.Parallel()
 
@@ -50,7 +50,7 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 				}
 
 				for _, body := range []string{plain, string(wrapped), `{"error":` + string(wrapped) + `}`} {
-					server := answers(reply{status: 401, body: body, header: map[string]string{"X-Request-Id": url.QueryEscape(secret)}})
+					server := respondWith(cannedResponse{status: 401, body: body, header: map[string]string{"X-Request-Id": url.QueryEscape(secret)}})
 					client := serve(t, server, func(c *Config) {
 						c.AdditionalHeaders = map[string]string{"X-A": oddSecret, "X-B": `  quote at the end" `}
 					})
@@ -74,7 +74,7 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 func TestRedact_OtherResponses(t *testing.T) {
 	t.Parallel()
 
-	broken := map[string]reply{
+	broken := map[string]cannedResponse{
 		"not JSON":      ok(`x` + testKey),
 		"a timestamp":   ok(`{"name":"m","createTime":"` + testKey + `"}`),
 		"an integer":    ok(`{"name":"m","contextLength":"` + testKey + `"}`),
@@ -83,14 +83,14 @@ func TestRedact_OtherResponses(t *testing.T) {
 		"a header line": {status: 302, header: map[string]string{"Location": "http://" + testKey + ".example/"}},
 		"a bad URL":     {status: 302, header: map[string]string{"Location": "http://" + testKey + "%zz/"}},
 	}
-	for name, answer := range broken {
-		_, err := serve(t, answers(answer)).GetModel(t.Context(), testModel)
+	for name, response := range broken {
+		_, err := serve(t, respondWith(response)).GetModel(t.Context(), testModel)
 		if err == nil || strings.Contains(err.Error(), testKey) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
 
-	client := serve(t, answers(ok(`{"name":"m","status":{"code":"X","message":"`+testHeadVal+`"}}`)), func(c *Config) {
+	client := serve(t, respondWith(ok(`{"name":"m","status":{"code":"X","message":"`+testHeadVal+`"}}`)), func(c *Config) {
 		c.AdditionalHeaders = map[string]string{testHeader: testHeadVal}
 	})
 
@@ -158,7 +158,7 @@ func TestRedact_OverlappingSecrets(t *testing.T) {
 
 // keyEncodings returns the API key as a success response may contain it.
 func keyEncodings(key string) map[string]string {
-	all := echoes(key)
+	all := encodedForms(key)
 	for offset := range 3 {
 		text := []byte(strings.Repeat("x", offset) + "Bearer " + key + " x")
 		all[fmt.Sprintf("base64 at offset %d", offset)] = base64.StdEncoding.EncodeToString(text)
@@ -178,13 +178,13 @@ func TestResponse_ContainsAPIKey(t *testing.T) {
 			t.Run(encoding+" "+call.name, func(t *testing.T) {
 				t.Parallel()
 
-				body := strings.TrimSuffix(call.reply, "}")
+				body := strings.TrimSuffix(call.response, "}")
 				if body != "{" {
 					body += ","
 				}
 
 				body += `"other":"` + strings.ReplaceAll(echo, `"`, "") + `"}`
-				server := answers(ok(body))
+				server := respondWith(ok(body))
 				client := serve(t, server, withRetries(3), func(c *Config) { c.APIKey = key })
 
 				err := call.do(t.Context(), client)
@@ -216,7 +216,7 @@ func TestResponse_OtherSecretsAccepted(t *testing.T) {
 
 	const shortKey = "demo"
 
-	client := serve(t, answers(ok(`{"name":"accounts/demo/models/m","description":"`+testHeadVal+`"}`)), func(c *Config) {
+	client := serve(t, respondWith(ok(`{"name":"accounts/demo/models/m","description":"`+testHeadVal+`"}`)), func(c *Config) {
 		c.APIKey, c.AdditionalHeaders = shortKey, map[string]string{testHeader: testHeadVal}
 	})
 
@@ -234,13 +234,13 @@ func TestResponse_OtherSecretsAccepted(t *testing.T) {
 	}
 }
 
-// logBook collects what a client logs.
-type logBook struct {
+// logRecorder records the log lines of a client.
+type logRecorder struct {
 	mu    sync.Mutex
 	lines []map[string]any
 }
 
-func (b *logBook) log(_ context.Context, message string, fields map[string]any) {
+func (b *logRecorder) log(_ context.Context, message string, fields map[string]any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 
@@ -252,7 +252,7 @@ func (b *logBook) log(_ context.Context, message string, fields map[string]any) 
 func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 	t.Parallel()
 
-	var book logBook
+	var book logRecorder
 
 	server := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Query().Get("pageToken") {
@@ -283,20 +283,20 @@ func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 	for i, line := range book.lines {
 		text := fmt.Sprintf("%#v", line)
 		if strings.Contains(text, testKey) || strings.Contains(text, testHeadVal) {
-			t.Errorf("line %d shows a secret: %s", i, text)
+			t.Errorf("line %d contains a secret: %s", i, text)
 		}
 
 		if line["method"] != "GET" || line["path"] != "/v1/accounts/acme/rlorTrainerJobs/sft/checkpoints" || line["attempt"] != 1 {
-			t.Errorf("line %d does not tell its request: %s", i, text)
+			t.Errorf("line %d does not contain its request: %s", i, text)
 		}
 	}
 
 	if text := fmt.Sprintf("%#v", book.lines[0]); strings.Contains(text, "pageSize") || strings.Contains(text, "query-") {
-		t.Errorf("the log shows the query: %s", text)
+		t.Errorf("the log contains the query: %s", text)
 	}
 
 	if text := fmt.Sprint(book.lines[1]["error"]); !strings.Contains(text, "(redacted)") {
-		t.Errorf("the server's words are not in the log: %s", text)
+		t.Errorf("the error is not in the log: %s", text)
 	}
 
 	wantNoDiff(

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// wantRequest is what the contract says of one request.
+// wantRequest is an expected request.
 type wantRequest struct {
 	method, path string
 	query        url.Values
@@ -25,7 +25,7 @@ func pageQuery(more ...string) url.Values {
 	return query
 }
 
-func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
+func TestCalls_Requests(t *testing.T) {
 	t.Parallel()
 
 	const (
@@ -59,10 +59,10 @@ func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 
 			expected, known := want[call.name]
 			if !known {
-				t.Fatal("the test does not say what this call sends")
+				t.Fatal("there is no expectation for this call")
 			}
 
-			server := answers(ok(call.reply))
+			server := respondWith(ok(call.response))
 
 			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
 			if err := call.do(t.Context(), client); err != nil {
@@ -74,7 +74,7 @@ func TestEveryCallSendsExactlyWhatTheContractSays(t *testing.T) {
 	}
 }
 
-func checkRequests(t *testing.T, server *script, want ...wantRequest) {
+func checkRequests(t *testing.T, server *scriptedServer, want ...wantRequest) {
 	t.Helper()
 
 	seen := server.requests()
@@ -98,8 +98,8 @@ func checkRequests(t *testing.T, server *script, want ...wantRequest) {
 	}
 }
 
-// checkHeader allows no header beside those that are meant to be sent.
-func checkHeader(t *testing.T, request seenRequest) {
+// checkHeader checks that exactly the expected headers are sent.
+func checkHeader(t *testing.T, request recordedRequest) {
 	t.Helper()
 
 	want := map[string]string{
@@ -134,7 +134,7 @@ func checkHeader(t *testing.T, request seenRequest) {
 	}
 }
 
-func TestIDsArePercentEncodedInPaths(t *testing.T) {
+func TestCalls_EscapedPaths(t *testing.T) {
 	t.Parallel()
 
 	const (
@@ -197,7 +197,7 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(ok(model))
+			server := respondWith(ok(model))
 			if err := call.do(t.Context(), serve(t, server)); err != nil {
 				t.Fatal(err)
 			}
@@ -209,14 +209,14 @@ func TestIDsArePercentEncodedInPaths(t *testing.T) {
 	}
 }
 
-func TestBaseURLMayHaveAPathAndATrailingSlash(t *testing.T) {
+func TestCalls_BaseURLWithPath(t *testing.T) {
 	t.Parallel()
 
 	for _, suffix := range []string{"", "/", "//", "/proxy", "/proxy/"} {
 		t.Run("suffix "+suffix, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(ok(`{"name":"accounts/acme/models/tuned"}`))
+			server := respondWith(ok(`{"name":"accounts/acme/models/tuned"}`))
 
 			client := newTestClient(t, startServer(t, server).URL+suffix)
 			if _, err := client.GetModel(t.Context(), testModel); err != nil {

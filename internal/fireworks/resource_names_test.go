@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// stringerParser lets one table hold all kinds of name.
-func stringerParser[N interface {
+// nameParser adapts a parser, so that one table holds all kinds of names.
+func nameParser[N interface {
 	comparable
 	String() string
 }](parse func(string) (N, error)) func(string) (any, string, error) {
@@ -17,7 +17,7 @@ func stringerParser[N interface {
 
 		var zero N
 		if err != nil && n != zero {
-			return nil, "", errors.New("a failed parse answered a name as well")
+			return nil, "", errors.New("a failed parse returned a name as well")
 		}
 
 		return n, n.String(), err
@@ -25,18 +25,18 @@ func stringerParser[N interface {
 }
 
 var nameParsers = map[string]func(string) (any, string, error){
-	"job":        stringerParser(ParseJobName),
-	"session":    stringerParser(ParseSessionName),
-	"checkpoint": stringerParser(ParseCheckpointName),
-	"model":      stringerParser(ParseModelName),
-	"deployment": stringerParser(ParseDeploymentName),
-	"shape":      stringerParser(ParseTrainingShapeName),
-	"operation":  stringerParser(ParseOperationName),
-	"deployed":   stringerParser(ParseDeployedModelName),
-	"serving":    stringerParser(ParseDeploymentShapeName),
+	"job":        nameParser(ParseJobName),
+	"session":    nameParser(ParseSessionName),
+	"checkpoint": nameParser(ParseCheckpointName),
+	"model":      nameParser(ParseModelName),
+	"deployment": nameParser(ParseDeploymentName),
+	"shape":      nameParser(ParseTrainingShapeName),
+	"operation":  nameParser(ParseOperationName),
+	"deployed":   nameParser(ParseDeployedModelName),
+	"serving":    nameParser(ParseDeploymentShapeName),
 }
 
-func TestParseValidNames(t *testing.T) {
+func TestParseName_Valid(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct {
@@ -76,7 +76,7 @@ func TestParseValidNames(t *testing.T) {
 	}
 }
 
-func TestNameParts(t *testing.T) {
+func TestName_Parts(t *testing.T) {
 	t.Parallel()
 
 	job := CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}
@@ -95,7 +95,7 @@ func TestNameParts(t *testing.T) {
 	}
 }
 
-func TestParseInvalidNames(t *testing.T) {
+func TestParseName_Invalid(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct{ kind, name, reason, suggestion string }{
@@ -169,7 +169,7 @@ func TestParseInvalidNames(t *testing.T) {
 	}
 }
 
-func TestNameErrorText(t *testing.T) {
+func TestNameError_Text(t *testing.T) {
 	t.Parallel()
 
 	_, err := ParseCheckpointName("step-50")
@@ -181,7 +181,7 @@ func TestNameErrorText(t *testing.T) {
 	}
 }
 
-func TestNameErrorTextIsBounded(t *testing.T) {
+func TestNameError_TextLength(t *testing.T) {
 	t.Parallel()
 
 	huge := strings.Repeat("/\U000E0001", 1<<14)
@@ -234,7 +234,7 @@ func TestQuoteShort(t *testing.T) {
 
 	exact := strings.Repeat("é", maxQuotedCharacters)
 	if got := quoteShort(exact); got != `"`+exact+`"` {
-		t.Errorf("a text of the greatest length was changed: %s", got)
+		t.Errorf("a text of the maximum length was changed: %s", got)
 	}
 
 	if got := quoteShort(exact + "é"); got != `"`+exact+`…"` || !utf8.ValidString(got) {

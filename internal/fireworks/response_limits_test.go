@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// blanks writes n blanks, which JSON ignores, in pieces.
-func blanks(w io.Writer, n int) {
+// writeSpaces writes n spaces, which JSON ignores, in pieces.
+func writeSpaces(w io.Writer, n int) {
 	piece := bytes.Repeat([]byte(" "), 64<<10)
 	for n > 0 {
 		written, err := w.Write(piece[:min(n, len(piece))])
@@ -23,8 +23,8 @@ func blanks(w io.Writer, n int) {
 	}
 }
 
-// bomb is n MiB of blanks after text, packed into little more than n KiB.
-func bomb(text string, n int) string {
+// gzipBomb is text and n MiB of spaces, compressed into little more than n KiB.
+func gzipBomb(text string, n int) string {
 	pack := func(fill func(io.Writer)) string {
 		var packed bytes.Buffer
 
@@ -34,13 +34,13 @@ func bomb(text string, n int) string {
 
 		return packed.String()
 	}
-	// Packed parts in a row are unpacked as one.
+	// Concatenated gzip streams are decompressed as one.
 	first := pack(func(w io.Writer) { _, _ = io.WriteString(w, text) })
 
-	return first + strings.Repeat(pack(func(w io.Writer) { blanks(w, 1<<20) }), n)
+	return first + strings.Repeat(pack(func(w io.Writer) { writeSpaces(w, 1<<20) }), n)
 }
 
-func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
+func TestResponse_SizeLimit(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -61,7 +61,7 @@ func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
 				}
 
 				_, _ = io.WriteString(w, promotedModel)
-				blanks(w, test.size-len(promotedModel))
+				writeSpaces(w, test.size-len(promotedModel))
 			}), withRetries(8))
 
 			_, err := client.GetModel(t.Context(), testModel)
@@ -74,15 +74,15 @@ func TestTheLargestAnswerIsReadAndALargerOneRefused(t *testing.T) {
 			}
 
 			wantDecodeError(t, err, "larger than 16 MiB")
-			wantNoSlotTaken(t, client)
+			checkNoSlotHeld(t, client)
 		})
 	}
 }
 
-func TestABombIsRefused(t *testing.T) {
+func TestResponse_GzipBomb(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: 200, body: bomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}})
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantDecodeError(t, err, "larger than 16 MiB")
 
@@ -91,19 +91,19 @@ func TestABombIsRefused(t *testing.T) {
 	}
 }
 
-func TestAPackedAnswerIsUnpacked(t *testing.T) {
+func TestResponse_Gzip(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: 200, body: bomb(promotedModel, 1), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1), header: map[string]string{"Content-Encoding": "gzip"}})
 	if _, err := serve(t, server).GetModel(t.Context(), testModel); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestABombInAnErrorIsNoHarm(t *testing.T) {
+func TestErrorResponse_GzipBomb(t *testing.T) {
 	t.Parallel()
 
-	server := answers(reply{status: 400, body: bomb("", 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(cannedResponse{status: 400, body: gzipBomb("", 1000), header: map[string]string{"Content-Encoding": "gzip"}})
 
 	_, err := serve(t, server).GetModel(t.Context(), testModel)
 	if apiError := wantAPIError(t, err); apiError.Message != "(no message)" {
@@ -111,7 +111,7 @@ func TestABombInAnErrorIsNoHarm(t *testing.T) {
 	}
 }
 
-func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
+func TestErrorResponse_SizeLimit(t *testing.T) {
 	t.Parallel()
 
 	const much = 64 << 20
@@ -136,22 +136,22 @@ func TestAnEndlessErrorIsNotReadToItsEnd(t *testing.T) {
 	}
 
 	if n := <-sent; n >= much {
-		t.Error("the whole answer was read")
+		t.Error("the whole response was read")
 	}
 }
 
-func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
+func TestResponse_Undecodable(t *testing.T) {
 	t.Parallel()
 
 	bodies := map[string]struct{ body, reason string }{
-		"empty":        {"", "unexpected end of JSON input"},
-		"truncated":    {`{"name":"accounts/acme/mod`, "unexpected end of JSON input"},
-		"garbage":      {"\x00\x01\x02\xff", "invalid character"},
-		"more than it": {promotedModel + promotedModel, "after top-level value"},
-		"an array":     {`[1]`, "cannot unmarshal array"},
-		"a text":       {`"fine"`, "cannot unmarshal string"},
-		"deep":         {strings.Repeat(`{"a":`, 20_000), "exceeded max depth"},
-		"HTML":         {" <!doctype html><html>sign in</html>", "an HTML page instead of JSON"},
+		"empty":         {"", "unexpected end of JSON input"},
+		"truncated":     {`{"name":"accounts/acme/mod`, "unexpected end of JSON input"},
+		"garbage":       {"\x00\x01\x02\xff", "invalid character"},
+		"trailing data": {promotedModel + promotedModel, "after top-level value"},
+		"an array":      {`[1]`, "cannot unmarshal array"},
+		"a text":        {`"fine"`, "cannot unmarshal string"},
+		"deep":          {strings.Repeat(`{"a":`, 20_000), "exceeded max depth"},
+		"HTML":          {" <!doctype html><html>sign in</html>", "an HTML page instead of JSON"},
 	}
 	for name, test := range bodies {
 		for _, call := range apiCalls() {
@@ -162,7 +162,7 @@ func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 			t.Run(name+" "+call.name, func(t *testing.T) {
 				t.Parallel()
 
-				server := answers(ok(test.body))
+				server := respondWith(ok(test.body))
 				client := serve(t, server, withRetries(8))
 				err := call.do(t.Context(), client)
 				wantDecodeError(t, err, test.reason)
@@ -171,24 +171,24 @@ func TestAnswersThatMakeNoSenseFailAtOnce(t *testing.T) {
 					t.Errorf("%d requests, want 1", n)
 				}
 
-				wantNoSlotTaken(t, client)
+				checkNoSlotHeld(t, client)
 			})
 		}
 	}
 }
 
-func TestAnEmptyObjectIsNoAnswerWhereOneIsNeeded(t *testing.T) {
+func TestResponse_EmptyObject(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
-		err := call.do(t.Context(), serve(t, answers(ok(`{}`))))
+		err := call.do(t.Context(), serve(t, respondWith(ok(`{}`))))
 		switch {
 		case call.name == "DeleteModel", strings.HasPrefix(call.name, "List"), call.name == "GetOperation":
 			if err != nil {
 				t.Errorf("%s: error %v", call.name, err)
 			}
 		case err == nil:
-			t.Errorf("%s takes an empty object for an answer", call.name)
+			t.Errorf("%s accepts an empty object", call.name)
 		}
 	}
 }

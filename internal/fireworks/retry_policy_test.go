@@ -16,7 +16,7 @@ func TestRetryAfter_UnusableValue(t *testing.T) {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(failing(503, "Retry-After", value))
+			server := respondWith(failing(503, "Retry-After", value))
 
 			_, err := serve(t, server).Promote(t.Context(), testPromotion)
 			if got := wantAPIError(t, err).RetryAfter; got != nil {
@@ -29,7 +29,7 @@ func TestRetryAfter_UnusableValue(t *testing.T) {
 func TestRetry_RateLimitWaitsOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := answers(failing(429), ok(promotedModel))
+		server := respondWith(failing(429), ok(promotedModel))
 		client, _ := serveInBubble(t, server, withRetries(1))
 
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {
@@ -47,7 +47,7 @@ func TestRetry_RateLimitWaitsOnce(t *testing.T) {
 }
 
 // quotaRefusal is a response to a request that exceeds a quota.
-func quotaRefusal(status int, header ...string) reply {
+func quotaRefusal(status int, header ...string) cannedResponse {
 	r := failing(status, header...)
 	r.body = `{"code":8,"message":"global--h200-count, in use: 14, quota: 16, requesting: 4"}`
 
@@ -66,7 +66,7 @@ func TestRetry_QuotaExceeded(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %d", call.name, status), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					server := answers(quotaRefusal(status, "Retry-After", "0"))
+					server := respondWith(quotaRefusal(status, "Retry-After", "0"))
 					client, _ := serveInBubble(t, server, withRetries(8))
 
 					err := call.do(t.Context(), client)
@@ -91,7 +91,7 @@ func TestRetry_QuotaExceeded(t *testing.T) {
 						t.Errorf("other requests are paused for %s", pause)
 					}
 
-					wantNoSlotTaken(t, client)
+					checkNoSlotHeld(t, client)
 				})
 			})
 		}
@@ -101,7 +101,7 @@ func TestRetry_QuotaExceeded(t *testing.T) {
 func TestRetry_RateLimitWithCode8(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := answers(quotaRefusal(429, "Retry-After", "5"), ok(promotedModel))
+		server := respondWith(quotaRefusal(429, "Retry-After", "5"), ok(promotedModel))
 		client, _ := serveInBubble(t, server, withRetries(1))
 
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {

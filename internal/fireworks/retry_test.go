@@ -4,29 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// wantNoSlotTaken checks that every attempt that has ended gave its slot back.
-func wantNoSlotTaken(t *testing.T, client *Client) {
-	t.Helper()
-
-	if !client.limiter.slots.TryAcquire(MaxRequestsInFlight) {
-		t.Error("a request that is over still holds its slot")
-		return
-	}
-
-	client.limiter.slots.Release(MaxRequestsInFlight)
-}
-
-func TestAttemptsByStatus(t *testing.T) {
+func TestRetry_ByStatus(t *testing.T) {
 	t.Parallel()
 
 	const retries = 3
@@ -39,12 +25,12 @@ func TestAttemptsByStatus(t *testing.T) {
 				t.Parallel()
 
 				want := 1
-				if retryable[status] && call.repeats || status == 429 && isPromotion(call) {
+				if retryable[status] && call.retried || status == 429 && isPromotion(call) {
 					want = retries + 1
 				}
 
 				synctest.Test(t, func(t *testing.T) {
-					server := answers(failing(status))
+					server := respondWith(failing(status))
 					client, _ := serveInBubble(t, server, withRetries(retries))
 
 					err := call.do(t.Context(), client)
@@ -56,21 +42,19 @@ func TestAttemptsByStatus(t *testing.T) {
 						t.Errorf("%d attempts, want %d", n, want)
 					}
 
-					wantNoSlotTaken(t, client)
+					checkNoSlotHeld(t, client)
 				})
 			})
 		}
 	}
 }
 
-func isPromotion(call apiCall) bool { return call.name[:7] == "Promote" }
-
-func TestWithoutRetriesEveryFailureIsFinal(t *testing.T) {
+func TestRetry_Disabled(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
 		for _, status := range []int{429, 503} {
-			server := answers(failing(status))
+			server := respondWith(failing(status))
 			if err := call.do(t.Context(), serve(t, server)); StatusOf(err) != status || server.count() != 1 {
 				t.Errorf("%s: error %v after %d requests", call.name, err, server.count())
 			}
@@ -78,28 +62,28 @@ func TestWithoutRetriesEveryFailureIsFinal(t *testing.T) {
 	}
 }
 
-// brokenAnswers are answers that break off, each at another place.
-var brokenAnswers = map[string]string{
+// brokenResponses are invalid or incomplete HTTP responses.
+var brokenResponses = map[string]string{
 	"nothing at all":    "",
 	"within the status": "HTTP/1.1 2",
 	"within the header": "HTTP/1.1 200 OK\r\nContent-Le",
 	"before the body":   "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
-	"within the body":   "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"na",
+	"during the body":   "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"na",
 	"within a chunk":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"na",
 	"no last chunk":     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
 	"not HTTP":          "SSH-2.0-OpenSSH_9.9\r\n\r\n",
 	"a wrong chunk":     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
 	"two lengths":       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
 	"gzip cut off":      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
-	"gzip that is none": "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\nabcdefghijklmnopqrst",
+	"invalid gzip":      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\nabcdefghijklmnopqrst",
 }
 
-func TestAnswersThatBreakOffAreAskedForAgain(t *testing.T) {
+func TestRetry_IncompleteResponse(t *testing.T) {
 	t.Parallel()
 
 	const retries = 2
 
-	for how, raw := range brokenAnswers {
+	for how, raw := range brokenResponses {
 		for _, call := range apiCalls() {
 			t.Run(how+" "+call.name, func(t *testing.T) {
 				t.Parallel()
@@ -118,7 +102,7 @@ func TestAnswersThatBreakOffAreAskedForAgain(t *testing.T) {
 					}
 
 					want := int64(1)
-					if call.repeats {
+					if call.retried {
 						want = retries + 1
 					}
 
@@ -126,21 +110,21 @@ func TestAnswersThatBreakOffAreAskedForAgain(t *testing.T) {
 						t.Errorf("%d attempts, want %d: %v", n, want, err)
 					}
 
-					wantNoSlotTaken(t, client)
+					checkNoSlotHeld(t, client)
 				})
 			})
 		}
 	}
 }
 
-func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testing.T) {
+func TestRetry_ConnectionRefused(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				server := answers(ok(call.reply))
+				server := respondWith(ok(call.response))
 				client, network := serveInBubble(t, server, withRetries(3))
 				network.refuse = func(dial int64) error {
 					if dial < 3 {
@@ -151,7 +135,7 @@ func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testi
 				}
 
 				err := call.do(t.Context(), client)
-				if call.repeats || isPromotion(call) {
+				if call.retried || isPromotion(call) {
 					if err != nil || network.dials.Load() != 3 || server.count() != 1 {
 						t.Errorf("error %v after %d dials and %d requests", err, network.dials.Load(), server.count())
 					}
@@ -169,14 +153,14 @@ func TestAPortThatRefusesIsTriedAgainByAllButThoseWhoAskAgainThemselves(t *testi
 	}
 }
 
-func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
+func TestRetry_DialTimeout(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client, network := serveInBubble(t, answers(ok(call.reply)))
+				client, network := serveInBubble(t, respondWith(ok(call.response)))
 				network.refuse = func(int64) error { return dialError(context.DeadlineExceeded) }
 				err := call.do(t.Context(), client)
 				wantConnectionError(t, err, "dial tcp: ")
@@ -189,18 +173,18 @@ func TestADialThatTakesTooLongIsNoDeadlineOfTheCallers(t *testing.T) {
 	}
 }
 
-func TestARetryThatSucceedsSendsTheSameAgain(t *testing.T) {
+func TestRetry_SameRequest(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range apiCalls() {
-		if !call.repeats && !isPromotion(call) {
+		if !call.retried && !isPromotion(call) {
 			continue
 		}
 
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				server := answers(failing(429), failing(429), ok(call.reply))
+				server := respondWith(failing(429), failing(429), ok(call.response))
 
 				client, _ := serveInBubble(t, server, withRetries(2))
 				if err := call.do(t.Context(), client); err != nil {
@@ -215,10 +199,10 @@ func TestARetryThatSucceedsSendsTheSameAgain(t *testing.T) {
 	}
 }
 
-func TestBackoffDoublesWithJitterUpToABound(t *testing.T) {
+func TestRetry_Backoff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := answers(failing(503))
+		server := respondWith(failing(503))
 		client, _ := serveInBubble(t, server, withRetries(9))
 
 		_, err := client.GetModel(t.Context(), testModel)
@@ -237,7 +221,7 @@ func TestBackoffDoublesWithJitterUpToABound(t *testing.T) {
 	})
 }
 
-func TestPausesThatTheServerAsksFor(t *testing.T) {
+func TestRetry_RetryAfter(t *testing.T) {
 	t.Parallel()
 
 	own := func(pause time.Duration) bool {
@@ -246,33 +230,33 @@ func TestPausesThatTheServerAsksFor(t *testing.T) {
 	exactly := func(d time.Duration) func(time.Duration) bool {
 		return func(pause time.Duration) bool { return pause == d }
 	}
-	// A bubble begins at midnight UTC 2000-01-01.
+	// A bubble starts at midnight UTC 2000-01-01.
 	tests := map[string]struct {
 		header string
 		ok     func(time.Duration) bool
 	}{
-		"seconds":          {"7", exactly(7 * time.Second)},
-		"blanks around":    {" 7 ", exactly(7 * time.Second)},
-		"a date":           {"Sat, 01 Jan 2000 00:00:09 GMT", exactly(9 * time.Second)},
-		"an ANSI date":     {"Sat Jan  1 00:00:09 2000", exactly(9 * time.Second)},
-		"huge":             {"86400", exactly(2 * time.Minute)},
-		"beyond int64":     {"99999999999999999999999", exactly(2 * time.Minute)},
-		"a far date":       {"Fri, 01 Jan 2100 00:00:00 GMT", exactly(2 * time.Minute)},
-		"none":             {"", own},
-		"zero":             {"0", own},
-		"a date gone by":   {"Fri, 31 Dec 1999 23:00:00 GMT", own},
-		"negative":         {"-5", own},
-		"hugely negative":  {"-99999999999999999999999", own},
-		"garbage":          {"soon", own},
-		"a fraction":       {"1.5", own},
-		"a malformed date": {"Sat, 41 Jan 2000 00:00:09 GMT", own},
+		"seconds":            {"7", exactly(7 * time.Second)},
+		"writeSpaces around": {" 7 ", exactly(7 * time.Second)},
+		"a date":             {"Sat, 01 Jan 2000 00:00:09 GMT", exactly(9 * time.Second)},
+		"an ANSI date":       {"Sat Jan  1 00:00:09 2000", exactly(9 * time.Second)},
+		"huge":               {"86400", exactly(2 * time.Minute)},
+		"beyond int64":       {"99999999999999999999999", exactly(2 * time.Minute)},
+		"a far date":         {"Fri, 01 Jan 2100 00:00:00 GMT", exactly(2 * time.Minute)},
+		"none":               {"", own},
+		"zero":               {"0", own},
+		"a past date":        {"Fri, 31 Dec 1999 23:00:00 GMT", own},
+		"negative":           {"-5", own},
+		"hugely negative":    {"-99999999999999999999999", own},
+		"garbage":            {"soon", own},
+		"a fraction":         {"1.5", own},
+		"a malformed date":   {"Sat, 41 Jan 2000 00:00:09 GMT", own},
 	}
 	for name, test := range tests {
 		for _, status := range []int{408, 429, 500, 503} {
 			t.Run(name+" "+strconv.Itoa(status), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					server := answers(failing(status, "Retry-After", test.header), ok(promotedModel))
+					server := respondWith(failing(status, "Retry-After", test.header), ok(promotedModel))
 
 					client, _ := serveInBubble(t, server, withRetries(1))
 					if _, err := client.GetModel(t.Context(), testModel); err != nil {
@@ -288,20 +272,20 @@ func TestPausesThatTheServerAsksFor(t *testing.T) {
 	}
 }
 
-func TestADeadlineBeforeTheNextAttemptReturnsTheServersLastAnswer(t *testing.T) {
+func TestRetry_DeadlineBeforeNextAttempt(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{429, 503} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				server := answers(failing(status, "Retry-After", "60"))
+				server := respondWith(failing(status, "Retry-After", "60"))
 				client, _ := serveInBubble(t, server, withRetries(8))
 
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
 
-				begin := time.Now()
+				start := time.Now()
 
 				_, err := client.GetModel(ctx, testModel)
 				if apiError := wantAPIError(
@@ -312,20 +296,20 @@ func TestADeadlineBeforeTheNextAttemptReturnsTheServersLastAnswer(t *testing.T) 
 					t.Errorf("error %v", err)
 				}
 
-				if waited := time.Since(begin); waited != 0 {
-					t.Errorf("waited %s for nothing", waited)
+				if waited := time.Since(start); waited != 0 {
+					t.Errorf("waited %s, want 0s", waited)
 				}
 
-				wantNoSlotTaken(t, client)
+				checkNoSlotHeld(t, client)
 			})
 		})
 	}
 }
 
-func TestADeadlineBeforeTheNextDialReturnsTheFailureOfTheLast(t *testing.T) {
+func TestRetry_DeadlineBeforeNextDial(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, network := serveInBubble(t, answers(ok(`{}`)), withRetries(8))
+		client, network := serveInBubble(t, respondWith(ok(`{}`)), withRetries(8))
 		network.refuse = func(int64) error { return errRefused }
 
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
@@ -335,12 +319,12 @@ func TestADeadlineBeforeTheNextDialReturnsTheFailureOfTheLast(t *testing.T) {
 		wantConnectionError(t, err, "connection refused")
 
 		if ctx.Err() != nil {
-			t.Error("the deadline was waited for")
+			t.Error("the call waited for the deadline")
 		}
 	})
 }
 
-func TestADeadlineInAnAttemptIsTheCallersOwn(t *testing.T) {
+func TestRetry_DeadlineDuringAttempt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := serveInBubble(t, hanging(), withRetries(8))
@@ -350,206 +334,6 @@ func TestADeadlineInAnAttemptIsTheCallersOwn(t *testing.T) {
 
 		if _, err := client.GetModel(ctx, testModel); !errors.Is(err, context.DeadlineExceeded) || IsTransient(err) {
 			t.Errorf("error %v (%T)", err, err)
-		}
-	})
-}
-
-// drain reads a body to its end: only then does net/http notice that the client has gone.
-func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
-
-// hanging reads a request and never answers.
-func hanging() http.Handler {
-	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		drain(r)
-		<-r.Context().Done()
-	})
-}
-
-func TestOneAnswer429PausesAllRequestsOfTheClient(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		const pause = 30 * time.Second
-
-		begin := time.Now()
-
-		var early, all atomic.Int64
-
-		client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			all.Add(1)
-
-			if time.Since(begin) < pause {
-				early.Add(1)
-				w.Header().Set("Retry-After", "30")
-				w.WriteHeader(http.StatusTooManyRequests)
-
-				return
-			}
-
-			_, _ = w.Write([]byte(promotedModel))
-		}), withRetries(8))
-
-		var group sync.WaitGroup
-		for range 200 {
-			group.Go(func() {
-				if _, err := client.GetModel(t.Context(), testModel); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-
-		group.Wait()
-
-		if n := early.Load(); n > MaxRequestsInFlight {
-			t.Errorf("%d requests were sent although the server had said 429, want at most %d", n, MaxRequestsInFlight)
-		}
-
-		if n := all.Load(); n > 200+MaxRequestsInFlight {
-			t.Errorf("%d requests in all", n)
-		}
-
-		wantNoSlotTaken(t, client)
-	})
-}
-
-func TestThoseWhoWaitedTogetherDoNotComeBackInStep(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		server := answers(failing(429, "Retry-After", "10"), ok(promotedModel))
-
-		client, _ := serveInBubble(t, server)
-		if _, err := client.GetModel(t.Context(), testModel); StatusOf(err) != 429 {
-			t.Fatal(err)
-		}
-
-		begin := time.Now()
-
-		var mu sync.Mutex
-
-		moments := map[time.Duration]bool{}
-
-		var group sync.WaitGroup
-		for range 50 {
-			group.Go(func() {
-				_, err := client.GetModel(t.Context(), testModel)
-
-				mu.Lock()
-				defer mu.Unlock()
-
-				moments[time.Since(begin)] = true
-				if waited := time.Since(begin); err != nil || waited < 10*time.Second || waited > 13*time.Second {
-					t.Errorf("error %v after %s", err, waited)
-				}
-			})
-		}
-
-		group.Wait()
-
-		if len(moments) < 25 {
-			t.Errorf("50 requests came back in %d moments", len(moments))
-		}
-	})
-}
-
-func TestADeadlineWithinThePauseIsToldAtOnce(t *testing.T) {
-	t.Parallel()
-
-	for _, call := range apiCalls() {
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := answers(failing(429, "Retry-After", "60"))
-				client, _ := serveInBubble(t, server)
-				_, _ = client.GetModel(t.Context(), testModel)
-
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				defer cancel()
-
-				begin := time.Now()
-
-				if call.name == "AccountID" {
-					// The shared look-up has a deadline of its own, later than the end of the pause.
-					return
-				}
-
-				err := call.do(ctx, client)
-				if apiError := wantAPIError(t, err); apiError.StatusCode != 429 || IsResponseLost(err) || !IsTransient(err) {
-					t.Errorf("error %v", err)
-				}
-
-				if waited := time.Since(begin); waited != 0 || server.count() != 1 {
-					t.Errorf("waited %s, %d requests", waited, server.count())
-				}
-
-				wantNoSlotTaken(t, client)
-			})
-		})
-	}
-}
-
-func TestHungAnswersAreBoundedByTheRequestTimeout(t *testing.T) {
-	t.Parallel()
-
-	drip := func(status int) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			drain(r)
-			w.WriteHeader(status)
-
-			for r.Context().Err() == nil {
-				_, _ = w.Write([]byte(" "))
-				_ = http.NewResponseController(w).Flush()
-
-				select {
-				case <-time.After(time.Second):
-				case <-r.Context().Done():
-				}
-			}
-		})
-	}
-	for how, handler := range map[string]http.Handler{
-		"no header": hanging(), "dripping body": drip(200), "dripping error": drip(400), "dripping 503": drip(503),
-	} {
-		for _, call := range apiCalls() {
-			t.Run(how+" "+call.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					client, _ := serveInBubble(t, handler, withTimeout(20*time.Second))
-					begin := time.Now()
-					err := call.do(t.Context(), client)
-
-					want := 20 * time.Second
-					if isPromotion(call) {
-						want = PromotionRequestTimeout
-					}
-
-					if waited := time.Since(begin); waited != want {
-						t.Errorf("waited %s, want %s", waited, want)
-					}
-
-					if StatusOf(err) == 0 {
-						wantConnectionError(t, err, "no complete response within "+durationText(want))
-
-						if !IsTransient(err) || !IsResponseLost(err) || errors.Is(err, context.DeadlineExceeded) {
-							t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
-						}
-					}
-
-					wantNoSlotTaken(t, client)
-				})
-			})
-		}
-	}
-}
-
-func TestALongerRequestTimeoutHoldsForPromotionsToo(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client, _ := serveInBubble(t, hanging(), withTimeout(10*time.Minute))
-		begin := time.Now()
-		_, err := client.Promote(t.Context(), testPromotion)
-		wantConnectionError(t, err, "no complete response within 600s")
-
-		if waited := time.Since(begin); waited != 10*time.Minute {
-			t.Errorf("waited %s", waited)
 		}
 	})
 }

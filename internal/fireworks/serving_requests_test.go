@@ -21,10 +21,10 @@ func TestServingCalls_Requests(t *testing.T) {
 
 			expected, known := want[call.name]
 			if !known {
-				t.Fatal("the test does not say what this call sends")
+				t.Fatal("there is no expectation for this call")
 			}
 
-			server := answers(ok(call.reply))
+			server := respondWith(ok(call.response))
 			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
 
 			if err := call.do(t.Context(), client); err != nil {
@@ -46,12 +46,12 @@ func TestServingCalls_Retries(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 409, 412, 429, 500, 502, 503, 504} {
 		for _, call := range servingCalls() {
 			want := 1
-			if call.repeats && (status == 429 || status >= 500) || status == 429 && !strings.HasSuffix(call.name, "Once") {
+			if call.retried && (status == 429 || status >= 500) || status == 429 && !strings.HasSuffix(call.name, "Once") {
 				want = 3
 			}
 
 			synctest.Test(t, func(t *testing.T) {
-				server := answers(failing(status))
+				server := respondWith(failing(status))
 				client, _ := serveInBubble(t, server, withRetries(2))
 
 				err := call.do(t.Context(), client)
@@ -68,7 +68,7 @@ func TestServingCalls_LostResponse(t *testing.T) {
 
 	for _, call := range servingCalls() {
 		want := 1
-		if call.repeats {
+		if call.retried {
 			want = 3
 		}
 
@@ -95,11 +95,11 @@ func TestServingCalls_NotAResource(t *testing.T) {
 
 	for _, call := range servingCalls() {
 		for _, body := range []string{`[]`, `<html>`, wrongTypes} {
-			if body == wrongTypes && call.reply == `{}` && !strings.HasPrefix(call.name, "List") {
+			if body == wrongTypes && call.response == `{}` && !strings.HasPrefix(call.name, "List") {
 				continue // what these calls return is ignored
 			}
 
-			server := answers(ok(body))
+			server := respondWith(ok(body))
 			wantDecodeError(t, call.do(t.Context(), serve(t, server, withRetries(2))), "JSON")
 
 			if n := server.count(); n != 1 {
@@ -107,9 +107,9 @@ func TestServingCalls_NotAResource(t *testing.T) {
 			}
 		}
 
-		if strings.HasPrefix(call.reply, `{"name"`) {
+		if strings.HasPrefix(call.response, `{"name"`) {
 			for _, body := range []string{`{}`, `null`, `{"name":""}`} {
-				wantDecodeError(t, call.do(t.Context(), serve(t, answers(ok(body)))), "name")
+				wantDecodeError(t, call.do(t.Context(), serve(t, respondWith(ok(body)))), "name")
 			}
 		}
 	}
@@ -143,7 +143,7 @@ func TestServingCalls_EscapedPaths(t *testing.T) {
 		account + "/quotas": func(ctx context.Context, c *Client) { _, _ = c.ListQuotas(ctx, id) },
 	}
 	for path, do := range calls {
-		server := answers(ok(`{}`))
+		server := respondWith(ok(`{}`))
 		do(t.Context(), serve(t, server))
 
 		if got := server.requests()[0].Path; got != path {
@@ -197,7 +197,7 @@ func TestCreateDeployment_Queries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(ok(deploymentReply))
+			server := respondWith(ok(deploymentReply))
 			if _, err := test.do(t.Context(), serve(t, server)); err != nil {
 				t.Fatal(err)
 			}
@@ -267,7 +267,7 @@ func TestDeploymentCalls_Options(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			server := answers(ok(`{"name":"accounts/acme/x"}`))
+			server := respondWith(ok(`{"name":"accounts/acme/x"}`))
 			if err := test.do(t.Context(), serve(t, server)); err != nil {
 				t.Fatal(err)
 			}

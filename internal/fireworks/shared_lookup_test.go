@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// slowCount is a look-up that takes a second and returns how often it was made.
+// slowCount returns a fetch function that takes a second and returns the number of its calls.
 func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
 	return func(ctx context.Context) (int64, error) {
 		n := count.Add(1)
@@ -24,7 +24,7 @@ func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
 	}
 }
 
-func TestCallersShareOneLookUp(t *testing.T) {
+func TestSharedLookup_OneRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var (
@@ -42,15 +42,15 @@ func TestCallersShareOneLookUp(t *testing.T) {
 
 		group.Wait()
 
-		begin := time.Now()
-		if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil || time.Since(begin) != 0 {
-			t.Errorf("value %d, error %v after %s", value, err, time.Since(begin))
+		start := time.Now()
+		if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil || time.Since(start) != 0 {
+			t.Errorf("value %d, error %v after %s", value, err, time.Since(start))
 		}
 	})
 }
 
-// A caller may look for a kept value just before another one's look-up ends, and begin its own just after.
-func TestALookUpThatHasJustEndedIsNotMadeAgain(t *testing.T) {
+// A caller may check for a kept value just before another lookup finishes, and start its own just after.
+func TestSharedLookup_JustFinished(t *testing.T) {
 	t.Parallel()
 
 	for range 3000 {
@@ -68,17 +68,17 @@ func TestALookUpThatHasJustEndedIsNotMadeAgain(t *testing.T) {
 		group.Wait()
 
 		if n := count.Load(); n != 1 {
-			t.Fatalf("%d look-ups, want 1", n)
+			t.Fatalf("%d lookups, want 1", n)
 		}
 	}
 }
 
-func TestKeysDoNotMeet(t *testing.T) {
+func TestSharedLookup_SeparateKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var lookup SharedLookup[string]
 
-		begin := time.Now()
+		start := time.Now()
 
 		var group sync.WaitGroup
 
@@ -97,13 +97,13 @@ func TestKeysDoNotMeet(t *testing.T) {
 
 		group.Wait()
 
-		if took := time.Since(begin); took != time.Second {
+		if took := time.Since(start); took != time.Second {
 			t.Errorf("20 keys took %s, want one second", took)
 		}
 	})
 }
 
-func TestOneCallersCancelDoesNotFailTheOthers(t *testing.T) {
+func TestSharedLookup_CanceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var (
@@ -124,7 +124,7 @@ func TestOneCallersCancelDoesNotFailTheOthers(t *testing.T) {
 		go func() {
 			value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count))
 			if value != 1 {
-				t.Errorf("value %d, want that of the first look-up", value)
+				t.Errorf("value %d, want that of the first lookup", value)
 			}
 
 			served <- err
@@ -132,21 +132,21 @@ func TestOneCallersCancelDoesNotFailTheOthers(t *testing.T) {
 
 		synctest.Wait()
 
-		begin := time.Now()
+		start := time.Now()
 
 		cancel()
 
-		if err := <-failed; !errors.Is(err, context.Canceled) || time.Since(begin) != 0 {
-			t.Errorf("error %v after %s", err, time.Since(begin))
+		if err := <-failed; !errors.Is(err, context.Canceled) || time.Since(start) != 0 {
+			t.Errorf("error %v after %s", err, time.Since(start))
 		}
 
 		if err := <-served; err != nil {
-			t.Errorf("the other caller fails: %v", err)
+			t.Errorf("the other caller failed: %v", err)
 		}
 	})
 }
 
-func TestNotBeforeForcesAFreshLookUp(t *testing.T) {
+func TestSharedLookup_NotBefore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var (
@@ -165,13 +165,13 @@ func TestNotBeforeForcesAFreshLookUp(t *testing.T) {
 		start := time.Now()
 
 		wantNoDiff(t, "the first", int64(1), get(time.Time{}))
-		wantNoDiff(t, "one that is new enough", int64(1), get(start))
-		wantNoDiff(t, "one that is too old", int64(2), get(start.Add(time.Nanosecond)))
+		wantNoDiff(t, "new enough", int64(1), get(start))
+		wantNoDiff(t, "too old", int64(2), get(start.Add(time.Nanosecond)))
 		wantNoDiff(t, "any", int64(2), get(time.Time{}))
 	})
 }
 
-func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
+func TestSharedLookup_RunningRequestTooOld(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var (
@@ -182,13 +182,13 @@ func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
 
 		<-time.After(300 * time.Millisecond)
 
-		begin := time.Now()
+		start := time.Now()
 
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
-				if value, err := lookup.Get(t.Context(), "k", begin, slowCount(&count)); value != 2 || err != nil {
-					t.Errorf("value %d, error %v, want the second look-up", value, err)
+				if value, err := lookup.Get(t.Context(), "k", start, slowCount(&count)); value != 2 || err != nil {
+					t.Errorf("value %d, error %v, want the second lookup", value, err)
 				}
 			})
 		}
@@ -196,12 +196,12 @@ func TestAFlightThatBeganTooEarlyIsFollowedByAnother(t *testing.T) {
 		group.Wait()
 
 		if n := count.Load(); n != 2 {
-			t.Errorf("%d look-ups, want 2", n)
+			t.Errorf("%d lookups, want 2", n)
 		}
 	})
 }
 
-func TestFailuresAreNotKept(t *testing.T) {
+func TestSharedLookup_FailureNotKept(t *testing.T) {
 	t.Parallel()
 
 	var lookup SharedLookup[int]
@@ -225,7 +225,7 @@ func TestFailuresAreNotKept(t *testing.T) {
 	}
 }
 
-func TestAFailureLeavesTheKeptValueAlone(t *testing.T) {
+func TestSharedLookup_FailureKeepsOldValue(t *testing.T) {
 	t.Parallel()
 
 	var lookup SharedLookup[int]
@@ -243,7 +243,7 @@ func TestAFailureLeavesTheKeptValueAlone(t *testing.T) {
 	}
 }
 
-func TestKeepStoresTheNewest(t *testing.T) {
+func TestSharedLookup_KeepNewest(t *testing.T) {
 	t.Parallel()
 
 	var lookup SharedLookup[string]
@@ -263,7 +263,7 @@ func TestKeepStoresTheNewest(t *testing.T) {
 	}
 }
 
-func TestALookUpIsBoundedThoughNobodyWaitsForIt(t *testing.T) {
+func TestSharedLookup_Timeout(t *testing.T) {
 	t.Parallel()
 
 	for timeout, want := range map[time.Duration]time.Duration{0: 2 * time.Minute, time.Second: time.Second} {
@@ -272,13 +272,13 @@ func TestALookUpIsBoundedThoughNobodyWaitsForIt(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
 
-			begin := time.Now()
+			start := time.Now()
 			ended := make(chan time.Duration, 1)
 
 			_, err := lookup.Get(ctx, "k", time.Time{}, func(ctx context.Context) (int, error) {
 				<-ctx.Done()
 
-				ended <- time.Since(begin)
+				ended <- time.Since(start)
 
 				return 0, ctx.Err()
 			})
@@ -287,13 +287,13 @@ func TestALookUpIsBoundedThoughNobodyWaitsForIt(t *testing.T) {
 			}
 
 			if took := <-ended; took != want {
-				t.Errorf("the look-up was ended after %s, want %s", took, want)
+				t.Errorf("the lookup was canceled after %s, want %s", took, want)
 			}
 		})
 	}
 }
 
-func TestALookUpSeesTheValuesOfItsFirstCallersContext(t *testing.T) {
+func TestSharedLookup_ContextValues(t *testing.T) {
 	t.Parallel()
 
 	type key struct{}
@@ -308,7 +308,7 @@ func TestALookUpSeesTheValuesOfItsFirstCallersContext(t *testing.T) {
 	}
 }
 
-func TestALookUpOfNilIsKept(t *testing.T) {
+func TestSharedLookup_NilValue(t *testing.T) {
 	t.Parallel()
 
 	var lookup SharedLookup[[]string]

@@ -29,7 +29,7 @@ func TestDecodeCheckpoints_Allocations(t *testing.T) {
 func TestListCheckpoints_Allocations(t *testing.T) {
 	const rows = 10 * MaxPageSize
 
-	client := newTestClient(t, serveCanned(t, 0, checkpointPages(rows)...))
+	client := newTestClient(t, servePages(t, 0, checkpointPages(rows)...))
 
 	allocations := testing.AllocsPerRun(5, func() {
 		if _, err := client.ListCheckpoints(t.Context(), testJob, MaxPageSize); err != nil {

@@ -26,7 +26,7 @@ func shapeRow(id string, contextLength, day int, changes ...string) string {
 	return strings.NewReplacer(changes...).Replace(row)
 }
 
-func shapeRows(rows ...string) reply {
+func shapeRows(rows ...string) cannedResponse {
 	return ok(`{"trainingShapeVersions":[` + strings.Join(rows, ",") + `]}`)
 }
 
@@ -69,7 +69,7 @@ func TestFindTrainingShapes_Order(t *testing.T) {
 		query := testShapeQuery
 		query.MinContextLength = least
 
-		server := answers(rows)
+		server := respondWith(rows)
 
 		got, err := serve(t, server).FindTrainingShapes(t.Context(), query)
 		if err != nil {
@@ -87,7 +87,7 @@ func TestFindTrainingShapes_Order(t *testing.T) {
 func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 	t.Parallel()
 
-	unfit := []string{
+	invalid := []string{
 		shapeRow("mode", 1, 1, "LORA_TRAINER", "POLICY_TRAINER"),
 		shapeRow("not-latest", 1, 1, `"latestValidated":true,`, ``),
 		shapeRow("no-snapshot", 1, 1, `"snapshot":`, `"x":`),
@@ -106,7 +106,7 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 			suffix, want = " AND public=true", "fit"
 		}
 
-		server := answers(shapeRows(append(unfit, otherModel, private, shapeRow("fit", 1, 1))...))
+		server := respondWith(shapeRows(append(invalid, otherModel, private, shapeRow("fit", 1, 1))...))
 
 		got, err := serve(t, server).FindTrainingShapes(t.Context(), query)
 		if err != nil || shapeIDs(t, got) != want {
@@ -117,8 +117,8 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 
 		fit := shapeRow("fit", 1, 1, shapeBaseModel, "accounts/fireworks/models/other")
 		private := strings.ReplaceAll(private, shapeBaseModel, "m")
-		server = answers(
-			shapeRows(append(unfit, otherModel)...), ok(qwenDetails), shapeRows(append(unfit, otherType, otherSize, private, fit)...),
+		server = respondWith(
+			shapeRows(append(invalid, otherModel)...), ok(qwenDetails), shapeRows(append(invalid, otherType, otherSize, private, fit)...),
 		)
 
 		got, err = serve(t, server).FindTrainingShapes(t.Context(), query)
@@ -162,34 +162,34 @@ func TestFindTrainingShapes_None(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		replies []reply
+		replies []cannedResponse
 		filters []string
 		lengths []int64
 		text    string
 		status  int
 	}{
 		"nothing": {
-			[]reply{ok(`{}`), ok(qwenDetails), ok(`{}`)}, []string{byModelFilter, byTypeFilter}, nil,
+			[]cannedResponse{ok(`{}`), ok(qwenDetails), ok(`{}`)}, []string{byModelFilter, byTypeFilter}, nil,
 			"no validated training shape fits the base model accounts/fireworks/models/qwen3-8b in the trainer mode LORA_TRAINER " +
 				"with a context length of at least 200000 tokens", 0,
 		},
 		"too short": {
-			[]reply{
+			[]cannedResponse{
 				shapeRows(shapeRow("a", 131072, 1), shapeRow("b", 32768, 1)), ok(qwenDetails),
 				shapeRows(shapeRow("a", 131072, 1), shapeRow("c", 65536, 1, shapeBaseModel, "m")),
 			},
 			[]string{byModelFilter, byTypeFilter}, []int64{32768, 65536, 131072}, "200000 tokens", 0,
 		},
 		"no type": {
-			[]reply{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"parameterCount":"5"}}`)}, []string{byModelFilter}, nil, "200000", 0,
+			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"parameterCount":"5"}}`)}, []string{byModelFilter}, nil, "200000", 0,
 		},
-		"no size":    {[]reply{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"modelType":"x"}}`)}, []string{byModelFilter}, nil, "200000", 0},
-		"no details": {[]reply{ok(`{}`), ok(`{"name":"m"}`)}, []string{byModelFilter}, nil, "200000", 0},
+		"no size":    {[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"modelType":"x"}}`)}, []string{byModelFilter}, nil, "200000", 0},
+		"no details": {[]cannedResponse{ok(`{}`), ok(`{"name":"m"}`)}, []string{byModelFilter}, nil, "200000", 0},
 		"no such model": {
-			[]reply{ok(`{}`), failing(404)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 404,
+			[]cannedResponse{ok(`{}`), failing(404)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 404,
 		},
 		"model not visible": {
-			[]reply{ok(`{}`), failing(403)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 403,
+			[]cannedResponse{ok(`{}`), failing(403)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 403,
 		},
 	}
 	for name, test := range tests {
@@ -198,7 +198,7 @@ func TestFindTrainingShapes_None(t *testing.T) {
 
 			query := testShapeQuery
 			query.MinContextLength = 200000
-			server := answers(test.replies...)
+			server := respondWith(test.replies...)
 
 			got, err := serve(t, server).FindTrainingShapes(t.Context(), query)
 
@@ -222,14 +222,14 @@ func TestFindTrainingShapes_Failures(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		replies []reply
+		replies []cannedResponse
 		status  int
 	}{
-		"first search":  {[]reply{failing(403)}, 403},
-		"base model":    {[]reply{ok(`{}`), failing(500)}, 500},
-		"second search": {[]reply{ok(`{}`), ok(qwenDetails), failing(403)}, 403},
+		"first search":  {[]cannedResponse{failing(403)}, 403},
+		"base model":    {[]cannedResponse{ok(`{}`), failing(500)}, 500},
+		"second search": {[]cannedResponse{ok(`{}`), ok(qwenDetails), failing(403)}, 403},
 	} {
-		server := answers(test.replies...)
+		server := respondWith(test.replies...)
 
 		_, err := serve(t, server).FindTrainingShapes(t.Context(), testShapeQuery)
 
@@ -239,14 +239,14 @@ func TestFindTrainingShapes_Failures(t *testing.T) {
 		}
 	}
 
-	_, err := serve(t, answers(shapeRows(`{"name":"x"}`))).FindTrainingShapes(t.Context(), testShapeQuery)
+	_, err := serve(t, respondWith(shapeRows(`{"name":"x"}`))).FindTrainingShapes(t.Context(), testShapeQuery)
 	wantDecodeError(t, err, "not a training shape version")
 }
 
 func TestFindTrainingShapes_Pages(t *testing.T) {
 	t.Parallel()
 
-	server := answers(
+	server := respondWith(
 		ok(`{"trainingShapeVersions":[`+shapeRow("a", 1, 1)+`],"nextPageToken":"2"}`), shapeRows(shapeRow("b", 1, 2)),
 	)
 

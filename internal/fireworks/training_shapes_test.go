@@ -22,7 +22,7 @@ func emptyProfile() TrainingShapeProfile {
 	}
 }
 
-func TestProfileOfATrainingShape(t *testing.T) {
+func TestTrainingShape_Profile(t *testing.T) {
 	t.Parallel()
 
 	const deployment = "accounts/fireworks/deploymentShapes/d/versions/2"
@@ -108,7 +108,7 @@ func TestProfileOfATrainingShape(t *testing.T) {
 			want := emptyProfile()
 			test.want(&want)
 
-			client := serve(t, answers(ok(version), ok(`{"trainingShapeVersions":[`+version+`],"nextPageToken":"more"}`)))
+			client := serve(t, respondWith(ok(version), ok(`{"trainingShapeVersions":[`+version+`],"nextPageToken":"more"}`)))
 			for _, shape := range []TrainingShapeName{testShapeVersion, testShape} {
 				got, err := client.ResolveTrainingShape(t.Context(), shape)
 				if err != nil {
@@ -125,21 +125,21 @@ func TestProfileOfATrainingShape(t *testing.T) {
 	}
 }
 
-func TestNoVersionOfTheShapeIsValidated(t *testing.T) {
+func TestTrainingShape_NoneValidated(t *testing.T) {
 	t.Parallel()
 
 	for _, body := range []string{`{}`, `{"trainingShapeVersions":[]}`, `{"trainingShapeVersions":null}`} {
-		_, err := serve(t, answers(ok(body))).ResolveTrainingShape(t.Context(), testShape)
+		_, err := serve(t, respondWith(ok(body))).ResolveTrainingShape(t.Context(), testShape)
 		if !errors.Is(err, ErrNoValidatedVersion) {
 			t.Errorf("%s: error %v, want ErrNoValidatedVersion", body, err)
 		}
 	}
 }
 
-func TestTheLatestVersionMayComeAfterAnEmptyPage(t *testing.T) {
+func TestTrainingShape_EmptyPageFirst(t *testing.T) {
 	t.Parallel()
 
-	server := answers(ok(`{"nextPageToken":"a"}`), ok(`{"trainingShapeVersions":[{"name":"`+shapeVersionName+`"}],"nextPageToken":"b"}`))
+	server := respondWith(ok(`{"nextPageToken":"a"}`), ok(`{"trainingShapeVersions":[{"name":"`+shapeVersionName+`"}],"nextPageToken":"b"}`))
 
 	got, err := serve(t, server).ResolveTrainingShape(t.Context(), testShape)
 	if err != nil {
@@ -156,23 +156,23 @@ func TestTheLatestVersionMayComeAfterAnEmptyPage(t *testing.T) {
 	}
 }
 
-func TestVersionsThatAreNoneAreRefused(t *testing.T) {
+func TestTrainingShape_NotAVersion(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{"", "accounts/fireworks/trainingShapes/x", "accounts/fireworks/models/x", "v7"} {
-		_, err := serve(t, answers(ok(`{"name":"`+name+`"}`))).ResolveTrainingShape(t.Context(), testShapeVersion)
+		_, err := serve(t, respondWith(ok(`{"name":"`+name+`"}`))).ResolveTrainingShape(t.Context(), testShapeVersion)
 		wantDecodeError(t, err, "not a training shape version")
-		_, err = serve(t, answers(ok(`{"trainingShapeVersions":[{"name":"`+name+`"}]}`))).ResolveTrainingShape(t.Context(), testShape)
+		_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[{"name":"`+name+`"}]}`))).ResolveTrainingShape(t.Context(), testShape)
 		wantDecodeError(t, err, "not a training shape version")
 	}
 }
 
-func TestRefusalsOfATrainingShape(t *testing.T) {
+func TestTrainingShape_Refusals(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{400, 401, 403, 404} {
 		for _, shape := range []TrainingShapeName{testShape, testShapeVersion} {
-			server := answers(failing(status))
+			server := respondWith(failing(status))
 
 			_, err := serve(t, server, withRetries(8)).ResolveTrainingShape(t.Context(), shape)
 			if StatusOf(err) != status || server.count() != 1 {

@@ -18,31 +18,31 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// canned answers every request with the same bytes, below the client's whole request path and without a network.
-type canned struct {
+// staticTransport responds to every request with the same bytes, without a network.
+type staticTransport struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *staticTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		StatusCode: c.status, Header: c.header, Request: r, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Body: io.NopCloser(bytes.NewReader(c.body)), ContentLength: int64(len(c.body)),
 	}, nil
 }
 
-func cannedClient(f *testing.F) (*Client, *canned) {
+func newStaticClient(f *testing.F) (*Client, *staticTransport) {
 	f.Helper()
 	client := newTestClient(f, "http://127.0.0.1", func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
-	answer := &canned{status: http.StatusOK, header: http.Header{}}
-	client.transport.RegisterProtocol("canned", answer)
+	transport := &staticTransport{status: http.StatusOK, header: http.Header{}}
+	client.transport.RegisterProtocol("canned", transport)
 	client.baseURL = "canned://api.test"
 
-	return client, answer
+	return client, transport
 }
 
-// checkText holds for every text that reaches a person.
+// checkText checks what holds for every text that users see.
 func checkText(t *testing.T, text string) {
 	t.Helper()
 
@@ -55,7 +55,7 @@ func checkText(t *testing.T, text string) {
 	}
 
 	if strings.Contains(text, testKey) || strings.Contains(text, testHeadVal) {
-		t.Errorf("text shows a secret: %q", text)
+		t.Errorf("text contains a secret: %q", text)
 	}
 }
 
@@ -166,8 +166,8 @@ func checkPromotion(t *testing.T, promotion Promotion) {
 	}
 }
 
-// decodeEverything takes the canned answer for that of every method and returns their errors.
-func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error {
+// decodeAll calls every method, so that each decodes the same response, and returns their errors.
+func decodeAll(ctx context.Context, t *testing.T, client *Client) []error {
 	t.Helper()
 
 	var all []error
@@ -215,7 +215,7 @@ func decodeEverything(ctx context.Context, t *testing.T, client *Client) []error
 
 func FuzzDecodeResponses(f *testing.F) {
 	for _, call := range append(apiCalls(), servingCalls()...) {
-		f.Add([]byte(call.reply))
+		f.Add([]byte(call.response))
 	}
 
 	for _, seed := range []string{
@@ -239,11 +239,11 @@ func FuzzDecodeResponses(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 
-	client, answer := cannedClient(f)
+	client, transport := newStaticClient(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		answer.body = body
+		transport.body = body
 
-		for _, err := range decodeEverything(t.Context(), t, client) {
+		for _, err := range decodeAll(t.Context(), t, client) {
 			if err == nil {
 				continue
 			}
@@ -274,14 +274,14 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add(503, []byte(seed), "text/html", "")
 	}
 
-	client, answer := cannedClient(f)
+	client, transport := newStaticClient(f)
 	f.Fuzz(func(t *testing.T, status int, body []byte, contentType, requestID string) {
 		if status < 300 || status > 999 || status/100 == 3 {
 			return
 		}
 
-		answer.status, answer.body = status, body
-		answer.header = http.Header{"Content-Type": {contentType}, "X-Request-Id": {requestID}}
+		transport.status, transport.body = status, body
+		transport.header = http.Header{"Content-Type": {contentType}, "X-Request-Id": {requestID}}
 		_, err := client.GetModel(t.Context(), testModel)
 
 		var apiError *Error
@@ -339,7 +339,7 @@ func FuzzRedact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, secret, before, after string) {
 		secret = strings.TrimSpace(secret)
 		sendable := httpguts.ValidHeaderFieldValue(secret) && utf8.ValidString(secret)
-		// What the replacement itself is made of cannot be told from it.
+		// A secret that is part of the replacement cannot be distinguished from it.
 		if !sendable || len(secret) < minSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
 			return
 		}
@@ -354,7 +354,7 @@ func FuzzRedact(f *testing.F) {
 		for _, echo := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), string(escaped)} {
 			text := r.text(before + echo + after)
 			if strings.Contains(text, secret) {
-				t.Errorf("%q survives in %q", secret, text)
+				t.Errorf("%q is not redacted in %q", secret, text)
 			}
 
 			if len(text) > maxText+len("… (cut)") || !utf8.ValidString(text) {
@@ -362,7 +362,7 @@ func FuzzRedact(f *testing.F) {
 			}
 
 			if before == "" && strings.Contains(text, echo) {
-				t.Errorf("%q survives in %q", echo, text)
+				t.Errorf("%q is not redacted in %q", echo, text)
 			}
 		}
 	})

@@ -7,7 +7,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// allocated is how many bytes a call allocates, on both sides of the connection, and how many of them are still live when it is over.
+// allocated returns the number of bytes that a call allocates, client and server together, and how many of them are live afterwards.
 func allocated(call func()) (total, live uint64) {
 	var before, after runtime.MemStats
 
@@ -36,8 +36,8 @@ func serveMock(t *testing.T, options mockapi.Options) *Client {
 	return serve(t, server)
 }
 
-//nolint:paralleltest // It measures the memory of the whole process.
-func TestAnAnswerOfHundredsOfMegabytesTakesLittleMemory(t *testing.T) {
+//nolint:paralleltest // measures the memory of the whole process
+func TestMemory_HugeResponse(t *testing.T) {
 	client := serveMock(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultHugeBody, Bytes: 400 << 20}}})
 
 	var err error
@@ -45,15 +45,15 @@ func TestAnAnswerOfHundredsOfMegabytesTakesLittleMemory(t *testing.T) {
 	total, live := allocated(func() { _, err = client.GetModel(t.Context(), testModel) })
 
 	wantDecodeError(t, err, "larger than 16 MiB")
-	t.Logf("an answer of 400 MiB: %d MiB allocated, %d KiB left", total>>20, live>>10)
-	// A buffer that doubles until it holds the limit, and twice that with the race detector.
+	t.Logf("a response of 400 MiB: %d MiB allocated, %d KiB live", total>>20, live>>10)
+	// The buffer doubles until it holds the limit; the race detector doubles that.
 	if total > 10*MaxResponseBytes || live > 1<<20 {
-		t.Error("that is more than it may be")
+		t.Error("that exceeds the limit")
 	}
 }
 
-//nolint:paralleltest // It measures the memory of the whole process.
-func TestTenThousandCheckpointsTakeLittleMemory(t *testing.T) {
+//nolint:paralleltest // measures the memory of the whole process
+func TestMemory_LongList(t *testing.T) {
 	const rows = 10_000
 
 	client := serveMock(t, mockapi.Options{BigJobCheckpoints: rows})
@@ -74,7 +74,7 @@ func TestTenThousandCheckpointsTakeLittleMemory(t *testing.T) {
 	t.Logf("%d checkpoints: %d MiB allocated with those of the mock, %d MiB (%d bytes a row) live", rows, total>>20, live>>20, live/rows)
 
 	if live > 8<<20 || total > 256<<20 {
-		t.Error("that is more than it may be")
+		t.Error("that exceeds the limit")
 	}
 
 	runtime.KeepAlive(checkpoints)

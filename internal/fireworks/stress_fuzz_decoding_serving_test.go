@@ -29,7 +29,7 @@ var servingSeeds = []string{
 	`{"quotas":[{"name":"accounts/acme/quotas/","value":-9223372036854775808,"usage":-1e308}]}`,
 }
 
-// decodeServing takes the canned response for that of every call for serving models and returns their errors.
+// decodeServing is decodeAll for the calls that serve models.
 func decodeServing(ctx context.Context, t *testing.T, client *Client) (all []error) {
 	t.Helper()
 

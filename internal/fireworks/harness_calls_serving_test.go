@@ -35,7 +35,7 @@ const (
 		`"snapshot":{"baseModel":"accounts/fireworks/models/qwen3-8b","trainerMode":"LORA_TRAINER"}}`
 )
 
-// servingCalls are the calls for serving models, as apiCalls for the others; servingRequests says what each of them sends.
+// servingCalls are the calls for serving models, as apiCalls for the others; servingRequests has what each of them sends.
 func servingCalls() []apiCall {
 	return append(deploymentCalls(), []apiCall{
 		{"ResolveDeploymentShape, latest", deploymentShapesReply, true, func(ctx context.Context, c *Client) error {

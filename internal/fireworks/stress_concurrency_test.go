@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// meter counts the requests that a handler has in its hands.
-type meter struct{ now, most, all atomic.Int64 }
+// requestMeter counts the requests that a handler serves at the same time.
+type requestMeter struct{ now, most, all atomic.Int64 }
 
-func (m *meter) wrap(next http.Handler) http.Handler {
+func (m *requestMeter) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.all.Add(1)
 
@@ -30,7 +30,7 @@ func (m *meter) wrap(next http.Handler) http.Handler {
 	})
 }
 
-func TestNoMoreRequestsInFlightThanDocumented(t *testing.T) {
+func TestConcurrency_MaxRequestsInFlight(t *testing.T) {
 	t.Parallel()
 
 	for _, failures := range []bool{false, true} {
@@ -38,7 +38,7 @@ func TestNoMoreRequestsInFlightThanDocumented(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var (
-					load   meter
+					load   requestMeter
 					serial atomic.Int64
 				)
 
@@ -68,21 +68,21 @@ func TestNoMoreRequestsInFlightThanDocumented(t *testing.T) {
 					t.Errorf("%d requests were in flight at a time, want %d", most, MaxRequestsInFlight)
 				}
 
-				wantNoSlotTaken(t, client)
+				checkNoSlotHeld(t, client)
 			})
 		})
 	}
 }
 
-func TestEveryMethodAtOnceFromHundredsOfGoroutines(t *testing.T) {
+func TestConcurrency_AllCalls(t *testing.T) {
 	t.Parallel()
-	// One answer that every method takes.
-	const answer = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","accounts":[{"name":"accounts/acme"}],"model":{"name":"m"},
+	// One response that every method accepts.
+	const response = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","accounts":[{"name":"accounts/acme"}],"model":{"name":"m"},
 		"trainingShapeVersions":[{"name":"accounts/fireworks/trainingShapes/s/versions/v"}]}`
 
-	var load meter
+	var load requestMeter
 
-	client := serve(t, load.wrap(answers(ok(answer))))
+	client := serve(t, load.wrap(respondWith(ok(response))))
 
 	var group sync.WaitGroup
 
@@ -102,7 +102,7 @@ func TestEveryMethodAtOnceFromHundredsOfGoroutines(t *testing.T) {
 		t.Errorf("%d requests were in flight at a time, want at most %d", most, MaxRequestsInFlight)
 	}
 
-	wantNoSlotTaken(t, client)
+	checkNoSlotHeld(t, client)
 }
 
 // countConnections starts a server that counts the connections made to it.
@@ -112,7 +112,7 @@ func countConnections(t *testing.T, handler http.Handler) (*httptest.Server, *at
 	var connections atomic.Int64
 
 	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = quiet
+	server.Config.ErrorLog = discardLog
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			connections.Add(1)
@@ -124,13 +124,13 @@ func countConnections(t *testing.T, handler http.Handler) (*httptest.Server, *at
 	return server, &connections
 }
 
-func TestConnectionsAreUsedAgain(t *testing.T) {
+func TestConnections_Reused(t *testing.T) {
 	t.Parallel()
 
-	for name, answer := range map[string]reply{"success": ok(promotedModel), "failure": failing(404)} {
+	for name, response := range map[string]cannedResponse{"success": ok(promotedModel), "failure": failing(404)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, connections := countConnections(t, answers(answer))
+			server, connections := countConnections(t, respondWith(response))
 			client := newTestClient(t, server.URL)
 			work := make(chan struct{})
 
@@ -159,10 +159,10 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}
 }
 
-func TestAConnectionOutlivesARetry(t *testing.T) {
+func TestConnections_ReusedByRetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, network := serveInBubble(t, answers(failing(503), failing(429), failing(500), ok(promotedModel)), withRetries(8))
+		client, network := serveInBubble(t, respondWith(failing(503), failing(429), failing(500), ok(promotedModel)), withRetries(8))
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {
 			t.Fatal(err)
 		}
@@ -173,10 +173,10 @@ func TestAConnectionOutlivesARetry(t *testing.T) {
 	})
 }
 
-func TestCloseDropsIdleConnections(t *testing.T) {
+func TestClose_IdleConnections(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, network := serveInBubble(t, answers(ok(promotedModel)))
+		client, network := serveInBubble(t, respondWith(ok(promotedModel)))
 		for range 2 {
 			if _, err := client.GetModel(t.Context(), testModel); err != nil {
 				t.Fatal(err)
@@ -192,7 +192,7 @@ func TestCloseDropsIdleConnections(t *testing.T) {
 	})
 }
 
-func TestCanceledRequestsInTheMiddleOfOthersLeaveNothingBehind(t *testing.T) {
+func TestConcurrency_CanceledRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -214,6 +214,6 @@ func TestCanceledRequestsInTheMiddleOfOthersLeaveNothingBehind(t *testing.T) {
 		}
 
 		group.Wait()
-		wantNoSlotTaken(t, client)
+		checkNoSlotHeld(t, client)
 	})
 }

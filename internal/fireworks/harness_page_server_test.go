@@ -13,15 +13,15 @@ import (
 // benchmarkRows is the number of checkpoints of a long training run: 50 pages.
 const benchmarkRows = 50 * MaxPageSize
 
-// cannedServer serves prepared responses; the page token of a request is the index of its response.
+// pageServer serves prepared responses; the page token of a request is the index of its response.
 // It allocates almost nothing, so that benchmarks and tests count the allocations of the client.
-type cannedServer struct {
+type pageServer struct {
 	responses [][]byte
 	latency   time.Duration
 }
 
-// serveCanned starts a cannedServer and returns its URL.
-func serveCanned(t testing.TB, latency time.Duration, bodies ...string) string {
+// servePages starts a pageServer and returns its URL.
+func servePages(t testing.TB, latency time.Duration, bodies ...string) string {
 	t.Helper()
 
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -31,7 +31,7 @@ func serveCanned(t testing.TB, latency time.Duration, bodies ...string) string {
 
 	t.Cleanup(func() { _ = listener.Close() })
 
-	server := cannedServer{latency: latency}
+	server := pageServer{latency: latency}
 	for _, body := range bodies {
 		server.responses = append(
 			server.responses,
@@ -54,7 +54,7 @@ func serveCanned(t testing.TB, latency time.Duration, bodies ...string) string {
 }
 
 // serve responds to the requests of one connection.
-func (s cannedServer) serve(conn net.Conn) {
+func (s pageServer) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 
 	reader := bufio.NewReader(conn)

@@ -28,25 +28,25 @@ const (
 	testHeadVal = "gateway secret + 100%"
 )
 
-// seenRequest is one request as a server saw it.
-type seenRequest struct {
+// recordedRequest is one request that a scriptedServer received.
+type recordedRequest struct {
 	Method, Path string
 	Query        url.Values
 	Header       http.Header
 	Body         string
 }
 
-// reply is one scripted answer.
-type reply struct {
+// cannedResponse is one response of a scriptedServer.
+type cannedResponse struct {
 	status int
 	body   string
 	header map[string]string
 }
 
-func ok(body string) reply { return reply{status: http.StatusOK, body: body} }
+func ok(body string) cannedResponse { return cannedResponse{status: http.StatusOK, body: body} }
 
-func failing(status int, header ...string) reply {
-	r := reply{status: status, body: `{"code":14,"message":"not now"}`, header: map[string]string{}}
+func failing(status int, header ...string) cannedResponse {
+	r := cannedResponse{status: status, body: `{"code":14,"message":"not now"}`, header: map[string]string{}}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.header[header[i]] = header[i+1]
 	}
@@ -54,44 +54,44 @@ func failing(status int, header ...string) reply {
 	return r
 }
 
-// script answers requests in turn, the last answer for ever, and remembers what was asked.
-type script struct {
+// scriptedServer sends its responses in turn, the last one for all further requests, and records the requests.
+type scriptedServer struct {
 	mu      sync.Mutex
-	replies []reply
-	seen    []seenRequest
+	replies []cannedResponse
+	seen    []recordedRequest
 	times   []time.Time
 }
 
-func answers(replies ...reply) *script { return &script{replies: replies} }
+func respondWith(replies ...cannedResponse) *scriptedServer { return &scriptedServer{replies: replies} }
 
-func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *scriptedServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 
 	s.mu.Lock()
-	s.seen = append(s.seen, seenRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(), string(body)})
+	s.seen = append(s.seen, recordedRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(), string(body)})
 	s.times = append(s.times, time.Now())
-	answer := s.replies[min(len(s.seen), len(s.replies))-1]
+	response := s.replies[min(len(s.seen), len(s.replies))-1]
 	s.mu.Unlock()
 
-	for name, value := range answer.header {
+	for name, value := range response.header {
 		w.Header().Set(name, value)
 	}
 
-	w.WriteHeader(answer.status)
-	_, _ = io.WriteString(w, answer.body)
+	w.WriteHeader(response.status)
+	_, _ = io.WriteString(w, response.body)
 }
 
-func (s *script) requests() []seenRequest {
+func (s *scriptedServer) requests() []recordedRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
-	return append([]seenRequest(nil), s.seen...)
+	return append([]recordedRequest(nil), s.seen...)
 }
 
-func (s *script) count() int { return len(s.requests()) }
+func (s *scriptedServer) count() int { return len(s.requests()) }
 
 // pauses returns the times between one request and the next.
-func (s *script) pauses() []time.Duration {
+func (s *scriptedServer) pauses() []time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 
@@ -121,7 +121,7 @@ func newTestClient(t testing.TB, baseURL string, edits ...func(*Config)) *Client
 	return client
 }
 
-// serve starts a real server on the loopback interface and returns a client of it that repeats nothing.
+// serve starts a real server on the loopback interface and returns a client of it that retries nothing.
 func serve(t testing.TB, handler http.Handler, edits ...func(*Config)) *Client {
 	t.Helper()
 	return newTestClient(t, startServer(t, handler).URL, edits...)
@@ -131,15 +131,15 @@ func startServer(t testing.TB, handler http.Handler) *httptest.Server {
 	t.Helper()
 
 	server := httptest.NewUnstartedServer(handler)
-	server.Config.ErrorLog = quiet
+	server.Config.ErrorLog = discardLog
 	server.Start()
 	t.Cleanup(server.Close)
 
 	return server
 }
 
-// quiet swallows what net/http says of connections that the tests break.
-var quiet = log.New(io.Discard, "", 0)
+// discardLog discards the log lines of net/http about the connections that tests break.
+var discardLog = log.New(io.Discard, "", 0)
 
 func withRetries(n int) func(*Config) { return func(c *Config) { c.MaxRetries = n } }
 
@@ -150,7 +150,7 @@ type pipeNetwork struct {
 	conns  chan net.Conn
 	closed chan struct{}
 	dials  atomic.Int64
-	// refuse, when set, may fail a dial, which it is told the number of.
+	// refuse, if set, is called with the number of each dial, from 1, and may fail it.
 	refuse func(dial int64) error
 }
 
@@ -160,7 +160,7 @@ func serveInBubble(t testing.TB, handler http.Handler, edits ...func(*Config)) (
 
 	network := &pipeNetwork{conns: make(chan net.Conn), closed: make(chan struct{})}
 
-	server := &http.Server{Handler: handler, ErrorLog: quiet, ReadHeaderTimeout: time.Hour}
+	server := &http.Server{Handler: handler, ErrorLog: discardLog, ReadHeaderTimeout: time.Hour}
 	go func() { _ = server.Serve(network) }()
 
 	client := newTestClient(t, "http://api.test", edits...)
@@ -191,7 +191,7 @@ func (n *pipeNetwork) DialContext(ctx context.Context, _, _ string) (net.Conn, e
 	}
 }
 
-// errRefused is what a dial to a closed port gives.
+// errRefused is the error of a dial to a closed port.
 var errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 
 func (n *pipeNetwork) Accept() (net.Conn, error) {
@@ -207,7 +207,7 @@ func (n *pipeNetwork) Close() error { close(n.closed); return nil }
 
 func (n *pipeNetwork) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
-// hijack breaks an answer off: it sends raw bytes on the connection and closes it.
+// hijack sends raw bytes on the connection of a request and closes it.
 func hijack(t testing.TB, w http.ResponseWriter, raw string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -299,74 +299,25 @@ var (
 	}
 )
 
-// apiCall is one method of the client, for tests that hold for all of them.
-type apiCall struct {
-	name string
-	// reply is the least answer that the method takes.
-	reply string
-	// repeats tells whether the method repeats its request after a transient failure.
-	repeats bool
-	do      func(context.Context, *Client) error
+// checkNoSlotHeld checks that every finished attempt released its slot.
+func checkNoSlotHeld(t *testing.T, client *Client) {
+	t.Helper()
+
+	if !client.limiter.slots.TryAcquire(MaxRequestsInFlight) {
+		t.Error("a finished request still holds its slot")
+		return
+	}
+
+	client.limiter.slots.Release(MaxRequestsInFlight)
 }
 
-func apiCalls() []apiCall {
-	model := `{"name":"accounts/acme/models/tuned"}`
-	version := `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7"}`
+// drain reads a request body completely: only then does net/http notice that the client has disconnected.
+func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
 
-	return []apiCall{
-		{"AccountID", `{"accounts":[{"name":"accounts/acme"}]}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.AccountID(ctx)
-			return err
-		}},
-		{"ListCheckpoints of a job", `{}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ListCheckpoints(ctx, testJob, 0)
-			return err
-		}},
-		{"ListCheckpoints of a session", `{}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ListCheckpoints(ctx, testSession, 0)
-			return err
-		}},
-		{"Promote a job's checkpoint", `{"model":` + model + `}`, false, func(ctx context.Context, c *Client) error {
-			_, err := c.Promote(ctx, testPromotion)
-			return err
-		}},
-		{"Promote a session's checkpoint", `{"model":` + model + `}`, false, func(ctx context.Context, c *Client) error {
-			r := testPromotion
-			r.Checkpoint = testSessionCkpt
-			_, err := c.Promote(ctx, r)
-
-			return err
-		}},
-		{"GetOperation", `{"name":"accounts/acme/operations/op-1"}`, false, func(ctx context.Context, c *Client) error {
-			_, err := c.GetOperation(ctx, testOperation)
-			return err
-		}},
-		{"GetModel", model, true, func(ctx context.Context, c *Client) error {
-			_, err := c.GetModel(ctx, testModel)
-			return err
-		}},
-		{"GetModelOnce", model, false, func(ctx context.Context, c *Client) error {
-			_, err := c.GetModelOnce(ctx, testModel)
-			return err
-		}},
-		{"UpdateModel", model, true, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateModel(ctx, testModel, ModelUpdate{Public: new(bool)})
-			return err
-		}},
-		{"DeleteModel", `{}`, true, func(ctx context.Context, c *Client) error {
-			return c.DeleteModel(ctx, testModel)
-		}},
-		{"ListModels", `{}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ListModels(ctx, "acme")
-			return err
-		}},
-		{"ResolveTrainingShape, latest", `{"trainingShapeVersions":[` + version + `]}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ResolveTrainingShape(ctx, testShape)
-			return err
-		}},
-		{"ResolveTrainingShape, exact", version, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ResolveTrainingShape(ctx, testShapeVersion)
-			return err
-		}},
-	}
+// hanging reads requests and never responds.
+func hanging() http.Handler {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		drain(r)
+		<-r.Context().Done()
+	})
 }

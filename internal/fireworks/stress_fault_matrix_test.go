@@ -14,17 +14,17 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// matrixPatience is how long a call may take under its fault, in virtual time: nine attempts of a minute with the back-off between them
-// for each of the two pages that a list has here, and no call repeats a promotion's five minutes.
-const matrixPatience = 30 * time.Minute
+// matrixTimeLimit bounds a call under its fault, in virtual time: nine attempts of a minute with the backoff between them, for each of the
+// two pages of a list. A promotion, whose attempt takes five minutes, is not retried.
+const matrixTimeLimit = 30 * time.Minute
 
 // matrixCall is a row: one operation of the client against the mock.
 type matrixCall struct {
 	name string
-	// prepare leads up to the call, without faults.
+	// prepare runs before the call, without faults.
 	prepare func(context.Context, *Client) error
 	do      func(context.Context, *Client) error
-	// again are answers to the call, once more after the fault, that are as good as success: it was done the first time.
+	// again are the statuses of a second call that count as success: the first call took effect in spite of the fault.
 	again []int
 }
 
@@ -90,12 +90,12 @@ func matrixCalls() []matrixCall {
 // mockModels is the number of models that the demo account of the mock starts with.
 const mockModels = 5
 
-// errHalf is half an answer that was taken for a whole one.
-var errHalf = errors.New("half an answer without an error")
+// errPartialResult is an incomplete result that was returned without an error.
+var errPartialResult = errors.New("an incomplete result without an error")
 
 func wantRows(got, want int, err error) error {
 	if err == nil && got != want {
-		return fmt.Errorf("%w: %d rows, want %d", errHalf, got, want)
+		return fmt.Errorf("%w: %d rows, want %d", errPartialResult, got, want)
 	}
 
 	return err
@@ -113,7 +113,7 @@ func matrixFaults() []matrixFault {
 	}
 
 	for _, kind := range mockapi.FaultKinds() {
-		fault := faultOf(kind, 0)
+		fault := newFault(kind, 0)
 		switch kind {
 		case mockapi.FaultStatus:
 			continue
@@ -129,8 +129,8 @@ func matrixFaults() []matrixFault {
 	return all
 }
 
-// TestFaultMatrix puts every operation of the client under every fault, once and lasting: each ends in success or in one clear error
-// within a bounded time, and once the fault is lifted the same client makes the same call with success.
+// TestFaultMatrix runs every call of the client under every fault, once and permanent. Each must succeed or return one clear error within a
+// bounded time, and without the fault the same client must then succeed with the same call.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
@@ -148,7 +148,7 @@ func TestFaultMatrix(t *testing.T) {
 
 				t.Run(fmt.Sprintf("%s, %s, lasting %t", call.name, fault.name, j%2 == 1), func(t *testing.T) {
 					t.Parallel()
-					synctest.Test(t, func(t *testing.T) { outcomes[i][j] = workCell(t, call, fault.fault) })
+					synctest.Test(t, func(t *testing.T) { outcomes[i][j] = runCell(t, call, fault.fault) })
 				})
 			}
 		}
@@ -156,7 +156,7 @@ func TestFaultMatrix(t *testing.T) {
 	t.Log(matrixTable(calls, faults, outcomes))
 }
 
-func workCell(t *testing.T, call matrixCall, fault mockapi.Fault) (outcome string) {
+func runCell(t *testing.T, call matrixCall, fault mockapi.Fault) (outcome string) {
 	t.Helper()
 
 	server, client := mock(t, mockapi.Options{}, withRetries(DefaultMaxRetries))
@@ -168,18 +168,18 @@ func workCell(t *testing.T, call matrixCall, fault mockapi.Fault) (outcome strin
 
 	server.SetFaults(fault)
 
-	begin := time.Now()
+	start := time.Now()
 
 	err := call.do(t.Context(), client)
-	if took := time.Since(begin); took > matrixPatience {
+	if took := time.Since(start); took > matrixTimeLimit {
 		t.Errorf("took %s", took)
 	}
 
 	if server.FaultCounts()[0] == 0 {
-		t.Error("the fault never struck")
+		t.Error("the fault was never injected")
 	}
 
-	wantNoSlotTaken(t, client)
+	checkNoSlotHeld(t, client)
 	checkClearError(t, err)
 	server.SetFaults()
 
@@ -205,7 +205,7 @@ func workCell(t *testing.T, call matrixCall, fault mockapi.Fault) (outcome strin
 	return "s"
 }
 
-// checkClearError tells errors of this package, which say what was asked, from whatever else may come up.
+// checkClearError checks that an error is one of this package, which contain the request.
 func checkClearError(t *testing.T, err error) {
 	t.Helper()
 
@@ -220,12 +220,12 @@ func checkClearError(t *testing.T, err error) {
 		accountError    *AccountError
 	)
 	if !errors.As(err, &apiError) && !errors.As(err, &connectionError) && !errors.As(err, &decodeError) && !errors.As(err, &accountError) &&
-		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no response within") || errors.Is(err, errHalf) {
+		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no response within") || errors.Is(err, errPartialResult) {
 		t.Errorf("not a clear error: %T %v", err, err)
 	}
 
 	if text := err.Error(); len(text) > 2*maxText || !utf8.ValidString(text) || strings.Contains(text, testKey) {
-		t.Errorf("an unfit error of %d bytes: %q", len(text), text)
+		t.Errorf("error text is too long, invalid UTF-8 or contains the key (%d bytes): %q", len(text), text)
 	}
 }
 

@@ -42,13 +42,13 @@ func FuzzParseResourceNames(f *testing.F) {
 
 		if err := ValidateID("account ID", name); err == nil {
 			if strings.Contains(name, "/") {
-				t.Errorf("%q is no ID", name)
+				t.Errorf("%q was accepted as an ID", name)
 			}
 
 			checkSegments(t, name)
 
 			if _, err := ParseModelName("accounts/" + name + "/models/" + name); err != nil {
-				t.Errorf("an ID that is valid alone is refused in a name: %v", err)
+				t.Errorf("a valid ID is invalid within a name: %v", err)
 			}
 		} else {
 			checkNameError(t, name, err)
@@ -79,7 +79,7 @@ func checkNameError(t *testing.T, name string, err error) {
 	}
 
 	if text := err.Error(); len(text) > maxErrorTextBytes || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\n\x1b") {
-		t.Errorf("%q: unfit error text of %d bytes: %q", name, len(text), text)
+		t.Errorf("%q: invalid error text of %d bytes: %q", name, len(text), text)
 	}
 }
 
@@ -105,7 +105,7 @@ func FuzzValidateModelID(f *testing.F) {
 
 		for _, message := range messages {
 			if len(message) > 400 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
-				t.Errorf("%q: unfit message %q", id, message)
+				t.Errorf("%q: invalid message %q", id, message)
 			}
 		}
 	})
@@ -143,7 +143,7 @@ func FuzzBuildModelID(f *testing.F) {
 		}
 
 		if tail := cleanModelIDPart(last); len(tail) <= MaxModelIDLength && !strings.HasSuffix(id, tail) {
-			t.Errorf("the last part %q did not survive in %q", tail, id)
+			t.Errorf("the last part %q is missing in %q", tail, id)
 		}
 	})
 }
