@@ -60,7 +60,14 @@ func TestAccInstalledProvider(t *testing.T) {
 		t.Run(dir, func(t *testing.T) { t.Parallel(); i.testRoot(t, dir) })
 	}
 
-	t.Run("module tests", func(t *testing.T) { t.Parallel(); i.testModuleTests(t) })
+	t.Run("tests of module deployment", func(t *testing.T) {
+		t.Parallel()
+		i.testModuleTests(t, "deployment", "1", "3")
+	})
+	t.Run("tests of module promoted-model", func(t *testing.T) {
+		t.Parallel()
+		i.testModuleTests(t, "promoted-model", "2", "5", "-seed", moduleRoot+"/examples/modules/promoted-model/tests/fixtures.json")
+	})
 }
 
 // example is a configuration of one file: one below examples/, or one on a page of the documentation.
@@ -400,29 +407,31 @@ func (i *installation) testRoot(t *testing.T, name string) {
 	i.must(t, dir, p.keyAndURL(), "destroy", "-no-color", "-input=false", "-auto-approve")
 }
 
-// testModuleTests runs the tests of the example module as its users do: against the mock command, and without any API.
-func (i *installation) testModuleTests(t *testing.T) {
+// testModuleTests runs the tests of an example module as its users do: without an API, and against the mock command.
+func (i *installation) testModuleTests(t *testing.T, name, passedAlone, passed string, mockFlags ...string) {
+	t.Helper()
+
 	if !i.has(8, 8) {
 		return
 	}
 
 	module := t.TempDir()
-	if err := os.CopyFS(module, os.DirFS(filepath.Join(moduleRoot, "examples", "modules", "promoted-model"))); err != nil {
+	if err := os.CopyFS(module, os.DirFS(filepath.Join(moduleRoot, "examples", "modules", name))); err != nil {
 		t.Fatal(err)
 	}
 
 	i.must(t, module, nil, "init", "-no-color", "-input=false")
 
 	alone := i.must(t, module, nil, "test", "-no-color", "-filter=tests/mock_provider.tftest.hcl")
-	if !strings.Contains(alone, "2 passed, 0 failed") {
-		t.Errorf("mock_provider.tftest.hcl:\n%s", alone)
+	if !strings.Contains(alone, passedAlone+" passed, 0 failed") {
+		t.Errorf("mock_provider.tftest.hcl of the module %s:\n%s", name, alone)
 	}
 
-	url := startMockCommand(t, "-seed", filepath.Join(module, "tests", "fixtures.json"), "-promotion-time", "100ms")
+	url := startMockCommand(t, append([]string{"-promotion-time", "100ms", "-deployment-time", "100ms"}, mockFlags...)...)
 
 	against := i.must(t, module, []string{"FIREWORKS_BASE_URL=" + url, "FIREWORKS_API_KEY=any"}, "test", "-no-color")
-	if !strings.Contains(against, "5 passed, 0 failed") {
-		t.Errorf("all tests:\n%s", against)
+	if !strings.Contains(against, passed+" passed, 0 failed") {
+		t.Errorf("all tests of the module %s:\n%s", name, against)
 	}
 }
 
