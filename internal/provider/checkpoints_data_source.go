@@ -152,6 +152,7 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 			summaryNoSuchTrainingRun,
 			apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint),
 		)
+
 		return
 	case err != nil:
 		addAPIError(

@@ -54,7 +54,9 @@ func (s *deploymentScene) refuse(method string, status int, body string) {
 func (s *deploymentScene) afterPlan(arrange func()) {
 	config := deploymentConfig(s.change)
 	plan := s.protocol(s.t).Plan(s.t.Context(), deploymentType, stored{}, config)
+
 	arrange()
+
 	s.said = s.protocol(s.t).Apply(s.ctx, deploymentType, stored{}, plan, config).Diagnostics
 }
 

@@ -55,7 +55,7 @@ func TestAccParseCheckpointName_Invalid(t *testing.T) {
 	runSteps(t,
 		failingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,
 			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is only an ID; the full name is required, `+
-				`as data.fireworks_checkpoints lists it.`+expected),
+				`as data.fireworks_checkpoints returns it.`+expected),
 		failingOutputStep(
 			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft")`,
 			`Invalid value for "name" parameter: `+

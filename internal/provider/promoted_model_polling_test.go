@@ -181,6 +181,7 @@ func TestPolling_Interval(t *testing.T) {
 			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 
 			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
+
 			assertEqual(t, "state", current.State["state"], "READY")
 
 			if limit := takes + takes/10 + time.Second; waited > limit {

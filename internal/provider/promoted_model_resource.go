@@ -196,6 +196,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 			summaryModelNotRead,
 			apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""),
 		)
+
 		return
 	}
 
