@@ -82,7 +82,9 @@ func TestResponse_SizeLimit(t *testing.T) {
 func TestResponse_GzipBomb(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(
+		cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}},
+	)
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantDecodeError(t, err, "larger than 16 MiB")
 

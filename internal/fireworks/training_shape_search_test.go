@@ -183,7 +183,13 @@ func TestFindTrainingShapes_None(t *testing.T) {
 		"no type": {
 			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"parameterCount":"5"}}`)}, []string{byModelFilter}, nil, "200000", 0,
 		},
-		"no size":    {[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"modelType":"x"}}`)}, []string{byModelFilter}, nil, "200000", 0},
+		"no size": {
+			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"modelType":"x"}}`)},
+			[]string{byModelFilter},
+			nil,
+			"200000",
+			0,
+		},
 		"no details": {[]cannedResponse{ok(`{}`), ok(`{"name":"m"}`)}, []string{byModelFilter}, nil, "200000", 0},
 		"no such model": {
 			[]cannedResponse{ok(`{}`), failing(404)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 404,
