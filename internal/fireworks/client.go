@@ -233,7 +233,8 @@ func describeInvalidHeaderName(name string) string {
 	}
 
 	return fmt.Sprintf(
-		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character other than letters, digits and hyphens",
+		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character other "+
+			"than letters, digits and hyphens",
 		name[:valid],
 		maxHeaderName,
 	)

@@ -38,7 +38,8 @@ func TestCheckAPIKey(t *testing.T) {
 	t.Parallel()
 
 	for key, want := range map[string]string{
-		"fw_abc": "fw_abc", " \n\tfw_abc\r\n": "fw_abc", "": "", " ": "", "fw\nabc": "", "fw\x00abc": "", "fw\tabc": "", "fw\x7fabc": "", "fw\xffabc": "",
+		"fw_abc": "fw_abc", " \n\tfw_abc\r\n": "fw_abc", "": "", " ": "", "fw\nabc": "", "fw\x00abc": "", "fw\tabc": "",
+		"fw\x7fabc": "", "fw\xffabc": "",
 	} {
 		got, err := CheckAPIKey(key)
 		if got != want || (err == nil) != (want != "") {
@@ -142,7 +143,8 @@ func TestCheckHeader(t *testing.T) {
 		}
 	}
 
-	for _, name := range []string{"", "X Team", "X:Team", "X\n", "Authorization", "AUTHORIZATION", "authorization", "x-api-key", "Host", "Content-Type",
+	for _, name := range []string{"", "X Team", "X:Team", "X\n", "Authorization", "AUTHORIZATION", "authorization",
+		"x-api-key", "Host", "Content-Type",
 		"content-length", "Transfer-Encoding", "Connection", "Accept", "accept-encoding", "User-Agent"} {
 		if err := CheckHeader(name, "s3cret"); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("header %q: error %v", name, err)
@@ -164,7 +166,8 @@ func TestCheckHeader_InvalidNameShortened(t *testing.T) {
 	t.Parallel()
 
 	for name, want := range map[string]string{
-		"X-Token: s3cret": `"X-Token"`, "Bearer s3cret": `"Bearer"`, "": "is empty", ":s3cret": "is empty", strings.Repeat("x", 5000): "longer than 128",
+		"X-Token: s3cret": `"X-Token"`, "Bearer s3cret": `"Bearer"`, "": "is empty", ":s3cret": "is empty",
+		strings.Repeat("x", 5000): "longer than 128",
 	} {
 		err := CheckHeader(name, "v")
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") || len(err.Error()) > 300 {

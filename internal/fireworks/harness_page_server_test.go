@@ -119,7 +119,8 @@ func checkpointPages(rows int) []string {
 			at := start.Add(time.Duration(i) * time.Minute).Format(time.RFC3339Nano)
 			fmt.Fprintf(
 				&page,
-				`{"name":"accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-%d-%08x","createTime":%q,"updateTime":%q,"checkpointType":"CHECKPOINT_TYPE_INFERENCE_ARC_V2","promotable":%t},`,
+				`{"name":"accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-%d-%08x","createTime":%q,"updateTime":%q,`+
+					`"checkpointType":"CHECKPOINT_TYPE_INFERENCE_ARC_V2","promotable":%t},`,
 				(i+1)*10,
 				i,
 				at,

@@ -37,7 +37,8 @@ func TestJSONInt64(t *testing.T) {
 
 	for text, want := range map[string]int64{
 		`0`: 0, `"0"`: 0, `""`: 0, `null`: 0, `12`: 12, `"12"`: 12, `-3`: -3, `"-3"`: -3, `1e3`: 1000, `"1e3"`: 1000, `2.0`: 2,
-		`9223372036854775807`: 1<<63 - 1, `"9223372036854775807"`: 1<<63 - 1, `"-9223372036854775808"`: -1 << 63, `9007199254740993`: 9007199254740993,
+		`9223372036854775807`: 1<<63 - 1, `"9223372036854775807"`: 1<<63 - 1, `"-9223372036854775808"`: -1 << 63,
+		`9007199254740993`: 9007199254740993,
 	} {
 		var got jsonInt64
 		if err := json.Unmarshal([]byte(text), &got); err != nil || int64(got) != want {
@@ -45,7 +46,8 @@ func TestJSONInt64(t *testing.T) {
 		}
 	}
 
-	for _, text := range []string{`1.5`, `"x"`, `true`, `{}`, `[]`, `9223372036854775808`, `1e300`, `-1e300`, `"NaN"`, `"Inf"`, `"-Inf"`, `1e16`} {
+	for _, text := range []string{`1.5`, `"x"`, `true`, `{}`, `[]`, `9223372036854775808`, `1e300`, `-1e300`, `"NaN"`,
+		`"Inf"`, `"-Inf"`, `1e16`} {
 		var got jsonInt64
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
 			t.Errorf("%s was read as %d", text, got)
@@ -57,8 +59,9 @@ func TestJSONCode(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]int{
-		`5`: 5, `"5"`: 5, `16`: 16, `"NOT_FOUND"`: 5, `"not_found"`: 5, `0`: 0, `17`: 0, `-1`: 0, `404`: 0, `"OK"`: 0, `"invalid_request_error"`: 0,
-		`null`: 0, `{}`: 0, `[1]`: 0, `true`: 0, `""`: 0, `1.5`: 0,
+		`5`: 5, `"5"`: 5, `16`: 16, `"NOT_FOUND"`: 5, `"not_found"`: 5, `0`: 0, `17`: 0, `-1`: 0, `404`: 0, `"OK"`: 0,
+		`"invalid_request_error"`: 0,
+		`null`:                    0, `{}`: 0, `[1]`: 0, `true`: 0, `""`: 0, `1.5`: 0,
 	} {
 		var got jsonCode
 		if err := json.Unmarshal([]byte(text), &got); err != nil || int(got) != want {

@@ -283,7 +283,8 @@ func TestLifecycle_LostPromotionResponse(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{
-		mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultGarbage, mockapi.FaultHTML, mockapi.FaultWrongLength, mockapi.FaultSlowBody,
+		mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultGarbage, mockapi.FaultHTML,
+		mockapi.FaultWrongLength, mockapi.FaultSlowBody,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -314,7 +315,8 @@ func TestLifecycle_TransientFailuresOfReads(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{
-		mockapi.FaultStatus, mockapi.FaultResetBefore, mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultWrongLength,
+		mockapi.FaultStatus, mockapi.FaultResetBefore, mockapi.FaultResetAfter, mockapi.FaultStatusAfter,
+		mockapi.FaultTruncated, mockapi.FaultWrongLength,
 		mockapi.FaultSlowHeaders, mockapi.FaultSlowBody, mockapi.FaultPanic,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -380,7 +382,8 @@ func TestLifecycle_TrainingShapes(t *testing.T) {
 
 		policy, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", ""))
 		if err != nil || policy.TrainingShapeVersion != testShape.String()+"/versions/9d4e8f62" || policy.TrainerMode != "POLICY_TRAINER" ||
-			policy.ParameterCount != 8190735360 || policy.PipelineParallelism != 2 || policy.TensorParallelism != 4 || policy.ExpertParallelism != 1 || !policy.LatestValidated {
+			policy.ParameterCount != 8190735360 || policy.PipelineParallelism != 2 || policy.TensorParallelism != 4 ||
+			policy.ExpertParallelism != 1 || !policy.LatestValidated {
 			t.Errorf("profile %+v, error %v", policy, err)
 		}
 

@@ -49,7 +49,8 @@ func TestValidateModelID(t *testing.T) {
 		"Qwen 2.5 B": bad(`The model ID has the upper-case letter "Q" at position 1` + allowed +
 			` All characters that are not allowed: "Q", " ", ".", "B". For example, "qwen-2-5-b" is valid.`),
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ": bad(`The model ID has the upper-case letter "A" at position 1` + allowed +
-			` All characters that are not allowed: "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T"` +
+			` All characters that are not allowed: "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O",` +
+			` "P", "Q", "R", "S", "T"` +
 			` and 6 more. For example, "abcdefghijklmnopqrstuvwxyz" is valid.`),
 		strings.Repeat("z", 70): bad(`The model ID has 70 characters, which is 7 too many; at most 63 are allowed.`),
 		strings.Repeat("é", 64): {

@@ -54,7 +54,8 @@ func TestPromote_Responses(t *testing.T) {
 func TestPromote_UnusableResponse(t *testing.T) {
 	t.Parallel()
 
-	for _, body := range []string{`{}`, `{"operation":{},"model":{}}`, `{"operation":{"done":true}}`, `null`, `[]`, ``, `<html>`, `{"model":`} {
+	for _, body := range []string{`{}`, `{"operation":{},"model":{}}`, `{"operation":{"done":true}}`, `null`, `[]`, ``,
+		`<html>`, `{"model":`} {
 		server := respondWith(ok(body))
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		wantDecodeError(t, err, "")

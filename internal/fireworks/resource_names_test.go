@@ -174,8 +174,10 @@ func TestNameError_Text(t *testing.T) {
 
 	_, err := ParseCheckpointName("step-50")
 
-	want := `"step-50" is not a valid checkpoint name: it is only an ID; the full name is required, as data.fireworks_checkpoints returns it. ` +
-		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
+	want := `"step-50" is not a valid checkpoint name: it is only an ID; the full name is required,` +
+		` as data.fireworks_checkpoints returns it. ` +
+		`The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or ` +
+		`accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}.`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

@@ -222,8 +222,10 @@ func FuzzDecodeResponses(f *testing.F) {
 		``, `null`, `[]`, `"x"`, `<html>`, `{`, "\xff\xfe", `{"nextPageToken":"x"}`, `{"name":"\ud800"}`, "{\"name\":\"\xff\"}",
 		`{"checkpoints":[{"name":"a/b","createTime":"2026-05-01T10:00:00.5+02:00","promotable":true},null,{"name":"a/b"}],"next_page_token":""}`,
 		`{"checkpoints":[{"name":"a","promotable":true}],"checkpoints":[{}],"trainingSessionCheckpoints":[{"name":"c/","checkpointName":"d"}]}`,
-		`{"name":"m","state":2,"status":{"code":13,"message":"` + testKey + `"},"peftDetails":{"r":"8"},"deployedModelRefs":["a",{"name":"b"},{}]}`,
-		`{"name":"o","done":true,"error":{"code":"NOT_FOUND","message":"\u0066w_test_0123456789abcdef"},"metadata":{"value":{"status_message":"s"}}}`,
+		`{"name":"m","state":2,"status":{"code":13,"message":"` + testKey + `"},"peftDetails":{"r":"8"},` +
+			`"deployedModelRefs":["a",{"name":"b"},{}]}`,
+		`{"name":"o","done":true,"error":{"code":"NOT_FOUND","message":"\u0066w_test_0123456789abcdef"},` +
+			`"metadata":{"value":{"status_message":"s"}}}`,
 		`{"name":"o","done":true,"response":{"name":"m","createTime":"` + testKey + `"},"metadata":7}`,
 		`{"name":"accounts/a/trainingShapes/s/versions/v","snapshot":{"trainerMode":3,"nodeCount":"0","parameterCount":1e300}}`,
 		`{"accounts":[{"name":"accounts/` + testKey + `/x"}],"models":[{"name":"m","contextLength":"` + testKey + `"}]}`,
@@ -265,9 +267,11 @@ func FuzzDecodeResponses(f *testing.F) {
 
 func FuzzErrorBody(f *testing.F) {
 	for _, seed := range []string{
-		`{"code":5,"message":"no"}`, `{"error":{"code":"NOT_FOUND","message":"no"}}`, `{"error":"no"}`, `{"detail":"no"}`, `{}`, `null`, ``, `<html>`, "\xff",
+		`{"code":5,"message":"no"}`, `{"error":{"code":"NOT_FOUND","message":"no"}}`, `{"error":"no"}`, `{"detail":"no"}`,
+		`{}`, `null`, ``, `<html>`, "\xff",
 		`{"error":{}}`, `{"error":[]}`, `{"code":{},"message":"\u0000\u001b[2J"}`, testKey, `{"message":"` + testKey + `"}`,
-		`{"message":"\u0066w_test_0123456789abcdef"}`, url.QueryEscape(testHeadVal), html.EscapeString(testHeadVal), strings.Repeat("\x80", 3*maxText),
+		`{"message":"\u0066w_test_0123456789abcdef"}`, url.QueryEscape(testHeadVal), html.EscapeString(testHeadVal),
+		strings.Repeat("\x80", 3*maxText),
 		strings.Repeat("x", maxText-3) + testKey,
 	} {
 		f.Add(404, []byte(seed), "application/json", seed)
@@ -330,7 +334,8 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func FuzzRedact(f *testing.F) {
-	for _, secret := range []string{testKey, oddSecret, "abcd", "%%%%", "aaaa", `\\\\`, `""""`, "&amp;", "a b c", "ä€🦊x", "%2F%2f", "\uFFFD\uFFFD", `a"\`} {
+	for _, secret := range []string{testKey, oddSecret, "abcd", "%%%%", "aaaa", `\\\\`, `""""`, "&amp;", "a b c", "ä€🦊x",
+		"%2F%2f", "\uFFFD\uFFFD", `a"\`} {
 		f.Add(secret, "before ", " after")
 		f.Add(secret, secret[:2], secret[2:])
 		f.Add(secret, strings.Repeat("x", maxText-5), "\x80\x80")

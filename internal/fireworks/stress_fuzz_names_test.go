@@ -19,7 +19,8 @@ func FuzzParseResourceNames(f *testing.F) {
 		"accounts/a/trainingShapes/s", "accounts/a/trainingShapes/s/versions/v",
 		"accounts/a/deployedModels/d", "accounts/a/deploymentShapes/s", "accounts/a/deploymentShapes/s/versions/v",
 		"https://api.fireworks.ai/v1/accounts/a/models/m?x=1#y", " accounts/a/models/m\n", "accounts/../models/.",
-		"accounts//models/", "accounts/\xff/models/\x00", "accounts/\u0085/models/\u2028", "accounts/a/models/" + strings.Repeat("\U000E0001", 200),
+		"accounts//models/", "accounts/\xff/models/\x00", "accounts/\u0085/models/\u2028",
+		"accounts/a/models/" + strings.Repeat("\U000E0001", 200),
 	} {
 		f.Add(seed)
 	}
