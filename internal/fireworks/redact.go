@@ -46,13 +46,17 @@ func newRedactor(secrets []string) redactor {
 	return redactor{strings.NewReplacer(pairs...)}
 }
 
-// encodings returns the secret as it is, escaped for JSON, Go, HTML and URLs, and in base64.
+// encodings returns the secret as it is, escaped for JSON, Go, HTML and URLs, each also within JSON, and in base64.
 func encodings(secret string) []string {
-	inJSON, _ := json.Marshal(secret)
 	quoted := strconv.Quote(secret)
 	all := []string{
-		secret, string(inJSON[1 : len(inJSON)-1]), quoted[1 : len(quoted)-1],
+		secret, escapeJSON(secret), quoted[1 : len(quoted)-1],
 		html.EscapeString(secret), url.QueryEscape(secret), url.PathEscape(secret),
+	}
+
+	// An error body without a known field for the message is passed on as JSON.
+	for _, escaped := range slices.Clone(all) {
+		all = append(all, escapeJSON(escaped))
 	}
 
 	// Within a longer text, base64 depends on the position modulo 3, and only whole groups of three bytes look the same everywhere.
@@ -68,6 +72,11 @@ func encodings(secret string) []string {
 	slices.Sort(all)
 
 	return slices.Compact(all)
+}
+
+func escapeJSON(text string) string {
+	quoted, _ := json.Marshal(text)
+	return string(quoted[1 : len(quoted)-1])
 }
 
 // text returns s without secrets and control characters, and cut to maxText.

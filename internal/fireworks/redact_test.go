@@ -71,6 +71,31 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 	}
 }
 
+// A JSON body without a known field for the message is passed on as it is, so its texts are escaped once more.
+func TestRedact_UnknownErrorBody(t *testing.T) {
+	t.Parallel()
+
+	for how, echo := range echoes(oddSecret) {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+
+			body, err := json.Marshal(map[string]string{"other": "<" + echo + ">"})
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			server := answers(reply{status: 400, body: string(body)})
+			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"X-A": oddSecret} })
+			_, err = client.GetModel(t.Context(), testModel)
+
+			message := wantAPIError(t, err).Message
+			if !strings.Contains(message, redacted) || strings.Contains(message, "s3cr") {
+				t.Errorf("message %q", message)
+			}
+		})
+	}
+}
+
 func TestRedact_OtherResponses(t *testing.T) {
 	t.Parallel()
 

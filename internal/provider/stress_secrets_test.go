@@ -192,6 +192,8 @@ type hostile struct {
 	do func(w http.ResponseWriter, r *http.Request) (answered bool)
 	// change changes the body of a response of the platform.
 	change func(r *http.Request, body []byte) []byte
+	// only, if set, selects the requests to which it is unfriendly.
+	only func(r *http.Request) bool
 	// succeeds means that the apply must succeed nevertheless.
 	succeeds bool
 	// refused is set if the responses contain the API key as data, so that none of them may be used.
@@ -232,6 +234,12 @@ func hostiles(elsewhere string) []hostile {
 		{name: "success with echoes as data", refused: true, change: echoAsData},
 		{name: "failed operation", change: echoAsData, outcome: mockapi.PromotionFailsWithoutModel},
 		{name: "broken model", change: echoAsData, outcome: mockapi.PromotionLeavesBrokenModel},
+		{name: "refused dry run", only: isDryRun, do: refuseWithEcho(http.StatusBadRequest)},
+		{name: "broken dry run", only: isDryRun, succeeds: true, do: refuseWithEcho(http.StatusInternalServerError)},
+		{name: "dry run with echoes as data", only: isDryRun, succeeds: true, change: echoAsData},
+		{name: "creation with echoes as data", only: isServingCreation, succeeds: true, change: echoAsData},
+		{name: "deployment with echoes as data", only: isDeploymentRead, refused: true, change: echoAsData},
+		{name: "quotas with echoes as data", only: isQuotaRead, refused: true, change: echoAsData},
 		{name: "reset", do: raw(func(*http.Request) string { return "" })},
 		{name: "broken off", do: raw(func(r *http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + echo(r) })},
 		{name: "not HTTP", do: raw(func(r *http.Request) string { return inOneLine(echo(r)) + "\r\n\r\n" })},
@@ -265,24 +273,43 @@ func hostiles(elsewhere string) []hostile {
 		})},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
-		all = append(all, hostile{name: strconv.Itoa(status), do: always(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("X-Request-Id", inOneLine(echo(r)))
-			w.WriteHeader(status)
-
-			text := quoteJSON(echo(r))
-			bodies := []string{
-				`{"code":3,"message":` + text + `}`,
-				`{"error":{"code":"x","message":` + text + `}}`,
-				`{"error":` + text + `}`,
-				echo(r),
-				`{"other":` + text + `}`,
-			}
-			_, _ = io.WriteString(w, bodies[len(r.URL.Path)%len(bodies)])
-		})})
+		all = append(all, hostile{name: strconv.Itoa(status), do: refuseWithEcho(status)})
 	}
 
 	return all
 }
+
+// refuseWithEcho refuses every request, with the secrets in one of the forms of an error.
+func refuseWithEcho(status int) func(http.ResponseWriter, *http.Request) bool {
+	return always(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", inOneLine(echo(r)))
+		w.WriteHeader(status)
+
+		text := quoteJSON(echo(r))
+		bodies := []string{
+			`{"code":3,"message":` + text + `}`,
+			`{"error":{"code":"x","message":` + text + `}}`,
+			`{"error":` + text + `}`,
+			echo(r),
+			`{"other":` + text + `}`,
+		}
+		_, _ = io.WriteString(w, bodies[len(r.URL.Path)%len(bodies)])
+	})
+}
+
+func isDryRun(r *http.Request) bool { return r.URL.Query().Get("validateOnly") == "true" }
+
+// isServingCreation selects the requests that create a deployment or load a model.
+func isServingCreation(r *http.Request) bool {
+	return r.Method == http.MethodPost && !isDryRun(r) &&
+		(strings.HasSuffix(r.URL.Path, "/deployments") || strings.HasSuffix(r.URL.Path, "/deployedModels"))
+}
+
+func isDeploymentRead(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/deployments/canary")
+}
+
+func isQuotaRead(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/quotas") }
 
 // echoAsData puts echoes into all texts of a response.
 func echoAsData(r *http.Request, body []byte) []byte {
@@ -319,10 +346,12 @@ func echoAsData(r *http.Request, body []byte) []byte {
 		failure["message"] = text
 	}
 
-	if rows, ok := decoded["checkpoints"].([]any); ok {
+	for _, value := range decoded {
+		rows, _ := value.([]any)
 		for _, row := range rows {
 			if row, ok := row.(map[string]any); ok {
-				row["checkpointType"] = text
+				row["checkpointType"], row["updateTime"], row["description"] = text, key, text
+				label(row)
 			}
 		}
 	}
@@ -353,11 +382,12 @@ func (h hostile) serve(t *testing.T, found *evidence) string {
 			found.searchProcesses()
 		}
 
-		if h.do != nil && h.do(w, r) {
+		affected := h.only == nil || h.only(r)
+		if affected && h.do != nil && h.do(w, r) {
 			return
 		}
 
-		if h.change == nil {
+		if !affected || h.change == nil {
 			api.ServeHTTP(w, r)
 			return
 		}
@@ -406,6 +436,48 @@ resource "fireworks_promoted_model" "model" {
   checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-180-6f7a8b9c"
   output_model_id = "canary"
   base_model      = "accounts/fireworks/models/qwen3-8b"
+}
+
+data "fireworks_training_shape" "match" {
+  base_model = "accounts/fireworks/models/qwen3-8b"
+}
+
+data "fireworks_deployment_shape" "match" {
+  base_model = "accounts/fireworks/models/qwen3-8b"
+}
+
+data "fireworks_deployment" "ready" {
+  deployment_id = "qwen3-ready"
+}
+
+data "fireworks_model" "base" {
+  name = "accounts/fireworks/models/qwen3-8b"
+}
+
+data "fireworks_models" "all" {}
+
+data "fireworks_deployments" "all" {}
+
+data "fireworks_quotas" "all" {}
+
+resource "fireworks_deployment" "canary" {
+  deployment_id    = "canary"
+  base_model       = "accounts/fireworks/models/qwen3-8b"
+  deployment_shape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
+  tags             = { team = "canaries" }
+
+  timeouts {
+    create = "60s"
+  }
+}
+
+resource "fireworks_deployed_model" "canary" {
+  model      = fireworks_promoted_model.model.name
+  deployment = "accounts/demo/deployments/qwen3-addons"
+
+  timeouts {
+    create = "60s"
+  }
 }
 `
 
@@ -493,7 +565,9 @@ func (h hostile) drive(t *testing.T, installed *installation, prefix string, fou
 		assertRefused(t, out, prefix+".tfstate")
 	}
 
-	run("destroy", "-no-color", "-input=false", "-auto-approve", state)
+	if out = run("destroy", "-no-color", "-input=false", "-auto-approve", state); h.succeeds && out.exitCode != 0 {
+		t.Errorf("failed:\n%s%s", out.stdout, out.stderr)
+	}
 }
 
 // assertRefused checks that an apply failed because of responses that contain the API key, and that nothing of them was stored.
