@@ -37,7 +37,7 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 	client := retryablehttp.NewClient()
 	client.Logger = nil
 	client.RetryWaitMin = retryInterval
-	client.ResponseLogHook = func(_ retryablehttp.Logger, response *http.Response) { d.detail("response: %s", response.Status) }
+	client.ResponseLogHook = func(_ retryablehttp.Logger, response *http.Response) { d.detail("response: %s", statusOf(response)) }
 
 	response, err := client.Do(request)
 	if err != nil {
@@ -48,9 +48,14 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 	return decodeAnswer(response)
 }
 
+// statusOf returns the status of a response in words of its own: those of the server may be anything.
+func statusOf(response *http.Response) string {
+	return fmt.Sprintf("%d %s", response.StatusCode, http.StatusText(response.StatusCode))
+}
+
 func decodeAnswer(response *http.Response) (string, error) {
 	if response.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the response is %s", response.Status)
+		return "", fmt.Errorf("the response is %s", statusOf(response))
 	}
 
 	var completion struct {
