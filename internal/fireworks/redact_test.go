@@ -75,7 +75,7 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 func TestRedact_UnknownErrorBody(t *testing.T) {
 	t.Parallel()
 
-	for how, echo := range echoes(oddSecret) {
+	for how, echo := range encodedForms(oddSecret) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 
