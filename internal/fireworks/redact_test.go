@@ -84,7 +84,7 @@ func TestRedact_UnknownErrorBody(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			server := answers(reply{status: 400, body: string(body)})
+			server := respondWith(cannedResponse{status: 400, body: string(body)})
 			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"X-A": oddSecret} })
 			_, err = client.GetModel(t.Context(), testModel)
 
