@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/hc-install/product"
@@ -29,10 +30,25 @@ type cli struct {
 	out io.Writer
 }
 
+// lockedWriter lets the two output streams of the CLI share one writer.
+type lockedWriter struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+// Write writes p as a whole.
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+
+	return w.out.Write(p)
+}
+
 // withOutput runs a command and prints its output. The other commands print JSON for this program.
 func (c *cli) withOutput(command func(*tfexec.Terraform) error) error {
-	c.tf.SetStdout(c.out)
-	c.tf.SetStderr(c.out)
+	out := &lockedWriter{out: c.out}
+	c.tf.SetStdout(out)
+	c.tf.SetStderr(out)
 
 	defer c.tf.SetStdout(io.Discard)
 	defer c.tf.SetStderr(io.Discard)
