@@ -29,9 +29,9 @@ func TestNew_Defaults(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if client.baseURL != "https://api.fireworks.ai" || client.MaxRetries() != 0 || client.requestTimeout != time.Minute {
-		t.Errorf("defaults are %s, %d retries, %s", client.baseURL, client.maxRetries, client.requestTimeout)
-	}
+	checkEqual(t, "baseURL", client.baseURL, "https://api.fireworks.ai")
+	checkEqual(t, "MaxRetries()", client.MaxRetries(), 0)
+	checkEqual(t, "requestTimeout", client.requestTimeout, time.Minute)
 }
 
 func TestCheckAPIKey(t *testing.T) {
@@ -258,9 +258,8 @@ func TestRedirect_OtherHost(t *testing.T) {
 					t.Errorf("error %v", err)
 				}
 
-				if foreign.Load() != 0 || home.Load() != 1 {
-					t.Errorf("%d requests to the other host, want 0; %d to base_url, want 1", foreign.Load(), home.Load())
-				}
+				checkEqual(t, "requests to the other host", foreign.Load(), 0)
+				checkEqual(t, "requests to base_url", home.Load(), 1)
 			})
 		}
 	}

@@ -227,6 +227,15 @@ func wantNoDiff(t testing.TB, what string, want, got any) {
 	}
 }
 
+// checkEqual reports the value called what unless it is want.
+func checkEqual[T comparable](t testing.TB, what string, got, want T) {
+	t.Helper()
+
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
 // decodeJSON reads a body into maps and slices, so that bodies can be compared whatever the order of their fields.
 func decodeJSON(t testing.TB, body string) any {
 	t.Helper()

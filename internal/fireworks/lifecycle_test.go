@@ -64,9 +64,13 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 	}
 
 	model, err = client.UpdateModel(ctx, demoName, ModelUpdate{Description: new("")})
-	if err != nil || model.DisplayName != title || model.Description != "" || !model.Public {
-		t.Errorf("model %+v, error %v", model, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+
+	checkEqual(t, "DisplayName", model.DisplayName, title)
+	checkEqual(t, "Description", model.Description, "")
+	checkEqual(t, "Public", model.Public, true)
 
 	server.Deploy(demoModel, "accounts/demo/deployments/serving")
 
@@ -114,9 +118,9 @@ func TestLifecycle_LoRACheckpoint(t *testing.T) {
 		}
 
 		details := model.PEFTDetails
-		if details.BaseModel != baseModel || details.R != 32 || len(details.TargetModules) != 7 {
-			t.Errorf("details %+v", details)
-		}
+		checkEqual(t, "BaseModel", details.BaseModel, baseModel)
+		checkEqual(t, "R", details.R, 32)
+		checkEqual(t, "number of TargetModules", len(details.TargetModules), 7)
 	})
 }
 
@@ -381,26 +385,42 @@ func TestLifecycle_TrainingShapes(t *testing.T) {
 		}
 
 		policy, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", ""))
-		if err != nil || policy.TrainingShapeVersion != testShape.String()+"/versions/9d4e8f62" || policy.TrainerMode != "POLICY_TRAINER" ||
-			policy.ParameterCount != 8190735360 || policy.PipelineParallelism != 2 || policy.TensorParallelism != 4 ||
-			policy.ExpertParallelism != 1 || !policy.LatestValidated {
-			t.Errorf("profile %+v, error %v", policy, err)
+		if err != nil {
+			t.Fatal(err)
 		}
+
+		checkEqual(t, "TrainingShapeVersion", policy.TrainingShapeVersion, testShape.String()+"/versions/9d4e8f62")
+		checkEqual(t, "TrainerMode", policy.TrainerMode, "POLICY_TRAINER")
+		checkEqual(t, "ParameterCount", policy.ParameterCount, 8190735360)
+		checkEqual(t, "PipelineParallelism", policy.PipelineParallelism, 2)
+		checkEqual(t, "TensorParallelism", policy.TensorParallelism, 4)
+		checkEqual(t, "ExpertParallelism", policy.ExpertParallelism, 1)
+		checkEqual(t, "LatestValidated", policy.LatestValidated, true)
 
 		older, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k", "3b7c0e51"))
-		if err != nil || older.TrainerImageTag != "0.58.0" || older.LatestValidated {
-			t.Errorf("profile %+v, error %v", older, err)
+		if err != nil {
+			t.Fatal(err)
 		}
+
+		checkEqual(t, "TrainerImageTag", older.TrainerImageTag, "0.58.0")
+		checkEqual(t, "LatestValidated", older.LatestValidated, false)
 
 		lora, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-128k-lora", ""))
-		if err != nil || !lora.SupportsLoRA() || lora.PipelineParallelism != 1 {
-			t.Errorf("profile %+v, error %v", lora, err)
+		if err != nil {
+			t.Fatal(err)
 		}
 
+		checkEqual(t, "SupportsLoRA()", lora.SupportsLoRA(), true)
+		checkEqual(t, "PipelineParallelism", lora.PipelineParallelism, 1)
+
 		unlinked, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unlinked", ""))
-		if err != nil || unlinked.DeploymentShapeVersion != "" || unlinked.TrainerMode != "FORWARD_ONLY" || unlinked.NodeCount != 1 {
-			t.Errorf("profile %+v, error %v", unlinked, err)
+		if err != nil {
+			t.Fatal(err)
 		}
+
+		checkEqual(t, "DeploymentShapeVersion", unlinked.DeploymentShapeVersion, "")
+		checkEqual(t, "TrainerMode", unlinked.TrainerMode, "FORWARD_ONLY")
+		checkEqual(t, "NodeCount", unlinked.NodeCount, 1)
 
 		if _, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unvalidated", "")); !errors.Is(err, ErrNoValidatedVersion) {
 			t.Errorf("error %v", err)

@@ -229,9 +229,9 @@ func TestPromote_Refusals(t *testing.T) {
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 
 		apiError := wantAPIError(t, err)
-		if apiError.StatusCode != status || apiError.Code != code || apiError.Message != "because" {
-			t.Errorf("error %+v, want status %d, code %d", apiError, status, code)
-		}
+		checkEqual(t, "StatusCode", apiError.StatusCode, status)
+		checkEqual(t, "Code", apiError.Code, code)
+		checkEqual(t, "Message", apiError.Message, "because")
 
 		if IsConflict(err) != (status == 409) || IsNotFound(err) != (status == 404) || IsResponseLost(err) || server.count() != 1 {
 			t.Errorf("status %d: error %v after %d requests", status, err, server.count())

@@ -62,9 +62,8 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 						want = `you sent <"(redacted)"> and "(redacted)".`
 					}
 
-					if apiError.Message != want || apiError.RequestID != "(redacted)" {
-						t.Errorf("message %q, request ID %q", apiError.Message, apiError.RequestID)
-					}
+					checkEqual(t, "Message", apiError.Message, want)
+					checkEqual(t, "RequestID", apiError.RequestID, "(redacted)")
 				}
 			})
 		}

@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -83,9 +84,8 @@ func checkRequests(t *testing.T, server *scriptedServer, want ...wantRequest) {
 	}
 
 	for i, request := range seen {
-		if request.Method != want[i].method || request.Path != want[i].path {
-			t.Errorf("request %d is %s %s, want %s %s", i, request.Method, request.Path, want[i].method, want[i].path)
-		}
+		checkEqual(t, fmt.Sprintf("method of request %d", i), request.Method, want[i].method)
+		checkEqual(t, fmt.Sprintf("path of request %d", i), request.Path, want[i].path)
 
 		query := want[i].query
 		if query == nil {

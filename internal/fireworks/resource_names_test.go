@@ -80,14 +80,12 @@ func TestName_Parts(t *testing.T) {
 	t.Parallel()
 
 	job := CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}
-	if job.IsSession() || job.Parent().String() != "accounts/a/rlorTrainerJobs/j" {
-		t.Errorf("job checkpoint: session %v, parent %q", job.IsSession(), job.Parent().String())
-	}
+	checkEqual(t, "IsSession() of the job checkpoint", job.IsSession(), false)
+	checkEqual(t, "parent of the job checkpoint", job.Parent().String(), "accounts/a/rlorTrainerJobs/j")
 
 	session := CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}
-	if !session.IsSession() || session.Parent().String() != "accounts/a/trainingSessions/s" {
-		t.Errorf("session checkpoint: session %v, parent %q", session.IsSession(), session.Parent().String())
-	}
+	checkEqual(t, "IsSession() of the session checkpoint", session.IsSession(), true)
+	checkEqual(t, "parent of the session checkpoint", session.Parent().String(), "accounts/a/trainingSessions/s")
 
 	shape := TrainingShapeName{AccountID: "a", ShapeID: "s", VersionID: "v"}
 	if shape.Shape() != "accounts/a/trainingShapes/s" {

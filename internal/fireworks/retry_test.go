@@ -136,9 +136,12 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 
 				err := call.do(t.Context(), client)
 				if call.retried || isPromotion(call) {
-					if err != nil || network.dials.Load() != 3 || server.count() != 1 {
-						t.Errorf("error %v after %d dials and %d requests", err, network.dials.Load(), server.count())
+					if err != nil {
+						t.Fatal(err)
 					}
+
+					checkEqual(t, "dials", network.dials.Load(), 3)
+					checkEqual(t, "requests", server.count(), 1)
 
 					return
 				}

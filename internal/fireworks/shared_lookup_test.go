@@ -322,3 +322,28 @@ func TestSharedLookup_NilValue(t *testing.T) {
 		}
 	}
 }
+
+func TestSharedLookup_Clock(t *testing.T) {
+	t.Parallel()
+
+	clock := &fakeClock{now: time.Date(2026, 5, 1, 10, 0, 0, 0, time.UTC)}
+	lookup := SharedLookup[int]{Clock: clock}
+
+	calls := 0
+	get := func(notBefore time.Time) int {
+		value, err := lookup.Get(t.Context(), "k", notBefore, func(context.Context) (int, error) { calls++; return calls, nil })
+		if err != nil {
+			t.Error(err)
+		}
+
+		return value
+	}
+
+	checkEqual(t, "first value", get(clock.now), 1)
+	checkEqual(t, "value of the same time", get(clock.now), 1)
+
+	clock.now = clock.now.Add(time.Hour)
+
+	checkEqual(t, "value after an hour", get(clock.now), 2)
+	checkEqual(t, "calls", calls, 2)
+}
