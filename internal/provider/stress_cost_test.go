@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -60,8 +61,8 @@ type costSubject struct {
 	// state is what the state of the resource with this ID says, where it differs from another one.
 	state    func(id string) values
 	identity func(id string) values
-	// duplicate adds a copy of the object with the ID first.
-	duplicate func(p *platform, first, id string)
+	// duplicate adds a copy of the first object.
+	duplicate func(p *platform, first values, id string)
 	// read is the request of a refresh.
 	read string
 	// plan, create and destroy are the requests for n resources: of a plan that creates them, of the process that applies it,
@@ -84,11 +85,16 @@ func (c requestCounts) plus(more requestCounts) requestCounts {
 
 var countedIDs = regexp.MustCompile(`(accounts/demo/(?:models|deployments|deployedModels|operations))/[^/]+$`)
 
-// requestCounts returns the requests since the last reset; an ID of the account is shown as *.
+// requestCounts returns the requests since the last reset; an ID of the account is shown as *,
+// and a listing counts once, however many pages it has.
 func (p *platform) requestCounts() requestCounts {
 	counts := requestCounts{}
 
 	for _, r := range p.Requests() {
+		if r.Query.Has("pageToken") {
+			continue
+		}
+
 		kind := r.Method + " " + countedIDs.ReplaceAllString(r.Path, "$1/*")
 		if r.Query.Get("validateOnly") == "true" {
 			kind += " (dry run)"
@@ -116,17 +122,19 @@ func (p *platform) assertCounts(t *testing.T, what string, want requestCounts) {
 }
 
 const (
-	countedModel       = "GET /v1/accounts/demo/models/*"
-	countedBaseModel   = "GET /v1/accounts/fireworks/models/qwen3-8b"
-	countedCheckpoints = "GET /v1/" + sftJob + "/checkpoints"
-	countedAccounts    = "GET /v1/accounts"
-	countedDeployment  = "GET /v1/accounts/demo/deployments/*"
-	countedShape       = "GET /v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions"
-	countedDryRun      = "POST /v1/accounts/demo/deployments (dry run)"
+	countedModel         = "GET /v1/accounts/demo/models/*"
+	countedDeployedModel = "GET /v1/accounts/demo/deployedModels/*"
+	countedLoadedModels  = "GET /v1/accounts/demo/deployedModels"
+	countedBaseModel     = "GET /v1/accounts/fireworks/models/qwen3-8b"
+	countedCheckpoints   = "GET /v1/" + sftJob + "/checkpoints"
+	countedAccounts      = "GET /v1/accounts"
+	countedDeployment    = "GET /v1/accounts/demo/deployments/*"
+	countedShape         = "GET /v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions"
+	countedDryRun        = "POST /v1/accounts/demo/deployments (dry run)"
 )
 
 func costSubjects() []costSubject {
-	return []costSubject{promotedModelCost(), deploymentCost()}
+	return []costSubject{promotedModelCost(), deploymentCost(), deployedModelCost()}
 }
 
 func promotedModelCost() costSubject {
@@ -145,8 +153,8 @@ func promotedModelCost() costSubject {
 			return values{"id": demoModels + id, "name": demoModels + id, "output_model_id": id}
 		},
 		identity: func(id string) values { return values{"account_id": "demo", "model_id": id} },
-		duplicate: func(p *platform, first, id string) {
-			model, _ := p.Model(demoModels + first)
+		duplicate: func(p *platform, first values, id string) {
+			model, _ := p.Model(fmt.Sprint(first["id"]))
 			model.Name = demoModels + id
 			p.PutModel(model)
 		},
@@ -185,8 +193,8 @@ func deploymentCost() costSubject {
 			return values{"id": name, "name": name, "deployment_id": id, "inference_model": name}
 		},
 		identity: func(id string) values { return values{"account_id": "demo", "deployment_id": id} },
-		duplicate: func(p *platform, first, id string) {
-			deployment, _ := p.Deployment(demoDeployments + first)
+		duplicate: func(p *platform, first values, id string) {
+			deployment, _ := p.Deployment(fmt.Sprint(first["id"]))
 			deployment.Name = demoDeployments + id
 			p.PutDeployment(deployment)
 		},
@@ -205,6 +213,45 @@ func deploymentCost() costSubject {
 	}
 }
 
+func deployedModelCost() costSubject {
+	plan := func(n int) requestCounts {
+		return requestCounts{
+			countedModel:        n,
+			countedDeployment:   1,
+			countedLoadedModels: 1,
+		}
+	}
+	model := func(id string) string { return demoModels + "lora-" + strings.TrimPrefix(id, "m-") }
+
+	return costSubject{
+		typeName: deployedModelType,
+		config:   func(id string) values { return loraConfig(values{"model": model(id)}) },
+		state: func(id string) values {
+			name := "accounts/demo/deployedModels/" + id
+			return values{"id": name, "name": name, "model": model(id), "inference_model": model(id) + "#" + addonsDeployment}
+		},
+		identity: func(id string) values { return values{"account_id": "demo", "deployed_model_id": id} },
+		duplicate: func(p *platform, first values, id string) {
+			deployed, _ := p.DeployedModel(fmt.Sprint(first["id"]))
+			deployed.Name, deployed.Model = "accounts/demo/deployedModels/"+id, model(id)
+			p.PutDeployedModel(deployed)
+		},
+		read: countedDeployedModel,
+		plan: plan,
+		// The plan again, then whether the model is loaded, the loading, and what became of it.
+		create: func(n int) requestCounts {
+			return plan(n).plus(requestCounts{
+				"POST /v1/accounts/demo/deployedModels": n,
+				countedLoadedModels:                     n,
+				countedDeployedModel:                    n,
+			})
+		},
+		destroy: func(n int) requestCounts {
+			return requestCounts{"DELETE /v1/accounts/demo/deployedModels/*": n, countedDeployedModel: n}
+		},
+	}
+}
+
 // costPlatform is a platform whose quotas suffice for the deployments of a cost test.
 func costPlatform(t *testing.T) *platform {
 	t.Helper()
@@ -213,6 +260,12 @@ func costPlatform(t *testing.T) *platform {
 	for _, accelerators := range []string{"b200", "h100", "h200"} {
 		p.SetQuota("accounts/demo/quotas/global--"+accelerators+"-count", 100_000)
 	}
+
+	p.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
+	p.putLoRAs(200)
+	p.PutModel(mockapi.Model{
+		Name: demoModels + "lora-first", Kind: loraKind, State: "READY", PeftDetails: &mockapi.PeftDetails{BaseModel: qwenBase},
+	})
 
 	return p
 }
@@ -241,12 +294,12 @@ func TestPlanRequests_ExistingResources(t *testing.T) {
 		var first instance
 
 		core := terraformCore{typeName: subject.typeName, start: func() *protocolServer { return p.protocol(t) }}
-		if got := core.Run(t.Context(), &first, subject.config("m-0"), runOptions{}); len(got.Diagnostics) > 0 {
+		if got := core.Run(t.Context(), &first, subject.config("m-first"), runOptions{}); len(got.Diagnostics) > 0 {
 			t.Fatalf("the first one was not created: %s", got.Diagnostics)
 		}
 
-		for i := 1; i < n; i++ {
-			subject.duplicate(p, "m-0", fmt.Sprintf("m-%d", i))
+		for i := range n {
+			subject.duplicate(p, first.State, fmt.Sprintf("m-%d", i))
 		}
 
 		p.ResetRequests()
