@@ -106,7 +106,7 @@ The deployment accounts/demo/deployments/none does not exist.
 The API returned 404 Not Found (NOT_FOUND): deployment not found
 Request: GET /v1/accounts/demo/deployments/none (request ID mock-N)
 
-Check the name and the account in it; the data source fireworks_deployments lists the deployments of an account. \
+Check the name and the account in it. The data source fireworks_deployments lists the deployments of an account. \
 The platform deletes a deployment with min_replica_count 0 after 7 days without traffic.
 `)
 }

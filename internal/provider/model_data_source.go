@@ -2,15 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"net/http"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -22,6 +18,18 @@ import (
 type modelDataSource struct{ dataSource }
 
 var _ datasource.DataSourceWithConfigure = (*modelDataSource)(nil)
+
+var modelArgument = nameArgument[fireworks.ModelName]{
+	noun:      "model",
+	attribute: "name",
+	parse:     fireworks.ParseModelName,
+	join: func(accountID, id string) fireworks.ModelName {
+		return fireworks.ModelName{AccountID: accountID, ModelID: id}
+	},
+	notFound: summaryNoSuchModel,
+	notRead:  summaryModelNotRead,
+	findHint: "The data source fireworks_models lists the models of an account.",
+}
 
 func newModelDataSource() datasource.DataSource {
 	return &modelDataSource{dataSource{typeName: "model"}}
@@ -57,14 +65,14 @@ func (d *modelDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 
-	name := d.modelName(ctx, configured.ValueString(), &resp.Diagnostics)
+	name := modelArgument.fullName(ctx, d.data, configured.ValueString(), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	model, err := client.GetModel(ctx, name)
 	if err != nil {
-		addModelNotRead(&resp.Diagnostics, path.Root("name"), name, err)
+		modelArgument.addNotRead(&resp.Diagnostics, name, err)
 		return
 	}
 
@@ -76,36 +84,4 @@ func (d *modelDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	})
 
 	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
-}
-
-// modelName returns the full name of a model that is configured by its full name or its bare ID.
-func (d *modelDataSource) modelName(ctx context.Context, configured string, diags *diag.Diagnostics) fireworks.ModelName {
-	if strings.Contains(configured, "/") {
-		name, err := fireworks.ParseModelName(configured)
-		if err != nil {
-			diags.AddAttributeError(path.Root("name"), summaryInvalidResourceName, err.Error())
-		}
-
-		return name
-	}
-
-	account := d.data.accountID(ctx, types.StringNull(), fmt.Sprintf("The bare model ID %q", configured), diags)
-
-	return fireworks.ModelName{AccountID: account, ModelID: configured}
-}
-
-// addModelNotRead reports why a model that the configuration names could not be read.
-func addModelNotRead(diags *diag.Diagnostics, attribute path.Path, name fireworks.ModelName, err error) {
-	switch fireworks.StatusOf(err) {
-	case http.StatusNotFound:
-		addAPIError(diags, attribute, summaryNoSuchModel, apiDetail(fmt.Sprintf("The model %s does not exist.", name), err,
-			"Check the name and the account in it. The data source fireworks_models lists the models of an account."))
-
-	case http.StatusForbidden:
-		addAPIError(diags, attribute, summaryModelNotRead, apiDetail(fmt.Sprintf("The model %s could not be read.", name), err,
-			"The account of the API key neither owns nor sees this model. Check the account in the name."))
-
-	default:
-		addAPIError(diags, attribute, summaryModelNotRead, apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""))
-	}
 }

@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// nameArgument is the argument of a data source that names an object by its full name or its bare ID.
+type nameArgument[N fmt.Stringer] struct {
+	// noun is what the object is, such as "model".
+	noun string
+	// attribute is the argument.
+	attribute string
+	parse     func(name string) (N, error)
+	join      func(accountID, id string) N
+	// notFound and notRead are the summaries of the errors.
+	notFound, notRead string
+	// findHint is the sentence that says how to find the name of an existing object.
+	findHint string
+}
+
+// fullName returns the full name of the object. A bare ID belongs to the account of the provider.
+func (a nameArgument[N]) fullName(ctx context.Context, data *providerData, configured string, diags *diag.Diagnostics) N {
+	if strings.Contains(configured, "/") {
+		name, err := a.parse(configured)
+		if err != nil {
+			diags.AddAttributeError(path.Root(a.attribute), summaryInvalidResourceName, err.Error())
+		}
+
+		return name
+	}
+
+	account := data.accountID(ctx, types.StringNull(), fmt.Sprintf("The bare %s ID %q", a.noun, configured), diags)
+
+	return a.join(account, configured)
+}
+
+// addNotRead reports why the object could not be read.
+func (a nameArgument[N]) addNotRead(diags *diag.Diagnostics, name N, err error) {
+	attribute := path.Root(a.attribute)
+	what := fmt.Sprintf("The %s %s could not be read.", a.noun, name)
+
+	switch fireworks.StatusOf(err) {
+	case http.StatusNotFound:
+		addAPIError(diags, attribute, a.notFound, apiDetail(
+			fmt.Sprintf("The %s %s does not exist.", a.noun, name), err, "Check the name and the account in it. "+a.findHint))
+	case http.StatusForbidden:
+		addAPIError(diags, attribute, a.notRead, apiDetail(what, err, fmt.Sprintf(
+			"The account of the API key neither owns nor sees this %s. Check the account in the name.", a.noun)))
+	default:
+		addAPIError(diags, attribute, a.notRead, apiDetail(what, err, ""))
+	}
+}
