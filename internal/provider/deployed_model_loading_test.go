@@ -387,6 +387,9 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	p.OnRequest(nil)
 	p.SetFaults()
 
+	// The timeout runs in real time, and a busy machine can need more than a second.
+	current.State = with(current.State, values{"timeouts": values{"create": nil, "delete": "1m"}})
+
 	got = core.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 	assertSummaries(t, got.Diagnostics)
 
