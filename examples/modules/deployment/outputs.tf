@@ -12,8 +12,3 @@ output "inference_model" {
   description = "What to send as the model in inference requests."
   value       = fireworks_deployment.this.inference_model
 }
-
-output "create_time" {
-  description = "The time of creation. It changes when the deployment is replaced."
-  value       = fireworks_deployment.this.create_time
-}

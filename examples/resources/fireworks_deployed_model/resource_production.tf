@@ -28,9 +28,9 @@ resource "fireworks_promoted_model" "customer" {
 }
 
 resource "fireworks_deployed_model" "customer" {
-  for_each = fireworks_promoted_model.customer
+  for_each = { for customer, model in fireworks_promoted_model.customer : customer => model.name }
 
-  model        = each.value.name
+  model        = each.value
   deployment   = fireworks_deployment.shared.name
   display_name = each.key
 

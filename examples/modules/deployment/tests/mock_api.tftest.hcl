@@ -24,13 +24,18 @@ run "serves_the_model" {
   }
 }
 
-run "parks_the_deployment_in_place" {
+run "parks_the_deployment" {
   variables {
     max_replica_count = 0
   }
 
   assert {
-    condition     = fireworks_deployment.this.create_time == run.serves_the_model.create_time
-    error_message = "The deployment was replaced."
+    condition     = fireworks_deployment.this.max_replica_count == 0
+    error_message = "The deployment may start ${fireworks_deployment.this.max_replica_count} replicas."
+  }
+
+  assert {
+    condition     = fireworks_deployment.this.state == "READY"
+    error_message = "The deployment is ${fireworks_deployment.this.state}."
   }
 }
