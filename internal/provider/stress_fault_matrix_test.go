@@ -387,8 +387,8 @@ func TestFaultMatrix(t *testing.T) {
 	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), dataSourceSteps())
 	faults := matrixFaults()
 
-	// make test sets TF_ACC and runs all; a plain go test stays short with the faults that resource creation fears most.
-	if os.Getenv("TF_ACC") == "" {
+	// make matrix runs all faults. Other runs stay short with those that are the most dangerous for a creation.
+	if os.Getenv("TF_ACC") == "" || raceEnabled {
 		faults = slices.DeleteFunc(faults, func(f matrixFault) bool {
 			return f.name != "409" && f.name != "503" && f.fault.Kind != mockapi.FaultResetAfter
 		})
