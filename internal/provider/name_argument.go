@@ -45,17 +45,15 @@ func (a nameArgument[N]) fullName(ctx context.Context, data *providerData, confi
 
 // addNotRead reports why the object could not be read.
 func (a nameArgument[N]) addNotRead(diags *diag.Diagnostics, name N, err error) {
-	attribute := path.Root(a.attribute)
-	what := fmt.Sprintf("The %s %s could not be read.", a.noun, name)
+	summary, what, nextStep := a.notRead, fmt.Sprintf("The %s %s could not be read.", a.noun, name), ""
 
 	switch fireworks.StatusOf(err) {
 	case http.StatusNotFound:
-		addAPIError(diags, attribute, a.notFound, apiDetail(
-			fmt.Sprintf("The %s %s does not exist.", a.noun, name), err, "Check the name and the account in it. "+a.findHint))
+		summary, what = a.notFound, fmt.Sprintf("The %s %s does not exist.", a.noun, name)
+		nextStep = "Check the name and the account in it. " + a.findHint
 	case http.StatusForbidden:
-		addAPIError(diags, attribute, a.notRead, apiDetail(what, err, fmt.Sprintf(
-			"The account of the API key neither owns nor sees this %s. Check the account in the name.", a.noun)))
-	default:
-		addAPIError(diags, attribute, a.notRead, apiDetail(what, err, ""))
+		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the name.", a.noun)
 	}
+
+	addAPIError(diags, path.Root(a.attribute), summary, apiDetail(what, err, nextStep))
 }
