@@ -58,7 +58,7 @@ func TestSoak(t *testing.T) {
 		t.Fatalf("SOAK_DURATION: %v", err)
 	}
 
-	seed := rand.Uint64N(1_000_000) //nolint:gosec // a seed to repeat is no secret
+	seed := rand.Uint64N(1_000_000) //nolint:gosec // the seed need not be unpredictable
 	if text := os.Getenv("SOAK_SEED"); text != "" {
 		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
 			t.Fatalf("SOAK_SEED: %v", err)
