@@ -162,10 +162,8 @@ func TestListCheckpoints_PageSize(t *testing.T) {
 func TestListCheckpoints_DuplicateRow(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(
-		ok(`{"checkpoints":[{"name":"c1"},{"name":"c2"}],"nextPageToken":"one"}`),
-		ok(`{"checkpoints":[{"name":"c2","promotable":true},{"name":"c3"}]}`),
-	)
+	server := respondWith(ok(`{"checkpoints":[{"name":"c1"},{"name":"c2"}],"nextPageToken":"one"}`),
+		ok(`{"checkpoints":[{"name":"c2","promotable":true},{"name":"c3"}]}`))
 
 	got, err := serve(t, server).ListCheckpoints(t.Context(), testJob, 0)
 	if err != nil {

@@ -78,10 +78,7 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 		t.Errorf("deleting a deployed model: error %v", err)
 	}
 
-	if model, err = client.GetModel(
-		ctx,
-		demoName,
-	); err != nil || len(model.Deployments) != 1 ||
+	if model, err = client.GetModel(ctx, demoName); err != nil || len(model.Deployments) != 1 ||
 		model.Deployments[0] != "accounts/demo/deployments/serving" {
 		t.Errorf("deployments %v, error %v", model.Deployments, err)
 	}
@@ -105,10 +102,8 @@ func TestLifecycle_LoRACheckpoint(t *testing.T) {
 	t.Parallel()
 	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		checkpoint := parseCheckpoint(t, demoJob.String()+"/checkpoints/step-100-3c4d5e6f")
-		if _, err := client.Promote(
-			t.Context(),
-			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
-		); err != nil {
+		if _, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
 			t.Fatal(err)
 		}
 
@@ -207,10 +202,8 @@ func TestLifecycle_DeletedAndExpiredJobs(t *testing.T) {
 	t.Parallel()
 	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, _ *mockapi.Server, client *Client) {
 		checkpoint := latest(t, client, JobName{AccountID: "demo", JobID: "deleted-run"})
-		if _, err := client.Promote(
-			t.Context(),
-			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
-		); err != nil {
+		if _, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
 			t.Errorf("a checkpoint of a deleted job: error %v", err)
 		}
 
@@ -221,12 +214,8 @@ func TestLifecycle_DeletedAndExpiredJobs(t *testing.T) {
 			}
 
 			checkpoint := CheckpointName{AccountID: "demo", JobID: job, CheckpointID: "step-10-9f8e7d6c"}
-			if _, err := client.Promote(
-				t.Context(),
-				PromotionRequest{Checkpoint: checkpoint, OutputModelID: "x", BaseModel: baseModel},
-			); !IsNotFound(
-				err,
-			) {
+			if _, err := client.Promote(t.Context(),
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: "x", BaseModel: baseModel}); !IsNotFound(err) {
 				t.Errorf("%s: error %v", job, err)
 			}
 		}
@@ -240,13 +229,8 @@ func TestLifecycle_InvalidModelID(t *testing.T) {
 
 		for _, id := range []string{"Bad_ID", "", "a.b"} {
 			var invalid *InvalidModelIDError
-			if _, err := client.Promote(
-				t.Context(),
-				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: baseModel},
-			); !errors.As(
-				err,
-				&invalid,
-			) {
+			if _, err := client.Promote(t.Context(),
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: baseModel}); !errors.As(err, &invalid) {
 				t.Errorf("ID %q: error %v", id, err)
 			}
 		}
@@ -255,10 +239,8 @@ func TestLifecycle_InvalidModelID(t *testing.T) {
 			t.Errorf("%d promotions were requested, want none", n)
 		}
 
-		if _, err := client.Promote(
-			t.Context(),
-			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel},
-		); err != nil {
+		if _, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}); err != nil {
 			t.Errorf("the checkpoint cannot be promoted: %v", err)
 		}
 	})
@@ -269,10 +251,8 @@ func TestLifecycle_NoAsyncPromotion(t *testing.T) {
 	forEachWireFormat(t, mockapi.Options{PromotionTime: 4 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetAsyncPromotion(false)
 
-		promotion, err := client.Promote(
-			t.Context(),
-			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel},
-		)
+		promotion, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil || promotion.Operation != nil || promotion.Model == nil || promotion.Model.State != ModelStateReady {
 			t.Errorf("promotion %+v, error %v", promotion, err)
 		}
@@ -354,19 +334,14 @@ func TestLifecycle_FailedPromotion(t *testing.T) {
 	forEachWireFormat(t, mockapi.Options{PromotionTime: time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		server.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 
-		promotion, err := client.Promote(
-			t.Context(),
-			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel},
-		)
+		promotion, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil {
 			t.Fatal(err)
 		}
 
-		if operation := waitForOperation(
-			t,
-			client,
-			promotion.Operation,
-		); operation.Failure == nil || operation.Failure.Code != 13 ||
+		if operation := waitForOperation(t, client,
+			promotion.Operation); operation.Failure == nil || operation.Failure.Code != 13 ||
 			operation.Model != nil {
 			t.Errorf("operation %+v", operation)
 		}

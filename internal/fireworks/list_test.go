@@ -26,11 +26,9 @@ func newTestPage() page[testRow] { return &testPage{} }
 func TestListAll_Pages(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(
-		ok(`{"rows":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
+	server := respondWith(ok(`{"rows":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
 		ok(`{"next_page_token":"u"}`),
-		ok(`{"rows":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`),
-	)
+		ok(`{"rows":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`))
 	list := listRequest{path: "/v1/rows", query: url.Values{"filter": {"x=1"}}, pageSize: 2}
 
 	got, err := listAll(t.Context(), serve(t, server), list, newTestPage)
@@ -97,11 +95,9 @@ func TestListAll_PageSize(t *testing.T) {
 func TestListAll_Limit(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(
-		ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`),
+	server := respondWith(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`),
 		ok(`{"rows":[{"name":"a"}],"nextPageToken":"2"}`),
-		ok(`{"rows":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`),
-	)
+		ok(`{"rows":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`))
 
 	got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", limit: 2}, newTestPage)
 	if err != nil || server.count() != 3 {

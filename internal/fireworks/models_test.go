@@ -33,10 +33,7 @@ func TestModel_Fields(t *testing.T) {
 				StatusCode:    "OK",
 				StatusMessage: "fine",
 				Kind:          "HF_PEFT_ADDON",
-				CreateTime: timestamp(
-					t,
-					"2026-05-01T10:00:00.123456789Z",
-				),
+				CreateTime:    timestamp(t, "2026-05-01T10:00:00.123456789Z"),
 				UpdateTime:    timestamp(t, "2026-05-01T12:00:00+02:00"),
 				ContextLength: 131072,
 				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
@@ -274,10 +271,8 @@ func TestListModels_Pages(t *testing.T) {
 	t.Parallel()
 
 	row := func(id string) string { return fmt.Sprintf(`{"name":"accounts/acme/models/%s","state":"READY"}`, id) }
-	server := respondWith(
-		ok(`{"models":[`+row("a")+`,`+row("b")+`],"nextPageToken":"t+/=","totalSize":3}`),
-		ok(`{"models":[`+row("c")+`]}`),
-	)
+	server := respondWith(ok(`{"models":[`+row("a")+`,`+row("b")+`],"nextPageToken":"t+/=","totalSize":3}`),
+		ok(`{"models":[`+row("c")+`]}`))
 
 	got, err := serve(t, server).ListModels(t.Context(), "acme")
 	if err != nil {

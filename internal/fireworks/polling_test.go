@@ -170,14 +170,8 @@ func TestPoll_RetryAfter(t *testing.T) {
 	wait := func(d time.Duration) error { return &Error{StatusCode: 429, RetryAfter: &d} }
 
 	clock := &fakeClock{}
-	if _, err := runPoll(
-		t.Context(),
-		clock,
-		pollStep{err: wait(42 * time.Second)},
-		pollStep{err: wait(time.Second)},
-		pollStep{},
-		pollStep{done: true},
-	); err != nil {
+	if _, err := runPoll(t.Context(), clock, pollStep{err: wait(42 * time.Second)}, pollStep{err: wait(time.Second)},
+		pollStep{}, pollStep{done: true}); err != nil {
 		t.Fatal(err)
 	}
 

@@ -53,14 +53,8 @@ func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, er
 
 	body := wirePromotion{OutputModel: r.OutputModel().String(), BaseModel: r.BaseModel}
 	if r.Checkpoint.IsSession() {
-		path := resourcePath(
-			"accounts",
-			r.Checkpoint.AccountID,
-			"trainingSessions",
-			r.Checkpoint.SessionID,
-			"checkpoints",
-			r.Checkpoint.CheckpointID,
-		)
+		path := resourcePath("accounts", r.Checkpoint.AccountID, "trainingSessions", r.Checkpoint.SessionID,
+			"checkpoints", r.Checkpoint.CheckpointID)
 
 		return c.promote(ctx, path, body)
 	}

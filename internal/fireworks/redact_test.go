@@ -159,11 +159,8 @@ func TestRedact_BeforeCut(t *testing.T) {
 func TestRedact_ShortHeaderValues(t *testing.T) {
 	t.Parallel()
 
-	client := newTestClient(
-		t,
-		"http://127.0.0.1",
-		func(c *Config) { c.AdditionalHeaders = map[string]string{"X-A": "1", "X-B": "", "X-C": "abc"} },
-	)
+	client := newTestClient(t, "http://127.0.0.1",
+		func(c *Config) { c.AdditionalHeaders = map[string]string{"X-A": "1", "X-B": "", "X-C": "abc"} })
 	if got := client.redact.text("1 abc 2"); got != "1 abc 2" {
 		t.Errorf("text %q", got)
 	}
@@ -291,11 +288,8 @@ func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 		c.Log = book.log
 		c.AdditionalHeaders = map[string]string{testHeader: testHeadVal}
 	})
-	if _, err := client.ListCheckpoints(
-		t.Context(),
-		testJob,
-		0,
-	); err == nil || strings.Contains(err.Error(), testKey) ||
+	if _, err := client.ListCheckpoints(t.Context(), testJob,
+		0); err == nil || strings.Contains(err.Error(), testKey) ||
 		strings.Contains(err.Error(), testHeadVal) {
 		t.Errorf("error %v", err)
 	}
@@ -323,16 +317,8 @@ func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 		t.Errorf("the error is not in the log: %s", text)
 	}
 
-	wantNoDiff(
-		t,
-		"fields of a success",
-		[]string{"attempt", "duration_ms", "message", "method", "path", "status"},
-		slices.Sorted(maps.Keys(book.lines[0])),
-	)
-	wantNoDiff(
-		t,
-		"fields of a failure",
-		[]string{"attempt", "duration_ms", "error", "message", "method", "path"},
-		slices.Sorted(maps.Keys(book.lines[1])),
-	)
+	wantNoDiff(t, "fields of a success", []string{"attempt", "duration_ms", "message", "method", "path", "status"},
+		slices.Sorted(maps.Keys(book.lines[0])))
+	wantNoDiff(t, "fields of a failure", []string{"attempt", "duration_ms", "error", "message", "method", "path"},
+		slices.Sorted(maps.Keys(book.lines[1])))
 }

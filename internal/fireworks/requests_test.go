@@ -161,10 +161,8 @@ func TestCalls_EscapedPaths(t *testing.T) {
 		"promotion of a session's checkpoint": {
 			"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints/" + escaped + ":promote",
 			func(ctx context.Context, c *Client) error {
-				_, err := c.Promote(
-					ctx,
-					PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id}, OutputModelID: "m"},
-				)
+				_, err := c.Promote(ctx,
+					PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id}, OutputModelID: "m"})
 
 				return err
 			},

@@ -291,10 +291,7 @@ func TestRetry_DeadlineBeforeNextAttempt(t *testing.T) {
 				start := time.Now()
 
 				_, err := client.GetModel(ctx, testModel)
-				if apiError := wantAPIError(
-					t,
-					err,
-				); apiError.StatusCode != status || apiError.Message != "not now" ||
+				if apiError := wantAPIError(t, err); apiError.StatusCode != status || apiError.Message != "not now" ||
 					*apiError.RetryAfter != time.Minute {
 					t.Errorf("error %v", err)
 				}

@@ -207,15 +207,8 @@ func TestSharedLookup_FailureNotKept(t *testing.T) {
 	var lookup SharedLookup[int]
 
 	failure := errors.New("no")
-	if _, err := lookup.Get(
-		t.Context(),
-		"k",
-		time.Time{},
-		func(context.Context) (int, error) { return 7, failure },
-	); !errors.Is(
-		err,
-		failure,
-	) {
+	if _, err := lookup.Get(t.Context(), "k", time.Time{},
+		func(context.Context) (int, error) { return 7, failure }); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
 

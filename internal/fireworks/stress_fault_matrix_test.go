@@ -261,14 +261,8 @@ func matrixTable(calls []matrixCall, faults []matrixFault, outcomes [][]string) 
 		}
 	}
 
-	fmt.Fprintf(
-		&table,
-		"\n\n%d cells: %d successes, %d clear errors, %d failed or empty",
-		cells,
-		counts["s"],
-		counts["e"],
-		cells-counts["s"]-counts["e"],
-	)
+	fmt.Fprintf(&table, "\n\n%d cells: %d successes, %d clear errors, %d failed or empty", cells, counts["s"],
+		counts["e"], cells-counts["s"]-counts["e"])
 
 	return table.String()
 }

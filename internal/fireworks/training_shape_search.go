@@ -186,11 +186,8 @@ func (q TrainingShapeQuery) compare(a, b TrainingShapeProfile) int {
 		length = cmp.Compare(a.MaxSupportedContextLength, b.MaxSupportedContextLength)
 	}
 
-	return cmp.Or(
-		length,
-		b.CreateTime.time.Compare(a.CreateTime.time),
-		strings.Compare(a.TrainingShapeVersion, b.TrainingShapeVersion),
-	)
+	return cmp.Or(length, b.CreateTime.time.Compare(a.CreateTime.time),
+		strings.Compare(a.TrainingShapeVersion, b.TrainingShapeVersion))
 }
 
 // filterString quotes a value for an AIP-160 filter.

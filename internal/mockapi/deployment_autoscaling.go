@@ -39,11 +39,9 @@ func completePolicy(in *AutoscalingPolicy) (*AutoscalingPolicy, error) {
 		return policy, nil
 	}
 
-	err := cmp.Or(
-		setWindow(&policy.ScaleUpWindow, in.ScaleUpWindow, "scale_up_window", 0, maxScaleWindow),
+	err := cmp.Or(setWindow(&policy.ScaleUpWindow, in.ScaleUpWindow, "scale_up_window", 0, maxScaleWindow),
 		setWindow(&policy.ScaleDownWindow, in.ScaleDownWindow, "scale_down_window", 0, maxScaleWindow),
-		setWindow(&policy.ScaleToZeroWindow, in.ScaleToZeroWindow, "scale_to_zero_window", minScaleToZeroWindow, 0),
-	)
+		setWindow(&policy.ScaleToZeroWindow, in.ScaleToZeroWindow, "scale_to_zero_window", minScaleToZeroWindow, 0))
 	if err != nil {
 		return nil, err
 	}

@@ -36,12 +36,8 @@ func (n *network) promoteOnce() (*reply, error) {
 		n.t.Fatal(err)
 	}
 
-	r, err := http.NewRequestWithContext(
-		n.t.Context(),
-		http.MethodPost,
-		n.url+"/v1/accounts/demo/checkpoints/"+latest+":promote",
-		bytes.NewReader(body),
-	)
+	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodPost,
+		n.url+"/v1/accounts/demo/checkpoints/"+latest+":promote", bytes.NewReader(body))
 	if err != nil {
 		n.t.Fatal(err)
 	}

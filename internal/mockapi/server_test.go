@@ -65,12 +65,8 @@ func TestServer_UnreadableBody(t *testing.T) {
 	h.do(http.MethodPatch, "/v1/accounts/demo/models/m", strings.Repeat("x", maxRequestBody+1)).
 		want(http.StatusRequestEntityTooLarge, "1048576")
 
-	r := httptest.NewRequestWithContext(
-		t.Context(),
-		http.MethodPatch,
-		"/v1/accounts/demo/models/m",
-		iotest.ErrReader(http.ErrBodyReadAfterClose),
-	)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPatch, "/v1/accounts/demo/models/m",
+		iotest.ErrReader(http.ErrBodyReadAfterClose))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 

@@ -45,9 +45,8 @@ func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 
 func checkpointsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the latest " +
-			"promotable one.\n\n" +
-			"This works in any state of the job, and for 30 days after it was deleted.",
+		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the " +
+			"latest promotable one.\n\nThis works in any state of the job, and for 30 days after it was deleted.",
 		Attributes: map[string]schema.Attribute{
 			"job_id": schema.StringAttribute{
 				MarkdownDescription: "The trainer job, as a bare ID in the provider's account or `" + fireworks.JobNameForm + "`. " +
@@ -146,12 +145,8 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(
-			&resp.Diagnostics,
-			attribute,
-			summaryNoSuchTrainingRun,
-			apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint),
-		)
+		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun,
+			apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint))
 
 		return
 	case err != nil:

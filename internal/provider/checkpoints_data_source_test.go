@@ -95,11 +95,8 @@ func TestAccCheckpoints_Job(t *testing.T) {
 			Config: p.config(checkpointsConfig("job_id = \"sft-qwen3-8b\"\npromotable_only = true")),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("checkpoints"), knownvalue.ListSizeExact(6)),
-				statecheck.ExpectKnownValue(
-					runCheckpoints,
-					tfjsonpath.New("latest_promotable"),
-					row(sftJob, "step-230", "2026-03-01T14:30:00+02:00", "INFERENCE_LORA", true),
-				),
+				statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable"),
+					row(sftJob, "step-230", "2026-03-01T14:30:00+02:00", "INFERENCE_LORA", true)),
 			},
 		},
 	)
@@ -170,10 +167,8 @@ func TestAccCheckpoints_Session(t *testing.T) {
 func TestAccCheckpoints_PromotableMissing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	p.PutCheckpoint(
-		"accounts/demo/rlorTrainerJobs/young",
-		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"},
-	)
+	p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young",
+		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"})
 	p.run(t,
 		resource.TestStep{
 			Config: p.config(checkpointsConfig(`job_id = "young"`)),
@@ -193,11 +188,9 @@ func TestAccCheckpoints_PromotableMissing(t *testing.T) {
 			// A job that was deleted can still be listed for 30 days.
 			Config: p.config(checkpointsConfig(`job_id = "deleted-run"`)),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(
-					runCheckpoints,
+				statecheck.ExpectKnownValue(runCheckpoints,
 					tfjsonpath.New("latest_promotable").AtMapKey("checkpoint_id"),
-					knownvalue.StringExact("step-10-0a1b2c3d"),
-				),
+					knownvalue.StringExact("step-10-0a1b2c3d")),
 			},
 		},
 	)

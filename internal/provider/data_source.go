@@ -95,12 +95,8 @@ func (d *providerData) accountID(ctx context.Context, configured types.String, w
 
 	account, err := d.client.AccountID(ctx)
 	if err != nil {
-		addAPIError(
-			diags,
-			path.Empty(),
-			summaryAccountUnknown,
-			apiDetail(fmt.Sprintf("%s needs an account, and none is configured.", what), err, ""),
-		)
+		addAPIError(diags, path.Empty(), summaryAccountUnknown,
+			apiDetail(fmt.Sprintf("%s needs an account, and none is configured.", what), err, ""))
 	}
 
 	return account

@@ -69,10 +69,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 		},
 		"the key may not read": {
 			arrange: func(p *platform) {
-				p.SetFaults(
-					mockapi.Fault{Path: deployedModelsPath, Kind: mockapi.FaultStatus, Status: 403},
-					mockapi.Fault{Path: deploymentPath, Kind: mockapi.FaultStatus, Status: 403},
-				)
+				p.SetFaults(mockapi.Fault{Path: deployedModelsPath, Kind: mockapi.FaultStatus, Status: 403},
+					mockapi.Fault{Path: deploymentPath, Kind: mockapi.FaultStatus, Status: 403})
 			},
 			want: []string{"WARNING model: Loaded models not checked", "WARNING deployment: Deployment not checked"},
 		},

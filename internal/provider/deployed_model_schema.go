@@ -30,10 +30,9 @@ func deployedModelSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many LoRA models share the " +
-			"GPUs of one deployment.\n\n" +
-			"The model is loaded once: when the run is interrupted or a timeout expires, the next apply resumes waiting instead of loading the " +
-			"model again.",
+		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many " +
+			"LoRA models share the GPUs of one deployment.\n\nThe model is loaded once: when the run is interrupted or a " +
+			"timeout expires, the next apply resumes waiting instead of loading the model again.",
 		Attributes: attributes,
 		Blocks: map[string]schema.Block{
 			"timeouts": timeouts.Block(ctx, timeouts.Opts{

@@ -74,9 +74,8 @@ func deploymentTimeoutText(what string, limit time.Duration) string {
 func deploymentNaming() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_id": schema.StringAttribute{
-			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and " +
-				"the last a letter or a digit. " +
-				replacesDeployment,
+			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the " +
+				"last a letter or a digit. " + replacesDeployment,
 			Required:   true,
 			Validators: []validator.String{deploymentIDValidator{}},
 		},
@@ -96,10 +95,9 @@ func deploymentNaming() map[string]schema.Attribute {
 		"display_name": displayNameAttribute("deployment"),
 		"description":  descriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When " +
-				"set, it is the complete set: " +
-				"other custom tags are removed, and `{}` removes all. When not set, tags are not changed. " +
-				"A change makes requests of its own and does not restart replicas.",
+			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When set, " +
+				"it is the complete set: other custom tags are removed, and `{}` removes all. When not set, tags are not " +
+				"changed. A change makes requests of its own and does not restart replicas.",
 			ElementType:   types.StringType,
 			Optional:      true,
 			Computed:      true,
@@ -171,8 +169,7 @@ func deploymentScaling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
 			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment " +
-				"scales to zero, and the first " +
-				"request after that has to wait for a replica.",
+				"scales to zero, and the first request after that has to wait for a replica.",
 			Optional:   true,
 			Computed:   true,
 			Default:    int64default.StaticInt64(0),
@@ -187,8 +184,7 @@ func deploymentScaling() map[string]schema.Attribute {
 		},
 		"autoscaling_policy": schema.SingleNestedAttribute{
 			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. " +
-				"Durations are compared by their " +
-				"meaning: `10m` and `600s` are equal.",
+				"Durations are compared by their meaning: `10m` and `600s` are equal.",
 			Optional:      true,
 			Computed:      true,
 			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
@@ -271,9 +267,8 @@ func deploymentComputed() map[string]schema.Attribute {
 		"create_time": computedString("The time of creation in RFC 3339."),
 		"inference_model": computedString("What to send as `model` in inference requests: the full name of the deployment. " +
 			"It is known at plan time."),
-		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the " +
-			"`base_url` of the provider followed by " +
-			"`/inference/v1`. It is known at plan time."),
+		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the `base_url` of " +
+			"the provider followed by `/inference/v1`. It is known at plan time."),
 	}
 }
 

@@ -48,9 +48,8 @@ func deploymentShapeSchema() schema.Schema {
 				Validators: []validator.String{resourceName(fireworks.ParseDeploymentShapeName)},
 			},
 			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm +
-					"`: the platform's best match for it is read. " +
-					"With `shape_id`, the model that the shape was made for.",
+				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm + "`: the " +
+					"platform's best match for it is read. With `shape_id`, the model that the shape was made for.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{resourceName(fireworks.ParseModelName)},

@@ -235,13 +235,8 @@ func (i *installation) testParts(t *testing.T, parts []example) {
 
 	for n, e := range parts {
 		writeFile(t, filepath.Join(dir, e.name(), "main.tf"), e.withRequirement())
-		fmt.Fprintf(
-			&root,
-			"provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n",
-			n,
-			newPlatform(t, mockapi.Options{}).URL,
-			testAPIKey,
-		)
+		fmt.Fprintf(&root, "provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n", n,
+			newPlatform(t, mockapi.Options{}).URL, testAPIKey)
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n  providers = { fireworks = fireworks.p%d }\n", e.name(), e.name(), n)
 
 		values := e.neededValues(t)

@@ -138,11 +138,7 @@ func (c *cli) serve(ctx context.Context) (reattach string, closed chan struct{})
 		err := tf6server.Serve(
 			Address,
 			func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(c.platform.provider())() },
-			tf6server.WithDebug(
-				ctx,
-				configs,
-				closed,
-			),
+			tf6server.WithDebug(ctx, configs, closed),
 			tf6server.WithLoggingSink(c.t),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
 			tf6server.WithoutLogStderrOverride(),

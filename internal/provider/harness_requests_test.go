@@ -112,12 +112,7 @@ func assertConverges(t *testing.T, models terraformCore, current *instance, conf
 		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
 	}
 
-	if got := models.Run(
-		t.Context(),
-		current,
-		config,
-		runOptions{PlanOnly: true},
-	); got.Action != actionNone ||
+	if got := models.Run(t.Context(), current, config, runOptions{PlanOnly: true}); got.Action != actionNone ||
 		len(got.Diagnostics.Errors()) > 0 {
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}

@@ -25,10 +25,8 @@ func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionReques
 		MarkdownDescription: "Converts each part to lower case, replaces every run of characters other than `a`–`z` and `0`–`9` " +
 			"with one `-`, trims `-` at both ends, " +
 			"and joins the parts that are not empty with `-`. " +
-			fmt.Sprintf(
-				"If the result is longer than %d characters, the first part is shortened, ",
-				fireworks.MaxModelIDLength,
-			) +
+			fmt.Sprintf("If the result is longer than %d characters, the first part is shortened, ",
+				fireworks.MaxModelIDLength) +
 			"or omitted if there is no room for it, so that the last part, often a step or a date, is preserved. " +
 			"An empty result is an error. " + fireworks.ModelIDRules(),
 		Parameters: []function.Parameter{

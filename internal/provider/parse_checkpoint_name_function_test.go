@@ -20,12 +20,8 @@ func TestAccParseCheckpointName_Known(t *testing.T) {
 	runSteps(t,
 		outputStep(
 			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
-			parsedCheckpoint(
-				knownvalue.StringExact("demo"),
-				knownvalue.StringExact("sft"),
-				knownvalue.Null(),
-				knownvalue.StringExact("step-50-0a1b2c3d"),
-			),
+			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.StringExact("sft"), knownvalue.Null(),
+				knownvalue.StringExact("step-50-0a1b2c3d")),
 		),
 		outputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
 			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"), knownvalue.StringExact("run-1"))),

@@ -230,10 +230,8 @@ func TestDelete(t *testing.T) {
 		}, 2, time.Minute},
 		"with failures that pass in between": {func(p *platform) {
 			p.SetDeletionTime(time.Minute)
-			p.SetFaults(
-				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus},
-				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage},
-			)
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus},
+				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage})
 		}, 1, time.Minute},
 		"of a model that is being promoted": {func(p *platform) {
 			p.PutModel(mockapi.Model{Name: demoModels + "m", State: "UPLOADING"})

@@ -18,10 +18,8 @@ func TestAccImport_Command(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-	c := platform.newCLI(
-		t,
-		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))},
-	)
+	c := platform.newCLI(t,
+		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))})
 	c.must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
 	platform.ResetRequests()
 	c.expect("apply", []string{"-refresh=false"})

@@ -71,10 +71,8 @@ func (c *cli) assertEmptyPlan() {
 func TestAccPlan_ListsOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	c := platform.newCLI(
-		t,
-		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))},
-	)
+	c := platform.newCLI(t,
+		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))})
 	c.expect("plan", nil)
 	platform.assertTraffic(t, traffic{Listed: 1})
 

@@ -51,12 +51,8 @@ func TestPlan_Canceled(t *testing.T) {
 	})
 	<-begun
 	group.Go(func() {
-		plan := process.Plan(
-			t.Context(),
-			promotedModelType,
-			stored{},
-			with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}),
-		)
+		plan := process.Plan(t.Context(), promotedModelType, stored{},
+			with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}))
 		assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: Checkpoint cannot be promoted")
 	})
 	cancel()
@@ -72,10 +68,8 @@ func TestPlan_FailuresNotCached(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocolWith(t, values{"max_retries": 0})
-	platform.SetFaults(
-		mockapi.Fault{Path: listingPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503},
-		mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503},
-	)
+	platform.SetFaults(mockapi.Fault{Path: listingPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503},
+		mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503})
 
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked", "WARNING base_model: Base model not checked")
@@ -90,12 +84,8 @@ func TestPlan_NotFoundConfirmed(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
 	plan := func(id string) diagnostics {
-		return process.Plan(
-			t.Context(),
-			promotedModelType,
-			stored{},
-			with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id}),
-		).Diagnostics
+		return process.Plan(t.Context(), promotedModelType, stored{},
+			with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id})).Diagnostics
 	}
 	assertSummaries(t, plan("step-200-5e6f7a8b"))
 	platform.assertTraffic(t, traffic{Listed: 1})

@@ -155,10 +155,8 @@ func TestPlan_SuggestedCheckpoints(t *testing.T) {
 	assertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
 
 	text := plan.Diagnostics.String()
-	if n := strings.Count(
-		text,
-		"\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-",
-	); n != 5 || !strings.Contains(text, "/step-2500-") ||
+	if n := strings.Count(text,
+		"\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-"); n != 5 || !strings.Contains(text, "/step-2500-") ||
 		strings.Contains(text, "/step-2250-") {
 		t.Errorf("%d suggestions:\n%s", n, text)
 	}
@@ -379,12 +377,8 @@ func TestPlan_UnknownProviderConfig(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
 			process := platform.protocolWith(t, values{argument: unknown})
-			plan := process.Plan(
-				t.Context(),
-				promotedModelType,
-				stored{},
-				with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/none"}),
-			)
+			plan := process.Plan(t.Context(), promotedModelType, stored{},
+				with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/none"}))
 			assertSummaries(t, plan.Diagnostics)
 
 			if n := len(platform.Requests()); n != 0 {

@@ -104,14 +104,9 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after timeout")
-	assertMentions(
-		t,
-		got.Diagnostics,
-		"The timeout of 1s (timeouts.create) expired",
-		"accounts/demo/operations/promote-1",
-		"model UPLOADING",
-		"  terraform untaint fireworks_promoted_model.NAME\n",
-	)
+	assertMentions(t, got.Diagnostics, "The timeout of 1s (timeouts.create) expired",
+		"accounts/demo/operations/promote-1", "model UPLOADING",
+		"  terraform untaint fireworks_promoted_model.NAME\n")
 
 	assertEqual(t, "tainted", current.Tainted, true)
 	assertEqual(t, "state", current.State["state"], "UPLOADING")

@@ -21,12 +21,8 @@ var refusals = []struct {
 	{
 		name: "a model of the name appears between the look and the request",
 		arrange: func(p *platform) {
-			p.onRequest(
-				http.MethodPost,
-				promotePath,
-				1,
-				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) },
-			)
+			p.onRequest(http.MethodPost, promotePath, 1,
+				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},
@@ -36,12 +32,8 @@ var refusals = []struct {
 	{
 		name: "a model of the name appears between the plan and the look",
 		arrange: func(p *platform) {
-			p.onRequest(
-				http.MethodGet,
-				modelPath,
-				3,
-				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) },
-			)
+			p.onRequest(http.MethodGet, modelPath, 3,
+				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
 		},
 		mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 		want:    []string{"ERROR output_model_id: Model already exists"},

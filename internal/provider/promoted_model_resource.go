@@ -190,12 +190,8 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 		return
 	case err != nil:
-		addAPIError(
-			&resp.Diagnostics,
-			path.Empty(),
-			summaryModelNotRead,
-			apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""),
-		)
+		addAPIError(&resp.Diagnostics, path.Empty(), summaryModelNotRead,
+			apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""))
 
 		return
 	}

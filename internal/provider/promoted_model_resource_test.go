@@ -176,10 +176,8 @@ func TestAccPromotedModel_LoRA(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{PromotionTime: 5 * time.Second})
 	p.run(t, resource.TestStep{
 		Config: p.config(modelBlock(loraCheckpoint, "lora", `public = true`)),
-		ConfigPlanChecks: expectAction(
-			plancheck.ResourceActionCreate,
-			plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("peft_details")),
-		),
+		ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate,
+			plancheck.ExpectUnknownValue(modelAddress, tfjsonpath.New("peft_details"))),
 		ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 			"state":  knownvalue.StringExact("READY"),
 			"kind":   knownvalue.StringExact("HF_PEFT_ADDON"),
@@ -239,12 +237,8 @@ func TestAccPromotedModel_HotLoadDeployment(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	promotion := func(deployment string) string {
-		return strings.Replace(
-			promotionOf("step-200-5e6f7a8b", "m"),
-			`,"output_model"`,
-			`,"hot_load_deployment_id":"`+deployment+`","output_model"`,
-			1,
-		)
+		return strings.Replace(promotionOf("step-200-5e6f7a8b", "m"), `,"output_model"`,
+			`,"hot_load_deployment_id":"`+deployment+`","output_model"`, 1)
 	}
 	step := func(action plancheck.ResourceActionType, argument string, writes ...string) resource.TestStep {
 		return resource.TestStep{
@@ -256,19 +250,11 @@ func TestAccPromotedModel_HotLoadDeployment(t *testing.T) {
 	p.run(
 		t,
 		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`, promotion("accounts/demo/deployments/d1")),
-		step(
-			plancheck.ResourceActionDestroyBeforeCreate,
-			`hot_load_deployment_id = "accounts/demo/deployments/d2"`,
-			deletionOf("m"),
-			promotion("accounts/demo/deployments/d2"),
-		),
+		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "accounts/demo/deployments/d2"`,
+			deletionOf("m"), promotion("accounts/demo/deployments/d2")),
 		step(plancheck.ResourceActionDestroyBeforeCreate, "", deletionOf("m"), promotionOf("step-200-5e6f7a8b", "m")),
-		step(
-			plancheck.ResourceActionDestroyBeforeCreate,
-			`hot_load_deployment_id = "d1"`,
-			deletionOf("m"),
-			promotion("accounts/demo/deployments/d1"),
-		),
+		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "d1"`, deletionOf("m"),
+			promotion("accounts/demo/deployments/d1")),
 	)
 }
 
@@ -427,10 +413,8 @@ resource "fireworks_promoted_model" "model" {
 				"account_id":   knownvalue.StringExact("demo"),
 				"display_name": knownvalue.StringExact("First"),
 				"state":        knownvalue.StringExact("READY"),
-			}), p.expectWrites(
-				promotionOf("step-200-5e6f7a8b", "later"),
-				patchOf("later", "display_name,public", `{"displayName":"First","public":true}`),
-			)),
+			}), p.expectWrites(promotionOf("step-200-5e6f7a8b", "later"),
+				patchOf("later", "display_name,public", `{"displayName":"First","public":true}`))),
 		},
 		resource.TestStep{
 			Config: config("Second"),

@@ -127,9 +127,8 @@ func (p *fireworksProvider) Functions(context.Context) []func() function.Functio
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "The Fireworks provider promotes the checkpoints of training runs on the " +
-			"[Fireworks](https://fireworks.ai) platform " +
-			"to deployable models, and reads checkpoints and training shapes.",
+		MarkdownDescription: "The Fireworks provider turns the checkpoints of training runs on the " +
+			"[Fireworks](https://fireworks.ai) platform into models, and serves models on deployments.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the environment variable `" + envAPIKey + "`, " +
@@ -138,23 +137,20 @@ func providerSchema() schema.Schema {
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable " +
-					"`" + envBaseURL + "` or `" + envAPIBase +
-					"`, then to `" + fireworks.DefaultBaseURL + "`.",
+				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" +
+					envBaseURL + "` or `" + envAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
-				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment variable " +
-					"`" + envAccountID + "`, " +
-					"then to `account_id` in the credentials file if the key comes from there. " +
-					"Otherwise the account of the key is requested from the API, once, when first needed.",
+				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
+					"variable `" + envAccountID + "`, then to `account_id` in the credentials file if the key comes from " +
+					"there. Otherwise the account of the key is requested from the API, once, when first needed.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, which is read if " +
-					"neither the configuration " +
-					"nor the environment contains a key. Defaults to the environment variable `" + envProfile + "`. Without a profile, " +
-					"the file is `~/.fireworks/auth.ini`.",
+				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, " +
+					"which is read if neither the configuration nor the environment contains a key. Defaults to the " +
+					"environment variable `" + envProfile + "`. Without a profile, the file is `~/.fireworks/auth.ini`.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{

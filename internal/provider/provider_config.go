@@ -246,12 +246,8 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 		diags.AddAttributeError(
 			path.Root("base_url"),
 			summaryInvalidBaseURL,
-			fmt.Sprintf(
-				"%s is not a valid URL: %s. Set an http or https URL such as %s, or remove it.",
-				source,
-				err,
-				fireworks.DefaultBaseURL,
-			),
+			fmt.Sprintf("%s is not a valid URL: %s. Set an http or https URL such as %s, or remove it.", source, err,
+				fireworks.DefaultBaseURL),
 		)
 
 		return ""

@@ -299,10 +299,8 @@ data "fireworks_checkpoints" "run" {
 `
 	p.run(t,
 		resource.TestStep{
-			Config: config + strings.ReplaceAll(dataSource, "%s", ""),
-			ExpectError: wrapped(
-				`This needs the provider argument api_key, whose value is not known until apply.`,
-			),
+			Config:      config + strings.ReplaceAll(dataSource, "%s", ""),
+			ExpectError: wrapped(`This needs the provider argument api_key, whose value is not known until apply.`),
 		},
 		resource.TestStep{
 			Config:           config + strings.ReplaceAll(dataSource, "%s", "depends_on = [terraform_data.key]"),

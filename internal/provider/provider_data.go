@@ -58,10 +58,8 @@ func providerDataFrom(received any, diags *diag.Diagnostics) *providerData {
 
 	data, ok := received.(*providerData)
 	if !ok {
-		diags.AddError(
-			summaryUnexpectedProviderData,
-			fmt.Sprintf("Expected *providerData, got %T. This is a bug in the provider; please report it.", received),
-		)
+		diags.AddError(summaryUnexpectedProviderData,
+			fmt.Sprintf("Expected *providerData, got %T. This is a bug in the provider; please report it.", received))
 	}
 
 	return data
@@ -70,10 +68,8 @@ func providerDataFrom(received any, diags *diag.Diagnostics) *providerData {
 // requireClient returns the client, or nil and an error that names the unknown arguments of the provider.
 func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client {
 	if d == nil {
-		diags.AddError(
-			summaryProviderNotConfigured,
-			"The provider was used before it was configured. This is a bug in the provider; please report it.",
-		)
+		diags.AddError(summaryProviderNotConfigured,
+			"The provider was used before it was configured. This is a bug in the provider; please report it.")
 
 		return nil
 	}

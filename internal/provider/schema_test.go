@@ -25,10 +25,8 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 
 	models := p.promotedModels(t)
 
-	config := with(
-		modelConfig("m"),
-		values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.", "public": false, "deletion_policy": "DELETE"},
-	)
+	config := with(modelConfig("m"),
+		values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.", "public": false, "deletion_policy": "DELETE"})
 	if got := models.Run(t.Context(), &created, config, runOptions{}); len(got.Diagnostics.Errors()) > 0 {
 		t.Fatal(got.Diagnostics)
 	}
@@ -248,9 +246,7 @@ func TestProviderData_WrongType(t *testing.T) {
 	assertEqual(t, "errors without data", s.Diagnostics.ErrorsCount(), 0)
 
 	var diags diag.Diagnostics
-	if client := (*providerData)(
-		nil,
-	).requireClient(&diags); client != nil || len(diags) != 1 ||
+	if client := (*providerData)(nil).requireClient(&diags); client != nil || len(diags) != 1 ||
 		diags[0].Summary() != summaryProviderNotConfigured {
 		t.Errorf("without data there is a client %v, %v", client, diags)
 	}

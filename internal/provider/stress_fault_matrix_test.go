@@ -41,10 +41,8 @@ type matrixFault struct {
 func matrixFaults() []matrixFault {
 	var all []matrixFault
 	for _, status := range []int{400, 401, 403, 404, 408, 409, 429, 500, 503} {
-		all = append(
-			all,
-			matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound},
-		)
+		all = append(all,
+			matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound})
 	}
 
 	for _, kind := range mockapi.FaultKinds() {
@@ -303,10 +301,8 @@ func (c *matrixCell) work(ctx context.Context) (outcome string) {
 	defer c.platform.Close()
 
 	if c.step.object != nil {
-		c.config = with(
-			c.step.object.config,
-			values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}},
-		)
+		c.config = with(c.step.object.config,
+			values{"timeouts": values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}})
 	}
 
 	var found diagnostics

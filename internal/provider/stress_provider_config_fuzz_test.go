@@ -42,10 +42,8 @@ func FuzzProviderConfig(f *testing.F) {
 			MaxRetries: types.Int64Value(retries), RequestTimeout: stringOrNull(timeout),
 		}
 		if headerName != "" {
-			given.AdditionalHeaders = types.MapValueMust(
-				types.StringType,
-				map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))},
-			)
+			given.AdditionalHeaders = types.MapValueMust(types.StringType,
+				map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))})
 		}
 
 		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}

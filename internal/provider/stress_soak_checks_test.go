@@ -134,10 +134,8 @@ func differencesFromTruth(state values, model mockapi.Model) []string {
 	for _, name := range slices.Sorted(maps.Keys(truth)) {
 		// Metadata that the configuration clears is "" in the state, and missing on the platform.
 		if got := state[name]; !equal(got, truth[name]) && (got != "" || truth[name] != nil) {
-			differences = append(
-				differences,
-				fmt.Sprintf("%s of %s is %#v in the state and %#v on the platform", name, model.Name, got, truth[name]),
-			)
+			differences = append(differences,
+				fmt.Sprintf("%s of %s is %#v in the state and %#v on the platform", name, model.Name, got, truth[name]))
 		}
 	}
 

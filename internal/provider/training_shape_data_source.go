@@ -271,12 +271,8 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 			"No version of %s is validated, so no trainer can be created from it.\n\n"+
 				"Choose another shape, or wait until a version is validated.", name))
 	case fireworks.IsNotFound(err):
-		addAPIError(
-			diags,
-			attribute,
-			summaryNoSuchTrainingShape,
-			apiDetail(fmt.Sprintf("The training shape %s does not exist.", name), err, checkName),
-		)
+		addAPIError(diags, attribute, summaryNoSuchTrainingShape,
+			apiDetail(fmt.Sprintf("The training shape %s does not exist.", name), err, checkName))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+

@@ -13,12 +13,8 @@ import (
 
 func main() {
 	var o options
-	flag.StringVar(
-		&o.cliPath,
-		"cli",
-		"",
-		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)",
-	)
+	flag.StringVar(&o.cliPath, "cli", "",
+		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)")
 	flag.StringVar(&o.providerPath, "provider", "", "the binary of the provider to run (default: it is built from this repository)")
 	flag.Parse()
 

@@ -193,12 +193,8 @@ func TestProcess_ExitsDuringRequest(t *testing.T) {
 	body := `{"output_model":"accounts/demo/models/m","trainer_job_id":"accounts/demo/rlorTrainerJobs/sft-qwen3-8b",` +
 		`"base_model":"accounts/fireworks/models/qwen3-8b"}`
 
-	r, err := http.NewRequestWithContext(
-		t.Context(),
-		http.MethodPost,
-		p.url+"/v1/accounts/demo/checkpoints/step-200-5e6f7a8b:promote",
-		strings.NewReader(body),
-	)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+		p.url+"/v1/accounts/demo/checkpoints/step-200-5e6f7a8b:promote", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
