@@ -51,11 +51,14 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 	return c
 }
 
+// acceptance reports whether acceptance tests run. Without them, tests that take long do less.
+func acceptance() bool { return os.Getenv("TF_ACC") != "" }
+
 // skipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
 func skipUnlessAcc(t testing.TB) {
 	t.Helper()
 
-	if os.Getenv("TF_ACC") == "" {
+	if !acceptance() {
 		t.Skip("acceptance tests run with TF_ACC=1, as make test does")
 	}
 }

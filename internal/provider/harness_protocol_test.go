@@ -14,9 +14,10 @@ import (
 // protocolServer is one provider process, called through the plugin protocol without a CLI. Use it to see what a CLI hides,
 // such as warnings and private state, and to cancel a call at any point. It is safe for concurrent use.
 type protocolServer struct {
-	t      testing.TB
-	server tfprotov6.ProviderServer
-	types  map[string]tftypes.Type
+	t       testing.TB
+	server  tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
+	types   map[string]tftypes.Type
 	// identities are the types of the resource identities.
 	identities map[string]tftypes.Type
 	// ForgetsIdentity simulates Terraform before 1.12, which sends no identities.
@@ -53,7 +54,9 @@ func newProtocolServer(t testing.TB, p provider.Provider) *protocolServer {
 	schemas, err := s.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	s.must("GetProviderSchema", err)
 
+	s.schemas = schemas
 	s.types[""] = schemas.Provider.ValueType()
+
 	for name, schema := range schemas.ResourceSchemas {
 		s.types[name] = schema.ValueType()
 	}
@@ -174,7 +177,7 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 
 	proposed := config
 	if config != nil {
-		proposed = s.proposedNewState(ctx, typeName, prior.State, config)
+		proposed = s.proposedNewState(typeName, prior.State, config)
 	}
 
 	response, err := s.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
@@ -200,13 +203,9 @@ func (s *protocolServer) Plan(ctx context.Context, typeName string, prior stored
 
 // proposedNewState merges prior state and configuration as Terraform does: a computed attribute that is not configured
 // keeps its prior value.
-func (s *protocolServer) proposedNewState(ctx context.Context, typeName string, prior, config values) values {
-	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	s.must("GetProviderSchema", err)
-
+func (s *protocolServer) proposedNewState(typeName string, prior, config values) values {
 	proposed := with(config, nil)
-	for _, attribute := range schemas.ResourceSchemas[typeName].Block.Attributes {
+	for _, attribute := range s.schemas.ResourceSchemas[typeName].Block.Attributes {
 		if attribute.Computed && config[attribute.Name] == nil {
 			proposed[attribute.Name] = prior[attribute.Name]
 		}
@@ -323,10 +322,8 @@ func (s *protocolServer) Upgrade(ctx context.Context, typeName string, version i
 // ReadData reads a data source.
 func (s *protocolServer) ReadData(ctx context.Context, typeName string, config values) (values, diagnostics) {
 	s.t.Helper()
-	schemas, err := s.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
-	s.must("GetProviderSchema", err)
 
-	typ := schemas.DataSourceSchemas[typeName].ValueType()
+	typ := s.schemas.DataSourceSchemas[typeName].ValueType()
 	response, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: s.dynamic(typ, config)})
 	s.must("ReadDataSource", err)
 

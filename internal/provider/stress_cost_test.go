@@ -274,8 +274,13 @@ func costPlatform(t *testing.T) *platform {
 func forEachCost(t *testing.T, f func(t *testing.T, subject costSubject, n int)) {
 	t.Helper()
 
+	sizes := []int{1, 50}
+	if acceptance() {
+		sizes = append(sizes, 200)
+	}
+
 	for _, subject := range costSubjects() {
-		for _, n := range []int{1, 50, 200} {
+		for _, n := range sizes {
 			t.Run(fmt.Sprintf("%s/%d", subject.typeName, n), func(t *testing.T) {
 				t.Parallel()
 				f(t, subject, n)

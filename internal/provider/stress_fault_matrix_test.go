@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -384,9 +383,9 @@ func TestFaultMatrix(t *testing.T) {
 	faults := matrixFaults()
 
 	// make matrix runs all faults. Other runs stay short with those that are the most dangerous for a creation.
-	if os.Getenv("TF_ACC") == "" || raceEnabled {
+	if !acceptance() || raceEnabled {
 		faults = slices.DeleteFunc(faults, func(f matrixFault) bool {
-			return f.name != "409" && f.name != "503" && f.fault.Kind != mockapi.FaultResetAfter
+			return f.fault.Kind != mockapi.FaultResetAfter && (!acceptance() || f.name != "409" && f.name != "503")
 		})
 	}
 
