@@ -28,7 +28,7 @@ const (
 	PromotionSucceedsWithoutResponse
 )
 
-const failureMessage = "copying the checkpoint files failed: object storage answered with an internal error"
+const failureMessage = "copying the checkpoint files failed: object storage returned an internal error"
 
 // promotion is a started promotion: an operation and the model it creates.
 type promotion struct {

@@ -94,7 +94,7 @@ func TestAccGuide_Serving(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 
-				if strings.HasSuffix(name, "answers.tf") {
+				if strings.HasSuffix(name, "first_request.tf") {
 					skipWithoutCurl(t)
 				}
 
@@ -193,7 +193,7 @@ func TestAccGuide_NewCheckpoint(t *testing.T) {
 	assertOrder(t, p.servingOrder(), "delete deployments/"+newID, "delete models/"+newID)
 }
 
-// TestAccGuide_NewCheckpointSilent checks that the old deployment serves on while the new one does not answer.
+// TestAccGuide_NewCheckpointSilent checks that the old deployment serves on while the new one does not respond.
 func TestAccGuide_NewCheckpointSilent(t *testing.T) {
 	skipWithoutCurl(t)
 	t.Parallel()

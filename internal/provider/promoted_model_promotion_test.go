@@ -46,7 +46,7 @@ var refusals = []struct {
 		mend:    func(p *platform) { p.SetPromotionOutcome(mockapi.PromotionSucceeds) },
 		want:    []string{"ERROR: Promotion failed"},
 		mention: []string{
-			"copying the checkpoint files failed: object storage answered with an internal error (code 13, INTERNAL)",
+			"copying the checkpoint files failed: object storage returned an internal error (code 13, INTERNAL)",
 			"left no model",
 		},
 		traffic: traffic{Requested: 1, Promoted: 1, Listed: 2},
@@ -157,7 +157,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 	}{
 		"the operation fails": {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed",
 			[]string{
-				"object storage answered with an internal error (code 13, INTERNAL)",
+				"object storage returned an internal error (code 13, INTERNAL)",
 				"left a model that is not usable",
 				"the next apply replaces it",
 			}},

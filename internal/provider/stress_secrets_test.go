@@ -189,7 +189,7 @@ func (e *evidence) searchProcesses() {
 type hostile struct {
 	name string
 	// do responds to a request, or returns false so that the platform does.
-	do func(w http.ResponseWriter, r *http.Request) (answered bool)
+	do func(w http.ResponseWriter, r *http.Request) (handled bool)
 	// change changes the body of a response of the platform.
 	change func(r *http.Request, body []byte) []byte
 	// only, if set, selects the requests to which it is unfriendly.

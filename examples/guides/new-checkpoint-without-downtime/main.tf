@@ -43,8 +43,8 @@ resource "fireworks_deployment" "support" {
   }
 }
 
-# Fails the apply, and so keeps the old deployment, unless the new one answers.
-resource "terraform_data" "answers" {
+# Fails the apply, and so keeps the old deployment, unless the new one responds.
+resource "terraform_data" "first_request" {
   triggers_replace = fireworks_deployment.support.inference_model
 
   provisioner "local-exec" {
@@ -61,5 +61,5 @@ resource "terraform_data" "answers" {
 output "inference_model" {
   value = fireworks_deployment.support.inference_model
 
-  depends_on = [terraform_data.answers]
+  depends_on = [terraform_data.first_request]
 }

@@ -25,5 +25,5 @@ def complete(messages, wait=900):
             time.sleep(5)
 
 
-answer = complete([{"role": "user", "content": "Where is my order?"}])
-print(answer.choices[0].message.content)
+completion = complete([{"role": "user", "content": "Where is my order?"}])
+print(completion.choices[0].message.content)

@@ -15,7 +15,7 @@ import (
 // retryInterval is the time between two inference requests while the deployment scales up.
 const retryInterval = 500 * time.Millisecond
 
-// chat sends one question to the deployed model and returns the answer. A deployment without replicas responds with 503
+// chat sends one question to the deployed model and returns the reply. A deployment without replicas responds with 503
 // (DEPLOYMENT_SCALING_UP) and starts one, so the request is retried, as every client of such a deployment has to.
 func (d *demo) chat(ctx context.Context, baseURL, model, question string) (string, error) {
 	body, err := json.Marshal(map[string]any{
@@ -45,7 +45,7 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 	}
 	defer func() { _ = response.Body.Close() }()
 
-	return decodeAnswer(response)
+	return decodeReply(response)
 }
 
 // statusOf returns the status of a response in words of its own: those of the server may be anything.
@@ -53,7 +53,7 @@ func statusOf(response *http.Response) string {
 	return fmt.Sprintf("%d %s", response.StatusCode, http.StatusText(response.StatusCode))
 }
 
-func decodeAnswer(response *http.Response) (string, error) {
+func decodeReply(response *http.Response) (string, error) {
 	if response.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("the response is %s", statusOf(response))
 	}

@@ -43,12 +43,12 @@ func TestChat_KeyNotShown(t *testing.T) {
 
 			var out bytes.Buffer
 
-			answer, err := (&demo{out: &out}).chat(t.Context(), server.URL, "m", question)
+			reply, err := (&demo{out: &out}).chat(t.Context(), server.URL, "m", question)
 			if err == nil {
-				t.Fatalf("succeeded with %q", answer)
+				t.Fatalf("succeeded with %q", reply)
 			}
 
-			if shown := out.String() + err.Error() + answer; strings.Contains(shown, apiKey) {
+			if shown := out.String() + err.Error() + reply; strings.Contains(shown, apiKey) {
 				t.Errorf("the key is shown:\n%s", shown)
 			}
 		})

@@ -29,9 +29,9 @@ type demo struct {
 	cli  *cli
 }
 
-// runDemo serves the model of a training run on the mock and returns its answer to a question, "" if it was interrupted.
+// runDemo serves the model of a training run on the mock and returns its reply to a question, "" if it was interrupted.
 // In either case, the mock contains what it contained before.
-func runDemo(ctx context.Context, out io.Writer, m *mock, o options) (answer string, err error) {
+func runDemo(ctx context.Context, out io.Writer, m *mock, o options) (reply string, err error) {
 	dir, err := os.MkdirTemp("", "fireworks-demo-")
 	if err != nil {
 		return "", fmt.Errorf("create a temporary directory: %w", err)
@@ -46,10 +46,10 @@ func runDemo(ctx context.Context, out io.Writer, m *mock, o options) (answer str
 		return "", unlessInterrupted(ctx, err)
 	}
 
-	answer, err = d.serve(ctx)
+	reply, err = d.serve(ctx)
 
 	// A failed or interrupted apply may have created something as well, so destroy always runs, and is not interrupted.
-	return answer, errors.Join(unlessInterrupted(ctx, err), d.destroy(context.WithoutCancel(ctx)))
+	return reply, errors.Join(unlessInterrupted(ctx, err), d.destroy(context.WithoutCancel(ctx)))
 }
 
 // unlessInterrupted drops the errors of commands that were interrupted.
@@ -127,7 +127,7 @@ func (d *demo) installProvider(ctx context.Context, root, pluginDir, path string
 }
 
 // serve applies the quickstart, asks the deployed model a question, and checks that the plan after it is empty.
-func (d *demo) serve(ctx context.Context) (answer string, err error) {
+func (d *demo) serve(ctx context.Context) (reply string, err error) {
 	d.step("Applying examples/quickstart: find the latest promotable checkpoint, promote it, deploy the model")
 
 	apply := func(tf *tfexec.Terraform) error { return tf.Apply(ctx) }
@@ -142,12 +142,12 @@ func (d *demo) serve(ctx context.Context) (answer string, err error) {
 
 	d.step("Asking the deployed model a question; it is scaled to zero, so the first request starts a replica and is retried")
 
-	if answer, err = d.chat(ctx, outputs["inference_base_url"], outputs["inference_model"], question); err != nil {
+	if reply, err = d.chat(ctx, outputs["inference_base_url"], outputs["inference_model"], question); err != nil {
 		return "", fmt.Errorf("chat completion: %w", err)
 	}
 
 	d.detail("%s", question)
-	d.detail("%s", answer)
+	d.detail("%s", reply)
 
 	d.step("Planning again: there must be no changes")
 
@@ -155,14 +155,14 @@ func (d *demo) serve(ctx context.Context) (answer string, err error) {
 
 	plan := func(tf *tfexec.Terraform) (err error) { changes, err = tf.Plan(ctx); return err }
 	if err := d.cli.withOutput(plan); err != nil {
-		return answer, fmt.Errorf("plan: %w", err)
+		return reply, fmt.Errorf("plan: %w", err)
 	}
 
 	if changes {
-		return answer, errors.New("the second plan is not empty: see the changes above")
+		return reply, errors.New("the second plan is not empty: see the changes above")
 	}
 
-	return answer, nil
+	return reply, nil
 }
 
 // destroy destroys the quickstart and checks that nothing of it is left.

@@ -46,19 +46,19 @@ func TestAccDemo_Answer(t *testing.T) {
 
 	var out bytes.Buffer
 
-	answer, err := runDemo(t.Context(), &out, m, o)
+	reply, err := runDemo(t.Context(), &out, m, o)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.Bytes())
 	}
 
-	if !strings.Contains(answer, quickstartModel) || !strings.Contains(answer, quickstartDeployment) {
-		t.Errorf("the answer does not name model and deployment: %q", answer)
+	if !strings.Contains(reply, quickstartModel) || !strings.Contains(reply, quickstartDeployment) {
+		t.Errorf("the reply does not name model and deployment: %q", reply)
 	}
 
 	assertCreatedOnce(t, m)
 
 	if requests := m.api.Count(http.MethodPost, "/inference/v1/chat/completions"); requests != 2 {
-		t.Errorf("got %d inference requests, want one that starts a replica and one that is answered", requests)
+		t.Errorf("got %d inference requests, want one that starts a replica and one that succeeds", requests)
 	}
 
 	if strings.Contains(out.String(), "Warning:") {
@@ -97,13 +97,13 @@ func TestAccDemo_Interrupted(t *testing.T) {
 
 	var out bytes.Buffer
 
-	answer, err := runDemo(ctx, &out, m, o)
+	reply, err := runDemo(ctx, &out, m, o)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.Bytes())
 	}
 
-	if answer != "" || ctx.Err() == nil {
-		t.Errorf("the demo was not interrupted: it returned %q\n%s", answer, out.Bytes())
+	if reply != "" || ctx.Err() == nil {
+		t.Errorf("the demo was not interrupted: it returned %q\n%s", reply, out.Bytes())
 	}
 
 	assertCreatedOnce(t, m)
@@ -152,9 +152,9 @@ func TestRunDemo_FilesDeletedAfterInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	answer, err := runDemo(ctx, io.Discard, m, options{cliPath: "terraform"})
-	if err != nil || answer != "" {
-		t.Errorf("got %q, %v from an interrupted demo", answer, err)
+	reply, err := runDemo(ctx, io.Discard, m, options{cliPath: "terraform"})
+	if err != nil || reply != "" {
+		t.Errorf("got %q, %v from an interrupted demo", reply, err)
 	}
 
 	if n := len(m.api.Requests()); n != 0 {

@@ -34,7 +34,7 @@ func run(ctx context.Context, o options) int {
 	}
 	defer func() { _ = m.close() }()
 
-	answer, err := runDemo(ctx, os.Stdout, m, o)
+	reply, err := runDemo(ctx, os.Stdout, m, o)
 
 	switch {
 	case err != nil:
@@ -45,7 +45,7 @@ func run(ctx context.Context, o options) int {
 		return 130
 	}
 
-	fmt.Printf("\nThe plan is empty, nothing is left on the platform, and the model answered:\n%s\n", answer)
+	fmt.Printf("\nThe plan is empty, nothing is left on the platform, and the model replied:\n%s\n", reply)
 
 	return 0
 }

@@ -5,7 +5,7 @@ resource "fireworks_deployment" "chat" {
   force_destroy    = true
 }
 
-resource "terraform_data" "answers" {
+resource "terraform_data" "first_request" {
   triggers_replace = fireworks_deployment.chat.inference_model
 
   provisioner "local-exec" {
