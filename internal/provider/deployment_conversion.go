@@ -47,14 +47,9 @@ type deployment struct {
 	Timeouts                   timeouts.Value `tfsdk:"timeouts"`
 }
 
-// deploymentIdentity identifies the resource in Terraform 1.12 and later.
-type deploymentIdentity struct {
-	AccountID    types.String `tfsdk:"account_id"`
-	DeploymentID types.String `tfsdk:"deployment_id"`
-}
-
-func deploymentIdentityOf(name fireworks.DeploymentName) deploymentIdentity {
-	return deploymentIdentity{AccountID: types.StringValue(name.AccountID), DeploymentID: types.StringValue(name.DeploymentID)}
+// deploymentIdentityOf returns the resource identity.
+func deploymentIdentityOf(name fireworks.DeploymentName) types.Object {
+	return deploymentNames.identity(name.AccountID, name.DeploymentID)
 }
 
 // setName sets the attributes that follow from the name of the deployment and the base URL of the API.
@@ -99,7 +94,7 @@ func (d *deployment) refresh(api fireworks.Deployment) {
 	}
 
 	if !d.Tags.IsNull() {
-		d.Tags = tagsValue(api.Tags())
+		d.Tags = stringMap(api.Tags())
 	}
 
 	d.DeploymentShapeVersion = stringOrNull(api.DeploymentShape)
@@ -120,7 +115,7 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 	}
 
 	if d.Tags.IsUnknown() {
-		d.Tags = tagsValue(api.Tags())
+		d.Tags = stringMap(api.Tags())
 	}
 
 	for _, computed := range []struct {

@@ -20,14 +20,10 @@ type deploymentDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*deploymentDataSource)(nil)
 
 var deploymentArgument = nameArgument[fireworks.DeploymentName]{
-	noun:      "deployment",
-	attribute: "deployment_id",
-	parse:     fireworks.ParseDeploymentName,
-	join: func(accountID, id string) fireworks.DeploymentName {
-		return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
-	},
-	notFound: summaryNoSuchDeployment,
-	notRead:  summaryDeploymentNotRead,
+	objectNames: deploymentNames,
+	attribute:   "deployment_id",
+	notFound:    summaryNoSuchDeployment,
+	notRead:     summaryDeploymentNotRead,
 	findHint: "The data source fireworks_deployments lists the deployments of an account. " +
 		"The platform deletes a deployment with min_replica_count 0 after 7 days without traffic.",
 }

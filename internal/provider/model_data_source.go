@@ -20,15 +20,11 @@ type modelDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*modelDataSource)(nil)
 
 var modelArgument = nameArgument[fireworks.ModelName]{
-	noun:      "model",
-	attribute: "name",
-	parse:     fireworks.ParseModelName,
-	join: func(accountID, id string) fireworks.ModelName {
-		return fireworks.ModelName{AccountID: accountID, ModelID: id}
-	},
-	notFound: summaryNoSuchModel,
-	notRead:  summaryModelNotRead,
-	findHint: "The data source fireworks_models lists the models of an account.",
+	objectNames: modelNames,
+	attribute:   "name",
+	notFound:    summaryNoSuchModel,
+	notRead:     summaryModelNotRead,
+	findHint:    "The data source fireworks_models lists the models of an account.",
 }
 
 func newModelDataSource() datasource.DataSource {

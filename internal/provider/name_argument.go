@@ -15,12 +15,10 @@ import (
 
 // nameArgument is the argument of a data source that names an object by its full name or its bare ID.
 type nameArgument[N fmt.Stringer] struct {
-	// noun is what the object is, such as "model".
-	noun string
+	objectNames[N]
+
 	// attribute is the argument.
 	attribute string
-	parse     func(name string) (N, error)
-	join      func(accountID, id string) N
 	// notFound and notRead are the summaries of the errors.
 	notFound, notRead string
 	// findHint is the sentence that says how to find the name of an existing object.

@@ -13,14 +13,14 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-const promotedModelAddress = "fireworks_promoted_model"
+const promotedModelType = "fireworks_promoted_model"
 
 func modelImportHint(name fireworks.ModelName) string {
-	return importHint(promotedModelAddress, "output_model_id", name.String())
+	return importHint(promotedModelType, "output_model_id", name.String())
 }
 
 // untaintHint is what to do so that an apply resumes waiting for a model instead of replacing it.
-var untaintHint = commandHint("terraform untaint ", promotedModelAddress)
+var untaintHint = commandHint("terraform untaint ", promotedModelType)
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
 func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
@@ -184,7 +184,7 @@ func addModelUnusable(diags *diag.Diagnostics, p *promotion, unexpected *unexpec
 	nextStep := "The next apply replaces the model."
 	if !replaced {
 		nextStep = "The model is not replaced automatically. To promote the checkpoint again in its place:\n\n" +
-			commandHint("terraform apply -replace=", promotedModelAddress)
+			commandHint("terraform apply -replace=", promotedModelType)
 	}
 
 	diags.AddError(summaryModelUnusable, fmt.Sprintf("Model %s is in state %q and does not become ready.\n\nThe platform reported: %s\n\n%s",
