@@ -89,8 +89,9 @@ func defaultMaxReplicaCount(minReplicaCount types.Int64) types.Int64 {
 
 // refresh sets everything that the API reports. Values that mean the same as before keep their spelling.
 func (d *deployment) refresh(api fireworks.Deployment) {
+	values := deploymentFieldValues(api)
 	for _, field := range deploymentFields {
-		field.set(d, field.keep(field.get(d), field.fromAPI(api)))
+		field.set(d, field.keep(field.get(d), values[field.name]))
 	}
 
 	if !d.Tags.IsNull() {
@@ -110,8 +111,9 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 		api = &fireworks.Deployment{}
 	}
 
+	values := deploymentFieldValues(*api)
 	for _, field := range deploymentFields {
-		field.set(d, field.fill(field.get(d), field.fromAPI(*api)))
+		field.set(d, field.fill(field.get(d), values[field.name]))
 	}
 
 	if d.Tags.IsUnknown() {
@@ -197,8 +199,10 @@ type unapplied struct {
 func (d *deployment) notApplied(api fireworks.Deployment, names fireworks.Fields) []unapplied {
 	var all []unapplied
 
+	values := deploymentFieldValues(api)
+
 	for _, field := range deploymentFields {
-		configured, have := field.get(d), field.fromAPI(api)
+		configured, have := field.get(d), values[field.name]
 		if _, sent := names[field.name]; sent && isKnown(configured) && !field.covers(configured, have) {
 			all = append(all, unapplied{name: field.name, want: configured, got: have})
 		}
