@@ -225,7 +225,7 @@ func (r *deployedModelResource) update(
 
 	updated, err := r.data.client.UpdateDeployedModel(ctx, name, fields)
 	if err != nil {
-		addDeployedModelNotUpdated(ctx, diags, name, err)
+		addNotUpdated(ctx, diags, summaryDeployedModelNotUpdated, "the deployed model "+name.String(), err)
 		return nil
 	}
 

@@ -262,7 +262,7 @@ func (r *promotedModelResource) updateModel(
 
 	updated, err := r.data.client.UpdateModel(ctx, name, update)
 	if err != nil {
-		addNotUpdated(ctx, diags, name, err)
+		addNotUpdated(ctx, diags, summaryModelNotUpdated, "model "+name.String(), err)
 		return nil
 	}
 
