@@ -44,8 +44,8 @@ type dataLookups struct {
 	trainingShapes   fireworks.SharedLookup[[]fireworks.TrainingShapeProfile]
 }
 
-// listing lists the objects of one kind in an account. Data sources that read the same at the same time share one request, but none
-// gets a result whose request started before its own read: in one apply, what is read may just have been created.
+// listing lists the objects of one kind in an account. Data sources that read the same at the same time share one request,
+// but none gets a result whose request started before its own read: in one apply, what is read may just have been created.
 type listing[T any] struct {
 	// noun is what the objects are, such as "models".
 	noun string

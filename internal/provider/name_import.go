@@ -64,7 +64,7 @@ func (n objectNames[N]) identity(accountID, id string) types.Object {
 	)
 }
 
-// imported returns the full name of the object to import, which is named by its full name, its bare ID, or its identity.
+// imported returns the full name of an object to import, which is given by its full name, its bare ID, or its identity.
 // summary is that of the error when the account of a bare ID cannot be requested.
 func (n objectNames[N]) imported(
 	ctx context.Context, data *providerData, req resource.ImportStateRequest, summary string,

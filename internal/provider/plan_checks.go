@@ -65,7 +65,7 @@ func (d *providerData) planDestroy(object managedObject) diag.Diagnostics {
 	return object.checkDestroy()
 }
 
-// checkUnclaimed returns an error if a plan without prior state claimed the object although the resource that is planned manages it.
+// checkUnclaimed returns an error if a plan without prior state claimed the object although this resource manages it.
 func (d *providerData) checkUnclaimed(object managedObject, idArgument, summary, detail string) diag.Diagnostics {
 	if d == nil || !d.refreshed.planWithState(object) {
 		return nil

@@ -58,7 +58,8 @@ func systemEnvironment() environment {
 	return environment{variable: os.Getenv, home: home}
 }
 
-// argument returns the configured value of an argument, else that of the first variable that is set, and the source for messages.
+// argument returns the value of an argument and its source for messages: the configured value, or else that of the first
+// variable that is set.
 func (e environment) argument(name, configured string, variables ...string) (value, source string) {
 	if configured != "" {
 		return configured, "The argument " + name
