@@ -19,24 +19,21 @@ import (
 )
 
 // checkpointsDataSource lists the checkpoints of a trainer job or a training session.
-type checkpointsDataSource struct{ data *providerData }
+type checkpointsDataSource struct{ dataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*checkpointsDataSource)(nil)
 	_ datasource.DataSourceWithConfigValidators = (*checkpointsDataSource)(nil)
 )
 
-func newCheckpointsDataSource() datasource.DataSource { return &checkpointsDataSource{} }
-
-type checkpointsArguments struct {
-	JobID          types.String `tfsdk:"job_id"`
-	SessionName    types.String `tfsdk:"session_name"`
-	PromotableOnly types.Bool   `tfsdk:"promotable_only"`
-	PageSize       types.Int64  `tfsdk:"page_size"`
+func newCheckpointsDataSource() datasource.DataSource {
+	return &checkpointsDataSource{dataSource{typeName: "checkpoints"}}
 }
 
-func (d *checkpointsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_checkpoints"
+type checkpointsArguments struct {
+	JobID, SessionName types.String
+	PromotableOnly     types.Bool
+	PageSize           types.Int64
 }
 
 func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -48,18 +45,10 @@ func checkpointsSchema() schema.Schema {
 		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the " +
 			"latest promotable one.\n\nThis works in any state of the job, and for 30 days after it was deleted.",
 		Attributes: map[string]schema.Attribute{
-			"job_id": schema.StringAttribute{
-				MarkdownDescription: "The trainer job, as a bare ID in the provider's account or `" + fireworks.JobNameForm + "`. " +
-					"Exactly one of `job_id` and `session_name` must be set.",
-				Optional:   true,
-				Validators: []validator.String{resourceNameOrID("job ID", fireworks.ParseJobName)},
-			},
-			"session_name": schema.StringAttribute{
-				MarkdownDescription: "The training session, `" + fireworks.SessionNameForm + "`. Exactly one of `job_id` and " +
-					"`session_name` must be set.",
-				Optional:   true,
-				Validators: []validator.String{resourceName(fireworks.ParseSessionName)},
-			},
+			"job_id": optionalText("The trainer job, as a bare ID in the provider's account or `"+fireworks.JobNameForm+"`. "+
+				"Exactly one of `job_id` and `session_name` must be set.", resourceNameOrID("job ID", fireworks.ParseJobName)),
+			"session_name": optionalText("The training session, `"+fireworks.SessionNameForm+"`. Exactly one of `job_id` and "+
+				"`session_name` must be set.", resourceName(fireworks.ParseSessionName)),
 			"promotable_only": schema.BoolAttribute{
 				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
 				Optional:            true,
@@ -73,38 +62,22 @@ func checkpointsSchema() schema.Schema {
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
-			"id": schema.StringAttribute{
-				MarkdownDescription: "The full name of the trainer job or the training session.",
-				Computed:            true,
-			},
-			"checkpoints": schema.ListNestedAttribute{
-				MarkdownDescription: "The checkpoints, oldest first.",
-				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: checkpointAttributes()},
-			},
-			"latest_promotable": schema.SingleNestedAttribute{
-				MarkdownDescription: "The promotable checkpoint with the latest `create_time`; null if there is none.",
-				Computed:            true,
-				Attributes:          checkpointAttributes(),
-			},
+			"id":          computedText("The full name of the trainer job or the training session."),
+			"checkpoints": computedRows("The checkpoints, oldest first.", checkpointAttributes()),
+			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`; null if there is none.",
+				checkpointAttributes()),
 		},
 	}
 }
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name": schema.StringAttribute{
-			MarkdownDescription: "The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it.",
-			Computed:            true,
-		},
-		"checkpoint_id": schema.StringAttribute{MarkdownDescription: "The ID of the checkpoint within its job or session.", Computed: true},
-		"create_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was created, RFC 3339.", Computed: true},
-		"update_time":   schema.StringAttribute{MarkdownDescription: "When the checkpoint was last updated, RFC 3339.", Computed: true},
-		"checkpoint_type": schema.StringAttribute{
-			MarkdownDescription: "The type as the platform names it. It is opaque: use `promotable` to decide.",
-			Computed:            true,
-		},
-		"promotable": schema.BoolAttribute{MarkdownDescription: "Whether the checkpoint can be promoted.", Computed: true},
+		"name":            computedText("The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it."),
+		"checkpoint_id":   computedText("The ID of the checkpoint within its job or session."),
+		"create_time":     computedText("When the checkpoint was created, RFC 3339."),
+		"update_time":     computedText("When the checkpoint was last updated, RFC 3339."),
+		"checkpoint_type": computedText("The type as the platform names it. It is opaque: use `promotable` to decide."),
+		"promotable":      computedBool("Whether the checkpoint can be promoted."),
 	}
 }
 
@@ -114,20 +87,15 @@ func (d *checkpointsDataSource) ConfigValidators(context.Context) []datasource.C
 	}
 }
 
-func (d *checkpointsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
-}
-
 func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var arguments checkpointsArguments
-	for name, target := range map[string]any{
+
+	resp.Diagnostics.Append(getAttributes(ctx, req.Config, map[string]any{
 		"job_id":          &arguments.JobID,
 		"session_name":    &arguments.SessionName,
 		"promotable_only": &arguments.PromotableOnly,
 		"page_size":       &arguments.PageSize,
-	} {
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
-	}
+	})...)
 
 	client := d.data.requireClient(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -150,14 +118,8 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 		return
 	case err != nil:
-		addAPIError(
-			&resp.Diagnostics,
-			attribute,
-			summaryCheckpointsNotRead, apiDetail(
-
-				fmt.Sprintf("The checkpoints of %s could not be listed.", parent),
-				err,
-				""))
+		addAPIError(&resp.Diagnostics, attribute, summaryCheckpointsNotRead,
+			apiDetail(fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, ""))
 
 		return
 	}
@@ -196,14 +158,8 @@ func (d *checkpointsDataSource) parent(
 	account, err := d.data.client.AccountID(ctx)
 	if err != nil {
 		summary := accountSummary(err, summaryCheckpointsNotRead)
-		addAPIError(
-			diags,
-			attribute,
-			summary, apiDetail(
-
-				fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id),
-				err,
-				""))
+		addAPIError(diags, attribute, summary, apiDetail(
+			fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id), err, ""))
 	}
 
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute

@@ -31,10 +31,5 @@ func stringsOrNull(texts []string) types.List {
 		return types.ListNull(types.StringType)
 	}
 
-	elements := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = types.StringValue(text)
-	}
-
-	return types.ListValueMust(types.StringType, elements)
+	return stringList(texts)
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -34,37 +35,69 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
 }
 
-// dataLookups are the requests of data sources. Data sources that read the same at the same time share one request, but none gets a
-// result whose request started before its own read: in one apply, what is read may just have been created. Shapes do not change
-// during a run, so each is requested once.
+// dataLookups are the requests of data sources. Shapes do not change during a run, so each is requested once.
 type dataLookups struct {
-	models           fireworks.SharedLookup[[]fireworks.Model]
-	deployments      fireworks.SharedLookup[[]fireworks.Deployment]
-	quotas           fireworks.SharedLookup[[]fireworks.Quota]
+	models           listing[fireworks.Model]
+	deployments      listing[fireworks.Deployment]
+	quotas           listing[fireworks.Quota]
 	deploymentShapes fireworks.SharedLookup[[]fireworks.DeploymentShapeVersion]
 	trainingShapes   fireworks.SharedLookup[[]fireworks.TrainingShapeProfile]
 }
 
-func (l *dataLookups) setClock(clock fireworks.Clock) {
-	l.models.Clock, l.deployments.Clock, l.quotas.Clock = clock, clock, clock
+// listing lists the objects of one kind in an account. Data sources that read the same at the same time share one request,
+// but none gets a result whose request started before its own read: in one apply, what is read may just have been created.
+type listing[T any] struct {
+	// noun is what the objects are, such as "models".
+	noun string
+	// summary is that of the error when they cannot be listed.
+	summary string
+	list    func(client *fireworks.Client, ctx context.Context, accountID string) ([]T, error)
+	lookup  fireworks.SharedLookup[[]T]
 }
 
-func (d *providerData) listModels(ctx context.Context, account string) ([]fireworks.Model, error) {
-	return d.reads.models.Get(ctx, account, d.clock.Now(), func(ctx context.Context) ([]fireworks.Model, error) {
-		return d.client.ListModels(ctx, account)
-	})
+func (l *listing[T]) configure(
+	clock fireworks.Clock, noun, summary string, list func(*fireworks.Client, context.Context, string) ([]T, error),
+) {
+	l.noun, l.summary, l.list, l.lookup.Clock = noun, summary, list, clock
 }
 
-func (d *providerData) listDeployments(ctx context.Context, account string) ([]fireworks.Deployment, error) {
-	return d.reads.deployments.Get(ctx, account, d.clock.Now(), func(ctx context.Context) ([]fireworks.Deployment, error) {
-		return d.client.ListDeployments(ctx, account)
+// read lists the objects of the configured account, or else of the account of the provider.
+func (l *listing[T]) read(ctx context.Context, data *providerData, configured types.String, diags *diag.Diagnostics) []T {
+	account := data.accountID(ctx, configured, "The list of "+l.noun, diags)
+	if diags.HasError() {
+		return nil
+	}
+
+	objects, err := l.lookup.Get(ctx, account, data.clock.Now(), func(ctx context.Context) ([]T, error) {
+		return l.list(data.client, ctx, account)
 	})
+	if err != nil {
+		addAPIError(diags, accountPath(configured), l.summary, apiDetail(
+			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err, listRemedy(err, account)))
+	}
+
+	return objects
 }
 
-func (d *providerData) listQuotas(ctx context.Context, account string) ([]fireworks.Quota, error) {
-	return d.reads.quotas.Get(ctx, account, d.clock.Now(), func(ctx context.Context) ([]fireworks.Quota, error) {
-		return d.client.ListQuotas(ctx, account)
-	})
+// accountPath returns the argument to blame when an account cannot be listed.
+func accountPath(configured types.String) path.Path {
+	if configured.IsNull() {
+		return path.Empty()
+	}
+
+	return path.Root("account_id")
+}
+
+// listRemedy returns the next step after an account could not be listed; empty means the usual one.
+func listRemedy(err error, account string) string {
+	switch fireworks.StatusOf(err) {
+	case http.StatusNotFound:
+		return fmt.Sprintf("Check the account ID %q and base_url.", account)
+	case http.StatusForbidden:
+		return fmt.Sprintf("The API key may not list the account %q. Check account_id, or use a key of that account.", account)
+	}
+
+	return ""
 }
 
 func (d *providerData) matchDeploymentShapes(
@@ -117,6 +150,19 @@ func setState(ctx context.Context, state *tfsdk.State, values map[string]attr.Va
 	return state.Set(ctx, object)
 }
 
+// getAttributes reads arguments of a data source into the targets by the names of the arguments.
+func getAttributes(ctx context.Context, config tfsdk.Config, targets map[string]any) (diags diag.Diagnostics) {
+	for name, target := range targets {
+		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+
+	return diags
+}
+
+func optionalText(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: validators}
+}
+
 func computedText(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
 }
@@ -133,18 +179,26 @@ func computedTexts(description string) schema.ListAttribute {
 	return schema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Computed: true}
 }
 
-// accountArgument is the optional account of a listing.
-func accountArgument(what string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: "The account of the " + what + ", a bare ID. Defaults to the account of the provider.",
-		Optional:            true,
-		Validators:          []validator.String{bareID("account ID")},
+func computedMap(description string, elementType attr.Type) schema.MapAttribute {
+	return schema.MapAttribute{MarkdownDescription: description, ElementType: elementType, Computed: true}
+}
+
+func computedObject(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{MarkdownDescription: description, Attributes: attributes, Computed: true}
+}
+
+// computedRows is a list of objects.
+func computedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		MarkdownDescription: description,
+		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
+		Computed:            true,
 	}
 }
 
-// nestedTypes returns the types of the attributes of a nested object.
-func nestedTypes(nested schema.SingleNestedAttribute) map[string]attr.Type {
-	return rowTypes(nested.Attributes)
+// accountArgument is the optional account of a listing.
+func accountArgument(what string) schema.StringAttribute {
+	return optionalText("The account of the "+what+", a bare ID. Defaults to the account of the provider.", bareID("account ID"))
 }
 
 // rowTypes returns the types of the attributes of a nested object.

@@ -24,14 +24,9 @@ type deployedModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// deployedModelIdentity is the resource identity, which Terraform 1.12 and later use.
-type deployedModelIdentity struct {
-	AccountID       types.String `tfsdk:"account_id"`
-	DeployedModelID types.String `tfsdk:"deployed_model_id"`
-}
-
-func deployedModelIdentityOf(name fireworks.DeployedModelName) deployedModelIdentity {
-	return deployedModelIdentity{AccountID: types.StringValue(name.AccountID), DeployedModelID: types.StringValue(name.DeployedModelID)}
+// deployedModelIdentityOf returns the resource identity.
+func deployedModelIdentityOf(name fireworks.DeployedModelName) types.Object {
+	return deployedModelNames.identity(name.AccountID, name.DeployedModelID)
 }
 
 // loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a deployment.

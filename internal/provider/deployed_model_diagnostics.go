@@ -47,7 +47,14 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 				l.pair.Model, l.pair.Deployment),
 			lost.err, "Try again: if the model is loaded after all, the plan reports it with an import block. No model is loaded twice."))
 	case ctx.Err() != nil:
-		addStoppedBeforeLoading(ctx, diags, l.pair, errors.Is(err, errNotStarted))
+		stoppedCreation{
+			interrupted: summaryLoadInterruptedBefore,
+			timedOut:    summaryLoadTimedOutBefore,
+			request:     fmt.Sprintf("the request to load %s onto %s", l.pair.Model, l.pair.Deployment),
+			notStarted:  "was sent. Nothing was loaded or changed.\n\nApply again.",
+			unconfirmed: "was confirmed, and the platform does not list it (yet).\n\n" +
+				"Plan again: if the model is loaded after all, the plan reports it with an import block.",
+		}.add(ctx, diags, err)
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("model"), summaryModelAlreadyLoaded, apiDetail(
 			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import block for it."))
@@ -61,27 +68,6 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 	default:
 		diags.AddError(summaryModelNotLoaded, apiDetail(what, err, ""))
 	}
-}
-
-func addStoppedBeforeLoading(ctx context.Context, diags *diag.Diagnostics, pair loadedPair, notStarted bool) {
-	summary, reason, hint := summaryLoadInterruptedBefore, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary, reason = summaryLoadTimedOutBefore, sentenceStart(timeout.Error())
-		hint = " To wait longer, increase " + timeout.Argument + "."
-	}
-
-	if notStarted {
-		diags.AddError(summary, fmt.Sprintf(
-			"%s before the request to load %s onto %s was sent. Nothing was loaded or changed.\n\nApply again.%s",
-			reason, pair.Model, pair.Deployment, hint))
-
-		return
-	}
-
-	diags.AddError(summary, fmt.Sprintf(
-		"%s before the request to load %s onto %s was confirmed, and the platform does not list it (yet).\n\n"+
-			"Plan again: if the model is loaded after all, the plan reports it with an import block.%s",
-		reason, pair.Model, pair.Deployment, hint))
 }
 
 // addLoadError reports why a model whose loading was accepted is not loaded.
@@ -164,16 +150,6 @@ func lastLoadState(last *fireworks.DeployedModel) string {
 	}
 
 	return fmt.Sprintf(" (%s, state %s)", last.Name, last.State)
-}
-
-func addDeployedModelNotUpdated(ctx context.Context, diags *diag.Diagnostics, name fireworks.DeployedModelName, err error) {
-	what, nextStep := fmt.Sprintf("The deployed model %s could not be updated.", name), ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		what = fmt.Sprintf("%s before the deployed model %s was updated.", sentenceStart(timeout.Error()), name)
-		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
-	}
-
-	diags.AddError(summaryDeployedModelNotUpdated, apiDetail(what, err, nextStep))
 }
 
 // addNotUnloaded reports why a model was not unloaded, or is not known to be unloaded.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,22 +24,12 @@ type replacedDeployedModel struct {
 
 // ModifyPlan reports at plan time what would otherwise fail during apply.
 func (r *deployedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan, state deployedModel
-
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-
-	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	plan, state := planAndState[deployedModel](ctx, req, &resp.Diagnostics)
 
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
-		if r.data != nil {
-			r.data.refreshed.planWithState(state.managed())
-		}
+		resp.Diagnostics.Append(r.data.planDestroy(state.managed())...)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, &plan, req, resp)
 	default:
@@ -70,7 +59,10 @@ func (r *deployedModelResource) planCreate(
 func (r *deployedModelResource) planUpdate(
 	ctx context.Context, plan, state *deployedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.checkUnclaimed(state)...)
+	resp.Diagnostics.Append(r.data.checkUnclaimed(state.managed(), "model", summaryModelAlreadyLoaded, fmt.Sprintf(
+		"Another resource of this configuration is to load %s onto %s, which this resource does already.\n\n"+
+			"Remove one of the two. If it is this resource under a new name, add a moved block instead.",
+		state.Model.ValueString(), state.Deployment.ValueString()))...)
 
 	replaced := replacedDeployedModel{Pair: state.managed().Name}
 	unusable := state.State.ValueString() == fireworks.DeployedModelStateUndeploying || hasMark(ctx, req.Private, loadFailedKey)
@@ -109,16 +101,4 @@ func (r *deployedModelResource) losesModel(state *deployedModel) bool {
 	modelCreated, _ := r.data.plannedModels.get(state.Model.ValueString())
 
 	return deployment.Created || modelCreated
-}
-
-// checkUnclaimed returns an error if a plan without prior state claimed the deployed model although this resource manages it.
-func (r *deployedModelResource) checkUnclaimed(state *deployedModel) diag.Diagnostics {
-	if r.data == nil || !r.data.refreshed.planWithState(state.managed()) {
-		return nil
-	}
-
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("model"), summaryModelAlreadyLoaded, fmt.Sprintf(
-		"Another resource of this configuration is to load %s onto %s, which this resource does already.\n\n"+
-			"Remove one of the two. If it is this resource under a new name, add a moved block instead.",
-		state.Model.ValueString(), state.Deployment.ValueString()))}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // deployedModelResource loads a LoRA model onto a deployment.
-type deployedModelResource struct{ data *providerData }
+type deployedModelResource struct{ baseResource }
 
 var (
 	_ resource.ResourceWithConfigure   = (*deployedModelResource)(nil)
@@ -22,10 +22,8 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*deployedModelResource)(nil)
 )
 
-func newDeployedModelResource() resource.Resource { return &deployedModelResource{} }
-
-func (r *deployedModelResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = deployedModelType
+func newDeployedModelResource() resource.Resource {
+	return &deployedModelResource{baseResource{typeName: deployedModelType}}
 }
 
 func (r *deployedModelResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -33,11 +31,7 @@ func (r *deployedModelResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func (r *deployedModelResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = deployedModelIdentitySchema()
-}
-
-func (r *deployedModelResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+	resp.IdentitySchema = deployedModelNames.identitySchema()
 }
 
 // Create loads the model with one request. As soon as that is accepted, the state contains the deployed model.
@@ -49,10 +43,8 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultLoadTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultLoadTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -197,10 +189,8 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 func (r *deployedModelResource) resume(
 	ctx context.Context, resp *resource.UpdateResponse, plan *deployedModel, name fireworks.DeployedModelName,
 ) *fireworks.DeployedModel {
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultLoadTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultLoadTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return nil
@@ -226,10 +216,8 @@ func (r *deployedModelResource) resume(
 func (r *deployedModelResource) update(
 	ctx context.Context, diags *diag.Diagnostics, plan *deployedModel, name fireworks.DeployedModelName, fields fireworks.Fields,
 ) *fireworks.DeployedModel {
-	ctx, cancel, timeoutDiags := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout, diags)
 	defer cancel()
-
-	diags.Append(timeoutDiags...)
 
 	if diags.HasError() {
 		return nil
@@ -237,7 +225,7 @@ func (r *deployedModelResource) update(
 
 	updated, err := r.data.client.UpdateDeployedModel(ctx, name, fields)
 	if err != nil {
-		addDeployedModelNotUpdated(ctx, diags, name, err)
+		addNotUpdated(ctx, diags, summaryDeployedModelNotUpdated, "the deployed model "+name.String(), err)
 		return nil
 	}
 
@@ -253,10 +241,8 @@ func (r *deployedModelResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultUnloadTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultUnloadTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -282,15 +268,7 @@ func (r *deployedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	name, diags := nameImport[fireworks.DeployedModelName]{
-		noun:        "deployed model",
-		idAttribute: "deployed_model_id",
-		parse:       fireworks.ParseDeployedModelName,
-		join: func(accountID, id string) fireworks.DeployedModelName {
-			return fireworks.DeployedModelName{AccountID: accountID, DeployedModelID: id}
-		},
-		summary: summaryDeployedModelNotRead,
-	}.name(ctx, r.data, req)
+	name, diags := deployedModelNames.imported(ctx, r.data, req, summaryDeployedModelNotRead)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {

@@ -2,15 +2,11 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -25,59 +21,35 @@ const (
 
 func deployedModelSchema(ctx context.Context) schema.Schema {
 	attributes := deployedModelArguments()
-	for name, attribute := range deployedModelComputed() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, deployedModelComputed())
 
 	return schema.Schema{
 		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many " +
 			"LoRA models share the GPUs of one deployment.\n\nThe model is loaded once: when the run is interrupted or a " +
 			"timeout expires, the next apply resumes waiting instead of loading the model again.",
 		Attributes: attributes,
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Update: true, Delete: true,
-				CreateDescription: "How long loading may take, as a Go duration. Also applies to an apply that resumes waiting. Defaults to `" +
-					durationText(defaultLoadTimeout) + "`.",
-				UpdateDescription: "How long an update in place may take, as a Go duration. Defaults to `" +
-					durationText(defaultLoadUpdateTimeout) + "`.",
-				DeleteDescription: "How long unloading may take, as a Go duration. Defaults to `" + durationText(defaultUnloadTimeout) + "`.",
-			}),
-		},
+		Blocks: timeoutsBlock(ctx,
+			"How long loading may take, as a Go duration. Also applies to an apply that resumes waiting. Defaults to `"+
+				durationText(defaultLoadTimeout)+"`.",
+			"How long an update in place may take, as a Go duration. Defaults to `"+durationText(defaultLoadUpdateTimeout)+"`.",
+			"How long unloading may take, as a Go duration. Defaults to `"+durationText(defaultUnloadTimeout)+"`."),
 	}
 }
 
 func deployedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"model": schema.StringAttribute{
-			MarkdownDescription: "The full name of the LoRA model, `" + fireworks.ModelNameForm + "`, such as the `name` of a " +
-				"`fireworks_promoted_model`. Changing it unloads the old model and loads the new one.",
-			Required:      true,
-			Validators:    []validator.String{resourceName(fireworks.ParseModelName)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
-		"deployment": schema.StringAttribute{
-			MarkdownDescription: "The full name of the deployment, `" + fireworks.DeploymentNameForm + "`, such as the `name` of a " +
-				"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other deployment.",
-			Required:      true,
-			Validators:    []validator.String{resourceName(fireworks.ParseDeploymentName)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
+		"model": requiredString("The full name of the LoRA model, `"+fireworks.ModelNameForm+"`, such as the `name` of a "+
+			"`fireworks_promoted_model`. Changing it unloads the old model and loads the new one.",
+			resourceName(fireworks.ParseModelName), stringplanmodifier.RequiresReplace()),
+		"deployment": requiredString("The full name of the deployment, `"+fireworks.DeploymentNameForm+"`, such as the `name` of a "+
+			"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other deployment.",
+			resourceName(fireworks.ParseDeploymentName), stringplanmodifier.RequiresReplace()),
 		"display_name": displayNameAttribute("deployed model"),
 		"description":  descriptionAttribute("deployed model"),
-		"default": schema.BoolAttribute{
-			MarkdownDescription: "Whether requests that name only the model, without a deployment, are sent to this deployment. A model has one " +
-				"default: setting it here unsets it elsewhere. The platform makes the first deployed model of a model its default.",
-			Optional:      true,
-			Computed:      true,
-			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
-		"public": schema.BoolAttribute{
-			MarkdownDescription: "Whether other accounts may send requests to the deployed model.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
+		"default": optionalBool("Whether requests that name only the model, without a deployment, are sent to this deployment. " +
+			"A model has one default: setting it here unsets it elsewhere. " +
+			"The platform makes the first deployed model of a model its default."),
+		"public": optionalBool("Whether other accounts may send requests to the deployed model."),
 	}
 }
 
@@ -92,14 +64,5 @@ func deployedModelComputed() map[string]schema.Attribute {
 		"create_time": computedString("When the model began to be loaded, RFC 3339."),
 		"inference_model": computedString(
 			"The `model` of inference requests, `{model}#{deployment}`. Known in the plan if both names are known."),
-	}
-}
-
-func deployedModelIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"account_id":        identityschema.StringAttribute{Description: "The account of the deployed model.", RequiredForImport: true},
-			"deployed_model_id": identityschema.StringAttribute{Description: "The ID of the deployed model.", RequiredForImport: true},
-		},
 	}
 }

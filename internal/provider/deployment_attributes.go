@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -32,69 +34,49 @@ func deploymentAttributes() map[string]schema.Attribute {
 		"ngram_speculation_length": computedNumber("The length of the n-grams used for speculative decoding."),
 		"display_name":             computedText("The display name of the deployment."),
 		"description":              computedText("The description of the deployment."),
-		"tags": schema.MapAttribute{
-			MarkdownDescription: "The custom tags, without the prefix `custom/`.",
-			ElementType:         types.StringType,
-			Computed:            true,
-		},
-		"state":                 computedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
-		"status_code":           computedText("The code of the last operation, such as `OK`."),
-		"status_message":        computedText("The message of the last operation, for example why a creation failed."),
-		"region":                computedText("The region in which the deployment runs at present."),
-		"create_time":           computedText("The time at which the deployment was created, RFC 3339."),
-		"update_time":           computedText("The time at which the deployment was last changed, RFC 3339."),
-		"replica_count":         computedNumber("The number of replicas at present."),
-		"desired_replica_count": computedNumber("The number of replicas that the autoscaler wants."),
-		"replica_stats":         replicaStatsDataAttribute(),
-		"inference_model":       computedText("The value of `model` in inference requests."),
-		"inference_base_url":    computedText("The base URL for OpenAI-compatible clients."),
+		"tags":                     computedMap("The custom tags, without the prefix `custom/`.", types.StringType),
+		"state":                    computedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
+		"status_code":              computedText("The code of the last operation, such as `OK`."),
+		"status_message":           computedText("The message of the last operation, for example why a creation failed."),
+		"region":                   computedText("The region in which the deployment runs at present."),
+		"create_time":              computedText("The time at which the deployment was created, RFC 3339."),
+		"update_time":              computedText("The time at which the deployment was last changed, RFC 3339."),
+		"replica_count":            computedNumber("The number of replicas at present."),
+		"desired_replica_count":    computedNumber("The number of replicas that the autoscaler wants."),
+		"replica_stats":            replicaStatsDataAttribute(),
+		"inference_model":          computedText("The value of `model` in inference requests."),
+		"inference_base_url":       computedText("The base URL for OpenAI-compatible clients."),
 	}
 }
 
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		MarkdownDescription: "When replicas are added and removed.",
-		Computed:            true,
-		Attributes: map[string]schema.Attribute{
-			"scale_up_window":      computedText("The time of high load after which a replica is added, as a duration such as `30s`."),
-			"scale_down_window":    computedText("The time of low load after which a replica is removed."),
-			"scale_to_zero_window": computedText("The time without requests after which the last replica is removed."),
-			"load_targets": schema.MapAttribute{
-				MarkdownDescription: "The load that the autoscaler aims for, by metric.",
-				ElementType:         types.Float64Type,
-				Computed:            true,
-			},
-		},
-	}
+	return computedObject("When replicas are added and removed.", map[string]schema.Attribute{
+		"scale_up_window":      computedText("The time of high load after which a replica is added, as a duration such as `30s`."),
+		"scale_down_window":    computedText("The time of low load after which a replica is removed."),
+		"scale_to_zero_window": computedText("The time without requests after which the last replica is removed."),
+		"load_targets":         computedMap("The load that the autoscaler aims for, by metric.", types.Float64Type),
+	})
 }
 
 func placementDataAttribute() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		MarkdownDescription: "Where the deployment may run.",
-		Computed:            true,
-		Attributes: map[string]schema.Attribute{
-			"region":       computedText("One region."),
-			"multi_region": computedText("A group of regions, such as `US`."),
-			"regions": schema.SetAttribute{
-				MarkdownDescription: "The regions to choose from.",
-				ElementType:         types.StringType,
-				Computed:            true,
-			},
+	return computedObject("Where the deployment may run.", map[string]schema.Attribute{
+		"region":       computedText("One region."),
+		"multi_region": computedText("A group of regions, such as `US`."),
+		"regions": schema.SetAttribute{
+			MarkdownDescription: "The regions to choose from.",
+			ElementType:         types.StringType,
+			Computed:            true,
 		},
-	}
+	})
 }
 
 func replicaStatsDataAttribute() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		MarkdownDescription: "The number of replicas in each step of their life.",
-		Computed:            true,
-		Attributes: map[string]schema.Attribute{
-			"pending_scheduling_replica_count": computedNumber("The number of replicas that wait for GPUs."),
-			"downloading_model_replica_count":  computedNumber("The number of replicas that download the model."),
-			"initializing_replica_count":       computedNumber("The number of replicas that are starting."),
-			"ready_replica_count":              computedNumber("The number of replicas that serve requests."),
-		},
-	}
+	return computedObject("The number of replicas in each step of their life.", map[string]schema.Attribute{
+		"pending_scheduling_replica_count": computedNumber("The number of replicas that wait for GPUs."),
+		"downloading_model_replica_count":  computedNumber("The number of replicas that download the model."),
+		"initializing_replica_count":       computedNumber("The number of replicas that are starting."),
+		"ready_replica_count":              computedNumber("The number of replicas that serve requests."),
+	})
 }
 
 // deploymentValues are the values of deploymentAttributes. inferenceBaseURL is that of the platform.
@@ -104,28 +86,13 @@ func deploymentValues(deployment fireworks.Deployment, inferenceBaseURL string) 
 		accountID = types.StringValue(name.AccountID)
 	}
 
-	return map[string]attr.Value{
+	values := deploymentFieldValues(deployment)
+	maps.Copy(values, map[string]attr.Value{
 		"id":                       types.StringValue(deployment.Name),
 		"name":                     types.StringValue(deployment.Name),
 		"account_id":               accountID,
-		"base_model":               stringOrNull(deployment.BaseModel),
-		"deployment_shape":         stringOrNull(deployment.DeploymentShape),
 		"deployment_shape_version": stringOrNull(deployment.DeploymentShape),
-		"accelerator_type":         stringOrNull(deployment.AcceleratorType),
-		"accelerator_count":        int64OrNull(deployment.AcceleratorCount),
-		"precision":                stringOrNull(deployment.Precision),
-		"min_replica_count":        types.Int64Value(deployment.MinReplicaCount),
-		"max_replica_count":        types.Int64Value(deployment.MaxReplicaCount),
 		"autoscaling_policy":       autoscalingPolicyData(deployment.AutoscalingPolicy),
-		"placement":                placementData(deployment.Placement),
-		"enable_addons":            types.BoolValue(deployment.EnableAddons),
-		"enable_session_affinity":  types.BoolValue(deployment.EnableSessionAffinity),
-		"max_context_length":       int64OrNull(deployment.MaxContextLength),
-		"draft_model":              stringOrNull(deployment.DraftModel),
-		"draft_token_count":        int64OrNull(deployment.DraftTokenCount),
-		"ngram_speculation_length": int64OrNull(deployment.NgramSpeculationLength),
-		"display_name":             stringOrNull(deployment.DisplayName),
-		"description":              stringOrNull(deployment.Description),
 		"tags":                     stringMap(deployment.Tags()),
 		"state":                    stringOrNull(deployment.State),
 		"status_code":              stringOrNull(deployment.StatusCode),
@@ -135,7 +102,7 @@ func deploymentValues(deployment fireworks.Deployment, inferenceBaseURL string) 
 		"update_time":              stringOrNull(deployment.UpdateTime.String()),
 		"replica_count":            types.Int64Value(deployment.ReplicaCount),
 		"desired_replica_count":    types.Int64Value(deployment.DesiredReplicaCount),
-		"replica_stats": types.ObjectValueMust(nestedTypes(replicaStatsDataAttribute()), map[string]attr.Value{
+		"replica_stats": types.ObjectValueMust(rowTypes(replicaStatsDataAttribute().Attributes), map[string]attr.Value{
 			"pending_scheduling_replica_count": types.Int64Value(deployment.ReplicaStats.PendingScheduling),
 			"downloading_model_replica_count":  types.Int64Value(deployment.ReplicaStats.DownloadingModel),
 			"initializing_replica_count":       types.Int64Value(deployment.ReplicaStats.Initializing),
@@ -143,42 +110,20 @@ func deploymentValues(deployment fireworks.Deployment, inferenceBaseURL string) 
 		}),
 		"inference_model":    types.StringValue(deployment.Name),
 		"inference_base_url": types.StringValue(inferenceBaseURL),
-	}
+	})
+
+	return values
 }
 
+// autoscalingPolicyData is the policy with load targets that are never null, in contrast to those of the resource.
 func autoscalingPolicyData(policy *fireworks.AutoscalingPolicy) types.Object {
-	attrTypes := nestedTypes(autoscalingPolicyDataAttribute())
-	if policy == nil {
-		return types.ObjectNull(attrTypes)
+	value := autoscalingPolicyValue(policy)
+	if policy == nil || len(policy.LoadTargets) > 0 {
+		return value
 	}
 
-	targets := make(map[string]attr.Value, len(policy.LoadTargets))
-	for metric, target := range policy.LoadTargets {
-		targets[metric] = types.Float64Value(target)
-	}
+	attributes := value.Attributes()
+	attributes["load_targets"] = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
 
-	return types.ObjectValueMust(attrTypes, map[string]attr.Value{
-		"scale_up_window":      stringOrNull(policy.ScaleUpWindow),
-		"scale_down_window":    stringOrNull(policy.ScaleDownWindow),
-		"scale_to_zero_window": stringOrNull(policy.ScaleToZeroWindow),
-		"load_targets":         types.MapValueMust(types.Float64Type, targets),
-	})
-}
-
-func placementData(placement *fireworks.Placement) types.Object {
-	attrTypes := nestedTypes(placementDataAttribute())
-	if placement == nil {
-		return types.ObjectNull(attrTypes)
-	}
-
-	regions := types.SetNull(types.StringType)
-	if len(placement.Regions) > 0 {
-		regions = types.SetValueMust(types.StringType, stringList(placement.Regions).Elements())
-	}
-
-	return types.ObjectValueMust(attrTypes, map[string]attr.Value{
-		"region":       stringOrNull(placement.Region),
-		"multi_region": stringOrNull(placement.MultiRegion),
-		"regions":      regions,
-	})
+	return types.ObjectValueMust(autoscalingPolicyTypes, attributes)
 }

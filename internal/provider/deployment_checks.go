@@ -90,22 +90,6 @@ func (c *deploymentCheck) creation(ctx context.Context) diag.Diagnostics {
 	return asWarnings(findings)
 }
 
-// asWarnings returns the findings as warnings.
-func asWarnings(findings diag.Diagnostics) diag.Diagnostics {
-	warnings := make(diag.Diagnostics, len(findings))
-
-	for i, finding := range findings {
-		summary := finding.Summary()
-		warnings[i] = diag.NewWarningDiagnostic(summary, finding.Detail())
-
-		if located, ok := finding.(diag.DiagnosticWithPath); ok {
-			warnings[i] = diag.WithPath(located.Path(), warnings[i])
-		}
-	}
-
-	return warnings
-}
-
 // keptID finds a replacement that needs the ID that the old deployment keeps.
 func (c *deploymentCheck) keptID(replaced managedObject) (diags diag.Diagnostics) {
 	if !c.nameKnown || replaced.Name != c.name.String() {

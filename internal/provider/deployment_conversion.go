@@ -47,14 +47,9 @@ type deployment struct {
 	Timeouts                   timeouts.Value `tfsdk:"timeouts"`
 }
 
-// deploymentIdentity identifies the resource in Terraform 1.12 and later.
-type deploymentIdentity struct {
-	AccountID    types.String `tfsdk:"account_id"`
-	DeploymentID types.String `tfsdk:"deployment_id"`
-}
-
-func deploymentIdentityOf(name fireworks.DeploymentName) deploymentIdentity {
-	return deploymentIdentity{AccountID: types.StringValue(name.AccountID), DeploymentID: types.StringValue(name.DeploymentID)}
+// deploymentIdentityOf returns the resource identity.
+func deploymentIdentityOf(name fireworks.DeploymentName) types.Object {
+	return deploymentNames.identity(name.AccountID, name.DeploymentID)
 }
 
 // setName sets the attributes that follow from the name of the deployment and the base URL of the API.
@@ -94,12 +89,13 @@ func defaultMaxReplicaCount(minReplicaCount types.Int64) types.Int64 {
 
 // refresh sets everything that the API reports. Values that mean the same as before keep their spelling.
 func (d *deployment) refresh(api fireworks.Deployment) {
+	values := deploymentFieldValues(api)
 	for _, field := range deploymentFields {
-		field.set(d, field.keep(field.get(d), field.fromAPI(api)))
+		field.set(d, field.keep(field.get(d), values[field.name]))
 	}
 
 	if !d.Tags.IsNull() {
-		d.Tags = tagsValue(api.Tags())
+		d.Tags = stringMap(api.Tags())
 	}
 
 	d.DeploymentShapeVersion = stringOrNull(api.DeploymentShape)
@@ -115,12 +111,13 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 		api = &fireworks.Deployment{}
 	}
 
+	values := deploymentFieldValues(*api)
 	for _, field := range deploymentFields {
-		field.set(d, field.fill(field.get(d), field.fromAPI(*api)))
+		field.set(d, field.fill(field.get(d), values[field.name]))
 	}
 
 	if d.Tags.IsUnknown() {
-		d.Tags = tagsValue(api.Tags())
+		d.Tags = stringMap(api.Tags())
 	}
 
 	for _, computed := range []struct {
@@ -202,8 +199,10 @@ type unapplied struct {
 func (d *deployment) notApplied(api fireworks.Deployment, names fireworks.Fields) []unapplied {
 	var all []unapplied
 
+	values := deploymentFieldValues(api)
+
 	for _, field := range deploymentFields {
-		configured, have := field.get(d), field.fromAPI(api)
+		configured, have := field.get(d), values[field.name]
 		if _, sent := names[field.name]; sent && isKnown(configured) && !field.covers(configured, have) {
 			all = append(all, unapplied{name: field.name, want: configured, got: have})
 		}

@@ -2,14 +2,10 @@ package provider
 
 import (
 	"context"
-	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -20,14 +16,10 @@ type deploymentDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*deploymentDataSource)(nil)
 
 var deploymentArgument = nameArgument[fireworks.DeploymentName]{
-	noun:      "deployment",
-	attribute: "deployment_id",
-	parse:     fireworks.ParseDeploymentName,
-	join: func(accountID, id string) fireworks.DeploymentName {
-		return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
-	},
-	notFound: summaryNoSuchDeployment,
-	notRead:  summaryDeploymentNotRead,
+	objectNames: deploymentNames,
+	attribute:   "deployment_id",
+	notFound:    summaryNoSuchDeployment,
+	notRead:     summaryDeploymentNotRead,
 	findHint: "The data source fireworks_deployments lists the deployments of an account. " +
 		"The platform deletes a deployment with min_replica_count 0 after 7 days without traffic.",
 }
@@ -56,26 +48,19 @@ func deploymentDataSourceSchema() schema.Schema {
 }
 
 func (d *deploymentDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var configured types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("deployment_id"), &configured)...)
-
-	client := d.data.requireClient(&resp.Diagnostics)
+	configured, name := deploymentArgument.read(ctx, d.data, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	name := deploymentArgument.fullName(ctx, d.data, configured.ValueString(), &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	deployment, err := client.GetDeployment(ctx, name)
+	deployment, err := d.data.client.GetDeployment(ctx, name)
 	if err != nil {
 		deploymentArgument.addNotRead(&resp.Diagnostics, name, err)
 		return
 	}
 
-	values := deploymentValues(deployment, client.InferenceBaseURL())
-	maps.Copy(values, map[string]attr.Value{"deployment_id": configured})
+	values := deploymentValues(deployment, d.data.client.InferenceBaseURL())
+	values["deployment_id"] = configured
+
 	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
 }

@@ -93,7 +93,14 @@ func addNotCreated(ctx context.Context, diags *diag.Diagnostics, name fireworks.
 			lost.err, "Try again: if the creation succeeds in the meantime, the plan reports it with an import block. "+
 				"No deployment is created twice."))
 	case ctx.Err() != nil:
-		addStoppedBeforeCreation(ctx, diags, name, errors.Is(err, errNotStarted))
+		stoppedCreation{
+			interrupted: summaryDeploymentInterruptedBefore,
+			timedOut:    summaryDeploymentTimedOutBefore,
+			request:     fmt.Sprintf("the creation of deployment %s", name),
+			notStarted:  "was requested. Nothing was created and nothing was changed.\n\nApply again.",
+			unconfirmed: "was confirmed, and the deployment does not exist (yet).\n\n" +
+				"Plan again: if the creation succeeded after all, the plan says that the deployment exists, and prints an import block for it.",
+		}.add(ctx, diags, err)
 	case fireworks.IsConflict(err):
 		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created and nothing was changed.", name), err,
@@ -114,26 +121,6 @@ func addDeploymentRefused(diags *diag.Diagnostics, summary, what string, err err
 	default:
 		diags.AddError(summary, apiDetail(what, err, ""))
 	}
-}
-
-func addStoppedBeforeCreation(ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, notStarted bool) {
-	summary, reason, hint := summaryDeploymentInterruptedBefore, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary, reason = summaryDeploymentTimedOutBefore, sentenceStart(timeout.Error())
-		hint = " To wait longer, increase timeouts.create."
-	}
-
-	if notStarted {
-		diags.AddError(summary, fmt.Sprintf(
-			"%s before the creation of deployment %s was requested. Nothing was created and nothing was changed.\n\nApply again.%s",
-			reason, name, hint))
-
-		return
-	}
-
-	diags.AddError(summary, fmt.Sprintf("%s before the creation of deployment %s was confirmed, and the deployment does not exist (yet).\n\n"+
-		"Plan again: if the creation succeeded after all, the plan says that the deployment exists, and prints an import block for it.%s",
-		reason, name, hint))
 }
 
 // lastDeploymentState describes what was last seen of a deployment, as the end of a sentence.

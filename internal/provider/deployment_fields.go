@@ -11,13 +11,12 @@ import (
 
 // deploymentField is an argument that is also a field of the API.
 type deploymentField struct {
-	// name is the name of the attribute, and that of the field in an update mask.
+	// name is the name of the attribute, of the field in an update mask, and of the value in deploymentFieldValues.
 	name string
 	// createOnly is set for a field that an update cannot change.
 	createOnly bool
 	get        func(*deployment) attr.Value
 	set        func(*deployment, attr.Value)
-	fromAPI    func(fireworks.Deployment) attr.Value
 	unknown    attr.Value
 	// attributeTypes are those of an object, and nullAttributes is an object of nulls.
 	attributeTypes map[string]attr.Type
@@ -28,91 +27,78 @@ type deploymentField struct {
 
 // deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with what was applied.
 var deploymentFields = []deploymentField{
-	createOnly(stringField("base_model", func(d *deployment) *types.String { return &d.BaseModel },
-		func(d fireworks.Deployment) string { return d.BaseModel })),
+	createOnly(newField("base_model", func(d *deployment) *types.String { return &d.BaseModel }, types.StringUnknown())),
 	shapeField(),
-	stringField("accelerator_type", func(d *deployment) *types.String { return &d.AcceleratorType },
-		func(d fireworks.Deployment) string { return d.AcceleratorType }),
-	int64Field("accelerator_count", func(d *deployment) *types.Int64 { return &d.AcceleratorCount },
-		func(d fireworks.Deployment) types.Int64 { return int64OrNull(d.AcceleratorCount) }),
-	stringField("precision", func(d *deployment) *types.String { return &d.Precision },
-		func(d fireworks.Deployment) string { return d.Precision }),
-	int64Field("min_replica_count", func(d *deployment) *types.Int64 { return &d.MinReplicaCount },
-		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(d.MinReplicaCount) }),
-	int64Field("max_replica_count", func(d *deployment) *types.Int64 { return &d.MaxReplicaCount },
-		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(d.MaxReplicaCount) }),
+	newField("accelerator_type", func(d *deployment) *types.String { return &d.AcceleratorType }, types.StringUnknown()),
+	newField("accelerator_count", func(d *deployment) *types.Int64 { return &d.AcceleratorCount }, types.Int64Unknown()),
+	newField("precision", func(d *deployment) *types.String { return &d.Precision }, types.StringUnknown()),
+	newField("min_replica_count", func(d *deployment) *types.Int64 { return &d.MinReplicaCount }, types.Int64Unknown()),
+	newField("max_replica_count", func(d *deployment) *types.Int64 { return &d.MaxReplicaCount }, types.Int64Unknown()),
 	autoscalingPolicyField(),
 	createOnly(placementField()),
-	boolField("enable_addons", func(d *deployment) *types.Bool { return &d.EnableAddons },
-		func(d fireworks.Deployment) bool { return d.EnableAddons }),
-	boolField("enable_session_affinity", func(d *deployment) *types.Bool { return &d.EnableSessionAffinity },
-		func(d fireworks.Deployment) bool { return d.EnableSessionAffinity }),
-	int64Field("max_context_length", func(d *deployment) *types.Int64 { return &d.MaxContextLength },
-		func(d fireworks.Deployment) types.Int64 { return int64OrNull(d.MaxContextLength) }),
-	stringField("draft_model", func(d *deployment) *types.String { return &d.DraftModel },
-		func(d fireworks.Deployment) string { return d.DraftModel }),
-	int64Field("draft_token_count", func(d *deployment) *types.Int64 { return &d.DraftTokenCount },
-		func(d fireworks.Deployment) types.Int64 { return int64OrNull(d.DraftTokenCount) }),
-	int64Field("ngram_speculation_length", func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength },
-		func(d fireworks.Deployment) types.Int64 { return int64OrNull(d.NgramSpeculationLength) }),
-	stringField("display_name", func(d *deployment) *types.String { return &d.DisplayName },
-		func(d fireworks.Deployment) string { return d.DisplayName }),
-	stringField("description", func(d *deployment) *types.String { return &d.Description },
-		func(d fireworks.Deployment) string { return d.Description }),
+	newField("enable_addons", func(d *deployment) *types.Bool { return &d.EnableAddons }, types.BoolUnknown()),
+	newField("enable_session_affinity", func(d *deployment) *types.Bool { return &d.EnableSessionAffinity }, types.BoolUnknown()),
+	newField("max_context_length", func(d *deployment) *types.Int64 { return &d.MaxContextLength }, types.Int64Unknown()),
+	newField("draft_model", func(d *deployment) *types.String { return &d.DraftModel }, types.StringUnknown()),
+	newField("draft_token_count", func(d *deployment) *types.Int64 { return &d.DraftTokenCount }, types.Int64Unknown()),
+	newField("ngram_speculation_length", func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }, types.Int64Unknown()),
+	newField("display_name", func(d *deployment) *types.String { return &d.DisplayName }, types.StringUnknown()),
+	newField("description", func(d *deployment) *types.String { return &d.Description }, types.StringUnknown()),
 }
 
-func newField[V attr.Value](name string, at func(*deployment) *V, fromAPI func(fireworks.Deployment) V) deploymentField {
+// deploymentFieldValues are the values of deploymentFields in the API. Data sources use them as well.
+func deploymentFieldValues(api fireworks.Deployment) map[string]attr.Value {
+	return map[string]attr.Value{
+		"base_model":               stringOrNull(api.BaseModel),
+		"deployment_shape":         stringOrNull(api.DeploymentShape),
+		"accelerator_type":         stringOrNull(api.AcceleratorType),
+		"accelerator_count":        int64OrNull(api.AcceleratorCount),
+		"precision":                stringOrNull(api.Precision),
+		"min_replica_count":        types.Int64Value(api.MinReplicaCount),
+		"max_replica_count":        types.Int64Value(api.MaxReplicaCount),
+		"autoscaling_policy":       autoscalingPolicyValue(api.AutoscalingPolicy),
+		"placement":                placementValue(api.Placement),
+		"enable_addons":            types.BoolValue(api.EnableAddons),
+		"enable_session_affinity":  types.BoolValue(api.EnableSessionAffinity),
+		"max_context_length":       int64OrNull(api.MaxContextLength),
+		"draft_model":              stringOrNull(api.DraftModel),
+		"draft_token_count":        int64OrNull(api.DraftTokenCount),
+		"ngram_speculation_length": int64OrNull(api.NgramSpeculationLength),
+		"display_name":             stringOrNull(api.DisplayName),
+		"description":              stringOrNull(api.Description),
+	}
+}
+
+func newField[V attr.Value](name string, at func(*deployment) *V, unknown V) deploymentField {
 	return deploymentField{
-		name: name,
-		get:  func(d *deployment) attr.Value { return *at(d) },
+		name:    name,
+		unknown: unknown,
+		get:     func(d *deployment) attr.Value { return *at(d) },
 		set: func(d *deployment, value attr.Value) {
 			if typed, ok := value.(V); ok {
 				*at(d) = typed
 			}
 		},
-		fromAPI: func(d fireworks.Deployment) attr.Value { return fromAPI(d) },
 	}
 }
 
-func stringField(name string, at func(*deployment) *types.String, fromAPI func(fireworks.Deployment) string) deploymentField {
-	field := newField(name, at, func(d fireworks.Deployment) types.String { return stringOrNull(fromAPI(d)) })
-	field.unknown = types.StringUnknown()
-
-	return field
-}
-
-func int64Field(name string, at func(*deployment) *types.Int64, fromAPI func(fireworks.Deployment) types.Int64) deploymentField {
-	field := newField(name, at, fromAPI)
-	field.unknown = types.Int64Unknown()
-
-	return field
-}
-
-func boolField(name string, at func(*deployment) *types.Bool, fromAPI func(fireworks.Deployment) bool) deploymentField {
-	field := newField(name, at, func(d fireworks.Deployment) types.Bool { return types.BoolValue(fromAPI(d)) })
-	field.unknown = types.BoolUnknown()
+func objectField(
+	name string, at func(*deployment) *types.Object, attributeTypes map[string]attr.Type, nullAttributes types.Object,
+) deploymentField {
+	field := newField(name, at, types.ObjectUnknown(attributeTypes))
+	field.attributeTypes, field.nullAttributes = attributeTypes, nullAttributes
 
 	return field
 }
 
 func autoscalingPolicyField() deploymentField {
-	field := newField("autoscaling_policy", func(d *deployment) *types.Object { return &d.AutoscalingPolicy },
-		func(d fireworks.Deployment) types.Object { return autoscalingPolicyValue(d.AutoscalingPolicy) })
-	field.unknown = types.ObjectUnknown(autoscalingPolicyTypes)
-	field.attributeTypes = autoscalingPolicyTypes
-	field.nullAttributes = autoscalingPolicyValue(&fireworks.AutoscalingPolicy{})
-
-	return field
+	return objectField("autoscaling_policy", func(d *deployment) *types.Object { return &d.AutoscalingPolicy },
+		autoscalingPolicyTypes, autoscalingPolicyValue(&fireworks.AutoscalingPolicy{}))
 }
 
 func placementField() deploymentField {
-	field := newField("placement", func(d *deployment) *types.Object { return &d.Placement },
-		func(d fireworks.Deployment) types.Object { return placementValue(d.Placement) })
-	field.unknown = types.ObjectUnknown(placementTypes)
-	field.attributeTypes = placementTypes
-	field.nullAttributes = placementValue(&fireworks.Placement{})
-
-	return field
+	return objectField("placement", func(d *deployment) *types.Object { return &d.Placement },
+		placementTypes, placementValue(&fireworks.Placement{}))
 }
 
 func createOnly(field deploymentField) deploymentField {
@@ -122,8 +108,7 @@ func createOnly(field deploymentField) deploymentField {
 
 // shapeField is the deployment shape: the API reports a version where a shape, or just "default", is configured.
 func shapeField() deploymentField {
-	field := stringField("deployment_shape", func(d *deployment) *types.String { return &d.DeploymentShape },
-		func(d fireworks.Deployment) string { return d.DeploymentShape })
+	field := newField("deployment_shape", func(d *deployment) *types.String { return &d.DeploymentShape }, types.StringUnknown())
 	field.satisfies = func(configured, have attr.Value) bool {
 		wanted, isString := configured.(types.String)
 		version, hasVersion := have.(types.String)
@@ -193,14 +178,8 @@ func placementValue(placement *fireworks.Placement) types.Object {
 	}
 
 	regions := types.SetNull(types.StringType)
-
 	if len(placement.Regions) > 0 {
-		var elements []attr.Value
-		for _, region := range placement.Regions {
-			elements = append(elements, types.StringValue(region))
-		}
-
-		regions = types.SetValueMust(types.StringType, elements)
+		regions = types.SetValueMust(types.StringType, stringList(placement.Regions).Elements())
 	}
 
 	return types.ObjectValueMust(placementTypes, map[string]attr.Value{

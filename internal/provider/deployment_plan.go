@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -52,12 +51,9 @@ type deploymentPlan struct {
 func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var p deploymentPlan
 
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &p.state)...)
-	}
+	p.plan, p.state = planAndState[deployment](ctx, req, &resp.Diagnostics)
 
 	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &p.plan)...)
 		resp.Diagnostics.Append(req.Config.Get(ctx, &p.config)...)
 	}
 
@@ -66,7 +62,7 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 
 	if req.Plan.Raw.IsNull() {
-		r.planDestroy(p.state, resp)
+		resp.Diagnostics.Append(r.data.planDestroy(p.state.managed())...)
 		return
 	}
 
@@ -81,14 +77,6 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
-}
-
-func (r *deploymentResource) planDestroy(state deployment, resp *resource.ModifyPlanResponse) {
-	if r.data != nil {
-		r.data.refreshed.planWithState(state.managed())
-	}
-
-	resp.Diagnostics.Append(state.managed().checkDestroy()...)
 }
 
 // planCreate plans a new deployment, or the create half of a replacement.
@@ -120,7 +108,10 @@ func (r *deploymentResource) planCreate(
 func (r *deploymentResource) planUpdate(
 	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.checkUnclaimed(p.state)...)
+	resp.Diagnostics.Append(r.data.checkUnclaimed(p.state.managed(), "deployment_id", summaryDeploymentExists, fmt.Sprintf(
+		"Another resource of this configuration is to create deployment %s, which this resource manages.\n\n"+
+			"Choose another deployment_id for the other resource. If it is this resource under a new name, add a moved block instead.",
+		p.state.ID.ValueString()))...)
 
 	replace := p.replacedPaths(hasMark(ctx, req.Private, importedKey))
 
@@ -152,18 +143,6 @@ func (r *deploymentResource) planUpdate(
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
-}
-
-// checkUnclaimed returns an error if a plan without prior state claimed the deployment although this resource manages it.
-func (r *deploymentResource) checkUnclaimed(state deployment) diag.Diagnostics {
-	if r.data == nil || !r.data.refreshed.planWithState(state.managed()) {
-		return nil
-	}
-
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deployment_id"), summaryDeploymentExists, fmt.Sprintf(
-		"Another resource of this configuration is to create deployment %s, which this resource manages.\n\n"+
-			"Choose another deployment_id for the other resource. If it is this resource under a new name, add a moved block instead.",
-		state.ID.ValueString()))}
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.

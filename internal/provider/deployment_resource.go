@@ -15,7 +15,7 @@ import (
 )
 
 // deploymentResource serves a model on dedicated GPUs.
-type deploymentResource struct{ data *providerData }
+type deploymentResource struct{ baseResource }
 
 var (
 	_ resource.ResourceWithConfigure      = (*deploymentResource)(nil)
@@ -25,10 +25,8 @@ var (
 	_ resource.ResourceWithValidateConfig = (*deploymentResource)(nil)
 )
 
-func newDeploymentResource() resource.Resource { return &deploymentResource{} }
-
-func (r *deploymentResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = deploymentType
+func newDeploymentResource() resource.Resource {
+	return &deploymentResource{baseResource{typeName: deploymentType}}
 }
 
 func (r *deploymentResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -36,11 +34,7 @@ func (r *deploymentResource) Schema(ctx context.Context, _ resource.SchemaReques
 }
 
 func (r *deploymentResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = deploymentIdentitySchema()
-}
-
-func (r *deploymentResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+	resp.IdentitySchema = deploymentNames.identitySchema()
 }
 
 func (r *deploymentResource) ValidateConfig(
@@ -68,10 +62,8 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 
 	config.setDefaults()
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultDeploymentCreateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultDeploymentCreateTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -233,10 +225,9 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeploymentDeleteTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeploymentDeleteTimeout, &resp.Diagnostics)
 	defer cancel()
 
-	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(state.managed().checkDestroy()...)
 
 	if resp.Diagnostics.HasError() {
@@ -311,15 +302,7 @@ func (r *deploymentResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 
-	name, diags := nameImport[fireworks.DeploymentName]{
-		noun:        "deployment",
-		idAttribute: "deployment_id",
-		parse:       fireworks.ParseDeploymentName,
-		join: func(accountID, id string) fireworks.DeploymentName {
-			return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
-		},
-		summary: summaryDeploymentNotRead,
-	}.name(ctx, r.data, req)
+	name, diags := deploymentNames.imported(ctx, r.data, req, summaryDeploymentNotRead)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
@@ -332,7 +315,7 @@ func (r *deploymentResource) ImportState(ctx context.Context, req resource.Impor
 		SoftDelete:        types.BoolValue(false),
 		AutoscalingPolicy: types.ObjectNull(autoscalingPolicyTypes),
 		Placement:         types.ObjectNull(placementTypes),
-		Tags:              tagsValue(nil),
+		Tags:              stringMap(nil),
 		Timeouts:          noTimeouts(),
 	}
 	imported.setName(name, client)

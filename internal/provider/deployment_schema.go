@@ -3,16 +3,12 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -45,9 +41,7 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 	for _, group := range []map[string]schema.Attribute{
 		deploymentNaming(), deploymentHardware(), deploymentScaling(), deploymentSpeculation(), deploymentHandling(), deploymentComputed(),
 	} {
-		for name, attribute := range group {
-			attributes[name] = attribute
-		}
+		maps.Copy(attributes, group)
 	}
 
 	return schema.Schema{
@@ -56,14 +50,10 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales to zero without requests; " +
 			"the platform **deletes a deployment with a minimum of 0 that has received no request for 7 days**.",
 		Attributes: attributes,
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true, Update: true, Delete: true,
-				CreateDescription: deploymentTimeoutText("created and ready", defaultDeploymentCreateTimeout),
-				UpdateDescription: deploymentTimeoutText("updated and ready again", defaultDeploymentUpdateTimeout),
-				DeleteDescription: deploymentTimeoutText("deleted", defaultDeploymentDeleteTimeout),
-			}),
-		},
+		Blocks: timeoutsBlock(ctx,
+			deploymentTimeoutText("created and ready", defaultDeploymentCreateTimeout),
+			deploymentTimeoutText("updated and ready again", defaultDeploymentUpdateTimeout),
+			deploymentTimeoutText("deleted", defaultDeploymentDeleteTimeout)),
 	}
 }
 
@@ -73,25 +63,12 @@ func deploymentTimeoutText(what string, limit time.Duration) string {
 
 func deploymentNaming() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"deployment_id": schema.StringAttribute{
-			MarkdownDescription: "The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the " +
-				"last a letter or a digit. " + replacesDeployment,
-			Required:   true,
-			Validators: []validator.String{deploymentIDValidator{}},
-		},
-		"base_model": schema.StringAttribute{
-			MarkdownDescription: "The full name of the model to serve, `" + fireworks.ModelNameForm + "`: a base model, a promoted model, " +
-				"or a LoRA model, which is merged into its base model. " + replacesDeployment,
-			Required:   true,
-			Validators: []validator.String{resourceName(fireworks.ParseModelName)},
-		},
-		"account_id": schema.StringAttribute{
-			MarkdownDescription: "The account of the deployment. The default is the account of the provider. " + replacesDeployment,
-			Optional:            true,
-			Computed:            true,
-			Validators:          []validator.String{accountIDValidator()},
-			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-		},
+		"deployment_id": requiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the "+
+			"last a letter or a digit. "+replacesDeployment, deploymentIDValidator()),
+		"base_model": requiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
+			"or a LoRA model, which is merged into its base model. "+replacesDeployment, resourceName(fireworks.ParseModelName)),
+		"account_id": optionalString("The account of the deployment. The default is the account of the provider. "+replacesDeployment,
+			accountIDValidator()),
 		"display_name": displayNameAttribute("deployment"),
 		"description":  descriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
@@ -190,11 +167,11 @@ func deploymentScaling() map[string]schema.Attribute {
 			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
 				"scale_up_window": windowAttribute("How long the load must be high before a replica is added, at most `1h`.",
-					windowValidator{most: maxScaleWindow}),
+					windowValidator(0, maxScaleWindow)),
 				"scale_down_window": windowAttribute("How long the load must be low before a replica is removed, at most `1h`.",
-					windowValidator{most: maxScaleWindow}),
+					windowValidator(0, maxScaleWindow)),
 				"scale_to_zero_window": windowAttribute("How long there must be no request before the last replica is removed, at least `5m`. "+
-					"It matters only with `min_replica_count = 0`.", windowValidator{least: minScaleToZeroWindow}),
+					"It matters only with `min_replica_count = 0`.", windowValidator(minScaleToZeroWindow, 0)),
 				"load_targets": schema.MapAttribute{
 					MarkdownDescription: "The load that the number of replicas is adjusted to, by its measure: `default` (a fraction), " +
 						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, `concurrent_requests`.",
@@ -208,7 +185,7 @@ func deploymentScaling() map[string]schema.Attribute {
 	}
 }
 
-func windowAttribute(description string, window windowValidator) schema.StringAttribute {
+func windowAttribute(description string, window validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
 		Optional:            true,
@@ -237,22 +214,12 @@ func deploymentSpeculation() map[string]schema.Attribute {
 func deploymentHandling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deletion_policy": deletionPolicyAttribute("deployment"),
-		"force_destroy": schema.BoolAttribute{
-			MarkdownDescription: "Whether the deployment is deleted although it received inference requests within the last hour. The default is " +
-				"`false`: destroying it is then refused. A deployment that never became ready is deleted in any case. " +
-				"A change takes effect once it is applied, and makes no request.",
-			Optional: true,
-			Computed: true,
-			Default:  booldefault.StaticBool(false),
-		},
-		"soft_delete": schema.BoolAttribute{
-			MarkdownDescription: "Whether destroying leaves the deployment restorable, and its ID reserved, for about " +
-				"7 days. The default is `false`: " +
-				"it is deleted for good, and the ID can be used again. A change takes effect once it is applied, and makes no request.",
-			Optional: true,
-			Computed: true,
-			Default:  booldefault.StaticBool(false),
-		},
+		"force_destroy": boolFlag("Whether the deployment is deleted although it received inference requests within the last hour. " +
+			"The default is `false`: destroying it is then refused. A deployment that never became ready is deleted in any case. " +
+			"A change takes effect once it is applied, and makes no request."),
+		"soft_delete": boolFlag("Whether destroying leaves the deployment restorable, and its ID reserved, for about 7 days. " +
+			"The default is `false`: it is deleted for good, and the ID can be used again. " +
+			"A change takes effect once it is applied, and makes no request."),
 	}
 }
 
@@ -269,43 +236,5 @@ func deploymentComputed() map[string]schema.Attribute {
 			"It is known at plan time."),
 		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the `base_url` of " +
 			"the provider followed by `/inference/v1`. It is known at plan time."),
-	}
-}
-
-func optionalString(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description,
-		Optional:            true,
-		Computed:            true,
-		Validators:          validators,
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-	}
-}
-
-func optionalInt64(description string, validators ...validator.Int64) schema.Int64Attribute {
-	return schema.Int64Attribute{
-		MarkdownDescription: description,
-		Optional:            true,
-		Computed:            true,
-		Validators:          validators,
-		PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-	}
-}
-
-func optionalBool(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{
-		MarkdownDescription: description,
-		Optional:            true,
-		Computed:            true,
-		PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-	}
-}
-
-func deploymentIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"account_id":    identityschema.StringAttribute{Description: "The account of the deployment.", RequiredForImport: true},
-			"deployment_id": identityschema.StringAttribute{Description: "The ID of the deployment.", RequiredForImport: true},
-		},
 	}
 }

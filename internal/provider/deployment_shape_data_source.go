@@ -40,13 +40,10 @@ func deploymentShapeSchema() schema.Schema {
 		MarkdownDescription: "Reads a deployment shape by its name, or finds the shape that fits a model best. " +
 			"A shape is a tested combination of GPUs, precision and settings for a model.",
 		Attributes: map[string]schema.Attribute{
-			"shape_id": schema.StringAttribute{
-				MarkdownDescription: "The full name of the shape, `" + fireworks.DeploymentShapeNameForm +
-					"`, with or without `/versions/{version}`. " +
-					"Without a version, the latest validated one is read. Exactly one of `shape_id` and `base_model` must be set.",
-				Optional:   true,
-				Validators: []validator.String{resourceName(fireworks.ParseDeploymentShapeName)},
-			},
+			"shape_id": optionalText("The full name of the shape, `"+fireworks.DeploymentShapeNameForm+
+				"`, with or without `/versions/{version}`. "+
+				"Without a version, the latest validated one is read. Exactly one of `shape_id` and `base_model` must be set.",
+				resourceName(fireworks.ParseDeploymentShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm + "`: the " +
 					"platform's best match for it is read. With `shape_id`, the model that the shape was made for.",
@@ -97,9 +94,9 @@ func (d *deploymentShapeDataSource) Read(ctx context.Context, req datasource.Rea
 		enableAddons       types.Bool
 	)
 
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("shape_id"), &shapeID)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("base_model"), &baseModel)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("enable_addons"), &enableAddons)...)
+	resp.Diagnostics.Append(getAttributes(ctx, req.Config, map[string]any{
+		"shape_id": &shapeID, "base_model": &baseModel, "enable_addons": &enableAddons,
+	})...)
 
 	if resp.Diagnostics.HasError() || d.data.requireClient(&resp.Diagnostics) == nil {
 		return

@@ -5,20 +5,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
-
-func tagsValue(tags map[string]string) types.Map {
-	elements := map[string]attr.Value{}
-	for key, value := range tags {
-		elements[key] = types.StringValue(value)
-	}
-
-	return types.MapValueMust(types.StringType, elements)
-}
 
 func tagsOf(value types.Map) map[string]string {
 	tags := map[string]string{}
@@ -37,8 +27,6 @@ type tagChanges struct {
 	set    map[string]string
 	remove []string
 }
-
-func (c tagChanges) isEmpty() bool { return len(c.set) == 0 && len(c.remove) == 0 }
 
 func newTagChanges(current, wanted map[string]string) tagChanges {
 	changes := tagChanges{set: map[string]string{}}

@@ -66,33 +66,44 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 }
 
-func (u *deploymentUpdate) run(ctx context.Context) diag.Diagnostics {
+func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	if isPendingDeployment(u.state.State.ValueString()) {
 		if diags := u.resume(ctx); diags.HasError() {
 			return diags
 		}
 	}
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.update", u.plan.Timeouts.Update, defaultDeploymentUpdateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.update", u.plan.Timeouts.Update, defaultDeploymentUpdateTimeout, &diags)
 	defer cancel()
 
 	if diags.HasError() {
 		return diags
 	}
 
-	if err := u.findChanges(ctx); err != nil {
+	err := u.findChanges(ctx)
+	if err == nil {
+		err = u.sendChanges(ctx)
+	}
+
+	if err == nil {
+		err = u.requireAPI(ctx, u.plan.hasUnknown())
+	}
+
+	if err != nil {
 		u.addNotUpdated(ctx, &diags, err)
 		return diags
 	}
 
-	diags.Append(u.apply(ctx)...)
+	if len(u.fields) > 0 {
+		diags.Append(u.waitForRollout(ctx)...)
+	}
 
 	return diags
 }
 
 // resume waits for a deployment that an earlier apply, or somebody else, is creating or updating.
-func (u *deploymentUpdate) resume(ctx context.Context) diag.Diagnostics {
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout)
+func (u *deploymentUpdate) resume(ctx context.Context) (diags diag.Diagnostics) {
+	ctx, cancel := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout, &diags)
 	defer cancel()
 
 	if diags.HasError() {
@@ -145,35 +156,18 @@ func (u *deploymentUpdate) requireAPI(ctx context.Context, needed bool) error {
 	return err
 }
 
-// apply sends the changes and waits until they are rolled out.
-func (u *deploymentUpdate) apply(ctx context.Context) (diags diag.Diagnostics) {
+// sendChanges sends the requests for what differs.
+func (u *deploymentUpdate) sendChanges(ctx context.Context) error {
 	if len(u.fields) > 0 {
 		updated, err := u.data.client.UpdateDeployment(ctx, u.name, u.fields, u.config.SkipShapeValidation.ValueBool())
 		if err != nil {
-			u.addNotUpdated(ctx, &diags, err)
-			return diags
+			return err
 		}
 
 		u.api = &updated
 	}
 
-	if !u.tags.isEmpty() {
-		if err := u.tags.apply(ctx, u.data.client, u.name); err != nil {
-			u.addNotUpdated(ctx, &diags, err)
-			return diags
-		}
-	}
-
-	if err := u.requireAPI(ctx, u.plan.hasUnknown()); err != nil {
-		u.addNotUpdated(ctx, &diags, err)
-		return diags
-	}
-
-	if len(u.fields) > 0 {
-		diags.Append(u.waitForRollout(ctx)...)
-	}
-
-	return diags
+	return u.tags.apply(ctx, u.data.client, u.name)
 }
 
 // waitForRollout waits until the deployment is ready again, and checks that the changes were applied.

@@ -32,53 +32,12 @@ var (
 	tagKeyPattern       = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
 )
 
-// textValidator validates a string with a function that returns what is wrong with it, or nothing.
-type textValidator struct {
-	summary     string
-	description string
-	problem     func(string) string
-}
-
-func (v textValidator) Description(context.Context) string { return v.description }
-
-func (v textValidator) MarkdownDescription(context.Context) string { return v.description }
-
-func (v textValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !isKnown(req.ConfigValue) {
-		return
-	}
-
-	if problem := v.problem(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, problem)
-	}
-}
-
-func problemOf(err error) string {
-	if err == nil {
-		return ""
-	}
-
-	return err.Error()
-}
-
 // deploymentIDValidator applies the rules of the platform for the ID of a deployment.
-type deploymentIDValidator struct{}
-
-func (deploymentIDValidator) Description(context.Context) string {
-	return "value must be 1 to 63 characters of a-z, 0-9 and -, the first and the last a letter or a digit"
-}
-
-func (v deploymentIDValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (deploymentIDValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !isKnown(req.ConfigValue) {
-		return
-	}
-
-	for _, problem := range deploymentIDProblems(req.ConfigValue.ValueString()) {
-		resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidDeploymentID, problem)
+func deploymentIDValidator() validator.String {
+	return stringValidator{
+		summary:     summaryInvalidDeploymentID,
+		description: "value must be 1 to 63 characters of a-z, 0-9 and -, the first and the last a letter or a digit",
+		problems:    deploymentIDProblems,
 	}
 }
 
@@ -110,45 +69,40 @@ func deploymentIDProblems(id string) []string {
 }
 
 func accountIDValidator() validator.String {
-	return textValidator{
+	return stringValidator{
 		summary:     summaryInvalidAccountID,
 		description: "value must be a bare account ID",
-		problem:     func(id string) string { return problemOf(fireworks.ValidateID("account ID", id)) },
+		problems:    func(id string) []string { return problemsOf(fireworks.ValidateID("account ID", id)) },
 	}
 }
 
 func deploymentShapeValidator() validator.String {
-	return textValidator{
+	return stringValidator{
 		summary:     summaryInvalidResourceName,
 		description: "value must be the full name of a deployment shape, with or without a version, or default",
-		problem: func(name string) string {
-			if name == fireworks.DeploymentShapeDefault {
-				return ""
-			}
-
+		problems: func(name string) []string {
 			_, err := fireworks.ParseDeploymentShapeName(name)
-			if err == nil {
-				return ""
+			if err == nil || name == fireworks.DeploymentShapeDefault {
+				return nil
 			}
 
-			return err.Error() + " The value " + fireworks.DeploymentShapeDefault + " lets the platform choose a shape."
+			return []string{err.Error() + " The value " + fireworks.DeploymentShapeDefault + " lets the platform choose a shape."}
 		},
 	}
 }
 
 // enumValidator checks only the form of an enumerated value: the platform adds values with every release.
 func enumValidator(noun, example string) validator.String {
-	return textValidator{
+	return stringValidator{
 		summary:     summaryInvalidEnumValue,
 		description: "value must consist of upper-case letters and digits, separated by underscores",
-		problem: func(value string) string {
+		problems: func(value string) []string {
 			if enumPattern.MatchString(value) {
-				return ""
+				return nil
 			}
 
-			return fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by "+
-				"single underscores, such as %s.",
-				value, noun, example)
+			return []string{fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by "+
+				"single underscores, such as %s.", value, noun, example)}
 		},
 	}
 }
@@ -169,45 +123,30 @@ func (v emptyOrValidator) ValidateString(ctx context.Context, req validator.Stri
 }
 
 // windowValidator checks a duration of the autoscaling policy. A bound of 0 is no bound.
-type windowValidator struct{ least, most time.Duration }
-
-func (v windowValidator) Description(context.Context) string {
-	switch {
-	case v.most > 0:
-		return "value must be a duration of at most " + durationText(v.most)
-	case v.least > 0:
-		return "value must be a duration of at least " + durationText(v.least)
+func windowValidator(least, most time.Duration) validator.String {
+	description := "value must be a duration of at least " + durationText(least)
+	if most > 0 {
+		description = "value must be a duration of at most " + durationText(most)
 	}
 
-	return "value must be a duration"
-}
+	return stringValidator{
+		summary:     summaryInvalidDuration,
+		description: description,
+		problems: func(text string) []string {
+			switch duration, err := time.ParseDuration(text); {
+			case err != nil:
+				return []string{fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)}
+			case duration < 0:
+				return []string{fmt.Sprintf("%s is negative.", text)}
+			case duration < least:
+				return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, durationText(least))}
+			case most > 0 && duration > most:
+				return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, durationText(most))}
+			}
 
-func (v windowValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v windowValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !isKnown(req.ConfigValue) {
-		return
+			return nil
+		},
 	}
-
-	text := req.ConfigValue.ValueString()
-	duration, err := time.ParseDuration(text)
-
-	var problem string
-
-	switch {
-	case err != nil:
-		problem = fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)
-	case duration < 0:
-		problem = fmt.Sprintf("%s is negative.", text)
-	case duration < v.least:
-		problem = fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, durationText(v.least))
-	case v.most > 0 && duration > v.most:
-		problem = fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, durationText(v.most))
-	default:
-		return
-	}
-
-	resp.Diagnostics.AddAttributeError(req.Path, summaryInvalidDuration, problem)
 }
 
 // tagsValidator applies the rules of the platform for custom tags.

@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -41,20 +39,11 @@ func deploymentsSchema() schema.Schema {
 			"and a deployment must match all of them. If none does, the list is empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("deployments"),
-			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the model that the deployments serve, `" + fireworks.ModelNameForm + "`.",
-				Optional:            true,
-				Validators:          []validator.String{resourceName(fireworks.ParseModelName)},
-			},
-			"state": schema.StringAttribute{
-				MarkdownDescription: "The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`.",
-				Optional:            true,
-			},
-			"deployments": schema.ListNestedAttribute{
-				MarkdownDescription: "The deployments, newest first; deployments created at the same time are sorted by name.",
-				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: deploymentAttributes()},
-			},
+			"base_model": optionalText("The full name of the model that the deployments serve, `"+fireworks.ModelNameForm+"`.",
+				resourceName(fireworks.ParseModelName)),
+			"state": optionalText("The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`."),
+			"deployments": computedRows("The deployments, newest first; deployments created at the same time are sorted by name.",
+				deploymentAttributes()),
 		},
 	}
 }
@@ -68,16 +57,8 @@ func (d *deploymentsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		return
 	}
 
-	account := d.data.accountID(ctx, filter.AccountID, "The list of deployments", &resp.Diagnostics)
+	deployments := d.data.reads.deployments.read(ctx, d.data, filter.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	deployments, err := d.data.listDeployments(ctx, account)
-	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryDeploymentsNotListed, apiDetail(
-			fmt.Sprintf("The deployments of the account %s could not be listed.", account), err, listRemedy(err, account)))
-
 		return
 	}
 

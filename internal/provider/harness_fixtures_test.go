@@ -13,7 +13,6 @@ import (
 
 // Names of the built-in fixtures of the mock API.
 const (
-	promotedModelType = "fireworks_promoted_model"
 	demoModels        = "accounts/demo/models/"
 	sftJob            = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
 	sftSession        = "accounts/demo/trainingSessions/serverless-1"

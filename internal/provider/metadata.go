@@ -5,9 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -25,13 +22,8 @@ func descriptionAttribute(noun string) schema.StringAttribute {
 }
 
 func metadataAttribute(description string, limit int) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: fmt.Sprintf("%s, fewer than %d characters. The empty string clears it.", description, limit),
-		Optional:            true,
-		Computed:            true,
-		Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(limit - 1)},
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-	}
+	return optionalString(fmt.Sprintf("%s, fewer than %d characters. The empty string clears it.", description, limit),
+		stringvalidator.UTF8LengthAtMost(limit-1))
 }
 
 // metadataFromAPI returns the value of the API; prior is the value of the plan or the state.
@@ -50,14 +42,4 @@ func changedMetadata(planned types.String, current string) *string {
 	}
 
 	return planned.ValueStringPointer()
-}
-
-// computedString is a read-only attribute that an update in place does not change,
-// so that a plan does not show it as known after apply.
-func computedString(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description,
-		Computed:            true,
-		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-	}
 }

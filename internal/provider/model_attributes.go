@@ -21,16 +21,12 @@ func modelAttributes() map[string]schema.Attribute {
 		"create_time":    computedText("The time at which the model was created, RFC 3339."),
 		"update_time":    computedText("The time at which the model was last changed, RFC 3339."),
 		"context_length": computedNumber("The context length of the model in tokens."),
-		"peft_details": schema.SingleNestedAttribute{
-			MarkdownDescription: "The LoRA adapter; null for a full-weight model.",
-			Computed:            true,
-			Attributes: map[string]schema.Attribute{
-				"base_model":      computedText("The base model of the adapter."),
-				"r":               computedNumber("The rank of the adapter."),
-				"target_modules":  computedTexts("The modules that the adapter changes."),
-				"base_model_type": computedText("The type of the base model."),
-			},
-		},
+		"peft_details": computedObject("The LoRA adapter; null for a full-weight model.", map[string]schema.Attribute{
+			"base_model":      computedText("The base model of the adapter."),
+			"r":               computedNumber("The rank of the adapter."),
+			"target_modules":  computedTexts("The modules that the adapter changes."),
+			"base_model_type": computedText("The type of the base model."),
+		}),
 		"supports_lora":        computedBool("Whether LoRA adapters can be trained for the model or loaded onto it."),
 		"supports_tools":       computedBool("Whether the model supports tool calls."),
 		"supports_image_input": computedBool("Whether the model accepts images."),

@@ -2,12 +2,9 @@ package provider
 
 import (
 	"context"
-	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -20,15 +17,11 @@ type modelDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*modelDataSource)(nil)
 
 var modelArgument = nameArgument[fireworks.ModelName]{
-	noun:      "model",
-	attribute: "name",
-	parse:     fireworks.ParseModelName,
-	join: func(accountID, id string) fireworks.ModelName {
-		return fireworks.ModelName{AccountID: accountID, ModelID: id}
-	},
-	notFound: summaryNoSuchModel,
-	notRead:  summaryModelNotRead,
-	findHint: "The data source fireworks_models lists the models of an account.",
+	objectNames: modelNames,
+	attribute:   "name",
+	notFound:    summaryNoSuchModel,
+	notRead:     summaryModelNotRead,
+	findHint:    "The data source fireworks_models lists the models of an account.",
 }
 
 func newModelDataSource() datasource.DataSource {
@@ -57,31 +50,21 @@ func modelDataSourceSchema() schema.Schema {
 }
 
 func (d *modelDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var configured types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &configured)...)
-
-	client := d.data.requireClient(&resp.Diagnostics)
+	configured, name := modelArgument.read(ctx, d.data, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	name := modelArgument.fullName(ctx, d.data, configured.ValueString(), &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	model, err := client.GetModel(ctx, name)
+	model, err := d.data.client.GetModel(ctx, name)
 	if err != nil {
 		modelArgument.addNotRead(&resp.Diagnostics, name, err)
 		return
 	}
 
 	values := modelValues(model)
-	maps.Copy(values, map[string]attr.Value{
-		"name":        configured,
-		"id":          types.StringValue(name.String()),
-		"deployments": stringList(model.Deployments),
-	})
+	values["name"] = configured
+	values["id"] = types.StringValue(name.String())
+	values["deployments"] = stringList(model.Deployments)
 
 	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
 }

@@ -2,15 +2,11 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -47,28 +43,13 @@ func modelsSchema() schema.Schema {
 			"If none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("models"),
-			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the base model, `" + fireworks.ModelNameForm + "`: only LoRA models of it are listed.",
-				Optional:            true,
-				Validators:          []validator.String{resourceName(fireworks.ParseModelName)},
-			},
-			"kind": schema.StringAttribute{
-				MarkdownDescription: "The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`.",
-				Optional:            true,
-			},
-			"state": schema.StringAttribute{
-				MarkdownDescription: "The state of the models, such as `" + fireworks.ModelStateReady + "`.",
-				Optional:            true,
-			},
-			"name_prefix": schema.StringAttribute{
-				MarkdownDescription: "The first characters of the model ID, or of the full name.",
-				Optional:            true,
-			},
-			"models": schema.ListNestedAttribute{
-				MarkdownDescription: "The models, newest first; models created at the same time are sorted by name.",
-				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: modelAttributes()},
-			},
+			"base_model": optionalText("The full name of the base model, `"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
+				resourceName(fireworks.ParseModelName)),
+			"kind":        optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
+			"state":       optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
+			"name_prefix": optionalText("The first characters of the model ID, or of the full name."),
+			"models": computedRows("The models, newest first; models created at the same time are sorted by name.",
+				modelAttributes()),
 			"names": computedTexts("The full names of the models, in the order of `models`."),
 		},
 	}
@@ -82,16 +63,8 @@ func (d *modelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 
-	account := d.data.accountID(ctx, filter.AccountID, "The list of models", &resp.Diagnostics)
+	models := d.data.reads.models.read(ctx, d.data, filter.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	models, err := d.data.listModels(ctx, account)
-	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(filter.AccountID), summaryModelsNotListed, apiDetail(
-			fmt.Sprintf("The models of the account %s could not be listed.", account), err, listRemedy(err, account)))
-
 		return
 	}
 
@@ -148,25 +121,4 @@ func (f modelFilter) state(ctx context.Context, stateType tftypes.Type, models [
 		"models":      tftypes.NewValue(tftypes.List{ElementType: modelType}, rows),
 		"names":       tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, names),
 	}), nil
-}
-
-// accountPath returns the argument to blame when an account cannot be listed.
-func accountPath(configured types.String) path.Path {
-	if configured.IsNull() {
-		return path.Empty()
-	}
-
-	return path.Root("account_id")
-}
-
-// listRemedy returns the next step after an account could not be listed; empty means the usual one.
-func listRemedy(err error, account string) string {
-	switch fireworks.StatusOf(err) {
-	case http.StatusNotFound:
-		return fmt.Sprintf("Check the account ID %q and base_url.", account)
-	case http.StatusForbidden:
-		return fmt.Sprintf("The API key may not list the account %q. Check account_id, or use a key of that account.", account)
-	}
-
-	return ""
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -15,32 +16,39 @@ import (
 
 // nameArgument is the argument of a data source that names an object by its full name or its bare ID.
 type nameArgument[N fmt.Stringer] struct {
-	// noun is what the object is, such as "model".
-	noun string
+	objectNames[N]
+
 	// attribute is the argument.
 	attribute string
-	parse     func(name string) (N, error)
-	join      func(accountID, id string) N
 	// notFound and notRead are the summaries of the errors.
 	notFound, notRead string
 	// findHint is the sentence that says how to find the name of an existing object.
 	findHint string
 }
 
-// fullName returns the full name of the object. A bare ID belongs to the account of the provider.
-func (a nameArgument[N]) fullName(ctx context.Context, data *providerData, configured string, diags *diag.Diagnostics) N {
-	if strings.Contains(configured, "/") {
-		name, err := a.parse(configured)
+// read returns the configured value and the full name of the object. A bare ID belongs to the account of the provider.
+func (a nameArgument[N]) read(
+	ctx context.Context, data *providerData, config tfsdk.Config, diags *diag.Diagnostics,
+) (configured types.String, name N) {
+	diags.Append(config.GetAttribute(ctx, path.Root(a.attribute), &configured)...)
+
+	if data.requireClient(diags) == nil || diags.HasError() {
+		return configured, name
+	}
+
+	id := configured.ValueString()
+	if strings.Contains(id, "/") {
+		name, err := a.parse(id)
 		if err != nil {
 			diags.AddAttributeError(path.Root(a.attribute), summaryInvalidResourceName, err.Error())
 		}
 
-		return name
+		return configured, name
 	}
 
-	account := data.accountID(ctx, types.StringNull(), fmt.Sprintf("The bare %s ID %q", a.noun, configured), diags)
+	account := data.accountID(ctx, types.StringNull(), fmt.Sprintf("The bare %s ID %q", a.noun, id), diags)
 
-	return a.join(account, configured)
+	return configured, a.join(account, id)
 }
 
 // addNotRead reports why the object could not be read.

@@ -5,41 +5,83 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// nameImport imports objects of one kind by their full name, their bare ID, or their identity.
-type nameImport[N fmt.Stringer] struct {
+// objectNames are the names of the objects of one kind.
+type objectNames[N fmt.Stringer] struct {
 	// noun is what the object is, such as "model".
 	noun string
 	// idAttribute is the attribute of the identity beside account_id, such as "model_id".
 	idAttribute string
 	parse       func(name string) (N, error)
 	join        func(accountID, id string) N
-	// summary is that of the error when the account of a bare ID cannot be requested.
-	summary string
 }
 
-// name returns the full name of the object to import.
-func (i nameImport[N]) name(ctx context.Context, data *providerData, req resource.ImportStateRequest) (name N, diags diag.Diagnostics) {
+var (
+	modelNames = objectNames[fireworks.ModelName]{
+		noun: "model", idAttribute: "model_id", parse: fireworks.ParseModelName,
+		join: func(accountID, id string) fireworks.ModelName {
+			return fireworks.ModelName{AccountID: accountID, ModelID: id}
+		},
+	}
+	deploymentNames = objectNames[fireworks.DeploymentName]{
+		noun: "deployment", idAttribute: "deployment_id", parse: fireworks.ParseDeploymentName,
+		join: func(accountID, id string) fireworks.DeploymentName {
+			return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
+		},
+	}
+	deployedModelNames = objectNames[fireworks.DeployedModelName]{
+		noun: "deployed model", idAttribute: "deployed_model_id", parse: fireworks.ParseDeployedModelName,
+		join: func(accountID, id string) fireworks.DeployedModelName {
+			return fireworks.DeployedModelName{AccountID: accountID, DeployedModelID: id}
+		},
+	}
+)
+
+// identitySchema is the schema of the resource identity, which Terraform 1.12 and later use.
+func (n objectNames[N]) identitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"account_id":  identityschema.StringAttribute{Description: "The account of the " + n.noun + ".", RequiredForImport: true},
+			n.idAttribute: identityschema.StringAttribute{Description: "The ID of the " + n.noun + ".", RequiredForImport: true},
+		},
+	}
+}
+
+// identity returns the value of the resource identity.
+func (n objectNames[N]) identity(accountID, id string) types.Object {
+	return types.ObjectValueMust(
+		map[string]attr.Type{"account_id": types.StringType, n.idAttribute: types.StringType},
+		map[string]attr.Value{"account_id": types.StringValue(accountID), n.idAttribute: types.StringValue(id)},
+	)
+}
+
+// imported returns the full name of an object to import, which is given by its full name, its bare ID, or its identity.
+// summary is that of the error when the account of a bare ID cannot be requested.
+func (n objectNames[N]) imported(
+	ctx context.Context, data *providerData, req resource.ImportStateRequest, summary string,
+) (name N, diags diag.Diagnostics) {
 	id := req.ID
 	if id == "" && req.Identity != nil {
 		var accountID, objectID types.String
 		diags.Append(req.Identity.GetAttribute(ctx, path.Root("account_id"), &accountID)...)
-		diags.Append(req.Identity.GetAttribute(ctx, path.Root(i.idAttribute), &objectID)...)
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root(n.idAttribute), &objectID)...)
 
-		id = i.join(accountID.ValueString(), objectID.ValueString()).String()
+		id = n.join(accountID.ValueString(), objectID.ValueString()).String()
 	}
 
-	if strings.Contains(id, "/") || fireworks.ValidateID(i.noun+" ID", id) != nil {
-		name, err := i.parse(id)
+	if strings.Contains(id, "/") || fireworks.ValidateID(n.noun+" ID", id) != nil {
+		name, err := n.parse(id)
 		if err != nil {
-			diags.AddError(summaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's account is accepted as well.", err, i.noun))
+			diags.AddError(summaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's account is accepted as well.", err, n.noun))
 		}
 
 		return name, diags
@@ -47,12 +89,12 @@ func (i nameImport[N]) name(ctx context.Context, data *providerData, req resourc
 
 	accountID, err := data.client.AccountID(ctx)
 	if err != nil {
-		summary := accountSummary(err, i.summary)
+		summary = accountSummary(err, summary)
 		addAPIError(&diags, path.Empty(), summary, apiDetail(
-			fmt.Sprintf("The ID %q does not include the account of the %s, and the account could not be determined.", id, i.noun), err, ""))
+			fmt.Sprintf("The ID %q does not include the account of the %s, and the account could not be determined.", id, n.noun), err, ""))
 
 		return name, diags
 	}
 
-	return i.join(accountID, id), diags
+	return n.join(accountID, id), diags
 }

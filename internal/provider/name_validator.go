@@ -10,65 +10,70 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-type nameValidator struct {
+// stringValidator validates a string with a function that returns what is wrong with it, each problem as its own error.
+type stringValidator struct {
 	summary     string
 	description string
-	check       func(string) error
+	problems    func(string) []string
+}
+
+func (v stringValidator) Description(context.Context) string { return v.description }
+
+func (v stringValidator) MarkdownDescription(context.Context) string { return v.description }
+
+func (v stringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isKnown(req.ConfigValue) {
+		return
+	}
+
+	for _, problem := range v.problems(req.ConfigValue.ValueString()) {
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, problem)
+	}
+}
+
+// problemsOf returns the text of an error, if there is one.
+func problemsOf(err error) []string {
+	if err == nil {
+		return nil
+	}
+
+	return []string{err.Error()}
 }
 
 // resourceName accepts the full names that parse accepts.
 func resourceName[N any](parse func(string) (N, error)) validator.String {
-	return nameValidator{
+	return stringValidator{
 		summary:     summaryInvalidResourceName,
 		description: "value must have the form " + expectedForm(parse),
-		check:       onlyError(parse),
+		problems: func(value string) []string {
+			_, err := parse(value)
+			return problemsOf(err)
+		},
 	}
 }
 
 // resourceNameOrID accepts a bare ID, and the full names that parse accepts.
 func resourceNameOrID[N any](kind string, parse func(string) (N, error)) validator.String {
-	parseError := onlyError(parse)
-
-	return nameValidator{
+	return stringValidator{
 		summary:     summaryInvalidResourceName,
 		description: "value must be a bare " + kind + " or have the form " + expectedForm(parse),
-		check: func(value string) error {
+		problems: func(value string) []string {
+			err := fireworks.ValidateID(kind, value)
 			if strings.Contains(value, "/") {
-				return parseError(value)
+				_, err = parse(value)
 			}
 
-			return fireworks.ValidateID(kind, value)
+			return problemsOf(err)
 		},
 	}
 }
 
 // bareID accepts an ID without slashes; kind names it in errors, such as "account ID".
 func bareID(kind string) validator.String {
-	return nameValidator{
+	return stringValidator{
 		summary:     summaryInvalidResourceName,
 		description: "value must be a bare " + kind,
-		check:       func(value string) error { return fireworks.ValidateID(kind, value) },
-	}
-}
-
-func (v nameValidator) Description(context.Context) string { return v.description }
-
-func (v nameValidator) MarkdownDescription(context.Context) string { return v.description }
-
-func (v nameValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, err.Error())
-	}
-}
-
-func onlyError[N any](parse func(string) (N, error)) func(string) error {
-	return func(value string) error {
-		_, err := parse(value)
-		return err
+		problems:    func(value string) []string { return problemsOf(fireworks.ValidateID(kind, value)) },
 	}
 }
 

@@ -56,6 +56,24 @@ func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 		apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err)))
 }
 
+// planDestroy returns an error if the deletion policy prevents that the object is destroyed.
+func (d *providerData) planDestroy(object managedObject) diag.Diagnostics {
+	if d != nil {
+		d.refreshed.planWithState(object)
+	}
+
+	return object.checkDestroy()
+}
+
+// checkUnclaimed returns an error if a plan without prior state claimed the object although this resource manages it.
+func (d *providerData) checkUnclaimed(object managedObject, idArgument, summary, detail string) diag.Diagnostics {
+	if d == nil || !d.refreshed.planWithState(object) {
+		return nil
+	}
+
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(idArgument), summary, detail)}
+}
+
 // destroyInsteadHint ends the detail of the errors of a replacement: a destroy starts with the same plan.
 const destroyInsteadHint = "To destroy the resource instead of replacing it, run terraform destroy -refresh=false."
 
@@ -70,14 +88,31 @@ func withHint(findings diag.Diagnostics, hint string) diag.Diagnostics {
 		}
 
 		summary := finding.Summary()
-		hinted[i] = diag.NewErrorDiagnostic(summary, joinParagraphs(finding.Detail(), hint))
-
-		if located, ok := finding.(diag.DiagnosticWithPath); ok {
-			hinted[i] = diag.WithPath(located.Path(), hinted[i])
-		}
+		hinted[i] = withPathOf(finding, diag.NewErrorDiagnostic(summary, joinParagraphs(finding.Detail(), hint)))
 	}
 
 	return hinted
+}
+
+// asWarnings returns the findings as warnings.
+func asWarnings(findings diag.Diagnostics) diag.Diagnostics {
+	warnings := make(diag.Diagnostics, len(findings))
+
+	for i, finding := range findings {
+		summary := finding.Summary()
+		warnings[i] = withPathOf(finding, diag.NewWarningDiagnostic(summary, finding.Detail()))
+	}
+
+	return warnings
+}
+
+// withPathOf returns the diagnostic on the attribute of the finding, if that has one.
+func withPathOf(finding, d diag.Diagnostic) diag.Diagnostic {
+	if located, ok := finding.(diag.DiagnosticWithPath); ok {
+		return diag.WithPath(located.Path(), d)
+	}
+
+	return d
 }
 
 // planLookups are the lookups of the plan-time checks. All resources of a provider process share their requests.

@@ -30,14 +30,9 @@ type promotedModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// promotedModelIdentity is the resource identity, which Terraform 1.12 and later use.
-type promotedModelIdentity struct {
-	AccountID types.String `tfsdk:"account_id"`
-	ModelID   types.String `tfsdk:"model_id"`
-}
-
-func identityOf(name fireworks.ModelName) promotedModelIdentity {
-	return promotedModelIdentity{AccountID: types.StringValue(name.AccountID), ModelID: types.StringValue(name.ModelID)}
+// promotedModelIdentityOf returns the resource identity.
+func promotedModelIdentityOf(name fireworks.ModelName) types.Object {
+	return modelNames.identity(name.AccountID, name.ModelID)
 }
 
 // promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.

@@ -13,14 +13,14 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-const promotedModelAddress = "fireworks_promoted_model"
+const promotedModelType = "fireworks_promoted_model"
 
 func modelImportHint(name fireworks.ModelName) string {
-	return importHint(promotedModelAddress, "output_model_id", name.String())
+	return importHint(promotedModelType, "output_model_id", name.String())
 }
 
 // untaintHint is what to do so that an apply resumes waiting for a model instead of replacing it.
-var untaintHint = commandHint("terraform untaint ", promotedModelAddress)
+var untaintHint = commandHint("terraform untaint ", promotedModelType)
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
 func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
@@ -52,35 +52,19 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 				"No checkpoint is promoted twice."))
 
 	case ctx.Err() != nil:
-		addNotConfirmed(ctx, diags, request, err)
+		stoppedCreation{
+			interrupted: summaryInterruptedBefore,
+			timedOut:    summaryTimedOutBefore,
+			request:     fmt.Sprintf("the promotion of %s to %s", request.Checkpoint, name),
+			notStarted:  "was requested. Nothing was promoted or changed.\n\nApply again.",
+			unconfirmed: "was confirmed, and the model does not exist (yet).\n\n" +
+				"Plan again: if the promotion succeeded after all, the plan reports that the model exists and shows how to import it.",
+		}.add(ctx, diags, err)
 	default:
 		addAPIError(diags, attributeToBlame(err), summaryModelNotPromoted, apiDetail(
 			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err)))
 
 	}
-}
-
-// addNotConfirmed reports a promotion that an interrupt or a timeout stopped before it was accepted.
-func addNotConfirmed(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
-	summary, cause, toWaitLonger := summaryInterruptedBefore, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary = summaryTimedOutBefore
-		cause = sentenceStart(timeout.Error())
-		toWaitLonger = " To wait longer, increase " + timeout.Argument + "."
-	}
-
-	if errors.Is(err, errNotStarted) {
-		diags.AddError(summary, fmt.Sprintf(
-			"%s before the promotion of %s to %s was requested. Nothing was promoted or changed.\n\nApply again.%s",
-			cause, request.Checkpoint, request.OutputModel(), toWaitLonger))
-
-		return
-	}
-
-	diags.AddError(summary, fmt.Sprintf(
-		"%s before the promotion of %s to %s was confirmed, and the model does not exist (yet).\n\n"+
-			"Plan again: if the promotion succeeded after all, the plan reports that the model exists and shows how to import it.%s",
-		cause, request.Checkpoint, request.OutputModel(), toWaitLonger))
 }
 
 // attributeToBlame returns the argument that caused an error response, if its status implies one.
@@ -184,21 +168,11 @@ func addModelUnusable(diags *diag.Diagnostics, p *promotion, unexpected *unexpec
 	nextStep := "The next apply replaces the model."
 	if !replaced {
 		nextStep = "The model is not replaced automatically. To promote the checkpoint again in its place:\n\n" +
-			commandHint("terraform apply -replace=", promotedModelAddress)
+			commandHint("terraform apply -replace=", promotedModelType)
 	}
 
 	diags.AddError(summaryModelUnusable, fmt.Sprintf("Model %s is in state %q and does not become ready.\n\nThe platform reported: %s\n\n%s",
 		p.name, unexpected.State, message, nextStep))
-}
-
-func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
-	what, nextStep := fmt.Sprintf("Model %s could not be updated.", name), ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		what = fmt.Sprintf("%s before model %s was updated.", sentenceStart(timeout.Error()), name)
-		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
-	}
-
-	addAPIError(diags, path.Empty(), summaryModelNotUpdated, apiDetail(what, err, nextStep))
 }
 
 // addNotDeleted reports why a model was not deleted, or is not known to be deleted.

@@ -5,19 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
-
-var modelImport = nameImport[fireworks.ModelName]{
-	noun:        "model",
-	idAttribute: "model_id",
-	parse:       fireworks.ParseModelName,
-	join: func(accountID, id string) fireworks.ModelName {
-		return fireworks.ModelName{AccountID: accountID, ModelID: id}
-	},
-	summary: summaryModelNotRead,
-}
 
 // ImportState imports a model by its full name, its bare ID, or its identity.
 func (r *promotedModelResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
@@ -25,7 +13,7 @@ func (r *promotedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	name, diags := modelImport.name(ctx, r.data, req)
+	name, diags := modelNames.imported(ctx, r.data, req, summaryModelNotRead)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
@@ -41,5 +29,5 @@ func (r *promotedModelResource) ImportState(ctx context.Context, req resource.Im
 	imported.setName(name)
 
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
 }

@@ -20,32 +20,17 @@ const maxSuggestions = 5
 
 // ModifyPlan reports at plan time what would otherwise fail during apply.
 func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var plan, state promotedModel
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	}
-
-	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
+	plan, state := planAndState[promotedModel](ctx, req, &resp.Diagnostics)
 
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
-		r.planDestroy(state, resp)
+		resp.Diagnostics.Append(r.data.planDestroy(state.managed())...)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, plan, req, resp)
 	default:
 		r.planUpdate(ctx, plan, state, req, resp)
 	}
-}
-
-func (r *promotedModelResource) planDestroy(state promotedModel, resp *resource.ModifyPlanResponse) {
-	if r.data != nil {
-		r.data.refreshed.planWithState(state.managed())
-	}
-
-	resp.Diagnostics.Append(state.managed().checkDestroy()...)
 }
 
 // planUpdate marks as unknown exactly what the update may change, so that the plan shows nothing else. When the model must be
@@ -56,7 +41,10 @@ func (r *promotedModelResource) planUpdate(
 	req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.data.checkUnclaimed(state.managed())...)
+	resp.Diagnostics.Append(r.data.checkUnclaimed(state.managed(), "output_model_id", summaryModelExists, fmt.Sprintf(
+		"Another resource of this configuration is to create the model %s, which this resource manages.\n\n"+
+			"Choose another output_model_id for the other resource. If it is this resource under a new name, add a moved block instead.",
+		state.ID.ValueString()))...)
 
 	unready := state.State.ValueString() != fireworks.ModelStateReady
 	_, failedBefore := loadPendingPromotion(ctx, req.Private)

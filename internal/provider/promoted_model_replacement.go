@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -63,18 +61,6 @@ func (m promotedModel) replaces(state promotedModel) bool {
 		changed(m.BaseModel, state.BaseModel) ||
 		changed(m.HotLoadDeploymentID, state.HotLoadDeploymentID) ||
 		state.HotLoadDeploymentID.IsNull() && !m.HotLoadDeploymentID.IsNull() && !state.CheckpointName.IsNull()
-}
-
-// checkUnclaimed returns an error if a plan without prior state claimed the model although this resource manages it.
-func (d *providerData) checkUnclaimed(model managedObject) diag.Diagnostics {
-	if d == nil || !d.refreshed.planWithState(model) {
-		return nil
-	}
-
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("output_model_id"), summaryModelExists, fmt.Sprintf(
-		"Another resource of this configuration is to create the model %s, which this resource manages.\n\n"+
-			"Choose another output_model_id for the other resource. If it is this resource under a new name, add a moved block instead.",
-		model.Name))}
 }
 
 // checkReplacement runs the checks of a plan that replaces the model.

@@ -15,7 +15,7 @@ import (
 )
 
 // promotedModelResource promotes a checkpoint to a model, and manages that model.
-type promotedModelResource struct{ data *providerData }
+type promotedModelResource struct{ baseResource }
 
 var (
 	_ resource.ResourceWithConfigure      = (*promotedModelResource)(nil)
@@ -25,10 +25,8 @@ var (
 	_ resource.ResourceWithValidateConfig = (*promotedModelResource)(nil)
 )
 
-func newPromotedModelResource() resource.Resource { return &promotedModelResource{} }
-
-func (r *promotedModelResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_promoted_model"
+func newPromotedModelResource() resource.Resource {
+	return &promotedModelResource{baseResource{typeName: promotedModelType}}
 }
 
 func (r *promotedModelResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -36,11 +34,7 @@ func (r *promotedModelResource) Schema(ctx context.Context, _ resource.SchemaReq
 }
 
 func (r *promotedModelResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = promotedModelIdentitySchema()
-}
-
-func (r *promotedModelResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.data = providerDataFrom(req.ProviderData, &resp.Diagnostics)
+	resp.IdentitySchema = modelNames.identitySchema()
 }
 
 func (r *promotedModelResource) ValidateConfig(
@@ -76,10 +70,8 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
@@ -132,7 +124,7 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.CreateResponse, plan promotedModel, p *promotion) {
 	plan.fillUnknown(p.model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(p.name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(p.name))...)
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, false)...)
 }
 
@@ -170,7 +162,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	// Terraform requires an identity even if the model does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
 
 	if r.data != nil {
 		r.data.refreshed.refresh(state.managed())
@@ -233,7 +225,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 		return
 	}
 
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, identityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	var model *fireworks.Model
@@ -261,10 +253,8 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 func (r *promotedModelResource) updateModel(
 	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, update fireworks.ModelUpdate,
 ) *fireworks.Model {
-	ctx, cancel, timeoutDiags := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout, diags)
 	defer cancel()
-
-	diags.Append(timeoutDiags...)
 
 	if diags.HasError() {
 		return nil
@@ -272,7 +262,7 @@ func (r *promotedModelResource) updateModel(
 
 	updated, err := r.data.client.UpdateModel(ctx, name, update)
 	if err != nil {
-		addNotUpdated(ctx, diags, name, err)
+		addNotUpdated(ctx, diags, summaryModelNotUpdated, "model "+name.String(), err)
 		return nil
 	}
 
@@ -286,10 +276,8 @@ func (r *promotedModelResource) resume(
 	var plan promotedModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
 	defer cancel()
-
-	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return nil
@@ -325,10 +313,9 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	var state promotedModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	ctx, cancel, diags := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout)
+	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
 	defer cancel()
 
-	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(state.managed().checkDestroy()...)
 
 	if resp.Diagnostics.HasError() {

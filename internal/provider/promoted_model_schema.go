@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -34,9 +32,7 @@ var peftDetailsTypes = map[string]attr.Type{
 
 func promotedModelSchema(ctx context.Context) schema.Schema {
 	attributes := promotedModelArguments()
-	for name, attribute := range promotedModelComputed() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, promotedModelComputed())
 
 	return schema.Schema{
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
@@ -45,46 +41,26 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
 			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
-		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.Block(ctx, timeouts.Opts{
-				Create: true,
-				Update: true,
-				Delete: true,
-				CreateDescription: "How long a promotion may take until the model is ready, as a Go duration. " +
-					"Also applies to an apply that resumes waiting for an earlier promotion. Defaults to `" + durationText(defaultCreateTimeout) + "`.",
-				UpdateDescription: "How long an update in place may take, as a Go duration. Defaults to `" + durationText(defaultUpdateTimeout) + "`.",
-				DeleteDescription: "How long the deletion of the model may take, as a Go duration. Defaults to " +
-					"`" + durationText(defaultDeleteTimeout) + "`.",
-			}),
-		},
+		Blocks: timeoutsBlock(ctx,
+			"How long a promotion may take until the model is ready, as a Go duration. "+
+				"Also applies to an apply that resumes waiting for an earlier promotion. Defaults to `"+durationText(defaultCreateTimeout)+"`.",
+			"How long an update in place may take, as a Go duration. Defaults to `"+durationText(defaultUpdateTimeout)+"`.",
+			"How long the deletion of the model may take, as a Go duration. Defaults to `"+durationText(defaultDeleteTimeout)+"`."),
 	}
 }
 
 func promotedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"checkpoint_name": schema.StringAttribute{
-			MarkdownDescription: "The full name of the checkpoint, `" + fireworks.JobCheckpointNameForm + "` or " +
-				"`" + fireworks.SessionCheckpointNameForm + "`, " +
-				"as listed by the data source `fireworks_checkpoints`. " + replacesText,
-			Required:      true,
-			Validators:    []validator.String{resourceName(fireworks.ParseCheckpointName)},
-			PlanModifiers: []planmodifier.String{replaceUnlessImported()},
-		},
-		"output_model_id": schema.StringAttribute{
-			MarkdownDescription: "The ID of the model that the promotion creates, in the account of the checkpoint. " + fireworks.ModelIDRules() +
-				" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules are checked before any " +
-				"request. Changing it replaces the model.",
-			Required:      true,
-			Validators:    []validator.String{outputModelID()},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-		},
-		"base_model": schema.StringAttribute{
-			MarkdownDescription: "The full name of the model that the training started from, `" + fireworks.ModelNameForm + "`. The " +
-				"new model inherits its metadata. " + replacesText,
-			Required:      true,
-			Validators:    []validator.String{resourceName(fireworks.ParseModelName)},
-			PlanModifiers: []planmodifier.String{replaceUnlessImported()},
-		},
+		"checkpoint_name": requiredString("The full name of the checkpoint, `"+fireworks.JobCheckpointNameForm+"` or "+
+			"`"+fireworks.SessionCheckpointNameForm+"`, as listed by the data source `fireworks_checkpoints`. "+replacesText,
+			resourceName(fireworks.ParseCheckpointName), replaceUnlessImported()),
+		"output_model_id": requiredString("The ID of the model that the promotion creates, in the account of the checkpoint. "+
+			fireworks.ModelIDRules()+" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules "+
+			"are checked before any request. Changing it replaces the model.",
+			outputModelID(), stringplanmodifier.RequiresReplace()),
+		"base_model": requiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
+			"new model inherits its metadata. "+replacesText,
+			resourceName(fireworks.ParseModelName), replaceUnlessImported()),
 		"hot_load_deployment_id": schema.StringAttribute{
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +
 				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " + replacesText,
@@ -93,14 +69,9 @@ func promotedModelArguments() map[string]schema.Attribute {
 			Validators:         []validator.String{resourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},
 			PlanModifiers:      []planmodifier.String{replaceUnlessImported()},
 		},
-		"display_name": displayNameAttribute("model"),
-		"description":  descriptionAttribute("model"),
-		"public": schema.BoolAttribute{
-			MarkdownDescription: "Whether the model is public.",
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-		},
+		"display_name":    displayNameAttribute("model"),
+		"description":     descriptionAttribute("model"),
+		"public":          optionalBool("Whether the model is public."),
 		"deletion_policy": deletionPolicyAttribute("model"),
 	}
 }
@@ -137,15 +108,6 @@ func promotedModelComputed() map[string]schema.Attribute {
 				},
 				"base_model_type": schema.StringAttribute{MarkdownDescription: "The type of the base model.", Computed: true},
 			},
-		},
-	}
-}
-
-func promotedModelIdentitySchema() identityschema.Schema {
-	return identityschema.Schema{
-		Attributes: map[string]identityschema.Attribute{
-			"account_id": identityschema.StringAttribute{Description: "The account of the model.", RequiredForImport: true},
-			"model_id":   identityschema.StringAttribute{Description: "The ID of the model.", RequiredForImport: true},
 		},
 	}
 }

@@ -58,15 +58,20 @@ func systemEnvironment() environment {
 	return environment{variable: os.Getenv, home: home}
 }
 
-// first returns the value and the name of the first variable that is set.
-func (e environment) first(names ...string) (value, name string) {
-	for _, name := range names {
-		if value := strings.TrimSpace(e.variable(name)); value != "" {
-			return value, name
+// argument returns the value of an argument and its source for messages: the configured value, or else that of the first
+// variable that is set.
+func (e environment) argument(name, configured string, variables ...string) (value, source string) {
+	if configured != "" {
+		return configured, "The argument " + name
+	}
+
+	for _, variable := range variables {
+		if value := strings.TrimSpace(e.variable(variable)); value != "" {
+			return value, "The environment variable " + variable
 		}
 	}
 
-	return "", names[0]
+	return "", ""
 }
 
 // unknownArguments returns the names of the arguments whose values are not known until apply.
@@ -135,8 +140,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 
 	nothing := environment{variable: func(string) string { return "" }}
 
-	if key := c.APIKey.ValueString(); strings.TrimSpace(key) != "" {
-		checkAPIKey(key, "The argument api_key", &diags)
+	if key, source := nothing.argument("api_key", strings.TrimSpace(c.APIKey.ValueString())); key != "" {
+		checkAPIKey(key, source, &diags)
 	}
 
 	c.profile(nothing, &diags)
@@ -160,13 +165,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, account string) {
 	account = c.accountID(env, diags)
 
-	key, source := c.APIKey.ValueString(), "The argument api_key"
-	if strings.TrimSpace(key) == "" {
-		key, source = env.first(envAPIKey)
-		source = "The environment variable " + source
-	}
-
-	if strings.TrimSpace(key) == "" {
+	key, source := env.argument("api_key", strings.TrimSpace(c.APIKey.ValueString()), envAPIKey)
+	if key == "" {
 		file := readCredentialsFile(env, c.profile(env, diags), diags)
 		if diags.HasError() {
 			return "", account
@@ -210,12 +210,7 @@ func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 
 // profile returns the name of the profile, "" for the default credentials file.
 func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string {
-	name, source := c.Profile.ValueString(), "The argument profile"
-	if name == "" {
-		name, source = env.first(envProfile)
-		source = "The environment variable " + source
-	}
-
+	name, source := env.argument("profile", c.Profile.ValueString(), envProfile)
 	if name == "" {
 		return ""
 	}
@@ -231,12 +226,7 @@ func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string
 }
 
 func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string {
-	text, source := c.BaseURL.ValueString(), "The argument base_url"
-	if text == "" {
-		text, source = env.first(envBaseURL, envAPIBase)
-		source = "The environment variable " + source
-	}
-
+	text, source := env.argument("base_url", c.BaseURL.ValueString(), envBaseURL, envAPIBase)
 	if text == "" {
 		return fireworks.DefaultBaseURL
 	}
@@ -262,12 +252,7 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 }
 
 func (c providerConfig) accountID(env environment, diags *diag.Diagnostics) string {
-	id, source := c.AccountID.ValueString(), "The argument account_id"
-	if id == "" {
-		id, source = env.first(envAccountID)
-		source = "The environment variable " + source
-	}
-
+	id, source := env.argument("account_id", c.AccountID.ValueString(), envAccountID)
 	if id == "" {
 		return ""
 	}

@@ -35,19 +35,22 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	data := &providerData{clock: clock, pollInterval: pollInterval, planCheckTimeout: planCheckTimeout}
 
 	// A lookup ends a little earlier than the checks, so that its error says why.
-	data.lookups.models.Timeout = planCheckTimeout * 9 / 10
-	data.lookups.checkpoints.Timeout = planCheckTimeout * 9 / 10
-	data.lookups.deploymentShapes.Timeout = planCheckTimeout * 9 / 10
-	data.lookups.models.Clock = clock
-	data.lookups.checkpoints.Clock = clock
-	data.lookups.deploymentShapes.Clock = clock
-	data.lookups.deployments.Timeout = planCheckTimeout * 9 / 10
-	data.lookups.deployments.Clock = clock
-	data.lookups.deployedModels.Timeout = planCheckTimeout * 9 / 10
-	data.lookups.deployedModels.Clock = clock
-	data.reads.setClock(clock)
+	lookupTimeout := planCheckTimeout * 9 / 10
+	configureLookup(&data.lookups.models, clock, lookupTimeout)
+	configureLookup(&data.lookups.checkpoints, clock, lookupTimeout)
+	configureLookup(&data.lookups.deploymentShapes, clock, lookupTimeout)
+	configureLookup(&data.lookups.deployments, clock, lookupTimeout)
+	configureLookup(&data.lookups.deployedModels, clock, lookupTimeout)
+
+	data.reads.models.configure(clock, "models", summaryModelsNotListed, (*fireworks.Client).ListModels)
+	data.reads.deployments.configure(clock, "deployments", summaryDeploymentsNotListed, (*fireworks.Client).ListDeployments)
+	data.reads.quotas.configure(clock, "quotas", summaryQuotasNotListed, (*fireworks.Client).ListQuotas)
 
 	return data
+}
+
+func configureLookup[V any](lookup *fireworks.SharedLookup[V], clock fireworks.Clock, timeout time.Duration) {
+	lookup.Clock, lookup.Timeout = clock, timeout
 }
 
 // providerDataFrom returns the provider data that Configure of a resource or data source receives, nil before the provider is configured.

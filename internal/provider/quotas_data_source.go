@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,16 +33,9 @@ func quotasSchema() schema.Schema {
 			"for example to check before a deployment whether enough GPUs are left.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("quotas"),
-			"quotas": schema.ListNestedAttribute{
-				MarkdownDescription: "The quotas, sorted by name.",
-				Computed:            true,
-				NestedObject:        schema.NestedAttributeObject{Attributes: quotaAttributes()},
-			},
-			"by_name": schema.MapAttribute{
-				MarkdownDescription: "What is left of each quota, `value - usage`, by the last segment of its name, such as `global--h200-count`.",
-				ElementType:         types.Float64Type,
-				Computed:            true,
-			},
+			"quotas":     computedRows("The quotas, sorted by name.", quotaAttributes()),
+			"by_name": computedMap("What is left of each quota, `value - usage`, by the last segment of its name, "+
+				"such as `global--h200-count`.", types.Float64Type),
 		},
 	}
 }
@@ -70,16 +62,8 @@ func (d *quotasDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 
-	account := d.data.accountID(ctx, configured, "The list of quotas", &resp.Diagnostics)
+	quotas := d.data.reads.quotas.read(ctx, d.data, configured, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	quotas, err := d.data.listQuotas(ctx, account)
-	if err != nil {
-		addAPIError(&resp.Diagnostics, accountPath(configured), summaryQuotasNotListed, apiDetail(
-			fmt.Sprintf("The quotas of the account %s could not be listed.", account), err, listRemedy(err, account)))
-
 		return
 	}
 

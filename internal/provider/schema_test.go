@@ -173,7 +173,7 @@ func TestSchema_Descriptions(t *testing.T) {
 		}
 	}
 
-	for name, attribute := range promotedModelIdentitySchema().Attributes {
+	for name, attribute := range modelNames.identitySchema().Attributes {
 		checkSentence(t, "identity "+name, attribute.GetDescription())
 	}
 }

@@ -30,14 +30,14 @@ func (e *timeoutError) Unwrap() error { return context.DeadlineExceeded }
 type timeoutGetter func(ctx context.Context, defaultTimeout time.Duration) (time.Duration, diag.Diagnostics)
 
 // withTimeout returns a copy of ctx that ends with a *timeoutError as its cause when the timeout expires.
-// The caller must return when the diagnostics contain an error, and call the cancel function in any case.
+// The caller must return when diags contains an error, and call the cancel function in any case.
 func withTimeout(
-	ctx context.Context, argument string, get timeoutGetter, defaultTimeout time.Duration,
-) (context.Context, context.CancelFunc, diag.Diagnostics) {
-	limit, diags := get(ctx, defaultTimeout)
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, &timeoutError{Argument: argument, Limit: limit})
+	ctx context.Context, argument string, get timeoutGetter, defaultTimeout time.Duration, diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
+	limit, getDiags := get(ctx, defaultTimeout)
+	diags.Append(getDiags...)
 
-	return ctx, cancel, diags
+	return context.WithTimeoutCause(ctx, limit, &timeoutError{Argument: argument, Limit: limit})
 }
 
 // expiredTimeout returns the timeout that ended ctx, or nil if ctx has not ended or was interrupted.

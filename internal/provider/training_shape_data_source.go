@@ -77,14 +77,10 @@ func trainingShapeSchema() schema.Schema {
 			"The shape is named with `shape_id`, or selected for a base model with `base_model`. " +
 			"Without a version, the latest validated one is read, which is the one that the platform serves.",
 		Attributes: map[string]schema.Attribute{
-			"shape_id": schema.StringAttribute{
-				MarkdownDescription: "The full name of the shape, `" + fireworks.TrainingShapeNameForm + "`. " +
-					"A version may be pinned with `/versions/{version}`, which is almost always a mistake: " +
-					"no trainer can be created from a version that is no longer the latest validated one. " +
-					"Exactly one of `shape_id` and `base_model` must be set.",
-				Optional:   true,
-				Validators: []validator.String{resourceName(fireworks.ParseTrainingShapeName)},
-			},
+			"shape_id": optionalText("The full name of the shape, `"+fireworks.TrainingShapeNameForm+"`. "+
+				"A version may be pinned with `/versions/{version}`, which is almost always a mistake: "+
+				"no trainer can be created from a version that is no longer the latest validated one. "+
+				"Exactly one of `shape_id` and `base_model` must be set.", resourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm + "`: a shape made for it is selected, " +
 					"or else one made for a model of the same type and about the same size. With `shape_id`, the model that the shape was made for.",
