@@ -79,8 +79,7 @@ func Poll(ctx context.Context, clock Clock, interval PollInterval, check func(co
 
 		pause = interval.pause(polls, clock.Now().Sub(start))
 
-		var apiError *Error
-		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
+		if apiError, ok := errors.AsType[*Error](err); ok && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
 			pause = *apiError.RetryAfter
 		}
 	}

@@ -127,8 +127,8 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 
 // isAsyncPromotionUnknown reports whether the server does not know the field async_promotion. Only the message says so.
 func isAsyncPromotionUnknown(err error) bool {
-	var apiError *Error
+	apiError, ok := errors.AsType[*Error](err)
 
-	return errors.As(err, &apiError) && apiError.StatusCode == http.StatusBadRequest &&
+	return ok && apiError.StatusCode == http.StatusBadRequest &&
 		(strings.Contains(apiError.Message, "async_promotion") || strings.Contains(apiError.Message, "asyncPromotion"))
 }
