@@ -64,10 +64,10 @@ func (w wireOperation) operation(r redactor) Operation {
 		return operation
 	}
 
-	var model wireModel
+	var model Model
 	if json.Unmarshal(w.Response, &model) == nil && model.Name != "" {
-		result := model.model(r)
-		operation.Model = &result
+		model.finish(r)
+		operation.Model = &model
 	}
 
 	return operation

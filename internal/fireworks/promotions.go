@@ -88,7 +88,7 @@ func (r PromotionRequest) hotLoadDeployment() string {
 func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePromotion) (Promotion, error) {
 	var response struct {
 		Operation *wireOperation `json:"operation"`
-		Model     *wireModel     `json:"model"`
+		Model     *Model         `json:"model"`
 	}
 
 	call := request{
@@ -110,8 +110,8 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 	}
 
 	if response.Model != nil && response.Model.Name != "" {
-		model := response.Model.model(c.redact)
-		promotion.Model = &model
+		response.Model.finish(c.redact)
+		promotion.Model = response.Model
 	}
 
 	if promotion.Operation == nil && promotion.Model == nil {

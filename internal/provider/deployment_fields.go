@@ -32,15 +32,15 @@ var deploymentFields = []deploymentField{
 		func(d fireworks.Deployment) string { return d.BaseModel })),
 	shapeField(),
 	stringField("accelerator_type", func(d *deployment) *types.String { return &d.AcceleratorType },
-		func(d fireworks.Deployment) string { return d.AcceleratorType }),
+		func(d fireworks.Deployment) string { return string(d.AcceleratorType) }),
 	int64Field("accelerator_count", func(d *deployment) *types.Int64 { return &d.AcceleratorCount },
 		func(d fireworks.Deployment) types.Int64 { return int64OrNull(d.AcceleratorCount) }),
 	stringField("precision", func(d *deployment) *types.String { return &d.Precision },
-		func(d fireworks.Deployment) string { return d.Precision }),
+		func(d fireworks.Deployment) string { return string(d.Precision) }),
 	int64Field("min_replica_count", func(d *deployment) *types.Int64 { return &d.MinReplicaCount },
-		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(d.MinReplicaCount) }),
+		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(int64(d.MinReplicaCount)) }),
 	int64Field("max_replica_count", func(d *deployment) *types.Int64 { return &d.MaxReplicaCount },
-		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(d.MaxReplicaCount) }),
+		func(d fireworks.Deployment) types.Int64 { return types.Int64Value(int64(d.MaxReplicaCount)) }),
 	autoscalingPolicyField(),
 	createOnly(placementField()),
 	boolField("enable_addons", func(d *deployment) *types.Bool { return &d.EnableAddons },
@@ -197,7 +197,7 @@ func placementValue(placement *fireworks.Placement) types.Object {
 	if len(placement.Regions) > 0 {
 		var elements []attr.Value
 		for _, region := range placement.Regions {
-			elements = append(elements, types.StringValue(region))
+			elements = append(elements, types.StringValue(string(region)))
 		}
 
 		regions = types.SetValueMust(types.StringType, elements)
