@@ -7,7 +7,6 @@ import (
 
 // The states of a deployed model. A failure has no state: see DeployedModel.LastOperationFailed.
 const (
-	DeployedModelStateUnspecified = "STATE_UNSPECIFIED"
 	DeployedModelStateDeploying   = "DEPLOYING"
 	DeployedModelStateDeployed    = "DEPLOYED"
 	DeployedModelStateUpdating    = "UPDATING"

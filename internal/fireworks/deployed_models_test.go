@@ -24,7 +24,7 @@ func TestDeployedModel_Fields(t *testing.T) {
 				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
 			},
 		},
-		"unspecified":   {`,"state":"STATE_UNSPECIFIED"`, DeployedModel{State: DeployedModelStateUnspecified}},
+		"unspecified":   {`,"state":"STATE_UNSPECIFIED"`, DeployedModel{State: "STATE_UNSPECIFIED"}},
 		"deploying":     {`,"state":"DEPLOYING"`, DeployedModel{State: DeployedModelStateDeploying}},
 		"deployed":      {`,"state":"DEPLOYED"`, DeployedModel{State: DeployedModelStateDeployed}},
 		"updating":      {`,"state":"UPDATING"`, DeployedModel{State: DeployedModelStateUpdating}},

@@ -12,7 +12,6 @@ import (
 
 // The states of a deployment.
 const (
-	DeploymentStateUnspecified = "STATE_UNSPECIFIED"
 	// DeploymentStateCreating means that the deployment is being created.
 	DeploymentStateCreating = "CREATING"
 	// DeploymentStateReady means that the control plane is done; a deployment that is scaled to zero is ready, too.

@@ -67,7 +67,7 @@ func TestDeployment_Fields(t *testing.T) {
 				DeleteTime: timestamp(t, "2026-05-03T10:00:00Z"), PurgeTime: timestamp(t, "2026-05-10T10:00:00Z"),
 			},
 		},
-		"unspecified":    {`,"state":"STATE_UNSPECIFIED"`, Deployment{State: DeploymentStateUnspecified}},
+		"unspecified":    {`,"state":"STATE_UNSPECIFIED"`, Deployment{State: "STATE_UNSPECIFIED"}},
 		"creating":       {`,"state":"CREATING"`, Deployment{State: DeploymentStateCreating}},
 		"ready":          {`,"state":"READY"`, Deployment{State: DeploymentStateReady}},
 		"updating":       {`,"state":"UPDATING"`, Deployment{State: DeploymentStateUpdating}},

@@ -38,11 +38,10 @@ type Model struct {
 	BaseModelDetails *BaseModelDetails `json:"baseModelDetails"`
 	CreateTime       Timestamp         `json:"createTime"`
 	UpdateTime       Timestamp         `json:"updateTime"`
-	// ContextLength and TrainingContextLength are in tokens, 0 when the API omits them.
-	ContextLength         Int64 `json:"contextLength"`
-	TrainingContextLength Int64 `json:"trainingContextLength"`
-	SupportsImageInput    bool  `json:"supportsImageInput"`
-	SupportsTools         bool  `json:"supportsTools"`
+	// ContextLength is in tokens, 0 when the API omits it.
+	ContextLength      Int64 `json:"contextLength"`
+	SupportsImageInput bool  `json:"supportsImageInput"`
+	SupportsTools      bool  `json:"supportsTools"`
 	// SupportsLora reports whether LoRA addons of the model can be served.
 	SupportsLora bool `json:"supportsLora"`
 	// Tunable reports whether the model can be fine-tuned.
@@ -76,12 +75,7 @@ type BaseModelDetails struct {
 	// ModelType is the architecture, such as qwen3.
 	ModelType string `json:"modelType"`
 	// ParameterCount is 0 when the API omits it.
-	ParameterCount   Int64 `json:"parameterCount"`
-	DefaultPrecision Enum  `json:"defaultPrecision"`
-	// MixtureOfExperts reports whether the model is a mixture of experts.
-	MixtureOfExperts bool  `json:"moe"`
-	WorldSize        Int64 `json:"worldSize"`
-	CheckpointFormat Enum  `json:"checkpointFormat"`
+	ParameterCount Int64 `json:"parameterCount"`
 }
 
 // ModelUpdate holds the fields of a model to be changed; nil leaves a field as it is.

@@ -38,7 +38,7 @@ func TestModel_Fields(t *testing.T) {
 				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
 				Deployments:   []string{"accounts/acme/deployments/d"},
 
-				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true, TrainingContextLength: 65536,
+				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true,
 				DefaultDraftModel: "accounts/fireworks/models/draft", HuggingFaceURL: "https://huggingface.co/x",
 			},
 		},
@@ -49,7 +49,7 @@ func TestModel_Fields(t *testing.T) {
 		"a full-weight model": {
 			`,"kind":"HF_BASE_MODEL","baseModelDetails":{"modelType":"qwen3","parameterCount":"8190735360","defaultPrecision":"BF16",
 				"moe":true,"worldSize":2,"checkpointFormat":"HUGGINGFACE"}`,
-			Model{Kind: "HF_BASE_MODEL", BaseModelDetails: &BaseModelDetails{"qwen3", 8190735360, "BF16", true, 2, "HUGGINGFACE"}},
+			Model{Kind: "HF_BASE_MODEL", BaseModelDetails: &BaseModelDetails{"qwen3", 8190735360}},
 		},
 		"empty baseModelDetails": {`,"baseModelDetails":{}`, Model{BaseModelDetails: &BaseModelDetails{}}},
 		"empty peftDetails":      {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
