@@ -50,13 +50,7 @@ func (n DeployedModelName) path() string {
 // CreateDeployedModel starts to load a model into a deployment; the fields "model" and "deployment" are required.
 // After a response that may have been lost it is not retried: see IsResponseLost.
 func (c *Client) CreateDeployedModel(ctx context.Context, accountID string, fields Fields) (DeployedModel, error) {
-	return receive[DeployedModel](ctx, c, request{
-		method:  http.MethodPost,
-		path:    resourcePath("accounts", accountID, "deployedModels"),
-		body:    fields,
-		retries: retryIfNotSent,
-		timeout: max(c.requestTimeout, CreateRequestTimeout),
-	})
+	return receive[DeployedModel](ctx, c, c.createRequest(resourcePath("accounts", accountID, "deployedModels"), fields))
 }
 
 // GetDeployedModel returns a deployed model.

@@ -172,14 +172,10 @@ func (c *Client) createDeployment(ctx context.Context, r CreateDeploymentRequest
 	setFlag(query, "skipShapeValidation", r.SkipShapeValidation)
 	setFlag(query, "disableSpeculativeDecoding", r.DisableSpeculativeDecoding)
 
-	return receive[Deployment](ctx, c, request{
-		method:  http.MethodPost,
-		path:    resourcePath("accounts", r.Name.AccountID, "deployments"),
-		query:   query,
-		body:    r.Fields,
-		retries: retryIfNotSent,
-		timeout: max(c.requestTimeout, CreateRequestTimeout),
-	})
+	create := c.createRequest(resourcePath("accounts", r.Name.AccountID, "deployments"), r.Fields)
+	create.query = query
+
+	return receive[Deployment](ctx, c, create)
 }
 
 func setFlag(query url.Values, name string, value bool) {

@@ -81,6 +81,12 @@ var codeNames = [...]string{
 	"DATA_LOSS", "UNAUTHENTICATED",
 }
 
+// grpcStatus is a gRPC error as JSON.
+type grpcStatus struct {
+	Code    jsonCode `json:"code"`
+	Message string   `json:"message"`
+}
+
 func codeName(code int) string {
 	if code < 0 || code >= len(codeNames) {
 		return ""
@@ -187,9 +193,8 @@ func (c *Client) newError(r request, response *http.Response, body []byte) *Erro
 // anything else is the message itself.
 func parseErrorBody(body []byte) Error {
 	var outer struct {
-		Code    jsonCode        `json:"code"`
-		Message string          `json:"message"`
-		Error   json.RawMessage `json:"error"`
+		grpcStatus
+		Error json.RawMessage `json:"error"`
 	}
 
 	text := strings.TrimSpace(string(body))
@@ -199,10 +204,7 @@ func parseErrorBody(body []byte) Error {
 
 	if len(outer.Error) > 0 {
 		var (
-			inner struct {
-				Code    jsonCode `json:"code"`
-				Message string   `json:"message"`
-			}
+			inner grpcStatus
 			words string
 		)
 		switch {

@@ -47,10 +47,7 @@ type wireOperation struct {
 	Done     bool            `json:"done"`
 	Metadata json.RawMessage `json:"metadata"`
 	Response json.RawMessage `json:"response"`
-	Error    *struct {
-		Code    jsonCode `json:"code"`
-		Message string   `json:"message"`
-	} `json:"error"`
+	Error    *grpcStatus     `json:"error"`
 }
 
 func (w wireOperation) operation(r redactor) Operation {

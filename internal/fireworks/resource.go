@@ -58,6 +58,14 @@ func listResources[T row, P resource[T]](ctx context.Context, c *Client, r listR
 	return all, err
 }
 
+// createRequest returns the request that creates a resource in the collection at path. After a response that may have been lost
+// it is not retried: see IsResponseLost.
+func (c *Client) createRequest(path string, fields Fields) request {
+	timeout := max(c.requestTimeout, CreateRequestTimeout)
+
+	return request{method: http.MethodPost, path: path, body: fields, retries: retryIfNotSent, timeout: timeout}
+}
+
 // updateRequest returns the request that changes exactly the given fields of a resource. There must be one: without a mask,
 // the API resets every field that the body lacks.
 func updateRequest(path string, fields Fields) request {

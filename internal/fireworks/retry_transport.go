@@ -197,7 +197,7 @@ func (l *limiter) acquire(ctx context.Context, r request) error {
 			}
 		}
 
-		if err := sleep(ctx, wait); err != nil {
+		if err := (SystemClock{}).Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}
