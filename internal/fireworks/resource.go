@@ -40,7 +40,8 @@ func receive[T any, P resource[T]](ctx context.Context, c *Client, r request) (T
 
 	p := P(&received)
 	if p.resourceName() == "" {
-		return none, &DecodeError{Method: r.method, Path: r.path, Reason: "the response is not a " + p.kind() + ": it has no name"}
+		reason := "the response is not a " + p.kind() + ": it has no name"
+		return none, &DecodeError{Method: r.method, Path: r.path, Reason: reason}
 	}
 
 	p.finish(c.redact)
@@ -49,7 +50,9 @@ func receive[T any, P resource[T]](ctx context.Context, c *Client, r request) (T
 }
 
 // listResources is listAll for resources with a status.
-func listResources[T row, P resource[T]](ctx context.Context, c *Client, r listRequest, newPage func() page[T]) ([]T, error) {
+func listResources[T row, P resource[T]](
+	ctx context.Context, c *Client, r listRequest, newPage func() page[T],
+) ([]T, error) {
 	all, err := listAll(ctx, c, r, newPage)
 	for i := range all {
 		P(&all[i]).finish(c.redact)
@@ -58,16 +61,16 @@ func listResources[T row, P resource[T]](ctx context.Context, c *Client, r listR
 	return all, err
 }
 
-// createRequest returns the request that creates a resource in the collection at path. After a response that may have been lost
-// it is not retried: see IsResponseLost.
+// createRequest returns the request that creates a resource in the collection at path. After a response that may have
+// been lost it is not retried: see IsResponseLost.
 func (c *Client) createRequest(path string, fields Fields) request {
 	timeout := max(c.requestTimeout, CreateRequestTimeout)
 
 	return request{method: http.MethodPost, path: path, body: fields, retries: retryIfNotSent, timeout: timeout}
 }
 
-// updateRequest returns the request that changes exactly the given fields of a resource. There must be one: without a mask,
-// the API resets every field that the body lacks.
+// updateRequest returns the request that changes exactly the given fields of a resource. There must be one: without a
+// mask, the API resets every field that the body lacks.
 func updateRequest(path string, fields Fields) request {
 	return request{method: http.MethodPatch, path: path, query: url.Values{"updateMask": {fields.Mask()}}, body: fields}
 }

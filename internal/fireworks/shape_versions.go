@@ -57,8 +57,8 @@ func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T)
 	return nil
 }
 
-// resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest validated one.
-// If no version is validated, the error is ErrNoValidatedVersion.
+// resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest
+// validated one. If no version is validated, the error is ErrNoValidatedVersion.
 func resolveVersion[T row, P shapeVersion[T]](
 	ctx context.Context, c *Client, path, versionID string, newPage func() page[T],
 ) (T, error) {
