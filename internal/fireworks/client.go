@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -247,10 +248,8 @@ func CheckHeader(name, value string) error {
 	}
 
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
-	for _, reserved := range reservedHeaders {
-		if canonical == reserved {
-			return fmt.Errorf("the header %s is set by the provider and cannot be overridden", canonical)
-		}
+	if slices.Contains(reservedHeaders, canonical) {
+		return fmt.Errorf("the header %s is set by the provider and cannot be overridden", canonical)
 	}
 
 	if !httpguts.ValidHeaderFieldValue(value) || !utf8.ValidString(value) {

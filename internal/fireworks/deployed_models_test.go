@@ -20,11 +20,11 @@ func TestDeployedModel_Fields(t *testing.T) {
 				"createTime":"2026-05-01T10:00:00Z","updateTime":"2026-05-02T10:00:00Z"`,
 			DeployedModel{
 				Model: "accounts/acme/models/m", Deployment: "accounts/acme/deployments/d", DisplayName: "N", Description: "D", Default: true,
-				Public: true, StatusCode: "OK", StatusMessage: "fine",
+				Public: true, Status: Status{"OK", "fine"},
 				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
 			},
 		},
-		"unspecified":   {`,"state":"STATE_UNSPECIFIED"`, DeployedModel{State: DeployedModelStateUnspecified}},
+		"unspecified":   {`,"state":"STATE_UNSPECIFIED"`, DeployedModel{State: "STATE_UNSPECIFIED"}},
 		"deploying":     {`,"state":"DEPLOYING"`, DeployedModel{State: DeployedModelStateDeploying}},
 		"deployed":      {`,"state":"DEPLOYED"`, DeployedModel{State: DeployedModelStateDeployed}},
 		"updating":      {`,"state":"UPDATING"`, DeployedModel{State: DeployedModelStateUpdating}},

@@ -22,10 +22,14 @@ func TestDeploymentShape_Fields(t *testing.T) {
 				"acceleratorType":"NVIDIA_H100_80GB","acceleratorCount":2,"precision":"FP8","maxContextLength":131072,"enableAddons":true,
 				"draftModel":"accounts/fireworks/models/d","draftTokenCount":4,"ngramSpeculationLength":5,"presetType":"FAST"}`,
 			DeploymentShapeVersion{
-				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), Validated: true, LatestValidated: true, Public: true,
-				DisplayName: "N", Description: "D", BaseModel: "accounts/fireworks/models/b", ModelType: "qwen3", ParameterCount: 8190735360,
-				AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 2, Precision: "FP8", MaxContextLength: 131072, EnableAddons: true,
-				DraftModel: "accounts/fireworks/models/d", DraftTokenCount: 4, NgramSpeculationLength: 5, PresetType: "FAST",
+				ShapeVersion{
+					CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), Validated: true, LatestValidated: true, Public: true,
+				},
+				DeploymentShapeSnapshot{
+					DisplayName: "N", Description: "D", BaseModel: "accounts/fireworks/models/b", ModelType: "qwen3", ParameterCount: 8190735360,
+					AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 2, Precision: "FP8", MaxContextLength: 131072, EnableAddons: true,
+					DraftModel: "accounts/fireworks/models/d", DraftTokenCount: 4, NgramSpeculationLength: 5, PresetType: "FAST",
+				},
 			},
 		},
 	}

@@ -12,7 +12,6 @@ import (
 
 // The states of a deployment.
 const (
-	DeploymentStateUnspecified = "STATE_UNSPECIFIED"
 	// DeploymentStateCreating means that the deployment is being created.
 	DeploymentStateCreating = "CREATING"
 	// DeploymentStateReady means that the control plane is done; a deployment that is scaled to zero is ready, too.
@@ -39,43 +38,45 @@ const tagPrefix = "custom/"
 // Deployment is a deployment of the platform. A number is 0 and a text empty when the API omits it.
 type Deployment struct {
 	// Name is accounts/{account}/deployments/{deployment}.
-	Name      string
-	BaseModel string
+	Name      string `json:"name"`
+	BaseModel string `json:"baseModel"`
 	// DeploymentShape is the versioned name of the shape, empty when the deployment has none.
-	DeploymentShape string
-	AcceleratorType string
+	DeploymentShape string `json:"deploymentShape"`
+	AcceleratorType Enum   `json:"acceleratorType"`
 	// AcceleratorCount is the number of GPUs of one replica.
-	AcceleratorCount       int64
-	Precision              string
-	MinReplicaCount        int64
-	MaxReplicaCount        int64
-	AutoscalingPolicy      *AutoscalingPolicy
-	Placement              *Placement
-	EnableAddons           bool
-	EnableSessionAffinity  bool
-	MaxContextLength       int64
-	DraftModel             string
-	DraftTokenCount        int64
-	NgramSpeculationLength int64
-	DisplayName            string
-	Description            string
-	Annotations            map[string]string
+	AcceleratorCount       Int64              `json:"acceleratorCount"`
+	Precision              Enum               `json:"precision"`
+	MinReplicaCount        Int64              `json:"minReplicaCount"`
+	MaxReplicaCount        Int64              `json:"maxReplicaCount"`
+	AutoscalingPolicy      *AutoscalingPolicy `json:"autoscalingPolicy"`
+	Placement              *Placement         `json:"placement"`
+	EnableAddons           bool               `json:"enableAddons"`
+	EnableSessionAffinity  bool               `json:"enableSessionAffinity"`
+	MaxContextLength       Int64              `json:"maxContextLength"`
+	DraftModel             string             `json:"draftModel"`
+	DraftTokenCount        Int64              `json:"draftTokenCount"`
+	NgramSpeculationLength Int64              `json:"ngramSpeculationLength"`
+	DisplayName            string             `json:"displayName"`
+	Description            string             `json:"description"`
+	Annotations            map[string]string  `json:"annotations"`
 	// State is one of the DeploymentState constants, or one that is newer than this client.
-	State string
-	// StatusCode and StatusMessage are the outcome of the last operation on the deployment.
-	StatusCode    string
-	StatusMessage string
+	State  Enum `json:"state"`
+	Status `json:"status"`
 	// Region is the current location, which may change.
-	Region     string
-	CreateTime Timestamp
-	UpdateTime Timestamp
-	DeleteTime Timestamp
+	Region     Enum      `json:"region"`
+	CreateTime Timestamp `json:"createTime"`
+	UpdateTime Timestamp `json:"updateTime"`
+	DeleteTime Timestamp `json:"deleteTime"`
 	// PurgeTime is when the ID of a soft-deleted deployment becomes free.
-	PurgeTime           Timestamp
-	ReplicaCount        int64
-	DesiredReplicaCount int64
-	ReplicaStats        ReplicaStats
+	PurgeTime           Timestamp    `json:"purgeTime"`
+	ReplicaCount        Int64        `json:"replicaCount"`
+	DesiredReplicaCount Int64        `json:"desiredReplicaCount"`
+	ReplicaStats        ReplicaStats `json:"replicaStats"`
 }
+
+func (d Deployment) resourceName() string { return d.Name }
+
+func (Deployment) kind() string { return "deployment" }
 
 // AutoscalingPolicy says when replicas are added and removed. The windows are durations in seconds, such as "600s".
 type AutoscalingPolicy struct {
@@ -87,14 +88,17 @@ type AutoscalingPolicy struct {
 
 // Placement restricts where a deployment runs. In a request, exactly one field is set.
 type Placement struct {
-	Region      string   `json:"region,omitempty"`
-	MultiRegion string   `json:"multiRegion,omitempty"`
-	Regions     []string `json:"regions,omitempty"`
+	Region      Enum   `json:"region,omitempty"`
+	MultiRegion Enum   `json:"multiRegion,omitempty"`
+	Regions     []Enum `json:"regions,omitempty"`
 }
 
 // ReplicaStats are the numbers of replicas by what they are doing.
 type ReplicaStats struct {
-	PendingScheduling, DownloadingModel, Initializing, Ready int64
+	PendingScheduling Int64 `json:"pendingSchedulingReplicaCount"`
+	DownloadingModel  Int64 `json:"downloadingModelReplicaCount"`
+	Initializing      Int64 `json:"initializingReplicaCount"`
+	Ready             Int64 `json:"readyReplicaCount"`
 }
 
 // Tags returns the annotations that users may set, by their keys without the prefix.
@@ -119,9 +123,6 @@ func TagAnnotations(tags map[string]string) map[string]string {
 
 	return annotations
 }
-
-// LastOperationFailed reports whether the last operation on the deployment failed.
-func (d Deployment) LastOperationFailed() bool { return isFailure(d.StatusCode) }
 
 // CreateDeploymentRequest is a deployment to be created.
 type CreateDeploymentRequest struct {
@@ -171,14 +172,10 @@ func (c *Client) createDeployment(ctx context.Context, r CreateDeploymentRequest
 	setFlag(query, "skipShapeValidation", r.SkipShapeValidation)
 	setFlag(query, "disableSpeculativeDecoding", r.DisableSpeculativeDecoding)
 
-	return c.doDeployment(ctx, request{
-		method:  http.MethodPost,
-		path:    resourcePath("accounts", r.Name.AccountID, "deployments"),
-		query:   query,
-		body:    r.Fields,
-		retries: retryIfNotSent,
-		timeout: max(c.requestTimeout, CreateRequestTimeout),
-	})
+	create := c.createRequest(resourcePath("accounts", r.Name.AccountID, "deployments"), r.Fields)
+	create.query = query
+
+	return receive[Deployment](ctx, c, create)
 }
 
 func setFlag(query url.Values, name string, value bool) {
@@ -189,56 +186,38 @@ func setFlag(query url.Values, name string, value bool) {
 
 // GetDeployment returns a deployment. A soft-deleted one is returned, too, in the state DELETED.
 func (c *Client) GetDeployment(ctx context.Context, name DeploymentName) (Deployment, error) {
-	return c.doDeployment(ctx, request{method: http.MethodGet, path: name.path()})
+	return receive[Deployment](ctx, c, request{method: http.MethodGet, path: name.path()})
 }
 
 // GetDeploymentOnce is GetDeployment without retries, for callers that poll.
 func (c *Client) GetDeploymentOnce(ctx context.Context, name DeploymentName) (Deployment, error) {
-	return c.doDeployment(ctx, request{method: http.MethodGet, path: name.path(), retries: retryNever})
+	return receive[Deployment](ctx, c, request{method: http.MethodGet, path: name.path(), retries: retryNever})
 }
 
 // UpdateDeployment changes exactly the given fields and returns the deployment. Without fields it only returns the deployment.
 func (c *Client) UpdateDeployment(ctx context.Context, name DeploymentName, fields Fields, skipShapeValidation bool) (Deployment, error) {
-	// Without a mask, the API resets every field that the body lacks.
 	if len(fields) == 0 {
 		return c.GetDeployment(ctx, name)
 	}
 
-	query := url.Values{"updateMask": {fields.Mask()}}
-	setFlag(query, "skipShapeValidation", skipShapeValidation)
+	r := updateRequest(name.path(), fields)
+	setFlag(r.query, "skipShapeValidation", skipShapeValidation)
 
-	return c.doDeployment(ctx, request{method: http.MethodPatch, path: name.path(), query: query, body: fields})
+	return receive[Deployment](ctx, c, r)
 }
 
-// doDeployment sends a request whose response is a deployment.
-func (c *Client) doDeployment(ctx context.Context, r request) (Deployment, error) {
-	var w wireDeployment
-	if err := c.do(ctx, r, &w); err != nil {
-		return Deployment{}, err
-	}
-
-	if w.Name == "" {
-		return Deployment{}, &DecodeError{Method: r.method, Path: r.path, Reason: "the response is not a deployment: it has no name"}
-	}
-
-	return w.deployment(c.redact), nil
+type deploymentPage struct {
+	nextPage
+	Deployments []Deployment `json:"deployments"`
 }
+
+func (p *deploymentPage) rows() []Deployment { return p.Deployments }
 
 // ListDeployments returns all deployments of an account, except soft-deleted ones.
 func (c *Client) ListDeployments(ctx context.Context, accountID string) ([]Deployment, error) {
 	list := listRequest{path: resourcePath("accounts", accountID, "deployments")}
 
-	rows, err := listAll(ctx, c, list, func() page[wireDeployment] { return &deploymentPage{} })
-	if err != nil {
-		return nil, err
-	}
-
-	deployments := make([]Deployment, len(rows))
-	for i, row := range rows {
-		deployments[i] = row.deployment(c.redact)
-	}
-
-	return deployments, nil
+	return listResources(ctx, c, list, func() page[Deployment] { return &deploymentPage{} })
 }
 
 // SetDeploymentTags adds or replaces tags and keeps all others. The keys have no prefix, as in Deployment.Tags.

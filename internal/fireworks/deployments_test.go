@@ -52,13 +52,13 @@ func TestDeployment_Fields(t *testing.T) {
 			Deployment{Placement: &Placement{Region: "US_IOWA_1"}, Region: "US_IOWA_1"},
 		},
 		"multi-region": {`,"placement":{"multiRegion":"GLOBAL"}`, Deployment{Placement: &Placement{MultiRegion: "GLOBAL"}}},
-		"regions":      {`,"placement":{"regions":["A_1","B_2"]}`, Deployment{Placement: &Placement{Regions: []string{"A_1", "B_2"}}}},
+		"regions":      {`,"placement":{"regions":["A_1","B_2"]}`, Deployment{Placement: &Placement{Regions: []Enum{"A_1", "B_2"}}}},
 		"metadata": {
 			`,"displayName":"N","description":"D","annotations":{"custom/team":"x","internal":"y"}`,
 			Deployment{DisplayName: "N", Description: "D", Annotations: map[string]string{"custom/team": "x", "internal": "y"}},
 		},
 		"status": {`,"state":"FAILED","status":{"code":"INTERNAL","message":"m"}`,
-			Deployment{State: DeploymentStateFailed, StatusCode: "INTERNAL", StatusMessage: "m"}},
+			Deployment{State: DeploymentStateFailed, Status: Status{"INTERNAL", "m"}}},
 		"times": {
 			`,"createTime":"2026-05-01T10:00:00.5Z","updateTime":"2026-05-02T10:00:00Z",
 				"deleteTime":"2026-05-03T10:00:00Z","purgeTime":"2026-05-10T10:00:00Z"`,
@@ -67,7 +67,7 @@ func TestDeployment_Fields(t *testing.T) {
 				DeleteTime: timestamp(t, "2026-05-03T10:00:00Z"), PurgeTime: timestamp(t, "2026-05-10T10:00:00Z"),
 			},
 		},
-		"unspecified":    {`,"state":"STATE_UNSPECIFIED"`, Deployment{State: DeploymentStateUnspecified}},
+		"unspecified":    {`,"state":"STATE_UNSPECIFIED"`, Deployment{State: "STATE_UNSPECIFIED"}},
 		"creating":       {`,"state":"CREATING"`, Deployment{State: DeploymentStateCreating}},
 		"ready":          {`,"state":"READY"`, Deployment{State: DeploymentStateReady}},
 		"updating":       {`,"state":"UPDATING"`, Deployment{State: DeploymentStateUpdating}},
@@ -127,8 +127,9 @@ func TestDeployment_Tags(t *testing.T) {
 func TestStatus_Failures(t *testing.T) {
 	t.Parallel()
 
-	for code, want := range map[string]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "PENDING": false} {
-		if (Deployment{StatusCode: code}).LastOperationFailed() != want || (DeployedModel{StatusCode: code}).LastOperationFailed() != want {
+	for code, want := range map[Enum]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "PENDING": false} {
+		status := Status{StatusCode: code}
+		if (Deployment{Status: status}).LastOperationFailed() != want || (DeployedModel{Status: status}).LastOperationFailed() != want {
 			t.Errorf("%q: want %t", code, want)
 		}
 	}

@@ -81,6 +81,12 @@ var codeNames = [...]string{
 	"DATA_LOSS", "UNAUTHENTICATED",
 }
 
+// grpcStatus is a gRPC error as JSON.
+type grpcStatus struct {
+	Code    jsonCode `json:"code"`
+	Message string   `json:"message"`
+}
+
 func codeName(code int) string {
 	if code < 0 || code >= len(codeNames) {
 		return ""
@@ -91,8 +97,7 @@ func codeName(code int) string {
 
 // StatusOf returns the HTTP status of an error response, or 0 if err is not an error response.
 func StatusOf(err error) int {
-	var apiError *Error
-	if errors.As(err, &apiError) {
+	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError.StatusCode
 	}
 
@@ -107,19 +112,17 @@ func IsConflict(err error) bool { return StatusOf(err) == http.StatusConflict }
 
 // IsFailedPrecondition reports whether the API refused because of the state of the resource, such as deleting a deployed model.
 func IsFailedPrecondition(err error) bool {
-	var apiError *Error
-	return errors.As(err, &apiError) && apiError.Code == codeFailedPrecondition
+	apiError, ok := errors.AsType[*Error](err)
+	return ok && apiError.Code == codeFailedPrecondition
 }
 
 // wrapTransportError turns an error of net/http into one of the errors of this package. An error of ctx is wrapped.
 func (c *Client) wrapTransportError(ctx context.Context, r request, err error) error {
-	var apiError *Error
-	if errors.As(err, &apiError) {
+	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError
 	}
 
-	var decodeError *DecodeError
-	if errors.As(err, &decodeError) {
+	if decodeError, ok := errors.AsType[*DecodeError](err); ok {
 		return decodeError
 	}
 
@@ -127,8 +130,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 		return fmt.Errorf("%s %s: %w", r.method, r.path, context.Cause(ctx))
 	}
 	// The text of url.Error shows the whole URL.
-	var urlError *url.Error
-	if errors.As(err, &urlError) {
+	if urlError, ok := errors.AsType[*url.Error](err); ok {
 		err = urlError.Err
 	}
 
@@ -191,9 +193,8 @@ func (c *Client) newError(r request, response *http.Response, body []byte) *Erro
 // anything else is the message itself.
 func parseErrorBody(body []byte) Error {
 	var outer struct {
-		Code    jsonCode        `json:"code"`
-		Message string          `json:"message"`
-		Error   json.RawMessage `json:"error"`
+		grpcStatus
+		Error json.RawMessage `json:"error"`
 	}
 
 	text := strings.TrimSpace(string(body))
@@ -203,10 +204,7 @@ func parseErrorBody(body []byte) Error {
 
 	if len(outer.Error) > 0 {
 		var (
-			inner struct {
-				Code    jsonCode `json:"code"`
-				Message string   `json:"message"`
-			}
+			inner grpcStatus
 			words string
 		)
 		switch {

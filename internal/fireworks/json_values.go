@@ -63,10 +63,11 @@ func jsonText(data []byte) (string, error) {
 	return text, err
 }
 
-// jsonInt64 reads the integers of proto3 JSON, which are numbers or strings.
-type jsonInt64 int64
+// Int64 is an integer of proto3 JSON, which is a number or a string; 0 when the API omits it.
+type Int64 int64
 
-func (n *jsonInt64) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads a number, a string or null.
+func (n *Int64) UnmarshalJSON(data []byte) error {
 	text := strings.Trim(string(data), `"`)
 	if text == "" || text == "null" {
 		return nil
@@ -82,38 +83,39 @@ func (n *jsonInt64) UnmarshalJSON(data []byte) error {
 		value = int64(float)
 	}
 
-	*n = jsonInt64(value)
+	*n = Int64(value)
 
 	return nil
 }
 
-// jsonEnum reads an enum that is a string or, from an older server, a number.
-type jsonEnum string
+// Enum is the name of the value of an enum, or its number from an older server; empty when the API omits it.
+type Enum string
 
-func (e *jsonEnum) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON reads a string, a number or null.
+func (e *Enum) UnmarshalJSON(data []byte) error {
 	var text string
 	if json.Unmarshal(data, &text) == nil {
-		*e = jsonEnum(text)
+		*e = Enum(text)
 		return nil
 	}
 
-	var number jsonInt64
+	var number Int64
 	if err := number.UnmarshalJSON(data); err != nil {
 		return fmt.Errorf("an enum is neither a string nor a number: %w", err)
 	}
 
-	*e = jsonEnum(strconv.FormatInt(int64(number), 10))
+	*e = Enum(strconv.FormatInt(int64(number), 10))
 
 	return nil
 }
 
 // named returns the enum's name: numbers are looked up in names, whose index is the number.
-func (e jsonEnum) named(names ...string) string {
+func (e Enum) named(names ...string) Enum {
 	if number, err := strconv.Atoi(string(e)); err == nil && number >= 0 && number < len(names) {
-		return names[number]
+		return Enum(names[number])
 	}
 
-	return string(e)
+	return e
 }
 
 // jsonCode reads a gRPC code that is a number or a name; what is neither is 0, because the code only adds to a message.

@@ -40,7 +40,7 @@ func TestJSONInt64(t *testing.T) {
 		`9223372036854775807`: 1<<63 - 1, `"9223372036854775807"`: 1<<63 - 1, `"-9223372036854775808"`: -1 << 63,
 		`9007199254740993`: 9007199254740993,
 	} {
-		var got jsonInt64
+		var got Int64
 		if err := json.Unmarshal([]byte(text), &got); err != nil || int64(got) != want {
 			t.Errorf("%s is %d, error %v, want %d", text, got, err, want)
 		}
@@ -48,7 +48,7 @@ func TestJSONInt64(t *testing.T) {
 
 	for _, text := range []string{`1.5`, `"x"`, `true`, `{}`, `[]`, `9223372036854775808`, `1e300`, `-1e300`, `"NaN"`,
 		`"Inf"`, `"-Inf"`, `1e16`} {
-		var got jsonInt64
+		var got Int64
 		if err := json.Unmarshal([]byte(text), &got); err == nil {
 			t.Errorf("%s was read as %d", text, got)
 		}

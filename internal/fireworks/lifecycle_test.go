@@ -364,7 +364,7 @@ func TestLifecycle_TrainingShapes(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		checkEqual(t, "TrainingShapeVersion", policy.TrainingShapeVersion, testShape.String()+"/versions/9d4e8f62")
+		checkEqual(t, "TrainingShapeVersion", policy.Name, testShape.String()+"/versions/9d4e8f62")
 		checkEqual(t, "TrainerMode", policy.TrainerMode, "POLICY_TRAINER")
 		checkEqual(t, "ParameterCount", policy.ParameterCount, 8190735360)
 		checkEqual(t, "PipelineParallelism", policy.PipelineParallelism, 2)

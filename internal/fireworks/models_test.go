@@ -30,8 +30,7 @@ func TestModel_Fields(t *testing.T) {
 				Description:   "d",
 				Public:        true,
 				State:         "READY",
-				StatusCode:    "OK",
-				StatusMessage: "fine",
+				Status:        Status{"OK", "fine"},
 				Kind:          "HF_PEFT_ADDON",
 				CreateTime:    timestamp(t, "2026-05-01T10:00:00.123456789Z"),
 				UpdateTime:    timestamp(t, "2026-05-01T12:00:00+02:00"),
@@ -39,7 +38,7 @@ func TestModel_Fields(t *testing.T) {
 				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
 				Deployments:   []string{"accounts/acme/deployments/d"},
 
-				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true, TrainingContextLength: 65536,
+				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true,
 				DefaultDraftModel: "accounts/fireworks/models/draft", HuggingFaceURL: "https://huggingface.co/x",
 			},
 		},
@@ -50,7 +49,7 @@ func TestModel_Fields(t *testing.T) {
 		"a full-weight model": {
 			`,"kind":"HF_BASE_MODEL","baseModelDetails":{"modelType":"qwen3","parameterCount":"8190735360","defaultPrecision":"BF16",
 				"moe":true,"worldSize":2,"checkpointFormat":"HUGGINGFACE"}`,
-			Model{Kind: "HF_BASE_MODEL", BaseModelDetails: &BaseModelDetails{"qwen3", 8190735360, "BF16", true, 2, "HUGGINGFACE"}},
+			Model{Kind: "HF_BASE_MODEL", BaseModelDetails: &BaseModelDetails{"qwen3", 8190735360}},
 		},
 		"empty baseModelDetails": {`,"baseModelDetails":{}`, Model{BaseModelDetails: &BaseModelDetails{}}},
 		"empty peftDetails":      {`,"peftDetails":{}`, Model{PEFTDetails: &PEFTDetails{}}},
@@ -65,7 +64,7 @@ func TestModel_Fields(t *testing.T) {
 		"state 2":               {`,"state":2`, Model{State: ModelStateReady}},
 		"an unknown state":      {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
 		"an unknown number":     {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
-		"status code, a number": {`,"status":{"code":13,"message":"broken"}`, Model{StatusCode: "13", StatusMessage: "broken"}},
+		"status code, a number": {`,"status":{"code":13,"message":"broken"}`, Model{Status: Status{"13", "broken"}}},
 		"refs as strings": {
 			`,"deployedModelRefs":["accounts/acme/deployments/d",""]`,
 			Model{Deployments: []string{"accounts/acme/deployments/d"}},
@@ -303,10 +302,10 @@ func TestListModels_Failure(t *testing.T) {
 func TestModel_LastOperationFailed(t *testing.T) {
 	t.Parallel()
 
-	for code, want := range map[string]bool{
+	for code, want := range map[Enum]bool{
 		"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false,
 	} {
-		if got := (Model{StatusCode: code}).LastOperationFailed(); got != want {
+		if got := (Model{Status: Status{StatusCode: code}}).LastOperationFailed(); got != want {
 			t.Errorf("%q: %t, want %t", code, got, want)
 		}
 	}

@@ -46,38 +46,42 @@ var (
 	}
 )
 
+// nameIDs are the IDs in a name, in their order. A name has at most three; the others are empty.
+type nameIDs [3]string
+
 // match returns the IDs in a name, or how many segments match and why the next one does not.
-func (p namePattern) match(name string) (ids []string, fitted int, reason string) {
+func (p namePattern) match(name string) (ids nameIDs, fitted int, reason string) {
 	segments := strings.SplitN(name, "/", len(p.segments)+2)
 	for i, want := range p.segments {
 		switch {
 		case i == len(segments):
-			return nil, i, fmt.Sprintf("%q is missing at its end", "/"+strings.Join(p.segments[i:], "/"))
+			return nameIDs{}, i, fmt.Sprintf("%q is missing at its end", "/"+strings.Join(p.segments[i:], "/"))
 		case strings.HasPrefix(want, "{"):
 			if problem := idProblem(segments[i]); problem != "" {
-				return nil, i, "its " + want + " part " + problem
+				return nameIDs{}, i, "its " + want + " part " + problem
 			}
 
-			ids = append(ids, segments[i])
+			// Every ID follows the name of its collection.
+			ids[i/2] = segments[i]
 		case segments[i] != want:
 			reason = fmt.Sprintf("it has %s instead of %q", quoteShort(segments[i]), want)
 			if strings.EqualFold(segments[i], want) {
 				reason += " (names are case-sensitive)"
 			}
 
-			return nil, i, reason
+			return nameIDs{}, i, reason
 		}
 	}
 
 	if n := len(p.segments); len(segments) > n {
-		return nil, n, fmt.Sprintf("it has more than the %d segments of a %s", n, p.kind)
+		return nameIDs{}, n, fmt.Sprintf("it has more than the %d segments of a %s", n, p.kind)
 	}
 
 	return ids, len(p.segments), ""
 }
 
-// parseName returns which of the patterns, all of one kind, matches the name.
-func parseName(name string, patterns ...namePattern) (form string, ids []string, err error) {
+// parseName returns which of the patterns, all of one kind, matches the name. If none does, there are no IDs.
+func parseName(name string, patterns ...namePattern) (form string, ids nameIDs, err error) {
 	kind, forms := patterns[0].kind, make([]string, 0, len(patterns))
 	reason, best := "", -1
 
@@ -99,7 +103,7 @@ func parseName(name string, patterns ...namePattern) (form string, ids []string,
 		reason = general
 	}
 
-	return "", nil, &NameError{
+	return "", nameIDs{}, &NameError{
 		Kind:       kind,
 		Value:      name,
 		Expected:   strings.Join(forms, " or "),

@@ -47,10 +47,7 @@ type wireOperation struct {
 	Done     bool            `json:"done"`
 	Metadata json.RawMessage `json:"metadata"`
 	Response json.RawMessage `json:"response"`
-	Error    *struct {
-		Code    jsonCode `json:"code"`
-		Message string   `json:"message"`
-	} `json:"error"`
+	Error    *grpcStatus     `json:"error"`
 }
 
 func (w wireOperation) operation(r redactor) Operation {
@@ -64,10 +61,10 @@ func (w wireOperation) operation(r redactor) Operation {
 		return operation
 	}
 
-	var model wireModel
+	var model Model
 	if json.Unmarshal(w.Response, &model) == nil && model.Name != "" {
-		result := model.model(r)
-		operation.Model = &result
+		model.finish(r)
+		operation.Model = &model
 	}
 
 	return operation

@@ -21,7 +21,17 @@ type SystemClock struct{}
 func (SystemClock) Now() time.Time { return time.Now() }
 
 // Sleep waits for d or for the end of ctx.
-func (SystemClock) Sleep(ctx context.Context, d time.Duration) error { return sleep(ctx, d) }
+func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
 
 // PollInterval is the time between two polls: a fraction of the time waited so far, within bounds.
 // So a wait ends soon after its condition is met, and a long wait needs few requests.
@@ -79,22 +89,8 @@ func Poll(ctx context.Context, clock Clock, interval PollInterval, check func(co
 
 		pause = interval.pause(polls, clock.Now().Sub(start))
 
-		var apiError *Error
-		if errors.As(err, &apiError) && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
+		if apiError, ok := errors.AsType[*Error](err); ok && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
 			pause = *apiError.RetryAfter
 		}
-	}
-}
-
-// sleep waits for d or for the end of ctx, whose cause it then returns.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
 	}
 }

@@ -88,7 +88,7 @@ func (r PromotionRequest) hotLoadDeployment() string {
 func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePromotion) (Promotion, error) {
 	var response struct {
 		Operation *wireOperation `json:"operation"`
-		Model     *wireModel     `json:"model"`
+		Model     *Model         `json:"model"`
 	}
 
 	call := request{
@@ -110,8 +110,8 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 	}
 
 	if response.Model != nil && response.Model.Name != "" {
-		model := response.Model.model(c.redact)
-		promotion.Model = &model
+		response.Model.finish(c.redact)
+		promotion.Model = response.Model
 	}
 
 	if promotion.Operation == nil && promotion.Model == nil {
@@ -127,8 +127,8 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 
 // isAsyncPromotionUnknown reports whether the server does not know the field async_promotion. Only the message says so.
 func isAsyncPromotionUnknown(err error) bool {
-	var apiError *Error
+	apiError, ok := errors.AsType[*Error](err)
 
-	return errors.As(err, &apiError) && apiError.StatusCode == http.StatusBadRequest &&
+	return ok && apiError.StatusCode == http.StatusBadRequest &&
 		(strings.Contains(apiError.Message, "async_promotion") || strings.Contains(apiError.Message, "asyncPromotion"))
 }

@@ -40,12 +40,15 @@ func resourcePath(segments ...string) string {
 // do sends a request, with retries according to its rule, and decodes the JSON response into out.
 // It fails with *Error, *ConnectionError, *DecodeError or the cause of ctx.
 func (c *Client) do(ctx context.Context, r request, out any) error {
-	var body []byte
+	var body any
+
 	if r.body != nil {
-		var err error
-		if body, err = json.Marshal(r.body); err != nil {
+		encoded, err := json.Marshal(r.body)
+		if err != nil {
 			return fmt.Errorf("encoding the body of %s %s: %w", r.method, r.path, err)
 		}
+
+		body = encoded
 	}
 
 	if r.timeout == 0 {
@@ -57,12 +60,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 		target += "?" + r.query.Encode()
 	}
 
-	var rawBody any
-	if body != nil {
-		rawBody = body
-	}
-
-	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, r.method, target, rawBody)
+	httpRequest, err := retryablehttp.NewRequestWithContext(ctx, r.method, target, body)
 	if err != nil {
 		return fmt.Errorf("building the request %s %s: %w", r.method, r.path, err)
 	}

@@ -32,11 +32,8 @@ func (n JobName) String() string {
 // ParseJobName reads the full name of a trainer job.
 func ParseJobName(name string) (JobName, error) {
 	_, ids, err := parseName(name, jobPattern)
-	if err != nil {
-		return JobName{}, err
-	}
 
-	return JobName{AccountID: ids[0], JobID: ids[1]}, nil
+	return JobName{AccountID: ids[0], JobID: ids[1]}, err
 }
 
 // SessionName is the name of a serverless training session.
@@ -50,11 +47,8 @@ func (n SessionName) String() string {
 // ParseSessionName reads the full name of a training session.
 func ParseSessionName(name string) (SessionName, error) {
 	_, ids, err := parseName(name, sessionPattern)
-	if err != nil {
-		return SessionName{}, err
-	}
 
-	return SessionName{AccountID: ids[0], SessionID: ids[1]}, nil
+	return SessionName{AccountID: ids[0], SessionID: ids[1]}, err
 }
 
 // CheckpointName is the name of a checkpoint; exactly one of JobID and SessionID is set.
@@ -80,18 +74,11 @@ func (n CheckpointName) String() string {
 // ParseCheckpointName reads the full name of a checkpoint of either kind.
 func ParseCheckpointName(name string) (CheckpointName, error) {
 	form, ids, err := parseName(name, jobCheckpointPattern, sessionCheckpointPattern)
-	if err != nil {
-		return CheckpointName{}, err
-	}
-
-	n := CheckpointName{AccountID: ids[0], CheckpointID: ids[2]}
 	if form == SessionCheckpointNameForm {
-		n.SessionID = ids[1]
-	} else {
-		n.JobID = ids[1]
+		return CheckpointName{AccountID: ids[0], SessionID: ids[1], CheckpointID: ids[2]}, err
 	}
 
-	return n, nil
+	return CheckpointName{AccountID: ids[0], JobID: ids[1], CheckpointID: ids[2]}, err
 }
 
 // ModelName is the name of a model.
@@ -105,11 +92,8 @@ func (n ModelName) String() string {
 // ParseModelName reads the full name of a model.
 func ParseModelName(name string) (ModelName, error) {
 	_, ids, err := parseName(name, modelPattern)
-	if err != nil {
-		return ModelName{}, err
-	}
 
-	return ModelName{AccountID: ids[0], ModelID: ids[1]}, nil
+	return ModelName{AccountID: ids[0], ModelID: ids[1]}, err
 }
 
 // DeploymentName is the name of a deployment.
@@ -123,11 +107,8 @@ func (n DeploymentName) String() string {
 // ParseDeploymentName reads the full name of a deployment.
 func ParseDeploymentName(name string) (DeploymentName, error) {
 	_, ids, err := parseName(name, deploymentPattern)
-	if err != nil {
-		return DeploymentName{}, err
-	}
 
-	return DeploymentName{AccountID: ids[0], DeploymentID: ids[1]}, nil
+	return DeploymentName{AccountID: ids[0], DeploymentID: ids[1]}, err
 }
 
 // DeployedModelName is the name of a deployed model.
@@ -141,11 +122,8 @@ func (n DeployedModelName) String() string {
 // ParseDeployedModelName reads the full name of a deployed model.
 func ParseDeployedModelName(name string) (DeployedModelName, error) {
 	_, ids, err := parseName(name, deployedModelPattern)
-	if err != nil {
-		return DeployedModelName{}, err
-	}
 
-	return DeployedModelName{AccountID: ids[0], DeployedModelID: ids[1]}, nil
+	return DeployedModelName{AccountID: ids[0], DeployedModelID: ids[1]}, err
 }
 
 // DeploymentShapeName is the name of a deployment shape; VersionID is empty when no version is pinned.
@@ -167,17 +145,9 @@ func (n DeploymentShapeName) String() string {
 
 // ParseDeploymentShapeName reads the full name of a deployment shape, with or without a version.
 func ParseDeploymentShapeName(name string) (DeploymentShapeName, error) {
-	form, ids, err := parseName(name, deploymentShapePattern, deploymentShapeVersionPattern)
-	if err != nil {
-		return DeploymentShapeName{}, err
-	}
+	_, ids, err := parseName(name, deploymentShapePattern, deploymentShapeVersionPattern)
 
-	n := DeploymentShapeName{AccountID: ids[0], ShapeID: ids[1]}
-	if form == DeploymentShapeVersionNameForm {
-		n.VersionID = ids[2]
-	}
-
-	return n, nil
+	return DeploymentShapeName{AccountID: ids[0], ShapeID: ids[1], VersionID: ids[2]}, err
 }
 
 // TrainingShapeName is the name of a training shape; VersionID is empty when no version is pinned.
@@ -199,17 +169,9 @@ func (n TrainingShapeName) String() string {
 
 // ParseTrainingShapeName reads the full name of a training shape, with or without a version.
 func ParseTrainingShapeName(name string) (TrainingShapeName, error) {
-	form, ids, err := parseName(name, shapePattern, shapeVersionPattern)
-	if err != nil {
-		return TrainingShapeName{}, err
-	}
+	_, ids, err := parseName(name, shapePattern, shapeVersionPattern)
 
-	n := TrainingShapeName{AccountID: ids[0], ShapeID: ids[1]}
-	if form == TrainingShapeVersionNameForm {
-		n.VersionID = ids[2]
-	}
-
-	return n, nil
+	return TrainingShapeName{AccountID: ids[0], ShapeID: ids[1], VersionID: ids[2]}, err
 }
 
 // OperationName is the name of a long-running operation.
@@ -223,11 +185,8 @@ func (n OperationName) String() string {
 // ParseOperationName reads the full name of a long-running operation.
 func ParseOperationName(name string) (OperationName, error) {
 	_, ids, err := parseName(name, operationPattern)
-	if err != nil {
-		return OperationName{}, err
-	}
 
-	return OperationName{AccountID: ids[0], OperationID: ids[1]}, nil
+	return OperationName{AccountID: ids[0], OperationID: ids[1]}, err
 }
 
 // ValidateID returns an error for an invalid ID; kind names it in the error, such as "account ID".

@@ -45,12 +45,7 @@ func (rule retryRule) allowsStatus(status int) bool {
 
 // allowsError reports whether a request may be sent again after an error of the connection.
 func (rule retryRule) allowsError(err error) bool {
-	if rule == retryNever || isPermanent(err) {
-		return false
-	}
-
-	var decodeError *DecodeError
-	if errors.As(err, &decodeError) {
+	if rule == retryNever || isPermanent(err) || is[*DecodeError](err) {
 		return false
 	}
 
@@ -101,26 +96,24 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 // IsTransient reports whether the same request may succeed later: after a retryable status that is not a quota refusal, without
 // a connection, or after a response that cannot be decoded.
 func IsTransient(err error) bool {
-	var apiError *Error
-	if errors.As(err, &apiError) {
+	if apiError, ok := errors.AsType[*Error](err); ok {
 		return isRetryableStatus(apiError.StatusCode) && !IsQuotaExceeded(err)
 	}
 
-	var decodeError *DecodeError
-	if errors.As(err, &decodeError) {
+	if decodeError, ok := errors.AsType[*DecodeError](err); ok {
 		return !decodeError.refused
 	}
 
-	var connectionError *ConnectionError
+	connectionError, ok := errors.AsType[*ConnectionError](err)
 
-	return errors.As(err, &connectionError) && !isPermanent(connectionError.err)
+	return ok && !isPermanent(connectionError.err)
 }
 
 // IsQuotaExceeded reports whether the API refused to create or change something because of a quota, so that waiting does not help. A
 // read with the same code, or a response with Retry-After, is a rate limit.
 func IsQuotaExceeded(err error) bool {
-	var apiError *Error
-	if !errors.As(err, &apiError) || apiError.Code != codeResourceExhausted || apiError.RetryAfter != nil {
+	apiError, ok := errors.AsType[*Error](err)
+	if !ok || apiError.Code != codeResourceExhausted || apiError.RetryAfter != nil {
 		return false
 	}
 
@@ -138,47 +131,37 @@ func IsResponseLost(err error) bool {
 		return isRetryableStatus(status)
 	}
 
-	var connectionError *ConnectionError
-	if errors.As(err, &connectionError) {
+	if connectionError, ok := errors.AsType[*ConnectionError](err); ok {
 		return !isPermanent(connectionError.err) && !requestNotSent(connectionError.err)
 	}
 
-	var decodeError *DecodeError
-
-	return errors.As(err, &decodeError)
+	return is[*DecodeError](err)
 }
 
 // isPermanent reports whether retrying cannot help.
 func isPermanent(err error) bool {
-	var (
-		redirect *redirectError
-		record   tls.RecordHeaderError
-		lookup   *net.DNSError
-	)
+	lookup, ok := errors.AsType[*net.DNSError](err)
 
-	return errors.As(err, &redirect) || IsCertificateError(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
-		errors.As(err, &lookup) && lookup.IsNotFound
+	return is[*redirectError](err) || IsCertificateError(err) || is[tls.RecordHeaderError](err) ||
+		errors.Is(err, http.ErrSchemeMismatch) || ok && lookup.IsNotFound
 }
 
 // IsCertificateError reports whether the certificate of the server was not accepted.
 func IsCertificateError(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-	)
-
-	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname)
+	return is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err)
 }
 
 // requestNotSent reports whether a failure happened before a byte of the request could reach the server.
 func requestNotSent(err error) bool {
-	var dial *net.OpError
-	if errors.As(err, &dial) && (dial.Op == "dial" || dial.Op == "proxyconnect") {
+	if dial, ok := errors.AsType[*net.OpError](err); ok && (dial.Op == "dial" || dial.Op == "proxyconnect") {
 		return true
 	}
 
-	var lookup *net.DNSError
+	return is[*net.DNSError](err)
+}
 
-	return errors.As(err, &lookup)
+// is reports whether err is or wraps an error of the type E.
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -129,10 +129,8 @@ func (rt *retryTransport) checkRetry(ctx context.Context, response *http.Respons
 }
 
 func (rt *retryTransport) shouldRetry(response *http.Response, err error) bool {
-	var apiError *Error
-
-	switch isAPIError := errors.As(err, &apiError); {
-	case err != nil && !isAPIError:
+	switch {
+	case err != nil && !is[*Error](err):
 		return rt.request.retries.allowsError(err)
 	case response == nil || rt.quotaExceeded:
 		return false
@@ -199,7 +197,7 @@ func (l *limiter) acquire(ctx context.Context, r request) error {
 			}
 		}
 
-		if err := sleep(ctx, wait); err != nil {
+		if err := (SystemClock{}).Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}

@@ -238,7 +238,7 @@ func TestDeploymentCalls_Options(t *testing.T) {
 			func(ctx context.Context, c *Client) error {
 				_, err := c.UpdateDeployment(ctx, testDeployment, Fields{
 					"autoscaling_policy": &AutoscalingPolicy{ScaleDownWindow: "600s", LoadTargets: map[string]float64{"requests_per_second": 0.1}},
-					"placement":          &Placement{Regions: []string{"US_IOWA_1"}},
+					"placement":          &Placement{Regions: []Enum{"US_IOWA_1"}},
 				}, false)
 
 				return err

@@ -16,7 +16,7 @@ func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
 	return func(ctx context.Context) (int64, error) {
 		n := count.Add(1)
 
-		if err := sleep(ctx, time.Second); err != nil {
+		if err := (SystemClock{}).Sleep(ctx, time.Second); err != nil {
 			return 0, err
 		}
 
@@ -87,7 +87,7 @@ func TestSharedLookup_SeparateKeys(t *testing.T) {
 
 			group.Go(func() {
 				value, err := lookup.Get(t.Context(), key, time.Time{}, func(ctx context.Context) (string, error) {
-					return key, sleep(ctx, time.Second)
+					return key, SystemClock{}.Sleep(ctx, time.Second)
 				})
 				if value != key || err != nil {
 					t.Errorf("value %s of key %s, error %v", value, key, err)

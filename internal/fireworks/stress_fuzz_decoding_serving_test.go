@@ -87,8 +87,8 @@ func decodeServing(ctx context.Context, t *testing.T, client *Client) (all []err
 func checkDeployment(t *testing.T, d Deployment) {
 	t.Helper()
 	checkText(t, d.StatusMessage)
-	checkValid(t, d.Name, d.BaseModel, d.DeploymentShape, d.AcceleratorType, d.Precision, d.State, d.StatusCode, d.Region, d.DraftModel,
-		d.DisplayName, d.Description)
+	checkValid(t, d.Name, d.BaseModel, d.DeploymentShape, d.DraftModel, d.DisplayName, d.Description)
+	checkValid(t, d.AcceleratorType, d.Precision, d.State, d.StatusCode, d.Region)
 
 	for _, at := range []Timestamp{d.CreateTime, d.UpdateTime, d.DeleteTime, d.PurgeTime} {
 		checkTimestamp(t, at)
@@ -107,13 +107,15 @@ func checkDeployedModel(t *testing.T, d DeployedModel) {
 	checkText(t, d.StatusMessage)
 	checkTimestamp(t, d.CreateTime)
 	checkTimestamp(t, d.UpdateTime)
-	checkValid(t, d.Name, d.Model, d.Deployment, d.DisplayName, d.Description, d.State, d.StatusCode)
+	checkValid(t, d.Name, d.Model, d.Deployment, d.DisplayName, d.Description)
+	checkValid(t, d.State, d.StatusCode)
 }
 
 func checkShapeVersion(t *testing.T, v DeploymentShapeVersion) {
 	t.Helper()
 	checkTimestamp(t, v.CreateTime)
-	checkValid(t, v.DisplayName, v.Description, v.BaseModel, v.ModelType, v.AcceleratorType, v.Precision, v.DraftModel, v.PresetType)
+	checkValid(t, v.DisplayName, v.Description, v.BaseModel, v.ModelType, v.DraftModel)
+	checkValid(t, v.AcceleratorType, v.Precision, v.PresetType)
 
 	name, err := ParseDeploymentShapeName(v.Name)
 	if err != nil || name.VersionID == "" || name.VersionID != v.VersionID || name.Shape() != v.Shape {
@@ -121,11 +123,11 @@ func checkShapeVersion(t *testing.T, v DeploymentShapeVersion) {
 	}
 }
 
-func checkValid(t *testing.T, texts ...string) {
+func checkValid[S ~string](t *testing.T, texts ...S) {
 	t.Helper()
 
 	for _, text := range texts {
-		if !utf8.ValidString(text) {
+		if !utf8.ValidString(string(text)) {
 			t.Errorf("%q is not UTF-8", text)
 		}
 	}

@@ -74,7 +74,8 @@ func checkModel(t *testing.T, model Model) {
 	checkTimestamp(t, model.CreateTime)
 	checkTimestamp(t, model.UpdateTime)
 
-	for _, text := range []string{model.Name, model.DisplayName, model.Description, model.State, model.Kind, model.StatusCode} {
+	for _, text := range []string{model.Name, model.DisplayName, model.Description, string(model.State), string(model.Kind),
+		string(model.StatusCode)} {
 		if !utf8.ValidString(text) {
 			t.Errorf("%q is not UTF-8", text)
 		}
@@ -137,9 +138,9 @@ func checkCheckpoints(t *testing.T, rows []Checkpoint) {
 func checkProfile(t *testing.T, profile TrainingShapeProfile) {
 	t.Helper()
 
-	name, err := ParseTrainingShapeName(profile.TrainingShapeVersion)
-	if err != nil || name.VersionID == "" || name.Shape() != profile.TrainingShape {
-		t.Errorf("profile of %q, %q: %v", profile.TrainingShapeVersion, profile.TrainingShape, err)
+	name, err := ParseTrainingShapeName(profile.Name)
+	if err != nil || name.VersionID == "" || name.Shape() != profile.Shape {
+		t.Errorf("profile of %q, %q: %v", profile.Name, profile.Shape, err)
 	}
 
 	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 || profile.ContextParallelism == 0 ||

@@ -95,7 +95,11 @@ func (c *Client) searchTrainingShapes(
 		query: url.Values{"filter": {search.filter}, "orderBy": {"create_time desc"}},
 	}
 
-	rows, err := listAll(ctx, c, list, newTrainingShapePage)
+	profiles, err := listAll(ctx, c, list, newTrainingShapePage)
+	if err == nil {
+		err = finishVersions(http.MethodGet, list.path, profiles)
+	}
+
 	if err != nil {
 		return nil, err
 	}
@@ -104,16 +108,11 @@ func (c *Client) searchTrainingShapes(
 
 	none.Filters = append(none.Filters, search.filter)
 
-	for _, row := range rows {
-		profile, err := row.profile()
-		if err != nil {
-			return nil, &DecodeError{Method: http.MethodGet, Path: list.path, Reason: err.Error()}
-		}
-
-		switch {
+	for _, profile := range profiles {
+		switch length := int64(profile.MaxSupportedContextLength); {
 		case !none.Query.accepts(profile) || !search.matches(profile):
-		case profile.MaxSupportedContextLength < none.Query.MinContextLength:
-			none.ContextLengths = append(none.ContextLengths, profile.MaxSupportedContextLength)
+		case length < none.Query.MinContextLength:
+			none.ContextLengths = append(none.ContextLengths, length)
 		default:
 			found = append(found, profile)
 		}
@@ -148,7 +147,7 @@ func (q TrainingShapeQuery) searchByType(details *BaseModelDetails) (trainingSha
 		return trainingShapeSearch{}, false
 	}
 
-	bucket := int64(largeSizeBucket)
+	bucket := Int64(largeSizeBucket)
 	if details.ParameterCount < smallModel {
 		bucket = smallSizeBucket
 	}
@@ -176,7 +175,7 @@ func (q TrainingShapeQuery) commonFilter() string {
 
 // accepts repeats the filter that both searches share, because a server may ignore it.
 func (q TrainingShapeQuery) accepts(p TrainingShapeProfile) bool {
-	return p.LatestValidated && p.TrainerMode == q.TrainerMode && (p.Public || !q.PublicOnly)
+	return p.LatestValidated && string(p.TrainerMode) == q.TrainerMode && (p.Public || !q.PublicOnly)
 }
 
 // compare orders versions by how well they fit: the smallest sufficient context length, then the newest, then the name.
@@ -187,7 +186,7 @@ func (q TrainingShapeQuery) compare(a, b TrainingShapeProfile) int {
 	}
 
 	return cmp.Or(length, b.CreateTime.time.Compare(a.CreateTime.time),
-		strings.Compare(a.TrainingShapeVersion, b.TrainingShapeVersion))
+		strings.Compare(a.Name, b.Name))
 }
 
 // filterString quotes a value for an AIP-160 filter.

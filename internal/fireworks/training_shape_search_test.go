@@ -36,7 +36,7 @@ func shapeIDs(t *testing.T, profiles []TrainingShapeProfile) string {
 	var ids []string
 
 	for _, profile := range profiles {
-		name, err := ParseTrainingShapeName(profile.TrainingShapeVersion)
+		name, err := ParseTrainingShapeName(profile.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 func TestFindTrainingShapes_ParameterBuckets(t *testing.T) {
 	t.Parallel()
 
-	for count, want := range map[int64][2]int64{
+	for count, want := range map[Int64][2]Int64{
 		1:               {0, 1e9},
 		999_999_999:     {0, 1e9},
 		1_000_000_000:   {1e9, 2e9},
@@ -150,8 +150,8 @@ func TestFindTrainingShapes_ParameterBuckets(t *testing.T) {
 			t.Errorf("%d: filter %s, want %s…", count, search.filter, filter)
 		}
 
-		for size, fits := range map[int64]bool{want[0] - 1: false, want[0]: true, want[1]: true, want[1] + 1: false} {
-			if search.matches(TrainingShapeProfile{ModelType: `a"b\c`, ParameterCount: size}) != fits {
+		for size, fits := range map[Int64]bool{want[0] - 1: false, want[0]: true, want[1]: true, want[1] + 1: false} {
+			if search.matches(TrainingShapeProfile{TrainingShapeSnapshot: TrainingShapeSnapshot{ModelType: `a"b\c`, ParameterCount: size}}) != fits {
 				t.Errorf("%d: a shape for %d parameters fits: want %t", count, size, fits)
 			}
 		}

@@ -12,13 +12,15 @@ const shapeVersionName = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versio
 // emptyProfile is the profile of a version of which nothing but its name is known.
 func emptyProfile() TrainingShapeProfile {
 	return TrainingShapeProfile{
-		TrainingShapeVersion: shapeVersionName,
-		TrainingShape:        "accounts/fireworks/trainingShapes/qwen3-8b-128k",
-		NodeCount:            1,
-		PipelineParallelism:  1,
-		TensorParallelism:    1,
-		ContextParallelism:   1,
-		ExpertParallelism:    1,
+		ShapeVersion: ShapeVersion{
+			Name:      shapeVersionName,
+			Shape:     "accounts/fireworks/trainingShapes/qwen3-8b-128k",
+			VersionID: "v7",
+		},
+		TrainingShapeSnapshot: TrainingShapeSnapshot{
+			NodeCount:      1,
+			ShardingScheme: ShardingScheme{1, 1, 1, 1},
+		},
 	}
 }
 

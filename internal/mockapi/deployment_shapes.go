@@ -22,22 +22,3 @@ type deploymentSnapshot struct {
 
 	noLiveMerge bool // not on the wire
 }
-
-const deploymentShapes = "deploymentShapes"
-
-func (s *Server) getDeploymentShapeVersion(c *call) (any, error) {
-	return s.getShapeVersion(c, deploymentShapes)
-}
-
-func (s *Server) listDeploymentShapeVersions(c *call) (any, error) {
-	page, next, total, err := s.shapeVersionPage(c, deploymentShapes)
-	if err != nil {
-		return nil, err
-	}
-
-	return struct {
-		Versions      []shapeVersion `json:"deploymentShapeVersions,omitempty"`
-		NextPageToken string         `json:"nextPageToken,omitempty"`
-		TotalSize     int            `json:"totalSize,omitempty"`
-	}{page, next, total}, nil
-}

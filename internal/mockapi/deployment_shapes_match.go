@@ -205,8 +205,5 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 
 	addons := create.Deployment.EnableAddons != nil && *create.Deployment.EnableAddons
 
-	return struct {
-		Versions      []shapeVersion `json:"deploymentShapeVersions,omitempty"`
-		NextPageToken string         `json:"nextPageToken,omitempty"`
-	}{Versions: s.matchShapes(name, addons)}, nil
+	return shapeVersionList{DeploymentShapeVersions: s.matchShapes(name, addons)}, nil
 }

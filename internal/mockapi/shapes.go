@@ -29,22 +29,56 @@ var versionFilterFields = []string{
 	"snapshot.accelerator_type", "snapshot.parameter_count", "create_time", "update_time",
 }
 
-func (s *Server) getShapeVersion(c *call, collection string) (any, error) {
-	defer s.lock()()
+// The collections of shapes.
+const (
+	trainingShapes   = "trainingShapes"
+	deploymentShapes = "deploymentShapes"
+)
 
-	found, err := s.findShape("accounts/" + c.params[0] + "/" + collection + "/" + c.params[1])
-	if err != nil {
-		return nil, err
+func getShapeVersion(collection string) handler {
+	return func(s *Server, c *call) (any, error) {
+		defer s.lock()()
+
+		found, err := s.findShape("accounts/" + c.params[0] + "/" + collection + "/" + c.params[1])
+		if err != nil {
+			return nil, err
+		}
+
+		name := found.name + "/versions/" + c.params[2]
+
+		i := slices.IndexFunc(found.versions, func(v shapeVersion) bool { return v.Name == name })
+		if i < 0 {
+			return nil, notFound("version %q not found", name)
+		}
+
+		return found.versions[i], nil
 	}
+}
 
-	name := found.name + "/versions/" + c.params[2]
+// shapeVersionList is a page of versions, as on the wire: of training shapes or of deployment shapes.
+type shapeVersionList struct {
+	TrainingShapeVersions   []shapeVersion `json:"trainingShapeVersions,omitempty"`
+	DeploymentShapeVersions []shapeVersion `json:"deploymentShapeVersions,omitempty"`
+	NextPageToken           string         `json:"nextPageToken,omitempty"`
+	TotalSize               int            `json:"totalSize,omitempty"`
+}
 
-	i := slices.IndexFunc(found.versions, func(v shapeVersion) bool { return v.Name == name })
-	if i < 0 {
-		return nil, notFound("version %q not found", name)
+func listShapeVersions(collection string) handler {
+	return func(s *Server, c *call) (any, error) {
+		page, next, total, err := s.shapeVersionPage(c, collection)
+		if err != nil {
+			return nil, err
+		}
+
+		list := shapeVersionList{NextPageToken: next, TotalSize: total}
+		if collection == trainingShapes {
+			list.TrainingShapeVersions = page
+		} else {
+			list.DeploymentShapeVersions = page
+		}
+
+		return list, nil
 	}
-
-	return found.versions[i], nil
 }
 
 func (s *Server) findShape(name string) (*shape, error) {

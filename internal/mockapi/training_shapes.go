@@ -31,26 +31,7 @@ type shardingScheme struct {
 	SequenceParallelism bool  `json:"sequenceParallelism,omitempty"`
 }
 
-const trainingShapes = "trainingShapes"
-
 // getTrainingShape returns 403 for every key, as the platform does for customers: only versions can be read.
 func (s *Server) getTrainingShape(*call) (any, error) {
 	return nil, denied("the key may not read training shapes; read their versions")
-}
-
-func (s *Server) getTrainingShapeVersion(c *call) (any, error) {
-	return s.getShapeVersion(c, trainingShapes)
-}
-
-func (s *Server) listTrainingShapeVersions(c *call) (any, error) {
-	page, next, total, err := s.shapeVersionPage(c, trainingShapes)
-	if err != nil {
-		return nil, err
-	}
-
-	return struct {
-		Versions      []shapeVersion `json:"trainingShapeVersions,omitempty"`
-		NextPageToken string         `json:"nextPageToken,omitempty"`
-		TotalSize     int            `json:"totalSize,omitempty"`
-	}{page, next, total}, nil
 }

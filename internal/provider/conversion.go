@@ -8,21 +8,21 @@ import (
 func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
 // stringOrNull is null for what the API leaves out.
-func stringOrNull(text string) types.String {
+func stringOrNull[S ~string](text S) types.String {
 	if text == "" {
 		return types.StringNull()
 	}
 
-	return types.StringValue(text)
+	return types.StringValue(string(text))
 }
 
 // int64OrNull is null for what the API leaves out.
-func int64OrNull(number int64) types.Int64 {
+func int64OrNull[N ~int64](number N) types.Int64 {
 	if number == 0 {
 		return types.Int64Null()
 	}
 
-	return types.Int64Value(number)
+	return types.Int64Value(int64(number))
 }
 
 // stringsOrNull is null for what the API leaves out.

@@ -212,10 +212,10 @@ func rowTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
 }
 
 // stringList returns a list that is never null.
-func stringList(texts []string) types.List {
+func stringList[S ~string](texts []S) types.List {
 	elements := make([]attr.Value, len(texts))
 	for i, text := range texts {
-		elements[i] = types.StringValue(text)
+		elements[i] = types.StringValue(string(text))
 	}
 
 	return types.ListValueMust(types.StringType, elements)

@@ -71,7 +71,7 @@ func (d *providerData) waitUntilDeployed(
 		get: func(ctx context.Context) (fireworks.DeployedModel, error) {
 			return d.client.GetDeployedModelOnce(ctx, name)
 		},
-		state:   func(m fireworks.DeployedModel) string { return m.State },
+		state:   func(m fireworks.DeployedModel) string { return string(m.State) },
 		pending: []string{fireworks.DeployedModelStateDeploying, fireworks.DeployedModelStateUpdating},
 		target:  []string{fireworks.DeployedModelStateDeployed},
 		failed:  fireworks.DeployedModel.LastOperationFailed,

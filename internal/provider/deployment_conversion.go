@@ -125,8 +125,8 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 		api   string
 	}{
 		{&d.DeploymentShapeVersion, api.DeploymentShape},
-		{&d.State, api.State},
-		{&d.Region, api.Region},
+		{&d.State, string(api.State)},
+		{&d.Region, string(api.Region)},
 		{&d.CreateTime, api.CreateTime.String()},
 	} {
 		if computed.value.IsUnknown() {

@@ -100,7 +100,7 @@ func (r *deploymentResource) waitUntilReady(
 		get: func(ctx context.Context) (fireworks.Deployment, error) {
 			return r.data.client.GetDeploymentOnce(ctx, name)
 		},
-		state:   func(d fireworks.Deployment) string { return d.State },
+		state:   func(d fireworks.Deployment) string { return string(d.State) },
 		pending: []string{fireworks.DeploymentStateCreating, fireworks.DeploymentStateUpdating},
 		target:  []string{fireworks.DeploymentStateReady},
 	})

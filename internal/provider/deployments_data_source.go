@@ -81,5 +81,5 @@ func (d *deploymentsDataSource) Read(ctx context.Context, req datasource.ReadReq
 // matches reports whether the deployment matches all filters.
 func (f deploymentFilter) matches(deployment fireworks.Deployment) bool {
 	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == deployment.BaseModel) &&
-		(f.State.IsNull() || f.State.ValueString() == deployment.State)
+		(f.State.IsNull() || f.State.ValueString() == string(deployment.State))
 }

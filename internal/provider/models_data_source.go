@@ -91,8 +91,8 @@ func (f modelFilter) matches(model fireworks.Model) bool {
 	_, id, _ := strings.Cut(model.Name, "/models/")
 
 	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == baseModel) &&
-		(f.Kind.IsNull() || f.Kind.ValueString() == model.Kind) &&
-		(f.State.IsNull() || f.State.ValueString() == model.State) &&
+		(f.Kind.IsNull() || f.Kind.ValueString() == string(model.Kind)) &&
+		(f.State.IsNull() || f.State.ValueString() == string(model.State)) &&
 		(strings.HasPrefix(id, prefix) || strings.HasPrefix(model.Name, prefix))
 }
 

@@ -119,7 +119,7 @@ func (p *promotion) lastStatus() string {
 	}
 
 	if p.model != nil && p.model.State != "" {
-		parts = append(parts, "model "+p.model.State)
+		parts = append(parts, "model "+string(p.model.State))
 	}
 
 	if len(parts) == 0 {

@@ -175,7 +175,7 @@ func (p *promotion) wait(ctx context.Context) error {
 		get: func(ctx context.Context) (fireworks.Model, error) {
 			return p.client.GetModelOnce(ctx, p.name)
 		},
-		state:   func(m fireworks.Model) string { return m.State },
+		state:   func(m fireworks.Model) string { return string(m.State) },
 		pending: []string{fireworks.ModelStateUploading},
 		target:  []string{fireworks.ModelStateReady},
 		failed:  fireworks.Model.LastOperationFailed,

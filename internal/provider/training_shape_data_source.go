@@ -281,27 +281,27 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 
 // set takes the values of the profile. Fields for which the platform defines a default are never null, and configured values are kept.
 func (s *trainingShape) set(profile fireworks.TrainingShapeProfile) {
-	s.ID = types.StringValue(profile.TrainingShapeVersion)
-	s.TrainingShapeVersion = types.StringValue(profile.TrainingShapeVersion)
-	s.TrainingShape = types.StringValue(profile.TrainingShape)
+	s.ID = types.StringValue(profile.Name)
+	s.TrainingShapeVersion = types.StringValue(profile.Name)
+	s.TrainingShape = types.StringValue(profile.Shape)
 
 	s.TrainerImageTag = types.StringValue(profile.TrainerImageTag)
 	if s.TrainerMode.IsNull() {
-		s.TrainerMode = types.StringValue(profile.TrainerMode)
+		s.TrainerMode = types.StringValue(string(profile.TrainerMode))
 	}
 
-	s.MaxSupportedContextLength = types.Int64Value(profile.MaxSupportedContextLength)
-	s.NodeCount = types.Int64Value(profile.NodeCount)
+	s.MaxSupportedContextLength = types.Int64Value(int64(profile.MaxSupportedContextLength))
+	s.NodeCount = types.Int64Value(int64(profile.NodeCount))
 	s.DeploymentShapeVersion = types.StringValue(profile.DeploymentShapeVersion)
 	s.DeploymentShape = stringOrNull(profile.DeploymentShapeVersion)
 	s.DeploymentImageTag = types.StringValue(profile.DeploymentImageTag)
-	s.AcceleratorType = types.StringValue(profile.AcceleratorType)
-	s.AcceleratorCount = types.Int64Value(profile.AcceleratorCount)
-	s.BaseModelWeightPrecision = types.StringValue(profile.BaseModelWeightPrecision)
-	s.PipelineParallelism = types.Int64Value(profile.PipelineParallelism)
-	s.TensorParallelism = types.Int64Value(profile.TensorParallelism)
-	s.ContextParallelism = types.Int64Value(profile.ContextParallelism)
-	s.ExpertParallelism = types.Int64Value(profile.ExpertParallelism)
+	s.AcceleratorType = types.StringValue(string(profile.AcceleratorType))
+	s.AcceleratorCount = types.Int64Value(int64(profile.AcceleratorCount))
+	s.BaseModelWeightPrecision = types.StringValue(string(profile.BaseModelWeightPrecision))
+	s.PipelineParallelism = types.Int64Value(int64(profile.PipelineParallelism))
+	s.TensorParallelism = types.Int64Value(int64(profile.TensorParallelism))
+	s.ContextParallelism = types.Int64Value(int64(profile.ContextParallelism))
+	s.ExpertParallelism = types.Int64Value(int64(profile.ExpertParallelism))
 
 	s.SupportsLoRA = types.BoolValue(profile.SupportsLoRA())
 	if s.BaseModel.IsNull() {

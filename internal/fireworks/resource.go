@@ -1,0 +1,76 @@
+package fireworks
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// Status is the outcome of the last operation on a resource.
+type Status struct {
+	StatusCode    Enum   `json:"code"`
+	StatusMessage string `json:"message"`
+}
+
+// LastOperationFailed reports whether the status contains a gRPC code other than OK.
+func (s Status) LastOperationFailed() bool {
+	return slices.Index(codeNames[:], string(s.StatusCode.named(codeNames[:]...))) > 0
+}
+
+// finish redacts the message of a decoded status.
+func (s *Status) finish(r redactor) { s.StatusMessage = r.text(s.StatusMessage) }
+
+// resource is a pointer to a decoded resource with a status.
+type resource[T any] interface {
+	*T
+	row
+	// kind names the type of the resource in messages.
+	kind() string
+	// finish is called after decoding.
+	finish(r redactor)
+}
+
+// receive sends a request whose response is a resource.
+func receive[T any, P resource[T]](ctx context.Context, c *Client, r request) (T, error) {
+	var received, none T
+	if err := c.do(ctx, r, &received); err != nil {
+		return none, err
+	}
+
+	p := P(&received)
+	if p.resourceName() == "" {
+		reason := "the response is not a " + p.kind() + ": it has no name"
+		return none, &DecodeError{Method: r.method, Path: r.path, Reason: reason}
+	}
+
+	p.finish(c.redact)
+
+	return received, nil
+}
+
+// listResources is listAll for resources with a status.
+func listResources[T row, P resource[T]](
+	ctx context.Context, c *Client, r listRequest, newPage func() page[T],
+) ([]T, error) {
+	all, err := listAll(ctx, c, r, newPage)
+	for i := range all {
+		P(&all[i]).finish(c.redact)
+	}
+
+	return all, err
+}
+
+// createRequest returns the request that creates a resource in the collection at path. After a response that may have
+// been lost it is not retried: see IsResponseLost.
+func (c *Client) createRequest(path string, fields Fields) request {
+	timeout := max(c.requestTimeout, CreateRequestTimeout)
+
+	return request{method: http.MethodPost, path: path, body: fields, retries: retryIfNotSent, timeout: timeout}
+}
+
+// updateRequest returns the request that changes exactly the given fields of a resource. There must be one: without a
+// mask, the API resets every field that the body lacks.
+func updateRequest(path string, fields Fields) request {
+	return request{method: http.MethodPatch, path: path, query: url.Values{"updateMask": {fields.Mask()}}, body: fields}
+}
