@@ -112,12 +112,10 @@ func (s *Server) createDeployedModel(c *call) (any, error) {
 		return nil, err
 	}
 
-	record := s.addDeployedModel(DeployedModel{
-		Model: in.Model, Deployment: in.Deployment, DisplayName: in.DisplayName, Description: in.Description, Public: in.Public,
+	record := s.addDeployedModel(DeployedModel{Model: in.Model, Deployment: in.Deployment})
+	s.setDeployedModelFields(record, in, map[string]bool{
+		"default": in.Default != nil, "description": true, "display_name": true, "public": true,
 	})
-	if in.Default != nil {
-		s.setDefault(record, *in.Default)
-	}
 
 	record.outcome = s.serving.loadOutcome
 	record.due = s.now().Add(s.serving.deploymentTime / 3)
@@ -286,6 +284,18 @@ func (s *Server) updateDeployedModel(c *call) (any, error) {
 		return nil, err
 	}
 
+	s.setDeployedModelFields(record, in, fields)
+	record.touch(s.now())
+
+	return record.deployedModel.clone(), nil
+}
+
+// setDeployedModelFields sets the given fields, except those that the server ignores.
+func (s *Server) setDeployedModelFields(record *deployedModelRecord, in *deployedModelInput, fields map[string]bool) {
+	for _, ignored := range s.serving.ignoredFields {
+		fields[ignored] = false
+	}
+
 	d := &record.deployedModel
 	if fields["display_name"] {
 		d.DisplayName = in.DisplayName
@@ -302,10 +312,6 @@ func (s *Server) updateDeployedModel(c *call) (any, error) {
 	if fields["default"] {
 		s.setDefault(record, in.Default != nil && *in.Default)
 	}
-
-	record.touch(s.now())
-
-	return d.clone(), nil
 }
 
 func (s *Server) deleteDeployedModel(c *call) (any, error) {

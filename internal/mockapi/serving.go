@@ -97,7 +97,7 @@ func (s *Server) SetIgnoreValidateOnly(on bool) {
 	s.serving.ignoresValidate = on
 }
 
-// SetIgnoredFields sets the fields of deployments, in snake_case, that the server accepts and does not apply.
+// SetIgnoredFields sets the fields of deployments and deployed models, in snake_case, that the server accepts and does not apply.
 func (s *Server) SetIgnoredFields(fields ...string) {
 	defer s.lock()()
 

@@ -157,6 +157,28 @@ func (m *deployedModel) changes(current fireworks.DeployedModel) fireworks.Field
 	return fields
 }
 
+// notApplied returns the values that differ from those of the API, among the fields that were requested.
+func (m *deployedModel) notApplied(api fireworks.DeployedModel, requested fireworks.Fields) []unapplied {
+	var (
+		returned deployedModel
+		all      []unapplied
+	)
+
+	returned.refresh(api)
+	different := m.changes(api)
+
+	for _, value := range []unapplied{
+		{"display_name", m.DisplayName, returned.DisplayName}, {"description", m.Description, returned.Description},
+		{"default", m.Default, returned.Default}, {"public", m.Public, returned.Public},
+	} {
+		if requested[value.name] != nil && different[value.name] != nil {
+			all = append(all, value)
+		}
+	}
+
+	return all
+}
+
 // mutable returns the values in the state that an update can change.
 func (m *deployedModel) mutable() fireworks.DeployedModel {
 	return fireworks.DeployedModel{

@@ -418,3 +418,31 @@ func TestDeployedModel_UpdateFails(t *testing.T) {
 	assertLoads(t, core, &current, loraConfig(values{"public": true}), actionUpdate)
 	p.assertLoadedOnce(t)
 }
+
+// TestDeployedModel_NotApplied warns after the creation, which must not taint, and fails after an update.
+func TestDeployedModel_NotApplied(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	p.SetIgnoredFields("default", "public")
+
+	core := p.deployedModels(t)
+	config := loraConfig(values{"default": false, "public": true, "display_name": "Support"})
+
+	var current instance
+
+	got := core.Run(t.Context(), &current, config, runOptions{})
+	assertSummaries(t, got.Diagnostics, "WARNING default: "+summaryArgumentNotApplied, "WARNING public: "+summaryArgumentNotApplied)
+	assertMentions(t, got.Diagnostics, "  configured: false\n  applied:    true\n", "  configured: true\n  applied:    false\n")
+	assertEqual(t, "tainted", current.Tainted, false)
+
+	got = core.Run(t.Context(), &current, config, runOptions{})
+	assertEqual(t, "action", got.Action, actionUpdate)
+	assertSummaries(t, got.Diagnostics, "ERROR default: "+summaryArgumentNotApplied, "ERROR public: "+summaryArgumentNotApplied)
+	assertEqual(t, "default", current.State["default"], any(true))
+	assertEqual(t, "public", current.State["public"], any(false))
+
+	p.SetIgnoredFields()
+	assertLoads(t, core, &current, config, actionUpdate)
+	p.assertLoadedOnce(t)
+}

@@ -81,6 +81,10 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 
+	if err == nil {
+		warnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, plan.createFields()))
+	}
+
 	saveDeployedModel(ctx, resp, plan, name, last)
 }
 
@@ -178,6 +182,10 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 	if fields := plan.changes(current); len(fields) > 0 {
 		if last = r.update(ctx, &resp.Diagnostics, &plan, name, fields); last == nil {
 			return
+		}
+
+		if addNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields)); resp.Diagnostics.HasError() {
+			plan.refresh(*last)
 		}
 	}
 

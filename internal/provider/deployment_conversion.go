@@ -2,7 +2,6 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -187,12 +186,6 @@ func (d *deployment) changes(current *deployment) fireworks.Fields {
 	}
 
 	return fields
-}
-
-// unapplied is a configured value that the API accepted and did not apply.
-type unapplied struct {
-	name      string
-	want, got attr.Value
 }
 
 // notApplied returns the configured values that differ from those of the API, among the fields with the given names.

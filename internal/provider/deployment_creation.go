@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -77,15 +76,6 @@ func (c *deploymentCreation) checkShape(diags *diag.Diagnostics, api fireworks.D
 	addShapeNotApplied(diags, "The platform created deployment "+c.name.String(), shape, api.DeploymentShape)
 
 	return false
-}
-
-// checkApplied warns about configured values that the API did not apply. An error would taint the deployment, so that every
-// apply would create it again.
-func (c *deploymentCreation) checkApplied(diags *diag.Diagnostics, api fireworks.Deployment) {
-	for _, value := range c.config.notApplied(api, c.request.Fields) {
-		diags.AddAttributeWarning(path.Root(value.name), summaryArgumentNotApplied, notAppliedDetail(c.name, value,
-			"The deployment is kept. The next plan detects the difference, and the next apply sets the value in place."))
-	}
 }
 
 // waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if nothing.

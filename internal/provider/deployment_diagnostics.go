@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -223,24 +221,6 @@ func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, la
 		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
 			"contains what the platform reports now. "+
 			"Fix the cause, or change the arguments back, and apply again.", name, last.State, statusMessage(last)))
-}
-
-// notAppliedDetail describes a configured value that the API accepted and did not apply.
-func notAppliedDetail(name fireworks.DeploymentName, value unapplied, next string) string {
-	return fmt.Sprintf("The platform accepted %s of deployment %s, but did not apply it.\n\n  configured: %s\n  applied:    %s\n\n%s",
-		value.name, name, shownValue(value.want), shownValue(value.got), next)
-}
-
-func shownValue(value attr.Value) string {
-	if value.IsNull() {
-		return "nothing"
-	}
-
-	if text, ok := value.(types.String); ok {
-		return fmt.Sprintf("%q", text.ValueString())
-	}
-
-	return value.String()
 }
 
 // addDeploymentNotDeleted reports why a deployment was not deleted.

@@ -100,7 +100,7 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
 
 	if creation.checkShape(&resp.Diagnostics, *last) {
-		creation.checkApplied(&resp.Diagnostics, *last)
+		warnNotApplied(&resp.Diagnostics, "deployment "+name.String(), creation.config.notApplied(*last, creation.request.Fields))
 	}
 
 	tflog.Info(ctx, "Deployment ready", map[string]any{"deployment": name.String()})

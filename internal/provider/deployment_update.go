@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -191,11 +190,7 @@ func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagn
 
 	u.api = last
 
-	for _, value := range u.config.notApplied(*last, u.fields) {
-		diags.AddAttributeError(path.Root(value.name), summaryArgumentNotApplied, notAppliedDetail(u.name, value,
-			"The state contains the value of the platform, so the next plan shows the difference again. "+
-				"Choose a value that the platform applies, or remove the argument."))
-	}
+	addNotApplied(&diags, "deployment "+u.name.String(), u.config.notApplied(*last, u.fields))
 
 	return diags
 }
