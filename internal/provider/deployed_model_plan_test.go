@@ -209,13 +209,13 @@ func TestAccDeployedModel_PlanRequests(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{})
 			p.putLoRAs(count)
 
-			c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(fmt.Sprintf(`
+			c := p.newConfiguredCLI(t, fmt.Sprintf(`
 resource "fireworks_deployed_model" "lora" {
   count      = %d
   model      = "%slora-${count.index}"
   deployment = %q
 }
-`, count, demoModels, addonsDeployment))})
+`, count, demoModels, addonsDeployment))
 			c.expect("plan", nil)
 
 			lists, deployments := p.Count(http.MethodGet, deployedModelsPath), p.Count(http.MethodGet, deploymentPath)

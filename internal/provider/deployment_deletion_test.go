@@ -105,13 +105,13 @@ func TestAccDeployment_WithPromotedModel(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute, PromotionTime: time.Minute})
 	p.SetDeployedModelRefsLag(20 * time.Second)
 
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", "")+`
+	c := p.newConfiguredCLI(t, modelBlock(fullCheckpoint, "m", "")+`
 resource "fireworks_deployment" "chat" {
   deployment_id    = "chat"
   base_model       = fireworks_promoted_model.model.name
   deployment_shape = "`+servingShape+`"
 }
-`)})
+`)
 
 	for _, command := range []string{"plan", "apply", "plan", "destroy"} {
 		if got := c.diagnostics(command); len(got) > 0 {
@@ -265,7 +265,7 @@ func TestAccDeployment_Imports(t *testing.T) {
 			block := "resource \"fireworks_deployment\" \"chat\" {\n  deployment_id = \"" + id + "\"\n  base_model = \"" + d.BaseModel + "\"\n  " +
 				hardware + "\n" + replicaArguments(d) + "\n}\n"
 
-			c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(block)})
+			c := p.newConfiguredCLI(t, block)
 
 			for _, importID := range []string{d.Name, id} {
 				if out := c.run("import", "-no-color", deploymentAddress, importID); out.exitCode != 0 {

@@ -41,11 +41,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 		"context_length":         knownvalue.Int64Exact(131072),
 		"peft_details":           knownvalue.Null(),
 	}
-	for name := range promotedModelSchema(t.Context()).Attributes {
-		if created[name] == nil {
-			t.Errorf("%s is not checked", name)
-		}
-	}
+	assertAllChecked(t, promotedModelSchema(t.Context()).Attributes, created)
 
 	updated := statecheck.CompareValue(compare.ValuesDiffer())
 	made := statecheck.CompareValue(compare.ValuesSame())
@@ -435,7 +431,7 @@ resource "fireworks_promoted_model" "model" {
 func TestAccPromotedModel_UnknownAndInvalid(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 resource "terraform_data" "later" {
   input = { id = "My_Model", checkpoint = "step-200" }
 }
@@ -455,7 +451,7 @@ resource "fireworks_promoted_model" "session" {
   base_model             = "`+qwenBase+`"
   hot_load_deployment_id = "d1"
 }
-`)})
+`)
 	errs := slices.DeleteFunc(c.diagnostics("apply"), func(d cliDiagnostic) bool { return d.Severity == "warning" })
 	assertDiagnostics(t, errs, `
 error: Invalid output model ID
@@ -488,7 +484,7 @@ checkpoint_name is the checkpoint of a training session, and sessions have no ho
 func TestAccPromotedModel_StillDeployed(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", ""))})
+	c := p.newConfiguredCLI(t, modelBlock(fullCheckpoint, "m", ""))
 	assertDiagnostics(t, c.diagnostics("apply"))
 	p.Deploy(demoModels+"m", "chat", "batch")
 	assertDiagnostics(t, c.diagnostics("destroy"), `
