@@ -264,14 +264,9 @@ func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
 	p.SetDeploymentOutcome(mockapi.DeploymentFails)
 
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-
-	p.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) { cancel() })
-
 	var current instance
-	p.deployments(t).Run(ctx, &current, deploymentConfig(nil), runOptions{})
-	p.OnRequest(nil)
+
+	p.deployments(t).runInterrupted(t, p, &current, deploymentConfig(nil), interruption{path: deploymentPath, n: 4})
 	p.clock.advance(time.Hour)
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 
@@ -346,9 +341,7 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 			p.SetHardDeleteLag(test.lag)
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(nil))
 
 			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{Replace: true})
 			if got.Action != actionReplace || got.Diagnostics.summaries() != test.want {

@@ -50,9 +50,7 @@ func TestDeployment_Destroy(t *testing.T) {
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.change), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(test.change))
 			p.takeWriteRequests()
 
 			if test.arrange != nil {
@@ -84,7 +82,6 @@ func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	config := deploymentConfig(values{"timeouts": values{"create": "1s", "update": nil, "delete": nil}})
 
 	var current instance
-
 	p.deployments(t).Run(t.Context(), &current, config, runOptions{})
 	p.MarkInUse(chat)
 	p.takeWriteRequests()
@@ -154,9 +151,7 @@ func TestDeployment_ReadGone(t *testing.T) {
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.change), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(test.change))
 			test.arrange(p)
 
 			got := p.protocol(t).Read(t.Context(), deploymentType, current.stored)
@@ -217,9 +212,7 @@ func TestDeployment_Drift(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 			config := deploymentConfig(test.config)
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+			current := p.deployments(t).create(t, config)
 
 			d, _ := p.Deployment(chat)
 			test.change(&d)

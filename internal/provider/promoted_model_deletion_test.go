@@ -43,6 +43,24 @@ func (d destruction) config(config values) values {
 	return with(config, d.change)
 }
 
+// createOrImport returns the promoted model m, which was created with the configuration, or imported and then updated to it.
+func (p *platform) createOrImport(t *testing.T, config values, imported bool) instance {
+	t.Helper()
+
+	models := p.promotedModels(t)
+	if !imported {
+		return models.create(t, config)
+	}
+
+	p.PutModel(mockapi.Model{Name: demoModels + "m"})
+
+	current, found := p.importModel(t, demoModels+"m", nil)
+	assertSummaries(t, found)
+	assertConverges(t, models, &current, config, actionUpdate)
+
+	return current
+}
+
 func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	t.Parallel()
 
@@ -53,15 +71,7 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				platform := newPlatform(t, mockapi.Options{})
 				models := platform.promotedModels(t)
 				config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
-
-				var current instance
-
-				if imported {
-					platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-					current, _ = platform.importModel(t, demoModels+"m", nil)
-				}
-
-				models.Run(t.Context(), &current, config, runOptions{})
+				current := platform.createOrImport(t, config, imported)
 				current.Tainted = test.taint
 				before := platform.traffic()
 				got := models.Run(t.Context(), &current, test.config(config), test.options)
@@ -96,8 +106,7 @@ func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	current := platform.promotedModels(t).create(t, config)
 	result := platform.protocol(t).
 		Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
 	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
@@ -114,8 +123,7 @@ func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	current := platform.promotedModels(t).create(t, config)
 
 	models := terraformCore{
 		typeName: promotedModelType,
@@ -159,20 +167,10 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 		t.Run(fmt.Sprintf("imported: %v", imported), func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
-			models := platform.promotedModels(t)
-			config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
-
-			var current instance
-
-			if imported {
-				platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-				current, _ = platform.importModel(t, demoModels+"m", nil)
-			}
-
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := platform.createOrImport(t, with(modelConfig("m"), values{"deletion_policy": "ABANDON"}), imported)
 			platform.ResetRequests()
 
-			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			got := platform.promotedModels(t).Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 
 			_, exists := platform.Model(demoModels + "m")
@@ -190,8 +188,7 @@ func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
 
-	var current instance
-	models.Run(t.Context(), &current, config, runOptions{})
+	current := models.create(t, config)
 
 	for _, options := range []runOptions{{}, {Replace: true}} {
 		changed := config
@@ -242,8 +239,8 @@ func TestDelete(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
 
-			var current instance
-			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			current := models.create(t, modelConfig("m"))
+
 			test.arrange(platform)
 			begin := platform.clock.Now()
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
@@ -328,8 +325,7 @@ func TestDelete_Failures(t *testing.T) {
 				config["timeouts"] = values{"delete": test.timeout}
 			}
 
-			var current instance
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := models.create(t, config)
 
 			ctx, interrupt := context.WithCancel(t.Context())
 			defer interrupt()

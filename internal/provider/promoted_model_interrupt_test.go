@@ -9,14 +9,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// hang keeps a request unanswered until the caller gives up. The mock does its work then, so it is for reads.
-func hang(r *http.Request) { <-r.Context().Done() }
-
-// unanswered keeps requests unanswered, and their work undone.
-func unanswered(method string) mockapi.Fault {
-	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
-}
-
 // interrupts are the moments at which Ctrl-C may come during a create. Terraform cancels the call's context then.
 var interrupts = []struct {
 	name string
@@ -177,13 +169,7 @@ func TestInterrupt_Resume(t *testing.T) {
 		"ERROR: Interrupted while waiting for model",
 		"ERROR: Interrupted while waiting for model",
 	} {
-		ctx, cancel := context.WithCancel(t.Context())
-
-		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
-
-		got := models.Run(ctx, &current, modelConfig("m"), runOptions{})
-
-		cancel()
+		got := models.runInterrupted(t, platform, &current, modelConfig("m"), interruption{path: operationPath, n: 5, hangs: true})
 		assertSummaries(t, got.Diagnostics, want)
 
 		if current.Tainted || pendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
@@ -191,7 +177,6 @@ func TestInterrupt_Resume(t *testing.T) {
 		}
 	}
 
-	platform.OnRequest(nil)
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
@@ -218,11 +203,7 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 
 			var current instance
 
-			ctx, cancel := context.WithCancel(t.Context())
-
-			platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) { cancel() })
-			models.Run(ctx, &current, modelConfig("m"), runOptions{})
-			platform.OnRequest(nil)
+			models.runInterrupted(t, platform, &current, modelConfig("m"), interruption{path: operationPath, n: 2})
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})

@@ -172,8 +172,7 @@ func TestPolling_Interval(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{PromotionTime: takes})
 			begin := platform.clock.Now()
 
-			var current instance
-			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			current := platform.promotedModels(t).create(t, modelConfig("m"))
 
 			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
 

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -314,10 +313,7 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 
 	var current instance
 
-	ctx, cancel := context.WithCancel(t.Context())
-
-	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
-	models.Run(ctx, &current, config, runOptions{})
+	models.runInterrupted(t, platform, &current, config, interruption{path: operationPath, n: 1})
 	platform.FinishPromotions()
 
 	got := models.Run(t.Context(), &current, config, runOptions{NoRefresh: true})
