@@ -37,17 +37,12 @@ func promotedModelSteps() []matrixStep {
 
 	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
 
-	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
-	relabelled := func(ctx context.Context, c *matrixCell) {
-		created(ctx, c)
-		c.config = with(c.config, values{"display_name": "Another", "public": true})
-	}
+	created := createNow
+	relabelled := both(created, configChange(values{"display_name": "Another", "public": true}))
 	noModelInAnswers := func(_ context.Context, c *matrixCell) {
 		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
 	}
-	labelled := func(_ context.Context, c *matrixCell) {
-		c.config = with(c.config, values{"display_name": "One", "description": "Two", "public": true})
-	}
+	labelled := configChange(values{"display_name": "One", "description": "Two", "public": true})
 	vanishing := func(ctx context.Context, c *matrixCell) {
 		created(ctx, c)
 		c.platform.SetDeletionTime(3 * time.Second)
@@ -62,7 +57,7 @@ func promotedModelSteps() []matrixStep {
 			name:    "create: of a session",
 			method:  http.MethodPost,
 			path:    sessionPromotePath,
-			prepare: both(fromSession, planNow),
+			prepare: both(configChange(values{"checkpoint_name": sessionCheckpoint}), planNow),
 			act:     (*matrixCell).apply,
 		},
 		{name: "create: operation", method: http.MethodGet, path: operationPath, prepare: planNow, act: (*matrixCell).apply},
@@ -111,31 +106,11 @@ func stepsOf(object *matrixObject, steps []matrixStep) []matrixStep {
 	return steps
 }
 
-func planNow(ctx context.Context, c *matrixCell) {
-	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.stored, c.config)
-	c.mustBeCalm(c.plan.Diagnostics)
-}
-
-func fromSession(_ context.Context, c *matrixCell) {
-	c.config = with(c.config, values{"checkpoint_name": sessionCheckpoint})
-}
-
-// interrupted leaves a promotion to be waited for, which has ended in the meantime.
+// interrupted interrupts the wait for a promotion, which finishes before the next apply resumes the wait.
 func interrupted(ctx context.Context, c *matrixCell) {
 	const took = time.Minute
 	c.platform.SetPromotionTime(took)
-	planNow(ctx, c)
-	ctx, cancel := context.WithCancel(ctx)
-
-	c.platform.OnRequest(func(r *http.Request) {
-		if strings.Contains(r.URL.Path, "/operations/") {
-			cancel()
-		}
-	})
-	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
-	c.mustBeCalm(result.Diagnostics.Errors())
-	c.platform.OnRequest(nil)
-	c.current = instance{stored: result.stored}
+	c.interruptedApply(ctx, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/operations/") })
 
 	time.Sleep(took) //nolint:forbidigo // Virtual time.
 }

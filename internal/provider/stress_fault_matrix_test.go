@@ -243,6 +243,51 @@ func (c *matrixCell) settle(ctx context.Context) {
 	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action, last.Diagnostics)
 }
 
+// createNow creates the object.
+func createNow(ctx context.Context, c *matrixCell) {
+	c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics)
+}
+
+// planNow plans, for the apply of the step.
+func planNow(ctx context.Context, c *matrixCell) {
+	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.stored, c.config)
+	c.mustBeCalm(c.plan.Diagnostics)
+}
+
+// configChange returns a preparation that changes the configuration.
+func configChange(change values) func(context.Context, *matrixCell) {
+	return func(_ context.Context, c *matrixCell) { c.config = with(c.config, change) }
+}
+
+// interruptedApply plans and applies, with an interrupt at a request for which the function returns true.
+func (c *matrixCell) interruptedApply(ctx context.Context, at func(*http.Request) bool) {
+	planNow(ctx, c)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	c.platform.OnRequest(func(r *http.Request) {
+		if at(r) {
+			cancel()
+		}
+	})
+	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
+	c.platform.OnRequest(nil)
+	c.mustBeCalm(result.Diagnostics.Errors())
+	c.current = instance{stored: result.stored}
+}
+
+// stateDifferences returns the attributes whose values in the state differ from those on the platform.
+func stateDifferences(state, platform values) (differences []string) {
+	for name, want := range platform {
+		if !equal(state[name], want) {
+			differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], want))
+		}
+	}
+
+	return differences
+}
+
 // checkTruth compares the state with the platform, once everything has settled.
 func (c *matrixCell) checkTruth() {
 	object := c.step.object
