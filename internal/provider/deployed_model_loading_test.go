@@ -138,8 +138,11 @@ func TestDeployedModel_Refused(t *testing.T) {
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, test.mention)
 
-			if n := p.DeployedModelsCreated(supportLoRA); current.State != nil || n != 0 || p.loads() > 1 {
-				t.Errorf("loaded %d times with %d requests, the state contains %v", n, p.loads(), current.State)
+			assertEqual(t, "deployed models", p.DeployedModelsCreated(supportLoRA), 0)
+			assertEqual(t, "in the state", current.State != nil, false)
+
+			if n := p.loads(); n > 1 {
+				t.Errorf("%d requests to load, want at most 1", n)
 			}
 		})
 	}

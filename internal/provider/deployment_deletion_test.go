@@ -155,9 +155,9 @@ func TestDeployment_ReadGone(t *testing.T) {
 			test.arrange(p)
 
 			got := p.protocol(t).Read(t.Context(), deploymentType, current.stored)
-			if got.State != nil || got.Diagnostics.summaries() != test.want || got.Identity == nil {
-				t.Errorf("state %v, identity %v\n%s", got.State, got.Identity, got.Diagnostics)
-			}
+			assertEqual(t, "summaries", got.Diagnostics.summaries(), test.want)
+			assertEqual(t, "in the state", got.State != nil, false)
+			assertEqual(t, "has an identity", got.Identity != nil, true)
 		})
 	}
 }

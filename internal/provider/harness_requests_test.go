@@ -118,9 +118,9 @@ func assertConverges(t *testing.T, models terraformCore, current *instance, conf
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
-	if current.Tainted || current.State["state"] != "READY" || pendingOperationName(t, current.Private) != "" {
-		t.Errorf("ended with tainted = %v, private state %s and %v", current.Tainted, current.Private, current.State)
-	}
+	assertEqual(t, "tainted", current.Tainted, false)
+	assertEqual(t, "state", current.State["state"], "READY")
+	assertEqual(t, "pending operation", pendingOperationName(t, current.Private), "")
 }
 
 // onRequest calls f before the platform responds to the n-th request of this kind from now on.

@@ -317,9 +317,9 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 	platform.FinishPromotions()
 
 	got := models.Run(t.Context(), &current, config, runOptions{NoRefresh: true})
-	if got.Action != actionUpdate || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
-		t.Fatalf("%s: %v\n%s", got.Action, current.State, got.Diagnostics)
-	}
+	assertSummaries(t, got.Diagnostics)
+	assertEqual(t, "action", got.Action, actionUpdate)
+	assertEqual(t, "state", current.State["state"], "READY")
 
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
