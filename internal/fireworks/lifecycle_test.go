@@ -287,8 +287,8 @@ func TestLifecycle_NoAsyncPromotion(t *testing.T) {
 		checkEqual(t, "has an operation", promotion.Operation != nil, false)
 		checkEqual(t, "state", promotion.Model.State, ModelStateReady)
 
-		if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || made != 1 {
-			t.Errorf("%d requests, %d promotions", posts, made)
+		if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || promotions != 1 {
+			t.Errorf("%d requests, %d promotions", posts, promotions)
 		}
 	})
 }
@@ -313,8 +313,8 @@ func TestLifecycle_LostPromotionResponse(t *testing.T) {
 					t.Fatalf("error %v (%T), want a lost response", err, err)
 				}
 
-				if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || made != 1 {
-					t.Errorf("%d requests, %d promotions", posts, made)
+				if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || promotions != 1 {
+					t.Errorf("%d requests, %d promotions", posts, promotions)
 				}
 
 				if _, err := client.Promote(t.Context(), request); !IsConflict(err) {

@@ -82,7 +82,7 @@ func TestAccDeployedModel_Lifecycle(t *testing.T) {
 func hasPrefix(prefix string) func(string) error {
 	return func(value string) error {
 		if !strings.HasPrefix(value, prefix) {
-			return fmt.Errorf("%q does not begin with %q", value, prefix)
+			return fmt.Errorf("%q does not start with %q", value, prefix)
 		}
 
 		return nil

@@ -232,7 +232,7 @@ func TestDeployment_Timeout(t *testing.T) {
 	p.assertWrites(t)
 }
 
-// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates it anew.
+// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates a new one.
 func TestDeployment_CreationFails(t *testing.T) {
 	t.Parallel()
 
@@ -357,8 +357,8 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 	}
 }
 
-// TestDeployment_EndNoticed polls so that the end of a creation is noticed within a tenth of its duration, and 15 seconds.
-func TestDeployment_EndNoticed(t *testing.T) {
+// TestDeployment_PollInterval polls often enough to notice a finished creation within a tenth of its duration, at most 15 seconds.
+func TestDeployment_PollInterval(t *testing.T) {
 	t.Parallel()
 
 	for _, duration := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour} {

@@ -34,7 +34,7 @@ func TestDeployment_Destroy(t *testing.T) {
 		},
 		"abandon": {change: values{"deletion_policy": deletionPolicyAbandon}, left: "READY"},
 		"prevent": {change: values{"deletion_policy": deletionPolicyPrevent}, want: summaryDestroyPrevented, left: "READY"},
-		"gone already": {
+		"deleted already": {
 			arrange:  func(p *platform) { p.RemoveDeployment(chat) },
 			requests: []string{},
 		},
@@ -72,7 +72,7 @@ func TestDeployment_Destroy(t *testing.T) {
 	}
 }
 
-// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although it looks used.
+// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although the API reports it as in use.
 func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	t.Parallel()
 
@@ -133,8 +133,8 @@ resource "fireworks_deployment" "chat" {
 	}
 }
 
-// TestDeployment_ReadGone removes what no longer exists from the state, and says why that may be.
-func TestDeployment_ReadGone(t *testing.T) {
+// TestDeployment_ReadDeleted removes what no longer exists from the state, and says why that may be.
+func TestDeployment_ReadDeleted(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -162,7 +162,7 @@ func TestDeployment_ReadGone(t *testing.T) {
 	}
 }
 
-// TestDeployment_Drift shows a change that was made elsewhere on exactly the changed argument.
+// TestDeployment_Drift reports a change outside Terraform for the changed argument only.
 func TestDeployment_Drift(t *testing.T) {
 	t.Parallel()
 

@@ -72,16 +72,16 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.validate(deploymentConfig(values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
 	}},
 	{"neither a shape nor an accelerator", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
-	{"both", func(s *deploymentScene) {
+	{"both a shape and an accelerator", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2}))
 	}},
-	{"a shape that is none", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
+	{"an invalid shape", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
 	{"replica counts", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
 	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
 	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
-	{"a window that is no duration", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
+	{"an invalid duration of a window", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
 	{"two placements", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"placement": values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
 	}},
@@ -110,7 +110,7 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.change = values{"deployment_shape": servingShape + "/versions/none"}
 		s.plan()
 	}},
-	{"the platform would refuse it", func(s *deploymentScene) {
+	{"the platform would reject it", func(s *deploymentScene) {
 		s.change = values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
 		s.plan()
 	}},
@@ -240,7 +240,7 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.interrupt(http.MethodGet, deploymentPath, 2)
 		s.destroy()
 	}},
-	{"an import ID that is none", func(s *deploymentScene) {
+	{"an invalid import ID", func(s *deploymentScene) {
 		s.said = s.protocol(s.t).Import(s.t.Context(), deploymentType, "accounts/demo/models/m", nil).Diagnostics
 	}},
 }

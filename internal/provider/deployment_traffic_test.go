@@ -37,16 +37,16 @@ func TestPlanRequests_ExistingDeployments(t *testing.T) {
 	inParallel(deployments, func(i int) {
 		id := fmt.Sprintf("d-%d", i)
 		name := "accounts/demo/deployments/" + id
-		held := stored{
+		prior := stored{
 			State:    with(first.State, values{"id": name, "name": name, "inference_model": name, "deployment_id": id}),
 			Private:  first.Private,
 			Identity: values{"account_id": "demo", "deployment_id": id},
 		}
-		read := process.Read(t.Context(), deploymentType, held)
+		read := process.Read(t.Context(), deploymentType, prior)
 
 		plan := process.Plan(t.Context(), deploymentType, read.stored, deploymentConfig(values{"deployment_id": id}))
-		if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, held.State) {
-			t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, held.State)
+		if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, prior.State) {
+			t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, prior.State)
 		}
 	})
 

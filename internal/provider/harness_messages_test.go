@@ -92,7 +92,7 @@ func (s *scene) text() string {
 	s.t.Helper()
 
 	if len(s.said) == 0 {
-		s.t.Error("nothing was said")
+		s.t.Error("no diagnostics")
 	}
 
 	return strings.ReplaceAll(mockRequestID.ReplaceAllString(s.said.String(), "mock-N"), s.URL, "http://mock")

@@ -17,8 +17,7 @@ import (
 	"time"
 )
 
-// workspace is a directory with a configuration and the CLI in processes of their own, as a user has them:
-// the CLI starts the built provider by itself, and both can be killed.
+// workspace is a directory with a configuration, in which the CLI and the built provider run as processes that can be killed.
 type workspace struct {
 	*cli
 	configFile string
@@ -52,10 +51,10 @@ func (p *platform) newWorkspace(t *testing.T, providerDirectory, configuration s
 	return w
 }
 
-// processLimit is how long a command may take before it and its provider are killed; none comes near it.
+// processLimit is how long a command may take before it and its provider are killed.
 const processLimit = 2 * time.Minute
 
-// process is a command of the CLI under way, with the provider in the same process group.
+// process is a running command of the CLI, with the provider in the same process group.
 type process struct {
 	t       *testing.T
 	expired <-chan struct{}

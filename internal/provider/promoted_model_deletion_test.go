@@ -11,8 +11,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// destruction is a way to come to destroy a model.
-type destruction struct {
+// destroyCase is a change, or an option of Terraform, that destroys a model.
+type destroyCase struct {
 	name    string
 	change  values
 	destroy bool
@@ -20,7 +20,7 @@ type destruction struct {
 	options runOptions
 }
 
-var destructions = []destruction{
+var destroyCases = []destroyCase{
 	{name: "a destroy", destroy: true},
 	{name: "a destroy of a tainted resource", destroy: true, taint: true},
 	{name: "a destroy without a refresh", destroy: true, options: runOptions{NoRefresh: true}},
@@ -35,7 +35,7 @@ var destructions = []destruction{
 	{name: "a tainted resource", taint: true},
 }
 
-func (d destruction) config(config values) values {
+func (d destroyCase) config(config values) values {
 	if d.destroy {
 		return nil
 	}
@@ -65,7 +65,7 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	t.Parallel()
 
 	for _, imported := range []bool{false, true} {
-		for _, test := range destructions {
+		for _, test := range destroyCases {
 			t.Run(fmt.Sprintf("%s, imported: %v", test.name, imported), func(t *testing.T) {
 				t.Parallel()
 				platform := newPlatform(t, mockapi.Options{})
@@ -100,7 +100,7 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	}
 }
 
-// Some destroys no plan shows to the provider, such as that of an object that a create_before_destroy left behind.
+// Terraform destroys some objects without a plan that the provider sees, such as a deposed object of a create_before_destroy.
 func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -117,7 +117,7 @@ func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	}
 }
 
-// PREVENT is told without the API: the key may not be known yet.
+// PREVENT is reported without a request: the API key may still be unknown.
 func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -151,7 +151,7 @@ func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	}
 }
 
-// A new resource may be protected from its first day.
+// A resource may be created with PREVENT.
 func TestDeletionPolicy_PreventAtCreate(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -225,7 +225,7 @@ func TestDelete(t *testing.T) {
 			p.SetDeletionTime(time.Minute)
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultStatusAfter})
 		}, 2, time.Minute},
-		"with failures that pass in between": {func(p *platform) {
+		"temporary failures during the wait": {func(p *platform) {
 			p.SetDeletionTime(time.Minute)
 			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus},
 				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage})
@@ -242,7 +242,7 @@ func TestDelete(t *testing.T) {
 			current := models.create(t, modelConfig("m"))
 
 			test.arrange(platform)
-			begin := platform.clock.Now()
+			start := platform.clock.Now()
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
@@ -251,7 +251,7 @@ func TestDelete(t *testing.T) {
 			assertEqual(t, "model exists", exists, false)
 			assertEqual(t, "in the state", current.State != nil, false)
 
-			if took := platform.clock.Now().Sub(begin); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
+			if took := platform.clock.Now().Sub(start); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
 				t.Errorf("it took %s, the deletion %s", took, test.lasts)
 			}
 		})
@@ -275,14 +275,14 @@ func TestDelete_Failures(t *testing.T) {
 			want:    "ERROR: Model still deployed",
 			mention: []string{"  accounts/demo/deployments/chat\n  accounts/other/deployments/batch", "FAILED_PRECONDITION"},
 		},
-		"not in time": {
+		"timeout during the wait": {
 			arrange: func(p *platform, _ func()) { p.SetDeletionTime(100_000 * time.Hour) },
 			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 			timeout: "50ms",
 			want:    "ERROR: Timeout while deleting model",
 			mention: []string{"The timeout of 50ms (timeouts.delete) expired"},
 		},
-		"response too late": {
+		"timeout during the request": {
 			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
 			mend:    func(p *platform) { p.SetFaults() },
 			timeout: "50ms",

@@ -23,7 +23,7 @@ var interrupts = []struct {
 	next action
 }{
 	{
-		name: "during the look before the promotion",
+		name: "during the check before the promotion",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
@@ -69,7 +69,7 @@ var interrupts = []struct {
 		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the operation is looked at",
+		name: "while the operation is polled",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
@@ -78,7 +78,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the model is looked at",
+		name: "while the model is polled",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(mockapi.Fault{Path: operationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
 			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
@@ -99,7 +99,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the labels are set",
+		name: "while the metadata is set",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(unanswered(http.MethodPatch))
 			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
@@ -232,7 +232,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 		requested    int
 		mention      string
 	}{
-		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
+		"during the check":   {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
 		"during the request": {http.MethodPost, promotePath, 1, 1, "To wait longer, increase timeouts.create."},
 	} {
 		t.Run(name, func(t *testing.T) {

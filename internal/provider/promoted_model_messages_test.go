@@ -11,7 +11,7 @@ import (
 // messages are all failures of a promoted model, each produced by the code that a user meets it in.
 var messages = []messageCase[*messageScene]{
 	// The plan.
-	{"the checkpoint is not there", func(s *messageScene) {
+	{"the checkpoint does not exist", func(s *messageScene) {
 		s.change = values{"checkpoint_name": sftJob + "/checkpoints/step-999"}
 		s.plan()
 	}},
@@ -24,13 +24,13 @@ var messages = []messageCase[*messageScene]{
 		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"}
 		s.plan()
 	}},
-	{"the job is not there", func(s *messageScene) {
+	{"the job does not exist", func(s *messageScene) {
 		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"}
 		s.plan()
 	}},
 	{"the model exists", func(s *messageScene) { s.PutModel(mockapi.Model{Name: demoModels + "m"}); s.plan() }},
-	{"the base model is not there", func(s *messageScene) { s.change = values{"base_model": "accounts/fireworks/models/none"}; s.plan() }},
-	{"the key may not look", func(s *messageScene) { s.refuse("", 403, ""); s.plan() }},
+	{"the base model does not exist", func(s *messageScene) { s.change = values{"base_model": "accounts/fireworks/models/none"}; s.plan() }},
+	{"the key may not read", func(s *messageScene) { s.refuse("", 403, ""); s.plan() }},
 	{"the API is down", func(s *messageScene) {
 		s.provider = values{"max_retries": 0}
 		s.refuse("", 503, "")
@@ -53,7 +53,7 @@ var messages = []messageCase[*messageScene]{
 	}},
 
 	// Before the promotion is accepted.
-	{"the ID turns out to be invalid", func(s *messageScene) {
+	{"the ID is invalid, and known only during apply", func(s *messageScene) {
 		plan := s.protocol(s.t).Plan(s.t.Context(), promotedModelType, stored{}, with(s.config(), values{"output_model_id": unknown}))
 		plan.State["output_model_id"] = "Qwen3_8B"
 		s.said = s.protocol(s.t).Apply(s.t.Context(), promotedModelType, stored{}, plan, modelConfig("Qwen3_8B")).Diagnostics
@@ -82,7 +82,7 @@ var messages = []messageCase[*messageScene]{
 		s.refuse(http.MethodPost, 502, "")
 		s.create()
 	}},
-	{"the look before the promotion fails", func(s *messageScene) {
+	{"the check before the promotion fails", func(s *messageScene) {
 		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.refuse("", 401, "") })
 		s.create()
 	}},
@@ -132,7 +132,7 @@ var messages = []messageCase[*messageScene]{
 		s.PutModel(mockapi.Model{Name: demoModels + "m", State: "FAILED", Status: &mockapi.Status{Message: "the files were removed"}})
 		s.run(s.config(), runOptions{})
 	}},
-	{"the model does not show up", func(s *messageScene) {
+	{"the model does not appear", func(s *messageScene) {
 		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
 		s.create()
 	}},
@@ -140,12 +140,12 @@ var messages = []messageCase[*messageScene]{
 		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
 		s.create()
 	}},
-	{"the labels cannot be set", func(s *messageScene) {
+	{"the metadata cannot be set", func(s *messageScene) {
 		s.refuse(http.MethodPatch, 403, "")
 		s.change = values{"display_name": "M"}
 		s.create()
 	}},
-	{"Ctrl-C while the labels are set", func(s *messageScene) {
+	{"Ctrl-C while the metadata is set", func(s *messageScene) {
 		s.SetFaults(unanswered(http.MethodPatch))
 		s.interrupt(http.MethodPatch, modelPath, 1)
 		s.change = values{"display_name": "M"}
@@ -153,12 +153,12 @@ var messages = []messageCase[*messageScene]{
 	}},
 
 	// The next apply.
-	{"Ctrl-C while an apply goes on waiting", func(s *messageScene) {
+	{"Ctrl-C while an apply resumes the wait", func(s *messageScene) {
 		s.leaveWaiting()
 		s.interrupt(http.MethodGet, operationPath, 2)
 		s.run(s.config(), runOptions{})
 	}},
-	{"timeouts.create passes while an apply goes on waiting", func(s *messageScene) {
+	{"timeouts.create passes while an apply resumes the wait", func(s *messageScene) {
 		s.leaveWaiting()
 		s.SetFaults(mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
 		s.change = values{"timeouts": values{"create": "1s"}}
@@ -222,7 +222,7 @@ var messages = []messageCase[*messageScene]{
 	}},
 
 	// Import.
-	{"a name that is none", func(s *messageScene) { _, s.said = s.importModel(s.t, "accounts/demo/deployments/m", nil) }},
+	{"an invalid name", func(s *messageScene) { _, s.said = s.importModel(s.t, "accounts/demo/deployments/m", nil) }},
 	{"a bare ID and several accounts", func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.said = s.importModel(s.t, "m", nil) }},
 	{"a provider that is not configured yet", func(s *messageScene) {
 		s.said = s.protocolWith(s.t, values{"api_key": unknown}).Import(s.t.Context(), promotedModelType, demoModels+"m", nil).Diagnostics

@@ -62,7 +62,7 @@ func TestAccPlan_Replacement(t *testing.T) {
 	c.assertEmptyPlan()
 
 	platform.assertModels(t, 3, 2)
-	// With create_before_destroy a model of the same name cannot come first. The model stays, and goes once the new one has another name.
+	// With create_before_destroy a model of the same name cannot come first. The model is kept until the new one has another name.
 	c.expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
 
 	platform.assertModels(t, 3, 2)

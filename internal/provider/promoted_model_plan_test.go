@@ -313,7 +313,7 @@ func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 	}
 }
 
-// Another resource that wants the ID of one in the state is told so, although the process knows that the state holds it.
+// A resource with the ID of another one in the state gets an error, although the process knows that the state contains the model.
 func TestPlan_SecondResourceForModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -419,10 +419,10 @@ func TestPlan_ChecksFail(t *testing.T) {
 			platform.planCheckTimeout = 2 * time.Second
 			test.arrange(platform)
 			process := platform.protocol(t)
-			begin := time.Now()
+			start := time.Now()
 
 			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-			if took := time.Since(begin); took > 10*time.Second {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("the plan took %s", took)
 			}
 
@@ -507,8 +507,8 @@ func TestPlan_Update(t *testing.T) {
 		want   []string
 	}{
 		"nothing changes":           {ready, nil, nil},
-		"a label":                   {ready, values{"display_name": "D"}, []string{"update_time"}},
-		"a label that is unknown":   {ready, values{"description": unknown}, []string{"description", "update_time"}},
+		"metadata":                  {ready, values{"display_name": "D"}, []string{"update_time"}},
+		"unknown metadata":          {ready, values{"description": unknown}, []string{"description", "update_time"}},
 		"the deletion policy":       {ready, values{"deletion_policy": "ABANDON"}, nil},
 		"the timeouts":              {ready, values{"timeouts": values{"create": "3h"}}, nil},
 		"a model that is not ready": {unready, nil, []string{"context_length", "create_time", "kind", "peft_details", "state", "update_time"}},

@@ -50,7 +50,8 @@ func TestReplacement_SecondResource(t *testing.T) {
 	}
 }
 
-// A new resource that wants the ID of a protected model is told what to do, whether or not the model is known to be another resource's.
+// A new resource with the ID of a protected model gets an error with the remedy, whether or not the model is known to be managed
+// by another resource.
 func TestReplacement_ProtectedModelOfAnother(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})

@@ -44,7 +44,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 	assertAllChecked(t, promotedModelSchema(t.Context()).Attributes, created)
 
 	updated := statecheck.CompareValue(compare.ValuesDiffer())
-	made := statecheck.CompareValue(compare.ValuesSame())
+	sameCreateTime := statecheck.CompareValue(compare.ValuesSame())
 	updateTime, createTime := tfjsonpath.New("update_time"), tfjsonpath.New("create_time")
 	steady := []plancheck.PlanCheck{
 		plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
@@ -63,7 +63,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 			ConfigStateChecks: append(expectValues(modelAddress, created),
 				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m1")),
 				updated.AddStateValue(modelAddress, updateTime),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -81,7 +81,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 			}),
 				p.expectWrites(patchOf("m1", "description,display_name,public", `{"description":"The first.","displayName":"One","public":true}`)),
 				updated.AddStateValue(modelAddress, updateTime),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -114,7 +114,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 				"description":  knownvalue.StringExact(""),
 			}),
 				p.expectWrites(patchOf("m1", "description,display_name", `{"description":"","displayName":""}`)),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -308,10 +308,10 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 		f(&model)
 		p.PutModel(model)
 	}
-	labelled := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
+	withMetadata := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
 	p.run(t,
 		resource.TestStep{
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"Mine"}`)),
@@ -321,7 +321,7 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 			PreConfig: func() {
 				change(func(m *mockapi.Model) { m.DisplayName, m.Description, m.Public = "Theirs", "Changed.", true })
 			},
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"display_name": knownvalue.StringExact("Mine"),
@@ -335,7 +335,7 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 			RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		},
 		resource.TestStep{
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"context_length": knownvalue.Int64Exact(4096),

@@ -48,7 +48,7 @@ func deployedModelSteps() []matrixStep {
 		{name: "plan: loaded models", method: http.MethodGet, path: deployedModelsPath, act: (*matrixCell).planCreate},
 		{name: "plan: LoRA model", method: http.MethodGet, path: "/v1/" + supportLoRA, act: (*matrixCell).planCreate},
 		{name: "plan: deployment", method: http.MethodGet, path: deploymentPath, act: (*matrixCell).planCreate},
-		{name: "load: is it there", method: http.MethodGet, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "load: does it exist", method: http.MethodGet, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "load", method: http.MethodPost, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name: "load: wait", method: http.MethodGet, path: deployedModelPath, after: http.MethodPost,

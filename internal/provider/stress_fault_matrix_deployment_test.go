@@ -66,7 +66,7 @@ func deploymentSteps() []matrixStep {
 		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
 		{name: "plan: shape", method: http.MethodGet, path: shapePath, act: (*matrixCell).planCreate},
 		{name: "plan: dry run", method: http.MethodPost, path: deploymentsPath, act: (*matrixCell).planCreate},
-		{name: "create: is it there", method: http.MethodGet, path: deploymentPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: does it exist", method: http.MethodGet, path: deploymentPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "create", method: http.MethodPost, path: deploymentsPath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name: "create: wait", method: http.MethodGet, path: deploymentPath, after: http.MethodPost,

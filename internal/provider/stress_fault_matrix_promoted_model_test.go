@@ -38,12 +38,12 @@ func promotedModelSteps() []matrixStep {
 	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
 
 	created := createNow
-	relabelled := both(created, configChange(values{"display_name": "Another", "public": true}))
-	noModelInAnswers := func(_ context.Context, c *matrixCell) {
+	changed := both(created, configChange(values{"display_name": "Another", "public": true}))
+	noModelInResponse := func(_ context.Context, c *matrixCell) {
 		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
 	}
-	labelled := configChange(values{"display_name": "One", "description": "Two", "public": true})
-	vanishing := func(ctx context.Context, c *matrixCell) {
+	withMetadata := configChange(values{"display_name": "One", "description": "Two", "public": true})
+	slowDeletion := func(ctx context.Context, c *matrixCell) {
 		created(ctx, c)
 		c.platform.SetDeletionTime(3 * time.Second)
 	}
@@ -51,7 +51,7 @@ func promotedModelSteps() []matrixStep {
 		{name: "plan: checkpoint", method: http.MethodGet, path: listingPath, act: (*matrixCell).planCreate},
 		{name: "plan: model ID", method: http.MethodGet, path: modelPath, act: (*matrixCell).planCreate},
 		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
-		{name: "create: is it there", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: does it exist", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "create: promotion", method: http.MethodPost, path: promotePath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name:    "create: of a session",
@@ -66,18 +66,18 @@ func promotedModelSteps() []matrixStep {
 			method:  http.MethodGet,
 			path:    modelPath,
 			after:   http.MethodPost,
-			prepare: both(noModelInAnswers, planNow),
+			prepare: both(noModelInResponse, planNow),
 			act:     (*matrixCell).apply,
 		},
-		{name: "create: labels", method: http.MethodPatch, path: modelPath, prepare: both(labelled, planNow), act: (*matrixCell).apply},
+		{name: "create: metadata", method: http.MethodPatch, path: modelPath, prepare: both(withMetadata, planNow), act: (*matrixCell).apply},
 		{name: "read", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).read},
-		{name: "update: labels", method: http.MethodPatch, path: modelPath, prepare: both(relabelled, planNow), act: (*matrixCell).apply},
+		{name: "update: metadata", method: http.MethodPatch, path: modelPath, prepare: both(changed, planNow), act: (*matrixCell).apply},
 		{name: "resume: operation", method: http.MethodGet, path: operationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
 		{
 			name:    "resume: model",
 			method:  http.MethodGet,
 			path:    modelPath,
-			prepare: both(noModelInAnswers, interrupted, planNow),
+			prepare: both(noModelInResponse, interrupted, planNow),
 			act:     (*matrixCell).apply,
 		},
 		{name: "delete", method: http.MethodDelete, path: modelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
@@ -86,7 +86,7 @@ func promotedModelSteps() []matrixStep {
 			method:    http.MethodGet,
 			path:      modelPath,
 			after:     http.MethodDelete,
-			prepare:   vanishing,
+			prepare:   slowDeletion,
 			act:       (*matrixCell).destroy,
 			destroyed: true,
 		},
