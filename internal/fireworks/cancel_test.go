@@ -139,9 +139,9 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 		t.Errorf("error %v (%T), want one that is context.Canceled", err, err)
 	}
 
-	if IsTransient(err) || IsResponseLost(err) || StatusOf(err) != 0 {
-		t.Errorf("a cancellation counts as transient, lost or an API error: %v", err)
-	}
+	checkEqual(t, "transient", IsTransient(err), false)
+	checkEqual(t, "response lost", IsResponseLost(err), false)
+	checkEqual(t, "status", StatusOf(err), 0)
 }
 
 func TestCancel_BetweenPages(t *testing.T) {

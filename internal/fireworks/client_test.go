@@ -254,9 +254,9 @@ func TestRedirect_OtherHost(t *testing.T) {
 				err := call.do(t.Context(), client)
 				wantConnectionError(t, err, "the server redirects to "+other.URL+"; the redirect was not followed")
 
-				if IsTransient(err) || IsResponseLost(err) || strings.Contains(err.Error(), testKey) {
-					t.Errorf("error %v", err)
-				}
+				checkEqual(t, "transient", IsTransient(err), false)
+				checkEqual(t, "response lost", IsResponseLost(err), false)
+				checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey), false)
 
 				checkEqual(t, "requests to the other host", foreign.Load(), 0)
 				checkEqual(t, "requests to base_url", home.Load(), 1)
@@ -303,9 +303,13 @@ func TestRedirect_SameHost(t *testing.T) {
 				}
 
 				seen := server.requests()
-				if len(seen) != 2 || seen[1].Path != moved || seen[1].Method != seen[0].Method || seen[1].Body != seen[0].Body {
+				if len(seen) != 2 {
 					t.Fatalf("requests %v", seen)
 				}
+
+				checkEqual(t, "path", seen[1].Path, moved)
+				checkEqual(t, "method", seen[1].Method, seen[0].Method)
+				checkEqual(t, "body", seen[1].Body, seen[0].Body)
 
 				if got := seen[1].Header.Get("Authorization"); got != "Bearer "+testKey {
 					t.Errorf("Authorization after the redirect: %q", got)
@@ -363,9 +367,9 @@ func TestRedirect_InvalidURL(t *testing.T) {
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantConnectionError(t, err, "the server redirects to an invalid URL")
 
-	if strings.Contains(err.Error(), testKey[:12]) || server.count() != 1 || IsTransient(err) {
-		t.Errorf("error %v after %d requests", err, server.count())
-	}
+	checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey[:12]), false)
+	checkEqual(t, "requests", server.count(), 1)
+	checkEqual(t, "transient", IsTransient(err), false)
 }
 
 func TestRedirect_NoLocation(t *testing.T) {

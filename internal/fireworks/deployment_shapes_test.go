@@ -71,9 +71,9 @@ func TestDeploymentShape_NoneValidated(t *testing.T) {
 		}
 
 		matches, err := client.MatchDeploymentShapes(t.Context(), "acme", "accounts/acme/models/m", false)
-		if err != nil || matches == nil || len(matches) != 0 {
-			t.Errorf("%s: matches %v, error %v, want an empty list", body, matches, err)
-		}
+		checkEqual(t, "error", err, nil)
+		checkEqual(t, "is nil", matches == nil, false)
+		checkEqual(t, "matches", len(matches), 0)
 	}
 }
 

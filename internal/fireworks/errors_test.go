@@ -90,9 +90,9 @@ func TestError_LongBody(t *testing.T) {
 			_, err := serve(t, respondWith(cannedResponse{status: 400, body: body})).GetModel(t.Context(), testModel)
 
 			message := wantAPIError(t, err).Message
-			if len(message) > maxText+20 || !utf8.ValidString(message) || !strings.HasSuffix(message, "… (cut)") {
-				t.Errorf("message of %d bytes, ends in %q", len(message), message[len(message)-20:])
-			}
+			checkEqual(t, "too long", len(message) > maxText+20, false)
+			checkEqual(t, "valid UTF-8", utf8.ValidString(message), true)
+			checkEqual(t, "marked as cut", strings.HasSuffix(message, "… (cut)"), true)
 		})
 	}
 }
@@ -111,9 +111,9 @@ func TestError_HostileRequestID(t *testing.T) {
 			_, err := serve(t, respondWith(failing(400, "X-Request-Id", id))).GetModel(t.Context(), testModel)
 
 			got := wantAPIError(t, err).RequestID
-			if !utf8.ValidString(got) || len(got) > maxText+20 || strings.Contains(got, testKey) {
-				t.Errorf("request ID of %d bytes: %.50q", len(got), got)
-			}
+			checkEqual(t, "too long", len(got) > maxText+20, false)
+			checkEqual(t, "valid UTF-8", utf8.ValidString(got), true)
+			checkEqual(t, "contains the key", strings.Contains(got, testKey), false)
 		})
 	}
 }
@@ -209,13 +209,16 @@ func TestError_StatusPredicates(t *testing.T) {
 	t.Parallel()
 
 	wrapped := fmt.Errorf("reading: %w", &Error{StatusCode: 404, Code: 9})
-	if !IsNotFound(wrapped) || IsConflict(wrapped) || StatusOf(wrapped) != 404 || !IsFailedPrecondition(wrapped) {
-		t.Error("a wrapped 404 with the code FAILED_PRECONDITION is not recognized")
-	}
+	checkEqual(t, "not found", IsNotFound(wrapped), true)
+	checkEqual(t, "conflict", IsConflict(wrapped), false)
+	checkEqual(t, "status", StatusOf(wrapped), 404)
+	checkEqual(t, "failed precondition", IsFailedPrecondition(wrapped), true)
 
-	if err := errors.New("404 not found"); IsNotFound(err) || IsConflict(err) || StatusOf(err) != 0 || IsFailedPrecondition(err) {
-		t.Error("an error without an API response counts as one")
-	}
+	err := errors.New("404 not found")
+	checkEqual(t, "not found", IsNotFound(err), false)
+	checkEqual(t, "conflict", IsConflict(err), false)
+	checkEqual(t, "status", StatusOf(err), 0)
+	checkEqual(t, "failed precondition", IsFailedPrecondition(err), false)
 
 	if !IsConflict(&Error{StatusCode: 409}) {
 		t.Error("a 409 is not a conflict")

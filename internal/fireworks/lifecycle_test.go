@@ -40,9 +40,13 @@ func TestLifecycle_PromotedModel(t *testing.T) {
 			t.Errorf("the wait took %s", took)
 		}
 
-		if operation.Failure != nil || operation.Model == nil || operation.Model.Name != demoModel || operation.Model.State != ModelStateReady {
-			t.Errorf("operation %+v", operation)
+		if operation.Model == nil {
+			t.Fatalf("operation without a model: %+v", operation)
 		}
+
+		checkEqual(t, "has failed", operation.Failure != nil, false)
+		checkEqual(t, "name", operation.Model.Name, demoModel)
+		checkEqual(t, "state", operation.Model.State, ModelStateReady)
 
 		checkUpdateAndDeletion(t, server, client)
 	})
@@ -53,10 +57,14 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 	ctx := t.Context()
 
 	model, err := client.GetModel(ctx, demoName)
-	if err != nil || model.State != ModelStateReady || model.Kind != "HF_BASE_MODEL" || model.PEFTDetails != nil ||
-		model.ContextLength != 131072 {
-		t.Errorf("model %+v, error %v", model, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+
+	checkEqual(t, "state", model.State, ModelStateReady)
+	checkEqual(t, "kind", model.Kind, "HF_BASE_MODEL")
+	checkEqual(t, "has PEFT details", model.PEFTDetails != nil, false)
+	checkEqual(t, "context length", model.ContextLength, 131072)
 
 	title, text := "Tuned", "By step 200."
 	if _, err := client.UpdateModel(ctx, demoName, ModelUpdate{DisplayName: &title, Description: &text, Public: new(true)}); err != nil {
@@ -78,10 +86,12 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 		t.Errorf("deleting a deployed model: error %v", err)
 	}
 
-	if model, err = client.GetModel(ctx, demoName); err != nil || len(model.Deployments) != 1 ||
-		model.Deployments[0] != "accounts/demo/deployments/serving" {
-		t.Errorf("deployments %v, error %v", model.Deployments, err)
+	model, err = client.GetModel(ctx, demoName)
+	if err != nil {
+		t.Fatal(err)
 	}
+
+	wantNoDiff(t, "deployments", []string{"accounts/demo/deployments/serving"}, model.Deployments)
 
 	server.Deploy(demoModel)
 
@@ -108,8 +118,14 @@ func TestLifecycle_LoRACheckpoint(t *testing.T) {
 		}
 
 		model, err := client.GetModel(t.Context(), demoName)
-		if err != nil || model.Kind != "HF_PEFT_ADDON" || model.PEFTDetails == nil {
-			t.Fatalf("model %+v, error %v", model, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		checkEqual(t, "kind", model.Kind, "HF_PEFT_ADDON")
+
+		if model.PEFTDetails == nil {
+			t.Fatal("no PEFT details")
 		}
 
 		details := model.PEFTDetails
@@ -130,9 +146,16 @@ func TestLifecycle_SessionCheckpoint(t *testing.T) {
 		checkpoint := latest(t, client, demoSession)
 
 		promotion, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
-		if err != nil || promotion.Operation != nil || promotion.Model == nil || promotion.Model.Name != demoModel {
-			t.Errorf("promotion %+v, error %v", promotion, err)
+		if err != nil {
+			t.Fatal(err)
 		}
+
+		if promotion.Model == nil {
+			t.Fatal("a promotion without a model")
+		}
+
+		checkEqual(t, "has an operation", promotion.Operation != nil, false)
+		checkEqual(t, "name", promotion.Model.Name, demoModel)
 
 		if n := server.Promotions(); n != 1 {
 			t.Errorf("%d promotions", n)
@@ -178,9 +201,9 @@ func TestLifecycle_ListChangesBetweenPages(t *testing.T) {
 					seen[row.Name] = true
 				}
 
-				if err != nil || len(rows) != 250 || len(seen) != 250 {
-					t.Errorf("%d rows, %d names, error %v", len(rows), len(seen), err)
-				}
+				checkEqual(t, "error", err, nil)
+				checkEqual(t, "rows", len(rows), 250)
+				checkEqual(t, "names", len(seen), 250)
 			})
 		})
 	}
@@ -253,12 +276,19 @@ func TestLifecycle_NoAsyncPromotion(t *testing.T) {
 
 		promotion, err := client.Promote(t.Context(),
 			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
-		if err != nil || promotion.Operation != nil || promotion.Model == nil || promotion.Model.State != ModelStateReady {
-			t.Errorf("promotion %+v, error %v", promotion, err)
+		if err != nil {
+			t.Fatal(err)
 		}
 
-		if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || made != 1 {
-			t.Errorf("%d requests, %d promotions", posts, made)
+		if promotion.Model == nil {
+			t.Fatal("a promotion without a model")
+		}
+
+		checkEqual(t, "has an operation", promotion.Operation != nil, false)
+		checkEqual(t, "state", promotion.Model.State, ModelStateReady)
+
+		if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || promotions != 1 {
+			t.Errorf("%d requests, %d promotions", posts, promotions)
 		}
 	})
 }
@@ -283,8 +313,8 @@ func TestLifecycle_LostPromotionResponse(t *testing.T) {
 					t.Fatalf("error %v (%T), want a lost response", err, err)
 				}
 
-				if posts, made := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || made != 1 {
-					t.Errorf("%d requests, %d promotions", posts, made)
+				if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || promotions != 1 {
+					t.Errorf("%d requests, %d promotions", posts, promotions)
 				}
 
 				if _, err := client.Promote(t.Context(), request); !IsConflict(err) {
@@ -346,9 +376,13 @@ func TestLifecycle_FailedPromotion(t *testing.T) {
 			t.Errorf("operation %+v", operation)
 		}
 
-		if model, err := client.GetModel(t.Context(), demoName); err != nil || model.StatusCode != "INTERNAL" || model.StatusMessage == "" {
-			t.Errorf("model %+v, error %v", model, err)
+		model, err := client.GetModel(t.Context(), demoName)
+		if err != nil {
+			t.Fatal(err)
 		}
+
+		checkEqual(t, "status code", model.StatusCode, "INTERNAL")
+		checkEqual(t, "has a status message", model.StatusMessage != "", true)
 	})
 }
 

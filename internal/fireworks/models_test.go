@@ -259,9 +259,9 @@ func TestDeleteModel_Responses(t *testing.T) {
 			t.Parallel()
 
 			err := serve(t, respondWith(test.response)).DeleteModel(t.Context(), testModel)
-			if (err != nil) != test.fails || IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
-				t.Errorf("error %v", err)
-			}
+			checkEqual(t, "fails", err != nil, test.fails)
+			checkEqual(t, "not found", IsNotFound(err), test.notFound)
+			checkEqual(t, "failed precondition", IsFailedPrecondition(err), test.precondition)
 		})
 	}
 }

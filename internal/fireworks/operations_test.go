@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -77,9 +78,9 @@ func TestGetOperation_NoRetry(t *testing.T) {
 		server := respondWith(failing(status))
 
 		_, err := serve(t, server, withRetries(8)).GetOperation(t.Context(), testOperation)
-		if StatusOf(err) != status || !IsTransient(err) || server.count() != 1 {
-			t.Errorf("status %d: error %v after %d requests", status, err, server.count())
-		}
+		checkEqual(t, "status", StatusOf(err), status)
+		checkEqual(t, fmt.Sprintf("transient of %d", status), IsTransient(err), true)
+		checkEqual(t, fmt.Sprintf("requests of %d", status), server.count(), 1)
 	}
 }
 

@@ -233,9 +233,10 @@ func TestPromote_Refusals(t *testing.T) {
 		checkEqual(t, "Code", apiError.Code, code)
 		checkEqual(t, "Message", apiError.Message, "because")
 
-		if IsConflict(err) != (status == 409) || IsNotFound(err) != (status == 404) || IsResponseLost(err) || server.count() != 1 {
-			t.Errorf("status %d: error %v after %d requests", status, err, server.count())
-		}
+		checkEqual(t, fmt.Sprintf("conflict of %d", status), IsConflict(err), status == 409)
+		checkEqual(t, fmt.Sprintf("not found of %d", status), IsNotFound(err), status == 404)
+		checkEqual(t, fmt.Sprintf("response lost of %d", status), IsResponseLost(err), false)
+		checkEqual(t, fmt.Sprintf("requests of %d", status), server.count(), 1)
 	}
 }
 

@@ -82,8 +82,11 @@ func TestRateLimit_Jitter(t *testing.T) {
 				defer mu.Unlock()
 
 				moments[time.Since(start)] = true
-				if waited := time.Since(start); err != nil || waited < 10*time.Second || waited > 13*time.Second {
-					t.Errorf("error %v after %s", err, waited)
+
+				checkEqual(t, "error", err, nil)
+
+				if waited := time.Since(start); waited < 10*time.Second || waited > 13*time.Second {
+					t.Errorf("the response came after %s", waited)
 				}
 			})
 		}
@@ -118,9 +121,9 @@ func TestRateLimit_DeadlineDuringPause(t *testing.T) {
 				}
 
 				err := call.do(ctx, client)
-				if apiError := wantAPIError(t, err); apiError.StatusCode != 429 || IsResponseLost(err) || !IsTransient(err) {
-					t.Errorf("error %v", err)
-				}
+				checkEqual(t, "status", wantAPIError(t, err).StatusCode, 429)
+				checkEqual(t, "response lost", IsResponseLost(err), false)
+				checkEqual(t, "transient", IsTransient(err), true)
 
 				if waited := time.Since(start); waited != 0 || server.count() != 1 {
 					t.Errorf("waited %s, %d requests", waited, server.count())
@@ -174,9 +177,9 @@ func TestRequestTimeout_HangingResponse(t *testing.T) {
 					if StatusOf(err) == 0 {
 						wantConnectionError(t, err, "no complete response within "+durationText(want))
 
-						if !IsTransient(err) || !IsResponseLost(err) || errors.Is(err, context.DeadlineExceeded) {
-							t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
-						}
+						checkEqual(t, "transient", IsTransient(err), true)
+						checkEqual(t, "response lost", IsResponseLost(err), true)
+						checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
 					}
 
 					checkNoSlotHeld(t, client)

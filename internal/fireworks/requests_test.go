@@ -57,22 +57,30 @@ func TestCalls_Requests(t *testing.T) {
 	for _, call := range apiCalls() {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
-
-			expected, known := want[call.name]
-			if !known {
-				t.Fatal("there is no expectation for this call")
-			}
-
-			server := respondWith(ok(call.response))
-
-			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
-			if err := call.do(t.Context(), client); err != nil {
-				t.Fatal(err)
-			}
-
-			checkRequests(t, server, expected)
+			checkCallRequest(t, call, want)
 		})
 	}
+}
+
+// checkCallRequest makes the call with an additional header, checks its only request and returns that request.
+func checkCallRequest(t *testing.T, call apiCall, want map[string]wantRequest) recordedRequest {
+	t.Helper()
+
+	expected, known := want[call.name]
+	if !known {
+		t.Fatal("there is no expectation for this call")
+	}
+
+	server := respondWith(ok(call.response))
+
+	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
+	if err := call.do(t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+
+	checkRequests(t, server, expected)
+
+	return server.requests()[0]
 }
 
 func checkRequests(t *testing.T, server *scriptedServer, want ...wantRequest) {

@@ -168,9 +168,9 @@ func TestRetry_DialTimeout(t *testing.T) {
 				err := call.do(t.Context(), client)
 				wantConnectionError(t, err, "dial tcp: ")
 
-				if !IsTransient(err) || IsResponseLost(err) || errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
-				}
+				checkEqual(t, "transient", IsTransient(err), true)
+				checkEqual(t, "response lost", IsResponseLost(err), false)
+				checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
 			})
 		})
 	}
@@ -291,10 +291,10 @@ func TestRetry_DeadlineBeforeNextAttempt(t *testing.T) {
 				start := time.Now()
 
 				_, err := client.GetModel(ctx, testModel)
-				if apiError := wantAPIError(t, err); apiError.StatusCode != status || apiError.Message != "not now" ||
-					*apiError.RetryAfter != time.Minute {
-					t.Errorf("error %v", err)
-				}
+				apiError := wantAPIError(t, err)
+				checkEqual(t, "status", apiError.StatusCode, status)
+				checkEqual(t, "message", apiError.Message, "not now")
+				checkEqual(t, "Retry-After", *apiError.RetryAfter, time.Minute)
 
 				if waited := time.Since(start); waited != 0 {
 					t.Errorf("waited %s, want 0s", waited)

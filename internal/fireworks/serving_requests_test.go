@@ -19,23 +19,8 @@ func TestServingCalls_Requests(t *testing.T) {
 		t.Run(call.name, func(t *testing.T) {
 			t.Parallel()
 
-			expected, known := want[call.name]
-			if !known {
-				t.Fatal("there is no expectation for this call")
-			}
-
-			server := respondWith(ok(call.response))
-			client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
-
-			if err := call.do(t.Context(), client); err != nil {
-				t.Fatal(err)
-			}
-
-			checkRequests(t, server, expected)
-
-			if body := server.requests()[0].Body; body != expected.body {
-				t.Errorf("body %s, want %s", body, expected.body)
-			}
+			request := checkCallRequest(t, call, want)
+			checkEqual(t, "body", request.Body, want[call.name].body)
 		})
 	}
 }

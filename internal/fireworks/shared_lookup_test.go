@@ -11,41 +11,55 @@ import (
 	"time"
 )
 
-// slowCount returns a fetch function that takes a second and returns the number of its calls.
-func slowCount(count *atomic.Int64) func(context.Context) (int64, error) {
-	return func(ctx context.Context) (int64, error) {
-		n := count.Add(1)
+// countingLookup is a lookup of one key, whose requests take a second and return their number.
+type countingLookup struct {
+	SharedLookup[int64]
+	requests atomic.Int64
+}
+
+func (l *countingLookup) get(ctx context.Context, notBefore time.Time) (int64, error) {
+	return l.Get(ctx, "k", notBefore, func(ctx context.Context) (int64, error) {
+		n := l.requests.Add(1)
 
 		if err := (SystemClock{}).Sleep(ctx, time.Second); err != nil {
 			return 0, err
 		}
 
 		return n, nil
+	})
+}
+
+// check checks that the lookup returns the value of the request with this number.
+func (l *countingLookup) check(t *testing.T, notBefore time.Time, want int64) {
+	t.Helper()
+
+	value, err := l.get(t.Context(), notBefore)
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "value", value, want)
+}
+
+// inParallel calls f n times at once and waits for all calls.
+func inParallel(n int, f func(i int)) {
+	var group sync.WaitGroup
+
+	for i := range n {
+		group.Go(func() { f(i) })
 	}
+
+	group.Wait()
 }
 
 func TestSharedLookup_OneRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var (
-			lookup SharedLookup[int64]
-			count  atomic.Int64
-			group  sync.WaitGroup
-		)
-		for range 200 {
-			group.Go(func() {
-				if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil {
-					t.Errorf("value %d, error %v", value, err)
-				}
-			})
-		}
+		var lookup countingLookup
 
-		group.Wait()
+		inParallel(200, func(int) { lookup.check(t, time.Time{}, 1) })
 
 		start := time.Now()
-		if value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)); value != 1 || err != nil || time.Since(start) != 0 {
-			t.Errorf("value %d, error %v after %s", value, err, time.Since(start))
-		}
+
+		lookup.check(t, time.Time{}, 1)
+		checkEqual(t, "time of a kept value", time.Since(start), 0)
 	})
 }
 
@@ -57,15 +71,11 @@ func TestSharedLookup_JustFinished(t *testing.T) {
 		var (
 			lookup SharedLookup[int64]
 			count  atomic.Int64
-			group  sync.WaitGroup
 		)
-		for range 8 {
-			group.Go(func() {
-				_, _ = lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int64, error) { return count.Add(1), nil })
-			})
-		}
 
-		group.Wait()
+		inParallel(8, func(int) {
+			_, _ = lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int64, error) { return count.Add(1), nil })
+		})
 
 		if n := count.Load(); n != 1 {
 			t.Fatalf("%d lookups, want 1", n)
@@ -80,52 +90,38 @@ func TestSharedLookup_SeparateKeys(t *testing.T) {
 
 		start := time.Now()
 
-		var group sync.WaitGroup
-
-		for i := range 20 {
+		inParallel(20, func(i int) {
 			key := fmt.Sprint(i)
 
-			group.Go(func() {
-				value, err := lookup.Get(t.Context(), key, time.Time{}, func(ctx context.Context) (string, error) {
-					return key, SystemClock{}.Sleep(ctx, time.Second)
-				})
-				if value != key || err != nil {
-					t.Errorf("value %s of key %s, error %v", value, key, err)
-				}
+			value, err := lookup.Get(t.Context(), key, time.Time{}, func(ctx context.Context) (string, error) {
+				return key, SystemClock{}.Sleep(ctx, time.Second)
 			})
-		}
+			checkEqual(t, "error of key "+key, err, nil)
+			checkEqual(t, "value of key "+key, value, key)
+		})
 
-		group.Wait()
-
-		if took := time.Since(start); took != time.Second {
-			t.Errorf("20 keys took %s, want one second", took)
-		}
+		checkEqual(t, "time for 20 keys", time.Since(start), time.Second)
 	})
 }
 
 func TestSharedLookup_CanceledCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var (
-			lookup SharedLookup[int64]
-			count  atomic.Int64
-		)
+		var lookup countingLookup
 
 		first, cancel := context.WithCancel(t.Context())
 		failed, served := make(chan error, 1), make(chan error, 1)
 
 		go func() {
-			_, err := lookup.Get(first, "k", time.Time{}, slowCount(&count))
+			_, err := lookup.get(first, time.Time{})
 			failed <- err
 		}()
 
 		synctest.Wait()
 
 		go func() {
-			value, err := lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count))
-			if value != 1 {
-				t.Errorf("value %d, want that of the first lookup", value)
-			}
+			value, err := lookup.get(t.Context(), time.Time{})
+			checkEqual(t, "value for the other caller", value, 1)
 
 			served <- err
 		}()
@@ -136,9 +132,11 @@ func TestSharedLookup_CanceledCaller(t *testing.T) {
 
 		cancel()
 
-		if err := <-failed; !errors.Is(err, context.Canceled) || time.Since(start) != 0 {
-			t.Errorf("error %v after %s", err, time.Since(start))
+		if err := <-failed; !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
 		}
+
+		checkEqual(t, "time until the error", time.Since(start), 0)
 
 		if err := <-served; err != nil {
 			t.Errorf("the other caller failed: %v", err)
@@ -149,55 +147,30 @@ func TestSharedLookup_CanceledCaller(t *testing.T) {
 func TestSharedLookup_NotBefore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var (
-			lookup SharedLookup[int64]
-			count  atomic.Int64
-		)
+		var lookup countingLookup
 
-		get := func(notBefore time.Time) int64 {
-			value, err := lookup.Get(t.Context(), "k", notBefore, slowCount(&count))
-			if err != nil {
-				t.Error(err)
-			}
-
-			return value
-		}
 		start := time.Now()
 
-		wantNoDiff(t, "the first", int64(1), get(time.Time{}))
-		wantNoDiff(t, "new enough", int64(1), get(start))
-		wantNoDiff(t, "too old", int64(2), get(start.Add(time.Nanosecond)))
-		wantNoDiff(t, "any", int64(2), get(time.Time{}))
+		lookup.check(t, time.Time{}, 1)
+		lookup.check(t, start, 1)
+		lookup.check(t, start.Add(time.Nanosecond), 2)
+		lookup.check(t, time.Time{}, 2)
 	})
 }
 
 func TestSharedLookup_RunningRequestTooOld(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var (
-			lookup SharedLookup[int64]
-			count  atomic.Int64
-		)
-		go func() { _, _ = lookup.Get(t.Context(), "k", time.Time{}, slowCount(&count)) }()
+		var lookup countingLookup
+
+		go func() { _, _ = lookup.get(t.Context(), time.Time{}) }()
 
 		<-time.After(300 * time.Millisecond)
 
 		start := time.Now()
 
-		var group sync.WaitGroup
-		for range 50 {
-			group.Go(func() {
-				if value, err := lookup.Get(t.Context(), "k", start, slowCount(&count)); value != 2 || err != nil {
-					t.Errorf("value %d, error %v, want the second lookup", value, err)
-				}
-			})
-		}
-
-		group.Wait()
-
-		if n := count.Load(); n != 2 {
-			t.Errorf("%d lookups, want 2", n)
-		}
+		inParallel(50, func(int) { lookup.check(t, start, 2) })
+		checkEqual(t, "requests", lookup.requests.Load(), 2)
 	})
 }
 
@@ -213,9 +186,17 @@ func TestSharedLookup_FailureNotKept(t *testing.T) {
 	}
 
 	value, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int, error) { return 8, nil })
-	if value != 8 || err != nil {
-		t.Errorf("value %d, error %v", value, err)
-	}
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "value", value, 8)
+}
+
+// checkKept checks the value that the lookup returns without a request.
+func checkKept[V comparable](t *testing.T, lookup *SharedLookup[V], notBefore time.Time, want V) {
+	t.Helper()
+
+	value, err := lookup.Get(t.Context(), "k", notBefore, nil)
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "value", value, want)
 }
 
 func TestSharedLookup_FailureKeepsOldValue(t *testing.T) {
@@ -231,9 +212,7 @@ func TestSharedLookup_FailureKeepsOldValue(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 
-	if value, err := lookup.Get(t.Context(), "k", time.Time{}, nil); value != 1 || err != nil {
-		t.Errorf("value %d, error %v", value, err)
-	}
+	checkKept(t, &lookup, time.Time{}, 1)
 }
 
 func TestSharedLookup_KeepNewest(t *testing.T) {
@@ -245,15 +224,11 @@ func TestSharedLookup_KeepNewest(t *testing.T) {
 	lookup.Keep("k", "middle", now)
 	lookup.Keep("k", "older", now.Add(-time.Second))
 
-	if value, err := lookup.Get(t.Context(), "k", now, nil); value != "middle" || err != nil {
-		t.Errorf("value %s, error %v", value, err)
-	}
+	checkKept(t, &lookup, now, "middle")
 
 	lookup.Keep("k", "newest", now.Add(time.Second))
 
-	if value, err := lookup.Get(t.Context(), "k", now, nil); value != "newest" || err != nil {
-		t.Errorf("value %s, error %v", value, err)
-	}
+	checkKept(t, &lookup, now, "newest")
 }
 
 func TestSharedLookup_Timeout(t *testing.T) {
@@ -279,9 +254,7 @@ func TestSharedLookup_Timeout(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 
-			if took := <-ended; took != want {
-				t.Errorf("the lookup was canceled after %s, want %s", took, want)
-			}
+			checkEqual(t, "time until the request is canceled", <-ended, want)
 		})
 	}
 }
@@ -296,9 +269,8 @@ func TestSharedLookup_ContextValues(t *testing.T) {
 	value, err := lookup.Get(context.WithValue(t.Context(), key{}, "logger"), "k", time.Time{}, func(ctx context.Context) (any, error) {
 		return ctx.Value(key{}), nil
 	})
-	if value != "logger" || err != nil {
-		t.Errorf("value %v, error %v", value, err)
-	}
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "value", value, "logger")
 }
 
 func TestSharedLookup_NilValue(t *testing.T) {
@@ -310,8 +282,11 @@ func TestSharedLookup_NilValue(t *testing.T) {
 		calls := 0
 
 		value, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) ([]string, error) { calls++; return nil, nil })
-		if value != nil || err != nil || calls > 1 {
-			t.Errorf("value %v, error %v after %d calls", value, err, calls)
+		checkEqual(t, "error", err, nil)
+		checkEqual(t, "value is nil", value == nil, true)
+
+		if calls > 1 {
+			t.Errorf("%d calls", calls)
 		}
 	}
 }

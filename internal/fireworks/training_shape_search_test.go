@@ -209,9 +209,12 @@ func TestFindTrainingShapes_None(t *testing.T) {
 			got, err := serve(t, server).FindTrainingShapes(t.Context(), query)
 
 			var none *NoTrainingShapeError
-			if !errors.As(err, &none) || got != nil || !strings.Contains(err.Error(), test.text) || StatusOf(err) != test.status {
-				t.Fatalf("got %v, error %v, status %d", got, err, StatusOf(err))
+			if !errors.As(err, &none) || !strings.Contains(err.Error(), test.text) {
+				t.Fatalf("error %v", err)
 			}
+
+			checkEqual(t, "has a result", got != nil, false)
+			checkEqual(t, "status", StatusOf(err), test.status)
 
 			wantNoDiff(t, "query", query, none.Query)
 			wantNoDiff(t, "filters", test.filters, none.Filters)
@@ -240,9 +243,10 @@ func TestFindTrainingShapes_Failures(t *testing.T) {
 		_, err := serve(t, server).FindTrainingShapes(t.Context(), testShapeQuery)
 
 		var none *NoTrainingShapeError
-		if StatusOf(err) != test.status || errors.As(err, &none) || server.count() != len(test.replies) {
-			t.Errorf("%s: error %v after %d requests", name, err, server.count())
-		}
+
+		checkEqual(t, "status of "+name, StatusOf(err), test.status)
+		checkEqual(t, "no shape", errors.As(err, &none), false)
+		checkEqual(t, "requests", server.count(), len(test.replies))
 	}
 
 	_, err := serve(t, respondWith(shapeRows(`{"name":"x"}`))).FindTrainingShapes(t.Context(), testShapeQuery)

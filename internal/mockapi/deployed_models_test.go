@@ -55,8 +55,11 @@ func TestDeployedModel_Lifecycle(t *testing.T) {
 	created := h.loaded(h.load(firstLora, addonsDeployment, body{"displayName": "one"}))
 	path := "/v1/" + created.Name
 
-	if created.State != stateDeploying || !created.Default || !strings.HasPrefix(created.Name, "accounts/demo/deployedModels/") {
-		t.Errorf("created %+v", created)
+	checkEqual(t, "state", created.State, stateDeploying)
+	checkEqual(t, "default", created.Default, true)
+
+	if !strings.HasPrefix(created.Name, "accounts/demo/deployedModels/") {
+		t.Errorf("name %s", created.Name)
 	}
 
 	h.load(firstLora, addonsDeployment).want(http.StatusConflict, `"code":6`)

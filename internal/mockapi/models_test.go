@@ -24,7 +24,7 @@ func TestUpdateModel_Mask(t *testing.T) {
 		"one field":                     {"display_name", `{"displayName":"new"}`, "new", "old words", true},
 		"one field, camel-case mask":    {"displayName", `{"displayName":"new"}`, "new", "old words", true},
 		"fields beside the mask":        {"description", `{"displayName":"new","description":"d","public":false}`, "old name", "d", true},
-		"a masked field is not there":   {"description,public", `{"description":"d"}`, "old name", "d", false},
+		"a masked field is missing":     {"description,public", `{"description":"d"}`, "old name", "d", false},
 		"all three":                     {"display_name,description,public", `{"displayName":"a","description":"b"}`, "a", "b", false},
 		"empty text clears":             {"display_name", `{"displayName":""}`, "", "old words", true},
 		"no mask clears what is absent": {"", `{"displayName":"new"}`, "new", "", false},
@@ -73,7 +73,7 @@ func TestUpdateModel_Rejected(t *testing.T) {
 			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+test.mask, test.body).want(http.StatusBadRequest, test.fragment)
 
 			if h.mustModel("m").DisplayName != "old" {
-				t.Error("a refused change was made")
+				t.Error("a rejected change was applied")
 			}
 		})
 	}

@@ -223,9 +223,9 @@ func TestAccCheckpoints_ReadOnEachPlan(t *testing.T) {
 			p.PutCheckpoint(sftJob, mockapi.Checkpoint{Name: "step-300", CreateTime: "2026-03-02T12:00:00Z", Promotable: true})
 		}
 	})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", "")+
+	c := p.newConfiguredCLI(t, modelBlock(fullCheckpoint, "m", "")+
 		checkpointsConfig("job_id = \"sft-qwen3-8b\"\ndepends_on = [fireworks_promoted_model.model]")+
-		`output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.checkpoint_id }`)})
+		`output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.checkpoint_id }`)
 	assertDiagnostics(t, c.diagnostics("apply"))
 
 	if got := c.outputs()["latest"]; got != "step-300" {
@@ -238,7 +238,7 @@ func TestAccCheckpoints_AccountLookup(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetAccounts("demo", "second")
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))})
+	c := p.newConfiguredCLI(t, checkpointsConfig(`job_id = "sft-qwen3-8b"`))
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Account not determined
 at: job_id = "sft-qwen3-8b"
@@ -276,11 +276,11 @@ Check the API key, or create a new one at https://app.fireworks.ai/settings/user
 func TestAccCheckpoints_NotFound(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_checkpoints" "expired" {
   job_id = "expired-run"
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: No such trainer job or training session
 at: job_id = "expired-run"
@@ -299,7 +299,7 @@ session only as long as the session and its trainer exist. After that they canno
 func TestAccDataSources_UnknownProviderConfig(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 resource "terraform_data" "wrong" { input = "serverless/1" }
 data "fireworks_checkpoints" "job" { job_id = terraform_data.wrong.output }
 data "fireworks_checkpoints" "session" { session_name = terraform_data.wrong.output }
@@ -308,7 +308,7 @@ data "fireworks_checkpoints" "page" {
   job_id    = "sft-qwen3-8b"
   page_size = length(terraform_data.wrong.output) * 100
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("apply"), `
 error: Invalid Attribute Value
 at: page_size = length(terraform_data.wrong.output) * 100

@@ -138,8 +138,11 @@ func TestDeployedModel_Refused(t *testing.T) {
 			assertSummaries(t, got.Diagnostics, test.want)
 			assertMentions(t, got.Diagnostics, test.mention)
 
-			if n := p.DeployedModelsCreated(supportLoRA); current.State != nil || n != 0 || p.loads() > 1 {
-				t.Errorf("loaded %d times with %d requests, the state contains %v", n, p.loads(), current.State)
+			assertEqual(t, "deployed models", p.DeployedModelsCreated(supportLoRA), 0)
+			assertEqual(t, "in the state", current.State != nil, false)
+
+			if n := p.loads(); n > 1 {
+				t.Errorf("%d requests to load, want at most 1", n)
 			}
 		})
 	}
@@ -266,13 +269,7 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 		"ERROR: Interrupted while waiting for loading",
 		"ERROR: Interrupted while waiting for loading",
 	} {
-		ctx, cancel := context.WithCancel(t.Context())
-
-		p.onRequest(http.MethodGet, deployedModelPath, 3, func(r *http.Request) { cancel(); hang(r) })
-
-		got := core.Run(ctx, &current, loraConfig(nil), runOptions{})
-
-		cancel()
+		got := core.runInterrupted(t, p, &current, loraConfig(nil), interruption{path: deployedModelPath, n: 3, hangs: true})
 		assertSummaries(t, got.Diagnostics, want)
 
 		if current.Tainted || current.State["state"] != "DEPLOYING" {
@@ -280,7 +277,6 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 		}
 	}
 
-	p.OnRequest(nil)
 	assertLoads(t, core, &current, loraConfig(nil), actionUpdate)
 	p.assertLoadedOnce(t)
 }
@@ -293,14 +289,10 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 	p.SetDeployedModelOutcome(mockapi.DeployedModelFails)
 
 	core := p.deployedModels(t)
-	ctx, cancel := context.WithCancel(t.Context())
-
-	p.onRequest(http.MethodGet, deployedModelPath, 2, func(*http.Request) { cancel() })
 
 	var current instance
 
-	core.Run(ctx, &current, loraConfig(nil), runOptions{})
-	p.OnRequest(nil)
+	core.runInterrupted(t, p, &current, loraConfig(nil), interruption{path: deployedModelPath, n: 2})
 	p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 
 	got := core.Run(t.Context(), &current, loraConfig(nil), runOptions{})

@@ -209,19 +209,19 @@ func TestAccDeployedModel_PlanRequests(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{})
 			p.putLoRAs(count)
 
-			c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(fmt.Sprintf(`
+			c := p.newConfiguredCLI(t, fmt.Sprintf(`
 resource "fireworks_deployed_model" "lora" {
   count      = %d
   model      = "%slora-${count.index}"
   deployment = %q
 }
-`, count, demoModels, addonsDeployment))})
+`, count, demoModels, addonsDeployment))
 			c.expect("plan", nil)
 
-			lists, deployments := p.Count(http.MethodGet, deployedModelsPath), p.Count(http.MethodGet, deploymentPath)
-			if models := p.Count(http.MethodGet, modelPath); lists != 1 || deployments != 1 || models != count || len(p.Requests()) != count+2 {
-				t.Errorf("%d lists, %d deployments, %d models of %d requests", lists, deployments, models, len(p.Requests()))
-			}
+			assertEqual(t, "lists", p.Count(http.MethodGet, deployedModelsPath), 1)
+			assertEqual(t, "deployments", p.Count(http.MethodGet, deploymentPath), 1)
+			assertEqual(t, "models", p.Count(http.MethodGet, modelPath), count)
+			assertEqual(t, "requests", len(p.Requests()), count+2)
 		})
 	}
 }

@@ -82,7 +82,7 @@ func TestAccDeployedModel_Lifecycle(t *testing.T) {
 func hasPrefix(prefix string) func(string) error {
 	return func(value string) error {
 		if !strings.HasPrefix(value, prefix) {
-			return fmt.Errorf("%q does not begin with %q", value, prefix)
+			return fmt.Errorf("%q does not start with %q", value, prefix)
 		}
 
 		return nil
@@ -114,13 +114,13 @@ func TestAccDeployedModel_ForEach(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 	p.putLoRAs(10)
 
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(fmt.Sprintf(`
+	c := p.newConfiguredCLI(t, fmt.Sprintf(`
 resource "fireworks_deployed_model" "lora" {
   for_each   = toset([for i in range(10) : "%slora-${i}"])
   model      = each.value
   deployment = %q
 }
-`, demoModels, addonsDeployment))})
+`, demoModels, addonsDeployment))
 	c.expect("apply", nil)
 
 	if n := p.loads(); n != 10 {
@@ -167,7 +167,7 @@ func TestAccDeployedModel_Stack(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(servingStack(loraCheckpoint, ""))})
+	c := p.newConfiguredCLI(t, servingStack(loraCheckpoint, ""))
 	c.expect("plan", nil)
 	c.expect("apply", nil)
 	c.assertEmptyPlan()
@@ -206,7 +206,7 @@ func TestAccDeployedModel_Replaced(t *testing.T) {
 			t.Parallel()
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-			c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(servingStack(loraCheckpoint, ""))})
+			c := p.newConfiguredCLI(t, servingStack(loraCheckpoint, ""))
 			c.expect("apply", nil)
 
 			c.write("main.tf", requiredProvider+p.config(changed))
@@ -232,7 +232,7 @@ func TestAccDeployedModel_NextCheckpoint(t *testing.T) {
 		return strings.Replace(loraBlock("  lifecycle {\n    create_before_destroy = true\n  }"), supportLoRA, demoModels+model, 1)
 	}
 
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(block("lora-0"))})
+	c := p.newConfiguredCLI(t, block("lora-0"))
 	c.expect("apply", nil)
 	p.takeWriteRequests()
 

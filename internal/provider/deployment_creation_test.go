@@ -173,18 +173,21 @@ func TestDeployment_Interrupted(t *testing.T) {
 			var current instance
 
 			got := p.deployments(t).Run(ctx, &current, deploymentConfig(nil), runOptions{})
-			if !strings.Contains(got.Diagnostics.summaries(), test.want) || current.Tainted || (current.State != nil) != test.inState {
-				t.Fatalf("tainted %t, in the state %t\n%s", current.Tainted, current.State != nil, got.Diagnostics)
+			if !strings.Contains(got.Diagnostics.summaries(), test.want) {
+				t.Errorf("the diagnostics lack %q:\n%s", test.want, got.Diagnostics)
 			}
+
+			assertEqual(t, "tainted", current.Tainted, false)
+			assertEqual(t, "in the state", current.State != nil, test.inState)
 
 			p.OnRequest(nil)
 			p.SetFaults()
 			p.takeWriteRequests()
 
 			next := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
-			if next.Action != test.next || len(next.Diagnostics) > 0 || current.State["state"] != "READY" {
-				t.Errorf("the next run: %s, state %v\n%s", next.Action, current.State["state"], next.Diagnostics)
-			}
+			assertSummaries(t, next.Diagnostics)
+			assertEqual(t, "action", next.Action, test.next)
+			assertEqual(t, "state", current.State["state"], "READY")
 
 			if n := p.DeploymentsCreated(chat); n != 1 {
 				t.Errorf("%d deployments were created", n)
@@ -209,9 +212,9 @@ func TestDeployment_Timeout(t *testing.T) {
 	var current instance
 
 	got := p.deployments(t).Run(t.Context(), &current, config, runOptions{})
-	if got.Diagnostics.summaries() != summaryDeploymentTimedOut || !current.Tainted || current.State["state"] != "CREATING" {
-		t.Fatalf("tainted %t, state %v\n%s", current.Tainted, current.State["state"], got.Diagnostics)
-	}
+	assertEqual(t, "summaries", got.Diagnostics.summaries(), summaryDeploymentTimedOut)
+	assertEqual(t, "tainted", current.Tainted, true)
+	assertEqual(t, "state", current.State["state"], "CREATING")
 
 	current.Tainted = false
 
@@ -219,14 +222,17 @@ func TestDeployment_Timeout(t *testing.T) {
 	p.takeWriteRequests()
 
 	got = p.deployments(t).Run(t.Context(), &current, config, runOptions{})
-	if got.Action != actionNone && got.Action != actionUpdate || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
-		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
+	if got.Action != actionNone && got.Action != actionUpdate {
+		t.Errorf("the next apply is a %s", got.Action)
 	}
+
+	assertSummaries(t, got.Diagnostics)
+	assertEqual(t, "state", current.State["state"], "READY")
 
 	p.assertWrites(t)
 }
 
-// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates it anew.
+// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates a new one.
 func TestDeployment_CreationFails(t *testing.T) {
 	t.Parallel()
 
@@ -236,9 +242,9 @@ func TestDeployment_CreationFails(t *testing.T) {
 	var current instance
 
 	got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
-	if got.Diagnostics.summaries() != summaryDeploymentFailed || !current.Tainted || current.State["state"] != "FAILED" {
-		t.Fatalf("tainted %t, state %v\n%s", current.Tainted, current.State["state"], got.Diagnostics)
-	}
+	assertEqual(t, "summaries", got.Diagnostics.summaries(), summaryDeploymentFailed)
+	assertEqual(t, "tainted", current.Tainted, true)
+	assertEqual(t, "state", current.State["state"], "FAILED")
 
 	if n := p.DeploymentsCreated(chat); n != 1 {
 		t.Fatalf("%d deployments were created", n)
@@ -248,9 +254,9 @@ func TestDeployment_CreationFails(t *testing.T) {
 	p.MarkInUse(chat)
 
 	got = p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
-	if got.Action != actionReplace || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
-		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
-	}
+	assertSummaries(t, got.Diagnostics)
+	assertEqual(t, "action", got.Action, actionReplace)
+	assertEqual(t, "state", current.State["state"], "READY")
 
 	if n := p.DeploymentsCreated(chat); n != 2 {
 		t.Errorf("%d deployments were created", n)
@@ -264,21 +270,16 @@ func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
 	p.SetDeploymentOutcome(mockapi.DeploymentFails)
 
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-
-	p.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) { cancel() })
-
 	var current instance
-	p.deployments(t).Run(ctx, &current, deploymentConfig(nil), runOptions{})
-	p.OnRequest(nil)
+
+	p.deployments(t).runInterrupted(t, p, &current, deploymentConfig(nil), interruption{path: deploymentPath, n: 4})
 	p.clock.advance(time.Hour)
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 
 	got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
-	if got.Action != actionReplace || got.Diagnostics.summaries() != summaryReplacingFailedDeployment || current.State["state"] != "READY" {
-		t.Errorf("%s, state %v\n%s", got.Action, current.State["state"], got.Diagnostics)
-	}
+	assertEqual(t, "summaries", got.Diagnostics.summaries(), summaryReplacingFailedDeployment)
+	assertEqual(t, "action", got.Action, actionReplace)
+	assertEqual(t, "state", current.State["state"], "READY")
 }
 
 // TestDeployment_ShapeDropped taints a deployment on other hardware than requested, as soon as the response shows it.
@@ -314,9 +315,9 @@ func TestDeployment_NotApplied(t *testing.T) {
 	}
 
 	got = p.deployments(t).Run(t.Context(), &current, config, runOptions{})
-	if got.Action != actionUpdate || len(got.Diagnostics.Errors()) != 2 || current.State["precision"] != "BF16" {
-		t.Errorf("%s, precision %v\n%s", got.Action, current.State["precision"], got.Diagnostics)
-	}
+	assertEqual(t, "action", got.Action, actionUpdate)
+	assertEqual(t, "errors", len(got.Diagnostics.Errors()), 2)
+	assertEqual(t, "precision", current.State["precision"], "BF16")
 
 	p.SetIgnoredFields()
 
@@ -346,9 +347,7 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 			p.SetHardDeleteLag(test.lag)
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(nil))
 
 			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{Replace: true})
 			if got.Action != actionReplace || got.Diagnostics.summaries() != test.want {
@@ -358,8 +357,8 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 	}
 }
 
-// TestDeployment_EndNoticed polls so that the end of a creation is noticed within a tenth of its duration, and 15 seconds.
-func TestDeployment_EndNoticed(t *testing.T) {
+// TestDeployment_PollInterval polls often enough to notice a finished creation within a tenth of its duration, at most 15 seconds.
+func TestDeployment_PollInterval(t *testing.T) {
 	t.Parallel()
 
 	for _, duration := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour} {

@@ -34,7 +34,7 @@ func TestDeployment_Destroy(t *testing.T) {
 		},
 		"abandon": {change: values{"deletion_policy": deletionPolicyAbandon}, left: "READY"},
 		"prevent": {change: values{"deletion_policy": deletionPolicyPrevent}, want: summaryDestroyPrevented, left: "READY"},
-		"gone already": {
+		"deleted already": {
 			arrange:  func(p *platform) { p.RemoveDeployment(chat) },
 			requests: []string{},
 		},
@@ -50,9 +50,7 @@ func TestDeployment_Destroy(t *testing.T) {
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.change), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(test.change))
 			p.takeWriteRequests()
 
 			if test.arrange != nil {
@@ -74,7 +72,7 @@ func TestDeployment_Destroy(t *testing.T) {
 	}
 }
 
-// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although it looks used.
+// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although the API reports it as in use.
 func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	t.Parallel()
 
@@ -84,7 +82,6 @@ func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	config := deploymentConfig(values{"timeouts": values{"create": "1s", "update": nil, "delete": nil}})
 
 	var current instance
-
 	p.deployments(t).Run(t.Context(), &current, config, runOptions{})
 	p.MarkInUse(chat)
 	p.takeWriteRequests()
@@ -105,13 +102,13 @@ func TestAccDeployment_WithPromotedModel(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute, PromotionTime: time.Minute})
 	p.SetDeployedModelRefsLag(20 * time.Second)
 
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", "")+`
+	c := p.newConfiguredCLI(t, modelBlock(fullCheckpoint, "m", "")+`
 resource "fireworks_deployment" "chat" {
   deployment_id    = "chat"
   base_model       = fireworks_promoted_model.model.name
   deployment_shape = "`+servingShape+`"
 }
-`)})
+`)
 
 	for _, command := range []string{"plan", "apply", "plan", "destroy"} {
 		if got := c.diagnostics(command); len(got) > 0 {
@@ -136,8 +133,8 @@ resource "fireworks_deployment" "chat" {
 	}
 }
 
-// TestDeployment_ReadGone removes what no longer exists from the state, and says why that may be.
-func TestDeployment_ReadGone(t *testing.T) {
+// TestDeployment_ReadDeleted removes what no longer exists from the state, and says why that may be.
+func TestDeployment_ReadDeleted(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -154,20 +151,18 @@ func TestDeployment_ReadGone(t *testing.T) {
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.change), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(test.change))
 			test.arrange(p)
 
 			got := p.protocol(t).Read(t.Context(), deploymentType, current.stored)
-			if got.State != nil || got.Diagnostics.summaries() != test.want || got.Identity == nil {
-				t.Errorf("state %v, identity %v\n%s", got.State, got.Identity, got.Diagnostics)
-			}
+			assertEqual(t, "summaries", got.Diagnostics.summaries(), test.want)
+			assertEqual(t, "in the state", got.State != nil, false)
+			assertEqual(t, "has an identity", got.Identity != nil, true)
 		})
 	}
 }
 
-// TestDeployment_Drift shows a change that was made elsewhere on exactly the changed argument.
+// TestDeployment_Drift reports a change outside Terraform for the changed argument only.
 func TestDeployment_Drift(t *testing.T) {
 	t.Parallel()
 
@@ -217,9 +212,7 @@ func TestDeployment_Drift(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 			config := deploymentConfig(test.config)
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, config, runOptions{})
+			current := p.deployments(t).create(t, config)
 
 			d, _ := p.Deployment(chat)
 			test.change(&d)
@@ -265,7 +258,7 @@ func TestAccDeployment_Imports(t *testing.T) {
 			block := "resource \"fireworks_deployment\" \"chat\" {\n  deployment_id = \"" + id + "\"\n  base_model = \"" + d.BaseModel + "\"\n  " +
 				hardware + "\n" + replicaArguments(d) + "\n}\n"
 
-			c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(block)})
+			c := p.newConfiguredCLI(t, block)
 
 			for _, importID := range []string{d.Name, id} {
 				if out := c.run("import", "-no-color", deploymentAddress, importID); out.exitCode != 0 {

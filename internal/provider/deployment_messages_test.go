@@ -1,27 +1,21 @@
 package provider
 
 import (
-	"context"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// deploymentScene is where a message about a deployment is provoked; said is what the last call had to say.
-type deploymentScene struct {
-	*platform
-	t       *testing.T
-	change  values
-	current instance
-	ctx     context.Context //nolint:containedctx // a scene is one test
-	said    diagnostics
+// deploymentScene is where a message about a deployment is provoked.
+type deploymentScene struct{ *scene }
+
+func newDeploymentScene(t *testing.T) *deploymentScene {
+	t.Helper()
+
+	return &deploymentScene{newScene(t, mockapi.Options{DeploymentTime: time.Minute}, (*platform).deployments)}
 }
 
 func (s *deploymentScene) plan() {
@@ -32,11 +26,6 @@ func (s *deploymentScene) validate(config values) {
 	s.said = s.protocol(s.t).Validate(s.t.Context(), deploymentType, config)
 }
 
-func (s *deploymentScene) run(config values, options runOptions) {
-	s.said = s.deployments(s.t).Run(s.ctx, &s.current, config, options).Diagnostics
-	s.ctx = s.t.Context()
-}
-
 func (s *deploymentScene) create() { s.run(deploymentConfig(s.change), runOptions{}) }
 
 func (s *deploymentScene) update(change values) {
@@ -44,11 +33,6 @@ func (s *deploymentScene) update(change values) {
 }
 
 func (s *deploymentScene) destroy() { s.run(nil, runOptions{}) }
-
-// refuse lets every request with the method be refused.
-func (s *deploymentScene) refuse(method string, status int, body string) {
-	s.SetFaults(mockapi.Fault{Method: method, Kind: mockapi.FaultStatus, Status: status, Body: body})
-}
 
 // afterPlan plans, then arranges, and applies in another process, so that what is arranged meets the creation alone.
 func (s *deploymentScene) afterPlan(arrange func()) {
@@ -58,14 +42,6 @@ func (s *deploymentScene) afterPlan(arrange func()) {
 	arrange()
 
 	s.said = s.protocol(s.t).Apply(s.ctx, deploymentType, stored{}, plan, config).Diagnostics
-}
-
-// interrupt presses Ctrl-C at the n-th request of this kind.
-func (s *deploymentScene) interrupt(method, pathPattern string, n int) {
-	ctx, cancel := context.WithCancel(s.t.Context())
-	s.t.Cleanup(cancel)
-	s.ctx = ctx
-	s.onRequest(method, pathPattern, n, func(*http.Request) { cancel() })
 }
 
 // leaveCreating leaves a deployment that is being created in the state, not tainted.
@@ -86,10 +62,7 @@ func withWindow(name, duration string) values {
 }
 
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
-var deploymentMessages = []struct {
-	when    string
-	provoke func(*deploymentScene)
-}{
+var deploymentMessages = []messageCase[*deploymentScene]{
 	// The configuration.
 	{"an invalid ID", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_id": "Chat_Bot"})) }},
 	{"an ID that ends with a hyphen and is too long", func(s *deploymentScene) {
@@ -99,16 +72,16 @@ var deploymentMessages = []struct {
 		s.validate(deploymentConfig(values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
 	}},
 	{"neither a shape nor an accelerator", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
-	{"both", func(s *deploymentScene) {
+	{"both a shape and an accelerator", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2}))
 	}},
-	{"a shape that is none", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
+	{"an invalid shape", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
 	{"replica counts", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
 	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
 	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
-	{"a window that is no duration", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
+	{"an invalid duration of a window", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
 	{"two placements", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"placement": values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
 	}},
@@ -137,7 +110,7 @@ var deploymentMessages = []struct {
 		s.change = values{"deployment_shape": servingShape + "/versions/none"}
 		s.plan()
 	}},
-	{"the platform would refuse it", func(s *deploymentScene) {
+	{"the platform would reject it", func(s *deploymentScene) {
 		s.change = values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
 		s.plan()
 	}},
@@ -194,7 +167,7 @@ var deploymentMessages = []struct {
 	}},
 	{"the key is revoked during the wait", func(s *deploymentScene) {
 		s.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) {
-			s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401})
+			s.refuse("", 401, "")
 		})
 		s.create()
 	}},
@@ -267,7 +240,7 @@ var deploymentMessages = []struct {
 		s.interrupt(http.MethodGet, deploymentPath, 2)
 		s.destroy()
 	}},
-	{"an import ID that is none", func(s *deploymentScene) {
+	{"an invalid import ID", func(s *deploymentScene) {
 		s.said = s.protocol(s.t).Import(s.t.Context(), deploymentType, "accounts/demo/models/m", nil).Diagnostics
 	}},
 }
@@ -275,43 +248,5 @@ var deploymentMessages = []struct {
 // TestDeployment_Messages compares every message with testdata/deployment_messages.golden, so that they can be read as one text.
 func TestDeployment_Messages(t *testing.T) {
 	t.Parallel()
-
-	texts := make([]string, len(deploymentMessages))
-
-	t.Run("provoke", func(t *testing.T) {
-		for i, message := range deploymentMessages {
-			t.Run(message.when, func(t *testing.T) {
-				t.Parallel()
-
-				p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-				scene := &deploymentScene{platform: p, t: t, ctx: t.Context()}
-				message.provoke(scene)
-
-				if len(scene.said) == 0 {
-					t.Error("nothing was said")
-				}
-
-				text := strings.ReplaceAll(attemptNumbers.ReplaceAllString(scene.said.String(), "mock-N"), p.URL, "http://mock")
-				texts[i] = "=== " + message.when + " ===\n\n" + text + "\n"
-			})
-		}
-	})
-
-	got := strings.Join(texts, "\n\n")
-
-	file := filepath.Join("testdata", "deployment_messages.golden")
-	if *updateMessages {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
-	}
+	assertMessages(t, "deployment_messages.golden", deploymentMessages, newDeploymentScene)
 }

@@ -154,7 +154,6 @@ func TestDeployment_DestroyAfterFailure(t *testing.T) {
 	config := deploymentConfig(values{"soft_delete": true})
 
 	var current instance
-
 	p.deployments(t).Run(t.Context(), &current, config, runOptions{})
 
 	if !current.Tainted {
@@ -194,9 +193,7 @@ func TestDeployment_Replacements(t *testing.T) {
 
 			p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-			var current instance
-
-			p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.before), runOptions{})
+			current := p.deployments(t).create(t, deploymentConfig(test.before))
 			p.takeWriteRequests()
 
 			after := with(deploymentConfig(test.after), values{"disable_speculative_decoding": true})

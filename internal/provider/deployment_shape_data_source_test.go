@@ -48,11 +48,7 @@ func TestAccDeploymentShapeDataSource_Values(t *testing.T) {
 		"public":                   knownvalue.Bool(true),
 		"create_time":              knownvalue.StringExact("2026-02-25T09:00:00Z"),
 	}
-	for name := range deploymentShapeSchema().Attributes {
-		if fast[name] == nil {
-			t.Errorf("%s is not checked", name)
-		}
-	}
+	assertAllChecked(t, deploymentShapeSchema().Attributes, fast)
 
 	p.run(t,
 		resource.TestStep{
@@ -102,23 +98,21 @@ func TestAccDeploymentShapeDataSource_Match(t *testing.T) {
 func TestAccDeploymentShapeDataSource_OnePerPlan(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_deployment_shape" "s" {
   count      = 20
   base_model = "`+qwenBase+`"
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("plan"))
 
-	if n := p.Count(http.MethodPost, matchPath); n != 1 {
-		t.Errorf("got %d searches, want 1", n)
-	}
+	assertEqual(t, "searches", p.Count(http.MethodPost, matchPath), 1)
 }
 
 func TestAccDeploymentShapeDataSource_Errors(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_deployment_shape" "missing" {
   shape_id = "`+deploymentShapes+`none"
 }
@@ -128,7 +122,7 @@ data "fireworks_deployment_shape" "unvalidated" {
 data "fireworks_deployment_shape" "none" {
   base_model = "accounts/fireworks/models/qwen3-vl-235b-a22b"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: No such deployment shape
@@ -161,11 +155,11 @@ func TestAccDeploymentShapeDataSource_OlderServer(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetShapeMatchUnknown(true)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_deployment_shape" "s" {
   base_model = "`+qwenBase+`"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Deployment shape not read
@@ -193,9 +187,7 @@ func TestAccDeploymentShapeDataSource_Arguments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := p.newCLI(t, map[string]string{
-				"main.tf": requiredProvider + p.config("data \"fireworks_deployment_shape\" \"s\" {\n"+arguments+"\n}\n"),
-			})
+			c := p.newConfiguredCLI(t, "data \"fireworks_deployment_shape\" \"s\" {\n"+arguments+"\n}\n")
 
 			if found := c.diagnostics("validate"); len(found) == 0 {
 				t.Error("the configuration was accepted")

@@ -225,7 +225,7 @@ func TestAccDeployment_Policy(t *testing.T) {
 	)
 }
 
-// TestAccDeployment_ShapeSpelling shows no difference between names that ask for the same version.
+// TestAccDeployment_ShapeSpelling plans no change between names of the same version.
 func TestAccDeployment_ShapeSpelling(t *testing.T) {
 	skipUnlessAcc(t)
 	t.Parallel()

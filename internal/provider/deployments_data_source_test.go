@@ -66,11 +66,7 @@ func TestAccDeploymentDataSource_Values(t *testing.T) {
 		"inference_model":    knownvalue.StringExact(name),
 		"inference_base_url": knownvalue.StringExact(p.URL + "/inference/v1"),
 	}
-	for attribute := range deploymentDataSourceSchema().Attributes {
-		if want[attribute] == nil {
-			t.Errorf("%s is not checked", attribute)
-		}
-	}
+	assertAllChecked(t, deploymentDataSourceSchema().Attributes, want)
 
 	p.run(t,
 		resource.TestStep{
@@ -93,9 +89,7 @@ func TestAccDeploymentDataSource_Values(t *testing.T) {
 func TestAccDeploymentDataSource_NotFound(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{
-		"main.tf": requiredProvider + p.config("data \"fireworks_deployment\" \"d\" {\n  deployment_id = \"none\"\n}\n"),
-	})
+	c := p.newConfiguredCLI(t, "data \"fireworks_deployment\" \"d\" {\n  deployment_id = \"none\"\n}\n")
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: No such deployment

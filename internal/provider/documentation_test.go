@@ -339,7 +339,7 @@ func TestDocumentation_Links(t *testing.T) {
 			info, err := fs.Stat(os.DirFS(moduleRoot), target)
 			switch {
 			case err != nil:
-				t.Errorf("%s links to %s, which is not there", file, target)
+				t.Errorf("%s links to %s, which does not exist", file, target)
 			case anchor != "" && !info.IsDir() && !slices.Contains(anchors(readFile(t, filepath.Join(moduleRoot, target))), anchor):
 				t.Errorf("%s links to %s#%s, and there is no such heading", file, target, anchor)
 			}

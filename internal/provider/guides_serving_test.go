@@ -193,7 +193,7 @@ func TestAccGuide_NewCheckpoint(t *testing.T) {
 	assertOrder(t, p.servingOrder(), "delete deployments/"+newID, "delete models/"+newID)
 }
 
-// TestAccGuide_NewCheckpointSilent checks that the old deployment serves on while the new one does not respond.
+// TestAccGuide_NewCheckpointSilent checks that the old deployment keeps serving while the new one does not respond.
 func TestAccGuide_NewCheckpointSilent(t *testing.T) {
 	skipWithoutCurl(t)
 	t.Parallel()

@@ -39,9 +39,7 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 
 	c := &cli{t: t, path: cliPath(t), dir: t.TempDir(), platform: p}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		c.write(name, content)
 	}
 
 	if out := c.run("init", "-no-color", "-input=false"); out.exitCode != 0 {
@@ -53,6 +51,13 @@ func (p *platform) newCLI(t *testing.T, files map[string]string) *cli {
 
 // acceptance reports whether acceptance tests run. Without them, tests that take long do less.
 func acceptance() bool { return os.Getenv("TF_ACC") != "" }
+
+// newConfiguredCLI is newCLI with one file, which configures the provider for the platform.
+func (p *platform) newConfiguredCLI(t *testing.T, configuration string) *cli {
+	t.Helper()
+
+	return p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(configuration)})
+}
 
 // skipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
 func skipUnlessAcc(t testing.TB) {
@@ -274,6 +279,52 @@ func assertDiagnostics(t *testing.T, got []cliDiagnostic, want ...string) {
 
 	if diff := cmp.Diff(wantTexts, gotTexts); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s\ngot:\n%s", diff, strings.Join(gotTexts, "\n"))
+	}
+}
+
+// expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
+func (c *cli) expect(command string, args []string, want ...string) {
+	c.t.Helper()
+
+	var got []string
+	for _, d := range c.diagnostics(command, args...) {
+		got = append(got, d.Severity+": "+d.Summary)
+	}
+
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		c.t.Fatalf("%s %v reported %q, want %q", command, args, got, want)
+	}
+}
+
+// write writes a file into the directory of the configuration, unless its name is an absolute path.
+func (c *cli) write(name, content string) {
+	c.t.Helper()
+
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(c.dir, name)
+	}
+
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// must runs a command that must succeed.
+func (c *cli) must(args ...string) {
+	c.t.Helper()
+
+	out := c.run(args...)
+	if out.exitCode != 0 {
+		c.t.Fatalf("%v ended with %d:\n%s%s", args, out.exitCode, out.stdout, out.stderr)
+	}
+}
+
+// assertEmptyPlan fails the test when there is something left to do.
+func (c *cli) assertEmptyPlan() {
+	c.t.Helper()
+
+	if out := c.run("plan", "-no-color", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
+		c.t.Fatalf("the plan is not empty (%d):\n%s%s", out.exitCode, out.stdout, out.stderr)
 	}
 }
 

@@ -52,6 +52,18 @@ func modelBlock(checkpoint, id, arguments string) string {
 	)
 }
 
+// promotedBlock is the configuration of a promoted model; extra are further lines of it.
+func promotedBlock(label, id, extra string) string {
+	return fmt.Sprintf(`
+resource "fireworks_promoted_model" %q {
+  checkpoint_name = %q
+  output_model_id = %s
+  base_model      = %q
+%s
+}
+`, label, fullCheckpoint, id, qwenBase, extra)
+}
+
 // promotionOf is the request that promotes a checkpoint of the job, with exactly the fields of the contract.
 func promotionOf(checkpointID, modelID string) string {
 	return `POST /v1/accounts/demo/checkpoints/` + checkpointID + `:promote {"async_promotion":true,"base_model":"` + qwenBase +

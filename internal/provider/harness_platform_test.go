@@ -180,6 +180,34 @@ func expectValues(address string, want map[string]knownvalue.Check) []statecheck
 	return checks
 }
 
+// assertAllChecked asserts that there is a check of every attribute of a schema.
+func assertAllChecked[A any](t *testing.T, attributes map[string]A, checks map[string]knownvalue.Check) {
+	t.Helper()
+
+	for name := range attributes {
+		if checks[name] == nil {
+			t.Errorf("%s is not checked", name)
+		}
+	}
+}
+
+// stringListExact checks a list of strings.
+func stringListExact(texts ...string) knownvalue.Check {
+	return knownvalue.ListExact(stringsExact(texts))
+}
+
+// tupleExact checks a tuple of strings, such as the value of an output.
+func tupleExact(texts ...string) knownvalue.Check { return knownvalue.TupleExact(stringsExact(texts)) }
+
+func stringsExact(texts []string) []knownvalue.Check {
+	checks := make([]knownvalue.Check, len(texts))
+	for i, text := range texts {
+		checks[i] = knownvalue.StringExact(text)
+	}
+
+	return checks
+}
+
 // virtualClock is a clock whose Sleep returns immediately and advances the time.
 type virtualClock struct {
 	mu  sync.Mutex

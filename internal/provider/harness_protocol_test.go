@@ -155,7 +155,7 @@ func (s *protocolServer) Validate(ctx context.Context, typeName string, config v
 	return decodeDiagnostics(response.Diagnostics)
 }
 
-// stored is what Terraform keeps of a resource; State is nil when there is none.
+// stored is what Terraform keeps of a resource; State is nil if it does not exist.
 type stored struct {
 	State    values
 	Private  []byte

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -117,9 +118,9 @@ func assertConverges(t *testing.T, models terraformCore, current *instance, conf
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
-	if current.Tainted || current.State["state"] != "READY" || pendingOperationName(t, current.Private) != "" {
-		t.Errorf("ended with tainted = %v, private state %s and %v", current.Tainted, current.Private, current.State)
-	}
+	assertEqual(t, "tainted", current.Tainted, false)
+	assertEqual(t, "state", current.State["state"], "READY")
+	assertEqual(t, "pending operation", pendingOperationName(t, current.Private), "")
 }
 
 // onRequest calls f before the platform responds to the n-th request of this kind from now on.
@@ -131,6 +132,14 @@ func (p *platform) onRequest(method, pathPattern string, n int, f func(*http.Req
 			f(r)
 		}
 	})
+}
+
+// hang delays the response until the caller gives up. The mock does its work then, so use it for reads.
+func hang(r *http.Request) { <-r.Context().Done() }
+
+// unanswered delays the responses to requests with the method, and their work, longer than a test takes.
+func unanswered(method string) mockapi.Fault {
+	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
 }
 
 // matches reports whether the path matches a pattern of the mock without **.

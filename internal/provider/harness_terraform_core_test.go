@@ -15,6 +15,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"reflect"
 	"slices"
 	"testing"
@@ -85,6 +86,45 @@ func (c terraformCore) Run(ctx context.Context, current *instance, config values
 	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 
 	return result
+}
+
+// create applies the configuration of a resource that does not exist yet, which must succeed without a warning.
+func (c terraformCore) create(t *testing.T, config values) instance {
+	t.Helper()
+
+	var current instance
+
+	if got := c.Run(t.Context(), &current, config, runOptions{}); len(got.Diagnostics) > 0 || current.State == nil {
+		t.Fatalf("%s was not created: %s", c.typeName, got.Diagnostics)
+	}
+
+	return current
+}
+
+// interruption is when Ctrl-C is pressed: at the n-th GET of the path. That GET gets no response if hangs is true.
+type interruption struct {
+	path  string
+	n     int
+	hangs bool
+}
+
+// runInterrupted is Run with an interruption, which cancels the context of the call, as Ctrl-C does.
+func (c terraformCore) runInterrupted(t *testing.T, p *platform, current *instance, config values, when interruption) run {
+	t.Helper()
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+
+	p.onRequest(http.MethodGet, when.path, when.n, func(r *http.Request) {
+		cancel()
+
+		if when.hangs {
+			hang(r)
+		}
+	})
+	defer p.OnRequest(nil)
+
+	return c.Run(ctx, current, config, runOptions{})
 }
 
 func (c terraformCore) plan(ctx context.Context, s *protocolServer, current *instance, config values, options runOptions) run {

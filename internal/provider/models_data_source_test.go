@@ -43,11 +43,7 @@ func TestAccModelDataSource_Values(t *testing.T) {
 		"hugging_face_url":     knownvalue.StringExact("https://huggingface.co/Qwen/Qwen3-8B"),
 		"deployments":          knownvalue.ListSizeExact(5),
 	}
-	for name := range modelDataSourceSchema().Attributes {
-		if base[name] == nil {
-			t.Errorf("%s is not checked", name)
-		}
-	}
+	assertAllChecked(t, modelDataSourceSchema().Attributes, base)
 
 	p.run(t,
 		resource.TestStep{
@@ -74,27 +70,18 @@ func TestAccModelDataSource_Values(t *testing.T) {
 	p.assertWrites(t)
 }
 
-func stringListExact(texts ...string) knownvalue.Check {
-	checks := make([]knownvalue.Check, len(texts))
-	for i, text := range texts {
-		checks[i] = knownvalue.StringExact(text)
-	}
-
-	return knownvalue.ListExact(checks)
-}
-
 func TestAccModelDataSource_Errors(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetForbidden(qwenBase, true)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_model" "missing" {
   name = "none"
 }
 data "fireworks_model" "forbidden" {
   name = "`+qwenBase+`"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: No such model
@@ -163,15 +150,6 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 	}
 }
 
-func tupleExact(texts ...string) knownvalue.Check {
-	checks := make([]knownvalue.Check, len(texts))
-	for i, text := range texts {
-		checks[i] = knownvalue.StringExact(text)
-	}
-
-	return knownvalue.TupleExact(checks)
-}
-
 func TestModelFilter_SameTime(t *testing.T) {
 	t.Parallel()
 
@@ -197,14 +175,14 @@ func TestAccModelsDataSource_Errors(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: "/v1/accounts/other/models", Status: http.StatusForbidden})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_models" "missing" {
   account_id = "none"
 }
 data "fireworks_models" "forbidden" {
   account_id = "other"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Models not listed
@@ -268,13 +246,13 @@ func TestAccModelsDataSource_AllPages(t *testing.T) {
 func TestAccModelsDataSource_SharedListing(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{Latency: 100 * time.Millisecond})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_models" "m" {
   count       = 10
   name_prefix = "m-${count.index}"
   account_id  = "demo"
 }
-`)})
+`)
 	p.ResetRequests()
 	assertDiagnostics(t, c.diagnostics("plan"))
 

@@ -22,8 +22,8 @@ func timestamp(t *testing.T, text string) fireworks.Timestamp {
 	return stamp
 }
 
-// openModel is a resource as a plan to create it leaves it: all that the API decides is open.
-func openModel() promotedModel {
+// unknownModel is the resource of a plan to create it: all attributes that the API determines are unknown.
+func unknownModel() promotedModel {
 	return promotedModel{
 		DisplayName: types.StringUnknown(), Description: types.StringUnknown(), Public: types.BoolUnknown(),
 		State: types.StringUnknown(), Kind: types.StringUnknown(), CreateTime: types.StringUnknown(), UpdateTime: types.StringUnknown(),
@@ -62,85 +62,85 @@ func TestPromotedModelConversion_FromAPI(t *testing.T) {
 		CreateTime: timestamp(t, "2026-03-01T12:00:00.5Z"), UpdateTime: timestamp(t, "2026-03-01T14:00:00+02:00"), ContextLength: 4096,
 		PEFTDetails: &fireworks.PEFTDetails{BaseModel: "accounts/a/models/b", R: 8, TargetModules: []string{"q_proj", "v_proj"}},
 	}
-	everythingHeld := promotedModel{
+	stateOfEverything := promotedModel{
 		DisplayName: types.StringValue("One"), Description: types.StringValue("The first."), Public: types.BoolValue(true),
 		State: types.StringValue("READY"), Kind: types.StringValue("HF_PEFT_ADDON"),
 		CreateTime: types.StringValue("2026-03-01T12:00:00.5Z"), UpdateTime: types.StringValue("2026-03-01T14:00:00+02:00"),
 		ContextLength: types.Int64Value(4096), PEFTDetails: addon(8, types.StringValue("accounts/a/models/b"), "q_proj", "v_proj"),
 	}
-	nothingHeld := promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)}
+	stateOfNothing := promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)}
 
 	tests := map[string]struct {
-		before   promotedModel
-		model    fireworks.Model
-		read     promotedModel
-		promised promotedModel
+		before    promotedModel
+		model     fireworks.Model
+		refreshed promotedModel
+		filled    promotedModel
 	}{
-		"everything, into nothing": {before: openModel(), model: everything, read: everythingHeld, promised: everythingHeld},
-		"nothing, into nothing": {
-			before:   openModel(),
-			model:    fireworks.Model{Name: "accounts/a/models/m"},
-			read:     nothingHeld,
-			promised: nothingHeld,
+		"all fields, all unknown": {before: unknownModel(), model: everything, refreshed: stateOfEverything, filled: stateOfEverything},
+		"no fields, all unknown": {
+			before:    unknownModel(),
+			model:     fireworks.Model{Name: "accounts/a/models/m"},
+			refreshed: stateOfNothing,
+			filled:    stateOfNothing,
 		},
-		"nothing, over everything": {
-			before:   everythingHeld,
-			model:    fireworks.Model{Name: "accounts/a/models/m"},
-			read:     nothingHeld,
-			promised: everythingHeld,
+		"no fields, all known": {
+			before:    stateOfEverything,
+			model:     fireworks.Model{Name: "accounts/a/models/m"},
+			refreshed: stateOfNothing,
+			filled:    stateOfEverything,
 		},
-		"cleared labels stay cleared": {
+		"cleared metadata stays cleared": {
 			before: promotedModel{
 				DisplayName: types.StringValue(""),
 				Description: types.StringValue(""),
 				Public:      types.BoolValue(false),
 				PEFTDetails: types.ObjectNull(peftDetailsTypes),
 			},
-			read: promotedModel{
+			refreshed: promotedModel{
 				DisplayName: types.StringValue(""),
 				Description: types.StringValue(""),
 				Public:      types.BoolValue(false),
 				PEFTDetails: types.ObjectNull(peftDetailsTypes),
 			},
-			promised: promotedModel{
+			filled: promotedModel{
 				DisplayName: types.StringValue(""),
 				Description: types.StringValue(""),
 				Public:      types.BoolValue(false),
 				PEFTDetails: types.ObjectNull(peftDetailsTypes),
 			},
 		},
-		"an addon of which little is said": {
-			before:   openModel(),
-			model:    fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{}},
-			read:     promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
-			promised: promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
+		"addon without details": {
+			before:    unknownModel(),
+			model:     fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{}},
+			refreshed: promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
+			filled:    promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			read, filled := test.before, test.before
-			read.refresh(test.model)
+			refreshed, filled := test.before, test.before
+			refreshed.refresh(test.model)
 
-			if diff := cmp.Diff(test.read, read); diff != "" {
+			if diff := cmp.Diff(test.refreshed, refreshed); diff != "" {
 				t.Errorf("refresh (-want +got):\n%s", diff)
 			}
 
 			filled.fillUnknown(&test.model)
 
-			if diff := cmp.Diff(test.promised, filled); diff != "" {
+			if diff := cmp.Diff(test.filled, filled); diff != "" {
 				t.Errorf("fillUnknown (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestPromotedModelConversion_NoModel leaves nothing unknown: Terraform rejects a state with a hole.
+// TestPromotedModelConversion_NoModel leaves nothing unknown: Terraform rejects a state with an unknown value.
 func TestPromotedModelConversion_NoModel(t *testing.T) {
 	t.Parallel()
 
-	filled := openModel()
+	filled := unknownModel()
 	filled.fillUnknown(nil)
 
 	if diff := cmp.Diff(promotedModel{PEFTDetails: types.ObjectNull(peftDetailsTypes)}, filled); diff != "" {
@@ -156,7 +156,7 @@ func TestPromotedModelConversion_Update(t *testing.T) {
 		want fireworks.ModelUpdate
 	}{
 		"null":    {},
-		"unknown": {plan: openModel()},
+		"unknown": {plan: unknownModel()},
 		"the same": {
 			plan: promotedModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)},
 		},

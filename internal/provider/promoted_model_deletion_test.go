@@ -11,8 +11,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// destruction is a way to come to destroy a model.
-type destruction struct {
+// destroyCase is a change, or an option of Terraform, that destroys a model.
+type destroyCase struct {
 	name    string
 	change  values
 	destroy bool
@@ -20,7 +20,7 @@ type destruction struct {
 	options runOptions
 }
 
-var destructions = []destruction{
+var destroyCases = []destroyCase{
 	{name: "a destroy", destroy: true},
 	{name: "a destroy of a tainted resource", destroy: true, taint: true},
 	{name: "a destroy without a refresh", destroy: true, options: runOptions{NoRefresh: true}},
@@ -35,7 +35,7 @@ var destructions = []destruction{
 	{name: "a tainted resource", taint: true},
 }
 
-func (d destruction) config(config values) values {
+func (d destroyCase) config(config values) values {
 	if d.destroy {
 		return nil
 	}
@@ -43,25 +43,35 @@ func (d destruction) config(config values) values {
 	return with(config, d.change)
 }
 
+// createOrImport returns the promoted model m, which was created with the configuration, or imported and then updated to it.
+func (p *platform) createOrImport(t *testing.T, config values, imported bool) instance {
+	t.Helper()
+
+	models := p.promotedModels(t)
+	if !imported {
+		return models.create(t, config)
+	}
+
+	p.PutModel(mockapi.Model{Name: demoModels + "m"})
+
+	current, found := p.importModel(t, demoModels+"m", nil)
+	assertSummaries(t, found)
+	assertConverges(t, models, &current, config, actionUpdate)
+
+	return current
+}
+
 func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	t.Parallel()
 
 	for _, imported := range []bool{false, true} {
-		for _, test := range destructions {
+		for _, test := range destroyCases {
 			t.Run(fmt.Sprintf("%s, imported: %v", test.name, imported), func(t *testing.T) {
 				t.Parallel()
 				platform := newPlatform(t, mockapi.Options{})
 				models := platform.promotedModels(t)
 				config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
-
-				var current instance
-
-				if imported {
-					platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-					current, _ = platform.importModel(t, demoModels+"m", nil)
-				}
-
-				models.Run(t.Context(), &current, config, runOptions{})
+				current := platform.createOrImport(t, config, imported)
 				current.Tainted = test.taint
 				before := platform.traffic()
 				got := models.Run(t.Context(), &current, test.config(config), test.options)
@@ -90,14 +100,13 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	}
 }
 
-// Some destroys no plan shows to the provider, such as that of an object that a create_before_destroy left behind.
+// Terraform destroys some objects without a plan that the provider sees, such as a deposed object of a create_before_destroy.
 func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	current := platform.promotedModels(t).create(t, config)
 	result := platform.protocol(t).
 		Apply(t.Context(), promotedModelType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
 	assertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
@@ -108,14 +117,13 @@ func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	}
 }
 
-// PREVENT is told without the API: the key may not be known yet.
+// PREVENT is reported without a request: the API key may still be unknown.
 func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	config := with(modelConfig("m"), values{"deletion_policy": "PREVENT"})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
+	current := platform.promotedModels(t).create(t, config)
 
 	models := terraformCore{
 		typeName: promotedModelType,
@@ -143,7 +151,7 @@ func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 	}
 }
 
-// A new resource may be protected from its first day.
+// A resource may be created with PREVENT.
 func TestDeletionPolicy_PreventAtCreate(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -159,20 +167,10 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 		t.Run(fmt.Sprintf("imported: %v", imported), func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
-			models := platform.promotedModels(t)
-			config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
-
-			var current instance
-
-			if imported {
-				platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-				current, _ = platform.importModel(t, demoModels+"m", nil)
-			}
-
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := platform.createOrImport(t, with(modelConfig("m"), values{"deletion_policy": "ABANDON"}), imported)
 			platform.ResetRequests()
 
-			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
+			got := platform.promotedModels(t).Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 
 			_, exists := platform.Model(demoModels + "m")
@@ -190,8 +188,7 @@ func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 	models := platform.promotedModels(t)
 	config := with(modelConfig("m"), values{"deletion_policy": "ABANDON"})
 
-	var current instance
-	models.Run(t.Context(), &current, config, runOptions{})
+	current := models.create(t, config)
 
 	for _, options := range []runOptions{{}, {Replace: true}} {
 		changed := config
@@ -228,7 +225,7 @@ func TestDelete(t *testing.T) {
 			p.SetDeletionTime(time.Minute)
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultStatusAfter})
 		}, 2, time.Minute},
-		"with failures that pass in between": {func(p *platform) {
+		"temporary failures during the wait": {func(p *platform) {
 			p.SetDeletionTime(time.Minute)
 			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultStatus},
 				mockapi.Fault{Method: http.MethodGet, Path: modelPath, Times: 5, Kind: mockapi.FaultGarbage})
@@ -242,10 +239,10 @@ func TestDelete(t *testing.T) {
 			platform := newPlatform(t, mockapi.Options{})
 			models := platform.promotedModels(t)
 
-			var current instance
-			models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			current := models.create(t, modelConfig("m"))
+
 			test.arrange(platform)
-			begin := platform.clock.Now()
+			start := platform.clock.Now()
 			got := models.Run(t.Context(), &current, nil, runOptions{NoRefresh: true})
 			assertSummaries(t, got.Diagnostics)
 			platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
@@ -254,7 +251,7 @@ func TestDelete(t *testing.T) {
 			assertEqual(t, "model exists", exists, false)
 			assertEqual(t, "in the state", current.State != nil, false)
 
-			if took := platform.clock.Now().Sub(begin); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
+			if took := platform.clock.Now().Sub(start); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
 				t.Errorf("it took %s, the deletion %s", took, test.lasts)
 			}
 		})
@@ -278,14 +275,14 @@ func TestDelete_Failures(t *testing.T) {
 			want:    "ERROR: Model still deployed",
 			mention: []string{"  accounts/demo/deployments/chat\n  accounts/other/deployments/batch", "FAILED_PRECONDITION"},
 		},
-		"not in time": {
+		"timeout during the wait": {
 			arrange: func(p *platform, _ func()) { p.SetDeletionTime(100_000 * time.Hour) },
 			mend:    func(p *platform) { p.RemoveModel(demoModels + "m") },
 			timeout: "50ms",
 			want:    "ERROR: Timeout while deleting model",
 			mention: []string{"The timeout of 50ms (timeouts.delete) expired"},
 		},
-		"response too late": {
+		"timeout during the request": {
 			arrange: func(p *platform, _ func()) { p.SetFaults(unanswered(http.MethodDelete)) },
 			mend:    func(p *platform) { p.SetFaults() },
 			timeout: "50ms",
@@ -328,8 +325,7 @@ func TestDelete_Failures(t *testing.T) {
 				config["timeouts"] = values{"delete": test.timeout}
 			}
 
-			var current instance
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := models.create(t, config)
 
 			ctx, interrupt := context.WithCancel(t.Context())
 			defer interrupt()

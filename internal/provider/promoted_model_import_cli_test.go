@@ -18,8 +18,7 @@ func TestAccImport_Command(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	platform.PutModel(mockapi.Model{Name: demoModels + "m"})
-	c := platform.newCLI(t,
-		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))})
+	c := platform.newConfiguredCLI(t, promotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))
 	c.must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
 	platform.ResetRequests()
 	c.expect("apply", []string{"-refresh=false"})
@@ -158,14 +157,8 @@ func TestAccPromotedModel_ImportErrors(t *testing.T) {
 		"accounts/demo/deployments/m": "it is a deployment name",
 		"accounts/other/models/../m":  `its {model} part is "..", which is not an ID`,
 	} {
-		c := p.newCLI(
-			t,
-			map[string]string{
-				"main.tf": requiredProvider + p.config(
-					fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", modelAddress, id)+modelBlock(fullCheckpoint, "m", ""),
-				),
-			},
-		)
+		c := p.newConfiguredCLI(t,
+			fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", modelAddress, id)+modelBlock(fullCheckpoint, "m", ""))
 		assertDiagnostics(t, c.diagnostics("plan"), fmt.Sprintf(`
 error: Invalid import ID
 

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -149,10 +148,7 @@ func TestImport_UnfinishedModel(t *testing.T) {
 
 	var lost instance
 
-	ctx, cancel := context.WithCancel(t.Context())
-
-	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
-	models.Run(ctx, &lost, modelConfig("m"), runOptions{})
+	models.runInterrupted(t, platform, &lost, modelConfig("m"), interruption{path: operationPath, n: 1})
 
 	current, diags := platform.importModel(t, demoModels+"m", nil)
 	assertSummaries(t, diags)

@@ -9,14 +9,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// hang keeps a request unanswered until the caller gives up. The mock does its work then, so it is for reads.
-func hang(r *http.Request) { <-r.Context().Done() }
-
-// unanswered keeps requests unanswered, and their work undone.
-func unanswered(method string) mockapi.Fault {
-	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
-}
-
 // interrupts are the moments at which Ctrl-C may come during a create. Terraform cancels the call's context then.
 var interrupts = []struct {
 	name string
@@ -31,7 +23,7 @@ var interrupts = []struct {
 	next action
 }{
 	{
-		name: "during the look before the promotion",
+		name: "during the check before the promotion",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
@@ -77,7 +69,7 @@ var interrupts = []struct {
 		inState: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the operation is looked at",
+		name: "while the operation is polled",
 		arrange: func(p *platform, cancel func()) {
 			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
@@ -86,7 +78,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the model is looked at",
+		name: "while the model is polled",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(mockapi.Fault{Path: operationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
 			p.onRequest(http.MethodGet, modelPath, 5, func(r *http.Request) { cancel(); hang(r) })
@@ -107,7 +99,7 @@ var interrupts = []struct {
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
-		name: "while the labels are set",
+		name: "while the metadata is set",
 		arrange: func(p *platform, cancel func()) {
 			p.SetFaults(unanswered(http.MethodPatch))
 			p.onRequest(http.MethodPatch, modelPath, 1, func(*http.Request) { cancel() })
@@ -177,13 +169,7 @@ func TestInterrupt_Resume(t *testing.T) {
 		"ERROR: Interrupted while waiting for model",
 		"ERROR: Interrupted while waiting for model",
 	} {
-		ctx, cancel := context.WithCancel(t.Context())
-
-		platform.onRequest(http.MethodGet, operationPath, 5, func(r *http.Request) { cancel(); hang(r) })
-
-		got := models.Run(ctx, &current, modelConfig("m"), runOptions{})
-
-		cancel()
+		got := models.runInterrupted(t, platform, &current, modelConfig("m"), interruption{path: operationPath, n: 5, hangs: true})
 		assertSummaries(t, got.Diagnostics, want)
 
 		if current.Tainted || pendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
@@ -191,7 +177,6 @@ func TestInterrupt_Resume(t *testing.T) {
 		}
 	}
 
-	platform.OnRequest(nil)
 	assertConverges(t, models, &current, modelConfig("m"), actionUpdate)
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
@@ -218,11 +203,7 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 
 			var current instance
 
-			ctx, cancel := context.WithCancel(t.Context())
-
-			platform.onRequest(http.MethodGet, operationPath, 2, func(*http.Request) { cancel() })
-			models.Run(ctx, &current, modelConfig("m"), runOptions{})
-			platform.OnRequest(nil)
+			models.runInterrupted(t, platform, &current, modelConfig("m"), interruption{path: operationPath, n: 2})
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 
 			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
@@ -251,7 +232,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 		requested    int
 		mention      string
 	}{
-		"during the look":    {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
+		"during the check":   {http.MethodGet, modelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
 		"during the request": {http.MethodPost, promotePath, 1, 1, "To wait longer, increase timeouts.create."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,30 +1,17 @@
 package provider
 
 import (
-	"context"
-	"flag"
 	"net/http"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-var updateMessages = flag.Bool("update", false, "write testdata/messages.golden anew")
-
 // messages are all failures of a promoted model, each produced by the code that a user meets it in.
-var messages = []struct {
-	when    string
-	provoke func(*messageScene)
-}{
+var messages = []messageCase[*messageScene]{
 	// The plan.
-	{"the checkpoint is not there", func(s *messageScene) {
+	{"the checkpoint does not exist", func(s *messageScene) {
 		s.change = values{"checkpoint_name": sftJob + "/checkpoints/step-999"}
 		s.plan()
 	}},
@@ -37,16 +24,16 @@ var messages = []struct {
 		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"}
 		s.plan()
 	}},
-	{"the job is not there", func(s *messageScene) {
+	{"the job does not exist", func(s *messageScene) {
 		s.change = values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"}
 		s.plan()
 	}},
 	{"the model exists", func(s *messageScene) { s.PutModel(mockapi.Model{Name: demoModels + "m"}); s.plan() }},
-	{"the base model is not there", func(s *messageScene) { s.change = values{"base_model": "accounts/fireworks/models/none"}; s.plan() }},
-	{"the key may not look", func(s *messageScene) { s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}); s.plan() }},
+	{"the base model does not exist", func(s *messageScene) { s.change = values{"base_model": "accounts/fireworks/models/none"}; s.plan() }},
+	{"the key may not read", func(s *messageScene) { s.refuse("", 403, ""); s.plan() }},
 	{"the API is down", func(s *messageScene) {
 		s.provider = values{"max_retries": 0}
-		s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503})
+		s.refuse("", 503, "")
 		s.plan()
 	}},
 	{"the checks time out", func(s *messageScene) { s.planCheckTimeout = 2 * time.Second; s.OnRequest(hang); s.plan() }},
@@ -66,7 +53,7 @@ var messages = []struct {
 	}},
 
 	// Before the promotion is accepted.
-	{"the ID turns out to be invalid", func(s *messageScene) {
+	{"the ID is invalid, and known only during apply", func(s *messageScene) {
 		plan := s.protocol(s.t).Plan(s.t.Context(), promotedModelType, stored{}, with(s.config(), values{"output_model_id": unknown}))
 		plan.State["output_model_id"] = "Qwen3_8B"
 		s.said = s.protocol(s.t).Apply(s.t.Context(), promotedModelType, stored{}, plan, modelConfig("Qwen3_8B")).Diagnostics
@@ -80,37 +67,23 @@ var messages = []struct {
 		s.create()
 	}},
 	{"the promotion is refused", func(s *messageScene) {
-		s.SetFaults(
-			mockapi.Fault{
-				Method: http.MethodPost,
-				Kind:   mockapi.FaultStatus,
-				Status: 400,
-				Body:   `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`,
-			},
-		)
+		s.refuse(http.MethodPost, 400, `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`)
 		s.create()
 	}},
 	{"the checkpoint files were deleted", func(s *messageScene) {
-		s.SetFaults(
-			mockapi.Fault{
-				Method: http.MethodPost,
-				Kind:   mockapi.FaultStatus,
-				Status: 404,
-				Body:   `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`,
-			},
-		)
+		s.refuse(http.MethodPost, 404, `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`)
 		s.create()
 	}},
 	{"the key may not promote", func(s *messageScene) {
-		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 403})
+		s.refuse(http.MethodPost, 403, "")
 		s.create()
 	}},
 	{"every response is lost", func(s *messageScene) {
-		s.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 502})
+		s.refuse(http.MethodPost, 502, "")
 		s.create()
 	}},
-	{"the look before the promotion fails", func(s *messageScene) {
-		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401}) })
+	{"the check before the promotion fails", func(s *messageScene) {
+		s.onRequest(http.MethodGet, modelPath, 3, func(*http.Request) { s.refuse("", 401, "") })
 		s.create()
 	}},
 	{"Ctrl-C before the promotion", func(s *messageScene) { s.interrupt(http.MethodGet, modelPath, 3); s.create() }},
@@ -159,7 +132,7 @@ var messages = []struct {
 		s.PutModel(mockapi.Model{Name: demoModels + "m", State: "FAILED", Status: &mockapi.Status{Message: "the files were removed"}})
 		s.run(s.config(), runOptions{})
 	}},
-	{"the model does not show up", func(s *messageScene) {
+	{"the model does not appear", func(s *messageScene) {
 		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
 		s.create()
 	}},
@@ -167,12 +140,12 @@ var messages = []struct {
 		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
 		s.create()
 	}},
-	{"the labels cannot be set", func(s *messageScene) {
-		s.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+	{"the metadata cannot be set", func(s *messageScene) {
+		s.refuse(http.MethodPatch, 403, "")
 		s.change = values{"display_name": "M"}
 		s.create()
 	}},
-	{"Ctrl-C while the labels are set", func(s *messageScene) {
+	{"Ctrl-C while the metadata is set", func(s *messageScene) {
 		s.SetFaults(unanswered(http.MethodPatch))
 		s.interrupt(http.MethodPatch, modelPath, 1)
 		s.change = values{"display_name": "M"}
@@ -180,12 +153,12 @@ var messages = []struct {
 	}},
 
 	// The next apply.
-	{"Ctrl-C while an apply goes on waiting", func(s *messageScene) {
+	{"Ctrl-C while an apply resumes the wait", func(s *messageScene) {
 		s.leaveWaiting()
 		s.interrupt(http.MethodGet, operationPath, 2)
 		s.run(s.config(), runOptions{})
 	}},
-	{"timeouts.create passes while an apply goes on waiting", func(s *messageScene) {
+	{"timeouts.create passes while an apply resumes the wait", func(s *messageScene) {
 		s.leaveWaiting()
 		s.SetFaults(mockapi.Fault{Path: operationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
 		s.change = values{"timeouts": values{"create": "1s"}}
@@ -199,12 +172,12 @@ var messages = []struct {
 	}},
 	{"the model cannot be read", func(s *messageScene) {
 		s.create()
-		s.SetFaults(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
+		s.refuse(http.MethodGet, 401, "")
 		s.run(s.config(), runOptions{})
 	}},
 	{"the model cannot be changed", func(s *messageScene) {
 		s.create()
-		s.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 403})
+		s.refuse(http.MethodPatch, 403, "")
 		s.change = values{"display_name": "M"}
 		s.run(s.config(), runOptions{})
 	}},
@@ -226,7 +199,7 @@ var messages = []struct {
 	{"the model is deployed", func(s *messageScene) { s.create(); s.Deploy(demoModels+"m", "chat", "batch"); s.run(nil, runOptions{}) }},
 	{"the model may not be deleted", func(s *messageScene) {
 		s.create()
-		s.SetFaults(mockapi.Fault{Method: http.MethodDelete, Kind: mockapi.FaultStatus, Status: 403})
+		s.refuse(http.MethodDelete, 403, "")
 		s.run(nil, runOptions{})
 	}},
 	{"timeouts.delete passes", func(s *messageScene) {
@@ -249,22 +222,23 @@ var messages = []struct {
 	}},
 
 	// Import.
-	{"a name that is none", func(s *messageScene) { _, s.said = s.importModel(s.t, "accounts/demo/deployments/m", nil) }},
+	{"an invalid name", func(s *messageScene) { _, s.said = s.importModel(s.t, "accounts/demo/deployments/m", nil) }},
 	{"a bare ID and several accounts", func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.said = s.importModel(s.t, "m", nil) }},
 	{"a provider that is not configured yet", func(s *messageScene) {
 		s.said = s.protocolWith(s.t, values{"api_key": unknown}).Import(s.t.Context(), promotedModelType, demoModels+"m", nil).Diagnostics
 	}},
 }
 
-// messageScene is where a failure is provoked; said is what the last call had to say.
+// messageScene is where a message about a promoted model is provoked.
 type messageScene struct {
-	*platform
-	t        *testing.T
+	*scene
 	provider values
-	change   values
-	current  instance
-	ctx      context.Context //nolint:containedctx // a scene is one test
-	said     diagnostics
+}
+
+func newMessageScene(t *testing.T) *messageScene {
+	t.Helper()
+
+	return &messageScene{scene: newScene(t, mockapi.Options{PromotionTime: time.Minute}, (*platform).promotedModels)}
 }
 
 func (s *messageScene) config() values { return with(modelConfig("m"), s.change) }
@@ -273,20 +247,7 @@ func (s *messageScene) plan() {
 	s.said = s.protocolWith(s.t, s.provider).Plan(s.t.Context(), promotedModelType, stored{}, s.config()).Diagnostics
 }
 
-func (s *messageScene) run(config values, options runOptions) {
-	s.said = s.promotedModels(s.t).Run(s.ctx, &s.current, config, options).Diagnostics
-	s.ctx = s.t.Context()
-}
-
 func (s *messageScene) create() { s.run(s.config(), runOptions{}) }
-
-// interrupt presses Ctrl-C at the n-th request of this kind.
-func (s *messageScene) interrupt(method, pathPattern string, n int) {
-	ctx, cancel := context.WithCancel(s.t.Context())
-	s.t.Cleanup(cancel)
-	s.ctx = ctx
-	s.onRequest(method, pathPattern, n, func(*http.Request) { cancel() })
-}
 
 // leaveWaiting creates a model whose promotion continues after an interrupt of Terraform.
 func (s *messageScene) leaveWaiting() {
@@ -295,45 +256,8 @@ func (s *messageScene) leaveWaiting() {
 	s.create()
 }
 
-var attemptNumbers = regexp.MustCompile(`mock-\d+`)
-
 // TestMessages compares every message with testdata/messages.golden, so that they can be read as one text.
 func TestMessages(t *testing.T) {
 	t.Parallel()
-
-	texts := make([]string, len(messages))
-
-	t.Run("provoke", func(t *testing.T) {
-		for i, message := range messages {
-			t.Run(message.when, func(t *testing.T) {
-				t.Parallel()
-				scene := &messageScene{platform: newPlatform(t, mockapi.Options{PromotionTime: time.Minute}), t: t, ctx: t.Context()}
-				message.provoke(scene)
-
-				if len(scene.said) == 0 {
-					t.Error("nothing was said")
-				}
-
-				texts[i] = "=== " + message.when + " ===\n\n" + attemptNumbers.ReplaceAllString(scene.said.String(), "mock-N") + "\n"
-			})
-		}
-	})
-
-	got := strings.Join(texts, "\n\n")
-
-	file := filepath.Join("testdata", "messages.golden")
-	if *updateMessages {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
-	}
+	assertMessages(t, "messages.golden", messages, newMessageScene)
 }

@@ -1,78 +1,16 @@
 package provider
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// promotedBlock is the configuration of a promoted model; extra are further lines of it.
-func promotedBlock(label, id, extra string) string {
-	return fmt.Sprintf(`
-resource "fireworks_promoted_model" %q {
-  checkpoint_name = %q
-  output_model_id = %s
-  base_model      = %q
-%s
-}
-`, label, fullCheckpoint, id, qwenBase, extra)
-}
-
-// expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
-func (c *cli) expect(command string, args []string, want ...string) {
-	c.t.Helper()
-
-	var got []string
-	for _, d := range c.diagnostics(command, args...) {
-		got = append(got, d.Severity+": "+d.Summary)
-	}
-
-	if fmt.Sprint(got) != fmt.Sprint(want) {
-		c.t.Fatalf("%s %v reported %q, want %q", command, args, got, want)
-	}
-}
-
-// write puts a file into the directory of the configuration, unless its name is a whole path.
-func (c *cli) write(name, content string) {
-	c.t.Helper()
-
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(c.dir, name)
-	}
-
-	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-// must runs a command that must succeed.
-func (c *cli) must(args ...string) {
-	c.t.Helper()
-
-	out := c.run(args...)
-	if out.exitCode != 0 {
-		c.t.Fatalf("%v ended with %d:\n%s%s", args, out.exitCode, out.stdout, out.stderr)
-	}
-}
-
-// assertEmptyPlan fails the test when there is something left to do.
-func (c *cli) assertEmptyPlan() {
-	c.t.Helper()
-
-	if out := c.run("plan", "-no-color", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
-		c.t.Fatalf("the plan is not empty (%d):\n%s%s", out.exitCode, out.stdout, out.stderr)
-	}
-}
-
 func TestAccPlan_ListsOnce(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	c := platform.newCLI(t,
-		map[string]string{"main.tf": requiredProvider + platform.config(promotedBlock("many", `"m-${count.index}"`, "  count = 40"))})
+	c := platform.newConfiguredCLI(t, promotedBlock("many", `"m-${count.index}"`, "  count = 40"))
 	c.expect("plan", nil)
 	platform.assertTraffic(t, traffic{Listed: 1})
 
@@ -124,7 +62,7 @@ func TestAccPlan_Replacement(t *testing.T) {
 	c.assertEmptyPlan()
 
 	platform.assertModels(t, 3, 2)
-	// With create_before_destroy a model of the same name cannot come first. The model stays, and goes once the new one has another name.
+	// With create_before_destroy a model of the same name cannot come first. The model is kept until the new one has another name.
 	c.expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
 
 	platform.assertModels(t, 3, 2)

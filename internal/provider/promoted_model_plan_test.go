@@ -204,8 +204,7 @@ func TestPlan_Replacement(t *testing.T) {
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"checkpoint_name": job + "/checkpoints/c"})
 
-			var current instance
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := models.create(t, config)
 			before := current.State
 			current.Tainted = test.taint
 
@@ -265,8 +264,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
 
-	var current instance
-	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current := models.create(t, modelConfig("m"))
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{NoRefresh: true})
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
@@ -283,8 +281,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	models := platform.promotedModels(t)
 	options := runOptions{Replace: true, CreateBeforeDestroy: true}
 
-	var current instance
-	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current := models.create(t, modelConfig("m"))
 	got := models.Run(t.Context(), &current, modelConfig("m"), options)
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
 	assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id")
@@ -308,21 +305,20 @@ func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 			models := platform.promotedModels(t)
 			config := with(modelConfig("m"), values{"deletion_policy": policy})
 
-			var current instance
-			models.Run(t.Context(), &current, config, runOptions{})
+			current := models.create(t, config)
+
 			platform.RemoveModel(demoModels + "m")
 			assertConverges(t, models, &current, config, actionCreate)
 		})
 	}
 }
 
-// Another resource that wants the ID of one in the state is told so, although the process knows that the state holds it.
+// A resource with the ID of another one in the state gets an error, although the process knows that the state contains the model.
 func TestPlan_SecondResourceForModel(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current := platform.promotedModels(t).create(t, modelConfig("m"))
 	process := platform.protocol(t)
 	read := process.Read(t.Context(), promotedModelType, current.stored)
 	process.Plan(t.Context(), promotedModelType, read.stored, modelConfig("m"))
@@ -423,10 +419,10 @@ func TestPlan_ChecksFail(t *testing.T) {
 			platform.planCheckTimeout = 2 * time.Second
 			test.arrange(platform)
 			process := platform.protocol(t)
-			begin := time.Now()
+			start := time.Now()
 
 			plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-			if took := time.Since(begin); took > 10*time.Second {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("the plan took %s", took)
 			}
 
@@ -458,8 +454,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 	platform := newPlatform(t, mockapi.Options{})
 	models := platform.promotedModels(t)
 
-	var current instance
-	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current := models.create(t, modelConfig("m"))
+
 	platform.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403})
 
 	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
@@ -473,8 +469,7 @@ func TestPlan_DestroyMakesNoRequest(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 
-	var current instance
-	platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+	current := platform.promotedModels(t).create(t, modelConfig("m"))
 	platform.ResetRequests()
 	plan := platform.protocol(t).Plan(t.Context(), promotedModelType, current.stored, nil)
 	assertSummaries(t, plan.Diagnostics)
@@ -512,8 +507,8 @@ func TestPlan_Update(t *testing.T) {
 		want   []string
 	}{
 		"nothing changes":           {ready, nil, nil},
-		"a label":                   {ready, values{"display_name": "D"}, []string{"update_time"}},
-		"a label that is unknown":   {ready, values{"description": unknown}, []string{"description", "update_time"}},
+		"metadata":                  {ready, values{"display_name": "D"}, []string{"update_time"}},
+		"unknown metadata":          {ready, values{"description": unknown}, []string{"description", "update_time"}},
 		"the deletion policy":       {ready, values{"deletion_policy": "ABANDON"}, nil},
 		"the timeouts":              {ready, values{"timeouts": values{"create": "3h"}}, nil},
 		"a model that is not ready": {unready, nil, []string{"context_length", "create_time", "kind", "peft_details", "state", "update_time"}},

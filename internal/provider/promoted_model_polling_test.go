@@ -170,12 +170,11 @@ func TestPolling_Interval(t *testing.T) {
 		t.Run(takes.String(), func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{PromotionTime: takes})
-			begin := platform.clock.Now()
+			start := platform.clock.Now()
 
-			var current instance
-			platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
+			current := platform.promotedModels(t).create(t, modelConfig("m"))
 
-			waited, looks := platform.clock.Now().Sub(begin), platform.Count(http.MethodGet, operationPath)
+			waited, polls := platform.clock.Now().Sub(start), platform.Count(http.MethodGet, operationPath)
 
 			assertEqual(t, "state", current.State["state"], "READY")
 
@@ -183,8 +182,8 @@ func TestPolling_Interval(t *testing.T) {
 				t.Errorf("waited %s for a promotion of %s, want at most %s", waited, takes, limit)
 			}
 
-			if looks > 110 {
-				t.Errorf("polled %d times, want at most 110", looks)
+			if polls > 110 {
+				t.Errorf("polled %d times, want at most 110", polls)
 			}
 		})
 	}

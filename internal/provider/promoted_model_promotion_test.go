@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -19,7 +18,7 @@ var refusals = []struct {
 	traffic traffic
 }{
 	{
-		name: "a model of the name appears between the look and the request",
+		name: "a model of the name appears between the check and the request",
 		arrange: func(p *platform) {
 			p.onRequest(http.MethodPost, promotePath, 1,
 				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
@@ -30,7 +29,7 @@ var refusals = []struct {
 		traffic: traffic{Requested: 1, Listed: 2},
 	},
 	{
-		name: "a model of the name appears between the plan and the look",
+		name: "a model of the name appears between the plan and the check",
 		arrange: func(p *platform) {
 			p.onRequest(http.MethodGet, modelPath, 3,
 				func(*http.Request) { p.PutModel(mockapi.Model{Name: demoModels + "m", Description: "strange"}) })
@@ -292,19 +291,19 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 
 	var current instance
 
-	begin := platform.clock.Now()
+	start := platform.clock.Now()
 	got := platform.promotedModels(t).Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
 	assertMentions(t, got.Diagnostics, "the model does not exist")
 
 	assertEqual(t, "in the state", current.State != nil, false)
 
-	if waited := platform.clock.Now().Sub(begin); waited < stateGracePeriod || waited > 2*stateGracePeriod {
+	if waited := platform.clock.Now().Sub(start); waited < stateGracePeriod || waited > 2*stateGracePeriod {
 		t.Errorf("waited %s, want one to two times %s", waited, stateGracePeriod)
 	}
 }
 
-// The next apply goes on waiting also when the state is not refreshed before it.
+// The next apply resumes the wait also without a refresh.
 func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -314,16 +313,13 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 
 	var current instance
 
-	ctx, cancel := context.WithCancel(t.Context())
-
-	platform.onRequest(http.MethodGet, operationPath, 1, func(*http.Request) { cancel() })
-	models.Run(ctx, &current, config, runOptions{})
+	models.runInterrupted(t, platform, &current, config, interruption{path: operationPath, n: 1})
 	platform.FinishPromotions()
 
 	got := models.Run(t.Context(), &current, config, runOptions{NoRefresh: true})
-	if got.Action != actionUpdate || len(got.Diagnostics) > 0 || current.State["state"] != "READY" {
-		t.Fatalf("%s: %v\n%s", got.Action, current.State, got.Diagnostics)
-	}
+	assertSummaries(t, got.Diagnostics)
+	assertEqual(t, "action", got.Action, actionUpdate)
+	assertEqual(t, "state", current.State["state"], "READY")
 
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }

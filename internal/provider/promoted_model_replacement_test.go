@@ -6,18 +6,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// managedModelState promotes a model called m and returns its state.
-func managedModelState(t *testing.T, p *platform, config values) stored {
-	t.Helper()
-
-	var current instance
-
-	got := p.promotedModels(t).Run(t.Context(), &current, config, runOptions{})
-	assertSummaries(t, got.Diagnostics)
-
-	return current.stored
-}
-
 // Two resources for one model fail in any order of their plans, and no error claims that the model would be destroyed.
 func TestReplacement_SecondResource(t *testing.T) {
 	t.Parallel()
@@ -28,7 +16,7 @@ func TestReplacement_SecondResource(t *testing.T) {
 				t.Parallel()
 				platform := newPlatform(t, mockapi.Options{})
 				config := with(modelConfig("m"), values{"deletion_policy": policy})
-				state := managedModelState(t, platform, config)
+				state := platform.promotedModels(t).create(t, config).stored
 
 				process := platform.protocol(t)
 				read := process.Read(t.Context(), promotedModelType, state)
@@ -62,11 +50,12 @@ func TestReplacement_SecondResource(t *testing.T) {
 	}
 }
 
-// A new resource that wants the ID of a protected model is told what to do, whether or not the model is known to be another resource's.
+// A new resource with the ID of a protected model gets an error with the remedy, whether or not the model is known to be managed
+// by another resource.
 func TestReplacement_ProtectedModelOfAnother(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	state := managedModelState(t, platform, with(modelConfig("m"), values{"deletion_policy": "PREVENT"}))
+	state := platform.promotedModels(t).create(t, with(modelConfig("m"), values{"deletion_policy": "PREVENT"})).stored
 
 	process := platform.protocol(t)
 	process.Read(t.Context(), promotedModelType, state)
@@ -83,7 +72,7 @@ func TestReplacement_ProtectedModelOfAnother(t *testing.T) {
 func TestReplacement_TaintedAndSecondResource(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	state := managedModelState(t, platform, modelConfig("m"))
+	state := platform.promotedModels(t).create(t, modelConfig("m")).stored
 
 	process := platform.protocol(t)
 	process.Read(t.Context(), promotedModelType, state)
@@ -99,7 +88,7 @@ func TestReplacement_TaintedAndSecondResource(t *testing.T) {
 func TestReplacement_RenamedResource(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	state := managedModelState(t, platform, modelConfig("m"))
+	state := platform.promotedModels(t).create(t, modelConfig("m")).stored
 
 	process := platform.protocol(t)
 	read := process.Read(t.Context(), promotedModelType, state)
@@ -125,7 +114,8 @@ func TestReplacement_ErrorsNameDestroy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := newPlatform(t, mockapi.Options{})
-			current := instance{stored: managedModelState(t, platform, modelConfig("m")), Tainted: test.tainted}
+			current := platform.promotedModels(t).create(t, modelConfig("m"))
+			current.Tainted = test.tainted
 
 			platform.RemoveCheckpoint(fullCheckpoint)
 
@@ -140,7 +130,7 @@ func TestReplacement_ErrorsNameDestroy(t *testing.T) {
 func TestUpdate_InvalidTimeout(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
-	state := managedModelState(t, platform, modelConfig("m"))
+	state := platform.promotedModels(t).create(t, modelConfig("m")).stored
 	config := with(modelConfig("m"), values{"display_name": "M", "timeouts": values{"update": "soon"}})
 
 	process := platform.protocol(t)

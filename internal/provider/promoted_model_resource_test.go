@@ -41,14 +41,10 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 		"context_length":         knownvalue.Int64Exact(131072),
 		"peft_details":           knownvalue.Null(),
 	}
-	for name := range promotedModelSchema(t.Context()).Attributes {
-		if created[name] == nil {
-			t.Errorf("%s is not checked", name)
-		}
-	}
+	assertAllChecked(t, promotedModelSchema(t.Context()).Attributes, created)
 
 	updated := statecheck.CompareValue(compare.ValuesDiffer())
-	made := statecheck.CompareValue(compare.ValuesSame())
+	sameCreateTime := statecheck.CompareValue(compare.ValuesSame())
 	updateTime, createTime := tfjsonpath.New("update_time"), tfjsonpath.New("create_time")
 	steady := []plancheck.PlanCheck{
 		plancheck.ExpectKnownValue(modelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
@@ -67,7 +63,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 			ConfigStateChecks: append(expectValues(modelAddress, created),
 				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m1")),
 				updated.AddStateValue(modelAddress, updateTime),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -85,7 +81,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 			}),
 				p.expectWrites(patchOf("m1", "description,display_name,public", `{"description":"The first.","displayName":"One","public":true}`)),
 				updated.AddStateValue(modelAddress, updateTime),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -118,7 +114,7 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 				"description":  knownvalue.StringExact(""),
 			}),
 				p.expectWrites(patchOf("m1", "description,display_name", `{"description":"","displayName":""}`)),
-				made.AddStateValue(modelAddress, createTime),
+				sameCreateTime.AddStateValue(modelAddress, createTime),
 			),
 		},
 		resource.TestStep{
@@ -312,10 +308,10 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 		f(&model)
 		p.PutModel(model)
 	}
-	labelled := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
+	withMetadata := p.config(modelBlock(fullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
 	p.run(t,
 		resource.TestStep{
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionCreate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				p.expectWrites(promotionOf("step-200-5e6f7a8b", "m"), patchOf("m", "display_name", `{"displayName":"Mine"}`)),
@@ -325,7 +321,7 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 			PreConfig: func() {
 				change(func(m *mockapi.Model) { m.DisplayName, m.Description, m.Public = "Theirs", "Changed.", true })
 			},
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionUpdate),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"display_name": knownvalue.StringExact("Mine"),
@@ -339,7 +335,7 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 			RefreshPlanChecks: resource.RefreshPlanChecks{PostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 		},
 		resource.TestStep{
-			Config:           labelled,
+			Config:           withMetadata,
 			ConfigPlanChecks: expectAction(plancheck.ResourceActionNoop),
 			ConfigStateChecks: append(expectValues(modelAddress, map[string]knownvalue.Check{
 				"context_length": knownvalue.Int64Exact(4096),
@@ -435,7 +431,7 @@ resource "fireworks_promoted_model" "model" {
 func TestAccPromotedModel_UnknownAndInvalid(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 resource "terraform_data" "later" {
   input = { id = "My_Model", checkpoint = "step-200" }
 }
@@ -455,7 +451,7 @@ resource "fireworks_promoted_model" "session" {
   base_model             = "`+qwenBase+`"
   hot_load_deployment_id = "d1"
 }
-`)})
+`)
 	errs := slices.DeleteFunc(c.diagnostics("apply"), func(d cliDiagnostic) bool { return d.Severity == "warning" })
 	assertDiagnostics(t, errs, `
 error: Invalid output model ID
@@ -488,7 +484,7 @@ checkpoint_name is the checkpoint of a training session, and sessions have no ho
 func TestAccPromotedModel_StillDeployed(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(modelBlock(fullCheckpoint, "m", ""))})
+	c := p.newConfiguredCLI(t, modelBlock(fullCheckpoint, "m", ""))
 	assertDiagnostics(t, c.diagnostics("apply"))
 	p.Deploy(demoModels+"m", "chat", "batch")
 	assertDiagnostics(t, c.diagnostics("destroy"), `

@@ -359,7 +359,7 @@ func TestAccProviderConfig_NoRequest(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.protocol(t)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`output "id" { value = provider::fireworks::model_id("A b") }`)})
+	c := p.newConfiguredCLI(t, `output "id" { value = provider::fireworks::model_id("A b") }`)
 	assertDiagnostics(t, c.diagnostics("validate"))
 	assertDiagnostics(t, c.diagnostics("apply"))
 
@@ -401,7 +401,7 @@ func TestAccProviderConfig_Redirect(t *testing.T) {
 	t.Parallel()
 	other := newPlatform(t, mockapi.Options{})
 	p := newPlatform(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))})
+	c := p.newConfiguredCLI(t, checkpointsConfig(`job_id = "sft-qwen3-8b"`))
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Checkpoints not read
 at: job_id = "sft-qwen3-8b"

@@ -31,7 +31,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 		t.Fatal(got.Diagnostics)
 	}
 
-	made, _ := p.Model(demoModels + "m")
+	model, _ := p.Model(demoModels + "m")
 
 	changes := map[string]struct {
 		value any
@@ -62,7 +62,7 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 			continue
 		}
 
-		p.PutModel(made)
+		p.PutModel(model)
 		p.takeWriteRequests()
 
 		current := created

@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -58,16 +59,30 @@ func (p *platform) connections() int {
 type costSubject struct {
 	typeName string
 	config   func(id string) values
-	// state is what the state of the resource with this ID says, where it differs from another one.
-	state    func(id string) values
-	identity func(id string) values
+	// state returns the attributes that depend on the ID.
+	state func(id string) values
+	// idAttribute is the attribute of the identity that contains the ID.
+	idAttribute string
 	// duplicate adds a copy of the first object.
 	duplicate func(p *platform, first values, id string)
 	// read is the request of a refresh.
 	read string
-	// plan, create and destroy are the requests for n resources: of a plan that creates them, of the process that applies it,
-	// and of a process that destroys them.
-	plan, create, destroy func(n int) requestCounts
+	// plan are the requests of a plan that creates n resources, creation those that create them after the plan in the process of
+	// the apply.
+	plan, creation func(n int) requestCounts
+}
+
+// create returns the requests of the process that applies a plan for n resources, and plans once more.
+func (s costSubject) create(n int) requestCounts { return s.plan(n).plus(s.creation(n)) }
+
+// destroy returns the requests of a process that destroys n resources.
+func (s costSubject) destroy(n int) requestCounts {
+	return requestCounts{s.read: n, http.MethodDelete + strings.TrimPrefix(s.read, http.MethodGet): n}
+}
+
+// identity returns the identity of the resource with this ID.
+func (s costSubject) identity(id string) values {
+	return values{"account_id": "demo", s.idAttribute: id}
 }
 
 // requestCounts counts requests by method and path.
@@ -138,53 +153,34 @@ func costSubjects() []costSubject {
 }
 
 func promotedModelCost() costSubject {
-	plan := func(n int) requestCounts {
-		return requestCounts{
-			countedModel:       n,
-			countedBaseModel:   1,
-			countedCheckpoints: 1,
-		}
-	}
-
 	return costSubject{
 		typeName: promotedModelType,
 		config:   modelConfig,
 		state: func(id string) values {
 			return values{"id": demoModels + id, "name": demoModels + id, "output_model_id": id}
 		},
-		identity: func(id string) values { return values{"account_id": "demo", "model_id": id} },
+		idAttribute: "model_id",
 		duplicate: func(p *platform, first values, id string) {
 			model, _ := p.Model(fmt.Sprint(first["id"]))
 			model.Name = demoModels + id
 			p.PutModel(model)
 		},
 		read: countedModel,
-		plan: plan,
-		// The plan again, then the promotion and what became of it.
-		create: func(n int) requestCounts {
-			return plan(n).plus(requestCounts{
+		plan: func(n int) requestCounts {
+			return requestCounts{countedModel: n, countedBaseModel: 1, countedCheckpoints: 1}
+		},
+		// The promotion, its operation and the model.
+		creation: func(n int) requestCounts {
+			return requestCounts{
 				"POST /v1/accounts/demo/checkpoints/step-200-5e6f7a8b:promote": n,
 				"GET /v1/accounts/demo/operations/*":                           n,
 				countedModel:                                                   n,
-			})
-		},
-		destroy: func(n int) requestCounts {
-			return requestCounts{"DELETE /v1/accounts/demo/models/*": n, countedModel: n}
+			}
 		},
 	}
 }
 
 func deploymentCost() costSubject {
-	plan := func(n int) requestCounts {
-		return requestCounts{
-			countedDeployment: n,
-			countedDryRun:     n,
-			countedBaseModel:  1,
-			countedShape:      1,
-			countedAccounts:   1,
-		}
-	}
-
 	return costSubject{
 		typeName: deploymentType,
 		config:   func(id string) values { return deploymentConfig(values{"deployment_id": id}) },
@@ -192,35 +188,24 @@ func deploymentCost() costSubject {
 			name := demoDeployments + id
 			return values{"id": name, "name": name, "deployment_id": id, "inference_model": name}
 		},
-		identity: func(id string) values { return values{"account_id": "demo", "deployment_id": id} },
+		idAttribute: "deployment_id",
 		duplicate: func(p *platform, first values, id string) {
 			deployment, _ := p.Deployment(fmt.Sprint(first["id"]))
 			deployment.Name = demoDeployments + id
 			p.PutDeployment(deployment)
 		},
 		read: countedDeployment,
-		plan: plan,
-		// The plan again, then whether the ID is free, the creation, and what became of it.
-		create: func(n int) requestCounts {
-			return plan(n).plus(requestCounts{
-				"POST /v1/accounts/demo/deployments": n,
-				countedDeployment:                    2 * n,
-			})
+		plan: func(n int) requestCounts {
+			return requestCounts{countedDeployment: n, countedDryRun: n, countedBaseModel: 1, countedShape: 1, countedAccounts: 1}
 		},
-		destroy: func(n int) requestCounts {
-			return requestCounts{"DELETE /v1/accounts/demo/deployments/*": n, countedDeployment: n}
+		// Whether the ID is free, the creation, and the deployment.
+		creation: func(n int) requestCounts {
+			return requestCounts{"POST /v1/accounts/demo/deployments": n, countedDeployment: 2 * n}
 		},
 	}
 }
 
 func deployedModelCost() costSubject {
-	plan := func(n int) requestCounts {
-		return requestCounts{
-			countedModel:        n,
-			countedDeployment:   1,
-			countedLoadedModels: 1,
-		}
-	}
 	model := func(id string) string { return demoModels + "lora-" + strings.TrimPrefix(id, "m-") }
 
 	return costSubject{
@@ -230,24 +215,19 @@ func deployedModelCost() costSubject {
 			name := "accounts/demo/deployedModels/" + id
 			return values{"id": name, "name": name, "model": model(id), "inference_model": model(id) + "#" + addonsDeployment}
 		},
-		identity: func(id string) values { return values{"account_id": "demo", "deployed_model_id": id} },
+		idAttribute: "deployed_model_id",
 		duplicate: func(p *platform, first values, id string) {
 			deployed, _ := p.DeployedModel(fmt.Sprint(first["id"]))
 			deployed.Name, deployed.Model = "accounts/demo/deployedModels/"+id, model(id)
 			p.PutDeployedModel(deployed)
 		},
 		read: countedDeployedModel,
-		plan: plan,
-		// The plan again, then whether the model is loaded, the loading, and what became of it.
-		create: func(n int) requestCounts {
-			return plan(n).plus(requestCounts{
-				"POST /v1/accounts/demo/deployedModels": n,
-				countedLoadedModels:                     n,
-				countedDeployedModel:                    n,
-			})
+		plan: func(n int) requestCounts {
+			return requestCounts{countedModel: n, countedDeployment: 1, countedLoadedModels: 1}
 		},
-		destroy: func(n int) requestCounts {
-			return requestCounts{"DELETE /v1/accounts/demo/deployedModels/*": n, countedDeployedModel: n}
+		// Whether the model is loaded, the loading, and the deployed model.
+		creation: func(n int) requestCounts {
+			return requestCounts{"POST /v1/accounts/demo/deployedModels": n, countedLoadedModels: n, countedDeployedModel: n}
 		},
 	}
 }
@@ -296,12 +276,8 @@ func TestPlanRequests_ExistingResources(t *testing.T) {
 	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
 		p := costPlatform(t)
 
-		var first instance
-
 		core := terraformCore{typeName: subject.typeName, start: func() *protocolServer { return p.protocol(t) }}
-		if got := core.Run(t.Context(), &first, subject.config("m-first"), runOptions{}); len(got.Diagnostics) > 0 {
-			t.Fatalf("the first one was not created: %s", got.Diagnostics)
-		}
+		first := core.create(t, subject.config("m-first"))
 
 		for i := range n {
 			subject.duplicate(p, first.State, fmt.Sprintf("m-%d", i))
@@ -313,12 +289,12 @@ func TestPlanRequests_ExistingResources(t *testing.T) {
 
 		inParallel(n, func(i int) {
 			id := fmt.Sprintf("m-%d", i)
-			held := stored{State: with(first.State, subject.state(id)), Private: first.Private, Identity: subject.identity(id)}
-			read := process.Read(t.Context(), subject.typeName, held)
+			prior := stored{State: with(first.State, subject.state(id)), Private: first.Private, Identity: subject.identity(id)}
+			read := process.Read(t.Context(), subject.typeName, prior)
 			plan := process.Plan(t.Context(), subject.typeName, read.stored, subject.config(id))
 
-			if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, held.State) {
-				t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, held.State)
+			if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !equal(plan.State, prior.State) {
+				t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, prior.State)
 			}
 		})
 		p.assertCounts(t, "plan", requestCounts{subject.read: n})

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"path"
 
@@ -27,20 +25,13 @@ func matrixDeployedModel() *matrixObject {
 		config:    loraConfig(nil),
 		exists:    func(p *mockapi.Server) bool { return find(p).Name != "" },
 		creations: func(p *mockapi.Server) int { return p.DeployedModelsCreated(supportLoRA) },
-		differences: func(state values, p *mockapi.Server) (differences []string) {
+		differences: func(state values, p *mockapi.Server) []string {
 			loaded := find(p)
-			truths := values{
+
+			return stateDifferences(state, values{
 				"id": loaded.Name, "model": loaded.Model, "deployment": loaded.Deployment, "state": loaded.State,
 				"default": loaded.Default, "create_time": loaded.CreateTime,
-			}
-
-			for name, truth := range truths {
-				if !equal(state[name], truth) {
-					differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], truth))
-				}
-			}
-
-			return differences
+			})
 		},
 		existsSummary: summaryModelAlreadyLoaded,
 		reports: []string{
@@ -51,17 +42,13 @@ func matrixDeployedModel() *matrixObject {
 
 // deployedModelSteps are the steps of the life of a deployed model.
 func deployedModelSteps() []matrixStep {
-	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
-	slow := func(_ context.Context, c *matrixCell) { c.platform.SetDeploymentTime(matrixRollout) }
-	described := func(_ context.Context, c *matrixCell) {
-		c.config = with(c.config, values{"description": "Second week"})
-	}
+	created, slow, described := createNow, slowRollout, configChange(values{"description": "Second week"})
 
 	return stepsOf(matrixDeployedModel(), []matrixStep{
 		{name: "plan: loaded models", method: http.MethodGet, path: deployedModelsPath, act: (*matrixCell).planCreate},
 		{name: "plan: LoRA model", method: http.MethodGet, path: "/v1/" + supportLoRA, act: (*matrixCell).planCreate},
 		{name: "plan: deployment", method: http.MethodGet, path: deploymentPath, act: (*matrixCell).planCreate},
-		{name: "load: is it there", method: http.MethodGet, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "load: does it exist", method: http.MethodGet, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "load", method: http.MethodPost, path: deployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name: "load: wait", method: http.MethodGet, path: deployedModelPath, after: http.MethodPost,

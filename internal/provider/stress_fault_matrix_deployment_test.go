@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -37,8 +36,8 @@ func matrixDeployment() *matrixObject {
 }
 
 // deploymentDifferences compares what the state and the platform say of a deployment.
-func deploymentDifferences(state values, deployment mockapi.Deployment) (differences []string) {
-	truths := values{
+func deploymentDifferences(state values, deployment mockapi.Deployment) []string {
+	return stateDifferences(state, values{
 		"state":                    deployment.State,
 		"deployment_shape_version": deployment.DeploymentShape,
 		"accelerator_type":         deployment.AcceleratorType,
@@ -46,14 +45,7 @@ func deploymentDifferences(state values, deployment mockapi.Deployment) (differe
 		"max_replica_count":        int64(deployment.MaxReplicaCount),
 		"enable_session_affinity":  deployment.EnableSessionAffinity,
 		"create_time":              deployment.CreateTime,
-	}
-	for name, truth := range truths {
-		if !equal(state[name], truth) {
-			differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], truth))
-		}
-	}
-
-	return differences
+	})
 }
 
 // deploymentSteps are the steps of the life of a deployment.
@@ -63,22 +55,18 @@ func deploymentSteps() []matrixStep {
 		deleteTagsPath = deploymentPath + ":deleteTags"
 	)
 
-	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
-	slow := func(_ context.Context, c *matrixCell) { c.platform.SetDeploymentTime(matrixRollout) }
-	change := func(changed values) func(context.Context, *matrixCell) {
-		return func(_ context.Context, c *matrixCell) { c.config = with(c.config, changed) }
-	}
-	scaled := change(values{"max_replica_count": int64(3), "enable_session_affinity": true})
-	otherShape := change(values{"deployment_shape": fastShape})
-	tagged := change(values{"tags": values{"team": "search", "stage": "test"}})
-	retagged := change(values{"tags": values{"team": "search", "owner": "ops"}})
+	created, slow := createNow, slowRollout
+	scaled := configChange(values{"max_replica_count": int64(3), "enable_session_affinity": true})
+	otherShape := configChange(values{"deployment_shape": fastShape})
+	tagged := configChange(values{"tags": values{"team": "search", "stage": "test"}})
+	retagged := configChange(values{"tags": values{"team": "search", "owner": "ops"}})
 
 	return stepsOf(matrixDeployment(), []matrixStep{
 		{name: "plan: deployment ID", method: http.MethodGet, path: deploymentPath, act: (*matrixCell).planCreate},
 		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
 		{name: "plan: shape", method: http.MethodGet, path: shapePath, act: (*matrixCell).planCreate},
 		{name: "plan: dry run", method: http.MethodPost, path: deploymentsPath, act: (*matrixCell).planCreate},
-		{name: "create: is it there", method: http.MethodGet, path: deploymentPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: does it exist", method: http.MethodGet, path: deploymentPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "create", method: http.MethodPost, path: deploymentsPath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name: "create: wait", method: http.MethodGet, path: deploymentPath, after: http.MethodPost,
@@ -122,24 +110,17 @@ func deploymentSteps() []matrixStep {
 	})
 }
 
-// interruptedCreation leaves a creation to be waited for.
+// slowRollout lets creating and updating a deployment, and loading a model, take some time.
+func slowRollout(_ context.Context, c *matrixCell) { c.platform.SetDeploymentTime(matrixRollout) }
+
+// interruptedCreation interrupts the creation at the first GET after it: the next apply resumes the wait.
 func interruptedCreation(ctx context.Context, c *matrixCell) {
-	planNow(ctx, c)
-
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-
 	posted := false
 
-	c.platform.OnRequest(func(r *http.Request) {
-		if posted && r.Method == http.MethodGet {
-			cancel()
-		}
-
+	c.interruptedApply(ctx, func(r *http.Request) bool {
+		interrupt := posted && r.Method == http.MethodGet
 		posted = posted || r.Method == http.MethodPost
+
+		return interrupt
 	})
-	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
-	c.platform.OnRequest(nil)
-	c.mustBeCalm(result.Diagnostics.Errors())
-	c.current = instance{stored: result.stored}
 }

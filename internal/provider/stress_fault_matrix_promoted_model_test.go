@@ -37,18 +37,13 @@ func promotedModelSteps() []matrixStep {
 
 	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
 
-	created := func(ctx context.Context, c *matrixCell) { c.mustBeCalm(c.run(ctx, runOptions{}).Diagnostics) }
-	relabelled := func(ctx context.Context, c *matrixCell) {
-		created(ctx, c)
-		c.config = with(c.config, values{"display_name": "Another", "public": true})
-	}
-	noModelInAnswers := func(_ context.Context, c *matrixCell) {
+	created := createNow
+	changed := both(created, configChange(values{"display_name": "Another", "public": true}))
+	noModelInResponse := func(_ context.Context, c *matrixCell) {
 		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
 	}
-	labelled := func(_ context.Context, c *matrixCell) {
-		c.config = with(c.config, values{"display_name": "One", "description": "Two", "public": true})
-	}
-	vanishing := func(ctx context.Context, c *matrixCell) {
+	withMetadata := configChange(values{"display_name": "One", "description": "Two", "public": true})
+	slowDeletion := func(ctx context.Context, c *matrixCell) {
 		created(ctx, c)
 		c.platform.SetDeletionTime(3 * time.Second)
 	}
@@ -56,13 +51,13 @@ func promotedModelSteps() []matrixStep {
 		{name: "plan: checkpoint", method: http.MethodGet, path: listingPath, act: (*matrixCell).planCreate},
 		{name: "plan: model ID", method: http.MethodGet, path: modelPath, act: (*matrixCell).planCreate},
 		{name: "plan: base model", method: http.MethodGet, path: baseModelPath, act: (*matrixCell).planCreate},
-		{name: "create: is it there", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "create: does it exist", method: http.MethodGet, path: modelPath, prepare: planNow, act: (*matrixCell).apply},
 		{name: "create: promotion", method: http.MethodPost, path: promotePath, prepare: planNow, act: (*matrixCell).apply},
 		{
 			name:    "create: of a session",
 			method:  http.MethodPost,
 			path:    sessionPromotePath,
-			prepare: both(fromSession, planNow),
+			prepare: both(configChange(values{"checkpoint_name": sessionCheckpoint}), planNow),
 			act:     (*matrixCell).apply,
 		},
 		{name: "create: operation", method: http.MethodGet, path: operationPath, prepare: planNow, act: (*matrixCell).apply},
@@ -71,18 +66,18 @@ func promotedModelSteps() []matrixStep {
 			method:  http.MethodGet,
 			path:    modelPath,
 			after:   http.MethodPost,
-			prepare: both(noModelInAnswers, planNow),
+			prepare: both(noModelInResponse, planNow),
 			act:     (*matrixCell).apply,
 		},
-		{name: "create: labels", method: http.MethodPatch, path: modelPath, prepare: both(labelled, planNow), act: (*matrixCell).apply},
+		{name: "create: metadata", method: http.MethodPatch, path: modelPath, prepare: both(withMetadata, planNow), act: (*matrixCell).apply},
 		{name: "read", method: http.MethodGet, path: modelPath, prepare: created, act: (*matrixCell).read},
-		{name: "update: labels", method: http.MethodPatch, path: modelPath, prepare: both(relabelled, planNow), act: (*matrixCell).apply},
+		{name: "update: metadata", method: http.MethodPatch, path: modelPath, prepare: both(changed, planNow), act: (*matrixCell).apply},
 		{name: "resume: operation", method: http.MethodGet, path: operationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
 		{
 			name:    "resume: model",
 			method:  http.MethodGet,
 			path:    modelPath,
-			prepare: both(noModelInAnswers, interrupted, planNow),
+			prepare: both(noModelInResponse, interrupted, planNow),
 			act:     (*matrixCell).apply,
 		},
 		{name: "delete", method: http.MethodDelete, path: modelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
@@ -91,7 +86,7 @@ func promotedModelSteps() []matrixStep {
 			method:    http.MethodGet,
 			path:      modelPath,
 			after:     http.MethodDelete,
-			prepare:   vanishing,
+			prepare:   slowDeletion,
 			act:       (*matrixCell).destroy,
 			destroyed: true,
 		},
@@ -111,31 +106,11 @@ func stepsOf(object *matrixObject, steps []matrixStep) []matrixStep {
 	return steps
 }
 
-func planNow(ctx context.Context, c *matrixCell) {
-	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.stored, c.config)
-	c.mustBeCalm(c.plan.Diagnostics)
-}
-
-func fromSession(_ context.Context, c *matrixCell) {
-	c.config = with(c.config, values{"checkpoint_name": sessionCheckpoint})
-}
-
-// interrupted leaves a promotion to be waited for, which has ended in the meantime.
+// interrupted interrupts the wait for a promotion, which finishes before the next apply resumes the wait.
 func interrupted(ctx context.Context, c *matrixCell) {
 	const took = time.Minute
 	c.platform.SetPromotionTime(took)
-	planNow(ctx, c)
-	ctx, cancel := context.WithCancel(ctx)
-
-	c.platform.OnRequest(func(r *http.Request) {
-		if strings.Contains(r.URL.Path, "/operations/") {
-			cancel()
-		}
-	})
-	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
-	c.mustBeCalm(result.Diagnostics.Errors())
-	c.platform.OnRequest(nil)
-	c.current = instance{stored: result.stored}
+	c.interruptedApply(ctx, func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/operations/") })
 
 	time.Sleep(took) //nolint:forbidigo // Virtual time.
 }

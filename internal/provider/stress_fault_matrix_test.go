@@ -18,9 +18,9 @@ import (
 const (
 	// matrixTimeout is the timeout of create, update and delete.
 	matrixTimeout = "2m"
-	// matrixPatience is how long a cell may take under its fault, in virtual time: a step within its timeout,
+	// matrixCellLimit is how long a cell may take under its fault, in virtual time: a step within its timeout,
 	// a request that has none nine attempts of a minute each with the back-off between them, and a list has two pages.
-	matrixPatience = 25 * time.Minute
+	matrixCellLimit = 25 * time.Minute
 	// matrixHugeBodies is how many responses are huge under the lasting fault: the client reads each of them up to its limit.
 	matrixHugeBodies = 2
 	// matrixDelay is longer than one attempt of a request may take.
@@ -84,9 +84,9 @@ type matrixStep struct {
 	name         string
 	object       *matrixObject
 	method, path string
-	// after is a request before which nothing goes wrong yet; "" is none.
+	// after is a request before which nothing goes wrong yet; "" is the start of the step.
 	after string
-	// prepare leads up to the step, without faults.
+	// prepare does what the step requires, without faults.
 	prepare func(context.Context, *matrixCell)
 	// act is the step.
 	act func(*matrixCell, context.Context) diagnostics
@@ -119,14 +119,14 @@ type matrixCell struct {
 
 func (c *matrixCell) process() *protocolServer { return c.platform.start(c, nil) }
 
-func (c *matrixCell) mustBeCalm(found diagnostics) {
+func (c *matrixCell) requireNoDiagnostics(found diagnostics) {
 	if len(found) > 0 {
 		c.Fatalf("without a fault: %s", found)
 	}
 }
 
-// spoil puts the fault in force.
-func (c *matrixCell) spoil() {
+// applyFault applies the fault to the requests of the step.
+func (c *matrixCell) applyFault() {
 	fault := c.fault.fault
 
 	fault.Method, fault.Path = c.step.method, c.step.path
@@ -151,8 +151,8 @@ func (c *matrixCell) spoil() {
 	})
 }
 
-// heal removes the fault, and returns how often it occurred.
-func (c *matrixCell) heal() int {
+// removeFault removes the fault, and returns how often it occurred.
+func (c *matrixCell) removeFault() int {
 	struck := 0
 	for _, n := range c.platform.FaultCounts() {
 		struck += n
@@ -231,7 +231,7 @@ func (c *matrixCell) settle(ctx context.Context) {
 		exists := c.step.object.exists(c.platform.Server)
 		switch {
 		case strings.Contains(advice, c.step.object.existsSummary), c.config == nil && exists && c.current.State == nil && c.fault.lies:
-			c.mustBeCalm(c.importObject(ctx))
+			c.requireNoDiagnostics(c.importObject(ctx))
 		case strings.Contains(advice, "-replace="):
 			options.Replace = true
 		case last.Action == actionNone && len(last.Diagnostics) == 0 && exists == (c.config != nil):
@@ -242,8 +242,53 @@ func (c *matrixCell) settle(ctx context.Context) {
 	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action, last.Diagnostics)
 }
 
-// checkTruth compares the state with the platform, once everything has settled.
-func (c *matrixCell) checkTruth() {
+// createNow creates the object.
+func createNow(ctx context.Context, c *matrixCell) {
+	c.requireNoDiagnostics(c.run(ctx, runOptions{}).Diagnostics)
+}
+
+// planNow plans, for the apply of the step.
+func planNow(ctx context.Context, c *matrixCell) {
+	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.stored, c.config)
+	c.requireNoDiagnostics(c.plan.Diagnostics)
+}
+
+// configChange returns a preparation that changes the configuration.
+func configChange(change values) func(context.Context, *matrixCell) {
+	return func(_ context.Context, c *matrixCell) { c.config = with(c.config, change) }
+}
+
+// interruptedApply plans and applies, with an interrupt at a request for which the function returns true.
+func (c *matrixCell) interruptedApply(ctx context.Context, at func(*http.Request) bool) {
+	planNow(ctx, c)
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	c.platform.OnRequest(func(r *http.Request) {
+		if at(r) {
+			cancel()
+		}
+	})
+	result := c.process().Apply(ctx, c.step.object.typeName, c.current.stored, c.plan, c.config)
+	c.platform.OnRequest(nil)
+	c.requireNoDiagnostics(result.Diagnostics.Errors())
+	c.current = instance{stored: result.stored}
+}
+
+// stateDifferences returns the attributes whose values in the state differ from those on the platform.
+func stateDifferences(state, platform values) (differences []string) {
+	for name, want := range platform {
+		if !equal(state[name], want) {
+			differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], want))
+		}
+	}
+
+	return differences
+}
+
+// checkState compares the state with the platform, once everything has settled.
+func (c *matrixCell) checkState() {
 	object := c.step.object
 	exists := object.exists(c.platform.Server)
 
@@ -263,7 +308,7 @@ func (c *matrixCell) checkTruth() {
 
 // checkStep checks the result of the step: at most one error, which is readable, and no object that no diagnostic mentions.
 func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int) {
-	if took > matrixPatience {
+	if took > matrixCellLimit {
 		c.Errorf("took %s", took)
 	}
 
@@ -286,15 +331,15 @@ func (c *matrixCell) checkStep(found diagnostics, took time.Duration, struck int
 	}
 
 	exists := c.step.object.exists(c.platform.Server)
-	told := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(c.step.object.reports, d.Summary) })
+	reported := slices.ContainsFunc(found.Errors(), func(d diagnostic) bool { return slices.Contains(c.step.object.reports, d.Summary) })
 
 	imports := strings.HasPrefix(c.step.name, "import")
-	if exists && c.current.State == nil && !told && !imports && !c.fault.lies {
+	if exists && c.current.State == nil && !reported && !imports && !c.fault.lies {
 		c.Errorf("the object exists, and neither the state nor an error mentions it: %s", found)
 	}
 }
 
-// work is the cell from its beginning to its end.
+// work runs the cell and returns its outcome.
 func (c *matrixCell) work(ctx context.Context) (outcome string) {
 	c.platform = newBubblePlatform(c, mockapi.Options{})
 	defer c.platform.Close()
@@ -328,12 +373,12 @@ func (c *matrixCell) workResource(ctx context.Context) diagnostics {
 		c.step.prepare(ctx, c)
 	}
 
-	c.spoil()
+	c.applyFault()
 
-	begin := time.Now()
+	start := time.Now()
 	found := c.step.act(c, ctx)
-	took := time.Since(begin)
-	c.checkStep(found, took, c.heal())
+	took := time.Since(start)
+	c.checkStep(found, took, c.removeFault())
 
 	if c.current.Tainted && strings.Contains(fmt.Sprint(found), "terraform untaint") {
 		c.current.Tainted = false
@@ -345,27 +390,27 @@ func (c *matrixCell) workResource(ctx context.Context) diagnostics {
 	}
 
 	c.settle(ctx)
-	c.checkTruth()
+	c.checkState()
 
 	return found
 }
 
 func (c *matrixCell) workData(ctx context.Context) diagnostics {
 	want, calm := c.step.reads(ctx, c)
-	c.mustBeCalm(calm)
-	c.spoil()
+	c.requireNoDiagnostics(calm)
+	c.applyFault()
 
-	begin := time.Now()
+	start := time.Now()
 	got, found := c.step.reads(ctx, c)
-	took := time.Since(begin)
-	c.checkStep(found, took, c.heal())
+	took := time.Since(start)
+	c.checkStep(found, took, c.removeFault())
 
 	if len(found.Errors()) == 0 && !equal(got, want) {
 		c.Errorf("a partial response without an error: %v", got)
 	}
 
 	again, calm := c.step.reads(ctx, c)
-	c.mustBeCalm(calm)
+	c.requireNoDiagnostics(calm)
 
 	if !equal(again, want) {
 		c.Errorf("a different response after the fault: %v", again)
@@ -375,7 +420,7 @@ func (c *matrixCell) workData(ctx context.Context) diagnostics {
 }
 
 // TestFaultMatrix puts every step of a resource's life, and every data source, under every fault, once and lasting.
-// Each cell ends in success or in one clear error; once the fault is lifted, runs converge and the state is the platform's truth.
+// Each cell ends in success or in one clear error; once the fault is removed, runs converge and the state equals the platform.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 

@@ -60,11 +60,7 @@ func TestAccTrainingShape(t *testing.T) {
 		"public":                       knownvalue.Bool(true),
 		"create_time":                  knownvalue.StringExact("2026-02-18T10:00:00Z"),
 	}
-	for name := range trainingShapeSchema().Attributes {
-		if policy[name] == nil {
-			t.Errorf("%s is not checked", name)
-		}
-	}
+	assertAllChecked(t, trainingShapeSchema().Attributes, policy)
 
 	p.run(t,
 		resource.TestStep{Config: p.config(shapeConfig(qwenShape)), ConfigStateChecks: expectValues(shapeAddress, policy)},
@@ -106,7 +102,7 @@ func TestAccTrainingShape(t *testing.T) {
 func TestAccTrainingShape_Requests(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape))})
+	c := p.newConfiguredCLI(t, shapeConfig(qwenShape))
 	assertDiagnostics(t, c.diagnostics("plan"))
 
 	requests := p.Requests()
@@ -141,11 +137,11 @@ output "version" { value = data.fireworks_training_shape.shape.id }
 func TestAccTrainingShape_PinnedVersion(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(shapeConfig(qwenShape+"/versions/3b7c0e51")+`
+	c := p.newConfiguredCLI(t, shapeConfig(qwenShape+"/versions/3b7c0e51")+`
 data "fireworks_training_shape" "served" {
   shape_id = "`+qwenShape+`/versions/9d4e8f62"
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("plan"), `
 warning: Training shape version not served
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/3b7c0e51"
@@ -165,7 +161,7 @@ func TestAccTrainingShape_NotFound(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})
 	p.SetForbidden(qwenLoRA, true)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_training_shape" "unvalidated" {
   shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-unvalidated"
 }
@@ -175,7 +171,7 @@ data "fireworks_training_shape" "forbidden" {
 data "fireworks_training_shape" "no_version" {
   shape_id = "`+qwenShape+`/versions/none"
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Training shape without a validated version
 at: shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-unvalidated"

@@ -132,7 +132,7 @@ func TestAccTrainingShape_BuiltinSelection(t *testing.T) {
 func TestAccTrainingShape_NoMatch(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_training_shape" "too_long" {
   base_model         = "accounts/fireworks/models/base"
   min_context_length = 1000000
@@ -143,7 +143,7 @@ data "fireworks_training_shape" "lonely" {
 data "fireworks_training_shape" "missing" {
   base_model = "accounts/fireworks/models/none"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: No matching training shape
@@ -192,28 +192,26 @@ Choose another base model or trainer_mode, or set shape_id to the full name of a
 func TestAccTrainingShape_OneSearchPerPlan(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_training_shape" "shape" {
   count      = 20
   base_model = "accounts/fireworks/models/base"
 }
-`)})
+`)
 	assertDiagnostics(t, c.diagnostics("plan"))
 
-	if n := p.Count(http.MethodGet, "/v1/accounts/-/trainingShapes/-/versions"); n != 1 {
-		t.Errorf("got %d searches, want 1", n)
-	}
+	assertEqual(t, "searches", p.Count(http.MethodGet, "/v1/accounts/-/trainingShapes/-/versions"), 1)
 }
 
 func TestAccTrainingShape_SearchForbidden(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
 	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: "/v1/accounts/-/**", Status: http.StatusForbidden})
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(`
+	c := p.newConfiguredCLI(t, `
 data "fireworks_training_shape" "shape" {
   base_model = "accounts/fireworks/models/base"
 }
-`)})
+`)
 
 	assertDiagnostics(t, c.diagnostics("plan"), `
 error: Training shape not read

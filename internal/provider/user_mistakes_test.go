@@ -236,7 +236,7 @@ func TestAccInvalidValues(t *testing.T) {
 		return fmt.Sprintf("resource \"fireworks_promoted_model\" %q {\n%s\n}\n", name, arguments)
 	}
 	valid := fmt.Sprintf("checkpoint_name = %q\noutput_model_id = \"m\"\nbase_model = %q\n", fullCheckpoint, qwenBase)
-	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + p.config(
+	c := p.newConfiguredCLI(t,
 		model("names", `
   checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"
   output_model_id = "-Modell für Köln_"
@@ -267,7 +267,7 @@ data "fireworks_checkpoints" "session" {
 data "fireworks_training_shape" "bare" {
   shape_id = "qwen3-8b-128k"
 }
-`)})
+`)
 	assertDiagnostics(t, slices.DeleteFunc(c.diagnostics("validate"), func(d cliDiagnostic) bool { return d.Severity == "warning" }), `
 error: Hot-load deployment with a session checkpoint
 at: hot_load_deployment_id = "d1"

@@ -84,7 +84,7 @@ func assertLoads(t *testing.T, core terraformCore, current *instance, config val
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
-	if current.Tainted || current.State["state"] != "DEPLOYED" || strings.Contains(string(current.Private), loadFailedKey) {
-		t.Errorf("ended with tainted = %v, private state %s and %v", current.Tainted, current.Private, current.State)
-	}
+	assertEqual(t, "tainted", current.Tainted, false)
+	assertEqual(t, "state", current.State["state"], "DEPLOYED")
+	assertEqual(t, "failure in the private state", strings.Contains(string(current.Private), loadFailedKey), false)
 }
