@@ -91,7 +91,7 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 		t.Fatal(err)
 	}
 
-	wantNoDiff(t, "deployments", []string{"accounts/demo/deployments/serving"}, model.Deployments)
+	wantNoDiff(t, "deployments", DeploymentNames{"accounts/demo/deployments/serving"}, model.Deployments)
 
 	server.Deploy(demoModel)
 
