@@ -115,17 +115,6 @@ func remedy(err error) string {
 	return "Check base_url, the network and the proxy settings, and try again."
 }
 
-// accountSummary returns the summary of an error of the account lookup: summaryAccountUnknown if the response did not contain
-// exactly one account, else the summary of the operation that needed the account.
-func accountSummary(err error, operation string) string {
-	var accountError *fireworks.AccountError
-	if errors.As(err, &accountError) {
-		return summaryAccountUnknown
-	}
-
-	return operation
-}
-
 // addAPIError adds an error about a failed request, on the attribute that caused it, if any. The detail is that of apiDetail.
 func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
 	if attribute.Equal(path.Empty()) {

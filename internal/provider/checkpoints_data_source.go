@@ -155,12 +155,7 @@ func (d *checkpointsDataSource) parent(
 		return nil, attribute
 	}
 
-	account, err := d.data.client.AccountID(ctx)
-	if err != nil {
-		summary := accountSummary(err, summaryCheckpointsNotRead)
-		addAPIError(diags, attribute, summary, apiDetail(
-			fmt.Sprintf("The ID %q does not include the account of the trainer job, and the account could not be determined.", id), err, ""))
-	}
+	account := d.data.accountID(ctx, attribute, fmt.Sprintf("The bare trainer job ID %q", id), diags)
 
 	return fireworks.JobName{AccountID: account, JobID: id}, attribute
 }

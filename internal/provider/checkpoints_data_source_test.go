@@ -243,7 +243,7 @@ func TestAccCheckpoints_AccountLookup(t *testing.T) {
 error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 The API key has access to several accounts (accounts/demo, accounts/second, …).
 
@@ -255,7 +255,7 @@ Set the provider argument account_id or the environment variable FIREWORKS_ACCOU
 error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 The API key has access to no account.
 

@@ -129,6 +129,18 @@ func (c createOnce[T]) lastCheck(ctx context.Context) (*T, error) {
 	return found, nil
 }
 
+// lastKnown gets an object once more after ctx ended. It returns what was last seen if that fails.
+func lastKnown[T any](ctx context.Context, get func(context.Context) (T, error), last *T) *T {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
+	defer cancel()
+
+	if current, err := get(ctx); err == nil {
+		return &current
+	}
+
+	return last
+}
+
 // withInterruptGrace returns a copy of ctx that ends a little later than ctx, with the same cause.
 func withInterruptGrace(ctx context.Context) (context.Context, context.CancelFunc) {
 	graceful, cancel := context.WithCancelCause(context.WithoutCancel(ctx))

@@ -63,7 +63,11 @@ func (l *listing[T]) configure(
 
 // read lists the objects of the configured account, or else of the account of the provider.
 func (l *listing[T]) read(ctx context.Context, data *providerData, configured types.String, diags *diag.Diagnostics) []T {
-	account := data.accountID(ctx, configured, "The list of "+l.noun, diags)
+	account := configured.ValueString()
+	if account == "" {
+		account = data.accountID(ctx, path.Empty(), "The list of "+l.noun, diags)
+	}
+
 	if diags.HasError() {
 		return nil
 	}
@@ -120,15 +124,11 @@ func (d *providerData) findTrainingShapes(
 	})
 }
 
-// accountID returns the configured account, or else the account of the provider. what names the thing that needs it.
-func (d *providerData) accountID(ctx context.Context, configured types.String, what string, diags *diag.Diagnostics) string {
-	if !configured.IsNull() {
-		return configured.ValueString()
-	}
-
+// accountID returns the account of the provider. what names the thing that needs it, which an error on the attribute reports.
+func (d *providerData) accountID(ctx context.Context, attribute path.Path, what string, diags *diag.Diagnostics) string {
 	account, err := d.client.AccountID(ctx)
 	if err != nil {
-		addAPIError(diags, path.Empty(), summaryAccountUnknown,
+		addAPIError(diags, attribute, summaryAccountUnknown,
 			apiDetail(fmt.Sprintf("%s needs an account, and none is configured.", what), err, ""))
 	}
 

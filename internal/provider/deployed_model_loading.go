@@ -63,14 +63,13 @@ func findLoaded(all []fireworks.DeployedModel, pair loadedPair) *fireworks.Deplo
 func (d *providerData) waitUntilDeployed(
 	ctx context.Context, w *waiter, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
 ) (*fireworks.DeployedModel, error) {
-	if last != nil && last.State == fireworks.DeployedModelStateDeployed {
-		return last, nil
+	get := func(ctx context.Context) (fireworks.DeployedModel, error) {
+		return d.client.GetDeployedModelOnce(ctx, name)
 	}
 
-	seen, err := waitForState(ctx, w, stateWait[fireworks.DeployedModel]{
-		get: func(ctx context.Context) (fireworks.DeployedModel, error) {
-			return d.client.GetDeployedModelOnce(ctx, name)
-		},
+	last, err := waitForState(ctx, w, stateWait[fireworks.DeployedModel]{
+		last:    last,
+		get:     get,
 		state:   func(m fireworks.DeployedModel) string { return string(m.State) },
 		pending: []string{fireworks.DeployedModelStateDeploying, fireworks.DeployedModelStateUpdating},
 		target:  []string{fireworks.DeployedModelStateDeployed},
@@ -78,19 +77,10 @@ func (d *providerData) waitUntilDeployed(
 	})
 
 	if ctx.Err() != nil {
-		checkCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
-		defer cancel()
-
-		if current, checkErr := d.client.GetDeployedModelOnce(checkCtx, name); checkErr == nil {
-			seen = &current
-		}
+		last = lastKnown(ctx, get, last)
 	}
 
-	if seen == nil && !errors.Is(err, errObjectNotFound) {
-		seen = last
-	}
-
-	return seen, err
+	return last, err
 }
 
 // unload unloads the model and waits until the deployed model no longer exists. Without its deployment it does not.

@@ -14,14 +14,6 @@ import (
 // loadFailedKey marks a deployed model whose loading failed while a resumed apply waited for it, which does not taint it.
 const loadFailedKey = "load_failed"
 
-// replacedDeployedModel passes what a replacement unloads from its first plan to its second: see promoted_model_replacement.go.
-type replacedDeployedModel struct {
-	// Pair is the model and the deployment.
-	Pair string `json:"pair"`
-	// Checked is set when the checks were run in the first plan.
-	Checked bool `json:"checked,omitempty"`
-}
-
 // ModifyPlan reports at plan time what would otherwise fail during apply.
 func (r *deployedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	plan, state := planAndState[deployedModel](ctx, req, &resp.Diagnostics)
@@ -46,11 +38,11 @@ func (r *deployedModelResource) planCreate(
 
 	check := &deployedModelCheck{data: r.data, plan: plan}
 
-	switch replaced, isReplacement := loadPrivate[replacedDeployedModel](ctx, req.Private, replacedKey); {
+	switch replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey); {
 	case !isReplacement:
 		resp.Diagnostics.Append(check.creation(ctx)...)
 	case !replaced.Checked:
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.Pair)...)
+		resp.Diagnostics.Append(check.replacement(ctx, replaced.Name)...)
 	}
 }
 
@@ -64,7 +56,7 @@ func (r *deployedModelResource) planUpdate(
 			"Remove one of the two. If it is this resource under a new name, add a moved block instead.",
 		state.Model.ValueString(), state.Deployment.ValueString()))...)
 
-	replaced := replacedDeployedModel{Pair: state.managed().Name}
+	replaced := replacedObject{managedObject: state.managed()}
 	unusable := state.State.ValueString() == fireworks.DeployedModelStateUndeploying || hasMark(ctx, req.Private, loadFailedKey)
 
 	if unusable {
@@ -75,7 +67,7 @@ func (r *deployedModelResource) planUpdate(
 	forced := unusable || r.losesModel(state)
 	if forced || !plan.Model.Equal(state.Model) || !plan.Deployment.Equal(state.Deployment) {
 		check := &deployedModelCheck{data: r.data, plan: plan}
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.Pair)...)
+		resp.Diagnostics.Append(check.replacement(ctx, replaced.Name)...)
 		replaced.Checked = true
 	}
 

@@ -276,7 +276,7 @@ func (r *deployedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	name, diags := deployedModelNames.imported(ctx, r.data, req, summaryDeployedModelNotRead)
+	name, diags := deployedModelNames.imported(ctx, r.data, req)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {

@@ -82,11 +82,8 @@ func (c *deploymentCreation) checkShape(diags *diag.Diagnostics, api fireworks.D
 func (r *deploymentResource) waitUntilReady(
 	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
 ) (*fireworks.Deployment, error) {
-	if last != nil && last.State == fireworks.DeploymentStateReady {
-		return last, nil
-	}
-
-	seen, err := waitForState(ctx, r.data.newWaiter(), stateWait[fireworks.Deployment]{
+	return waitForState(ctx, r.data.newWaiter(), stateWait[fireworks.Deployment]{
+		last: last,
 		get: func(ctx context.Context) (fireworks.Deployment, error) {
 			return r.data.client.GetDeploymentOnce(ctx, name)
 		},
@@ -94,26 +91,15 @@ func (r *deploymentResource) waitUntilReady(
 		pending: []string{fireworks.DeploymentStateCreating, fireworks.DeploymentStateUpdating},
 		target:  []string{fireworks.DeploymentStateReady},
 	})
-
-	if seen == nil && !errors.Is(err, errObjectNotFound) {
-		seen = last
-	}
-
-	return seen, err
 }
 
 // lastCheck gets the deployment once more after ctx ended. It returns what was last seen if that fails.
 func (r *deploymentResource) lastCheck(
 	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
 ) *fireworks.Deployment {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
-	defer cancel()
-
-	if current, err := r.data.client.GetDeploymentOnce(ctx, name); err == nil {
-		return &current
-	}
-
-	return last
+	return lastKnown(ctx, func(ctx context.Context) (fireworks.Deployment, error) {
+		return r.data.client.GetDeploymentOnce(ctx, name)
+	}, last)
 }
 
 // isObjectGone reports whether a wait ended because the deployment was deleted.

@@ -19,19 +19,6 @@ const (
 	importedKey = "imported"
 )
 
-// replacedDeployment passes what a replacement destroys from its first plan to its second: see promoted_model_replacement.go.
-type replacedDeployment struct {
-	Name           string `json:"name"`
-	DeletionPolicy string `json:"deletion_policy"`
-	SoftDelete     bool   `json:"soft_delete,omitempty"`
-	// Checked is set when the checks were run in the first plan.
-	Checked bool `json:"checked,omitempty"`
-}
-
-func (r replacedDeployment) object() managedObject {
-	return managedObject{Noun: "deployment", Name: r.Name, DeletionPolicy: r.DeletionPolicy, SoftDelete: r.SoftDelete}
-}
-
 // managed returns the deployment in the state.
 func (d *deployment) managed() managedObject {
 	return managedObject{
@@ -93,13 +80,13 @@ func (r *deploymentResource) planCreate(
 		r.data.plannedDeployments.put(check.name.String(), plannedDeployment{Created: true, EnableAddons: p.config.EnableAddons})
 	}
 
-	replaced, isReplacement := loadPrivate[replacedDeployment](ctx, req.Private, replacedKey)
+	replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
 
 	switch {
 	case !isReplacement:
 		resp.Diagnostics.Append(check.creation(ctx)...)
 	case !replaced.Checked:
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.object())...)
+		resp.Diagnostics.Append(check.replacement(ctx, replaced.managedObject)...)
 	}
 }
 
@@ -132,13 +119,11 @@ func (r *deploymentResource) planUpdate(
 		r.data.plannedDeployments.put(p.state.ID.ValueString(), plannedDeployment{EnableAddons: p.config.EnableAddons})
 	}
 
-	replaced := replacedDeployment{
-		Name: p.state.ID.ValueString(), DeletionPolicy: p.state.DeletionPolicy.ValueString(), SoftDelete: p.state.SoftDelete.ValueBool(),
-	}
+	replaced := replacedObject{managedObject: p.state.managed()}
 
 	if len(replace) > 0 {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(r.newDeploymentCheck(ctx, p).replacement(ctx, replaced.object())...)
+		resp.Diagnostics.Append(r.newDeploymentCheck(ctx, p).replacement(ctx, replaced.managedObject)...)
 		replaced.Checked = true
 	}
 

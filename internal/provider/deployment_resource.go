@@ -113,14 +113,7 @@ func (r *deploymentResource) plannedName(ctx context.Context, diags *diag.Diagno
 		return name
 	}
 
-	accountID, err := r.data.client.AccountID(ctx)
-	if err != nil {
-		summary := accountSummary(err, summaryDeploymentNotCreated)
-		addAPIError(diags, path.Root("account_id"), summary, apiDetail(
-			fmt.Sprintf("Deployment %s was not created, because the account could not be determined.", name.DeploymentID), err, ""))
-	}
-
-	name.AccountID = accountID
+	name.AccountID = r.data.accountID(ctx, path.Root("account_id"), "Deployment "+name.DeploymentID, diags)
 
 	return name
 }
@@ -302,7 +295,7 @@ func (r *deploymentResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 
-	name, diags := deploymentNames.imported(ctx, r.data, req, summaryDeploymentNotRead)
+	name, diags := deploymentNames.imported(ctx, r.data, req)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {

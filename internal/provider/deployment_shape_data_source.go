@@ -202,7 +202,7 @@ func (d *deploymentShapeDataSource) match(
 ) fireworks.DeploymentShapeVersion {
 	attribute := path.Root("base_model")
 
-	account := d.data.accountID(ctx, types.StringNull(), "The search for deployment shapes", diags)
+	account := d.data.accountID(ctx, path.Empty(), "The search for deployment shapes", diags)
 	if diags.HasError() {
 		return fireworks.DeploymentShapeVersion{}
 	}

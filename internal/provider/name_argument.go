@@ -46,7 +46,7 @@ func (a nameArgument[N]) read(
 		return configured, name
 	}
 
-	account := data.accountID(ctx, types.StringNull(), fmt.Sprintf("The bare %s ID %q", a.noun, id), diags)
+	account := data.accountID(ctx, path.Root(a.attribute), fmt.Sprintf("The bare %s ID %q", a.noun, id), diags)
 
 	return configured, a.join(account, id)
 }

@@ -65,9 +65,8 @@ func (n objectNames[N]) identity(accountID, id string) types.Object {
 }
 
 // imported returns the full name of an object to import, which is given by its full name, its bare ID, or its identity.
-// summary is that of the error when the account of a bare ID cannot be requested.
 func (n objectNames[N]) imported(
-	ctx context.Context, data *providerData, req resource.ImportStateRequest, summary string,
+	ctx context.Context, data *providerData, req resource.ImportStateRequest,
 ) (name N, diags diag.Diagnostics) {
 	id := req.ID
 	if id == "" && req.Identity != nil {
@@ -87,14 +86,5 @@ func (n objectNames[N]) imported(
 		return name, diags
 	}
 
-	accountID, err := data.client.AccountID(ctx)
-	if err != nil {
-		summary = accountSummary(err, summary)
-		addAPIError(&diags, path.Empty(), summary, apiDetail(
-			fmt.Sprintf("The ID %q does not include the account of the %s, and the account could not be determined.", id, n.noun), err, ""))
-
-		return name, diags
-	}
-
-	return n.join(accountID, id), diags
+	return n.join(data.accountID(ctx, path.Empty(), fmt.Sprintf("The bare %s ID %q", n.noun, id), &diags), id), diags
 }

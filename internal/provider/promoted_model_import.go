@@ -13,7 +13,7 @@ func (r *promotedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	name, diags := modelNames.imported(ctx, r.data, req, summaryModelNotRead)
+	name, diags := modelNames.imported(ctx, r.data, req)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {

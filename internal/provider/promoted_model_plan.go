@@ -50,14 +50,14 @@ func (r *promotedModelResource) planUpdate(
 	_, failedBefore := loadPendingPromotion(ctx, req.Private)
 	failedBefore = failedBefore && unready
 
-	replaced := replacedModel{Model: state.ID.ValueString(), DeletionPolicy: state.DeletionPolicy.ValueString()}
+	replaced := replacedObject{managedObject: state.managed()}
 	if failedBefore || plan.replaces(state) {
-		resp.Diagnostics.Append(r.checkReplacement(ctx, plan, replaced.object())...)
+		resp.Diagnostics.Append(r.checkReplacement(ctx, plan, replaced.managedObject)...)
 		replaced.Checked = true
 	}
 
 	if unready {
-		r.data.planModel(replaced.Model, false)
+		r.data.planModel(replaced.Name, false)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
@@ -110,12 +110,12 @@ func (r *promotedModelResource) planCreate(
 		r.data.planModel(name.String(), true)
 	}
 
-	replaced, isReplacement := loadPrivate[replacedModel](ctx, req.Private, replacedKey)
+	replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
 	switch {
 	case !isReplacement:
 		resp.Diagnostics.Append(r.checkCreation(ctx, plan)...)
 	case !replaced.Checked:
-		resp.Diagnostics.Append(r.checkReplacement(ctx, plan, replaced.object())...)
+		resp.Diagnostics.Append(r.checkReplacement(ctx, plan, replaced.managedObject)...)
 	}
 }
 

@@ -50,18 +50,15 @@ func (p *promotion) start(ctx context.Context, request fireworks.PromotionReques
 
 	p.logProgress(ctx, "Requesting promotion", map[string]any{"checkpoint": request.Checkpoint.String()})
 
-	accepted, err := createOnce[fireworks.Promotion]{
-		find: func(ctx context.Context) (*fireworks.Promotion, error) {
-			model, err := p.findModel(ctx)
-			if model == nil {
-				return nil, err
+	model, err := createOnce[fireworks.Model]{
+		find: p.findModel,
+		send: func(ctx context.Context) (*fireworks.Model, error) {
+			accepted, err := p.client.Promote(ctx, request)
+			if accepted.Operation != nil {
+				p.operation = parseOperationName(accepted.Operation.Name)
 			}
 
-			return &fireworks.Promotion{Model: model}, nil
-		},
-		send: func(ctx context.Context) (*fireworks.Promotion, error) {
-			accepted, err := p.client.Promote(ctx, request)
-			return &accepted, err
+			return accepted.Model, err
 		},
 		clock:      p.waiter.clock,
 		maxRetries: p.client.MaxRetries(),
@@ -70,16 +67,7 @@ func (p *promotion) start(ctx context.Context, request fireworks.PromotionReques
 		return err
 	}
 
-	p.waiter.reached = true
-
-	if accepted == nil {
-		return nil
-	}
-
-	p.model = accepted.Model
-	if accepted.Operation != nil {
-		p.operation = parseOperationName(accepted.Operation.Name)
-	}
+	p.model, p.waiter.reached = model, true
 
 	return nil
 }
@@ -144,7 +132,6 @@ func (p *promotion) settle(ctx context.Context) (outcome, error) {
 	case ctx.Err() != nil:
 		return outcomeTimedOut, err
 	case errors.Is(err, errObjectNotFound):
-		p.model = nil
 		return outcomeFailedGone, err
 	case errors.As(err, &failure) && !p.modelLeftBehind(ctx):
 		return outcomeFailedGone, err
@@ -167,28 +154,22 @@ func (p *promotion) wait(ctx context.Context) error {
 		modelWaiter = p.waiter.immediate()
 	}
 
-	if p.isReady() {
-		return nil
-	}
+	var err error
 
-	model, err := waitForState(ctx, modelWaiter, stateWait[fireworks.Model]{
-		get: func(ctx context.Context) (fireworks.Model, error) {
-			return p.client.GetModelOnce(ctx, p.name)
-		},
+	p.model, err = waitForState(ctx, modelWaiter, stateWait[fireworks.Model]{
+		last:    p.model,
+		get:     p.getModelOnce,
 		state:   func(m fireworks.Model) string { return string(m.State) },
 		pending: []string{fireworks.ModelStateUploading},
 		target:  []string{fireworks.ModelStateReady},
 		failed:  fireworks.Model.LastOperationFailed,
 	})
-	if model != nil {
-		p.model = model
-	}
 
 	return err
 }
 
-func (p *promotion) isReady() bool {
-	return p.model != nil && p.model.State == fireworks.ModelStateReady
+func (p *promotion) getModelOnce(ctx context.Context) (fireworks.Model, error) {
+	return p.client.GetModelOnce(ctx, p.name)
 }
 
 // pollOperation reports whether there is nothing more to learn from the operation.
@@ -240,12 +221,7 @@ func (p *promotion) modelLeftBehind(ctx context.Context) bool {
 
 // lastCheck gets the model once more after a wait was stopped, so that the state is recent.
 func (p *promotion) lastCheck(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
-	defer cancel()
-
-	if model, err := p.client.GetModelOnce(ctx, p.name); err == nil {
-		p.model = &model
-	}
+	p.model = lastKnown(ctx, p.getModelOnce, p.model)
 }
 
 // promotionKey is the key of the pendingPromotion in the private state.

@@ -31,25 +31,19 @@ import (
 //
 // A destroy plan makes no statement about claims: terraform destroy first plans the configuration, tainted resources included.
 
-// replacedKey is the key of the replacedModel in the private state that the first plan of a replacement passes to the second.
+// replacedKey is the key of the replacedObject in the private state that the first plan of a replacement passes to the second.
 const replacedKey = "replaced"
 
-type replacedModel struct {
-	Model          string `json:"model"`
-	DeletionPolicy string `json:"deletion_policy"`
+// replacedObject is what a replacement destroys.
+type replacedObject struct {
+	managedObject
 	// Checked is set when the checks were run in the first plan.
-	Checked bool `json:"checked,omitempty"`
-}
-
-func (m replacedModel) object() managedObject { return managedModel(m.Model, m.DeletionPolicy) }
-
-func managedModel(name, deletionPolicy string) managedObject {
-	return managedObject{Noun: "model", Name: name, DeletionPolicy: deletionPolicy}
+	Checked bool
 }
 
 // managed returns the model in the state.
 func (m promotedModel) managed() managedObject {
-	return managedModel(m.ID.ValueString(), m.DeletionPolicy.ValueString())
+	return managedObject{Noun: "model", Name: m.ID.ValueString(), DeletionPolicy: m.DeletionPolicy.ValueString()}
 }
 
 // replaces reports whether an argument changes that cannot be changed in place; replaceUnlessImported has the same rule.

@@ -403,10 +403,10 @@ func TestAccProviderConfig_Redirect(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
 	c := p.newConfiguredCLI(t, checkpointsConfig(`job_id = "sft-qwen3-8b"`))
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Checkpoints not read
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 No response: the server redirects to `+other.URL+`; the redirect was not followed because the API key is sent only to the host of base_url
 Request: GET /v1/accounts
@@ -435,10 +435,10 @@ func TestAccProviderConfig_TLS(t *testing.T) {
 	config := p.config(checkpointsConfig(`job_id = "sft-qwen3-8b"`))
 	c := p.newCLI(t, map[string]string{"main.tf": requiredProvider + config})
 	assertDiagnostics(t, c.diagnostics("plan"), `
-error: Checkpoints not read
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 No response: tls: failed to verify certificate: x509: certificate signed by unknown authority
 Request: GET /v1/accounts

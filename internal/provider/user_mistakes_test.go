@@ -46,10 +46,10 @@ func TestAccUserMistakes(t *testing.T) {
 		"wrong key": {
 			provider: `api_key = "fw_wrong_key"`, config: job,
 			want: `
-error: Checkpoints not read
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
 Request: GET /v1/accounts (request ID mock-N)
@@ -73,10 +73,10 @@ a training-scoped key.
 		"wrong URL, the web site": {
 			provider: `base_url = "` + portal.URL + `"` + "\n" + `api_key = "fw_key"`, config: job,
 			want: `
-error: Checkpoints not read
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 Invalid response: the response is an HTML page instead of JSON, as a proxy or a wrong base URL returns
 Request: GET /v1/accounts
@@ -87,10 +87,10 @@ Check that base_url is the URL of the Fireworks control plane, and that no proxy
 		"wrong URL, closed port": {
 			provider: `base_url = "http://` + closedPort + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
 			want: `
-error: Checkpoints not read
+error: Account not determined
 at: job_id = "sft-qwen3-8b"
 
-The ID "sft-qwen3-8b" does not include the account of the trainer job, and the account could not be determined.
+The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
 
 No response: ` + refused.Error() + `
 Request: GET /v1/accounts

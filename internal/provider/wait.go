@@ -69,6 +69,8 @@ func (w *waiter) poll(ctx context.Context, get func(context.Context) (done bool,
 
 // stateWait describes a wait for an object to reach a state.
 type stateWait[T any] struct {
+	// last is what was seen of the object before, nil if nothing.
+	last *T
 	// get requests the object once, without retries.
 	get   func(context.Context) (T, error)
 	state func(T) string
@@ -81,10 +83,12 @@ type stateWait[T any] struct {
 // waitForState polls until the object is in a target state. It returns the object as it was last seen, nil if it was never
 // seen or does not exist. The error is errObjectNotFound, *unexpectedStateError, the cause of ctx, or a permanent API error.
 func waitForState[T any](ctx context.Context, w *waiter, wait stateWait[T]) (*T, error) {
-	var (
-		last       *T
-		graceStart time.Time
-	)
+	last := wait.last
+	if last != nil && slices.Contains(wait.target, wait.state(*last)) {
+		return last, nil
+	}
+
+	var graceStart time.Time
 
 	graceExpired := func() bool {
 		now := w.clock.Now()
