@@ -3,6 +3,7 @@ package fireworks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,9 +56,7 @@ func (n *nextPage) nextPageToken() string {
 // listAll reads the pages of a collection and returns their rows in the order of the server, each resource once.
 func listAll[T row](ctx context.Context, c *Client, r listRequest, newPage func() page[T]) ([]T, error) {
 	query := url.Values{}
-	for name, values := range r.query {
-		query[name] = values
-	}
+	maps.Copy(query, r.query)
 
 	if r.pageSize <= 0 || r.pageSize > MaxPageSize {
 		r.pageSize = MaxPageSize

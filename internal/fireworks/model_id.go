@@ -149,8 +149,8 @@ func modelIDSuggestion(id string) string {
 func BuildModelID(parts ...string) (string, error) {
 	id := ""
 
-	for i := len(parts) - 1; i >= 0; i-- {
-		part := cleanModelIDPart(parts[i])
+	for _, part := range slices.Backward(parts) {
+		part := cleanModelIDPart(part)
 		if part == "" {
 			continue
 		}

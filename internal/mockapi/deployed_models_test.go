@@ -1,6 +1,7 @@
 package mockapi
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -31,9 +32,7 @@ func (h *harness) load(model, deployment string, changes ...body) reply {
 	b := body{"model": model, "deployment": deployment}
 
 	for _, c := range changes {
-		for field, value := range c {
-			b[field] = value
-		}
+		maps.Copy(b, c)
 	}
 
 	return h.send(http.MethodPost, deployedModelsPath, b)

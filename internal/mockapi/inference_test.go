@@ -3,6 +3,7 @@ package mockapi
 import (
 	"bufio"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,9 +19,7 @@ func (h *harness) chat(model string, changes ...body) reply {
 	b := body{"model": model, "messages": []body{{"role": "user", "content": "Hello"}}}
 
 	for _, c := range changes {
-		for field, value := range c {
-			b[field] = value
-		}
+		maps.Copy(b, c)
 	}
 
 	return h.send(http.MethodPost, "/inference/v1/chat/completions", b)

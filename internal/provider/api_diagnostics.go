@@ -75,8 +75,7 @@ func remedy(err error) string {
 		return "Try again."
 	}
 
-	var accountError *fireworks.AccountError
-	if errors.As(err, &accountError) {
+	if accountError, ok := errors.AsType[*fireworks.AccountError](err); ok {
 		if len(accountError.Names) == 0 {
 			return "Check the API key, or create a new one at " + apiKeysPage + "."
 		}
@@ -102,8 +101,7 @@ func remedy(err error) string {
 		return "Fix the problem described above and try again."
 	}
 
-	var decodeError *fireworks.DecodeError
-	if errors.As(err, &decodeError) {
+	if _, ok := errors.AsType[*fireworks.DecodeError](err); ok {
 		return "Check that base_url is the URL of the Fireworks control plane, and that no proxy changes its responses."
 	}
 

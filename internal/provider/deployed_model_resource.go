@@ -212,8 +212,7 @@ func (r *deployedModelResource) resume(
 	pair, _ := plan.pair()
 	addResumeError(ctx, &resp.Diagnostics, pair, last, err)
 
-	var unexpected *unexpectedStateError
-	if errors.As(err, &unexpected) {
+	if _, ok := errors.AsType[*unexpectedStateError](err); ok {
 		resp.Diagnostics.Append(setMark(ctx, resp.Private, loadFailedKey)...)
 	}
 

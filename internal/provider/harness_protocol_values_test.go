@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -24,9 +25,7 @@ func with(v, changes values) values {
 	changed := values{}
 
 	for _, part := range []values{v, changes} {
-		for name, value := range part {
-			changed[name] = value
-		}
+		maps.Copy(changed, part)
 	}
 
 	return changed

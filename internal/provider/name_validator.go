@@ -80,8 +80,7 @@ func bareID(kind string) validator.String {
 func expectedForm[N any](parse func(string) (N, error)) string {
 	_, err := parse("")
 
-	var nameErr *fireworks.NameError
-	if errors.As(err, &nameErr) {
+	if nameErr, ok := errors.AsType[*fireworks.NameError](err); ok {
 		return nameErr.Expected
 	}
 

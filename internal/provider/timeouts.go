@@ -42,8 +42,7 @@ func withTimeout(
 
 // expiredTimeout returns the timeout that ended ctx, or nil if ctx has not ended or was interrupted.
 func expiredTimeout(ctx context.Context) *timeoutError {
-	var timeout *timeoutError
-	if errors.As(context.Cause(ctx), &timeout) {
+	if timeout, ok := errors.AsType[*timeoutError](context.Cause(ctx)); ok {
 		return timeout
 	}
 

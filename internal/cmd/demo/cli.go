@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,8 +57,7 @@ func (c *cli) withOutput(command func(*tfexec.Terraform) error) error {
 	err := command(c.tf)
 
 	// The error of tfexec repeats the standard error of the CLI, which was printed already.
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return exit
 	}
 
@@ -134,9 +134,7 @@ func cleanEnv(environ []string, add map[string]string) map[string]string {
 		env[name] = value
 	}
 
-	for name, value := range add {
-		env[name] = value
-	}
+	maps.Copy(env, add)
 
 	return env
 }
