@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -354,4 +355,27 @@ func anchors(page string) []string {
 	}
 
 	return all
+}
+
+// codeBlock is a fenced block, whose lines are not prose.
+var codeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+
+// TestDocumentation_Width checks that prose is wrapped at 100 columns. Tables, front matter, template actions, entries of
+// the changelog and long links are not.
+func TestDocumentation_Width(t *testing.T) {
+	t.Parallel()
+
+	notProse := regexp.MustCompile(`^\||^  [A-Z]|^description:|\{\{|^\[.*\]\(.*\)[.,]?$|\(https://[^ ]*$`)
+
+	for page, text := range documentationPages(t) {
+		if page == "CHANGELOG.md" {
+			continue
+		}
+
+		for line := range strings.SplitSeq(codeBlock.ReplaceAllString(text, ""), "\n") {
+			if utf8.RuneCountInString(line) > 100 && !notProse.MatchString(line) {
+				t.Errorf("%s: a line of more than 100 columns: %s", page, line)
+			}
+		}
+	}
 }
