@@ -113,7 +113,7 @@ func (s *Server) createDeployedModel(c *call) (any, error) {
 	}
 
 	record := s.addDeployedModel(DeployedModel{Model: in.Model, Deployment: in.Deployment})
-	s.setDeployedModelFields(record, in, map[string]bool{
+	s.setDeployedModelFields(record, in, fieldSet{
 		"default": in.Default != nil, "description": true, "display_name": true, "public": true,
 	})
 
@@ -291,10 +291,8 @@ func (s *Server) updateDeployedModel(c *call) (any, error) {
 }
 
 // setDeployedModelFields sets the given fields, except those that the server ignores.
-func (s *Server) setDeployedModelFields(record *deployedModelRecord, in *deployedModelInput, fields map[string]bool) {
-	for _, ignored := range s.serving.ignoredFields {
-		fields[ignored] = false
-	}
+func (s *Server) setDeployedModelFields(record *deployedModelRecord, in *deployedModelInput, fields fieldSet) {
+	s.ignoreFields(fields)
 
 	d := &record.deployedModel
 	if fields["display_name"] {
