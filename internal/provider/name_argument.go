@@ -46,9 +46,7 @@ func (a nameArgument[N]) read(
 		return configured, name
 	}
 
-	account := data.accountID(ctx, path.Root(a.attribute), fmt.Sprintf("The bare %s ID %q", a.noun, id), diags)
-
-	return configured, a.join(account, id)
+	return configured, a.inAccount(ctx, data, path.Root(a.attribute), id, diags)
 }
 
 // addNotRead reports why the object could not be read.

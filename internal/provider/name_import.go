@@ -86,5 +86,12 @@ func (n objectNames[N]) imported(
 		return name, diags
 	}
 
-	return n.join(data.accountID(ctx, path.Empty(), fmt.Sprintf("The bare %s ID %q", n.noun, id), &diags), id), diags
+	return n.inAccount(ctx, data, path.Empty(), id, &diags), diags
+}
+
+// inAccount returns the full name of the object with a bare ID in the account of the provider. An error is on the attribute.
+func (n objectNames[N]) inAccount(
+	ctx context.Context, data *providerData, attribute path.Path, id string, diags *diag.Diagnostics,
+) N {
+	return n.join(data.accountID(ctx, attribute, fmt.Sprintf("The bare %s ID %q", n.noun, id), diags), id)
 }
