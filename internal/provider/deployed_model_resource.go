@@ -55,8 +55,9 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 	plan.setPair()
 
 	l := &loading{data: r.data, pair: pair}
+	fields := plan.createFields()
 
-	last, err := l.start(ctx, plan.createFields())
+	last, err := l.start(ctx, fields)
 	if err != nil {
 		addNotLoaded(ctx, &resp.Diagnostics, l, err)
 		return
@@ -82,7 +83,7 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 	}
 
 	if err == nil {
-		warnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, plan.createFields()))
+		warnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields))
 	}
 
 	saveDeployedModel(ctx, resp, plan, name, last)

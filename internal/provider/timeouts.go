@@ -42,11 +42,8 @@ func withTimeout(
 
 // expiredTimeout returns the timeout that ended ctx, or nil if ctx has not ended or was interrupted.
 func expiredTimeout(ctx context.Context) *timeoutError {
-	if timeout, ok := errors.AsType[*timeoutError](context.Cause(ctx)); ok {
-		return timeout
-	}
-
-	return nil
+	timeout, _ := errors.AsType[*timeoutError](context.Cause(ctx))
+	return timeout
 }
 
 // isInterrupted reports whether ctx ended because Terraform was interrupted, not because a timeout expired.
