@@ -205,11 +205,11 @@ func parseErrorBody(body []byte) Error {
 	if len(outer.Error) > 0 {
 		var (
 			inner grpcStatus
-			words string
+			only  string
 		)
 		switch {
-		case json.Unmarshal(outer.Error, &words) == nil && words != "":
-			return Error{Code: int(outer.Code), Message: words}
+		case json.Unmarshal(outer.Error, &only) == nil && only != "":
+			return Error{Code: int(outer.Code), Message: only}
 		case json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Code != 0):
 			return Error{Code: int(inner.Code), Message: inner.Message}
 		}

@@ -171,7 +171,7 @@ func (f Fault) check() error {
 	case f.Probability < 0 || f.Probability > 1:
 		return errors.New("probability: must be from 0 to 1")
 	case f.Path != "" && !strings.HasPrefix(f.Path, "/") && f.Path != "**":
-		return fmt.Errorf("path: %q does not begin with /", f.Path)
+		return fmt.Errorf("path: %q does not start with /", f.Path)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status: %d is not from 200 to 599", f.Status)
 	case f.Delay < 0:

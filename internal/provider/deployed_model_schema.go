@@ -61,7 +61,7 @@ func deployedModelComputed() map[string]schema.Attribute {
 			"`. The name to send requests to is `inference_model`."),
 		"account_id":  computedString("The account of the deployed model, which is that of the deployment."),
 		"state":       computedString("The state of the deployed model; `" + fireworks.DeployedModelStateDeployed + "` once it is loaded."),
-		"create_time": computedString("When the model began to be loaded, RFC 3339."),
+		"create_time": computedString("When loading the model started, RFC 3339."),
 		"inference_model": computedString(
 			"The `model` of inference requests, `{model}#{deployment}`. Known in the plan if both names are known."),
 	}

@@ -202,7 +202,6 @@ func (c *deploymentCheck) checkShape(ctx context.Context) (diags diag.Diagnostic
 	case fireworks.IsNotFound(err):
 		addAPIError(&diags, attribute, summaryNoSuchDeploymentShape, apiDetail(
 			fmt.Sprintf("The deployment shape %s does not exist, or is not visible to this API key.", name), err, findShapeHint))
-
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		if !skip {
 			diags.AddAttributeError(attribute, summaryShapeNotValidated, joinParagraphs(
@@ -266,7 +265,6 @@ func (c *deploymentCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 	case fireworks.IsConflict(err):
 		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentReserved, apiDetail(
 			fmt.Sprintf("The ID of deployment %s is taken.", c.name), err, reservedHint))
-
 	case status == http.StatusPreconditionFailed:
 		diags.AddError(summaryAccountSuspended, apiDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))
 	case status == http.StatusBadRequest:

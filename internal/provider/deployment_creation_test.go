@@ -263,7 +263,7 @@ func TestDeployment_CreationFails(t *testing.T) {
 	}
 }
 
-// TestDeployment_FailsAfterInterrupt replaces an untainted deployment whose creation failed when nobody waited for it.
+// TestDeployment_FailsAfterInterrupt replaces an untainted deployment whose creation failed while no apply waited for it.
 func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 	t.Parallel()
 

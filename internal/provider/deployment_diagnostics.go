@@ -103,7 +103,6 @@ func addNotCreated(ctx context.Context, diags *diag.Diagnostics, name fireworks.
 		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created and nothing was changed.", name), err,
 			deploymentImportHint(name)))
-
 	default:
 		addDeploymentRefused(diags, summaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
 	}
@@ -239,7 +238,6 @@ func addDeploymentNotDeleted(ctx context.Context, diags *diag.Diagnostics, name 
 			fmt.Sprintf("Deployment %s was not deleted: it received inference requests within the last hour.", name), err,
 			"Stop sending requests and try again an hour later. To delete it in spite of them, set force_destroy = true, apply only this change, "+
 				"and try again."))
-
 	default:
 		addDeploymentRefused(diags, summaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
 	}

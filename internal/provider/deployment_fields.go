@@ -21,7 +21,7 @@ type deploymentField struct {
 	// attributeTypes are those of an object, and nullAttributes is an object of nulls.
 	attributeTypes map[string]attr.Type
 	nullAttributes types.Object
-	// satisfies, if set, reports whether the API's value is what a configured value asks for, although they differ.
+	// satisfies, if set, reports whether the API's value meets the configured one, although they differ.
 	satisfies func(configured, have attr.Value) bool
 }
 
@@ -119,7 +119,7 @@ func shapeField() deploymentField {
 	return field
 }
 
-// shapeSatisfies reports whether the version of a shape is what the configured name asks for.
+// shapeSatisfies reports whether the version of a shape meets the configured name.
 func shapeSatisfies(configured, version string) bool {
 	if version == "" || configured == "" {
 		return false
@@ -129,7 +129,7 @@ func shapeSatisfies(configured, version string) bool {
 		strings.HasPrefix(version, configured+"/versions/")
 }
 
-// covers reports whether the API's value is what a configured value asks for. What is not configured is not compared.
+// covers reports whether the API's value meets the configured one. What is not configured is not compared.
 func (f deploymentField) covers(configured, have attr.Value) bool {
 	return f.satisfies != nil && isKnown(configured) && f.satisfies(configured, have) || covers(configured, have)
 }

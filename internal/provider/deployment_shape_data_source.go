@@ -176,7 +176,6 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 	case fireworks.IsNotFound(err):
 		addAPIError(diags, attribute, summaryNoSuchDeploymentShape, apiDetail(fmt.Sprintf("The deployment shape %s does not exist.", name), err,
 			"Check the name. With base_model, this data source finds the shape that fits a model best."))
-
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		addAPIError(
 			diags,
@@ -186,7 +185,6 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 				"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 					"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."),
 		)
-
 	default:
 		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(
 			fmt.Sprintf("The deployment shape %s could not be read.", name), err, ""))
@@ -219,12 +217,10 @@ func (d *deploymentShapeDataSource) match(
 		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))
-
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"The API key may not search in the account "+account+". Set account_id of the provider to the account of the key, "+
 				"or set shape_id instead of base_model."))
-
 	default:
 		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err, ""))
 	}

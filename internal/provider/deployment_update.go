@@ -100,7 +100,7 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// resume waits for a deployment that an earlier apply, or somebody else, is creating or updating.
+// resume waits for a deployment that an earlier apply, or something else, is creating or updating.
 func (u *deploymentUpdate) resume(ctx context.Context) (diags diag.Diagnostics) {
 	ctx, cancel := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout, &diags)
 	defer cancel()

@@ -78,7 +78,7 @@ func isZero(value attr.Value) bool {
 	return false
 }
 
-// covers reports whether a value is what a configured value asks for. Attributes of an object that are not configured are not compared.
+// covers reports whether a value meets the configured one. Attributes of an object that are not configured are not compared.
 func covers(configured, have attr.Value) bool {
 	if !isKnown(configured) || isZero(configured) && have.IsNull() {
 		return true

@@ -162,7 +162,7 @@ func allExamples(t *testing.T) []example {
 	for file, page := range documentationPages(t) {
 		if block := hiddenBlock.FindString(page); block != "" {
 			t.Errorf(
-				"%s has a block that begins with %q; configurations are blocks of the language terraform at the left margin, so that they are tested",
+				"%s has a block that starts with %q; configurations are blocks of the language terraform at the left margin, so that they are tested",
 				file,
 				block,
 			)

@@ -42,7 +42,6 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 	case fireworks.IsConflict(err):
 		addAPIError(diags, path.Root("output_model_id"), summaryModelExists, apiDetail(
 			fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), err, modelImportHint(name)))
-
 	case errors.As(err, &lost):
 		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost, apiDetail(
 			fmt.Sprintf("The promotion of %s to %s was requested, but no response was received, and the model does not exist (yet).",
@@ -50,7 +49,6 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 			lost.err,
 			"Try again: the plan checks for the model first, and shows how to import it if the promotion succeeded after all. "+
 				"No checkpoint is promoted twice."))
-
 	case ctx.Err() != nil:
 		stoppedCreation{
 			interrupted: summaryInterruptedBefore,
@@ -187,7 +185,6 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 			fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
 			"Delete the deployments, or undeploy the model from them, and try again. "+
 				"A deployment that Terraform manages should refer to this resource, so that it is destroyed first."))
-
 	case timeout != nil:
 		diags.AddError(summaryDeleteTimedOut, fmt.Sprintf(
 			"%s before the deletion of model %s was confirmed.\n\n%s To wait longer, increase %s.",
@@ -195,7 +192,6 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 	case ctx.Err() != nil:
 		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
 			fmt.Sprintf("The deletion of model %s was requested, but not confirmed.", name), err, tryAgain))
-
 	default:
 		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
 			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, ""))

@@ -119,7 +119,7 @@ func (r *promotedModelResource) planCreate(
 	}
 }
 
-// planModel records that the plan creates the model, or waits for it: nobody needs to be told that it is not ready yet.
+// planModel records that the plan creates the model, or waits for it, so that other checks accept a model that is not ready yet.
 func (d *providerData) planModel(name string, created bool) {
 	if d != nil {
 		d.plannedModels.put(name, created)
@@ -254,7 +254,6 @@ func (d *providerData) checkBaseModel(ctx context.Context, name fireworks.ModelN
 	case fireworks.IsNotFound(err):
 		addAPIError(&diags, attribute, summaryNoSuchBaseModel, apiDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
 			"Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b."))
-
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
 	}

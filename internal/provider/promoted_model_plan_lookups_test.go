@@ -38,9 +38,9 @@ func TestPlan_Canceled(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
-	begun, proceed := make(chan struct{}), make(chan struct{})
+	started, proceed := make(chan struct{}), make(chan struct{})
 
-	platform.onRequest(http.MethodGet, listingPath, 1, func(*http.Request) { close(begun); <-proceed })
+	platform.onRequest(http.MethodGet, listingPath, 1, func(*http.Request) { close(started); <-proceed })
 
 	ctx, cancel := context.WithCancel(t.Context())
 
@@ -49,7 +49,7 @@ func TestPlan_Canceled(t *testing.T) {
 		plan := process.Plan(ctx, promotedModelType, stored{}, modelConfig("first"))
 		assertSummaries(t, plan.Diagnostics)
 	})
-	<-begun
+	<-started
 	group.Go(func() {
 		plan := process.Plan(t.Context(), promotedModelType, stored{},
 			with(modelConfig("second"), values{"checkpoint_name": sftJob + "/checkpoints/step-210-7a8b9cad"}))
@@ -58,7 +58,7 @@ func TestPlan_Canceled(t *testing.T) {
 	cancel()
 	close(proceed)
 	group.Wait()
-	// The second no is confirmed by a listing of its own when the first was begun before it.
+	// That the second checkpoint is missing is confirmed by another listing when the first one was started before the check.
 	if n := platform.Count("", listingPath); n != 1 && n != 2 {
 		t.Errorf("%d listings", n)
 	}

@@ -17,7 +17,7 @@ import (
 //	tainted                    yes    no prior state, no private state
 //	new resource               no     no prior state, no private state
 //	destroy                    yes    no planned state
-//	create half, during apply  no     no prior state, no private state; the old model is gone
+//	create half, during apply  no     no prior state, no private state; the old model is deleted
 //
 // Read is missing with -refresh=false. The first plan of a replacement saves what is replaced in the private state.
 // A tainted resource differs from a new one only in that its model was refreshed by this process and is never planned with its

@@ -419,7 +419,7 @@ Check base_url, the network and the proxy settings, and try again.
 	}
 
 	if n := len(p.Requests()); n != 1 {
-		t.Errorf("%d requests, want 1: no repetition mends a redirect", n)
+		t.Errorf("%d requests, want 1: retrying does not help with a redirect", n)
 	}
 }
 

@@ -223,7 +223,6 @@ func (d *trainingShapeDataSource) find(ctx context.Context, shape trainingShape,
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err,
 			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
-
 	case err != nil:
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err, ""))
 	default:
@@ -273,7 +272,6 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
-
 	default:
 		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err, ""))
 	}
