@@ -38,17 +38,10 @@ type wireAccount struct {
 
 func (w wireAccount) resourceName() string { return w.Name }
 
-type accountPage struct {
-	nextPage
-	Accounts []wireAccount `json:"accounts"`
-}
-
-func (p *accountPage) rows() []wireAccount { return p.Accounts }
-
 func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 	list := listRequest{path: resourcePath("accounts"), pageSize: 2, limit: 2}
 
-	accounts, err := listAll(ctx, c, list, func() page[wireAccount] { return &accountPage{} })
+	accounts, err := listAll[wireAccount](ctx, c, list)
 	if err != nil {
 		return "", err
 	}

@@ -49,30 +49,10 @@ func (n SessionName) checkpointsPath() string {
 
 func (c Checkpoint) resourceName() string { return c.Name }
 
-type checkpointPage struct {
-	nextPage
-	Checkpoints        []Checkpoint `json:"checkpoints"`
-	JobCheckpoints     []Checkpoint `json:"rlorTrainerJobCheckpoints"`
-	SessionCheckpoints []Checkpoint `json:"trainingSessionCheckpoints"`
-	SessionSnakeCase   []Checkpoint `json:"training_session_checkpoints"`
-}
-
-func (p *checkpointPage) rows() []Checkpoint {
-	if len(p.JobCheckpoints)+len(p.SessionCheckpoints)+len(p.SessionSnakeCase) == 0 {
-		return p.Checkpoints
-	}
-
-	return slices.Concat(p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionSnakeCase)
-}
-
 // ListCheckpoints returns all checkpoints of a job or session, oldest first, each once.
 // A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
-	list := listRequest{path: parent.checkpointsPath(), pageSize: pageSize}
-
-	all, err := listAll(ctx, c, list, func() page[Checkpoint] {
-		return &checkpointPage{Checkpoints: make([]Checkpoint, 0, MaxPageSize)}
-	})
+	all, err := listAll[Checkpoint](ctx, c, listRequest{path: parent.checkpointsPath(), pageSize: pageSize})
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,6 @@ func (d DeployedModel) resourceName() string { return d.Name }
 
 func (DeployedModel) kind() string { return "deployed model" }
 
-type deployedModelPage struct {
-	nextPage
-	DeployedModels []DeployedModel `json:"deployedModels"`
-}
-
-func (p *deployedModelPage) rows() []DeployedModel { return p.DeployedModels }
-
 func (n DeployedModelName) path() string {
 	return resourcePath("accounts", n.AccountID, "deployedModels", n.DeployedModelID)
 }
@@ -74,9 +67,7 @@ func (c *Client) UpdateDeployedModel(ctx context.Context, name DeployedModelName
 
 // ListDeployedModels returns all deployed models of an account.
 func (c *Client) ListDeployedModels(ctx context.Context, accountID string) ([]DeployedModel, error) {
-	list := listRequest{path: resourcePath("accounts", accountID, "deployedModels")}
-
-	return listResources(ctx, c, list, func() page[DeployedModel] { return &deployedModelPage{} })
+	return listResources[DeployedModel](ctx, c, accountID, "deployedModels")
 }
 
 // DeleteDeployedModel starts to unload a model from a deployment. If it does not exist, the error satisfies IsNotFound.

@@ -35,19 +35,12 @@ func (v *DeploymentShapeVersion) finish() error {
 	return v.splitName(deploymentShapeVersionPattern, "deployment shape version")
 }
 
-type deploymentShapePage struct {
-	nextPage
-	Versions []DeploymentShapeVersion `json:"deploymentShapeVersions"`
-}
-
-func (p *deploymentShapePage) rows() []DeploymentShapeVersion { return p.Versions }
-
 // ResolveDeploymentShape returns the named version of a deployment shape, or without a version the latest validated one.
 // If no version is validated, the error is ErrNoValidatedVersion.
 func (c *Client) ResolveDeploymentShape(ctx context.Context, name DeploymentShapeName) (DeploymentShapeVersion, error) {
 	path := resourcePath("accounts", name.AccountID, "deploymentShapes", name.ShapeID, "versions")
 
-	return resolveVersion(ctx, c, path, name.VersionID, func() page[DeploymentShapeVersion] { return &deploymentShapePage{} })
+	return resolveVersion[DeploymentShapeVersion](ctx, c, path, name.VersionID)
 }
 
 // MatchDeploymentShapes returns versions of deployment shapes that fit a model, best first; there may be none. The account must be
@@ -63,14 +56,10 @@ func (c *Client) MatchDeploymentShapes(
 	}}
 
 	// The first page is enough: it holds the best matches.
-	var matches deploymentShapePage
+	var matches page[DeploymentShapeVersion]
 	if err := c.do(ctx, request{method: http.MethodPost, path: path, body: body}, &matches); err != nil {
 		return nil, err
 	}
 
-	if err := finishVersions(http.MethodPost, path, matches.Versions); err != nil {
-		return nil, err
-	}
-
-	return append([]DeploymentShapeVersion{}, matches.Versions...), nil
+	return matches.DeploymentShapeVersions, finishVersions(http.MethodPost, path, matches.DeploymentShapeVersions)
 }

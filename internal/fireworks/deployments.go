@@ -206,18 +206,9 @@ func (c *Client) UpdateDeployment(ctx context.Context, name DeploymentName, fiel
 	return receive[Deployment](ctx, c, r)
 }
 
-type deploymentPage struct {
-	nextPage
-	Deployments []Deployment `json:"deployments"`
-}
-
-func (p *deploymentPage) rows() []Deployment { return p.Deployments }
-
 // ListDeployments returns all deployments of an account, except soft-deleted ones.
 func (c *Client) ListDeployments(ctx context.Context, accountID string) ([]Deployment, error) {
-	list := listRequest{path: resourcePath("accounts", accountID, "deployments")}
-
-	return listResources(ctx, c, list, func() page[Deployment] { return &deploymentPage{} })
+	return listResources[Deployment](ctx, c, accountID, "deployments")
 }
 
 // SetDeploymentTags adds or replaces tags and keeps all others. The keys have no prefix, as in Deployment.Tags.

@@ -1,11 +1,13 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -30,31 +32,36 @@ type listRequest struct {
 	limit int
 }
 
-// page is a decoded page of a listing.
-type page[T any] interface {
-	rows() []T
-	nextPageToken() string
-}
-
 // row is an entry of a listing.
 type row interface{ resourceName() string }
 
-// nextPage is the part of a page that all listings share, in both spellings that servers use.
-type nextPage struct {
+// page is a page of any listing. The rows are in the field that has the name of the collection; all others are missing.
+type page[T any] struct {
 	Token      string `json:"nextPageToken"`
 	TokenSnake string `json:"next_page_token"`
+
+	Accounts                []T `json:"accounts"`
+	Checkpoints             []T `json:"checkpoints"`
+	JobCheckpoints          []T `json:"rlorTrainerJobCheckpoints"`
+	SessionCheckpoints      []T `json:"trainingSessionCheckpoints"`
+	SessionCheckpointsSnake []T `json:"training_session_checkpoints"`
+	DeployedModels          []T `json:"deployedModels"`
+	Deployments             []T `json:"deployments"`
+	DeploymentShapeVersions []T `json:"deploymentShapeVersions"`
+	Models                  []T `json:"models"`
+	Quotas                  []T `json:"quotas"`
+	TrainingShapeVersions   []T `json:"trainingShapeVersions"`
 }
 
-func (n *nextPage) nextPageToken() string {
-	if n.Token != "" {
-		return n.Token
-	}
-
-	return n.TokenSnake
+func (p *page[T]) rows() []T {
+	return slices.Concat(
+		p.Accounts, p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionCheckpointsSnake, p.DeployedModels,
+		p.Deployments, p.DeploymentShapeVersions, p.Models, p.Quotas, p.TrainingShapeVersions,
+	)
 }
 
 // listAll reads the pages of a collection and returns their rows in the order of the server, each resource once.
-func listAll[T row](ctx context.Context, c *Client, r listRequest, newPage func() page[T]) ([]T, error) {
+func listAll[T row](ctx context.Context, c *Client, r listRequest) ([]T, error) {
 	query := url.Values{}
 	maps.Copy(query, r.query)
 
@@ -70,12 +77,12 @@ func listAll[T row](ctx context.Context, c *Client, r listRequest, newPage func(
 	)
 
 	for {
-		p := newPage()
-		if err := c.do(ctx, request{method: http.MethodGet, path: r.path, query: query}, p); err != nil {
+		var p page[T]
+		if err := c.do(ctx, request{method: http.MethodGet, path: r.path, query: query}, &p); err != nil {
 			return nil, err
 		}
 
-		rows, token := p.rows(), p.nextPageToken()
+		rows, token := p.rows(), cmp.Or(p.Token, p.TokenSnake)
 		pages = append(pages, rows)
 
 		if token == "" || r.limit > 0 && len(unique(pages)) >= r.limit {

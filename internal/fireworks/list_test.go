@@ -14,24 +14,15 @@ type testRow struct {
 
 func (r testRow) resourceName() string { return r.Name }
 
-type testPage struct {
-	nextPage
-	Rows []testRow `json:"rows"`
-}
-
-func (p *testPage) rows() []testRow { return p.Rows }
-
-func newTestPage() page[testRow] { return &testPage{} }
-
 func TestListAll_Pages(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(ok(`{"rows":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
+	server := respondWith(ok(`{"models":[{"name":"a","value":1},{"name":"b","value":2}],"nextPageToken":"t+/="}`),
 		ok(`{"next_page_token":"u"}`),
-		ok(`{"rows":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`))
+		ok(`{"models":[{"name":"a","value":3},{"name":"c","value":4}],"nextPageToken":""}`))
 	list := listRequest{path: "/v1/rows", query: url.Values{"filter": {"x=1"}}, pageSize: 2}
 
-	got, err := listAll(t.Context(), serve(t, server), list, newTestPage)
+	got, err := listAll[testRow](t.Context(), serve(t, server), list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +74,7 @@ func TestListAll_PageSize(t *testing.T) {
 	for size, want := range map[int]string{-1: "200", 0: "200", 1: "1", 200: "200", 201: "200"} {
 		server := respondWith(ok(`{}`))
 
-		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", pageSize: size}, newTestPage)
+		got, err := listAll[testRow](t.Context(), serve(t, server), listRequest{path: "/v1/rows", pageSize: size})
 		if err != nil || len(got) != 0 {
 			t.Errorf("rows %v, error %v", got, err)
 		}
@@ -95,11 +86,11 @@ func TestListAll_PageSize(t *testing.T) {
 func TestListAll_Limit(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`),
-		ok(`{"rows":[{"name":"a"}],"nextPageToken":"2"}`),
-		ok(`{"rows":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`))
+	server := respondWith(ok(`{"models":[{"name":"a"}],"nextPageToken":"1"}`),
+		ok(`{"models":[{"name":"a"}],"nextPageToken":"2"}`),
+		ok(`{"models":[{"name":"b"},{"name":"c"}],"nextPageToken":"3"}`))
 
-	got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows", limit: 2}, newTestPage)
+	got, err := listAll[testRow](t.Context(), serve(t, server), listRequest{path: "/v1/rows", limit: 2})
 	if err != nil || server.count() != 3 {
 		t.Errorf("error %v after %d requests, want 3", err, server.count())
 	}
@@ -119,15 +110,15 @@ func TestListAll_Failure(t *testing.T) {
 				t.Errorf("error %v, want a 403", err)
 			}
 		}},
-		"repeated token": {ok(`{"rows":[{"name":"b"}],"nextPageToken":"1"}`), func(err error) {
+		"repeated token": {ok(`{"models":[{"name":"b"}],"nextPageToken":"1"}`), func(err error) {
 			wantDecodeError(t, err, "repeats a page token after 2 pages")
 		}},
 		"not a page": {ok(`[]`), func(err error) { wantDecodeError(t, err, "not the expected JSON") }},
 	}
 	for name, test := range tests {
-		server := respondWith(ok(`{"rows":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
+		server := respondWith(ok(`{"models":[{"name":"a"}],"nextPageToken":"1"}`), test.second)
 
-		got, err := listAll(t.Context(), serve(t, server), listRequest{path: "/v1/rows"}, newTestPage)
+		got, err := listAll[testRow](t.Context(), serve(t, server), listRequest{path: "/v1/rows"})
 		test.check(err)
 
 		if got != nil || server.count() != 2 {

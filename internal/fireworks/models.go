@@ -186,16 +186,7 @@ func (c *Client) DeleteModel(ctx context.Context, name ModelName) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
 }
 
-type modelPage struct {
-	nextPage
-	Models []Model `json:"models"`
-}
-
-func (p *modelPage) rows() []Model { return p.Models }
-
 // ListModels returns all models of an account, without their deployments, which only GetModel returns.
 func (c *Client) ListModels(ctx context.Context, accountID string) ([]Model, error) {
-	list := listRequest{path: resourcePath("accounts", accountID, "models")}
-
-	return listResources(ctx, c, list, func() page[Model] { return &modelPage{} })
+	return listResources[Model](ctx, c, accountID, "models")
 }

@@ -21,16 +21,7 @@ func (q Quota) ID() string { return q.Name[strings.LastIndexByte(q.Name, '/')+1:
 
 func (q Quota) resourceName() string { return q.Name }
 
-type quotaPage struct {
-	nextPage
-	Quotas []Quota `json:"quotas"`
-}
-
-func (p *quotaPage) rows() []Quota { return p.Quotas }
-
 // ListQuotas returns all quotas of an account.
 func (c *Client) ListQuotas(ctx context.Context, accountID string) ([]Quota, error) {
-	list := listRequest{path: resourcePath("accounts", accountID, "quotas")}
-
-	return listAll(ctx, c, list, func() page[Quota] { return &quotaPage{} })
+	return listAll[Quota](ctx, c, listRequest{path: resourcePath("accounts", accountID, "quotas")})
 }

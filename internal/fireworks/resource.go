@@ -49,11 +49,9 @@ func receive[T any, P resource[T]](ctx context.Context, c *Client, r request) (T
 	return received, nil
 }
 
-// listResources is listAll for resources with a status.
-func listResources[T row, P resource[T]](
-	ctx context.Context, c *Client, r listRequest, newPage func() page[T],
-) ([]T, error) {
-	all, err := listAll(ctx, c, r, newPage)
+// listResources lists the resources with a status in a collection of an account.
+func listResources[T row, P resource[T]](ctx context.Context, c *Client, accountID, name string) ([]T, error) {
+	all, err := listAll[T](ctx, c, listRequest{path: resourcePath("accounts", accountID, name)})
 	for i := range all {
 		P(&all[i]).finish(c.redact)
 	}

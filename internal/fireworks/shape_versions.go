@@ -59,17 +59,15 @@ func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T)
 
 // resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest
 // validated one. If no version is validated, the error is ErrNoValidatedVersion.
-func resolveVersion[T row, P shapeVersion[T]](
-	ctx context.Context, c *Client, path, versionID string, newPage func() page[T],
-) (T, error) {
+func resolveVersion[T row, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T, error) {
 	var (
 		versions []T
 		err      error
 	)
 
 	if versionID == "" {
-		list := listRequest{path: path, query: url.Values{"filter": {"latest_validated=true"}}, pageSize: 1, limit: 1}
-		versions, err = listAll(ctx, c, list, newPage)
+		query := url.Values{"filter": {"latest_validated=true"}}
+		versions, err = listAll[T](ctx, c, listRequest{path: path, query: query, pageSize: 1, limit: 1})
 	} else {
 		path += "/" + url.PathEscape(versionID)
 		versions = make([]T, 1)

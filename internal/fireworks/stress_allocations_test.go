@@ -10,10 +10,10 @@ const maxAllocationsPerRow = 5.0
 
 //nolint:paralleltest // counts the allocations of the whole process
 func TestDecodeCheckpoints_Allocations(t *testing.T) {
-	page := []byte(checkpointPages(MaxPageSize)[0])
+	data := []byte(checkpointPages(MaxPageSize)[0])
 
 	allocations := testing.AllocsPerRun(20, func() {
-		if err := json.Unmarshal(page, &checkpointPage{}); err != nil {
+		if err := json.Unmarshal(data, &page[Checkpoint]{}); err != nil {
 			t.Fatal(err)
 		}
 	})

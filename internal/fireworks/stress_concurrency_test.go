@@ -76,13 +76,17 @@ func TestConcurrency_MaxRequestsInFlight(t *testing.T) {
 
 func TestConcurrency_AllCalls(t *testing.T) {
 	t.Parallel()
-	// One response that every method accepts.
-	const response = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","accounts":[{"name":"accounts/acme"}],"model":{"name":"m"},
+	// One response that every call accepts, except that of the account.
+	const response = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","model":{"name":"m"},
 		"trainingShapeVersions":[{"name":"accounts/fireworks/trainingShapes/s/versions/v"}]}`
 
 	var load requestMeter
 
-	client := serve(t, load.wrap(respondWith(ok(response))))
+	mux := http.NewServeMux()
+	mux.Handle("/", respondWith(ok(response)))
+	mux.Handle("/v1/accounts", respondWith(ok(`{"accounts":[{"name":"accounts/acme"}]}`)))
+
+	client := serve(t, load.wrap(mux))
 
 	var group sync.WaitGroup
 

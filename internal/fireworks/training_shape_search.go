@@ -95,7 +95,7 @@ func (c *Client) searchTrainingShapes(
 		query: url.Values{"filter": {search.filter}, "orderBy": {"create_time desc"}},
 	}
 
-	profiles, err := listAll(ctx, c, list, newTrainingShapePage)
+	profiles, err := listAll[TrainingShapeProfile](ctx, c, list)
 	if err == nil {
 		err = finishVersions(http.MethodGet, list.path, profiles)
 	}

@@ -63,19 +63,10 @@ func (p *TrainingShapeProfile) finish() error {
 	return p.splitName(shapeVersionPattern, "training shape version")
 }
 
-type trainingShapePage struct {
-	nextPage
-	Versions []TrainingShapeProfile `json:"trainingShapeVersions"`
-}
-
-func newTrainingShapePage() page[TrainingShapeProfile] { return &trainingShapePage{} }
-
-func (p *trainingShapePage) rows() []TrainingShapeProfile { return p.Versions }
-
 // ResolveTrainingShape reads the named version of a training shape, or without a version the latest validated one.
 // It fails with ErrNoValidatedVersion when there is none.
 func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeName) (TrainingShapeProfile, error) {
 	path := resourcePath("accounts", name.AccountID, "trainingShapes", name.ShapeID, "versions")
 
-	return resolveVersion(ctx, c, path, name.VersionID, newTrainingShapePage)
+	return resolveVersion[TrainingShapeProfile](ctx, c, path, name.VersionID)
 }
