@@ -58,10 +58,6 @@ func (c *Client) GetDeployedModelOnce(ctx context.Context, name DeployedModelNam
 
 // UpdateDeployedModel changes exactly the given fields and returns the deployed model. Without fields it only returns it.
 func (c *Client) UpdateDeployedModel(ctx context.Context, name DeployedModelName, fields Fields) (DeployedModel, error) {
-	if len(fields) == 0 {
-		return c.GetDeployedModel(ctx, name)
-	}
-
 	return receive[DeployedModel](ctx, c, updateRequest(name.path(), fields))
 }
 

@@ -196,12 +196,8 @@ func (c *Client) GetDeploymentOnce(ctx context.Context, name DeploymentName) (De
 
 // UpdateDeployment changes exactly the given fields and returns the deployment. Without fields it only returns the deployment.
 func (c *Client) UpdateDeployment(ctx context.Context, name DeploymentName, fields Fields, skipShapeValidation bool) (Deployment, error) {
-	if len(fields) == 0 {
-		return c.GetDeployment(ctx, name)
-	}
-
 	r := updateRequest(name.path(), fields)
-	setFlag(r.query, "skipShapeValidation", skipShapeValidation)
+	setFlag(r.query, "skipShapeValidation", skipShapeValidation && len(fields) > 0)
 
 	return receive[Deployment](ctx, c, r)
 }

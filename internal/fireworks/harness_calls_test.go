@@ -55,7 +55,7 @@ func apiCalls() []apiCall {
 			return err
 		}},
 		{"UpdateModel", model, true, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateModel(ctx, testModel, ModelUpdate{Public: new(bool)})
+			_, err := c.UpdateModel(ctx, testModel, Fields{"public": false})
 			return err
 		}},
 		{"DeleteModel", `{}`, true, func(ctx context.Context, c *Client) error {

@@ -66,17 +66,17 @@ func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client
 	checkEqual(t, "has PEFT details", model.PEFTDetails != nil, false)
 	checkEqual(t, "context length", model.ContextLength, 131072)
 
-	title, text := "Tuned", "By step 200."
-	if _, err := client.UpdateModel(ctx, demoName, ModelUpdate{DisplayName: &title, Description: &text, Public: new(true)}); err != nil {
+	fields := Fields{"display_name": "Tuned", "description": "By step 200.", "public": true}
+	if _, err := client.UpdateModel(ctx, demoName, fields); err != nil {
 		t.Fatal(err)
 	}
 
-	model, err = client.UpdateModel(ctx, demoName, ModelUpdate{Description: new("")})
+	model, err = client.UpdateModel(ctx, demoName, Fields{"description": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	checkEqual(t, "DisplayName", model.DisplayName, title)
+	checkEqual(t, "DisplayName", model.DisplayName, "Tuned")
 	checkEqual(t, "Description", model.Description, "")
 	checkEqual(t, "Public", model.Public, true)
 

@@ -78,33 +78,6 @@ type BaseModelDetails struct {
 	ParameterCount Int64 `json:"parameterCount"`
 }
 
-// ModelUpdate holds the fields of a model to be changed; nil leaves a field as it is.
-type ModelUpdate struct {
-	DisplayName *string
-	Description *string
-	Public      *bool
-}
-
-// IsEmpty reports whether there is nothing to change.
-func (c ModelUpdate) IsEmpty() bool { return c == ModelUpdate{} }
-
-func (c ModelUpdate) fields() Fields {
-	fields := Fields{}
-	if c.DisplayName != nil {
-		fields["display_name"] = *c.DisplayName
-	}
-
-	if c.Description != nil {
-		fields["description"] = *c.Description
-	}
-
-	if c.Public != nil {
-		fields["public"] = *c.Public
-	}
-
-	return fields
-}
-
 // DeploymentNames are the full names of deployments.
 type DeploymentNames []string
 
@@ -160,14 +133,10 @@ func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error
 	return receive[Model](ctx, c, request{method: http.MethodGet, path: name.path(), retries: retryNever})
 }
 
-// UpdateModel changes exactly the fields that are set in change and returns the model as it is then.
-func (c *Client) UpdateModel(ctx context.Context, name ModelName, change ModelUpdate) (Model, error) {
-	if change.IsEmpty() {
-		return c.GetModel(ctx, name)
-	}
-
+// UpdateModel changes exactly the given fields and returns the model. Without fields it only returns the model.
+func (c *Client) UpdateModel(ctx context.Context, name ModelName, fields Fields) (Model, error) {
 	var model Model
-	if err := c.do(ctx, updateRequest(name.path(), change.fields()), &model); err != nil {
+	if err := c.do(ctx, updateRequest(name.path(), fields), &model); err != nil {
 		return Model{}, err
 	}
 

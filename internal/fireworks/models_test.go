@@ -95,7 +95,7 @@ func TestModel_Fields(t *testing.T) {
 
 			wantNoDiff(t, "GetModelOnce", test.want, got)
 
-			if got, err = client.UpdateModel(t.Context(), testModel, ModelUpdate{Public: new(bool)}); err != nil {
+			if got, err = client.UpdateModel(t.Context(), testModel, Fields{"public": false}); err != nil {
 				t.Fatal(err)
 			}
 
@@ -144,28 +144,24 @@ func TestGetModelOnce_NoRetry(t *testing.T) {
 func TestUpdateModel_Mask(t *testing.T) {
 	t.Parallel()
 
-	text, empty, yes, no := "New", "", true, false
-
 	tests := map[string]struct {
-		update ModelUpdate
+		fields Fields
 		mask   string
 		body   string
 	}{
-		"display name": {ModelUpdate{DisplayName: &text}, "display_name", `{"displayName":"New"}`},
-		"description":  {ModelUpdate{Description: &text}, "description", `{"description":"New"}`},
-		"public":       {ModelUpdate{Public: &yes}, "public", `{"public":true}`},
-		"not public":   {ModelUpdate{Public: &no}, "public", `{"public":false}`},
-		"cleared texts": {
-			ModelUpdate{DisplayName: &empty, Description: &empty},
-			"description,display_name",
-			`{"displayName":"","description":""}`,
-		},
+		"display name":  {Fields{"display_name": "New"}, "display_name", `{"displayName":"New"}`},
+		"description":   {Fields{"description": "New"}, "description", `{"description":"New"}`},
+		"public":        {Fields{"public": true}, "public", `{"public":true}`},
+		"not public":    {Fields{"public": false}, "public", `{"public":false}`},
+		"cleared texts": {Fields{"display_name": "", "description": ""}, "description,display_name", `{"displayName":"","description":""}`},
 		"all": {
-			ModelUpdate{&text, &empty, &yes},
+			Fields{"display_name": "New", "description": "", "public": true},
 			"description,display_name,public",
 			`{"displayName":"New","description":"","public":true}`,
 		},
-		"name and public": {ModelUpdate{DisplayName: &text, Public: &no}, "display_name,public", `{"displayName":"New","public":false}`},
+		"name and public": {
+			Fields{"display_name": "New", "public": false}, "display_name,public", `{"displayName":"New","public":false}`,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -173,11 +169,7 @@ func TestUpdateModel_Mask(t *testing.T) {
 
 			server := respondWith(ok(promotedModel))
 
-			if test.update.IsEmpty() {
-				t.Error("the update counts as empty")
-			}
-
-			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.update); err != nil {
+			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.fields); err != nil {
 				t.Fatal(err)
 			}
 
@@ -200,13 +192,9 @@ func checkPatch(t *testing.T, request recordedRequest, mask, body string) {
 func TestUpdateModel_EmptyUpdate(t *testing.T) {
 	t.Parallel()
 
-	if !(ModelUpdate{}).IsEmpty() {
-		t.Error("the zero value is not empty")
-	}
-
 	server := respondWith(ok(promotedModel))
 
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{})
+	got, err := serve(t, server).UpdateModel(t.Context(), testModel, Fields{})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
 		t.Errorf("model %+v, error %v", got, err)
 	}
@@ -223,7 +211,7 @@ func TestUpdateModel_EmptyResponse(t *testing.T) {
 
 	server := respondWith(ok(`{}`), ok(promotedModel))
 
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, ModelUpdate{Public: new(bool)})
+	got, err := serve(t, server).UpdateModel(t.Context(), testModel, Fields{"public": false})
 	if err != nil || got.Name != "accounts/acme/models/tuned" {
 		t.Errorf("model %+v, error %v", got, err)
 	}

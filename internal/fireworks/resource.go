@@ -67,8 +67,12 @@ func (c *Client) createRequest(path string, fields Fields) request {
 	return request{method: http.MethodPost, path: path, body: fields, retries: retryIfNotSent, timeout: timeout}
 }
 
-// updateRequest returns the request that changes exactly the given fields of a resource. There must be one: without a
-// mask, the API resets every field that the body lacks.
+// updateRequest returns the request that changes exactly the given fields of a resource, or without fields the one that gets
+// the resource: without a mask, the API resets every field that the body lacks.
 func updateRequest(path string, fields Fields) request {
+	if len(fields) == 0 {
+		return request{method: http.MethodGet, path: path}
+	}
+
 	return request{method: http.MethodPatch, path: path, query: url.Values{"updateMask": {fields.Mask()}}, body: fields}
 }

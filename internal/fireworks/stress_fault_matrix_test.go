@@ -69,7 +69,7 @@ func matrixCalls() []matrixCall {
 			do:      func(ctx context.Context, c *Client) error { _, err := c.GetModelOnce(ctx, demoName); return err },
 		},
 		{name: "UpdateModel", prepare: promote(ofJob), do: func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateModel(ctx, demoName, ModelUpdate{DisplayName: new("Tuned")})
+			_, err := c.UpdateModel(ctx, demoName, Fields{"display_name": "Tuned"})
 			return err
 		}},
 		{

@@ -192,7 +192,7 @@ func decodeAll(ctx context.Context, t *testing.T, client *Client) []error {
 	keep(err, func() { checkOperation(t, operation) })
 	model, err := client.GetModel(ctx, testModel)
 	keep(err, func() { checkModel(t, model) })
-	model, err = client.UpdateModel(ctx, testModel, ModelUpdate{Public: new(true)})
+	model, err = client.UpdateModel(ctx, testModel, Fields{"public": true})
 	keep(err, func() { checkModel(t, model) })
 	keep(client.DeleteModel(ctx, testModel), func() {})
 	models, err := client.ListModels(ctx, "acme")

@@ -7,6 +7,13 @@ import (
 
 func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
+// setIfUnknown sets an attribute that is unknown in the plan. Terraform rejects a state with another value than a known one.
+func setIfUnknown[V attr.Value](planned *V, value V) {
+	if (*planned).IsUnknown() {
+		*planned = value
+	}
+}
+
 // stringOrNull is null for what the API leaves out.
 func stringOrNull[S ~string](text S) types.String {
 	if text == "" {

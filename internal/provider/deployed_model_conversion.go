@@ -91,28 +91,19 @@ func (m *deployedModel) refresh(api fireworks.DeployedModel) {
 	m.setPair()
 }
 
-// fillUnknown sets the unknown attributes from the API, or to null without a response. It keeps the values that were known
-// in the plan, because Terraform rejects a state that differs from them.
+// fillUnknown sets the unknown attributes from the API, or to null without a response.
 func (m *deployedModel) fillUnknown(api *fireworks.DeployedModel) {
 	var returned deployedModel
 	if api != nil {
 		returned.refresh(*api)
 	}
 
-	for value, replacement := range map[*types.String]types.String{
-		&m.DisplayName: returned.DisplayName, &m.Description: returned.Description,
-		&m.State: returned.State, &m.CreateTime: returned.CreateTime,
-	} {
-		if value.IsUnknown() {
-			*value = replacement
-		}
-	}
-
-	for value, replacement := range map[*types.Bool]types.Bool{&m.Default: returned.Default, &m.Public: returned.Public} {
-		if value.IsUnknown() {
-			*value = replacement
-		}
-	}
+	setIfUnknown(&m.DisplayName, returned.DisplayName)
+	setIfUnknown(&m.Description, returned.Description)
+	setIfUnknown(&m.Default, returned.Default)
+	setIfUnknown(&m.Public, returned.Public)
+	setIfUnknown(&m.State, returned.State)
+	setIfUnknown(&m.CreateTime, returned.CreateTime)
 }
 
 // createFields returns the fields of the request that loads the model: exactly what is configured.
@@ -137,22 +128,10 @@ func (m *deployedModel) createFields() fireworks.Fields {
 // changes returns the fields whose planned values differ from the current ones.
 func (m *deployedModel) changes(current fireworks.DeployedModel) fireworks.Fields {
 	fields := fireworks.Fields{}
-
-	if changed := changedMetadata(m.DisplayName, current.DisplayName); changed != nil {
-		fields["display_name"] = *changed
-	}
-
-	if changed := changedMetadata(m.Description, current.Description); changed != nil {
-		fields["description"] = *changed
-	}
-
-	if isKnown(m.Default) && m.Default.ValueBool() != current.Default {
-		fields["default"] = m.Default.ValueBool()
-	}
-
-	if isKnown(m.Public) && m.Public.ValueBool() != current.Public {
-		fields["public"] = m.Public.ValueBool()
-	}
+	addChangedString(fields, "display_name", m.DisplayName, current.DisplayName)
+	addChangedString(fields, "description", m.Description, current.Description)
+	addChangedBool(fields, "default", m.Default, current.Default)
+	addChangedBool(fields, "public", m.Public, current.Public)
 
 	return fields
 }

@@ -103,8 +103,7 @@ func (d *deployment) refresh(api fireworks.Deployment) {
 	d.CreateTime = stringOrNull(api.CreateTime.String())
 }
 
-// fillUnknown sets what the plan left open and keeps what it determined: Terraform rejects a state that differs from its plan.
-// Without a deployment, what is open becomes null.
+// fillUnknown sets the unknown attributes from the deployment, or to null without one.
 func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 	if api == nil {
 		api = &fireworks.Deployment{}
@@ -115,23 +114,11 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 		field.set(d, field.fill(field.get(d), values[field.name]))
 	}
 
-	if d.Tags.IsUnknown() {
-		d.Tags = stringMap(api.Tags())
-	}
-
-	for _, computed := range []struct {
-		value *types.String
-		api   string
-	}{
-		{&d.DeploymentShapeVersion, api.DeploymentShape},
-		{&d.State, string(api.State)},
-		{&d.Region, string(api.Region)},
-		{&d.CreateTime, api.CreateTime.String()},
-	} {
-		if computed.value.IsUnknown() {
-			*computed.value = stringOrNull(computed.api)
-		}
-	}
+	setIfUnknown(&d.Tags, stringMap(api.Tags()))
+	setIfUnknown(&d.DeploymentShapeVersion, stringOrNull(api.DeploymentShape))
+	setIfUnknown(&d.State, stringOrNull(api.State))
+	setIfUnknown(&d.Region, stringOrNull(api.Region))
+	setIfUnknown(&d.CreateTime, stringOrNull(api.CreateTime.String()))
 }
 
 // served returns the deployment with the shape that the API uses instead of the one that is configured, so that it can be

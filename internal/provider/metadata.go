@@ -35,11 +35,16 @@ func metadataFromAPI(text string, prior types.String) types.String {
 	return stringOrNull(text)
 }
 
-// changedMetadata returns the value to send to the API, nil if the plan leaves the current one as it is.
-func changedMetadata(planned types.String, current string) *string {
-	if !isKnown(planned) || planned.ValueString() == current {
-		return nil
+// addChangedString adds the field to those of an update if the plan changes its current value.
+func addChangedString(fields fireworks.Fields, name string, planned types.String, current string) {
+	if isKnown(planned) && planned.ValueString() != current {
+		fields[name] = planned.ValueString()
 	}
+}
 
-	return planned.ValueStringPointer()
+// addChangedBool is addChangedString for a bool.
+func addChangedBool(fields fireworks.Fields, name string, planned types.Bool, current bool) {
+	if isKnown(planned) && planned.ValueBool() != current {
+		fields[name] = planned.ValueBool()
+	}
 }

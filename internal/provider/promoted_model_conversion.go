@@ -75,48 +75,39 @@ func (m *promotedModel) refresh(model fireworks.Model) {
 	m.PEFTDetails = peftDetails(model.PEFTDetails)
 }
 
-// fillUnknown sets the unknown attributes from the model, or to null without one. It keeps the values that were known
-// in the plan, because Terraform rejects a state that differs from them.
+// fillUnknown sets the unknown attributes from the model, or to null without one.
 func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 	returned := promotedModel{PEFTDetails: types.ObjectNull(peftDetailsTypes)}
 	if model != nil {
 		returned.refresh(*model)
 	}
 
-	for value, replacement := range map[*types.String]types.String{
-		&m.DisplayName: returned.DisplayName, &m.Description: returned.Description, &m.State: returned.State, &m.Kind: returned.Kind,
-		&m.CreateTime: returned.CreateTime, &m.UpdateTime: returned.UpdateTime,
-	} {
-		if value.IsUnknown() {
-			*value = replacement
-		}
-	}
-
-	if m.Public.IsUnknown() {
-		m.Public = returned.Public
-	}
-
-	if m.ContextLength.IsUnknown() {
-		m.ContextLength = returned.ContextLength
-	}
-
-	if m.PEFTDetails.IsUnknown() {
-		m.PEFTDetails = returned.PEFTDetails
-	}
+	setIfUnknown(&m.DisplayName, returned.DisplayName)
+	setIfUnknown(&m.Description, returned.Description)
+	setIfUnknown(&m.Public, returned.Public)
+	setIfUnknown(&m.State, returned.State)
+	setIfUnknown(&m.Kind, returned.Kind)
+	setIfUnknown(&m.CreateTime, returned.CreateTime)
+	setIfUnknown(&m.UpdateTime, returned.UpdateTime)
+	setIfUnknown(&m.ContextLength, returned.ContextLength)
+	setIfUnknown(&m.PEFTDetails, returned.PEFTDetails)
 }
 
-// modelUpdate returns the changes that give the model the metadata of the plan.
-func (m promotedModel) modelUpdate(displayName, description string, public bool) fireworks.ModelUpdate {
-	update := fireworks.ModelUpdate{
-		DisplayName: changedMetadata(m.DisplayName, displayName),
-		Description: changedMetadata(m.Description, description),
-	}
+// changes returns the fields whose planned values differ from the current ones.
+func (m promotedModel) changes(current fireworks.Model) fireworks.Fields {
+	fields := fireworks.Fields{}
+	addChangedString(fields, "display_name", m.DisplayName, current.DisplayName)
+	addChangedString(fields, "description", m.Description, current.Description)
+	addChangedBool(fields, "public", m.Public, current.Public)
 
-	if isKnown(m.Public) && m.Public.ValueBool() != public {
-		update.Public = m.Public.ValueBoolPointer()
-	}
+	return fields
+}
 
-	return update
+// mutable returns the values in the state that an update can change.
+func (m promotedModel) mutable() fireworks.Model {
+	return fireworks.Model{
+		DisplayName: m.DisplayName.ValueString(), Description: m.Description.ValueString(), Public: m.Public.ValueBool(),
+	}
 }
 
 func peftDetails(details *fireworks.PEFTDetails) types.Object {

@@ -148,30 +148,33 @@ func TestPromotedModelConversion_NoModel(t *testing.T) {
 	}
 }
 
-func TestPromotedModelConversion_Update(t *testing.T) {
+func TestPromotedModelConversion_Changes(t *testing.T) {
 	t.Parallel()
+
+	current := fireworks.Model{DisplayName: "old", Description: "old", Public: true}
 
 	tests := map[string]struct {
 		plan promotedModel
-		want fireworks.ModelUpdate
+		want fireworks.Fields
 	}{
-		"null":    {},
-		"unknown": {plan: unknownModel()},
+		"null":    {want: fireworks.Fields{}},
+		"unknown": {plan: unknownModel(), want: fireworks.Fields{}},
 		"the same": {
 			plan: promotedModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)},
+			want: fireworks.Fields{},
 		},
 		"different": {
 			plan: promotedModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"), Public: types.BoolValue(false)},
-			want: fireworks.ModelUpdate{DisplayName: new("new"), Description: new("new too"), Public: new(false)},
+			want: fireworks.Fields{"display_name": "new", "description": "new too", "public": false},
 		},
-		"cleared": {plan: promotedModel{DisplayName: types.StringValue("")}, want: fireworks.ModelUpdate{DisplayName: new("")}},
+		"cleared": {plan: promotedModel{DisplayName: types.StringValue("")}, want: fireworks.Fields{"display_name": ""}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if diff := cmp.Diff(test.want, test.plan.modelUpdate("old", "old", true)); diff != "" {
-				t.Errorf("modelUpdate (-want +got):\n%s", diff)
+			if diff := cmp.Diff(test.want, test.plan.changes(current)); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -89,8 +89,7 @@ func (m promotedModel) unknownAfter(state promotedModel, unready bool) []string 
 		return []string{"state", "kind", "create_time", "context_length", "peft_details", "update_time"}
 	}
 
-	update := m.modelUpdate(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())
-	if m.DisplayName.IsUnknown() || m.Description.IsUnknown() || m.Public.IsUnknown() || !update.IsEmpty() {
+	if m.DisplayName.IsUnknown() || m.Description.IsUnknown() || m.Public.IsUnknown() || len(m.changes(state.mutable())) > 0 {
 		return []string{"update_time"}
 	}
 

@@ -130,12 +130,12 @@ func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.
 
 // applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
 func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan promotedModel, p *promotion) {
-	update := plan.modelUpdate(p.model.DisplayName, p.model.Description, p.model.Public)
-	if update.IsEmpty() {
+	changes := plan.changes(*p.model)
+	if len(changes) == 0 {
 		return
 	}
 
-	updated, err := p.client.UpdateModel(ctx, p.name, update)
+	updated, err := p.client.UpdateModel(ctx, p.name, changes)
 	if err != nil {
 		diags.AddWarning(summaryMetadataNotSet, apiDetail(
 			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not be set.", p.name),
@@ -230,17 +230,17 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 
 	var model *fireworks.Model
 
-	update := plan.modelUpdate(state.DisplayName.ValueString(), state.Description.ValueString(), state.Public.ValueBool())
+	changes := plan.changes(state.mutable())
 	if state.State.ValueString() != fireworks.ModelStateReady {
 		if model = r.resume(ctx, req, resp, name); model == nil {
 			return
 		}
 
-		update = plan.modelUpdate(model.DisplayName, model.Description, model.Public)
+		changes = plan.changes(*model)
 	}
 
-	if !update.IsEmpty() {
-		if model = r.updateModel(ctx, &resp.Diagnostics, plan, name, update); model == nil {
+	if len(changes) > 0 {
+		if model = r.updateModel(ctx, &resp.Diagnostics, plan, name, changes); model == nil {
 			return
 		}
 	}
@@ -251,7 +251,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 
 // updateModel returns the updated model, or nil and an error.
 func (r *promotedModelResource) updateModel(
-	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, update fireworks.ModelUpdate,
+	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, changes fireworks.Fields,
 ) *fireworks.Model {
 	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout, diags)
 	defer cancel()
@@ -260,7 +260,7 @@ func (r *promotedModelResource) updateModel(
 		return nil
 	}
 
-	updated, err := r.data.client.UpdateModel(ctx, name, update)
+	updated, err := r.data.client.UpdateModel(ctx, name, changes)
 	if err != nil {
 		addNotUpdated(ctx, diags, summaryModelNotUpdated, "model "+name.String(), err)
 		return nil
