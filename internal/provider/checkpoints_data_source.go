@@ -27,17 +27,13 @@ var (
 )
 
 func newCheckpointsDataSource() datasource.DataSource {
-	return &checkpointsDataSource{dataSource{typeName: "checkpoints"}}
+	return &checkpointsDataSource{dataSource{typeName: "checkpoints", schema: checkpointsSchema}}
 }
 
 type checkpointsArguments struct {
 	JobID, SessionName types.String
 	PromotableOnly     types.Bool
 	PageSize           types.Int64
-}
-
-func (d *checkpointsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = checkpointsSchema()
 }
 
 func checkpointsSchema() schema.Schema {

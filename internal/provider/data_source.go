@@ -22,12 +22,18 @@ import (
 // dataSource is the part that all data sources share.
 type dataSource struct {
 	typeName string
+	schema   func() schema.Schema
 	data     *providerData
 }
 
 // Metadata sets the type name.
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_" + d.typeName
+}
+
+// Schema sets the schema.
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = d.schema()
 }
 
 // Configure takes the provider's data.
@@ -148,6 +154,14 @@ func setState(ctx context.Context, state *tfsdk.State, values map[string]attr.Va
 	}
 
 	return state.Set(ctx, object)
+}
+
+// keepConfigured sets an optional argument to its configured value, if it has one: Terraform expects it to come back as it is,
+// even if the object has another one.
+func keepConfigured(values map[string]attr.Value, name string, configured attr.Value) {
+	if !configured.IsNull() {
+		values[name] = configured
+	}
 }
 
 // getAttributes reads arguments of a data source into the targets by the names of the arguments.

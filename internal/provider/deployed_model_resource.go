@@ -23,15 +23,7 @@ var (
 )
 
 func newDeployedModelResource() resource.Resource {
-	return &deployedModelResource{baseResource{typeName: deployedModelType}}
-}
-
-func (r *deployedModelResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = deployedModelSchema(ctx)
-}
-
-func (r *deployedModelResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = deployedModelNames.identitySchema()
+	return &deployedModelResource{baseResource{typeName: deployedModelType, schema: deployedModelSchema, identitySchema: deployedModelNames.identitySchema()}}
 }
 
 // Create loads the model with one request. As soon as that is accepted, the state contains the deployed model.

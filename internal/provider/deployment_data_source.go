@@ -25,11 +25,7 @@ var deploymentArgument = nameArgument[fireworks.DeploymentName]{
 }
 
 func newDeploymentDataSource() datasource.DataSource {
-	return &deploymentDataSource{dataSource{typeName: "deployment"}}
-}
-
-func (d *deploymentDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = deploymentDataSourceSchema()
+	return &deploymentDataSource{dataSource{typeName: "deployment", schema: deploymentDataSourceSchema}}
 }
 
 func deploymentDataSourceSchema() schema.Schema {

@@ -26,15 +26,7 @@ var (
 )
 
 func newDeploymentResource() resource.Resource {
-	return &deploymentResource{baseResource{typeName: deploymentType}}
-}
-
-func (r *deploymentResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = deploymentSchema(ctx)
-}
-
-func (r *deploymentResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = deploymentNames.identitySchema()
+	return &deploymentResource{baseResource{typeName: deploymentType, schema: deploymentSchema, identitySchema: deploymentNames.identitySchema()}}
 }
 
 func (r *deploymentResource) ValidateConfig(

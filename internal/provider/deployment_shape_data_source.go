@@ -28,11 +28,7 @@ var (
 )
 
 func newDeploymentShapeDataSource() datasource.DataSource {
-	return &deploymentShapeDataSource{dataSource{typeName: "deployment_shape"}}
-}
-
-func (d *deploymentShapeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = deploymentShapeSchema()
+	return &deploymentShapeDataSource{dataSource{typeName: "deployment_shape", schema: deploymentShapeSchema}}
 }
 
 func deploymentShapeSchema() schema.Schema {
@@ -115,15 +111,8 @@ func (d *deploymentShapeDataSource) Read(ctx context.Context, req datasource.Rea
 
 	values := deploymentShapeValues(version)
 	values["shape_id"] = shapeID
-
-	// Terraform expects a configured value to come back as it is, even if the shape names the base model of a LoRA model.
-	if !baseModel.IsNull() {
-		values["base_model"] = baseModel
-	}
-
-	if !enableAddons.IsNull() {
-		values["enable_addons"] = enableAddons
-	}
+	keepConfigured(values, "base_model", baseModel)
+	keepConfigured(values, "enable_addons", enableAddons)
 
 	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
 }

@@ -18,7 +18,7 @@ type deploymentsDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*deploymentsDataSource)(nil)
 
 func newDeploymentsDataSource() datasource.DataSource {
-	return &deploymentsDataSource{dataSource{typeName: "deployments"}}
+	return &deploymentsDataSource{dataSource{typeName: "deployments", schema: deploymentsSchema}}
 }
 
 // deploymentFilter is what a deployment must match; a null argument matches all.
@@ -27,10 +27,6 @@ type deploymentFilter struct {
 	BaseModel   types.String `tfsdk:"base_model"`
 	State       types.String `tfsdk:"state"`
 	Deployments types.List   `tfsdk:"deployments"`
-}
-
-func (d *deploymentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = deploymentsSchema()
 }
 
 func deploymentsSchema() schema.Schema {

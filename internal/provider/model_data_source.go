@@ -25,11 +25,7 @@ var modelArgument = nameArgument[fireworks.ModelName]{
 }
 
 func newModelDataSource() datasource.DataSource {
-	return &modelDataSource{dataSource{typeName: "model"}}
-}
-
-func (d *modelDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = modelDataSourceSchema()
+	return &modelDataSource{dataSource{typeName: "model", schema: modelDataSourceSchema}}
 }
 
 func modelDataSourceSchema() schema.Schema {

@@ -19,7 +19,7 @@ type modelsDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*modelsDataSource)(nil)
 
 func newModelsDataSource() datasource.DataSource {
-	return &modelsDataSource{dataSource{typeName: "models"}}
+	return &modelsDataSource{dataSource{typeName: "models", schema: modelsSchema}}
 }
 
 // modelFilter is what a model must match; a null argument matches all.
@@ -31,10 +31,6 @@ type modelFilter struct {
 	NamePrefix types.String `tfsdk:"name_prefix"`
 	Models     types.List   `tfsdk:"models"`
 	Names      types.List   `tfsdk:"names"`
-}
-
-func (d *modelsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = modelsSchema()
 }
 
 func modelsSchema() schema.Schema {

@@ -26,15 +26,7 @@ var (
 )
 
 func newPromotedModelResource() resource.Resource {
-	return &promotedModelResource{baseResource{typeName: promotedModelType}}
-}
-
-func (r *promotedModelResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = promotedModelSchema(ctx)
-}
-
-func (r *promotedModelResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = modelNames.identitySchema()
+	return &promotedModelResource{baseResource{typeName: promotedModelType, schema: promotedModelSchema, identitySchema: modelNames.identitySchema()}}
 }
 
 func (r *promotedModelResource) ValidateConfig(

@@ -20,11 +20,7 @@ type quotasDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*quotasDataSource)(nil)
 
 func newQuotasDataSource() datasource.DataSource {
-	return &quotasDataSource{dataSource{typeName: "quotas"}}
-}
-
-func (d *quotasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = quotasSchema()
+	return &quotasDataSource{dataSource{typeName: "quotas", schema: quotasSchema}}
 }
 
 func quotasSchema() schema.Schema {

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
@@ -18,13 +19,25 @@ import (
 // baseResource is the part that all resources share.
 type baseResource struct {
 	// typeName is the type of the resource, such as fireworks_deployment.
-	typeName string
-	data     *providerData
+	typeName       string
+	schema         func(context.Context) schema.Schema
+	identitySchema identityschema.Schema
+	data           *providerData
 }
 
 // Metadata sets the type name.
 func (r *baseResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = r.typeName
+}
+
+// Schema sets the schema.
+func (r *baseResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.schema(ctx)
+}
+
+// IdentitySchema sets the schema of the resource identity.
+func (r *baseResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = r.identitySchema
 }
 
 // Configure takes the provider's data.

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,43 +32,13 @@ var (
 )
 
 func newTrainingShapeDataSource() datasource.DataSource {
-	return &trainingShapeDataSource{dataSource{typeName: "training_shape"}}
+	return &trainingShapeDataSource{dataSource{typeName: "training_shape", schema: trainingShapeSchema}}
 }
 
-type trainingShape struct {
-	ShapeID                   types.String `tfsdk:"shape_id"`
-	MinContextLength          types.Int64  `tfsdk:"min_context_length"`
-	PublicOnly                types.Bool   `tfsdk:"public_only"`
-	ID                        types.String `tfsdk:"id"`
-	TrainingShapeVersion      types.String `tfsdk:"training_shape_version"`
-	TrainingShape             types.String `tfsdk:"training_shape"`
-	TrainerImageTag           types.String `tfsdk:"trainer_image_tag"`
-	TrainerMode               types.String `tfsdk:"trainer_mode"`
-	MaxSupportedContextLength types.Int64  `tfsdk:"max_supported_context_length"`
-	NodeCount                 types.Int64  `tfsdk:"node_count"`
-	DeploymentShapeVersion    types.String `tfsdk:"deployment_shape_version"`
-	DeploymentShape           types.String `tfsdk:"deployment_shape"`
-	DeploymentImageTag        types.String `tfsdk:"deployment_image_tag"`
-	AcceleratorType           types.String `tfsdk:"accelerator_type"`
-	AcceleratorCount          types.Int64  `tfsdk:"accelerator_count"`
-	BaseModelWeightPrecision  types.String `tfsdk:"base_model_weight_precision"`
-	PipelineParallelism       types.Int64  `tfsdk:"pipeline_parallelism"`
-	TensorParallelism         types.Int64  `tfsdk:"tensor_parallelism"`
-	ContextParallelism        types.Int64  `tfsdk:"context_parallelism"`
-	ExpertParallelism         types.Int64  `tfsdk:"expert_parallelism"`
-	SupportsLoRA              types.Bool   `tfsdk:"supports_lora"`
-	BaseModel                 types.String `tfsdk:"base_model"`
-	ModelType                 types.String `tfsdk:"model_type"`
-	ParameterCount            types.Int64  `tfsdk:"parameter_count"`
-	DisplayName               types.String `tfsdk:"display_name"`
-	Description               types.String `tfsdk:"description"`
-	Validated                 types.Bool   `tfsdk:"validated"`
-	Public                    types.Bool   `tfsdk:"public"`
-	CreateTime                types.String `tfsdk:"create_time"`
-}
-
-func (d *trainingShapeDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = trainingShapeSchema()
+type trainingShapeArguments struct {
+	ShapeID, BaseModel, TrainerMode types.String
+	MinContextLength                types.Int64
+	PublicOnly                      types.Bool
 }
 
 func trainingShapeSchema() schema.Schema {
@@ -145,26 +116,39 @@ func (d *trainingShapeDataSource) ConfigValidators(context.Context) []datasource
 }
 
 func (d *trainingShapeDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var shape trainingShape
-	resp.Diagnostics.Append(req.Config.Get(ctx, &shape)...)
+	var arguments trainingShapeArguments
+
+	resp.Diagnostics.Append(getAttributes(ctx, req.Config, map[string]any{
+		"shape_id":           &arguments.ShapeID,
+		"base_model":         &arguments.BaseModel,
+		"trainer_mode":       &arguments.TrainerMode,
+		"min_context_length": &arguments.MinContextLength,
+		"public_only":        &arguments.PublicOnly,
+	})...)
 
 	if resp.Diagnostics.HasError() || d.data.requireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
 	var profile fireworks.TrainingShapeProfile
-	if shape.ShapeID.IsNull() {
-		profile = d.find(ctx, shape, &resp.Diagnostics)
+	if arguments.ShapeID.IsNull() {
+		profile = d.find(ctx, arguments, &resp.Diagnostics)
 	} else {
-		profile = d.resolve(ctx, shape.ShapeID.ValueString(), &resp.Diagnostics)
+		profile = d.resolve(ctx, arguments.ShapeID.ValueString(), &resp.Diagnostics)
 	}
 
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	shape.set(profile)
-	resp.Diagnostics.Append(resp.State.Set(ctx, shape)...)
+	values := trainingShapeValues(profile)
+	values["shape_id"] = arguments.ShapeID
+	values["min_context_length"] = arguments.MinContextLength
+	values["public_only"] = arguments.PublicOnly
+	keepConfigured(values, "base_model", arguments.BaseModel)
+	keepConfigured(values, "trainer_mode", arguments.TrainerMode)
+
+	resp.Diagnostics.Append(setState(ctx, &resp.State, values)...)
 }
 
 // resolve returns the named version of a shape, or without a version the latest validated one.
@@ -193,10 +177,10 @@ func (d *trainingShapeDataSource) resolve(ctx context.Context, shapeID string, d
 }
 
 // find returns the shape that fits a base model best, selected as the platform's public cookbook does it.
-func (d *trainingShapeDataSource) find(ctx context.Context, shape trainingShape, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
+func (d *trainingShapeDataSource) find(ctx context.Context, arguments trainingShapeArguments, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
 	attribute := path.Root("base_model")
 
-	baseModel, err := fireworks.ParseModelName(shape.BaseModel.ValueString())
+	baseModel, err := fireworks.ParseModelName(arguments.BaseModel.ValueString())
 	if err != nil {
 		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
 		return fireworks.TrainingShapeProfile{}
@@ -205,11 +189,11 @@ func (d *trainingShapeDataSource) find(ctx context.Context, shape trainingShape,
 	query := fireworks.TrainingShapeQuery{
 		BaseModel:        baseModel,
 		TrainerMode:      fireworks.TrainerModePolicy,
-		MinContextLength: shape.MinContextLength.ValueInt64(),
-		PublicOnly:       shape.PublicOnly.ValueBool(),
+		MinContextLength: arguments.MinContextLength.ValueInt64(),
+		PublicOnly:       arguments.PublicOnly.ValueBool(),
 	}
-	if !shape.TrainerMode.IsNull() {
-		query.TrainerMode = shape.TrainerMode.ValueString()
+	if !arguments.TrainerMode.IsNull() {
+		query.TrainerMode = arguments.TrainerMode.ValueString()
 	}
 
 	found, err := d.data.findTrainingShapes(ctx, query)
@@ -277,40 +261,34 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 	}
 }
 
-// set takes the values of the profile. Fields for which the platform defines a default are never null, and configured values are kept.
-func (s *trainingShape) set(profile fireworks.TrainingShapeProfile) {
-	s.ID = types.StringValue(profile.Name)
-	s.TrainingShapeVersion = types.StringValue(profile.Name)
-	s.TrainingShape = types.StringValue(profile.Shape)
-
-	s.TrainerImageTag = types.StringValue(profile.TrainerImageTag)
-	if s.TrainerMode.IsNull() {
-		s.TrainerMode = types.StringValue(string(profile.TrainerMode))
+// trainingShapeValues are the values of the profile. Those for which the platform defines a default are never null.
+func trainingShapeValues(profile fireworks.TrainingShapeProfile) map[string]attr.Value {
+	return map[string]attr.Value{
+		"id":                           types.StringValue(profile.Name),
+		"training_shape_version":       types.StringValue(profile.Name),
+		"training_shape":               types.StringValue(profile.Shape),
+		"trainer_image_tag":            types.StringValue(profile.TrainerImageTag),
+		"trainer_mode":                 types.StringValue(string(profile.TrainerMode)),
+		"max_supported_context_length": types.Int64Value(int64(profile.MaxSupportedContextLength)),
+		"node_count":                   types.Int64Value(int64(profile.NodeCount)),
+		"deployment_shape_version":     types.StringValue(profile.DeploymentShapeVersion),
+		"deployment_shape":             stringOrNull(profile.DeploymentShapeVersion),
+		"deployment_image_tag":         types.StringValue(profile.DeploymentImageTag),
+		"accelerator_type":             types.StringValue(string(profile.AcceleratorType)),
+		"accelerator_count":            types.Int64Value(int64(profile.AcceleratorCount)),
+		"base_model_weight_precision":  types.StringValue(string(profile.BaseModelWeightPrecision)),
+		"pipeline_parallelism":         types.Int64Value(int64(profile.PipelineParallelism)),
+		"tensor_parallelism":           types.Int64Value(int64(profile.TensorParallelism)),
+		"context_parallelism":          types.Int64Value(int64(profile.ContextParallelism)),
+		"expert_parallelism":           types.Int64Value(int64(profile.ExpertParallelism)),
+		"supports_lora":                types.BoolValue(profile.SupportsLoRA()),
+		"base_model":                   stringOrNull(profile.BaseModel),
+		"model_type":                   stringOrNull(profile.ModelType),
+		"parameter_count":              int64OrNull(profile.ParameterCount),
+		"display_name":                 stringOrNull(profile.DisplayName),
+		"description":                  stringOrNull(profile.Description),
+		"validated":                    types.BoolValue(profile.Validated),
+		"public":                       types.BoolValue(profile.Public),
+		"create_time":                  stringOrNull(profile.CreateTime.String()),
 	}
-
-	s.MaxSupportedContextLength = types.Int64Value(int64(profile.MaxSupportedContextLength))
-	s.NodeCount = types.Int64Value(int64(profile.NodeCount))
-	s.DeploymentShapeVersion = types.StringValue(profile.DeploymentShapeVersion)
-	s.DeploymentShape = stringOrNull(profile.DeploymentShapeVersion)
-	s.DeploymentImageTag = types.StringValue(profile.DeploymentImageTag)
-	s.AcceleratorType = types.StringValue(string(profile.AcceleratorType))
-	s.AcceleratorCount = types.Int64Value(int64(profile.AcceleratorCount))
-	s.BaseModelWeightPrecision = types.StringValue(string(profile.BaseModelWeightPrecision))
-	s.PipelineParallelism = types.Int64Value(int64(profile.PipelineParallelism))
-	s.TensorParallelism = types.Int64Value(int64(profile.TensorParallelism))
-	s.ContextParallelism = types.Int64Value(int64(profile.ContextParallelism))
-	s.ExpertParallelism = types.Int64Value(int64(profile.ExpertParallelism))
-
-	s.SupportsLoRA = types.BoolValue(profile.SupportsLoRA())
-	if s.BaseModel.IsNull() {
-		s.BaseModel = stringOrNull(profile.BaseModel)
-	}
-
-	s.ModelType = stringOrNull(profile.ModelType)
-	s.ParameterCount = int64OrNull(profile.ParameterCount)
-	s.DisplayName = stringOrNull(profile.DisplayName)
-	s.Description = stringOrNull(profile.Description)
-	s.Validated = types.BoolValue(profile.Validated)
-	s.Public = types.BoolValue(profile.Public)
-	s.CreateTime = stringOrNull(profile.CreateTime.String())
 }
