@@ -113,8 +113,8 @@ func remedy(err error) string {
 	return "Check base_url, the network and the proxy settings, and try again."
 }
 
-// addAPIError adds an error about a failed request, on the attribute that caused it, if any. The detail is that of apiDetail.
-func addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
+// addErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.
+func addErrorAt(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
 	if attribute.Equal(path.Empty()) {
 		diags.AddError(summary, detail)
 		return

@@ -109,12 +109,12 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&resp.Diagnostics, attribute, summaryNoSuchTrainingRun,
+		resp.Diagnostics.AddAttributeError(attribute, summaryNoSuchTrainingRun,
 			apiDetail(fmt.Sprintf("%s does not exist.", parent), err, noSuchTrainingRunHint))
 
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, attribute, summaryCheckpointsNotRead,
+		resp.Diagnostics.AddAttributeError(attribute, summaryCheckpointsNotRead,
 			apiDetail(fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, ""))
 
 		return

@@ -82,7 +82,7 @@ func (l *listing[T]) read(ctx context.Context, data *providerData, configured ty
 		return l.list(data.client, ctx, account)
 	})
 	if err != nil {
-		addAPIError(diags, accountPath(configured), l.summary, apiDetail(
+		addErrorAt(diags, accountPath(configured), l.summary, apiDetail(
 			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err, listRemedy(err, account)))
 	}
 
@@ -134,7 +134,7 @@ func (d *providerData) findTrainingShapes(
 func (d *providerData) accountID(ctx context.Context, attribute path.Path, what string, diags *diag.Diagnostics) string {
 	account, err := d.client.AccountID(ctx)
 	if err != nil {
-		addAPIError(diags, attribute, summaryAccountUnknown,
+		addErrorAt(diags, attribute, summaryAccountUnknown,
 			apiDetail(fmt.Sprintf("%s needs an account, and none is configured.", what), err, ""))
 	}
 

@@ -23,7 +23,9 @@ var (
 )
 
 func newDeployedModelResource() resource.Resource {
-	return &deployedModelResource{baseResource{typeName: deployedModelType, schema: deployedModelSchema, identitySchema: deployedModelNames.identitySchema()}}
+	return &deployedModelResource{baseResource{
+		typeName: deployedModelType, schema: deployedModelSchema, identitySchema: deployedModelNames.identitySchema(),
+	}}
 }
 
 // Create loads the model with one request. As soon as that is accepted, the state contains the deployed model.

@@ -200,7 +200,7 @@ func (c *deploymentCheck) checkShape(ctx context.Context) (diags diag.Diagnostic
 
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&diags, attribute, summaryNoSuchDeploymentShape, apiDetail(
+		diags.AddAttributeError(attribute, summaryNoSuchDeploymentShape, apiDetail(
 			fmt.Sprintf("The deployment shape %s does not exist, or is not visible to this API key.", name), err, findShapeHint))
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		if !skip {
@@ -263,7 +263,7 @@ func (c *deploymentCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 		diags.AddWarning(summaryQuotaWouldBeExceeded, apiDetail(
 			fmt.Sprintf("The quota does not suffice for deployment %s at present.", c.name), err, joinParagraphs(detail, quotaHint)))
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentReserved, apiDetail(
+		diags.AddAttributeError(path.Root("deployment_id"), summaryDeploymentReserved, apiDetail(
 			fmt.Sprintf("The ID of deployment %s is taken.", c.name), err, reservedHint))
 	case status == http.StatusPreconditionFailed:
 		diags.AddError(summaryAccountSuspended, apiDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))

@@ -100,7 +100,7 @@ func addNotCreated(ctx context.Context, diags *diag.Diagnostics, name fireworks.
 				"Plan again: if the creation succeeded after all, the plan says that the deployment exists, and prints an import block for it.",
 		}.add(ctx, diags, err)
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
+		diags.AddAttributeError(path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created and nothing was changed.", name), err,
 			deploymentImportHint(name)))
 	default:
@@ -234,7 +234,7 @@ func addDeploymentNotDeleted(ctx context.Context, diags *diag.Diagnostics, name 
 		diags.AddError(summaryDeploymentNotDeleted, joinParagraphs(
 			fmt.Sprintf("The run was interrupted before deployment %s was deleted.", name), again))
 	case fireworks.IsFailedPrecondition(err) && fireworks.StatusOf(err) != http.StatusPreconditionFailed:
-		addAPIError(diags, path.Root("force_destroy"), summaryDeploymentInUse, apiDetail(
+		diags.AddAttributeError(path.Root("force_destroy"), summaryDeploymentInUse, apiDetail(
 			fmt.Sprintf("Deployment %s was not deleted: it received inference requests within the last hour.", name), err,
 			"Stop sending requests and try again an hour later. To delete it in spite of them, set force_destroy = true, apply only this change, "+
 				"and try again."))

@@ -26,7 +26,9 @@ var (
 )
 
 func newDeploymentResource() resource.Resource {
-	return &deploymentResource{baseResource{typeName: deploymentType, schema: deploymentSchema, identitySchema: deploymentNames.identitySchema()}}
+	return &deploymentResource{baseResource{
+		typeName: deploymentType, schema: deploymentSchema, identitySchema: deploymentNames.identitySchema(),
+	}}
 }
 
 func (r *deploymentResource) ValidateConfig(

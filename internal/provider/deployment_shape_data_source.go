@@ -163,19 +163,16 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 			"No version of %s is validated.\n\n"+
 				"Choose another shape: with base_model, this data source finds the one that fits a model best.", name))
 	case fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryNoSuchDeploymentShape, apiDetail(fmt.Sprintf("The deployment shape %s does not exist.", name), err,
+		diags.AddAttributeError(attribute, summaryNoSuchDeploymentShape, apiDetail(
+			fmt.Sprintf("The deployment shape %s does not exist.", name), err,
 			"Check the name. With base_model, this data source finds the shape that fits a model best."))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(
-			diags,
-			attribute,
-			summaryDeploymentShapeNotRead,
-			apiDetail(fmt.Sprintf("The deployment shape %s could not be read.", name), err,
-				"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
-					"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."),
-		)
+		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(
+			fmt.Sprintf("The deployment shape %s could not be read.", name), err,
+			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
+				"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."))
 	default:
-		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(
+		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(
 			fmt.Sprintf("The deployment shape %s could not be read.", name), err, ""))
 
 	}
@@ -203,15 +200,15 @@ func (d *deploymentShapeDataSource) match(
 	case err == nil:
 		diags.AddAttributeError(attribute, summaryNoMatchingDeploymentShape, noMatchDetail(baseModel, enableAddons))
 	case fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
+		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
+		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"The API key may not search in the account "+account+". Set account_id of the provider to the account of the key, "+
 				"or set shape_id instead of base_model."))
 	default:
-		addAPIError(diags, attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err, ""))
+		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err, ""))
 	}
 
 	return fireworks.DeploymentShapeVersion{}

@@ -148,7 +148,7 @@ func TestAccDocumentation_Troubleshooting(t *testing.T) {
 var summaryPositions = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
-	"addAPIError": 2, "addNotChecked": 2,
+	"addErrorAt": 2, "addNotChecked": 2,
 }
 
 // TestSummaries_AreConstants keeps texts with values in them, which no page can list, out of the summaries.

@@ -222,6 +222,11 @@ func attributeName(path *tftypes.AttributePath) string {
 		return ""
 	}
 
+	// Terraform shows no position for such a path.
+	if len(path.Steps()) == 0 {
+		return "(empty path)"
+	}
+
 	var names []string
 	for _, step := range path.Steps() {
 		names = append(names, fmt.Sprint(step))

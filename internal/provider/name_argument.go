@@ -61,5 +61,5 @@ func (a nameArgument[N]) addNotRead(diags *diag.Diagnostics, name N, err error) 
 		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the name.", a.noun)
 	}
 
-	addAPIError(diags, path.Root(a.attribute), summary, apiDetail(what, err, nextStep))
+	diags.AddAttributeError(path.Root(a.attribute), summary, apiDetail(what, err, nextStep))
 }

@@ -40,10 +40,10 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists,
 			joinParagraphs(fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), modelImportHint(name)))
 	case fireworks.IsConflict(err):
-		addAPIError(diags, path.Root("output_model_id"), summaryModelExists, apiDetail(
+		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists, apiDetail(
 			fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name), err, modelImportHint(name)))
 	case errors.As(err, &lost):
-		addAPIError(diags, path.Empty(), summaryPromotionOutcomeLost, apiDetail(
+		diags.AddError(summaryPromotionOutcomeLost, apiDetail(
 			fmt.Sprintf("The promotion of %s to %s was requested, but no response was received, and the model does not exist (yet).",
 				request.Checkpoint, name),
 			lost.err,
@@ -59,7 +59,7 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 				"Plan again: if the promotion succeeded after all, the plan reports that the model exists and shows how to import it.",
 		}.add(ctx, diags, err)
 	default:
-		addAPIError(diags, attributeToBlame(err), summaryModelNotPromoted, apiDetail(
+		addErrorAt(diags, attributeToBlame(err), summaryModelNotPromoted, apiDetail(
 			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err)))
 
 	}
@@ -181,7 +181,7 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 
 	switch {
 	case fireworks.IsFailedPrecondition(err):
-		addAPIError(diags, path.Empty(), summaryModelDeployed, apiDetail(
+		diags.AddError(summaryModelDeployed, apiDetail(
 			fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
 			"Delete the deployments, or undeploy the model from them, and try again. "+
 				"A deployment that Terraform manages should refer to this resource, so that it is destroyed first."))
@@ -190,10 +190,10 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 			"%s before the deletion of model %s was confirmed.\n\n%s To wait longer, increase %s.",
 			sentenceStart(timeout.Error()), name, tryAgain, timeout.Argument))
 	case ctx.Err() != nil:
-		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
+		diags.AddError(summaryModelNotDeleted, apiDetail(
 			fmt.Sprintf("The deletion of model %s was requested, but not confirmed.", name), err, tryAgain))
 	default:
-		addAPIError(diags, path.Empty(), summaryModelNotDeleted, apiDetail(
+		diags.AddError(summaryModelNotDeleted, apiDetail(
 			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, ""))
 
 	}

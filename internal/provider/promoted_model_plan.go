@@ -165,7 +165,7 @@ func (d *providerData) checkCheckpoint(ctx context.Context, name fireworks.Check
 
 		switch {
 		case fireworks.IsNotFound(err):
-			addAPIError(&diags, attribute, summaryNoSuchTrainingRun, apiDetail(
+			diags.AddAttributeError(attribute, summaryNoSuchTrainingRun, apiDetail(
 				fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err, noSuchTrainingRunHint))
 
 			return diags
@@ -251,7 +251,7 @@ func (d *providerData) checkBaseModel(ctx context.Context, name fireworks.ModelN
 	_, err := d.lookUpModel(ctx, name)
 	switch {
 	case fireworks.IsNotFound(err):
-		addAPIError(&diags, attribute, summaryNoSuchBaseModel, apiDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
+		diags.AddAttributeError(attribute, summaryNoSuchBaseModel, apiDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
 			"Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b."))
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)

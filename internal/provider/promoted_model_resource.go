@@ -26,7 +26,9 @@ var (
 )
 
 func newPromotedModelResource() resource.Resource {
-	return &promotedModelResource{baseResource{typeName: promotedModelType, schema: promotedModelSchema, identitySchema: modelNames.identitySchema()}}
+	return &promotedModelResource{baseResource{
+		typeName: promotedModelType, schema: promotedModelSchema, identitySchema: modelNames.identitySchema(),
+	}}
 }
 
 func (r *promotedModelResource) ValidateConfig(
@@ -174,7 +176,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 		return
 	case err != nil:
-		addAPIError(&resp.Diagnostics, path.Empty(), summaryModelNotRead,
+		resp.Diagnostics.AddError(summaryModelNotRead,
 			apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""))
 
 		return

@@ -177,7 +177,9 @@ func (d *trainingShapeDataSource) resolve(ctx context.Context, shapeID string, d
 }
 
 // find returns the shape that fits a base model best, selected as the platform's public cookbook does it.
-func (d *trainingShapeDataSource) find(ctx context.Context, arguments trainingShapeArguments, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
+func (d *trainingShapeDataSource) find(
+	ctx context.Context, arguments trainingShapeArguments, diags *diag.Diagnostics,
+) fireworks.TrainingShapeProfile {
 	attribute := path.Root("base_model")
 
 	baseModel, err := fireworks.ParseModelName(arguments.BaseModel.ValueString())
@@ -204,11 +206,11 @@ func (d *trainingShapeDataSource) find(ctx context.Context, arguments trainingSh
 	case errors.As(err, &none):
 		diags.AddAttributeError(attribute, summaryNoMatchingTrainingShape, noTrainingShapeDetail(none))
 	case fireworks.StatusOf(err) == http.StatusForbidden, fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err,
+		diags.AddAttributeError(attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err,
 			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	case err != nil:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err, ""))
+		diags.AddAttributeError(attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err, ""))
 	default:
 		return found[0]
 	}
@@ -250,14 +252,14 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 			"No version of %s is validated, so no trainer can be created from it.\n\n"+
 				"Choose another shape, or wait until a version is validated.", name))
 	case fireworks.IsNotFound(err):
-		addAPIError(diags, attribute, summaryNoSuchTrainingShape,
+		diags.AddAttributeError(attribute, summaryNoSuchTrainingShape,
 			apiDetail(fmt.Sprintf("The training shape %s does not exist.", name), err, checkName))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err,
+		diags.AddAttributeError(attribute, summaryTrainingShapeNotRead, apiDetail(failed, err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	default:
-		addAPIError(diags, attribute, summaryTrainingShapeNotRead, apiDetail(failed, err, ""))
+		diags.AddAttributeError(attribute, summaryTrainingShapeNotRead, apiDetail(failed, err, ""))
 	}
 }
 
