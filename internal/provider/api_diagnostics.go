@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -23,16 +25,9 @@ func apiDetail(what string, err error, nextStep string) string {
 	return joinParagraphs(what, errorDetail(err), nextStep)
 }
 
+// joinParagraphs joins the paragraphs that are not empty.
 func joinParagraphs(paragraphs ...string) string {
-	var kept []string
-
-	for _, paragraph := range paragraphs {
-		if paragraph != "" {
-			kept = append(kept, paragraph)
-		}
-	}
-
-	return strings.Join(kept, "\n\n")
+	return strings.Join(slices.DeleteFunc(paragraphs, func(paragraph string) bool { return paragraph == "" }), "\n\n")
 }
 
 // errorDetail returns the message of the API or of the network, with the request.
@@ -121,6 +116,37 @@ func addErrorAt(diags *diag.Diagnostics, attribute path.Path, summary, detail st
 	}
 
 	diags.AddAttributeError(attribute, summary, detail)
+}
+
+// platformReason returns the reason for a failure that the platform reports in the status of an object.
+func platformReason(status fireworks.Status) string {
+	switch {
+	case status.StatusMessage == "":
+		return "The platform gave no reason."
+	case status.LastOperationFailed():
+		return fmt.Sprintf("The platform reported: %s (%s)", status.StatusMessage, status.StatusCode)
+	}
+
+	return "The platform reported: " + status.StatusMessage
+}
+
+// lastSeen describes what was last seen of an object, as the end of a sentence. Empty parts are left out.
+func lastSeen(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	if len(parts) == 0 {
+		return ""
+	}
+
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// quoted returns a text of the API in quotes, or the empty string.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+
+	return strconv.Quote(text)
 }
 
 // stoppedCreation describes a create request that an interrupt or a timeout stopped before it was accepted.

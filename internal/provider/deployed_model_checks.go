@@ -132,9 +132,8 @@ func (c *deployedModelCheck) checkModel(ctx context.Context) (*fireworks.Model, 
 
 	switch {
 	case fireworks.IsNotFound(err):
-		diags.AddAttributeWarning(attribute, summaryNoSuchModel, apiDetail(fmt.Sprintf("The model %s does not exist.", name), err,
-			"If something else creates it before this is applied, ignore this warning. If a fireworks_promoted_model of this configuration "+
-				"creates it, refer to its name attribute, so that Terraform creates the model first."))
+		diags.AddAttributeWarning(attribute, summaryNoSuchModel, apiDetail(
+			fmt.Sprintf("The model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryLoRANotChecked, fmt.Sprintf("Whether %s is a LoRA model was not checked.", name), err)
 	case model != nil && model.Kind != "" && model.Kind != loraKind:
@@ -174,10 +173,8 @@ func (c *deployedModelCheck) checkDeployment(ctx context.Context) (*fireworks.De
 
 	switch {
 	case fireworks.IsNotFound(err), err == nil && deployment.State == fireworks.DeploymentStateDeleted:
-		what := fmt.Sprintf("The deployment %s does not exist.", name)
-		nextStep := "If something else creates it before this is applied, ignore this warning. If a fireworks_deployment of this " +
-			"configuration creates it, refer to its name attribute, so that Terraform creates the deployment first."
-		diags.AddAttributeWarning(attribute, summaryNoSuchDeployment, joinParagraphs(what, nextStep))
+		diags.AddAttributeWarning(attribute, summaryNoSuchDeployment, joinParagraphs(
+			fmt.Sprintf("The deployment %s does not exist.", name), createdElsewhereHint(deploymentType, "deployment")))
 
 		return nil, diags
 	case err != nil:

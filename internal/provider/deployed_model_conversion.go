@@ -24,11 +24,6 @@ type deployedModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// deployedModelIdentityOf returns the resource identity.
-func deployedModelIdentityOf(name fireworks.DeployedModelName) types.Object {
-	return deployedModelNames.identity(name.AccountID, name.DeployedModelID)
-}
-
 // loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a deployment.
 type loadedPair struct {
 	Model      fireworks.ModelName

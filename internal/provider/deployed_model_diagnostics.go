@@ -130,26 +130,18 @@ func addLoadFailed(diags *diag.Diagnostics, pair loadedPair, last *fireworks.Dep
 		return
 	}
 
-	reported := "The platform gave no reason."
-	if last.StatusMessage != "" {
-		reported = fmt.Sprintf("The platform reported: %s (%s)", last.StatusMessage, last.StatusCode)
-	}
-
 	diags.AddError(summaryLoadFailed, joinParagraphs(
 		fmt.Sprintf("%s could not be loaded onto %s. The deployed model %s is in state %s.", pair.Model, pair.Deployment, last.Name, last.State),
-		reported, "Fix the problem described above and apply again. "+leftover))
+		platformReason(last.Status), "Fix the problem described above and apply again. "+leftover))
 }
 
-// lastLoadState is what was last seen of a deployed model, in parentheses after a blank.
+// lastLoadState describes what was last seen of a deployed model, as the end of a sentence.
 func lastLoadState(last *fireworks.DeployedModel) string {
-	switch {
-	case last == nil || last.State == "":
+	if last == nil || last.State == "" {
 		return ""
-	case last.StatusMessage != "":
-		return fmt.Sprintf(" (%s, state %s, %q)", last.Name, last.State, last.StatusMessage)
 	}
 
-	return fmt.Sprintf(" (%s, state %s)", last.Name, last.State)
+	return lastSeen(last.Name, "state "+string(last.State), quoted(last.StatusMessage))
 }
 
 // addNotUnloaded reports why a model was not unloaded, or is not known to be unloaded.

@@ -89,7 +89,7 @@ func saveDeployedModel(
 ) {
 	plan.fillUnknown(last)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 }
 
 // Read refreshes the state from the API.
@@ -108,7 +108,7 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 	}
 
 	// Terraform requires an identity even if the deployed model does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 
 	// A state that was just imported contains no model yet.
 	if r.data != nil && isKnown(state.InferenceModel) {
@@ -159,7 +159,7 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 		return
 	}
 
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	var last *fireworks.DeployedModel
@@ -280,5 +280,5 @@ func (r *deployedModelResource) ImportState(ctx context.Context, req resource.Im
 	imported := deployedModel{Timeouts: noTimeouts()}
 	imported.setName(name)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 }

@@ -172,9 +172,7 @@ func (c *deploymentCheck) checkBaseModel(ctx context.Context) (found *fireworks.
 	switch {
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, summaryBaseModelMissing, apiDetail(
-			fmt.Sprintf("The base model %s does not exist.", name), err,
-			"If something else creates it before this is applied, ignore this warning. If a fireworks_promoted_model of this configuration "+
-				"creates it, refer to its name attribute, so that Terraform creates the model first."))
+			fmt.Sprintf("The base model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
 	case model != nil && model.State != fireworks.ModelStateReady:

@@ -46,11 +46,6 @@ type deployment struct {
 	Timeouts                   timeouts.Value `tfsdk:"timeouts"`
 }
 
-// deploymentIdentityOf returns the resource identity.
-func deploymentIdentityOf(name fireworks.DeploymentName) types.Object {
-	return deploymentNames.identity(name.AccountID, name.DeploymentID)
-}
-
 // setName sets the attributes that follow from the name of the deployment and the base URL of the API.
 func (d *deployment) setName(name fireworks.DeploymentName, client *fireworks.Client) {
 	d.AccountID = types.StringValue(name.AccountID)

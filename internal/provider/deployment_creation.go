@@ -102,7 +102,7 @@ func (r *deploymentResource) lastCheck(
 	}, last)
 }
 
-// isObjectGone reports whether a wait ended because the deployment was deleted.
-func isObjectGone(last *fireworks.Deployment, err error) bool {
+// wasDeleted reports whether a wait ended because the deployment was deleted.
+func wasDeleted(last *fireworks.Deployment, err error) bool {
 	return errors.Is(err, errObjectNotFound) || last != nil && last.State == fireworks.DeploymentStateDeleted
 }

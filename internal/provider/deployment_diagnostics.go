@@ -122,22 +122,11 @@ func addDeploymentRefused(diags *diag.Diagnostics, summary, what string, err err
 
 // lastDeploymentState describes what was last seen of a deployment, as the end of a sentence.
 func lastDeploymentState(last *fireworks.Deployment) string {
-	switch {
-	case last == nil || last.State == "":
+	if last == nil || last.State == "" {
 		return ""
-	case last.StatusMessage != "":
-		return fmt.Sprintf(" (state %s, %q)", last.State, last.StatusMessage)
 	}
 
-	return fmt.Sprintf(" (state %s)", last.State)
-}
-
-func statusMessage(last *fireworks.Deployment) string {
-	if last == nil || last.StatusMessage == "" {
-		return "The platform gave no reason."
-	}
-
-	return "The platform reported: " + last.StatusMessage
+	return lastSeen("state "+string(last.State), quoted(last.StatusMessage))
 }
 
 // addWaitError reports why a deployment that was accepted did not become ready.
@@ -165,7 +154,7 @@ func addWaitError(ctx context.Context, diags *diag.Diagnostics, name fireworks.D
 		diags.AddError(summaryDeploymentFailed, fmt.Sprintf(
 			"Deployment %s is in state %s.\n\n%s\n\nThe state contains the deployment. Fix the cause if it is the configuration, and apply again: "+
 				"the next apply deletes it and creates it anew. Without capacity, another placement or other hardware may help.",
-			name, unexpected.State, statusMessage(last)))
+			name, unexpected.State, platformReason(last.Status)))
 	default:
 		diags.AddError(summaryLostTrackOfDeployment, apiDetail(
 			fmt.Sprintf("The creation of deployment %s was accepted, but its progress cannot be read.", name), err,
@@ -202,7 +191,7 @@ func addUpdateWaitError(
 	case errors.As(err, &unexpected):
 		diags.AddError(summaryDeploymentFailed, fmt.Sprintf(
 			"Deployment %s is in state %s.\n\n%s\n\nIf it never became ready, the next apply replaces it. Otherwise fix the cause and apply again, "+
-				"or replace it:\n\n%s", name, unexpected.State, statusMessage(last), commandHint("terraform apply -replace=", deploymentType)))
+				"or replace it:\n\n%s", name, unexpected.State, platformReason(last.Status), commandHint("terraform apply -replace=", deploymentType)))
 	default:
 		diags.AddError(summaryLostTrackOfDeployment, apiDetail(
 			fmt.Sprintf("The progress of deployment %s cannot be read.", name), err,
@@ -219,7 +208,7 @@ func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, la
 	diags.AddError(summaryRolloutFailed, fmt.Sprintf(
 		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
 			"contains what the platform reports now. "+
-			"Fix the cause, or change the arguments back, and apply again.", name, last.State, statusMessage(last)))
+			"Fix the cause, or change the arguments back, and apply again.", name, last.State, platformReason(last.Status)))
 }
 
 // addDeploymentNotDeleted reports why a deployment was not deleted.

@@ -118,7 +118,7 @@ func saveCreatedDeployment(ctx context.Context, resp *resource.CreateResponse, p
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 
 	if name, err := plan.deploymentName(); err == nil {
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentityOf(name))...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 	}
 }
 
@@ -134,7 +134,7 @@ func (r *deploymentResource) handleCreateWaitError(
 
 	addWaitError(ctx, &resp.Diagnostics, name, last, err)
 
-	if ctx.Err() == nil && isObjectGone(last, err) {
+	if ctx.Err() == nil && wasDeleted(last, err) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -158,7 +158,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 
 	// Terraform requires an identity even if the deployment does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 
 	if r.data != nil {
 		r.data.refreshed.refresh(state.managed())
@@ -307,6 +307,6 @@ func (r *deploymentResource) ImportState(ctx context.Context, req resource.Impor
 	}
 	imported.setName(name, client)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 	resp.Diagnostics.Append(setMark(ctx, resp.Private, importedKey)...)
 }

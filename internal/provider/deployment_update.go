@@ -41,7 +41,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 
 	u.config.setDefaults()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentIdentityOf(u.name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(u.name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)

@@ -23,6 +23,7 @@ type objectNames[N fmt.Stringer] struct {
 	idAttribute string
 	parse       func(name string) (N, error)
 	join        func(accountID, id string) N
+	split       func(N) (accountID, id string)
 }
 
 var (
@@ -31,18 +32,21 @@ var (
 		join: func(accountID, id string) fireworks.ModelName {
 			return fireworks.ModelName{AccountID: accountID, ModelID: id}
 		},
+		split: func(n fireworks.ModelName) (string, string) { return n.AccountID, n.ModelID },
 	}
 	deploymentNames = objectNames[fireworks.DeploymentName]{
 		noun: "deployment", idAttribute: "deployment_id", parse: fireworks.ParseDeploymentName,
 		join: func(accountID, id string) fireworks.DeploymentName {
 			return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
 		},
+		split: func(n fireworks.DeploymentName) (string, string) { return n.AccountID, n.DeploymentID },
 	}
 	deployedModelNames = objectNames[fireworks.DeployedModelName]{
 		noun: "deployed model", idAttribute: "deployed_model_id", parse: fireworks.ParseDeployedModelName,
 		join: func(accountID, id string) fireworks.DeployedModelName {
 			return fireworks.DeployedModelName{AccountID: accountID, DeployedModelID: id}
 		},
+		split: func(n fireworks.DeployedModelName) (string, string) { return n.AccountID, n.DeployedModelID },
 	}
 )
 
@@ -57,7 +61,9 @@ func (n objectNames[N]) identitySchema() identityschema.Schema {
 }
 
 // identity returns the value of the resource identity.
-func (n objectNames[N]) identity(accountID, id string) types.Object {
+func (n objectNames[N]) identity(name N) types.Object {
+	accountID, id := n.split(name)
+
 	return types.ObjectValueMust(
 		map[string]attr.Type{"account_id": types.StringType, n.idAttribute: types.StringType},
 		map[string]attr.Value{"account_id": types.StringValue(accountID), n.idAttribute: types.StringValue(id)},

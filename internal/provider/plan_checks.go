@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -54,6 +55,12 @@ func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 
 	diags.AddAttributeWarning(attribute, summary,
 		apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err)))
+}
+
+// createdElsewhereHint is the next step after a warning about a missing object that a resource of the given type may create.
+func createdElsewhereHint(resourceType, noun string) string {
+	return fmt.Sprintf("If something else creates it before this is applied, ignore this warning. If a %s of this configuration creates "+
+		"it, refer to its name attribute, so that Terraform creates the %s first.", resourceType, noun)
 }
 
 // planDestroy returns an error if the deletion policy prevents that the object is destroyed.

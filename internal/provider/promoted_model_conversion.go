@@ -30,11 +30,6 @@ type promotedModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// promotedModelIdentityOf returns the resource identity.
-func promotedModelIdentityOf(name fireworks.ModelName) types.Object {
-	return modelNames.identity(name.AccountID, name.ModelID)
-}
-
 // promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.
 func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())

@@ -105,26 +105,22 @@ func waitTimedOutDetail(ctx context.Context, p *promotion) string {
 		sentenceStart(context.Cause(ctx).Error()), p.name, p.lastStatus())
 }
 
-// lastStatus is what was last seen of the promotion, in parentheses after a blank.
+// lastStatus describes what was last seen of the promotion, as the end of a sentence.
 func (p *promotion) lastStatus() string {
-	var parts []string
+	var operation, status, model string
 	if p.operation != nil {
-		parts = append(parts, "operation "+p.operation.String())
+		operation = "operation " + p.operation.String()
 	}
 
 	if p.statusMessage != "" {
-		parts = append(parts, fmt.Sprintf("last status %q", p.statusMessage))
+		status = "last status " + quoted(p.statusMessage)
 	}
 
 	if p.model != nil && p.model.State != "" {
-		parts = append(parts, "model "+string(p.model.State))
+		model = "model " + string(p.model.State)
 	}
 
-	if len(parts) == 0 {
-		return ""
-	}
-
-	return " (" + strings.Join(parts, ", ") + ")"
+	return lastSeen(operation, status, model)
 }
 
 // addPromotionFailed reports a promotion that was accepted and did not result in a ready model.
@@ -158,19 +154,14 @@ func addPromotionFailed(diags *diag.Diagnostics, p *promotion, err error, replac
 }
 
 func addModelUnusable(diags *diag.Diagnostics, p *promotion, unexpected *unexpectedStateError, replaced bool) {
-	message := "(no message)"
-	if p.model != nil && p.model.StatusMessage != "" {
-		message = p.model.StatusMessage
-	}
-
 	nextStep := "The next apply replaces the model."
 	if !replaced {
 		nextStep = "The model is not replaced automatically. To promote the checkpoint again in its place:\n\n" +
 			commandHint("terraform apply -replace=", promotedModelType)
 	}
 
-	diags.AddError(summaryModelUnusable, fmt.Sprintf("Model %s is in state %q and does not become ready.\n\nThe platform reported: %s\n\n%s",
-		p.name, unexpected.State, message, nextStep))
+	diags.AddError(summaryModelUnusable, fmt.Sprintf("Model %s is in state %q and does not become ready.\n\n%s\n\n%s",
+		p.name, unexpected.State, platformReason(p.model.Status), nextStep))
 }
 
 // addNotDeleted reports why a model was not deleted, or is not known to be deleted.

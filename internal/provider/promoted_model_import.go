@@ -29,5 +29,5 @@ func (r *promotedModelResource) ImportState(ctx context.Context, req resource.Im
 	imported.setName(name)
 
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 }

@@ -118,7 +118,7 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.CreateResponse, plan promotedModel, p *promotion) {
 	plan.fillUnknown(p.model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(p.name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(p.name))...)
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, false)...)
 }
 
@@ -156,7 +156,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	// Terraform requires an identity even if the model does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 
 	if r.data != nil {
 		r.data.refreshed.refresh(state.managed())
@@ -219,7 +219,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 		return
 	}
 
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, promotedModelIdentityOf(name))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	var model *fireworks.Model
