@@ -198,7 +198,7 @@ func TestAccountID_LookupTimeout(t *testing.T) {
 
 		_, err := client.AccountID(t.Context())
 		if err == nil || errors.Is(err, context.DeadlineExceeded) ||
-			err.Error() != "GET /v1/accounts: no response within 120s, including retries" {
+			err.Error() != "GET /v1/accounts: no response within 2m, including retries" {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -140,22 +140,13 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 	case errors.Is(err, context.DeadlineExceeded) && requestNotSent(err):
 		err = &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	case errors.Is(err, context.DeadlineExceeded):
-		reason = "no complete response within " + durationText(r.timeout)
+		reason = "no complete response within " + DurationText(r.timeout)
 		err = os.ErrDeadlineExceeded
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		reason = "the connection was closed before the response was complete"
 	}
 
 	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
-}
-
-// durationText formats whole seconds as users type them: 60s, not 1m0s.
-func durationText(d time.Duration) string {
-	if d%time.Second == 0 {
-		return fmt.Sprintf("%ds", d/time.Second)
-	}
-
-	return d.String()
 }
 
 // maxErrorBody is how much of the body of an error response is read.

@@ -175,7 +175,7 @@ func TestRequestTimeout_HangingResponse(t *testing.T) {
 					}
 
 					if StatusOf(err) == 0 {
-						wantConnectionError(t, err, "no complete response within "+durationText(want))
+						wantConnectionError(t, err, "no complete response within "+DurationText(want))
 
 						checkEqual(t, "transient", IsTransient(err), true)
 						checkEqual(t, "response lost", IsResponseLost(err), true)
@@ -195,7 +195,7 @@ func TestRequestTimeout_Promotion(t *testing.T) {
 		client, _ := serveInBubble(t, hanging(), withTimeout(10*time.Minute))
 		start := time.Now()
 		_, err := client.Promote(t.Context(), testPromotion)
-		wantConnectionError(t, err, "no complete response within 600s")
+		wantConnectionError(t, err, "no complete response within 10m")
 
 		if waited := time.Since(start); waited != 10*time.Minute {
 			t.Errorf("waited %s", waited)

@@ -92,7 +92,7 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 		timeout = defaultSharedTimeout
 	}
 	// The cause keeps the caller from taking this deadline for its own.
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no response within %s, including retries", durationText(timeout)))
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no response within %s, including retries", DurationText(timeout)))
 	defer cancel()
 
 	started := l.now()

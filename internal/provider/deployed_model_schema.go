@@ -29,10 +29,9 @@ func deployedModelSchema(ctx context.Context) schema.Schema {
 			"timeout expires, the next apply resumes waiting instead of loading the model again.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
-			"How long loading may take, as a Go duration. Also applies to an apply that resumes waiting. Defaults to `"+
-				durationText(defaultLoadTimeout)+"`.",
-			"How long an update in place may take, as a Go duration. Defaults to `"+durationText(defaultLoadUpdateTimeout)+"`.",
-			"How long unloading may take, as a Go duration. Defaults to `"+durationText(defaultUnloadTimeout)+"`."),
+			timeoutText("loading may take, also when an apply resumes waiting for it", defaultLoadTimeout),
+			timeoutText("an update in place may take", defaultLoadUpdateTimeout),
+			timeoutText("unloading may take", defaultUnloadTimeout)),
 	}
 }
 

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"time"
 
@@ -51,14 +50,10 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 			"the platform **deletes a deployment with a minimum of 0 that has received no request for 7 days**.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
-			deploymentTimeoutText("created and ready", defaultDeploymentCreateTimeout),
-			deploymentTimeoutText("updated and ready again", defaultDeploymentUpdateTimeout),
-			deploymentTimeoutText("deleted", defaultDeploymentDeleteTimeout)),
+			timeoutText("creation may take until the deployment is ready, also when an apply resumes waiting", defaultDeploymentCreateTimeout),
+			timeoutText("an update may take until the deployment is ready again", defaultDeploymentUpdateTimeout),
+			timeoutText("the deletion of the deployment may take", defaultDeploymentDeleteTimeout)),
 	}
-}
-
-func deploymentTimeoutText(what string, limit time.Duration) string {
-	return fmt.Sprintf("How long to wait until the deployment is %s, such as `90m`. The default is `%s`.", what, durationText(limit))
 }
 
 func deploymentNaming() map[string]schema.Attribute {

@@ -16,6 +16,8 @@ type deploymentUpdate struct {
 
 	name                fireworks.DeploymentName
 	plan, config, state deployment
+	// hasUnknown is set if the plan contains values that only the API knows.
+	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
 	api *fireworks.Deployment
 	// fields and tags are what differs between the configuration and the deployment.
@@ -25,7 +27,7 @@ type deploymentUpdate struct {
 
 // Update changes the deployment in place, after resuming the wait for one that is still being created or updated.
 func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	u := deploymentUpdate{deploymentResource: *r}
+	u := deploymentUpdate{deploymentResource: *r, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &u.config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
@@ -85,7 +87,7 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	}
 
 	if err == nil {
-		err = u.requireAPI(ctx, u.plan.hasUnknown())
+		err = u.requireAPI(ctx, u.hasUnknown)
 	}
 
 	if err != nil {
@@ -202,16 +204,4 @@ func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagno
 	}
 
 	addDeploymentRefused(diags, summaryDeploymentNotUpdated, fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
-}
-
-// hasUnknown reports whether the plan left open what only the API knows.
-func (d *deployment) hasUnknown() bool {
-	for _, field := range deploymentFields {
-		if hasUnknown(field.get(d)) {
-			return true
-		}
-	}
-
-	return d.Tags.IsUnknown() || d.DeploymentShapeVersion.IsUnknown() || d.State.IsUnknown() ||
-		d.Region.IsUnknown() || d.CreateTime.IsUnknown()
 }

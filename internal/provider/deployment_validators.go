@@ -124,9 +124,9 @@ func (v emptyOrValidator) ValidateString(ctx context.Context, req validator.Stri
 
 // windowValidator checks a duration of the autoscaling policy. A bound of 0 is no bound.
 func windowValidator(least, most time.Duration) validator.String {
-	description := "value must be a duration of at least " + durationText(least)
+	description := "value must be a duration of at least " + fireworks.DurationText(least)
 	if most > 0 {
-		description = "value must be a duration of at most " + durationText(most)
+		description = "value must be a duration of at most " + fireworks.DurationText(most)
 	}
 
 	return stringValidator{
@@ -139,9 +139,9 @@ func windowValidator(least, most time.Duration) validator.String {
 			case duration < 0:
 				return []string{fmt.Sprintf("%s is negative.", text)}
 			case duration < least:
-				return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, durationText(least))}
+				return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, fireworks.DurationText(least))}
 			case most > 0 && duration > most:
-				return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, durationText(most))}
+				return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, fireworks.DurationText(most))}
 			}
 
 			return nil

@@ -233,19 +233,3 @@ func setElements(set types.Set) []string {
 
 	return texts
 }
-
-// hasUnknown reports whether a value, or an attribute of an object, is unknown.
-func hasUnknown(value attr.Value) bool {
-	object, isObject := value.(types.Object)
-	if !isObject || value.IsUnknown() {
-		return value.IsUnknown()
-	}
-
-	for _, child := range object.Attributes() {
-		if child.IsUnknown() {
-			return true
-		}
-	}
-
-	return false
-}

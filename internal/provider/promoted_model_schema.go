@@ -42,10 +42,9 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
-			"How long a promotion may take until the model is ready, as a Go duration. "+
-				"Also applies to an apply that resumes waiting for an earlier promotion. Defaults to `"+durationText(defaultCreateTimeout)+"`.",
-			"How long an update in place may take, as a Go duration. Defaults to `"+durationText(defaultUpdateTimeout)+"`.",
-			"How long the deletion of the model may take, as a Go duration. Defaults to `"+durationText(defaultDeleteTimeout)+"`."),
+			timeoutText("a promotion may take until the model is ready, also when an apply resumes waiting for it", defaultCreateTimeout),
+			timeoutText("an update in place may take", defaultUpdateTimeout),
+			timeoutText("the deletion of the model may take", defaultDeleteTimeout)),
 	}
 }
 

@@ -177,8 +177,8 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: fmt.Sprintf(
 					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. The request for a "+
 						"promotion may always take `%s`.",
-					durationText(fireworks.DefaultRequestTimeout),
-					durationText(fireworks.PromotionRequestTimeout),
+					fireworks.DurationText(fireworks.DefaultRequestTimeout),
+					fireworks.DurationText(fireworks.PromotionRequestTimeout),
 				),
 				Optional: true,
 			},

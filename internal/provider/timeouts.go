@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
 // timeoutError is the cause of a context that ended because a timeout of the resource expired.
@@ -20,7 +22,7 @@ type timeoutError struct {
 }
 
 func (e *timeoutError) Error() string {
-	return fmt.Sprintf("the timeout of %s (%s) expired", durationText(e.Limit), e.Argument)
+	return fmt.Sprintf("the timeout of %s (%s) expired", fireworks.DurationText(e.Limit), e.Argument)
 }
 
 // Unwrap makes the error match context.DeadlineExceeded.
@@ -58,16 +60,7 @@ func noTimeouts() timeouts.Value {
 	}
 }
 
-// durationText formats a duration the way users type it: 2h, 90m, 60s.
-func durationText(d time.Duration) string {
-	switch {
-	case d >= time.Hour && d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d > time.Minute && d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d >= time.Second && d%time.Second == 0:
-		return fmt.Sprintf("%ds", d/time.Second)
-	}
-
-	return d.String()
+// timeoutText describes the argument for a timeout; what says what it limits.
+func timeoutText(what string, limit time.Duration) string {
+	return fmt.Sprintf("How long %s, as a duration such as `90m`. Defaults to `%s`.", what, fireworks.DurationText(limit))
 }
