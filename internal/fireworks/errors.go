@@ -195,12 +195,12 @@ func parseErrorBody(body []byte) Error {
 
 	if len(outer.Error) > 0 {
 		var (
-			inner grpcStatus
-			only  string
+			inner   grpcStatus
+			message string
 		)
 		switch {
-		case json.Unmarshal(outer.Error, &only) == nil && only != "":
-			return Error{Code: int(outer.Code), Message: only}
+		case json.Unmarshal(outer.Error, &message) == nil && message != "":
+			return Error{Code: int(outer.Code), Message: message}
 		case json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Code != 0):
 			return Error{Code: int(inner.Code), Message: inner.Message}
 		}
