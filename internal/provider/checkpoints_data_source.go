@@ -58,6 +58,7 @@ func checkpointsSchema() schema.Schema {
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
+
 			"id":          computedText("The full name of the trainer job or the training session."),
 			"checkpoints": computedRows("The checkpoints, oldest first.", checkpointAttributes()),
 			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`; null if there is none.",

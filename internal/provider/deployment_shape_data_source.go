@@ -54,6 +54,7 @@ func deploymentShapeSchema() schema.Schema {
 				Computed:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
+
 			"id":                       computedText("The full name of the shape's version."),
 			"deployment_shape":         computedText("The full name of the shape's version, to pin a `fireworks_deployment` to it."),
 			"shape":                    computedText("The full name of the shape without a version."),

@@ -38,6 +38,7 @@ func deploymentsSchema() schema.Schema {
 			"base_model": optionalText("The full name of the model that the deployments serve, `"+fireworks.ModelNameForm+"`.",
 				resourceName(fireworks.ParseModelName)),
 			"state": optionalText("The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`."),
+
 			"deployments": computedRows("The deployments, newest first; deployments created at the same time are sorted by name.",
 				deploymentAttributes()),
 		},

@@ -44,6 +44,7 @@ func modelsSchema() schema.Schema {
 			"kind":        optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
 			"state":       optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
 			"name_prefix": optionalText("The first characters of the model ID, or of the full name."),
+
 			"models": computedRows("The models, newest first; models created at the same time are sorted by name.",
 				modelAttributes()),
 			"names": computedTexts("The full names of the models, in the order of `models`."),

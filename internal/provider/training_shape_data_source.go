@@ -79,6 +79,7 @@ func trainingShapeSchema() schema.Schema {
 				Optional:            true,
 				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
+
 			"id":                           computedText("The full name of the resolved version."),
 			"training_shape_version":       computedText("The full name of the resolved version."),
 			"training_shape":               computedText("The full name of the shape, without a version."),
