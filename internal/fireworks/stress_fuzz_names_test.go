@@ -87,7 +87,7 @@ func checkNameError(t *testing.T, name string, err error) {
 func FuzzValidateModelID(f *testing.F) {
 	for _, seed := range []string{
 		"", "a", "-", "A", "my_model", "my model", "qwen2.5", "é", "\xff", "\x00", "a\u00a0b", "accounts/a/models/m",
-		strings.Repeat("a", 63), strings.Repeat("a", 64), strings.Repeat("\U0001F600", 100),
+		strings.Repeat("a", 63), strings.Repeat("a", 64), strings.Repeat("\U0001F600", 100), manyInvalidCharacters(),
 	} {
 		f.Add(seed)
 	}
@@ -105,11 +105,22 @@ func FuzzValidateModelID(f *testing.F) {
 		}
 
 		for _, message := range messages {
-			if len(message) > 400 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
+			if len(message) > 600 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
 				t.Errorf("%q: invalid message %q", id, message)
 			}
 		}
 	})
+}
+
+// manyInvalidCharacters returns an ID with the longest message: its characters are quoted as long escapes.
+func manyInvalidCharacters() string {
+	var id strings.Builder
+
+	for i := range maxQuotedBadCharacters + 1 {
+		id.WriteRune(rune(0x10FFD0 + i))
+	}
+
+	return id.String() + strings.Repeat("a", MaxModelIDLength)
 }
 
 func FuzzBuildModelID(f *testing.F) {
