@@ -81,13 +81,24 @@ func badModelIDCharacter(id string) string {
 		describeCharacter(bad[0]), first, modelIDCharacters, others, modelIDSuggestion(id))
 }
 
-// maxQuotedBadCharacters bounds a message about an ID in another script.
-const maxQuotedBadCharacters = 20
+// The bounds of a message about an ID in another script: the number of characters, and of bytes with their quotes.
+const (
+	maxQuotedBadCharacters = 20
+	maxQuotedBadBytes      = 120
+)
 
 func quoteCharacters(characters []string) string {
 	var quoted []string
+
+	size := 0
+
 	for _, character := range characters[:min(len(characters), maxQuotedBadCharacters)] {
-		quoted = append(quoted, strconv.Quote(character))
+		text := strconv.Quote(character)
+		if size += len(text) + len(", "); size > maxQuotedBadBytes {
+			break
+		}
+
+		quoted = append(quoted, text)
 	}
 
 	list := strings.Join(quoted, ", ")

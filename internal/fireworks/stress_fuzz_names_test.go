@@ -105,7 +105,7 @@ func FuzzValidateModelID(f *testing.F) {
 		}
 
 		for _, message := range messages {
-			if len(message) > 600 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
+			if len(message) > 400 || !utf8.ValidString(message) || !strings.HasSuffix(message, ".") {
 				t.Errorf("%q: invalid message %q", id, message)
 			}
 		}
