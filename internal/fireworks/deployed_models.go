@@ -3,6 +3,7 @@ package fireworks
 import (
 	"context"
 	"net/http"
+	"net/url"
 )
 
 // The states of a deployed model. A failure has no state: see DeployedModel.LastOperationFailed.
@@ -58,7 +59,7 @@ func (c *Client) GetDeployedModelOnce(ctx context.Context, name DeployedModelNam
 
 // UpdateDeployedModel changes exactly the given fields and returns the deployed model. Without fields it only returns it.
 func (c *Client) UpdateDeployedModel(ctx context.Context, name DeployedModelName, fields Fields) (DeployedModel, error) {
-	return receive[DeployedModel](ctx, c, updateRequest(name.path(), fields))
+	return receive[DeployedModel](ctx, c, updateRequest(name.path(), fields, url.Values{}))
 }
 
 // ListDeployedModels returns all deployed models of an account.

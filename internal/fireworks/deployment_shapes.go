@@ -61,5 +61,9 @@ func (c *Client) MatchDeploymentShapes(
 		return nil, err
 	}
 
-	return matches.DeploymentShapeVersions, finishVersions(http.MethodPost, path, matches.DeploymentShapeVersions)
+	if err := finishVersions(http.MethodPost, path, matches.DeploymentShapeVersions); err != nil {
+		return nil, err
+	}
+
+	return append([]DeploymentShapeVersion{}, matches.DeploymentShapeVersions...), nil
 }

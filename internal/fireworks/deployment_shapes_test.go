@@ -72,6 +72,7 @@ func TestDeploymentShape_NoneValidated(t *testing.T) {
 
 		matches, err := client.MatchDeploymentShapes(t.Context(), "acme", "accounts/acme/models/m", false)
 		checkEqual(t, "error", err, nil)
+		checkEqual(t, "is nil", matches == nil, false)
 		checkEqual(t, "matches", len(matches), 0)
 	}
 }

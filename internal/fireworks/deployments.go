@@ -196,10 +196,10 @@ func (c *Client) GetDeploymentOnce(ctx context.Context, name DeploymentName) (De
 
 // UpdateDeployment changes exactly the given fields and returns the deployment. Without fields it only returns the deployment.
 func (c *Client) UpdateDeployment(ctx context.Context, name DeploymentName, fields Fields, skipShapeValidation bool) (Deployment, error) {
-	r := updateRequest(name.path(), fields)
-	setFlag(r.query, "skipShapeValidation", skipShapeValidation && len(fields) > 0)
+	query := url.Values{}
+	setFlag(query, "skipShapeValidation", skipShapeValidation)
 
-	return receive[Deployment](ctx, c, r)
+	return receive[Deployment](ctx, c, updateRequest(name.path(), fields, query))
 }
 
 // ListDeployments returns all deployments of an account, except soft-deleted ones.

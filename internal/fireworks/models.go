@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 )
 
 // The states of a model.
@@ -136,7 +137,7 @@ func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error
 // UpdateModel changes exactly the given fields and returns the model. Without fields it only returns the model.
 func (c *Client) UpdateModel(ctx context.Context, name ModelName, fields Fields) (Model, error) {
 	var model Model
-	if err := c.do(ctx, updateRequest(name.path(), fields), &model); err != nil {
+	if err := c.do(ctx, updateRequest(name.path(), fields, url.Values{}), &model); err != nil {
 		return Model{}, err
 	}
 

@@ -68,11 +68,13 @@ func (c *Client) createRequest(path string, fields Fields) request {
 }
 
 // updateRequest returns the request that changes exactly the given fields of a resource, or without fields the one that gets
-// the resource: without a mask, the API resets every field that the body lacks.
-func updateRequest(path string, fields Fields) request {
+// the resource: without a mask, the API resets every field that the body lacks. query is that of the change besides the mask.
+func updateRequest(path string, fields Fields, query url.Values) request {
 	if len(fields) == 0 {
 		return request{method: http.MethodGet, path: path}
 	}
 
-	return request{method: http.MethodPatch, path: path, query: url.Values{"updateMask": {fields.Mask()}}, body: fields}
+	query.Set("updateMask", fields.Mask())
+
+	return request{method: http.MethodPatch, path: path, query: query, body: fields}
 }

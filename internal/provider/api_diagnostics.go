@@ -26,8 +26,10 @@ func apiDetail(what string, err error, nextStep string) string {
 }
 
 // joinParagraphs joins the paragraphs that are not empty.
-func joinParagraphs(paragraphs ...string) string {
-	return strings.Join(slices.DeleteFunc(paragraphs, func(paragraph string) bool { return paragraph == "" }), "\n\n")
+func joinParagraphs(paragraphs ...string) string { return joinNonEmpty("\n\n", paragraphs) }
+
+func joinNonEmpty(separator string, texts []string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), separator)
 }
 
 // errorDetail returns the message of the API or of the network, with the request.
@@ -132,12 +134,12 @@ func platformReason(status fireworks.Status) string {
 
 // lastSeen describes what was last seen of an object, as the end of a sentence. Empty parts are left out.
 func lastSeen(parts ...string) string {
-	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
-	if len(parts) == 0 {
+	joined := joinNonEmpty(", ", parts)
+	if joined == "" {
 		return ""
 	}
 
-	return " (" + strings.Join(parts, ", ") + ")"
+	return " (" + joined + ")"
 }
 
 // quoted returns a text of the API in quotes, or the empty string.

@@ -24,7 +24,7 @@ var (
 
 func newDeployedModelResource() resource.Resource {
 	return &deployedModelResource{baseResource{
-		typeName: deployedModelType, schema: deployedModelSchema, identitySchema: deployedModelNames.identitySchema(),
+		typeName: deployedModelType, schema: deployedModelSchema, identitySchema: deployedModelNames.identitySchema,
 	}}
 }
 

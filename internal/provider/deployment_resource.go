@@ -27,7 +27,7 @@ var (
 
 func newDeploymentResource() resource.Resource {
 	return &deploymentResource{baseResource{
-		typeName: deploymentType, schema: deploymentSchema, identitySchema: deploymentNames.identitySchema(),
+		typeName: deploymentType, schema: deploymentSchema, identitySchema: deploymentNames.identitySchema,
 	}}
 }
 

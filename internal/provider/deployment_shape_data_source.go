@@ -175,7 +175,6 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 	default:
 		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(
 			fmt.Sprintf("The deployment shape %s could not be read.", name), err, ""))
-
 	}
 
 	return version

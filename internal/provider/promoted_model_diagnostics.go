@@ -61,7 +61,6 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 	default:
 		addErrorAt(diags, attributeToBlame(err), summaryModelNotPromoted, apiDetail(
 			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err)))
-
 	}
 }
 
@@ -186,7 +185,6 @@ func (r *promotedModelResource) addNotDeleted(ctx context.Context, diags *diag.D
 	default:
 		diags.AddError(summaryModelNotDeleted, apiDetail(
 			fmt.Sprintf("Model %s could not be deleted, or its deletion was not confirmed.", name), err, ""))
-
 	}
 }
 

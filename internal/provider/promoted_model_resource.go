@@ -27,7 +27,7 @@ var (
 
 func newPromotedModelResource() resource.Resource {
 	return &promotedModelResource{baseResource{
-		typeName: promotedModelType, schema: promotedModelSchema, identitySchema: modelNames.identitySchema(),
+		typeName: promotedModelType, schema: promotedModelSchema, identitySchema: modelNames.identitySchema,
 	}}
 }
 

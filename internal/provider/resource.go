@@ -21,7 +21,7 @@ type baseResource struct {
 	// typeName is the type of the resource, such as fireworks_deployment.
 	typeName       string
 	schema         func(context.Context) schema.Schema
-	identitySchema identityschema.Schema
+	identitySchema func() identityschema.Schema
 	data           *providerData
 }
 
@@ -37,7 +37,7 @@ func (r *baseResource) Schema(ctx context.Context, _ resource.SchemaRequest, res
 
 // IdentitySchema sets the schema of the resource identity.
 func (r *baseResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = r.identitySchema
+	resp.IdentitySchema = r.identitySchema()
 }
 
 // Configure takes the provider's data.
