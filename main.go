@@ -67,6 +67,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 0
 	}
 
+	if !*debugMode {
+		discardUnreadLogs()
+	}
+
 	err = providerserver.Serve(context.Background(), provider.New(build.version), providerserver.ServeOpts{
 		Address:         provider.Address,
 		Debug:           *debugMode,
@@ -78,6 +82,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 
 	return 0
+}
+
+// logLevels are the environment variables with the log levels of the provider, the framework and the protocol library.
+var logLevels = []string{"TF_LOG_PROVIDER_FIREWORKS", "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"}
+
+// discardUnreadLogs turns off all logs unless a TF_LOG… variable is set. Otherwise the libraries write every step of every
+// call to the CLI, which discards it: that is more than a third of the processor time of a plan.
+func discardUnreadLogs() {
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "TF_LOG") && value != "" {
+			return
+		}
+	}
+
+	for _, name := range logLevels {
+		_ = os.Setenv(name, "OFF")
+	}
 }
 
 type build struct {

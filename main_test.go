@@ -2,9 +2,47 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 )
+
+func TestDiscardUnreadLogs(t *testing.T) {
+	for name, test := range map[string]struct {
+		variable  string
+		discarded bool
+	}{
+		"nothing set":   {discarded: true},
+		"all logs":      {variable: "TF_LOG"},
+		"provider logs": {variable: "TF_LOG_PROVIDER"},
+		"library logs":  {variable: "TF_LOG_SDK_PROTO"},
+		"log file":      {variable: "TF_LOG_PATH"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range os.Environ() {
+				if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "TF_LOG") {
+					t.Setenv(name, "")
+				}
+			}
+
+			for _, variable := range logLevels {
+				t.Setenv(variable, "")
+			}
+
+			if test.variable != "" {
+				t.Setenv(test.variable, "TRACE")
+			}
+
+			discardUnreadLogs()
+
+			for _, variable := range logLevels {
+				if discarded := os.Getenv(variable) == "OFF"; discarded != test.discarded {
+					t.Errorf("%s is %q, want discarded: %t", variable, os.Getenv(variable), test.discarded)
+				}
+			}
+		})
+	}
+}
 
 func TestRunWithoutServing(t *testing.T) {
 	t.Parallel()
