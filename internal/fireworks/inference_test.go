@@ -94,7 +94,9 @@ func TestTryInference_RateLimits(t *testing.T) {
 					_, _ = client.GetRouterOnce(ctx, testRouter)
 				}
 
-				checkEqual(t, "outcome", client.TryInference(ctx, "m").Outcome, InferenceResponds)
+				got := client.TryInference(ctx, "m")
+				checkEqual(t, "outcome", got.Outcome, InferenceResponds)
+				checkEqual(t, "the model is busy", StatusOf(got.Err) == http.StatusTooManyRequests, limited == inference)
 
 				_, err := client.GetRouterOnce(ctx, testRouter)
 				checkEqual(t, "the control plane is limited", StatusOf(err) == http.StatusTooManyRequests, limited == control)
