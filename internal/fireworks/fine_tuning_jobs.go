@@ -48,8 +48,8 @@ func (k FineTuningJobKind) Collection() string {
 	return "supervisedFineTuningJobs"
 }
 
-// FineTuningJob is a managed fine-tuning job. A number is 0 and a text empty when the API omits it. It has no field for the
-// API keys, signed URLs and cloud credentials in a response, so that none can leave this package.
+// FineTuningJob is a managed fine-tuning job. A number is 0 and a text empty when the API omits it. It has no field for
+// the API keys, signed URLs and cloud credentials in a response, so that none can leave this package.
 type FineTuningJob struct {
 	// Name is accounts/{account}/{collection}/{job}.
 	Name              string    `json:"name"`
@@ -146,6 +146,8 @@ func (c *Client) GetFineTuningJob(ctx context.Context, name FineTuningJobName) (
 }
 
 // ListFineTuningJobs returns all fine-tuning jobs of one kind in an account.
-func (c *Client) ListFineTuningJobs(ctx context.Context, accountID string, kind FineTuningJobKind) ([]FineTuningJob, error) {
+func (c *Client) ListFineTuningJobs(
+	ctx context.Context, accountID string, kind FineTuningJobKind,
+) ([]FineTuningJob, error) {
 	return listResources[FineTuningJob](ctx, c, accountID, kind.Collection())
 }

@@ -15,7 +15,7 @@ const (
 	InferenceNotYet InferenceOutcome = iota
 	// InferenceResponds means that the model is loaded, even if it refused the request or is busy.
 	InferenceResponds
-	// InferenceNotAllowed means that this API key or account may not send inference requests, so that retrying cannot help.
+	// InferenceNotAllowed means that this API key or account may not send inference requests: retrying cannot help.
 	InferenceNotAllowed
 )
 
@@ -38,8 +38,8 @@ type chatMessage struct {
 	Content string `json:"content"`
 }
 
-// TryInference sends the smallest inference request, once, and reports whether the model responds. model is the name for
-// inference requests, such as that of a deployment. A deployment that is scaled to zero is woken by that.
+// TryInference sends the smallest inference request, once, and reports whether the model responds. model is the name
+// for inference requests, such as that of a deployment. A deployment that is scaled to zero is woken by that.
 func (c *Client) TryInference(ctx context.Context, model string) InferenceResult {
 	body := chatCompletionRequest{Model: model, Messages: []chatMessage{{Role: "user", Content: "ping"}}, MaxTokens: 1}
 

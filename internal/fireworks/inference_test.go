@@ -38,11 +38,12 @@ func TestTryInference_Outcomes(t *testing.T) {
 	}
 	for outcome, statuses := range tests {
 		for _, status := range statuses {
-			server := respondWith(cannedResponse{status: status, body: `{"error":{"message":"because","type":"x","code":"SOME_CODE"}}`})
+			body := `{"error":{"message":"because","type":"x","code":"SOME_CODE"}}`
+			server := respondWith(cannedResponse{status: status, body: body})
 
 			got := serve(t, server, withRetries(3)).TryInference(t.Context(), "m")
 			if got.Outcome != outcome || server.count() != 1 {
-				t.Errorf("status %d: outcome %d after %d requests, want %d after 1", status, got.Outcome, server.count(), outcome)
+				t.Errorf("status %d: outcome %d after %d requests, want %d", status, got.Outcome, server.count(), outcome)
 			}
 
 			if apiError := wantAPIError(t, got.Err); apiError.StatusCode != status || apiError.Message != "because" {
@@ -64,8 +65,8 @@ func TestTryInference_Outcomes(t *testing.T) {
 	}
 }
 
-// TestTryInference_RateLimits sees that a busy model does not stop requests to the control plane, and that a control plane that
-// limits requests is not taken for a model that responds.
+// TestTryInference_RateLimits checks that a busy model does not stop requests to the control plane, and that a control
+// plane that limits requests is not taken for a model that responds.
 func TestTryInference_RateLimits(t *testing.T) {
 	t.Parallel()
 
@@ -96,10 +97,10 @@ func TestTryInference_RateLimits(t *testing.T) {
 
 				got := client.TryInference(ctx, "m")
 				checkEqual(t, "outcome", got.Outcome, InferenceResponds)
-				checkEqual(t, "the model is busy", StatusOf(got.Err) == http.StatusTooManyRequests, limited == inference)
+				checkEqual(t, "the model is busy", StatusOf(got.Err) == 429, limited == inference)
 
 				_, err := client.GetRouterOnce(ctx, testRouter)
-				checkEqual(t, "the control plane is limited", StatusOf(err) == http.StatusTooManyRequests, limited == control)
+				checkEqual(t, "the control plane is limited", StatusOf(err) == 429, limited == control)
 				checkEqual(t, "took", time.Since(start), 0)
 				checkNoSlotHeld(t, client)
 			})
@@ -115,8 +116,8 @@ func TestTryInference_Log(t *testing.T) {
 		lines []string
 	)
 
-	server := respondWith(cannedResponse{status: 503, body: `{"error":{"message":"in the body","code":"DEPLOYMENT_SCALING_UP"}}`})
-	client := serve(t, server, func(c *Config) {
+	body := `{"error":{"message":"in the body","code":"DEPLOYMENT_SCALING_UP"}}`
+	client := serve(t, respondWith(cannedResponse{status: 503, body: body}), func(c *Config) {
 		c.Log = func(_ context.Context, message string, fields map[string]any) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -127,7 +128,11 @@ func TestTryInference_Log(t *testing.T) {
 	client.TryInference(t.Context(), "m")
 
 	text := strings.Join(lines, "\n")
-	if len(lines) != 1 || !strings.Contains(text, "503") || strings.Contains(text, "in the body") || strings.Contains(text, "ping") {
-		t.Errorf("log: %s", text)
+	checkEqual(t, "lines", len(lines), 1)
+
+	for fragment, want := range map[string]bool{"503": true, "in the body": false, "ping": false} {
+		if strings.Contains(text, fragment) != want {
+			t.Errorf("the log contains %q: want %t: %s", fragment, want, text)
+		}
 	}
 }

@@ -38,7 +38,7 @@ type Router struct {
 	Model string `json:"model"`
 	// Public reports whether any account may send requests.
 	Public bool `json:"public"`
-	// State is one of the RouterState constants, or one that is newer than this client. It is READY if the API returns none.
+	// State is one of the RouterState constants, or a newer one. It is READY if the API returns none.
 	State      Enum `json:"state"`
 	Status     `json:"status"`
 	CreateTime Timestamp `json:"createTime"`
@@ -56,7 +56,9 @@ func (Router) kind() string { return "router" }
 func (r *Router) finish(redact redactor) {
 	r.Status.finish(redact)
 
-	r.State = r.State.named(routerStateUnspecified, RouterStateCreating, RouterStateReady, RouterStateUpdating, RouterStateDeleting)
+	r.State = r.State.named(
+		routerStateUnspecified, RouterStateCreating, RouterStateReady, RouterStateUpdating, RouterStateDeleting,
+	)
 	if r.State == "" || r.State == routerStateUnspecified {
 		r.State = RouterStateReady
 	}
@@ -71,16 +73,16 @@ func (r Router) Strategy() string {
 	return RouterStrategyWeightedRandom
 }
 
-// SetRouterStrategy adds a strategy, one of the RouterStrategy constants, to the fields of a request. The other strategy must
-// not be among them: setting one clears the other.
+// SetRouterStrategy adds a strategy, one of the RouterStrategy constants, to the fields of a request. The other
+// strategy must not be among them: setting one clears the other.
 func SetRouterStrategy(fields Fields, strategy string) { fields[strategy] = struct{}{} }
 
 func (n RouterName) path() string {
 	return resourcePath("accounts", n.AccountID, "routers", n.RouterID)
 }
 
-// CreateRouter starts the creation of a router; the field "deployments" is required. After a response that may have been
-// lost it is not retried: see IsResponseLost.
+// CreateRouter starts the creation of a router; the field "deployments" is required. After a response that may have
+// been lost it is not retried: see IsResponseLost.
 func (c *Client) CreateRouter(ctx context.Context, name RouterName, fields Fields) (Router, error) {
 	create := c.createRequest(resourcePath("accounts", name.AccountID, "routers"), fields)
 	create.query = url.Values{"routerId": {name.RouterID}}
@@ -117,7 +119,8 @@ func (c *Client) ListRouters(ctx context.Context, accountID string) ([]Router, e
 	return listResources[Router](ctx, c, accountID, "routers")
 }
 
-// DeleteRouter deletes a router, which may stay readable for a while. If it does not exist, the error satisfies IsNotFound.
+// DeleteRouter deletes a router, which may stay readable for a while. If it does not exist, the error satisfies
+// IsNotFound.
 func (c *Client) DeleteRouter(ctx context.Context, name RouterName) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
 }

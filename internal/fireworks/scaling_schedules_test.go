@@ -14,9 +14,9 @@ func TestScalingSchedule_JSON(t *testing.T) {
 		want    ScalingSchedule
 	}{
 		"all": {
-			`{"minReplicaCount":"2","schedule":"0 8 * * 1-5","duration":"10h","timezone":"Europe/Berlin","description":"D","disabled":true,"x":1}`,
-			`{"minReplicaCount":2,"schedule":"0 8 * * 1-5","duration":"36000s","timezone":"Europe/Berlin","description":"D","disabled":true}`,
-			ScalingSchedule{2, "0 8 * * 1-5", Seconds(10 * time.Hour), "Europe/Berlin", "D", true},
+			`{"minReplicaCount":"2","schedule":"0 8 * * 1-5","duration":"10h","timezone":"CET","description":"D","disabled":true,"x":1}`,
+			`{"minReplicaCount":2,"schedule":"0 8 * * 1-5","duration":"36000s","timezone":"CET","description":"D","disabled":true}`,
+			ScalingSchedule{2, "0 8 * * 1-5", Seconds(10 * time.Hour), "CET", "D", true},
 		},
 		"zero values": {
 			`{"schedule":"0 8 * * *","duration":"300.000s","timezone":"UTC"}`,

@@ -35,7 +35,8 @@ type FineTuningJob struct {
 	Status         *Status                `json:"status,omitempty"`
 }
 
-// FineTuningConfig is what a fine-tuning job trains and how: at the top level of a supervised job, in trainingConfig of the others.
+// FineTuningConfig is what a fine-tuning job trains and how: at the top level of a supervised job, in trainingConfig of
+// the others.
 type FineTuningConfig struct {
 	BaseModel        string  `json:"baseModel,omitempty"`
 	WarmStartFrom    string  `json:"warmStartFrom,omitempty"`
@@ -108,15 +109,13 @@ func (j FineTuningJob) withSecrets() fineTuningJobResponse {
 	signed := "https://storage.example.com/" + lastSegment(j.Name) + "?signature=" + FineTuningJobSecret
 
 	return fineTuningJobResponse{
-		FineTuningJob:        j.clone(),
-		WandbConfig:          map[string]any{"enabled": true, "project": "demo", "apiKey": FineTuningJobSecret + "-wandb"},
-		TrainerLogsSignedURL: signed + "-logs",
-		MetricsFileSignedURL: signed + "-metrics",
-		AWSS3Config:          map[string]any{"credentialsSecret": FineTuningJobSecret + "-s3", "iamRoleArn": "arn:aws:iam::1:role/r"},
-		AzureBlobStorageConfig: map[string]any{
-			"credentialsSecret": FineTuningJobSecret + "-azure", "managedIdentityClientId": FineTuningJobSecret + "-identity",
-		},
-		EstimatedCost: map[string]any{"currencyCode": "USD", "units": "12", "nanos": 500000000},
+		FineTuningJob:          j.clone(),
+		WandbConfig:            map[string]any{"enabled": true, "apiKey": FineTuningJobSecret + "-wandb"},
+		TrainerLogsSignedURL:   signed + "-logs",
+		MetricsFileSignedURL:   signed + "-metrics",
+		AWSS3Config:            map[string]any{"credentialsSecret": FineTuningJobSecret + "-s3"},
+		AzureBlobStorageConfig: map[string]any{"credentialsSecret": FineTuningJobSecret + "-azure"},
+		EstimatedCost:          map[string]any{"currencyCode": "USD", "units": "12", "nanos": 500000000},
 	}
 }
 

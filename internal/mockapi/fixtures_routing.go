@@ -57,7 +57,9 @@ type FineTuningJobFixture struct {
 func (s *Server) loadRouting(f Fixtures) error {
 	return cmp.Or(
 		forEach("routers", f.Routers, func(r RouterFixture) error { return s.loadRouter(f, r) }),
-		forEach("fine_tuning_jobs", f.FineTuningJobs, func(j FineTuningJobFixture) error { return s.loadFineTuningJob(f, j) }),
+		forEach("fine_tuning_jobs", f.FineTuningJobs, func(j FineTuningJobFixture) error {
+			return s.loadFineTuningJob(f, j)
+		}),
 	)
 }
 
@@ -83,8 +85,8 @@ func (s *Server) loadRouter(f Fixtures, in RouterFixture) error {
 	}
 
 	router := Router{
-		Name: name, DisplayName: in.DisplayName, CreateTime: cmp.Or(in.CreateTime, fixtureEpoch), CreatedBy: "demo@example.com",
-		Deployments: in.Deployments, Model: in.Model, Public: in.Public, State: in.State,
+		Name: name, DisplayName: in.DisplayName, CreateTime: cmp.Or(in.CreateTime, fixtureEpoch),
+		CreatedBy: "demo@example.com", Deployments: in.Deployments, Model: in.Model, Public: in.Public, State: in.State,
 	}
 	router.setStrategy(in.EvenLoad)
 	s.putRouter(router.clone())
@@ -99,7 +101,9 @@ func (s *Server) loadFineTuningJob(f Fixtures, in FineTuningJobFixture) error {
 	}
 
 	name, err := f.resolve(collection, in.Name)
-	if err = cmp.Or(err, checkTime("create_time", in.CreateTime), checkTime("completed_time", in.CompletedTime)); err != nil {
+
+	err = cmp.Or(err, checkTime("create_time", in.CreateTime), checkTime("completed_time", in.CompletedTime))
+	if err != nil {
 		return err
 	}
 
@@ -125,14 +129,15 @@ func (s *Server) loadFineTuningJob(f Fixtures, in FineTuningJobFixture) error {
 
 func (in FineTuningJobFixture) job(name string) FineTuningJob {
 	config := FineTuningConfig{
-		BaseModel: in.BaseModel, WarmStartFrom: in.WarmStartFrom, OutputModel: in.OutputModel, Epochs: in.Epochs, LoraRank: in.LoRARank,
-		MaxContextLength: in.MaxContextLength, LearningRate: in.LearningRate,
+		BaseModel: in.BaseModel, WarmStartFrom: in.WarmStartFrom, OutputModel: in.OutputModel, Epochs: in.Epochs,
+		LoraRank: in.LoRARank, MaxContextLength: in.MaxContextLength, LearningRate: in.LearningRate,
 	}
 	job := FineTuningJob{
-		Name: name, DisplayName: in.DisplayName, CreateTime: cmp.Or(in.CreateTime, fixtureEpoch), CompletedTime: in.CompletedTime,
-		CreatedBy: "demo@example.com", Dataset: in.Dataset, EvaluationDataset: in.EvaluationDataset,
-		State:  cmp.Or(in.State, "JOB_STATE_COMPLETED"),
-		Status: &Status{Code: cmp.Or(in.StatusCode, statusOK), Message: in.StatusMessage},
+		Name: name, DisplayName: in.DisplayName, CreateTime: cmp.Or(in.CreateTime, fixtureEpoch),
+		CompletedTime: in.CompletedTime, CreatedBy: "demo@example.com", Dataset: in.Dataset,
+		EvaluationDataset: in.EvaluationDataset,
+		State:             cmp.Or(in.State, "JOB_STATE_COMPLETED"),
+		Status:            &Status{Code: cmp.Or(in.StatusCode, statusOK), Message: in.StatusMessage},
 	}
 
 	if strings.Contains(name, supervisedJobs) {

@@ -28,7 +28,7 @@ func (s *Server) acceptInference(name string) (model string, record *deploymentR
 	err = record.receive(now)
 	if now.Before(respondsAt) {
 		err = newInferenceError(http.StatusServiceUnavailable, inferenceError{
-			Message: "The deployment is not ready for requests yet; try again later", Type: "service_unavailable", Code: "UNAVAILABLE",
+			Message: "The deployment is not ready for requests yet", Type: "service_unavailable", Code: "UNAVAILABLE",
 		})
 	}
 
@@ -37,11 +37,13 @@ func (s *Server) acceptInference(name string) (model string, record *deploymentR
 
 func modelNotFound() error {
 	return newInferenceError(http.StatusNotFound, inferenceError{
-		Message: "Model not found, inaccessible, and/or not deployed", Type: "invalid_request_error", Param: "model", Code: "NOT_FOUND",
+		Message: "Model not found, inaccessible, and/or not deployed",
+		Type:    "invalid_request_error", Param: "model", Code: "NOT_FOUND",
 	})
 }
 
-// respondsAt returns when the first inference request can succeed: some time after the deployment and the addon became ready.
+// respondsAt returns when the first inference request can succeed: some time after the deployment and the addon became
+// ready.
 func (s *Server) respondsAt(model string, record *deploymentRecord) time.Time {
 	latest := record.respondsAt
 
@@ -99,8 +101,8 @@ func (s *Server) routedTo(name string) (*deploymentRecord, error) {
 	return first, nil
 }
 
-// next returns the deployment for the next request. Requests take no time, so every replica has the same load, and for both
-// strategies the replicas take turns: a deployment gets exactly its share of the replicas.
+// next returns the deployment for the next request. Requests take no time, so every replica has the same load, and for
+// both strategies the replicas take turns: a deployment gets exactly its share of the replicas.
 func (r *routerRecord) next(replicas map[string]int32) string {
 	if r.credit == nil {
 		r.credit = map[string]int32{}

@@ -75,7 +75,7 @@ func (s *Server) createRouter(c *call) (any, error) {
 	case in.Name != "":
 		return nil, invalid("name: is set by the server; pass the ID as routerId")
 	case !deploymentIDPattern.MatchString(id):
-		return nil, invalid("routerId: %q must be 1 to 63 characters of a-z, 0-9 and -, the first and last alphanumeric", id)
+		return nil, invalid("routerId: %q must be 1 to 63 characters of a-z, 0-9 and -, not - at its ends", id)
 	case in.Model != "" && !modelNamePattern.MatchString(in.Model):
 		return nil, invalid("model: %q is not of the form accounts/{account}/models/{model}", in.Model)
 	case s.findRouter(name) != nil:
@@ -83,7 +83,8 @@ func (s *Server) createRouter(c *call) (any, error) {
 	}
 
 	record := &routerRecord{router: Router{
-		Name: name, CreateTime: formatTime(s.now()), CreatedBy: "demo@example.com", Status: &Status{Code: statusOK}, Model: in.Model,
+		Name: name, CreateTime: formatTime(s.now()), CreatedBy: "demo@example.com", Status: &Status{Code: statusOK},
+		Model: in.Model,
 	}}
 
 	if err := s.applyRouter(record, in, newFieldSet(mutableRouterFields)); err != nil {

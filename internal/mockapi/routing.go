@@ -49,16 +49,16 @@ func (s *Server) SetRoutersForgetDeployments(on bool) {
 	s.routing.forgetsDeployments = on
 }
 
-// SetReadyBeforeInference sets for how long the deployments and deployed models that become ready from now on do not respond yet:
-// requests get 404 for the first half of this time, then 503.
+// SetReadyBeforeInference sets for how long the deployments and deployed models that become ready from now on do not
+// respond yet: requests get 404 for the first half of this time, then 503.
 func (s *Server) SetReadyBeforeInference(d time.Duration) {
 	defer s.lock()()
 
 	s.routing.readyBeforeInference = d
 }
 
-// SetSchedulesUnknown sets whether the server is an older one, which refuses scalingSchedules and maxConcurrencyPerReplica as
-// unknown fields.
+// SetSchedulesUnknown sets whether the server is an older one, which refuses scalingSchedules and
+// maxConcurrencyPerReplica as unknown fields.
 func (s *Server) SetSchedulesUnknown(on bool) {
 	defer s.lock()()
 

@@ -58,7 +58,9 @@ func completeSchedules(in map[string]ScalingSchedule) (map[string]ScalingSchedul
 
 	for _, name := range sortedKeys(in) {
 		schedule := in[name]
-		if err := setWindow(&schedule.Duration, schedule.Duration, field, minScheduleDuration, maxScheduleDuration); err != nil {
+
+		err := setWindow(&schedule.Duration, schedule.Duration, field, minScheduleDuration, maxScheduleDuration)
+		if err != nil {
 			return nil, err
 		}
 
@@ -70,7 +72,7 @@ func completeSchedules(in map[string]ScalingSchedule) (map[string]ScalingSchedul
 		case schedule.MinReplicaCount < 0:
 			return nil, invalid("autoscaling_policy.%s[%q]: min_replica_count must not be negative", field, name)
 		case !cronOK:
-			return nil, invalid("autoscaling_policy.%s[%q]: %q is not a cron expression of five fields", field, name, schedule.Schedule)
+			return nil, invalid("autoscaling_policy.%s[%q]: the schedule must have five cron fields", field, name)
 		case schedule.location() == nil:
 			return nil, invalid("autoscaling_policy.%s[%q]: unknown time zone %q", field, name, schedule.Timezone)
 		}
@@ -100,8 +102,10 @@ func (d *Deployment) checkSchedules() error {
 	for _, name := range sortedKeys(d.AutoscalingPolicy.ScalingSchedules) {
 		schedule := d.AutoscalingPolicy.ScalingSchedules[name]
 		if schedule.MinReplicaCount > d.MaxReplicaCount {
-			return invalid("autoscaling_policy.scaling_schedules[%q]: min_replica_count %d exceeds max_replica_count %d",
-				name, schedule.MinReplicaCount, d.MaxReplicaCount)
+			return invalid(
+				"autoscaling_policy.scaling_schedules[%q]: min_replica_count %d exceeds max_replica_count %d",
+				name, schedule.MinReplicaCount, d.MaxReplicaCount,
+			)
 		}
 	}
 
@@ -211,8 +215,8 @@ func addCronRange(set map[int]bool, part string, limits [2]int) bool {
 	return true
 }
 
-// matches reports whether a schedule starts in the minute of a time. Day of the month and day of the week are both required to
-// match, which differs from cron when both are restricted.
+// matches reports whether a schedule starts in the minute of a time. Day of the month and day of the week are both
+// required to match, which differs from cron when both are restricted.
 func (c cronExpression) matches(at time.Time) bool {
 	values := [5]int{at.Minute(), at.Hour(), at.Day(), int(at.Month()), int(at.Weekday())}
 

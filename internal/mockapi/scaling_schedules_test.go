@@ -19,7 +19,8 @@ func schedule(changes ...body) body {
 }
 
 func scheduled(schedules body, changes ...body) body {
-	return shapeBody(append(changes, body{"maxReplicaCount": 3, "autoscalingPolicy": body{"scalingSchedules": schedules}})...)
+	policy := body{"scalingSchedules": schedules}
+	return shapeBody(append(changes, body{"maxReplicaCount": 3, "autoscalingPolicy": policy})...)
 }
 
 func TestSchedules_Validation(t *testing.T) {
@@ -59,16 +60,19 @@ func TestSchedules_Updates(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("d1", scheduled(body{"office": schedule(body{"description": "", "disabled": false, "duration": "36000.0s"})},
-		body{"maxConcurrencyPerReplica": 8})).want(http.StatusOK, `"maxConcurrencyPerReplica":8`, `"scalingSchedules":{"office":`+
-		`{"minReplicaCount":2,"schedule":"0 8 * * 1-5","duration":"36000s","timezone":"Europe/Berlin"}}`)
-	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 1}).want(http.StatusBadRequest, "exceeds max_replica_count")
+	office := schedule(body{"description": "", "disabled": false, "duration": "36000.0s"})
+	h.deploy("d1", scheduled(body{"office": office}, body{"maxConcurrencyPerReplica": 8})).
+		want(http.StatusOK, `"maxConcurrencyPerReplica":8`, `"scalingSchedules":{"office":`+
+			`{"minReplicaCount":2,"schedule":"0 8 * * 1-5","duration":"36000s","timezone":"Europe/Berlin"}}`)
+	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 1}).
+		want(http.StatusBadRequest, "exceeds max_replica_count")
 	h.patch("d1", "?updateMask=description", body{"description": "x"}).want(http.StatusOK, "office")
 	h.patch("d1", "?updateMask=autoscaling_policy", body{"autoscalingPolicy": body{"scaleUpWindow": "10s"}}).
 		want(http.StatusOK, `"maxConcurrencyPerReplica":8`).lacks("scalingSchedules")
 	h.patch("d1", "?updateMask=max_concurrency_per_replica", body{"maxConcurrencyPerReplica": 0}).want(http.StatusOK).
 		lacks("maxConcurrencyPerReplica")
-	h.patch("d1", "?updateMask=max_concurrency_per_replica", body{"maxConcurrencyPerReplica": -1}).want(http.StatusBadRequest)
+	h.patch("d1", "?updateMask=max_concurrency_per_replica", body{"maxConcurrencyPerReplica": -1}).
+		want(http.StatusBadRequest)
 }
 
 func TestSchedules_OlderServer(t *testing.T) {
@@ -77,7 +81,8 @@ func TestSchedules_OlderServer(t *testing.T) {
 	h := start(t, Options{})
 	h.SetSchedulesUnknown(true)
 	h.deploy("d1", scheduled(body{})).want(http.StatusBadRequest, "unknown field", "scalingSchedules")
-	h.deploy("d1", shapeBody(body{"maxConcurrencyPerReplica": 1})).want(http.StatusBadRequest, "unknown field", "maxConcurrencyPerReplica")
+	h.deploy("d1", shapeBody(body{"maxConcurrencyPerReplica": 1})).
+		want(http.StatusBadRequest, "unknown field", "maxConcurrencyPerReplica")
 	h.deploy("d1", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "10s"}})).want(http.StatusOK)
 }
 
@@ -108,8 +113,9 @@ func TestParseCron(t *testing.T) {
 	at := time.Date(2026, 4, 5, 8, 30, 0, 0, time.UTC) // a Sunday
 
 	for text, want := range map[string]bool{
-		"30 8 5 4 0": true, "30 8 * * 7": true, "*/15 8 * * *": true, "0,30 6-9 * * *": true, "10/20 8 * * *": true, "20-40/5 8 * * *": true,
-		"31 8 * * *": false, "30 8 * * 1-5": false, "30 8 6 4 *": false, "30 8 * 5 *": false,
+		"30 8 5 4 0": true, "30 8 * * 7": true, "*/15 8 * * *": true, "0,30 6-9 * * *": true, "10/20 8 * * *": true,
+		"20-40/5 8 * * *": true,
+		"31 8 * * *":      false, "30 8 * * 1-5": false, "30 8 6 4 *": false, "30 8 * 5 *": false,
 	} {
 		cron, ok := parseCron(text)
 		if !ok || cron.matches(at) != want {
@@ -117,7 +123,10 @@ func TestParseCron(t *testing.T) {
 		}
 	}
 
-	for _, text := range []string{"", "* * * *", "* * * * * *", "a * * * *", "5-1 * * * *", "-1 * * * *", "1- * * * *", "* 24 * * *", "* * 0 * *", "*/x * * * *"} {
+	for _, text := range []string{
+		"", "* * * *", "* * * * * *", "a * * * *", "5-1 * * * *", "-1 * * * *", "1- * * * *", "* 24 * * *", "* * 0 * *",
+		"*/x * * * *",
+	} {
 		if _, ok := parseCron(text); ok {
 			t.Errorf("%q was accepted", text)
 		}
