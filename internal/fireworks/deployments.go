@@ -59,6 +59,8 @@ type Deployment struct {
 	DisplayName            string             `json:"displayName"`
 	Description            string             `json:"description"`
 	Annotations            map[string]string  `json:"annotations"`
+	// MaxConcurrencyPerReplica is the number of requests that a replica serves at a time, 0 when it is not set.
+	MaxConcurrencyPerReplica Int64 `json:"maxConcurrencyPerReplica"`
 	// State is one of the DeploymentState constants, or one that is newer than this client.
 	State  Enum `json:"state"`
 	Status `json:"status"`

@@ -37,7 +37,7 @@ const (
 
 // servingCalls are the calls for serving models, as apiCalls for the others; servingRequests has what each of them sends.
 func servingCalls() []apiCall {
-	return append(deploymentCalls(), []apiCall{
+	return append(append(deploymentCalls(), routingCalls()...), []apiCall{
 		{"ResolveDeploymentShape, latest", deploymentShapesReply, true, func(ctx context.Context, c *Client) error {
 			_, err := c.ResolveDeploymentShape(ctx, testDeploymentShape)
 			return err

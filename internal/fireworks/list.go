@@ -51,12 +51,17 @@ type page[T any] struct {
 	Models                  []T `json:"models"`
 	Quotas                  []T `json:"quotas"`
 	TrainingShapeVersions   []T `json:"trainingShapeVersions"`
+	Routers                 []T `json:"routers"`
+	SupervisedJobs          []T `json:"supervisedFineTuningJobs"`
+	DPOJobs                 []T `json:"dpoJobs"`
+	ReinforcementJobs       []T `json:"reinforcementFineTuningJobs"`
 }
 
 func (p *page[T]) rows() []T {
 	return slices.Concat(
 		p.Accounts, p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionCheckpointsSnake, p.DeployedModels,
 		p.Deployments, p.DeploymentShapeVersions, p.Models, p.Quotas, p.TrainingShapeVersions,
+		p.Routers, p.SupervisedJobs, p.DPOJobs, p.ReinforcementJobs,
 	)
 }
 

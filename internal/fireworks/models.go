@@ -49,6 +49,10 @@ type Model struct {
 	Tunable           bool   `json:"tunable"`
 	DefaultDraftModel string `json:"defaultDraftModel"`
 	HuggingFaceURL    string `json:"huggingFaceUrl"`
+	// FineTuningJob is the full name of the job that created the model.
+	FineTuningJob string `json:"fineTuningJob"`
+	// ImportedFrom is where an uploaded model comes from, such as a bucket.
+	ImportedFrom string `json:"importedFrom"`
 	// Deployments are the full names of the deployments that serve the model.
 	Deployments DeploymentNames `json:"deployedModelRefs"`
 }

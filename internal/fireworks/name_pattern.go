@@ -23,6 +23,7 @@ const (
 	checkpointNameKind      = "checkpoint name"
 	trainingShapeNameKind   = "training shape name"
 	deploymentShapeNameKind = "deployment shape name"
+	fineTuningJobNameKind   = "fine-tuning job name"
 )
 
 var (
@@ -37,12 +38,17 @@ var (
 	deployedModelPattern          = newNamePattern("deployed model name", DeployedModelNameForm)
 	deploymentShapePattern        = newNamePattern(deploymentShapeNameKind, DeploymentShapeNameForm)
 	deploymentShapeVersionPattern = newNamePattern(deploymentShapeNameKind, DeploymentShapeVersionNameForm)
+	routerPattern                 = newNamePattern("router name", RouterNameForm)
+	supervisedJobPattern          = newNamePattern(fineTuningJobNameKind, SupervisedFineTuningJobNameForm)
+	dpoJobPattern                 = newNamePattern(fineTuningJobNameKind, DPOJobNameForm)
+	reinforcementJobPattern       = newNamePattern(fineTuningJobNameKind, ReinforcementFineTuningJobNameForm)
 	operationPattern              = newNamePattern("long-running operation name", operationNameForm)
 
 	allNamePatterns = []namePattern{
 		jobPattern, sessionPattern, jobCheckpointPattern, sessionCheckpointPattern, modelPattern,
 		deploymentPattern, shapePattern, shapeVersionPattern, operationPattern,
 		deployedModelPattern, deploymentShapePattern, deploymentShapeVersionPattern,
+		routerPattern, supervisedJobPattern, dpoJobPattern, reinforcementJobPattern,
 	}
 )
 

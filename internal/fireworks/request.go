@@ -22,6 +22,8 @@ type request struct {
 	body    any
 	retries retryRule
 	timeout time.Duration
+	// separateLimit reports whether the call is subject to another rate limit than that of the control plane.
+	separateLimit bool
 }
 
 // resourcePath joins collection names and IDs to an escaped path below /v1.

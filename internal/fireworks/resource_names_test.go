@@ -34,6 +34,8 @@ var nameParsers = map[string]func(string) (any, string, error){
 	"operation":  nameParser(ParseOperationName),
 	"deployed":   nameParser(ParseDeployedModelName),
 	"serving":    nameParser(ParseDeploymentShapeName),
+	"router":     nameParser(ParseRouterName),
+	"tuning":     nameParser(ParseFineTuningJobName),
 }
 
 func TestParseName_Valid(t *testing.T) {
@@ -56,6 +58,10 @@ func TestParseName_Valid(t *testing.T) {
 		{"deployed", "accounts/a/deployedModels/d", DeployedModelName{"a", "d"}},
 		{"serving", "accounts/a/deploymentShapes/s", DeploymentShapeName{"a", "s", ""}},
 		{"serving", "accounts/a/deploymentShapes/s/versions/v", DeploymentShapeName{"a", "s", "v"}},
+		{"router", "accounts/a/routers/r", RouterName{"a", "r"}},
+		{"tuning", "accounts/a/supervisedFineTuningJobs/j", FineTuningJobName{"a", FineTuningJobSupervised, "j"}},
+		{"tuning", "accounts/a/dpoJobs/j", FineTuningJobName{"a", FineTuningJobDPO, "j"}},
+		{"tuning", "accounts/a/reinforcementFineTuningJobs/j", FineTuningJobName{"a", FineTuningJobReinforcement, "j"}},
 		{"model", "accounts/A b/models/...%2F?x=1#é", ModelName{"A b", "...%2F?x=1#é"}},
 		{"model", "accounts/accounts/models/models", ModelName{"accounts", "models"}},
 		{"model", "accounts/a/models/m~." + strings.Repeat("x", 1000), ModelName{"a", "m~." + strings.Repeat("x", 1000)}},
@@ -130,7 +136,7 @@ func TestParseName_Invalid(t *testing.T) {
 		{"model", "accounts/a/models/m/", `it ends with a slash`, "accounts/a/models/m"},
 		{"model", "v1/accounts/a/models/m", `it has "v1" instead of "accounts"`, "accounts/a/models/m"},
 		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" instead of "rlorTrainerJobs" (names are case-sensitive)`, ""},
-		{"job", "accounts/a/supervisedFineTuningJobs/j", `it has "supervisedFineTuningJobs" instead of "rlorTrainerJobs"`, ""},
+		{"job", "accounts/a/supervisedFineTuningJobs/j", `it is a fine-tuning job name`, ""},
 		{"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" instead of "checkpoints"`, ""},
 		{"checkpoint", "accounts/a/trainingSessions", `"/{session}/checkpoints/{checkpoint}" is missing at its end`, ""},
 		{"model", "accounts/a/models/m/versions/v", `it has more than the 4 segments of a model name`, "accounts/a/models/m"},

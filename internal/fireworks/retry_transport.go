@@ -54,7 +54,7 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 	response.Body = &attemptBody{ReadCloser: response.Body, release: release}
 
 	rt.quotaExceeded = response.StatusCode == http.StatusTooManyRequests && rt.isQuotaRefusal(response)
-	if response.StatusCode == http.StatusTooManyRequests && !rt.quotaExceeded {
+	if response.StatusCode == http.StatusTooManyRequests && !rt.quotaExceeded && !rt.request.separateLimit {
 		limiter.pause(rt.wait)
 	}
 
@@ -169,6 +169,10 @@ type limiter struct {
 
 // acquire waits for the end of a pause and for a free slot.
 func (l *limiter) acquire(ctx context.Context, r request) error {
+	if r.separateLimit {
+		return l.slots.Acquire(ctx, 1)
+	}
+
 	for {
 		wait := l.remainingPause()
 		if wait <= 0 {

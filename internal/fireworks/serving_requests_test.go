@@ -14,6 +14,7 @@ func TestServingCalls_Requests(t *testing.T) {
 	t.Parallel()
 
 	want := servingRequests()
+	maps.Copy(want, routingRequests())
 
 	for _, call := range servingCalls() {
 		t.Run(call.name, func(t *testing.T) {
@@ -76,7 +77,7 @@ func TestServingCalls_LostResponse(t *testing.T) {
 func TestServingCalls_NotAResource(t *testing.T) {
 	t.Parallel()
 
-	const wrongTypes = `{"name":1,"deployments":1,"deployedModels":1,"quotas":1,"deploymentShapeVersions":1,"trainingShapeVersions":1}`
+	const wrongTypes = `{"name":1,"routers":1,"dpoJobs":1,"deployments":1,"deployedModels":1,"quotas":1,"deploymentShapeVersions":1,"trainingShapeVersions":1}`
 
 	for _, call := range servingCalls() {
 		for _, body := range []string{`[]`, `<html>`, wrongTypes} {

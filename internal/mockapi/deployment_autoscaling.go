@@ -55,6 +55,10 @@ func completePolicy(in *AutoscalingPolicy) (*AutoscalingPolicy, error) {
 		}
 	}
 
+	if policy.ScalingSchedules, err = completeSchedules(in.ScalingSchedules); err != nil {
+		return nil, err
+	}
+
 	if len(in.LoadTargets) > 0 {
 		policy.LoadTargets = maps.Clone(in.LoadTargets)
 	}

@@ -50,12 +50,18 @@ type deploymentInput struct {
 	DraftTokenCount        *int32             `json:"draftTokenCount"`
 	NgramSpeculationLength *int32             `json:"ngramSpeculationLength"`
 	EnableSessionAffinity  bool               `json:"enableSessionAffinity"`
+
+	MaxConcurrencyPerReplica int32 `json:"maxConcurrencyPerReplica"`
 }
 
 // decodeDeployment reads a body, without the fields that the server is set to ignore.
 func (s *Server) decodeDeployment(body []byte) (*deploymentInput, error) {
 	if err := decodeStrict(body, new(deploymentInput)); err != nil {
 		return nil, invalid("%v", err)
+	}
+
+	if err := s.refuseSchedules(body); err != nil {
+		return nil, err
 	}
 
 	var fields map[string]json.RawMessage
@@ -89,7 +95,8 @@ func lowerCamelCase(name string) string {
 // mutableDeploymentFields are the fields that an update can change, by their names in an update mask.
 var mutableDeploymentFields = []string{
 	"accelerator_count", "accelerator_type", "autoscaling_policy", "deployment_shape", "description", "display_name", "draft_model",
-	"draft_token_count", "enable_addons", "enable_session_affinity", "max_context_length", "max_replica_count", "min_replica_count",
+	"draft_token_count", "enable_addons", "enable_session_affinity", "max_concurrency_per_replica", "max_context_length",
+	"max_replica_count", "min_replica_count",
 	"ngram_speculation_length", "precision",
 }
 
@@ -125,6 +132,10 @@ func (in *deploymentInput) setSimpleFields(d *Deployment, fields fieldSet) error
 		d.EnableSessionAffinity = in.EnableSessionAffinity
 	}
 
+	if fields["max_concurrency_per_replica"] {
+		d.MaxConcurrencyPerReplica = in.MaxConcurrencyPerReplica
+	}
+
 	if fields["min_replica_count"] {
 		d.MinReplicaCount = in.MinReplicaCount
 	}
@@ -154,11 +165,13 @@ func (d *Deployment) checkSimpleFields() error {
 	switch {
 	case d.MinReplicaCount < 0 || d.MaxReplicaCount < 0:
 		return invalid("min_replica_count and max_replica_count must not be negative")
+	case d.MaxConcurrencyPerReplica < 0:
+		return invalid("max_concurrency_per_replica must not be negative")
 	case d.MaxReplicaCount < d.MinReplicaCount:
 		return invalid("max_replica_count %d is less than min_replica_count %d", d.MaxReplicaCount, d.MinReplicaCount)
 	}
 
-	return change.validate()
+	return cmp.Or(change.validate(), d.checkSchedules())
 }
 
 // hardware is what a deployment takes from its shape, or from its base model.

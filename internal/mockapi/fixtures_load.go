@@ -90,6 +90,7 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 		forEach("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
 		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
+		s.loadRouting(f),
 	)
 }
 
@@ -156,6 +157,7 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 		ContextLength: m.ContextLength, SupportsLora: m.SupportsLora,
 		SupportsTools: m.SupportsTools, SupportsImageInput: m.SupportsImageInput, Tunable: m.Tunable,
 		TrainingContextLength: m.TrainingContextLength, DefaultDraftModel: m.DefaultDraftModel, HuggingFaceURL: m.HuggingFaceURL,
+		FineTuningJob: m.FineTuningJob, ImportedFrom: m.ImportedFrom,
 	}
 
 	if model.DeprecationDate, err = parseDate(m.DeprecationDate); err != nil {

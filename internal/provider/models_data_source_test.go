@@ -113,13 +113,15 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 
 	const prefix = demoModels
 
+	all := []string{"sft-support-v1", "support-lora-3", "support-lora-2", "served-qwen3", "support-lora-1", "chat-lora"}
+
 	tests := map[string]struct {
 		arguments string
 		want      []string
 	}{
-		"none":           {"", []string{"support-lora-3", "support-lora-2", "served-qwen3", "support-lora-1", "chat-lora"}},
-		"account":        {`account_id = "demo"`, []string{"support-lora-3", "support-lora-2", "served-qwen3", "support-lora-1", "chat-lora"}},
-		"base model":     {`base_model = "` + qwenBase + `"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
+		"none":           {"", all},
+		"account":        {`account_id = "demo"`, all},
+		"base model":     {`base_model = "` + qwenBase + `"`, []string{"sft-support-v1", "support-lora-3", "support-lora-2", "support-lora-1"}},
 		"kind":           {`kind = "HF_BASE_MODEL"`, []string{"served-qwen3"}},
 		"state":          {`state = "UPLOADING"`, []string{"support-lora-3"}},
 		"ID prefix":      {`name_prefix = "support-"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
