@@ -198,7 +198,7 @@ func (f Fault) check() error {
 		return errors.New("bytes: must not be negative")
 	case f.Kind == FaultRedirect && f.Location == "":
 		return errors.New("location: is required for a redirect")
-	case f.Kind == FaultEdit && !isJSONObject(f.Body):
+	case f.Kind == FaultEdit && f.Body != "" && !isJSONObject(f.Body):
 		return errors.New("body: must be a JSON object for edit")
 	case f.Body != "" && (f.Code != nil || f.Message != "" || f.Reason != ""):
 		return errors.New("body: must not be set together with code, message or reason")

@@ -22,7 +22,9 @@ func (s *Server) AddMembers(name string, members map[string]any) {
 
 func (s *Server) addMembers(name string, members map[string]any) {
 	merged, _ := mergePatch(s.members[name], members).(map[string]any)
-	s.members[name] = merged
+	if s.members[name] = merged; len(merged) == 0 {
+		delete(s.members, name)
+	}
 }
 
 // setPolicyMembers replaces the members of a deployment's autoscaling policy that the server does not model.

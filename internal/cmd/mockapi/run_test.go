@@ -85,6 +85,7 @@ func TestRun_InvalidUsage(t *testing.T) {
 		"a negative latency":    {[]string{"-latency", "-5ms"}, []string{"-latency -5ms is negative"}},
 		"a negative time":       {[]string{"-promotion-time", "-1s"}, []string{"-promotion-time -1s is negative"}},
 		"a negative rollout":    {[]string{"-deployment-time", "-1s"}, []string{"-deployment-time -1s is negative"}},
+		"a negative lag":        {[]string{"-list-lag", "-1s"}, []string{"-list-lag -1s is negative"}},
 		"negative checkpoints":  {[]string{"-checkpoints", "-1"}, []string{"-checkpoints -1 is negative"}},
 		"a missing seed file":   {[]string{"-seed", missing}, []string{"-seed: open", missing}},
 		"a missing faults file": {[]string{"-faults", missing}, []string{"-faults: open", missing}},
