@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"net"
 	"os"
 	"path/filepath"
@@ -116,6 +117,22 @@ func TestRun_InvalidUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFlags_Documented looks for every flag in the table of the guide.
+func TestFlags_Documented(t *testing.T) {
+	t.Parallel()
+
+	guide, err := os.ReadFile("../../../templates/guides/testing-modules.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	newFlagSet(new(settings)).VisitAll(func(f *flag.Flag) {
+		if !strings.Contains(string(guide), "| `-"+f.Name+"`") {
+			t.Errorf("the guide does not mention -%s", f.Name)
+		}
+	})
 }
 
 func TestRun_AddressInUse(t *testing.T) {
