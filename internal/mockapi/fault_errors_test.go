@@ -21,14 +21,19 @@ func TestFaults_Errors(t *testing.T) {
 		`"status":404,"content_type":"text/plain","body":"no backend"`: {
 			404, "text/plain", "no backend",
 		},
-		`"status":404,"body":"{\"code\":5,\"message\":\"Not Found\"}"`: {404, "application/json", `{"code":5,"message":"Not Found"}`},
-		`"status":409,"code":10,"message":"try again"`:                 {409, "application/json", `"code":10,"details":[],"message":"try again"`},
+		`"status":404,"body":"{\"code\":5,\"message\":\"Not Found\"}"`: {
+			404, "application/json", `{"code":5,"message":"Not Found"}`,
+		},
+		`"status":409,"code":10,"message":"try again"`: {
+			409, "application/json", `"code":10,"details":[],"message":"try again"`,
+		},
 		`"status":409`: {409, "application/json", `"code":6`},
 		`"status":400,"code":9,"reason":"MODEL_BUSY"`: {
 			400, "application/json", `"code":9,"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo"`,
 		},
 		`"status":403,"reason":"QUOTA_EXCEEDED","metadata":{"quota_required":"8","quota_available":"0"}`: {
-			403, "application/json", `"code":7,"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","domain":"fireworks.ai",` +
+			403, "application/json",
+			`"code":7,"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","domain":"fireworks.ai",` +
 				`"metadata":{"quota_available":"0","quota_required":"8"},"reason":"QUOTA_EXCEEDED"}]`,
 		},
 		`"status":429,"code":0,"reason":"INSUFFICIENT_CAPACITY"`: {429, "application/json", `{"details":[{`},
@@ -60,7 +65,8 @@ func TestFaults_Edit(t *testing.T) {
 	h.deploy("d&validateOnly=true", shapeBody()).want(http.StatusOK).lacks(`"name"`)
 	h.deploy("d", shapeBody()).want(http.StatusOK, `"name"`)
 
-	got := h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"PROVISIONING"`, `"burst":2`, `"scaleUpWindow"`, `"message":"soon"`)
+	got := h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"PROVISIONING"`, `"burst":2`, `"scaleUpWindow"`,
+		`"message":"soon"`)
 	checkEqual(t, "X-Request-Id", got.header.Get("X-Request-Id"), "")
 	checkEqual(t, "Cf-Ray", got.header.Get("Cf-Ray"), "8f2")
 
@@ -74,7 +80,8 @@ func TestFaults_LostThenUnknown(t *testing.T) {
 
 	n := listen(t,
 		Fault{Method: http.MethodPost, Kind: FaultResetAfter, Times: 1},
-		Fault{Method: http.MethodGet, Path: "/v1/accounts/demo/models/**", Kind: FaultStatus, Status: 520, ContentType: "text/html"})
+		Fault{Method: http.MethodGet, Path: "/v1/accounts/demo/models/**", Kind: FaultStatus, Status: 520,
+			ContentType: "text/html"})
 
 	if _, err := n.promoteOnce(); err == nil {
 		t.Error("the response was not lost")
@@ -95,7 +102,8 @@ func TestReadFaults_InvalidErrors(t *testing.T) {
 		`"kind":"edit","reason":"x"`:               "faults[0].reason: is not used by edit",
 		`"kind":"status","query":"a;b"`:            "faults[0].query:",
 	} {
-		if _, err := ReadFaults(strings.NewReader("[{" + fault + "}]")); err == nil || !strings.HasPrefix(err.Error(), want) {
+		_, err := ReadFaults(strings.NewReader("[{" + fault + "}]"))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", fault, err, want)
 		}
 	}

@@ -62,7 +62,9 @@ func TestGuide_Outcomes(t *testing.T) {
 		documented[row[2]] = append(documented[row[2]], row[1])
 	}
 
-	for collection, of := range map[string]string{"deployments": "deployments", "models": "models", "deployedModels": "deployed models"} {
+	for collection, of := range map[string]string{
+		"deployments": "deployments", "models": "models", "deployedModels": "deployed models",
+	} {
 		known := map[string]bool{}
 		for _, name := range append(documented[of], documented["all"]...) {
 			known[name] = true

@@ -63,7 +63,8 @@ func TestDeployment_SoftDeletedIDIsTaken(t *testing.T) {
 	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"DELETING"`)
 	h.deploy("d", shapeBody()).want(http.StatusConflict, `"code":6`)
 	h.clock.advance(time.Minute)
-	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"DELETED"`, `"deleteTime":"2026-04-01T12:00:20Z"`, `"purgeTime":"2026-04-08T12:00:20Z"`)
+	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"DELETED"`, `"deleteTime":"2026-04-01T12:00:20Z"`,
+		`"purgeTime":"2026-04-08T12:00:20Z"`)
 	h.get(deploymentsPath).want(http.StatusOK).lacks("deployments/d\"")
 	h.deploy("d", shapeBody()).want(http.StatusConflict, `"code":6`)
 	h.clock.advance(7 * 24 * time.Hour)

@@ -11,9 +11,10 @@ const (
 	scalingSchedules = "scalingSchedules"
 )
 
-// AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its full
-// name: in every response, and inside of the objects that it has already. They are kept until the object is deleted. An update
-// of autoscaling_policy replaces those of that object by the ones in its body. null removes a member.
+// AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its
+// full name: in every response, and inside of the objects that it has already. They are kept until the object is
+// deleted. An update of autoscaling_policy replaces those of that object by the ones in its body. null removes a
+// member.
 func (s *Server) AddMembers(name string, members map[string]any) {
 	defer s.lock()()
 
@@ -36,12 +37,12 @@ func (s *Server) setPolicyMembers(name string, members map[string]any) {
 	}
 }
 
-// takePolicyMembers removes the members that the server does not model from a policy in a request, and returns them. They are
-// the schedules, and those that AddMembers has added: any other unknown member is an error of the request.
+// takePolicyMembers removes the members that the server does not model from a policy in a request, and returns them.
+// They are the schedules, and those that AddMembers has added: any other unknown member is an error of the request.
 func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessage) (map[string]any, error) {
 	var policy map[string]json.RawMessage
-	if err := json.Unmarshal(fields[policyField], &policy); len(fields[policyField]) == 0 || err != nil || policy == nil {
-		return nil, nil //nolint:nilerr // A policy of another type is an error of the decoder.
+	if json.Unmarshal(fields[policyField], &policy) != nil || policy == nil {
+		return nil, nil // There is none, or the decoder will refuse it.
 	}
 
 	held, _ := s.members[name][policyField].(map[string]any)

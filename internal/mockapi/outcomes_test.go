@@ -54,7 +54,8 @@ func TestOutcomes_Invalid(t *testing.T) {
 		`{"object":"accounts/a/models/x","outcome":"succeeds","update":true}`:        "outcomes[0].update:",
 		`{"object":"accounts/a/deployments/x","outcome":"fails","times":1,"once":1}`: "outcomes[0].once: unknown field",
 	} {
-		if _, err := ReadFixtures(strings.NewReader(`{"outcomes":[` + text + `]}`)); err == nil || !strings.HasPrefix(err.Error(), want) {
+		_, err := ReadFixtures(strings.NewReader(`{"outcomes":[` + text + `]}`))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 	}
@@ -65,7 +66,8 @@ func TestDeployment_LacksCapacity(t *testing.T) {
 
 	h := start(t, Options{})
 	h.SetDeploymentOutcome(DeploymentLacksCapacity)
-	h.deploy("d", shapeBody()).want(http.StatusOK, `"state":"CREATING"`, `"code":"RESOURCE_EXHAUSTED","message":"no capacity`)
+	h.deploy("d", shapeBody()).want(http.StatusOK, `"state":"CREATING"`,
+		`"code":"RESOURCE_EXHAUSTED","message":"no capacity`)
 	h.clock.advance(time.Hour)
 	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"CREATING"`, `"code":"RESOURCE_EXHAUSTED"`)
 	h.FinishDeployments()
@@ -77,7 +79,8 @@ func TestDeployment_FailedButServing(t *testing.T) {
 
 	fixtures := BuiltinFixtures()
 	fixtures.Deployments = append(fixtures.Deployments, DeploymentFixture{
-		Name: "old", BaseModel: qwen, DeploymentShape: qwenShape, MinReplicaCount: 1, ReplicaCount: new(int32(1)), State: stateFailed,
+		Name: "old", BaseModel: qwen, DeploymentShape: qwenShape, MinReplicaCount: 1, ReplicaCount: new(int32(1)),
+		State: stateFailed,
 	})
 	h := start(t, Options{Fixtures: &fixtures})
 	h.deploy("d", shapeBody(body{"minReplicaCount": 2, "maxReplicaCount": 2})).want(http.StatusOK)
@@ -87,7 +90,7 @@ func TestDeployment_FailedButServing(t *testing.T) {
 	h.patch("d", "?updateMask=max_context_length", body{"maxContextLength": 1000}).want(http.StatusOK)
 	checkEqual(t, "found", h.SetState("accounts/demo/deployments/s", stateFailed, Status{Code: "INTERNAL"}), true)
 
-	for id, replicas := range map[string]string{"d": `"replicaCount":2`, "s": `"replicaCount":1`, "old": `"replicaCount":1`} {
+	for id, replicas := range map[string]string{"d": `"replicaCount":2`, "s": `:1`, "old": `"replicaCount":1`} {
 		h.get(deploymentsPath+"/"+id).want(http.StatusOK, `"state":"FAILED"`, replicas)
 		h.send(http.MethodPost, "/inference/v1/chat/completions", body{
 			"model": "accounts/demo/deployments/" + id, "messages": []body{{"role": "user", "content": "x"}},
@@ -104,7 +107,8 @@ func TestDeployment_UpdateStartsLater(t *testing.T) {
 	h.deploy("d", shapeBody()).want(http.StatusOK)
 	h.clock.advance(time.Minute)
 	h.SetUpdateStart(2)
-	h.patch("d", "?updateMask=max_context_length", body{"maxContextLength": 1000}).want(http.StatusOK, `"state":"READY"`)
+	h.patch("d", "?updateMask=max_context_length", body{"maxContextLength": 1000}).want(http.StatusOK,
+		`"state":"READY"`)
 	h.clock.advance(time.Hour)
 	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"READY"`)
 	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"UPDATING"`)

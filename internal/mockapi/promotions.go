@@ -26,9 +26,11 @@ const (
 	PromotionLeavesBrokenModel
 	// PromotionSucceedsWithoutResponse creates a READY model that the operation does not return.
 	PromotionSucceedsWithoutResponse
-	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a response.
+	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a
+	// response.
 	PromotionSucceedsWithEmptyError
-	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else promoted.
+	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else
+	// promoted.
 	PromotionLosesToAnother
 )
 
@@ -97,7 +99,8 @@ func (s *Server) SetModelInPromotionResponse(on bool) {
 	s.respondWithModel = on
 }
 
-// SetNamelessModels sets whether the responses to promotions that are started from now on contain models without a name.
+// SetNamelessModels sets whether the responses to promotions that are started from now on contain models without a
+// name.
 func (s *Server) SetNamelessModels(on bool) {
 	defer s.lock()()
 
@@ -156,7 +159,8 @@ func (s *Server) complete(p *promotion, at time.Time) {
 	}
 
 	if p.outcome == PromotionLosesToAnother {
-		p.failure = &apiError{status: http.StatusConflict, code: codeAlreadyExists, message: fmt.Sprintf("model %q already exists", model.Name)}
+		p.failure = &apiError{status: http.StatusConflict, code: codeAlreadyExists,
+			message: fmt.Sprintf("model %q already exists", model.Name)}
 	}
 
 	p.record.touch(at)

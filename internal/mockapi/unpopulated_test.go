@@ -72,7 +72,8 @@ func TestEmitUnpopulated_MeansTheSame(t *testing.T) {
 
 	for _, path := range []string{
 		"accounts", "accounts/demo/models", "accounts/demo/models/m", "accounts/demo/models/support-lora-1", qwen,
-		"accounts/demo/deployments", "accounts/demo/deployments/d", "accounts/demo/deployedModels", "accounts/demo/quotas",
+		"accounts/demo/deployments", "accounts/demo/deployments/d", "accounts/demo/deployedModels",
+		"accounts/demo/quotas",
 		"accounts/demo/operations/promote-1", sftJob + "/checkpoints", session + "/checkpoints",
 		"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions", qwenShapeVersion, "accounts/demo/models/none",
 	} {
@@ -91,7 +92,8 @@ func TestEmitUnpopulated_Fields(t *testing.T) {
 		`"peftDetails":{"baseModel":"","baseModelType":"","mergeAddonModelName":"","r":0,"targetModules":[]}`)
 	h.get("/v1/"+llama).want(http.StatusOK, `"deployedModelRefs":[]`)
 	h.deploy("d", shapeBody(body{"placement": body{"regions": []string{"US_IOWA_1"}}})).want(http.StatusOK,
-		`"multiRegion":"MULTI_REGION_UNSPECIFIED"`, `"region":"REGION_UNSPECIFIED"`, `"regions":["US_IOWA_1"]`, `"deleteTime":null`,
+		`"multiRegion":"MULTI_REGION_UNSPECIFIED"`, `"region":"REGION_UNSPECIFIED"`, `"regions":["US_IOWA_1"]`,
+		`"deleteTime":null`,
 		`"annotations":{}`, `"minReplicaCount":0`, `"enableHotLoad":false`, `"scalingSchedules":{}`, `"draftModel":""`)
 	h.get("/v1/"+sftJob+"/checkpoints").want(http.StatusOK, `"promotable":false`, `"checkpointName":""`)
 	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"nextPageToken":""`)
@@ -111,7 +113,8 @@ func TestAddMembers_KeptInEveryResponse(t *testing.T) {
 			h := start(t, Options{EmitUnpopulated: unpopulated})
 			h.deploy("d", shapeBody()).want(http.StatusOK)
 			h.AddMembers("accounts/demo/deployments/d", map[string]any{
-				"owner": "me", "placement": map[string]any{"zone": "z"}, "autoscalingPolicy": map[string]any{"burst": 2},
+				"owner": "me", "placement": map[string]any{"zone": "z"},
+				"autoscalingPolicy": map[string]any{"burst": 2},
 			})
 			h.AddMembers(qwen, map[string]any{"peftDetails": map[string]any{"alpha": 16}})
 
@@ -120,7 +123,8 @@ func TestAddMembers_KeptInEveryResponse(t *testing.T) {
 			}
 
 			h.get("/v1/"+qwen).want(http.StatusOK, `"alpha":16`)
-			h.patch("d", "?updateMask=display_name", body{"displayName": "x"}).want(http.StatusOK, `"owner":"me"`, `"burst":2`)
+			h.patch("d", "?updateMask=display_name", body{"displayName": "x"}).want(http.StatusOK, `"owner":"me"`,
+				`"burst":2`)
 			h.remove("d", "?hard=true").want(http.StatusOK)
 			h.deploy("d", shapeBody()).want(http.StatusOK).lacks("owner", "burst")
 		})
@@ -133,7 +137,8 @@ func TestPolicyMembers_Update(t *testing.T) {
 
 	h := start(t, Options{})
 	schedules := body{"scalingSchedules": body{"night": body{"minReplicaCount": 0}}}
-	h.deploy("d", shapeBody(body{"autoscalingPolicy": schedules})).want(http.StatusOK, `"scalingSchedules":{"night":{"minReplicaCount":0}}`)
+	h.deploy("d", shapeBody(body{"autoscalingPolicy": schedules})).want(http.StatusOK,
+		`"scalingSchedules":{"night":{"minReplicaCount":0}}`)
 	h.AddMembers("accounts/demo/deployments/d", map[string]any{"autoscalingPolicy": map[string]any{"burst": 2}})
 
 	h.patch("d", "?updateMask=description", body{"autoscalingPolicy": body{}}).want(http.StatusOK, "night", "burst")
@@ -166,7 +171,8 @@ func TestDeployment_PublicFieldsAreAccepted(t *testing.T) {
 		public[name] = value
 	}
 
-	h.deploy("d", shapeBody(public)).want(http.StatusOK, `"name":"accounts/demo/deployments/d"`).lacks(":7", "INTERNAL", "enableHotLoad")
+	h.deploy("d", shapeBody(public)).want(http.StatusOK, `"name":"accounts/demo/deployments/d"`).
+		lacks(":7", "INTERNAL", "enableHotLoad")
 	h.do(http.MethodPost, deploymentsPath+"?deploymentId=e", "{\"baseModel\":\""+qwen+"\",\n  \"enableHotload\":true}").
 		want(http.StatusBadRequest, `"code":3`, `"message":"proto: (line 2:3): unknown field \"enableHotload\""`)
 	h.match("accounts/demo", "accounts/demo/models/support-lora-1", false).want(http.StatusOK, qwenShapeVersion)

@@ -175,9 +175,11 @@ func TestProcess_Files(t *testing.T) {
 		t.Errorf("got %s", body)
 	}
 
-	if _, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k"); !strings.Contains(body, `"totalSize":3`) ||
-		!strings.Contains(body, `"promotable":false`) {
-		t.Errorf("got %s", body)
+	_, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k")
+	for _, want := range []string{`"totalSize":3`, `"promotable":false`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is not in %s", want, body)
+		}
 	}
 
 	p.end(syscall.SIGTERM)

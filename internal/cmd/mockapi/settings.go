@@ -46,7 +46,8 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.StringVar(&s.seed, "seed", "", "`file` with JSON fixtures that replace the built-in ones; see -print-fixtures")
 	f.StringVar(&s.faults, "faults", "", "`file` with a JSON list of faults, such as\n"+
 		`[{"method":"GET","path":"/v1/accounts/*/operations/*","times":2,"kind":"status","status":503}]`)
-	f.BoolVar(&s.unpopulated, "emit-unpopulated", false, "respond with every field that is not set, with its default value")
+	f.BoolVar(&s.unpopulated, "emit-unpopulated", false,
+		"respond with every field that is not set, with its default value")
 	f.DurationVar(&s.listLag, "list-lag", 0, "duration for which lists show deleted objects and lack new ones")
 	f.Int64Var(&s.randomSeed, "random-seed", 0, "random seed, a `number`, for the probabilities of faults")
 	f.BoolVar(&s.printFixtures, "print-fixtures", false, "print the built-in fixtures and exit")
