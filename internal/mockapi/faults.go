@@ -220,7 +220,7 @@ func (f Fault) checkUnusedFields() error {
 
 	used := map[FaultKind]string{
 		FaultStatus: errorFields, FaultStatusAfter: errorFields, FaultEdit: "headers body",
-			FaultRedirect: "location headers",
+		FaultRedirect:    "location headers",
 		FaultSlowHeaders: "delay", FaultSlowBody: "delay", FaultHugeBody: "bytes",
 	}[f.Kind]
 

@@ -11,10 +11,11 @@ const (
 	scalingSchedules = "scalingSchedules"
 )
 
-// AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its
-// full name: in every response, and inside of the objects that it has already. They are kept until the object is
-// deleted. An update of autoscaling_policy replaces those of that object by the ones in its body. null removes a
-// member.
+// AddMembers adds members to the JSON of a deployment, a model, a deployed model, a checkpoint or another object, given
+// by its full name: in every response with it, also in lists, and inside of its objects. They are members that the
+// server does not model, or other values of those that it does, such as an enum as a number; null takes back an added
+// member. They are kept until the object is deleted. An update of autoscaling_policy replaces those of that object by
+// the ones in its body.
 func (s *Server) AddMembers(name string, members map[string]any) {
 	defer s.lock()()
 

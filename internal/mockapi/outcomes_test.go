@@ -29,6 +29,9 @@ func TestOutcomes_OfSingleObjects(t *testing.T) {
 	checkEqual(t, "state", h.mustModel("m").State, stateUploading)
 
 	h.SetOutcomes(Outcome{Object: "accounts/demo/deployments/d", Update: true, Outcome: "fails-serving"})
+	h.remove("d", "?hard=true").want(http.StatusOK)
+	h.deploy("d", shapeBody()).want(http.StatusOK)
+	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"READY"`)
 	h.patch("d", "?updateMask=max_context_length", body{"maxContextLength": 1000}).want(http.StatusOK)
 	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"FAILED"`)
 }

@@ -123,6 +123,9 @@ func TestAddMembers_KeptInEveryResponse(t *testing.T) {
 			}
 
 			h.get("/v1/"+qwen).want(http.StatusOK, `"alpha":16`)
+			h.AddMembers(llama, map[string]any{"state": 2, "kind": 1})
+			h.AddMembers(llama, map[string]any{"kind": nil})
+			h.get("/v1/accounts/fireworks/models?filter=name="+llama).want(http.StatusOK, `"state":2`, "HF_BASE_MODEL")
 			h.patch("d", "?updateMask=display_name", body{"displayName": "x"}).want(http.StatusOK, `"owner":"me"`,
 				`"burst":2`)
 			h.remove("d", "?hard=true").want(http.StatusOK)
