@@ -198,7 +198,7 @@ func TestError_TransientAndResponseLost(t *testing.T) {
 				t.Errorf("transient: %t, want %t", got, test.transient)
 			}
 
-			if got := IsResponseLost(test.err); got != test.lost {
+			if got := MayHaveSucceeded(test.err); got != test.lost {
 				t.Errorf("response lost: %t, want %t", got, test.lost)
 			}
 		})

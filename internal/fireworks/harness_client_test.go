@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 const (
@@ -222,7 +223,7 @@ func hijack(t testing.TB, w http.ResponseWriter, raw string) {
 func wantNoDiff(t testing.TB, what string, want, got any) {
 	t.Helper()
 
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{}), cmpopts.IgnoreUnexported(Error{})); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
