@@ -52,6 +52,7 @@ func (b errorBody) text(status int) string {
 	message := cmp.Or(b.message, "(no message)")
 
 	switch {
+	// The message of a page is not shown.
 	case b.kind == bodyHTML:
 		return "(the response is an HTML page, possibly from a proxy in front of the API)"
 	case b.routeUnknown:

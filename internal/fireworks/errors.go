@@ -150,7 +150,7 @@ func (e *Error) isFromAPI404() bool {
 }
 
 func (e *Error) isFromProxy() bool {
-	return e.body.kind == bodyHTML || e.StatusCode == http.StatusNotFound && e.Code == 0 && e.body.kind != bodyAPI
+	return e.body.kind == bodyHTML || e.StatusCode == http.StatusNotFound && !e.isFromAPI404()
 }
 
 // IsConflict reports whether the API responded that the name is already in use.

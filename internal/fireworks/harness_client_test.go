@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -47,7 +48,12 @@ type cannedResponse struct {
 func ok(body string) cannedResponse { return cannedResponse{status: http.StatusOK, body: body} }
 
 func failing(status int, header ...string) cannedResponse {
-	r := cannedResponse{status: status, body: `{"code":14,"message":"not now"}`, header: map[string]string{}}
+	code, ok := map[int]int{http.StatusNotFound: codeNotFound, http.StatusConflict: codeAlreadyExists}[status]
+	if !ok {
+		code = codeUnavailable
+	}
+
+	r := cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"not now"}`, code), header: map[string]string{}}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.header[header[i]] = header[i+1]
 	}

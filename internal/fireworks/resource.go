@@ -16,7 +16,7 @@ type Status struct {
 
 // LastOperationFailed reports whether the status contains a gRPC code other than OK.
 func (s Status) LastOperationFailed() bool {
-	return slices.Index(codeNames[:], string(s.StatusCode)) > 0
+	return slices.Index(codeNames[:], string(s.StatusCode.named(codeNames[:]...))) > 0
 }
 
 // finish names the code of a decoded status, of which OK is the same as none, and redacts the message.

@@ -18,7 +18,7 @@ func TestRetry_ByStatus(t *testing.T) {
 
 	const retries = 3
 
-	statuses := []int{301, 400, 401, 403, 404, 405, 408, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507, 520, 530, 599}
+	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507, 520, 530, 599}
 	for _, status := range statuses {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
@@ -149,8 +149,8 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 
 				wantConnectionError(t, err, "connection refused")
 
-				if MayHaveSucceeded(err) || !IsTransient(err) {
-					t.Errorf("lost %t, transient %t", MayHaveSucceeded(err), IsTransient(err))
+				if MayHaveSucceeded(err) || IsTransient(err) || !IsUnreachable(err) {
+					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err), IsUnreachable(err))
 				}
 			})
 		})

@@ -92,7 +92,7 @@ func TestServingCalls_NotAResource(t *testing.T) {
 			}
 		}
 
-		if strings.HasPrefix(call.response, `{"name"`) {
+		if strings.HasPrefix(call.response, `{"name"`) && call.name != "ValidateDeployment" {
 			for _, body := range []string{`{}`, `null`, `{"name":""}`} {
 				wantDecodeError(t, call.do(t.Context(), serve(t, respondWith(ok(body)))), "name")
 			}
