@@ -156,7 +156,7 @@ func withInterruptGrace(ctx context.Context) (context.Context, context.CancelFun
 func retryDelay(err error, attempt int) time.Duration {
 	var apiError *fireworks.Error
 	if errors.As(err, &apiError) && apiError.RetryAfter != nil {
-		return *apiError.RetryAfter
+		return min(*apiError.RetryAfter, fireworks.MaxRetryAfter)
 	}
 
 	return min(10*time.Second, time.Second<<min(attempt, 4))
