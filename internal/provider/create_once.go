@@ -72,7 +72,7 @@ func (c createOnce[T]) do(ctx context.Context) (*T, error) {
 			return created, nil
 		case ctx.Err() != nil:
 			return c.lastCheck(ctx)
-		case lost || fireworks.IsResponseLost(err):
+		case lost || fireworks.MayHaveSucceeded(err):
 			lost = true
 
 			found, resolvedErr, resolved := c.resolveLost(ctx, err, attempt)
@@ -107,7 +107,7 @@ func (c createOnce[T]) resolveLost(ctx context.Context, err error, attempt int) 
 	case found != nil || fireworks.IsConflict(err):
 		tflog.Info(ctx, "Response lost, but the object was created")
 		return found, nil, true
-	case !fireworks.IsResponseLost(err):
+	case !fireworks.MayHaveSucceeded(err):
 		return nil, err, true
 	case attempt >= c.maxRetries:
 		return nil, &lostResponseError{err}, true
@@ -156,7 +156,7 @@ func withInterruptGrace(ctx context.Context) (context.Context, context.CancelFun
 func retryDelay(err error, attempt int) time.Duration {
 	var apiError *fireworks.Error
 	if errors.As(err, &apiError) && apiError.RetryAfter != nil {
-		return *apiError.RetryAfter
+		return min(*apiError.RetryAfter, fireworks.MaxRetryAfter)
 	}
 
 	return min(10*time.Second, time.Second<<min(attempt, 4))
