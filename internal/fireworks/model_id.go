@@ -158,13 +158,14 @@ func modelIDSuggestion(id string) string {
 	return fmt.Sprintf(" For example, %q is valid.", suggestion)
 }
 
-// What remains of the parts of a model ID that is too long.
+// What remains of a model ID that is too long.
 const (
-	modelIDHashLength = 8
-	// keptPartStart is how much of the start of a part remains, unless it is the last part.
-	keptPartStart = 6
-	// keptLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the platform is shorter.
-	keptLastEnd = 24
+	// ModelIDHashLength is the length of the hash that replaces what was cut.
+	ModelIDHashLength = 8
+	// ModelIDPartStart is how much of the start of a part remains, unless it is the last part.
+	ModelIDPartStart = 8
+	// ModelIDLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the platform is shorter.
+	ModelIDLastEnd = 24
 )
 
 // BuildModelID returns a valid model ID that consists of the parts. If they are too long, it shortens the first parts first, and the
@@ -188,7 +189,7 @@ func BuildModelID(parts ...string) (string, error) {
 	}
 
 	if len(clean) == 1 {
-		clean = []string{strings.TrimRight(id[:keptPartStart], "-"), id[keptPartStart:]}
+		clean = []string{strings.TrimRight(id[:ModelIDPartStart], "-"), id[ModelIDPartStart:]}
 	}
 
 	return shortenModelID(clean, hashModelID(id)), nil
@@ -202,12 +203,12 @@ func shortenModelID(parts []string, hash string) string {
 	}
 
 	for i, start := range starts {
-		if cut := min(excess(), len(start)-keptPartStart); cut > 0 {
+		if cut := min(excess(), len(start)-ModelIDPartStart); cut > 0 {
 			starts[i] = strings.TrimRight(start[:len(start)-cut], "-")
 		}
 	}
 
-	if cut := min(excess(), len(last)-keptLastEnd); cut > 0 {
+	if cut := min(excess(), len(last)-ModelIDLastEnd); cut > 0 {
 		last = strings.TrimLeft(last[cut:], "-")
 	}
 
@@ -221,7 +222,7 @@ func shortenModelID(parts []string, hash string) string {
 // hashModelID returns a hash of an uncut ID that consists of characters of a model ID.
 func hashModelID(id string) string {
 	sum := sha256.Sum256([]byte(id))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:modelIDHashLength]
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:ModelIDHashLength]
 }
 
 func cleanModelIDPart(part string) string {

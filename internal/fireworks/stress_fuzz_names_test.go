@@ -150,7 +150,7 @@ func FuzzBuildModelID(f *testing.F) {
 			t.Errorf("%q became %q, %v", id, again, err)
 		}
 
-		if end := strings.TrimLeft(tail[max(0, len(tail)-keptLastEnd):], "-"); !strings.HasSuffix(id, end) {
+		if end := strings.TrimLeft(tail[max(0, len(tail)-ModelIDLastEnd):], "-"); !strings.HasSuffix(id, end) {
 			t.Errorf("the end of the last part %q is missing in %q", end, id)
 		}
 	})

@@ -47,14 +47,14 @@ func FuzzProviderConfig(f *testing.F) {
 		}
 
 		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}
-		config, diags := given.clientConfig(testEnvironment(variables))
+		config, diags := given.clientSettings(testEnvironment(variables))
 		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
 		if diags.HasError() {
 			return
 		}
 
-		checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
+		checkOneRequest(t, config.Config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
 	})
 }
 
