@@ -142,7 +142,7 @@ func (d *checkpointsDataSource) parent(
 			return session, attribute
 		}
 
-		return fireworks.SessionName{AccountID: d.bareIDAccount(ctx, attribute, "session", id, diags), SessionID: id}, attribute
+		return fireworks.SessionName{AccountID: d.bareIDAccount(ctx, attribute, "training session", id, diags), SessionID: id}, attribute
 	}
 
 	attribute, id := path.Root("job_id"), arguments.JobID.ValueString()
@@ -153,7 +153,7 @@ func (d *checkpointsDataSource) parent(
 		return job, attribute
 	}
 
-	return fireworks.JobName{AccountID: d.bareIDAccount(ctx, attribute, "job", id, diags), JobID: id}, attribute
+	return fireworks.JobName{AccountID: d.bareIDAccount(ctx, attribute, "trainer job", id, diags), JobID: id}, attribute
 }
 
 func addInvalidName(diags *diag.Diagnostics, attribute path.Path, err error) {

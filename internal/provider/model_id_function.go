@@ -43,18 +43,18 @@ func (modelIDFunction) Definition(_ context.Context, _ function.DefinitionReques
 func modelIDDescription() string {
 	var description strings.Builder
 
-	fmt.Fprintf(&description, "Builds the ID from the parts as follows. %s\n\n"+
-		"1. Each part is converted to lower case, every run of other characters than `a`–`z` and `0`–`9` in it becomes one `-`, and `-` at "+
-		"both ends is trimmed. A part of which nothing remains is an error.\n"+
-		"1. The parts are joined with `-`. If the result has at most %d characters, it is the ID.\n"+
-		"1. Otherwise the parts are shortened until the ID has at most %d characters: one after the other, from the first to the last but one, at "+
-		"the end and to no less than %d characters; then the last part, at its start and to no less than its last %d characters. If that "+
-		"does not suffice, the first parts are omitted. A single part keeps its first %d characters and as much of its end as fits.\n"+
-		"1. Before the last part, the ID of a shortened name contains %d characters of a hash (SHA-256, Base32) of the result of step 2. "+
-		"So different checkpoints have different IDs, even if what distinguishes them was cut.\n\n"+
+	fmt.Fprintf(&description, "Builds the ID from the parts in these steps:\n\n"+
+		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with one `-`, and trim `-` at "+
+		"both ends. A part of which nothing remains is an error.\n"+
+		"1. Join the parts with `-`. A result of at most %d characters is the ID.\n"+
+		"1. Shorten the parts otherwise, no more than necessary: first all but the last, in their order, at the end and to no less than %d "+
+		"characters; then the last part, at its start and to no less than its last %d characters. If that does not suffice, omit "+
+		"the first parts. A single part keeps its first %d characters and its end.\n"+
+		"1. Before the last part, insert %d characters of a hash (SHA-256 in Base32) of the result of step 2, so that different checkpoints "+
+		"have different IDs even if what distinguishes them was cut.\n\n"+
 		"| parts | ID |\n| --- | --- |\n",
-		fireworks.ModelIDRules(), fireworks.MaxModelIDLength, fireworks.MaxModelIDLength, fireworks.ModelIDPartStart,
-		fireworks.ModelIDLastEnd, fireworks.ModelIDPartStart, fireworks.ModelIDHashLength)
+		fireworks.MaxModelIDLength, fireworks.ModelIDPartStart, fireworks.ModelIDLastEnd, fireworks.ModelIDPartStart,
+		fireworks.ModelIDHashLength)
 
 	for _, parts := range modelIDExamples {
 		result := "error"
@@ -69,6 +69,8 @@ func modelIDDescription() string {
 
 		fmt.Fprintf(&description, "| %s | %s |\n", strings.Join(quotedParts, ", "), result)
 	}
+
+	description.WriteString("\n" + fireworks.ModelIDRules())
 
 	return description.String()
 }
