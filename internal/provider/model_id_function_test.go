@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,6 +20,20 @@ func TestAccModelIDFunction_Known(t *testing.T) {
 		outputStep(`provider::fireworks::model_id(["x", "y"]...)`, knownvalue.StringExact("x-y")),
 		outputStep(`provider::fireworks::model_id("step", 50)`, knownvalue.StringExact("step-50")),
 	)
+}
+
+// TestModelIDFunction_Documentation compares the table of examples in docs/, which make generate writes, with the algorithm.
+func TestModelIDFunction_Documentation(t *testing.T) {
+	t.Parallel()
+
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "functions", "model_id.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if !strings.Contains(string(page), modelIDDescription()) {
+		t.Error("docs/functions/model_id.md is out of date: run make generate")
+	}
 }
 
 func TestAccModelIDFunction_Unknown(t *testing.T) {
