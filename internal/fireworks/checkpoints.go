@@ -51,8 +51,8 @@ func (n SessionName) checkpointsPath() string {
 
 func (c Checkpoint) resourceName() string { return c.Name }
 
-// ListCheckpoints returns all checkpoints of a job or session, oldest first and by name where the times are equal, each once.
-// A pageSize outside of 1 to MaxPageSize means MaxPageSize.
+// ListCheckpoints returns all checkpoints of a job or session, oldest first and by name where the times are equal,
+// each once. A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
 	all, err := listAll[Checkpoint](ctx, c, listRequest{path: parent.checkpointsPath(), pageSize: pageSize})
 	if err != nil {

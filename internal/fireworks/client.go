@@ -38,7 +38,8 @@ const (
 
 // Config configures a Client. The zero value of a field means its default, except for MaxRetries, where 0 means no retries.
 type Config struct {
-	// APIKey is sent as a bearer token, or as X-Api-Key beside an additional Authorization header, and appears nowhere else.
+	// APIKey is sent as a bearer token, or as X-Api-Key beside an additional Authorization header, and appears
+	// nowhere else.
 	APIKey string
 	// BaseURL is an http or https URL; a trailing slash is dropped.
 	BaseURL string
@@ -172,8 +173,8 @@ func newTransport(insecureSkipVerify bool) *http.Transport {
 	}
 }
 
-// CheckAPIKey trims a key. It fails if the key is empty, cannot be sent in a header, or was copied with quotation marks or the
-// word Bearer; its error does not contain the key.
+// CheckAPIKey trims a key. It fails if the key is empty, cannot be sent in a header, or was copied with quotation
+// marks or the word Bearer; its error does not contain the key.
 func CheckAPIKey(key string) (string, error) {
 	key = strings.TrimSpace(key)
 	if key == "" {
@@ -224,7 +225,8 @@ func CheckBaseURL(text string) (string, error) {
 	return base, nil
 }
 
-// isAPISegment reports whether a segment of a path belongs to the API: the URL of the inference API is easily taken for the base URL.
+// isAPISegment reports whether a segment of a path belongs to the API: the URL of the inference API is easily taken
+// for the base URL.
 func isAPISegment(segment string) bool { return segment == "v1" || segment == "inference" }
 
 // IsPlainHTTP reports whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.

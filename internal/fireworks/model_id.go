@@ -164,12 +164,14 @@ const (
 	ModelIDHashLength = 8
 	// ModelIDPartStart is how much of the start of a part remains, unless it is the last part.
 	ModelIDPartStart = 8
-	// ModelIDLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the platform is shorter.
+	// ModelIDLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the
+	// platform is shorter.
 	ModelIDLastEnd = 24
 )
 
-// BuildModelID returns a valid model ID that consists of the parts. If they are too long, it shortens the first parts first, and the
-// last part only at its start. A hash of all parts then replaces what was cut, so that different parts give different IDs.
+// BuildModelID returns a valid model ID that consists of the parts. If they are too long, it shortens the first parts
+// first, and the last part only at its start. A hash of all parts then replaces what was cut, so that different parts
+// give different IDs.
 func BuildModelID(parts ...string) (string, error) {
 	clean := make([]string, len(parts))
 

@@ -111,10 +111,13 @@ func remedy(err error) string {
 	return "Check base_url, the network and the proxy settings, and try again."
 }
 
-// addAPIError adds an error on the attribute, or on the whole block if the path is empty: what could not be done, the error of the API,
-// and the next step, as apiDetail writes it. Causes that have nothing to do with what could not be done have a summary of their own: a
-// rejected key, with all that helps only in the first error of a process, and an API that cannot be reached.
-func (d *providerData) addAPIError(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error, nextStep string) {
+// addAPIError adds an error on the attribute, or on the whole block if the path is empty: what could not be done, the
+// error of the API, and the next step, as apiDetail writes it. Causes that have nothing to do with what could not be
+// done have a summary of their own: a rejected key, with all that helps only in the first error of a process, and an
+// API that cannot be reached.
+func (d *providerData) addAPIError(
+	diags *diag.Diagnostics, attribute path.Path, summary, what string, err error, nextStep string,
+) {
 	switch {
 	case isKeyRejected(err):
 		if !d.addKeyRejectedOnce(diags, err) {
@@ -122,7 +125,8 @@ func (d *providerData) addAPIError(diags *diag.Diagnostics, attribute path.Path,
 		}
 	case isUnreachable(err):
 		diags.AddError(summaryAPINotReachable, joinParagraphs(what,
-			fmt.Sprintf("The API at %s cannot be reached. The URL comes from %s.", d.baseURL, d.urlSource), errorDetail(err),
+			fmt.Sprintf("The API at %s cannot be reached. The URL comes from %s.", d.baseURL, d.urlSource),
+			errorDetail(err),
 			"Check the URL, that a server listens there, the network and the proxy settings."))
 	default:
 		addErrorAt(diags, attribute, summary, apiDetail(what, err, nextStep))
@@ -144,7 +148,8 @@ func isUnreachable(err error) bool {
 	return ok && dial.Op == "dial" || isLookup
 }
 
-// addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports whether it did.
+// addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
+// whether it did.
 func (d *providerData) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
 	if d.keyRejected.Swap(true) {
 		return false
@@ -152,7 +157,8 @@ func (d *providerData) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bo
 
 	diags.AddError(summaryAPIKeyRejected, joinParagraphs(
 		fmt.Sprintf("The API rejects the API key, which comes from %s.", d.keySource), errorDetail(err),
-		"The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create one at "+
+		"The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped "+
+			"key; create one at "+
 			apiKeysPage+", and put it in the place of the rejected one."))
 
 	return true
@@ -166,7 +172,9 @@ type keyRejection struct {
 }
 
 func newKeyRejection(err error) keyRejection {
-	return keyRejection{diag.NewErrorDiagnostic(summaryAPIKeyRejected, apiDetail("The API rejects the API key.", err, "")), err}
+	detail := apiDetail("The API rejects the API key.", err, "")
+
+	return keyRejection{diag.NewErrorDiagnostic(summaryAPIKeyRejected, detail), err}
 }
 
 // addErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.

@@ -44,8 +44,10 @@ func checkpointsSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"job_id": optionalText("The trainer job, as a bare ID in the provider's account or `"+fireworks.JobNameForm+"`. "+
 				"Exactly one of `job_id` and `session_name` must be set.", resourceNameOrID("job ID", fireworks.ParseJobName)),
-			"session_name": optionalText("The training session, as a bare ID in the provider's account or `"+fireworks.SessionNameForm+"`. "+
-				"Exactly one of `job_id` and `session_name` must be set.", resourceNameOrID("session ID", fireworks.ParseSessionName)),
+			"session_name": optionalText("The training session, as a bare ID in the provider's account or "+
+				"`"+fireworks.SessionNameForm+"`. "+
+				"Exactly one of `job_id` and `session_name` must be set.",
+				resourceNameOrID("session ID", fireworks.ParseSessionName)),
 			"promotable_only": schema.BoolAttribute{
 				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
 				Optional:            true,
@@ -61,9 +63,11 @@ func checkpointsSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
 
-			"id":          computedText("The full name of the trainer job or the training session."),
-			"checkpoints": computedRows("The checkpoints, oldest first, and by name if their times are equal.", checkpointAttributes()),
-			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`, and the last by name if several "+
+			"id": computedText("The full name of the trainer job or the training session."),
+			"checkpoints": computedRows("The checkpoints, oldest first, and by name if their times are equal.",
+				checkpointAttributes()),
+			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`, and the "+
+				"last by name if several "+
 				"have the same; null if there is none.", checkpointAttributes()),
 		},
 	}
@@ -142,7 +146,9 @@ func (d *checkpointsDataSource) parent(
 			return session, attribute
 		}
 
-		return fireworks.SessionName{AccountID: d.bareIDAccount(ctx, attribute, "training session", id, diags), SessionID: id}, attribute
+		account := d.bareIDAccount(ctx, attribute, "training session", id, diags)
+
+		return fireworks.SessionName{AccountID: account, SessionID: id}, attribute
 	}
 
 	attribute, id := path.Root("job_id"), arguments.JobID.ValueString()
@@ -163,7 +169,9 @@ func addInvalidName(diags *diag.Diagnostics, attribute path.Path, err error) {
 }
 
 // bareIDAccount returns the account of a bare ID, which an error on the attribute names.
-func (d *checkpointsDataSource) bareIDAccount(ctx context.Context, attribute path.Path, noun, id string, diags *diag.Diagnostics) string {
+func (d *checkpointsDataSource) bareIDAccount(
+	ctx context.Context, attribute path.Path, noun, id string, diags *diag.Diagnostics,
+) string {
 	if addInvalidName(diags, attribute, fireworks.ValidateID(noun+" ID", id)); diags.HasError() {
 		return ""
 	}

@@ -15,7 +15,8 @@ import (
 	"gopkg.in/ini.v1"
 )
 
-// credentialsFile is the content of a credentials file, which the platform's own tools write, and of the settings file beside it.
+// credentialsFile is the content of a credentials file, which the platform's own tools write, and of the settings
+// file beside it.
 type credentialsFile struct {
 	path, apiKey string
 	// signedIn is set if the file contains an empty key, as after signing in with a browser.
@@ -30,8 +31,8 @@ var credentialsSections = []string{"fireworks", ini.DefaultSection, "default"}
 // inlineComment is a comment in a line with a value. A "#" within a value is part of it.
 var inlineComment = regexp.MustCompile(`(^|\s)[#;].*`)
 
-// readCredentialsFile reads ~/.fireworks/auth.ini and settings.ini, or the files of the profile. A missing file is empty, unless it is
-// the credentials file of a profile.
+// readCredentialsFile reads ~/.fireworks/auth.ini and settings.ini, or the files of the profile. A missing file is
+// empty, unless it is the credentials file of a profile.
 func readCredentialsFile(env environment, profile string, diags *diag.Diagnostics) credentialsFile {
 	if env.home == "" {
 		return credentialsFile{}
@@ -42,7 +43,8 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 
 	if profile != "" {
 		directory = filepath.Join(directory, "profiles", profile)
-		remedy = "Write it with firectl set-api-key, or remove the profile and set the environment variable " + envAPIKey + "."
+		remedy = "Write it with firectl set-api-key, or remove the profile and set the environment " +
+			"variable " + envAPIKey + "."
 	}
 
 	file := credentialsFile{path: filepath.Join(directory, "auth.ini")}
@@ -52,7 +54,8 @@ func readCredentialsFile(env environment, profile string, diags *diag.Diagnostic
 	case problem != "":
 		addCredentialsFileUnusable(diags, file.path, problem, remedy)
 	case credentials == nil && profile != "":
-		addCredentialsFileUnusable(diags, file.path, fmt.Sprintf("it does not exist, but the profile %q is set", profile), remedy)
+		why := fmt.Sprintf("it does not exist, but the profile %q is set", profile)
+		addCredentialsFileUnusable(diags, file.path, why, remedy)
 	}
 
 	if credentials == nil {
@@ -92,7 +95,8 @@ func readINI(name string) (content *ini.File, problem string) {
 		return nil, "it is not a readable file"
 	}
 
-	// The errors of the parser quote the line, which may contain the key. The library takes any "#" in a value for a comment.
+	// The errors of the parser quote the line, which may contain the key. The library takes any "#" in a value for a
+	// comment.
 	content, err = ini.LoadSources(ini.LoadOptions{
 		InsensitiveKeys: true, IgnoreContinuation: true, IgnoreInlineComment: true, PreserveSurroundedQuote: true,
 	}, name)
@@ -107,7 +111,8 @@ func warnIfOpen(file string, diags *diag.Diagnostics) {
 	info, err := os.Stat(file)
 	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		diags.AddAttributeWarning(path.Root("api_key"), summaryCredentialsFileOpen,
-			fmt.Sprintf("Other users of this machine can read or change the API key in %s. Run:\n\n  chmod 600 %s", file, file))
+			fmt.Sprintf("Other users of this machine can read or change the API key in %s. Run:\n\n"+
+				"  chmod 600 %s", file, file))
 	}
 }
 

@@ -83,7 +83,8 @@ func (l *listing[T]) read(ctx context.Context, data *providerData, configured ty
 	})
 	if err != nil {
 		data.addAPIError(diags, accountPath(configured), l.summary,
-			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err, listRemedy(err, account))
+			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err,
+			listRemedy(err, account))
 	}
 
 	return objects
@@ -134,7 +135,8 @@ func (d *providerData) findTrainingShapes(
 func (d *providerData) accountID(ctx context.Context, attribute path.Path, what string, diags *diag.Diagnostics) string {
 	account, err := d.Account(ctx)
 	if err != nil {
-		d.addAPIError(diags, attribute, summaryAccountUnknown, fmt.Sprintf("%s needs an account, and none is configured.", what), err, "")
+		d.addAPIError(diags, attribute, summaryAccountUnknown,
+			fmt.Sprintf("%s needs an account, and none is configured.", what), err, "")
 	}
 
 	return account

@@ -101,7 +101,8 @@ func enumValidator(noun, example string) validator.String {
 				return nil
 			}
 
-			return []string{fmt.Sprintf("The %s %q does not have the right form: it must consist of upper-case letters and digits, "+
+			return []string{fmt.Sprintf("The %s %q does not have the right form: it must consist of upper-case "+
+				"letters and digits, "+
 				"separated by single underscores, such as %s.", noun, value, example)}
 		},
 	}

@@ -44,13 +44,17 @@ func modelIDDescription() string {
 	var description strings.Builder
 
 	fmt.Fprintf(&description, "Builds the ID from the parts in these steps:\n\n"+
-		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with one `-`, and trim `-` at "+
+		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with "+
+		"one `-`, and trim `-` at "+
 		"both ends. A part of which nothing remains is an error.\n"+
 		"1. Join the parts with `-`. A result of at most %d characters is the ID.\n"+
-		"1. Shorten the parts otherwise, no more than necessary: first all but the last, in their order, at the end and to no less than %d "+
-		"characters; then the last part, at its start and to no less than its last %d characters. If that does not suffice, omit "+
+		"1. Shorten the parts otherwise, no more than necessary: first all but the last, in their order, at the end "+
+		"and to no less than %d "+
+		"characters; then the last part, at its start and to no less than its last %d characters. If that does not "+
+		"suffice, omit "+
 		"the first parts. A single part keeps its first %d characters and its end.\n"+
-		"1. Before the last part, insert %d characters of a hash (SHA-256 in Base32) of the result of step 2, so that different checkpoints "+
+		"1. Before the last part, insert %d characters of a hash (SHA-256 in Base32) of the result of step 2, so "+
+		"that different checkpoints "+
 		"have different IDs even if what distinguishes them was cut.\n\n"+
 		"| parts | ID |\n| --- | --- |\n",
 		fireworks.MaxModelIDLength, fireworks.ModelIDPartStart, fireworks.ModelIDLastEnd, fireworks.ModelIDPartStart,

@@ -41,9 +41,10 @@ func modelsSchema() schema.Schema {
 			"account_id": accountArgument("models"),
 			"base_model": optionalText("The full name of the base model, `"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
 				resourceName(fireworks.ParseModelName)),
-			"kind":        optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
-			"state":       optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": optionalText("The first characters of the model ID, or of the full name if the prefix contains a slash."),
+			"kind":  optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
+			"state": optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
+			"name_prefix": optionalText("The first characters of the model ID, or of the full name if the prefix " +
+				"contains a slash."),
 
 			"models": computedRows("The models, newest first; models created at the same time are sorted by name.",
 				modelAttributes()),

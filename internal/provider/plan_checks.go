@@ -53,8 +53,8 @@ func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) d
 	return diags
 }
 
-// addNotChecked adds a warning about a check that could not be made. The result is unknown, so the plan continues. Only a rejected
-// key is an error, which runPlanChecks reports once.
+// addNotChecked adds a warning about a check that could not be made. The result is unknown, so the plan continues.
+// Only a rejected key is an error, which runPlanChecks reports once.
 func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return

@@ -132,31 +132,39 @@ func providerSchema() schema.Schema {
 			"[Fireworks](https://fireworks.ai) platform into models, and serves models on deployments.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the credentials file of the argument `profile`, if " +
-					"that is set, or else to the environment variable `" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
+				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the credentials file " +
+					"of the argument `profile`, if " +
+					"that is set, or else to the environment variable " +
+					"`" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. Defaults to the environment variable `" +
+				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. " +
+					"Defaults to the environment variable `" +
 					envBaseURL + "` or `" + envAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
-					"variable `" + envAccountID + "`, then to `account_id` in the credentials file, or in `settings.ini` beside it, if the " +
-					"key comes from there; with the argument `profile`, to its files first. Otherwise the account of the key is requested from the API, once, when first needed.",
+					"variable `" + envAccountID + "`, then to `account_id` in the credentials file, or in " +
+					"`settings.ini` beside it, if the " +
+					"key comes from there; with the argument `profile`, to its files first. Otherwise the account " +
+					"of the key is requested from the API, once, when first needed.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile whose credentials file `~/.fireworks/profiles/{profile}/auth.ini` contains the key. As an argument it " +
-					"takes precedence over the environment variable `" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, " +
+				MarkdownDescription: "The profile whose credentials file `~/.fireworks/profiles/{profile}/auth.ini` " +
+					"contains the key. As an argument it " +
+					"takes precedence over the environment variable " +
+					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, " +
 					"which does not. Without a profile, the file is `~/.fireworks/auth.ini`.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
 				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, " +
-					"such as `Content-Type`, cannot be replaced. With `Authorization`, the provider sends the key as `X-Api-Key`. Names that " +
+					"such as `Content-Type`, cannot be replaced. With `Authorization`, the provider sends the key " +
+					"as `X-Api-Key`. Names that " +
 					"differ only by case are an error.",
 				ElementType: types.StringType,
 				Optional:    true,

@@ -117,8 +117,8 @@ type clientSettings struct {
 	keySource, urlSource string
 }
 
-// clientSettings returns the settings of the client: from the configuration, else the environment, the credentials file, or the
-// default.
+// clientSettings returns the settings of the client: from the configuration, else the environment, the credentials
+// file, or the default.
 func (c providerConfig) clientSettings(env environment) (clientSettings, diag.Diagnostics) {
 	var diags diag.Diagnostics
 
@@ -149,7 +149,8 @@ func (c providerConfig) clientSettings(env environment) (clientSettings, diag.Di
 	return clientSettings{config, keySource, urlSource}, diags
 }
 
-// addEmptyArguments reports arguments with an empty value: a default in their place would be a surprise, such as another account.
+// addEmptyArguments reports arguments with an empty value: a default in their place would be a surprise, such as
+// another account.
 func (c providerConfig) addEmptyArguments(diags *diag.Diagnostics) {
 	for _, argument := range []struct {
 		name, summary string
@@ -162,7 +163,8 @@ func (c providerConfig) addEmptyArguments(diags *diag.Diagnostics) {
 	} {
 		if isKnown(argument.value) && strings.TrimSpace(argument.value.ValueString()) == "" {
 			diags.AddAttributeError(path.Root(argument.name), argument.summary, fmt.Sprintf(
-				"The argument %s is empty. Set it to a value; or set it to null, or remove it, to use the default.", argument.name))
+				"The argument %s is empty. Set it to a value; or set it to null, or remove it, to use the "+
+					"default.", argument.name))
 		}
 	}
 }
@@ -202,8 +204,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags.Errors()
 }
 
-// credentials returns the key, its source, and the account. A profile in the provider block beats the environment. The account of a
-// credentials file is used only together with its key: it is wrong for any other key.
+// credentials returns the key, its source, and the account. A profile in the provider block beats the environment.
+// The account of a credentials file is used only together with its key: it is wrong for any other key.
 func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, source, account string) {
 	hasProfile := c.Profile.ValueString() != ""
 	account, accountSource := env.argument("account_id", c.AccountID, envAccountID)
@@ -248,10 +250,12 @@ func addMissingAPIKey(diags *diag.Diagnostics, file credentialsFile, hasProfile 
 
 	switch {
 	case hasProfile:
-		detail = "The argument profile names the file " + file.path + ", which contains no API key. Run firectl set-api-key to write one, " +
+		detail = "The argument profile names the " +
+			"file " + file.path + ", which contains no API key. Run firectl set-api-key to write one, " +
 			"or remove the argument and set the environment variable " + envAPIKey + "."
 	case file.signedIn:
-		detail += " The file " + file.path + " contains an empty api_key, as after signing in with a browser; firectl set-api-key writes one."
+		detail += " The file " + file.path + " contains an empty api_key, as after signing in with a browser; " +
+			"firectl set-api-key writes one."
 	case file.path != "":
 		detail += " The file " + file.path + " contains no key either."
 	}
@@ -264,7 +268,8 @@ func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 	trimmed, err := fireworks.CheckAPIKey(key)
 	if err != nil {
 		diags.AddAttributeError(path.Root("api_key"), summaryInvalidAPIKey,
-			sentenceStart(source)+" contains no valid key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
+			sentenceStart(source)+" contains no valid "+
+				"key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
 	}
 
 	return trimmed
@@ -299,7 +304,8 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) (base,
 		diags.AddAttributeError(
 			path.Root("base_url"),
 			summaryInvalidBaseURL,
-			fmt.Sprintf("%s is not a valid URL: %s. Set an http or https URL such as %s, or remove it.", sentenceStart(source), err,
+			fmt.Sprintf("%s is not a valid URL: %s. Set an http or https URL such as %s, or remove "+
+				"it.", sentenceStart(source), err,
 				fireworks.DefaultBaseURL),
 		)
 
@@ -308,7 +314,8 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) (base,
 
 	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), summaryPlainHTTP,
-			sentenceStart(source)+" is a plain http URL of another host, so anyone on the network path can read the API key. Use https.")
+			sentenceStart(source)+" is a plain http URL of another host, so anyone on the network path can read the "+
+				"API key. Use https.")
 	}
 
 	return base, source
@@ -341,7 +348,8 @@ func (c providerConfig) additionalHeaders(diags *diag.Diagnostics) map[string]st
 	}
 
 	if err := fireworks.CheckHeaderNames(headers); err != nil {
-		diags.AddAttributeError(path.Root("additional_headers"), summaryInvalidHeader, sentence(err.Error())+" Remove one of them.")
+		diags.AddAttributeError(path.Root("additional_headers"), summaryInvalidHeader,
+			sentence(err.Error())+" Remove one of them.")
 	}
 
 	return headers

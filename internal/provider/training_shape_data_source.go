@@ -212,7 +212,8 @@ func (d *trainingShapeDataSource) find(
 			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	case err != nil:
-		d.data.addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be searched.", err, "")
+		d.data.addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be "+
+			"searched.", err, "")
 	default:
 		return found[0]
 	}

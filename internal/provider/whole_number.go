@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// wholeNumberType is the type of the integers that users configure. For any other number, the type of the framework reports a bug in the
-// provider, before a validator can say what is wrong.
+// wholeNumberType is the type of the integers that users configure. For any other number, the type of the framework
+// reports a bug in the provider, before a validator can say what is wrong.
 type wholeNumberType struct{ basetypes.Int64Type }
 
 // Equal reports whether values of the other type can have this type, which are those of types.Int64.
