@@ -8,6 +8,10 @@ import (
 	"time"
 )
 
+// accountLookupTimeout bounds the request for the account with its retries. It is long because names depend on the
+// account: a plan cannot go on without it as it can without a check.
+const accountLookupTimeout = 2 * time.Minute
+
 // AccountError is returned if an API key does not belong to exactly one account.
 type AccountError struct {
 	// Names are the accounts of the key: none, or the first two.

@@ -75,7 +75,7 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 			want: []string{"WARNING model: Loaded models not checked", "WARNING deployment: Deployment not checked"},
 		},
 		"the model cannot be read": {
-			arrange: func(p *platform) { p.SetFaults(mockapi.Fault{Path: modelPath, Kind: mockapi.FaultStatus, Status: 401}) },
+			arrange: func(p *platform) { p.SetFaults(mockapi.Fault{Path: modelPath, Kind: mockapi.FaultStatus, Status: 400}) },
 			want:    []string{"WARNING model: LoRA model not checked"},
 		},
 		"nothing is known": {change: values{"model": unknown, "deployment": unknown}},

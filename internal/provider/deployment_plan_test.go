@@ -36,7 +36,7 @@ var deploymentPlanChecks = map[string]struct {
 	},
 	"the base model cannot be checked": {
 		arrange: func(p *platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: baseModelPath, Kind: mockapi.FaultStatus, Status: 401})
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: baseModelPath, Kind: mockapi.FaultStatus, Status: 400})
 		},
 		warnings: summaryBaseModelNotChecked,
 	},

@@ -140,6 +140,7 @@ func deploymentHardware() map[string]schema.Attribute {
 func deploymentScaling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
+			CustomType: wholeNumberType{},
 			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment " +
 				"scales to zero, and the first request after that has to wait for a replica.",
 			Optional:   true,
@@ -148,6 +149,7 @@ func deploymentScaling() map[string]schema.Attribute {
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"max_replica_count": schema.Int64Attribute{
+			CustomType: wholeNumberType{},
 			MarkdownDescription: "The largest number of replicas, at least `min_replica_count`. The default is `min_replica_count`, at least 1. " +
 				"0 parks the deployment: it keeps its name and configuration and serves nothing. Quota counts the GPUs of this number of replicas.",
 			Optional:   true,

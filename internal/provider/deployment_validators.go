@@ -101,8 +101,9 @@ func enumValidator(noun, example string) validator.String {
 				return nil
 			}
 
-			return []string{fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by "+
-				"single underscores, such as %s.", value, noun, example)}
+			return []string{fmt.Sprintf("The %s %q does not have the right form: it must consist of upper-case "+
+				"letters and digits, "+
+				"separated by single underscores, such as %s.", noun, value, example)}
 		},
 	}
 }

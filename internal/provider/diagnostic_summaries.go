@@ -25,6 +25,8 @@ const (
 	summaryProviderNotConfigured        = "Provider not configured"
 	summaryProviderArgumentUnknown      = "Provider argument not known until apply"
 	summaryAccountUnknown               = "Account not determined"
+	summaryAPIKeyRejected               = "API key rejected"
+	summaryAPINotReachable              = "API not reachable"
 
 	summaryCheckpointsNotRead    = "Checkpoints not read"
 	summaryNoSuchTrainingRun     = "No such trainer job or training session"
@@ -77,7 +79,8 @@ const (
 	summaryPendingOperationNotSaved = "Pending operation not saved"
 
 	summaryInvalidDeploymentID  = "Invalid deployment ID"
-	summaryInvalidEnumValue     = "Invalid enumerated value"
+	summaryInvalidEnumValue     = "Invalid form of value"
+	summaryNotWholeNumber       = "Not a whole number"
 	summaryInvalidDuration      = "Invalid duration"
 	summaryInvalidTag           = "Invalid tag"
 	summaryShapeOrAccelerator   = "Deployment shape or accelerator type required"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,16 +41,27 @@ func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) d
 	group.Wait()
 
 	var diags diag.Diagnostics
-	for _, found := range findings {
-		diags.Append(found...)
+	for _, finding := range slices.Concat(findings...) {
+		if rejection, ok := finding.(keyRejection); ok {
+			d.addKeyRejectedOnce(&diags, rejection.err)
+			continue
+		}
+
+		diags.Append(finding)
 	}
 
 	return diags
 }
 
 // addNotChecked adds a warning about a check that could not be made. The result is unknown, so the plan continues.
+// Only a rejected key is an error, which runPlanChecks reports once.
 func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
 	if errors.Is(err, context.Canceled) {
+		return
+	}
+
+	if isKeyRejected(err) {
+		diags.Append(newKeyRejection(err))
 		return
 	}
 

@@ -391,7 +391,6 @@ var uncheckable = []struct {
 	mention string
 }{
 	{"403", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}) }, "403 Forbidden"},
-	{"401", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401}) }, "401 Unauthorized"},
 	{"503", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}) }, ""},
 	{"429 for an hour", func(p *platform) {
 		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "3600"}})

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +17,10 @@ type providerData struct {
 	// client is nil while an argument of the provider is unknown.
 	client           *fireworks.Client
 	unknownArguments []string
+	// keySource and urlSource say where the key and baseURL come from, such as "the argument api_key".
+	keySource, baseURL, urlSource string
+	// keyRejected is set once an error has reported that the API rejects the key.
+	keyRejected atomic.Bool
 
 	clock            fireworks.Clock
 	pollInterval     fireworks.PollInterval
@@ -80,13 +86,21 @@ func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client 
 	if d.client == nil {
 		diags.AddError(summaryProviderArgumentUnknown, fmt.Sprintf(
 			"This needs the provider argument %s, whose value is not known until apply.\n\n"+
-				"Apply the resource that sets the value first (terraform apply -target=…), or add a depends_on on it, so that "+
-				"Terraform reads this during apply.",
+				"Apply the resource that sets the value first (terraform apply -target=ADDRESS), and then "+
+				"everything. Or set the argument "+
+				"from something that is known before, such as a variable, the environment, or a configuration that "+
+				"was applied earlier.",
 			strings.Join(d.unknownArguments, ", ")))
 	}
 
 	return d.client
 }
+
+// Account returns the account that bare IDs belong to. All callers of a process share one request, which is retried
+// within its own time limit of about two minutes and honors Retry-After. Call it outside of runPlanChecks, whose time
+// limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
+// an error as accountID does.
+func (d *providerData) Account(ctx context.Context) (string, error) { return d.client.AccountID(ctx) }
 
 // isConfigured reports whether there is a client.
 func (d *providerData) isConfigured() bool { return d != nil && d.client != nil }

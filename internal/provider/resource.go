@@ -80,6 +80,7 @@ func optionalString(description string, validators ...validator.String) schema.S
 
 func optionalInt64(description string, validators ...validator.Int64) schema.Int64Attribute {
 	return schema.Int64Attribute{
+		CustomType:          wholeNumberType{},
 		MarkdownDescription: description,
 		Optional:            true,
 		Computed:            true,
