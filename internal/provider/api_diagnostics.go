@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -123,7 +122,7 @@ func (d *providerData) addAPIError(
 		if !d.addKeyRejectedOnce(diags, err) {
 			diags.AddError(summaryAPIKeyRejected, "The API rejects the API key, as another error of this run explains.")
 		}
-	case isUnreachable(err):
+	case fireworks.IsUnreachable(err):
 		diags.AddError(summaryAPINotReachable, joinParagraphs(what,
 			fmt.Sprintf("The API at %s cannot be reached. The URL comes from %s.", d.baseURL, d.urlSource),
 			errorDetail(err),
@@ -135,18 +134,6 @@ func (d *providerData) addAPIError(
 
 // isKeyRejected reports whether the API rejected the key itself, so that every other request will fail as well.
 func isKeyRejected(err error) bool { return fireworks.StatusOf(err) == http.StatusUnauthorized }
-
-// isUnreachable reports whether no connection to the API could be made.
-func isUnreachable(err error) bool {
-	if _, ok := errors.AsType[*fireworks.ConnectionError](err); !ok {
-		return false
-	}
-
-	dial, ok := errors.AsType[*net.OpError](err)
-	_, isLookup := errors.AsType[*net.DNSError](err)
-
-	return ok && dial.Op == "dial" || isLookup
-}
 
 // addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
 // whether it did.
