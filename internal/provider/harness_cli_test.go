@@ -98,8 +98,59 @@ type cliOutput struct {
 	exitCode       int
 }
 
-// run runs one command with its own provider server, as the CLI starts a process for each command.
+// run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
 func (c *cli) run(args ...string) cliOutput {
+	c.t.Helper()
+
+	if slices.Contains(args, "-auto-approve") {
+		return c.applyShown(args[0], args[1:])
+	}
+
+	return c.execute(args...)
+}
+
+// applyShown is apply or destroy. What is written must be what the plan showed.
+func (c *cli) applyShown(command string, options []string) cliOutput {
+	c.t.Helper()
+
+	file := filepath.Join(c.t.TempDir(), "shown.tfplan")
+
+	plan, apply := []string{"plan", "-out=" + file}, []string{"apply"}
+	if command == "destroy" {
+		plan = append(plan, "-destroy")
+	}
+
+	for _, option := range options {
+		name, _, _ := strings.Cut(option, "=")
+		if option != "-auto-approve" {
+			plan = append(plan, option)
+		}
+
+		if slices.Contains([]string{"-json", "-no-color", "-input", "-parallelism"}, name) {
+			apply = append(apply, option)
+		}
+	}
+
+	out := c.execute(plan...)
+	if out.exitCode != 0 {
+		return out
+	}
+
+	if err := c.platform.oracle.show(c.execute("show", "-json", file).stdout); err != nil {
+		c.t.Error(err)
+	}
+
+	applied := c.execute(append(apply, file)...)
+
+	if err := c.platform.oracle.compare(); err != nil {
+		c.t.Error(err)
+	}
+
+	return cliOutput{slices.Concat(out.stdout, applied.stdout), slices.Concat(out.stderr, applied.stderr), applied.exitCode}
+}
+
+// execute runs one command with its own provider server, as the CLI starts a process for each command.
+func (c *cli) execute(args ...string) cliOutput {
 	c.t.Helper()
 
 	ctx, cancel := context.WithCancel(c.t.Context())

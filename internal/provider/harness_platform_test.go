@@ -39,6 +39,7 @@ type platform struct {
 	planCheckTimeout time.Duration
 	// variables are the environment of the provider.
 	variables map[string]string
+	oracle    *planOracle
 }
 
 // newPlatform serves the mock API for one test.
@@ -59,10 +60,11 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 		t.Fatal(err)
 	}
 
-	server := httptest.NewServer(api)
+	oracle := &planOracle{}
+	server := httptest.NewServer(oracle.record(api))
 	t.Cleanup(server.Close)
 
-	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
+	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout, oracle: oracle}
 }
 
 // createdModels returns the models that promotions created.
@@ -101,6 +103,11 @@ func (p *platform) config(body string) string {
 // run runs the steps with terraform-plugin-testing, on the same state.
 func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+
+	for i := range steps {
+		p.oracle.watchStep(&steps[i])
+	}
+
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
 }
 
