@@ -164,7 +164,7 @@ func TestProcess_Signals(t *testing.T) {
 func TestProcess_Files(t *testing.T) {
 	t.Parallel()
 
-	p := launch(t,
+	p := launch(t, "-emit-unpopulated",
 		"-seed", write(t, "fixtures.json", `{"accounts":["me"],"jobs":[{"name":"big-run","generated_checkpoints":3}]}`),
 		"-faults", write(t, "faults.json", `[{"path":"/v1/accounts","times":1,"kind":"status","status":429}]`))
 	if status, _ := p.get("/v1/accounts", "k"); status != http.StatusTooManyRequests {
@@ -175,7 +175,8 @@ func TestProcess_Files(t *testing.T) {
 		t.Errorf("got %s", body)
 	}
 
-	if _, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k"); !strings.Contains(body, `"totalSize":3`) {
+	if _, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k"); !strings.Contains(body, `"totalSize":3`) ||
+		!strings.Contains(body, `"promotable":false`) {
 		t.Errorf("got %s", body)
 	}
 
