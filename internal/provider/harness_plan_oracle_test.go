@@ -182,6 +182,14 @@ func newShownChange(typeName string, current *instance, result run) []shownChang
 	return []shownChange{change, deposed}
 }
 
+// forget ignores what was written until now.
+func (o *planOracle) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+
+	o.writes, o.shown = nil, nil
+}
+
 // unshown describes the writes that the plan does not show.
 func unshown(plan []shownChange, writes []writeRequest) (violations []string) {
 	for _, write := range writes {

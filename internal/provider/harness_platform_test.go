@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -55,6 +56,8 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 		options.APIKey = testAPIKey
 	}
 
+	options.EmitUnpopulated = options.EmitUnpopulated || emitUnpopulated()
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +69,9 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 
 	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout, oracle: oracle}
 }
+
+// emitUnpopulated reports whether the platforms of the tests send every field, also those that are not set, as the API does.
+func emitUnpopulated() bool { return os.Getenv("FIREWORKS_TEST_UNPOPULATED") == "1" }
 
 // createdModels returns the models that promotions created.
 func (p *platform) createdModels() []mockapi.Model {
@@ -109,6 +115,8 @@ func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	}
 
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
+	// After the last step, everything is destroyed without a plan.
+	p.oracle.forget()
 }
 
 // takeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query body".
