@@ -220,8 +220,10 @@ type race struct {
 	planned bool
 	// lost is what happens to the creation of the first workspace.
 	lost loss
-	// interrupted is set if the first workspace is interrupted while it is held.
+	// interrupted is set if the first workspace is interrupted while it is held, when the second one has ended.
 	interrupted bool
+	// differs is set if the second workspace creates an object with the same ID and other arguments.
+	differs bool
 }
 
 // run runs the race to its end.
@@ -243,12 +245,15 @@ func (r race) run(t *testing.T, first, second *contender) {
 	h := first.hold(t, r.at)
 	apply := first.applyUntilHeld(h)
 
+	second.finish(start())
+
+	// An interrupted apply ends although its request is held.
 	if r.interrupted {
 		apply.signal(syscall.SIGINT)
+	} else {
+		h.release()
 	}
 
-	second.finish(start())
-	h.release()
 	first.finish(apply)
 }
 
