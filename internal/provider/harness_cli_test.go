@@ -109,49 +109,6 @@ func (c *cli) run(args ...string) cliOutput {
 	return c.execute(args...)
 }
 
-// applyShown is apply or destroy. What is written must be what the plan showed.
-func (c *cli) applyShown(command string, options []string) cliOutput {
-	c.t.Helper()
-
-	file := filepath.Join(c.t.TempDir(), "shown.tfplan")
-
-	plan, apply := []string{"plan", "-out=" + file}, []string{"apply"}
-	if command == "destroy" {
-		plan = append(plan, "-destroy")
-	}
-
-	for _, option := range options {
-		name, _, _ := strings.Cut(option, "=")
-		if option != "-auto-approve" {
-			plan = append(plan, option)
-		}
-
-		if slices.Contains([]string{"-json", "-no-color", "-input", "-parallelism"}, name) {
-			apply = append(apply, option)
-		}
-	}
-
-	out := c.execute(plan...)
-	if out.exitCode != 0 {
-		return out
-	}
-
-	if err := c.platform.oracle.show(c.execute("show", "-json", file).stdout); err != nil {
-		c.t.Error(err)
-	}
-
-	applied := c.execute(append(apply, file)...)
-
-	if err := c.platform.oracle.compare(); err != nil {
-		c.t.Error(err)
-	}
-
-	// An apply that plans itself does not report what it finds out.
-	planned := regexp.MustCompile("(?m)^.*Check block assertion known after apply.*$\n").ReplaceAll(out.stdout, nil)
-
-	return cliOutput{slices.Concat(planned, applied.stdout), slices.Concat(out.stderr, applied.stderr), applied.exitCode}
-}
-
 // execute runs one command with its own provider server, as the CLI starts a process for each command.
 func (c *cli) execute(args ...string) cliOutput {
 	c.t.Helper()

@@ -14,18 +14,22 @@ import (
 // planOutcome is what users and scripts see of a plan.
 type planOutcome struct {
 	ExitCode int
-	// Actions are the planned actions, such as "fireworks_deployment.chat: replace", sorted; none if the plan failed, because
-	// nothing can be applied then.
+	// Actions are the planned actions, such as "fireworks_deployment.chat: replace", sorted; none if the plan failed,
+	// because nothing can be applied then.
 	Actions []string
 	// Summaries are those of the diagnostics, such as "error: Model already exists", sorted.
 	Summaries []string
 }
 
-// samePlanEveryRun plans repeatedly with the real CLI and its provider processes, on a platform with each of the latencies, and
-// returns the outcome, which must be the same in every run: a plan must not depend on the order in which responses arrive. prepare
-// returns a workspace on a new platform, with the state and the configuration of the plan.
+// samePlanEveryRun plans repeatedly with the real CLI and its provider processes, on a platform with each of the
+// latencies (0, 20 and 60 ms by default), and returns the outcome, which must be the same in every run: a plan must not
+// depend on the order in which responses arrive. prepare returns a workspace on a new platform, with the state and the
+// configuration of the plan.
 func samePlanEveryRun(
-	t *testing.T, runs int, prepare func(t *testing.T, providerDirectory string, latency time.Duration) *workspace, latencies ...time.Duration,
+	t *testing.T,
+	runs int,
+	prepare func(t *testing.T, providerDirectory string, latency time.Duration) *workspace,
+	latencies ...time.Duration,
 ) (outcome planOutcome) {
 	t.Helper()
 	skipUnlessAcc(t)
@@ -50,7 +54,7 @@ func samePlanEveryRun(
 		}
 
 		if !equal(got, outcome) {
-			t.Fatalf("plan %d, with a latency of %s, has the outcome\n%+v\nafter\n%+v", run+1, latencies[i], got, outcome)
+			t.Fatalf("plan %d, with a latency of %s:\n%+v\nbefore:\n%+v", run+1, latencies[i], got, outcome)
 		}
 	}
 

@@ -16,8 +16,9 @@ import (
 	"testing"
 )
 
-// Two workspaces are two directories, each with its own state, in which the real CLI creates the same object of one platform.
-// The requests of each arrive at a gate of its own, where a test holds one until the other workspace has come to a moment.
+// Two workspaces are two directories, each with its own state, in which the real CLI creates the same object of one
+// platform. The requests of each arrive at a gate of its own, where a test holds one until the other workspace has come
+// to a moment.
 
 // moment is when a request is held, before the platform sees it.
 type moment string
@@ -155,7 +156,8 @@ func (p *platform) contend(t *testing.T, name, providerDirectory, configuration,
 
 	c := &contender{name: name, gate: &gate{platform: p.Server, holds: map[moment]*held{}}}
 	c.creation = func(r *http.Request) bool {
-		return r.Method == http.MethodPost && r.URL.Query().Get("validateOnly") != "true" && matches(creationPath, r.URL.EscapedPath())
+		return r.Method == http.MethodPost && matches(creationPath, r.URL.EscapedPath()) &&
+			r.URL.Query().Get("validateOnly") != "true"
 	}
 
 	server := httptest.NewServer(c.gate)
@@ -257,8 +259,8 @@ func (r race) run(t *testing.T, first, second *contender) {
 	first.finish(apply)
 }
 
-// assertOneOwner asserts that a workspace has the object in its state only if it created it, that a workspace without it has
-// reported an error with one of the summaries, and that its destroy leaves the object alone.
+// assertOneOwner asserts that a workspace has the object in its state only if it created it, that a workspace without
+// it has reported an error with one of the summaries, and that its destroy leaves the object alone.
 func assertOneOwner(t *testing.T, objects func() []string, summaries []string, contenders ...*contender) {
 	t.Helper()
 
@@ -276,7 +278,8 @@ func assertOneOwner(t *testing.T, objects func() []string, summaries []string, c
 			continue
 		}
 
-		if c.exitCode == 0 || !slices.ContainsFunc(summaries, func(s string) bool { return containsWrapped(c.output, "Error: "+s) }) {
+		reported := func(summary string) bool { return containsWrapped(c.output, "Error: "+summary) }
+		if c.exitCode == 0 || !slices.ContainsFunc(summaries, reported) {
 			t.Errorf("%s ended with %d and without one of the errors %q:\n%s", c.name, c.exitCode, summaries, c.output)
 		}
 

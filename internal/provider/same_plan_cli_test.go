@@ -14,7 +14,7 @@ import (
 func TestAccPlan_OneIDTwice(t *testing.T) {
 	t.Parallel()
 
-	chat := shapedBlock("")
+	chat, model, lora := shapedBlock(""), modelBlock(fullCheckpoint, "m", ""), loraBlock("")
 
 	for name, test := range map[string]struct {
 		runs           int
@@ -22,20 +22,22 @@ func TestAccPlan_OneIDTwice(t *testing.T) {
 		want           string
 	}{
 		"deployment":     {20, [2]string{chat, renamed(chat, "chat", "other")}, summaryDeploymentExists},
-		"promoted model": {6, [2]string{promotedBlock("a", `"m"`, ""), promotedBlock("b", `"m"`, "")}, summaryModelExists},
-		"deployed model": {6, [2]string{loraBlock(""), renamed(loraBlock(""), "lora", "other")}, summaryModelAlreadyLoaded},
+		"promoted model": {6, [2]string{model, renamed(model, "model", "other")}, summaryModelExists},
+		"deployed model": {6, [2]string{lora, renamed(lora, "lora", "other")}, summaryModelAlreadyLoaded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got := samePlanEveryRun(t, test.runs, func(t *testing.T, providerDirectory string, latency time.Duration) *workspace {
-				w := newPlatform(t, mockapi.Options{Latency: latency}).newWorkspace(t, providerDirectory, test.configurations[0])
+			prepare := func(t *testing.T, directory string, latency time.Duration) *workspace {
+				p := newPlatform(t, mockapi.Options{Latency: latency})
+				w := p.newWorkspace(t, directory, test.configurations[0])
 				w.expectExit(0, applyCommand...)
 				w.write("other.tf", test.configurations[1])
 
 				return w
-			})
+			}
 
+			got := samePlanEveryRun(t, test.runs, prepare)
 			assertEqual(t, "outcome", got, planOutcome{ExitCode: 1, Summaries: []string{"error: " + test.want}})
 		})
 	}

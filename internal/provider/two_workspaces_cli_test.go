@@ -3,25 +3,42 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
+// The response to the first creation is lost, after or before the platform did it.
+var (
+	done503      = loss{status: http.StatusServiceUnavailable, executed: true}
+	notDone503   = loss{status: http.StatusServiceUnavailable}
+	doneReset    = loss{reset: true, executed: true}
+	notDoneReset = loss{reset: true}
+)
+
+const llamaBase = "accounts/fireworks/models/llama-v3p1-8b-instruct"
+
 // races are interleavings of two workspaces that create an object with the same ID.
 var races = map[string]race{
-	"both create at once":                     {at: atCreation, planned: true},
-	"created between lookup and creation":     {at: atCreation},
-	"interrupted before the creation":         {at: atCreation, planned: true, interrupted: true},
-	"response lost, created":                  {at: afterCreation, planned: true, lost: loss{status: 503, executed: true}},
-	"response lost, not created":              {at: afterCreation, planned: true, lost: loss{status: 503}},
-	"response lost, another object":           {at: afterCreation, planned: true, lost: loss{status: 503}, differs: true},
-	"connection reset, created":               {at: afterCreation, planned: true, lost: loss{reset: true, executed: true}},
-	"connection reset, not created":           {at: afterCreation, planned: true, lost: loss{reset: true}},
-	"interrupted after a lost response":       {at: afterCreation, planned: true, lost: loss{reset: true}, interrupted: true},
-	"interrupted, another object":             {at: afterCreation, planned: true, lost: loss{reset: true}, interrupted: true, differs: true},
-	"interrupted after a lost response, done": {at: afterCreation, planned: true, lost: loss{reset: true, executed: true}, interrupted: true},
+	"both create at once":                 {at: atCreation, planned: true},
+	"created between lookup and creation": {at: atCreation},
+	"interrupted before the creation":     {at: atCreation, planned: true, interrupted: true},
+	"response lost, created":              {at: afterCreation, planned: true, lost: done503},
+	"response lost, not created":          {at: afterCreation, planned: true, lost: notDone503},
+	"response lost, another object":       {at: afterCreation, planned: true, lost: notDone503, differs: true},
+	"connection reset, created":           {at: afterCreation, planned: true, lost: doneReset},
+	"connection reset, not created":       {at: afterCreation, planned: true, lost: notDoneReset},
+	"interrupted after a lost response": {
+		at: afterCreation, planned: true, lost: notDoneReset, interrupted: true,
+	},
+	"interrupted, another object": {
+		at: afterCreation, planned: true, lost: notDoneReset, interrupted: true, differs: true,
+	},
+	"interrupted after a lost response, created": {
+		at: afterCreation, planned: true, lost: doneReset, interrupted: true,
+	},
 }
 
 // knownFailures are the cases of TestAccTwoWorkspaces that fail, with the reason.
@@ -72,7 +89,7 @@ func TestAccTwoWorkspaces(t *testing.T) {
 		},
 		"deployment": {
 			configuration: shapedBlock(""), creationPath: deploymentsPath,
-			another:   strings.Replace(shapelessBlock(""), qwenBase, "accounts/fireworks/models/llama-v3p1-8b-instruct", 1),
+			another:   strings.Replace(shapelessBlock(""), qwenBase, llamaBase, 1),
 			objects:   func(p *platform) []string { return p.createdDeployments() },
 			summaries: []string{summaryDeploymentExists, summaryDeploymentInterruptedBefore},
 		},
