@@ -98,8 +98,19 @@ type cliOutput struct {
 	exitCode       int
 }
 
-// run runs one command with its own provider server, as the CLI starts a process for each command.
+// run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
 func (c *cli) run(args ...string) cliOutput {
+	c.t.Helper()
+
+	if slices.Contains(args, "-auto-approve") {
+		return c.applyShown(args[0], args[1:])
+	}
+
+	return c.execute(args...)
+}
+
+// execute runs one command with its own provider server, as the CLI starts a process for each command.
+func (c *cli) execute(args ...string) cliOutput {
 	c.t.Helper()
 
 	ctx, cancel := context.WithCancel(c.t.Context())
