@@ -86,6 +86,25 @@ func (p *promotion) findModel(ctx context.Context) (*fireworks.Model, error) {
 
 // wait waits for the operation, and then for the model to be ready.
 func (p *promotion) wait(ctx context.Context) *waitError {
+	failure := p.waitForOperation(ctx)
+	if failure == nil || failure.end != endInterrupted && failure.end != endTimedOut {
+		return failure
+	}
+
+	// The state should show the model as it is now.
+	ctx, cancel := afterEnd(ctx)
+	defer cancel()
+
+	if model, err := p.getModelOnce(ctx); err == nil {
+		p.model = &model
+		failure.last = p.observe(model)
+	}
+
+	return failure
+}
+
+// waitForOperation waits for the operation, if there is one, and then for the model.
+func (p *promotion) waitForOperation(ctx context.Context) *waitError {
 	if p.operation != "" {
 		if failure := p.waiter.poll(ctx, p.pollOperation); failure != nil {
 			return failure
