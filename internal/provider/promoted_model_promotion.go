@@ -22,6 +22,10 @@ type promotion struct {
 
 	// operation is the name of what to wait for before the model, "" if there is none or it succeeded.
 	operation string
+	// unreadable is set once the operation could not be read. It stays the pending operation, while the model decides.
+	unreadable bool
+	// deleting is set if the model is to be deleted. Then a missing model is not awaited because of an unreadable operation.
+	deleting bool
 	// model is the model as it was last seen, nil if it was never seen or does not exist.
 	model *fireworks.Model
 }
@@ -120,7 +124,7 @@ func (p *promotion) waitForOperation(ctx context.Context) *waitError {
 		get:     p.getModelOnce,
 		observe: p.observe,
 		states:  modelStates,
-		missing: func() bool { return p.operation != "" },
+		missing: func() bool { return p.operation != "" && !(p.deleting && p.unreadable) },
 	})
 
 	if failure == nil {
@@ -147,6 +151,8 @@ func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	switch {
 	case isUnreadable(err):
 		p.waiter.log(ctx, "Operation not readable, polling the model instead", map[string]any{"error": err.Error()})
+		p.unreadable = true
+
 		return true, nil
 	case err != nil:
 		return false, err

@@ -91,7 +91,7 @@ func (e *waitError) reportInterrupted(diags *diag.Diagnostics, s subject, during
 		return
 	case phaseDelete:
 		summary, next = s.notDeleted, deleteAgainHint
-		what = fmt.Sprintf("The run was interrupted before %s was deleted%s.", s, e.last.text())
+		what = fmt.Sprintf("The run was interrupted before %s was deleted%s.%s", s, e.last.text(), e.note)
 	case phaseResume, phaseUpdate:
 	}
 
@@ -113,7 +113,7 @@ func (e *waitError) reportTimedOut(diags *diag.Diagnostics, s subject, during ph
 		summary, what, next = s.timedOut, what+" "+s.running, s.taintedHint(longer)
 	case phaseDelete:
 		summary, next = s.deletionTimedOut, deleteAgainHint+" "+longer
-		what = fmt.Sprintf("%s before %s was deleted%s.", expired, s, e.last.text())
+		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.last.text(), e.note)
 	case phaseResume, phaseUpdate:
 	}
 
@@ -181,7 +181,7 @@ func (e *waitError) reportLostTrack(diags *diag.Diagnostics, s subject, during p
 		what, next = fmt.Sprintf("The progress of %s cannot be read%s.", s, e.last.text()), e.resumes(s, during)
 	case phaseDelete:
 		summary, next = s.notDeleted, deleteAgainHint
-		what = fmt.Sprintf("The deletion of %s was requested, but not confirmed%s.", s, e.last.text())
+		what = fmt.Sprintf("The deletion of %s was not confirmed%s.%s", s, e.last.text(), e.note)
 	}
 
 	diags.AddError(summary, apiDetail(what, e.cause, joinParagraphs(remedy(e.cause), next)))
