@@ -86,7 +86,7 @@ func (e *waitError) reportInterrupted(diags *diag.Diagnostics, s subject, during
 	switch during {
 	case phaseCreate:
 		summary = s.interrupted
-		diags.AddWarning(summary, joinParagraphs(what+" "+s.running, next))
+		diags.AddWarning(summary, joinParagraphs(strings.TrimSpace(what+" "+s.running), next))
 
 		return
 	case phaseDelete:
