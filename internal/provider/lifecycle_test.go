@@ -148,7 +148,7 @@ func TestDelete_NeverReady(t *testing.T) {
 			p.deployments(t).Run(t.Context(), &current, config, runOptions{})
 
 			process := p.protocol(t)
-			got := process.Apply(t.Context(), deploymentType, current.stored, planned{}, nil)
+			got := process.Apply(t.Context(), deploymentType, current.stored, planned{stored: stored{Identity: current.Identity}}, nil)
 
 			if deleted := got.State == nil && len(got.Diagnostics.Errors()) == 0; deleted != test.want {
 				t.Errorf("deleted: %t\n%s", deleted, got.Diagnostics)

@@ -123,7 +123,6 @@ var messages = []messageCase[*messageScene]{
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 		s.create()
 		s.current.Tainted = false
-		s.run(s.config(), runOptions{})
 		s.run(s.config(), runOptions{PlanOnly: true})
 	}},
 	{"the model is broken", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() }},

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -188,7 +189,8 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	if modelStates.isStranded(ctx, state.State, resp.Private) {
+	brokeLater := slices.Contains(modelStates.failed, string(model.State)) && !hasMark(ctx, resp.Private, creatingKey)
+	if brokeLater || modelStates.isStranded(ctx, state.State, resp.Private) {
 		modelSubject(name).addUnusable(&resp.Diagnostics, observationOf(model.State, model.Status))
 	}
 }
