@@ -56,7 +56,8 @@ type Config struct {
 	UserAgent string
 	// DialContext, if set, makes the connections, for example to an in-memory network.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log, if set, is called for every attempt of a request. The fields contain no header, body or query.
+	// Log, if set, is called for every attempt of a request, and for a list with rows that cannot be decoded. The fields contain no
+	// header, body or query.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 

@@ -45,7 +45,7 @@ func (c *Client) ResolveDeploymentShape(ctx context.Context, name DeploymentShap
 
 // MatchDeploymentShapes returns versions of deployment shapes that fit a model, best first; there may be none. The account must be
 // the caller's own. With enableAddons, only shapes that serve several LoRA addons fit. A server that does not know the call yet
-// responds with 404.
+// responds with 404: see IsRouteNotFound.
 func (c *Client) MatchDeploymentShapes(
 	ctx context.Context, accountID, baseModel string, enableAddons bool,
 ) ([]DeploymentShapeVersion, error) {

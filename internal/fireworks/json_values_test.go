@@ -18,6 +18,8 @@ func TestParseTimestamp(t *testing.T) {
 		"2026-05-01T10:00:00.123456789Z": base.Add(123456789),
 		"2026-05-01T12:00:00+02:00":      base,
 		"2026-05-01T04:30:00-05:30":      base,
+		"2026-05-01T09:59:60Z":           base,
+		"2026-05-01T09:59:60.5Z":         base.Add(500 * time.Millisecond),
 	} {
 		got := timestamp(t, text)
 		if !got.Time().Equal(want) || got.String() != text {
@@ -25,7 +27,7 @@ func TestParseTimestamp(t *testing.T) {
 		}
 	}
 
-	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600"} {
+	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600", "2026-05-01T09:59:61Z", "2026-05-01T09:61:60Z"} {
 		if got, err := ParseTimestamp(text); err == nil {
 			t.Errorf("%q was read as %v", text, got.Time())
 		}

@@ -166,6 +166,26 @@ func TestRedact_ShortHeaderValues(t *testing.T) {
 	}
 }
 
+func TestRedact_OrdinaryWords(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ key, header, value, text, want string }{
+		"a word in a header":         {testKey, "X-Team", "promotion", "the promotion failed", "the promotion failed"},
+		"a word in a secret header":  {testKey, "X-Token", "promotion", "the promotion failed", "the (redacted) failed"},
+		"digits":                     {testKey, "X-Team", "team-0815", "by team-0815.", "by (redacted)."},
+		"both cases":                 {testKey, "X-Team", "TeamOfMine", "by TeamOfMine", "by (redacted)"},
+		"a short key within a word":  {"mode", "X-Team", "x", "the model, mode_2, ämode", "the model, mode_2, ämode"},
+		"a short key as a word":      {"mode", "X-Team", "x", "mode: (mode) model mode", "(redacted): ((redacted)) model (redacted)"},
+		"credentials without scheme": {testKey, "Proxy-Authorization-X", "Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz", "(redacted)"},
+	}
+	for name, test := range tests {
+		client := newTestClient(t, "http://127.0.0.1", func(c *Config) {
+			c.APIKey, c.AdditionalHeaders = test.key, map[string]string{test.header: test.value}
+		})
+		checkEqual(t, name, client.redact.text(test.text), test.want)
+	}
+}
+
 func TestRedact_OverlappingSecrets(t *testing.T) {
 	t.Parallel()
 

@@ -215,6 +215,33 @@ func TestCalls_EscapedPaths(t *testing.T) {
 	}
 }
 
+func TestCalls_ColonInPath(t *testing.T) {
+	t.Parallel()
+
+	request := testPromotion
+	request.Checkpoint.CheckpointID = "step:50"
+
+	server := respondWith(ok(`{"model":{"state":"READY"}}`))
+	if _, err := serve(t, server).Promote(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+
+	checkEqual(t, "path", server.requests()[0].Path, "/v1/accounts/acme/checkpoints/step:50:promote")
+}
+
+func TestClient_Confirmed(t *testing.T) {
+	t.Parallel()
+
+	for body, want := range map[string]bool{`{"name":"m"}`: true, `{}`: true, `<html>`: false, `[]`: false, ``: false} {
+		client := serve(t, respondWith(failing(404), ok(body)))
+		_, _ = client.GetModel(t.Context(), testModel)
+		checkEqual(t, "confirmed by a 404", client.Confirmed(), false)
+
+		_, _ = client.GetModel(t.Context(), testModel)
+		checkEqual(t, "confirmed by "+body, client.Confirmed(), want)
+	}
+}
+
 func TestCalls_BaseURLWithPath(t *testing.T) {
 	t.Parallel()
 

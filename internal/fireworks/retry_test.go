@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -153,6 +154,65 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err), IsUnreachable(err))
 				}
 			})
+		})
+	}
+}
+
+func TestRetry_Unreachable(t *testing.T) {
+	t.Parallel()
+
+	for name, refused := range map[string]error{
+		"connection refused": errRefused,
+		"unknown host":       dialError(&net.DNSError{Err: "no such host", IsNotFound: true}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, network := serveInBubble(t, respondWith(ok(promotedModel)), withRetries(DefaultMaxRetries))
+				network.refuse = func(int64) error { return refused }
+
+				_, err := client.GetModel(t.Context(), testModel)
+				checkEqual(t, "unreachable", IsUnreachable(err), true)
+				checkEqual(t, "dials", network.dials.Load(), unreachableAttempts)
+
+				network.refuse = nil
+				if _, err = client.GetModel(t.Context(), testModel); err != nil {
+					t.Fatal(err)
+				}
+
+				client.Close()
+
+				network.refuse = func(int64) error { return refused }
+				before := network.dials.Load()
+				_, err = client.GetModel(t.Context(), testModel)
+				checkEqual(t, "unreachable after a response", IsUnreachable(err), false)
+				checkEqual(t, "transient after a response", IsTransient(err), true)
+				checkEqual(t, "dials after a response", network.dials.Load()-before, DefaultMaxRetries+1)
+			})
+		})
+	}
+}
+
+func TestRetry_ConflictThatSaysTryAgain(t *testing.T) {
+	t.Parallel()
+
+	aborted := cannedResponse{status: 409, body: `{"code":10,"message":"concurrent change"}`}
+
+	for _, call := range append(apiCalls(), servingCalls()...) {
+		want := 3
+		if strings.HasSuffix(call.name, "Once") || call.name == "GetOperation" {
+			want = 1
+		}
+
+		synctest.Test(t, func(t *testing.T) {
+			server := respondWith(aborted, aborted, ok(call.response))
+			client, _ := serveInBubble(t, server, withRetries(2))
+
+			if err := call.do(t.Context(), client); err != nil && want == 3 || server.count() != want {
+				t.Errorf("%s: error %v after %d requests, want %d", call.name, err, server.count(), want)
+			}
+
+			checkNoSlotHeld(t, client)
 		})
 	}
 }

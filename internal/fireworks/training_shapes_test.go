@@ -140,6 +140,27 @@ func TestTrainingShape_NoneValidated(t *testing.T) {
 	}
 }
 
+func TestTrainingShape_FilterIgnored(t *testing.T) {
+	t.Parallel()
+
+	const old = `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v1","validated":true}`
+
+	server := respondWith(ok(`{"training_shape_versions":[`+old+`],"nextPageToken":"a"}`),
+		ok(`{"training_shape_versions":[`+old+`,{"name":"`+shapeVersionName+`","latestValidated":true}],"nextPageToken":"b"}`))
+
+	got, err := serve(t, server).ResolveTrainingShape(t.Context(), testShape)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	checkEqual(t, "version", got.VersionID, "v7")
+
+	_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[`+old+`]}`))).ResolveTrainingShape(t.Context(), testShape)
+	if !errors.Is(err, ErrNoValidatedVersion) {
+		t.Errorf("error %v, want ErrNoValidatedVersion", err)
+	}
+}
+
 func TestTrainingShape_EmptyPageFirst(t *testing.T) {
 	t.Parallel()
 

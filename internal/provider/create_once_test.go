@@ -169,7 +169,8 @@ func TestCreateOnce(t *testing.T) {
 	}
 }
 
-// TestCreateOnce_TwoWorkspaces has both workspaces see 503 before the request of the first one succeeds: only that one owns the object.
+// TestCreateOnce_TwoWorkspaces has both workspaces see 503 before the request of the first one succeeds: only that one
+// owns the object.
 func TestCreateOnce_TwoWorkspaces(t *testing.T) {
 	t.Parallel()
 

@@ -22,7 +22,8 @@ type deletion[T any] struct {
 	wait stateWait[T]
 }
 
-// run returns nil if the object does not exist any more, a *waitError if that was not confirmed, or the error of the API.
+// run returns nil if the object does not exist any more, a *waitError if that was not confirmed, or the error of the
+// API.
 func (d deletion[T]) run(ctx context.Context) error {
 	waiter := d.data.newWaiter(d.subject).immediate()
 	waiter.log(ctx, "Requesting deletion of "+d.subject.noun, nil)
@@ -49,7 +50,8 @@ func (d deletion[T]) run(ctx context.Context) error {
 	return err
 }
 
-// look decides what became of a request whose response was lost: nil if the deletion is running, else a "not found" or the error.
+// look decides what became of a request whose response was lost: nil if the deletion is running, else a "not found" or
+// the error.
 func (d deletion[T]) look(ctx context.Context, lost error) error {
 	object, err := d.wait.get(ctx)
 
@@ -63,11 +65,12 @@ func (d deletion[T]) look(ctx context.Context, lost error) error {
 	return lost
 }
 
-// errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the account.
+// errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the
+// account.
 var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, so base_url may not be the URL of the Fireworks control plane")
 
-// confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so the
-// API is the right one.
+// confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so
+// the API is the right one.
 func (d *providerData) confirmNotFound(ctx context.Context, notFound error) error {
 	if d.client.Confirmed() {
 		return nil
@@ -80,7 +83,8 @@ func (d *providerData) confirmNotFound(ctx context.Context, notFound error) erro
 	return nil
 }
 
-// isGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless err is nil.
+// isGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless
+// err is nil.
 func (d *providerData) isGone(ctx context.Context, diags *diag.Diagnostics, s subject, summary string, err error) bool {
 	if fireworks.IsNotFound(err) {
 		err = d.confirmNotFound(ctx, err)

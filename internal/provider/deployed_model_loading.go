@@ -18,8 +18,8 @@ type loading struct {
 	existing *fireworks.DeployedModel
 }
 
-// start requests that the model is loaded, and returns the deployed model. The platform chooses its ID, so after a lost response
-// it is identified by the model and the deployment. The errors are those of createOnce.
+// start requests that the model is loaded, and returns the deployed model. The platform chooses its ID, so after a lost
+// response it is identified by the model and the deployment. The errors are those of createOnce.
 func (l *loading) start(ctx context.Context, fields fireworks.Fields) (*fireworks.DeployedModel, error) {
 	tflog.Info(ctx, "Requesting loading of model",
 		map[string]any{"model": l.pair.Model.String(), "deployment": l.pair.Deployment.String()})
@@ -38,7 +38,8 @@ func (l *loading) start(ctx context.Context, fields fireworks.Fields) (*firework
 	}.do(ctx)
 }
 
-// find returns the deployed model of the pair. A list may lag behind, so the deployed model itself confirms that it exists.
+// find returns the deployed model of the pair. A list may lag behind, so the deployed model itself confirms that it
+// exists.
 func (l *loading) find(ctx context.Context) (*fireworks.DeployedModel, error) {
 	all, err := l.data.client.ListDeployedModels(ctx, l.pair.Deployment.AccountID)
 	if err != nil {
@@ -100,15 +101,16 @@ func observeDeployedModel(m fireworks.DeployedModel) observation {
 	return observationOf(m.State, m.Status)
 }
 
-// waitUntilDeployed waits until the model is loaded. It returns what it saw last, nil if the deployed model does not exist.
+// waitUntilDeployed waits until the model is loaded. It returns what it saw last, nil if the deployed model does not
+// exist.
 func (r *deployedModelResource) waitUntilDeployed(
 	ctx context.Context, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
 ) (*fireworks.DeployedModel, *waitError) {
 	return waitForState(ctx, r.data.newWaiter(deployedModelSubject(name)), r.deployedModelWait(name, last))
 }
 
-// resume waits for a model that an earlier apply started to load. It returns nil and an error if the model is not loaded, and whether
-// loading failed.
+// resume waits for a model that an earlier apply started to load. It returns nil and an error if the model is not
+// loaded, and whether loading failed.
 func (r *deployedModelResource) resume(
 	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeployedModelName,
 ) (loaded *fireworks.DeployedModel, failed bool) {

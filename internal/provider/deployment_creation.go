@@ -59,7 +59,8 @@ func (c *deploymentCreation) find(ctx context.Context) (*fireworks.Deployment, e
 	return &found, nil
 }
 
-// describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not be forgotten.
+// describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
+// be forgotten.
 func (c *deploymentCreation) describe(d *fireworks.Deployment) createdObject {
 	object := createdObject{name: d.Name, created: d.CreateTime.Time()}
 	if d.BaseModel != c.config.BaseModel.ValueString() {
@@ -78,8 +79,8 @@ func (c *deploymentCreation) addError(ctx context.Context, diags *diag.Diagnosti
 	addDeploymentNotCreated(ctx, diags, c.name, err)
 }
 
-// checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then tainted:
-// on other hardware than requested it is not the one that is wanted.
+// checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then
+// tainted: on other hardware than requested it is not the one that is wanted.
 func (c *deploymentCreation) checkShape(diags *diag.Diagnostics, api fireworks.Deployment) bool {
 	shape := c.config.DeploymentShape.ValueString()
 	if shape == "" || shapeSatisfies(shape, api.DeploymentShape) {
@@ -107,16 +108,16 @@ func observeDeployment(d fireworks.Deployment) observation {
 	return observation{State: string(d.State), Status: d.Status, Replicas: d.ReplicaStats}
 }
 
-// waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if nothing. It returns
-// what it saw last, nil if the deployment does not exist.
+// waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if
+// nothing. It returns what it saw last, nil if the deployment does not exist.
 func (r *deploymentResource) waitUntilReady(
 	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
 ) (*fireworks.Deployment, *waitError) {
 	return waitForState(ctx, r.data.newWaiter(deploymentSubject(name)), r.deploymentWait(name, last))
 }
 
-// resume waits for a deployment that an earlier apply is creating or updating. It returns nil and an error if the deployment does not
-// become ready.
+// resume waits for a deployment that an earlier apply is creating or updating. It returns nil and an error if the
+// deployment does not become ready.
 func (r *deploymentResource) resume(
 	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeploymentName,
 ) *fireworks.Deployment {

@@ -12,10 +12,11 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// neverReady reports whether the deployment in the state never became ready, so that it served no request and nothing protects it.
+// neverReady reports whether the deployment in the state never became ready, so that it served no request and nothing
+// protects it.
 //
-// A tainted deployment has no private state when it is deleted. Then a FAILED one whose rollout failed differs from one whose creation
-// failed in its region: the state contains none until the deployment was ready once.
+// A tainted deployment has no private state when it is deleted. Then a FAILED one whose rollout failed differs from one
+// whose creation failed in its region: the state contains none until the deployment was ready once.
 func (d *deployment) neverReady(ctx context.Context, private privateReader) bool {
 	if !deploymentStates.neverUsable(ctx, d.State, private) {
 		return false
@@ -27,8 +28,8 @@ func (d *deployment) neverReady(ctx context.Context, private privateReader) bool
 // hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
 func (d *deployment) hideRegion() { d.Region = types.StringNull() }
 
-// deleteDeployment deletes the deployment and waits until it does not exist; neverReady is set if the state says that it never became
-// ready, which the platform must confirm.
+// deleteDeployment deletes the deployment and waits until it does not exist; neverReady is set if the state says that
+// it never became ready, which the platform must confirm.
 func (r *deploymentResource) deleteDeployment(
 	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
 ) error {
@@ -55,7 +56,8 @@ func (r *deploymentResource) deleteDeployment(
 	return err
 }
 
-// isNeverReady reports whether the platform shows a deployment that never became ready: the state in Terraform may be older.
+// isNeverReady reports whether the platform shows a deployment that never became ready: the state in Terraform may be
+// older.
 func (r *deploymentResource) isNeverReady(ctx context.Context, name fireworks.DeploymentName, neverReady bool) bool {
 	found, err := r.data.client.GetDeployment(ctx, name)
 

@@ -199,7 +199,7 @@ func (d *deploymentShapeDataSource) match(
 		return versions[0]
 	case err == nil:
 		diags.AddAttributeError(attribute, summaryNoMatchingDeploymentShape, noMatchDetail(baseModel, enableAddons))
-	case fireworks.IsNotFound(err):
+	case fireworks.IsNotFound(err), fireworks.IsRouteNotFound(err):
 		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))

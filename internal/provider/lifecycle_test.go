@@ -62,7 +62,8 @@ func TestRead_LeftUsableState(t *testing.T) {
 	assertEqual(t, "state", current.State["state"], "ARCHIVED")
 }
 
-// TestPromotion_TakenByOther removes a model from the state that became ready although the operation of the promotion failed.
+// TestPromotion_TakenByOther removes a model from the state that became ready although the operation of the promotion
+// failed.
 func TestPromotion_TakenByOther(t *testing.T) {
 	t.Parallel()
 

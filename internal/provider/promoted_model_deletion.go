@@ -31,7 +31,8 @@ func (r *promotedModelResource) deleteModel(ctx context.Context, name fireworks.
 	return err
 }
 
-// isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be older.
+// isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be
+// older.
 func (r *promotedModelResource) isUsable(ctx context.Context, name fireworks.ModelName) bool {
 	model, err := r.data.client.GetModel(ctx, name)
 	if fireworks.IsNotFound(err) {
@@ -41,8 +42,8 @@ func (r *promotedModelResource) isUsable(ctx context.Context, name fireworks.Mod
 	return err != nil || model.State == fireworks.ModelStateReady
 }
 
-// awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after the deletion. It
-// reports whether there may be a model to delete.
+// awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
+// the deletion. It reports whether there may be a model to delete.
 func (r *promotedModelResource) awaitPromotion(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, name fireworks.ModelName,
 ) bool {

@@ -24,7 +24,8 @@ type promotion struct {
 	operation string
 	// unreadable is set once the operation could not be read. It stays the pending operation, while the model decides.
 	unreadable bool
-	// deleting is set if the model is to be deleted. Then a missing model is not awaited because of an unreadable operation.
+	// deleting is set if the model is to be deleted. Then a missing model is not awaited because of an unreadable
+	// operation.
 	deleting bool
 	// model is the model as it was last seen, nil if it was never seen or does not exist.
 	model *fireworks.Model
@@ -144,7 +145,8 @@ func (p *promotion) observe(m fireworks.Model) observation {
 	}
 }
 
-// pollOperation reports whether there is nothing more to learn from the operation. A failure of the operation is a *waitError.
+// pollOperation reports whether there is nothing more to learn from the operation. A failure of the operation is a
+// *waitError.
 func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	operation, err := p.data.getOperation(ctx, p.operation)
 
@@ -177,8 +179,8 @@ func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	return true, nil
 }
 
-// operationFailed decides what a failed operation means for the model of that name. A model that is ready is not the result of a
-// promotion that failed, and neither is one that the operation found.
+// operationFailed decides what a failed operation means for the model of that name. A model that is ready is not the
+// result of a promotion that failed, and neither is one that the operation found.
 func (p *promotion) operationFailed(ctx context.Context, failure *fireworks.OperationFailure) *waitError {
 	model, err := p.findModel(ctx)
 
@@ -216,7 +218,8 @@ func (d *providerData) getOperation(ctx context.Context, name string) (fireworks
 	return d.client.GetOperation(ctx, parsed)
 }
 
-// isUnreadable reports whether the error means that the operation cannot be read, now or later. It says nothing about the promotion.
+// isUnreadable reports whether the error means that the operation cannot be read, now or later. It says nothing about
+// the promotion.
 func isUnreadable(err error) bool {
 	status := fireworks.StatusOf(err)
 
@@ -224,7 +227,8 @@ func isUnreadable(err error) bool {
 		status != 0 && status != http.StatusUnauthorized && !fireworks.IsTransient(err)
 }
 
-// resume waits for a promotion that an earlier apply started. It returns nil and an error if the model does not become ready.
+// resume waits for a promotion that an earlier apply started. It returns nil and an error if the model does not become
+// ready.
 func (r *promotedModelResource) resume(
 	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, limits timeouts.Value, name fireworks.ModelName,
 ) *fireworks.Model {
@@ -266,7 +270,8 @@ type pendingPromotion struct {
 	Failed bool `json:"failed,omitempty"`
 }
 
-// savePendingPromotion saves the promotion for a later apply, or clears it when there is nothing to resume or to replace.
+// savePendingPromotion saves the promotion for a later apply, or clears it when there is nothing to resume or to
+// replace.
 func savePendingPromotion(ctx context.Context, private privateState, operation string, failed bool) diag.Diagnostics {
 	if operation == "" && !failed {
 		return clearPrivate(ctx, private, promotionKey)

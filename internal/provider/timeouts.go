@@ -67,7 +67,8 @@ func timeoutText(what string, limit time.Duration) string {
 	return fmt.Sprintf("How long %s, as a duration such as `90m`. Defaults to `%s`.", what, fireworks.DurationText(limit))
 }
 
-// positiveTimeouts refuses timeouts that have expired before they start: a replacement would delete the old object and then fail.
+// positiveTimeouts refuses timeouts that have expired before they start: a replacement would delete the old object and
+// then fail.
 type positiveTimeouts struct{}
 
 // Description says what is checked.
@@ -78,7 +79,8 @@ func (positiveTimeouts) Description(context.Context) string {
 // MarkdownDescription says what is checked.
 func (v positiveTimeouts) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateObject adds an error for each timeout that is not greater than zero. The block itself reports malformed durations.
+// ValidateObject adds an error for each timeout that is not greater than zero. The block itself reports malformed
+// durations.
 func (positiveTimeouts) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	for name, value := range req.ConfigValue.Attributes() {
 		text, ok := value.(types.String)

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	// stateGracePeriod is how long an object may be missing, or report a failure in a pending state, before a wait ends.
+	// stateGracePeriod is how long an object may be missing, or report a failure in a pending state, before a wait
+	// ends.
 	stateGracePeriod = 30 * time.Second
 	// capacityGracePeriod is how long a creation may report that there is no capacity before a wait ends.
 	capacityGracePeriod = 10 * time.Minute
@@ -161,8 +162,8 @@ func (w *waiter) log(ctx context.Context, message string, more map[string]any) {
 	tflog.Info(ctx, message, fields)
 }
 
-// poll calls check until it reports done or fails for good. When ctx ends, it calls check once more, and believes a success and a
-// *waitError of that call.
+// poll calls check until it reports done or fails for good. When ctx ends, it calls check once more, and believes a
+// success and a *waitError of that call.
 func (w *waiter) poll(ctx context.Context, check func(context.Context) (done bool, err error)) *waitError {
 	err := fireworks.Poll(ctx, w.clock, w.interval, func(ctx context.Context) (bool, error) {
 		done, err := check(ctx)
@@ -217,8 +218,8 @@ type stateWait[T any] struct {
 	missing func() bool
 }
 
-// waitForState polls until the object is usable. It returns the object as it was last seen, nil if it was never seen or does not
-// exist. An unknown state is a pending one.
+// waitForState polls until the object is usable. It returns the object as it was last seen, nil if it was never seen or
+// does not exist. An unknown state is a pending one.
 func waitForState[T any](ctx context.Context, w *waiter, wait stateWait[T]) (*T, *waitError) {
 	last := wait.last
 

@@ -59,8 +59,9 @@ const (
 	phaseDelete
 )
 
-// report adds the diagnostic about the end of a wait. It is the only place that decides what an interrupt, a timeout or a failure
-// means. It reports whether the object does not exist, so that Create removes it from the state; otherwise the state keeps it.
+// report adds the diagnostic about the end of a wait. It is the only place that decides what an interrupt, a timeout or
+// a failure means. It reports whether the object does not exist, so that Create removes it from the state; otherwise
+// the state keeps it.
 func (e *waitError) report(diags *diag.Diagnostics, s subject, during phase) (gone bool) {
 	switch e.end {
 	case endInterrupted:
@@ -238,8 +239,8 @@ func (s subject) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, err
 	diags.AddError(summary, apiDetail(s.start()+" was not deleted, or its deletion was not confirmed.", err, ""))
 }
 
-// addNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing then. It reports
-// whether it did: a refusal of the API, and an object that already exists, are left to the caller.
+// addNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing
+// then. It reports whether it did: a refusal of the API, and an object that already exists, are left to the caller.
 func (s subject) addNotCreated(ctx context.Context, diags *diag.Diagnostics, err error) bool {
 	undetermined, ok := errors.AsType[*undeterminedError](err)
 
@@ -257,7 +258,8 @@ func (s subject) addNotCreated(ctx context.Context, diags *diag.Diagnostics, err
 	return true
 }
 
-// stopped returns the summary and the reason of a creation that an interrupt or a timeout stopped, and how to wait longer.
+// stopped returns the summary and the reason of a creation that an interrupt or a timeout stopped, and how to wait
+// longer.
 func (s subject) stopped(ctx context.Context) (summary, reason, longer string) {
 	if timeout := expiredTimeout(ctx); timeout != nil {
 		return s.timedOutBefore, sentenceStart(timeout.Error()), " To wait longer, increase " + timeout.Argument + "."

@@ -30,8 +30,8 @@ var (
 	pending = state("CREATING")
 )
 
-// scriptedWait runs a wait whose polls return the given observations; the last one stays. interruptAt is the poll during which the run
-// is interrupted, 0 for none.
+// scriptedWait runs a wait whose polls return the given observations; the last one stays. interruptAt is the poll
+// during which the run is interrupted, 0 for none.
 func scriptedWait(t *testing.T, states objectStates, interruptAt int, polls ...seen) (*observation, *waitError, time.Duration) {
 	t.Helper()
 
