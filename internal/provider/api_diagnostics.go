@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -81,21 +82,25 @@ func remedy(err error) string {
 	}
 
 	switch status := fireworks.StatusOf(err); {
+	case fireworks.IsProxyResponse(err), fireworks.IsRouteNotFound(err):
+		return "The response is not the API's. Check that base_url is the URL of the Fireworks control plane, and the proxy settings."
 	case status == http.StatusUnauthorized:
 		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, " +
 			"revoked, or restricted to inference. " +
 			"Training endpoints need a training-scoped key; create one at " + apiKeysPage + "."
-	case status == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its " +
 			"role in that account."
-	case status == http.StatusNotFound:
-		return "Check the name, the account in the name, and base_url."
+	case fireworks.IsNotFound(err):
+		return "Check the name and the account in the name."
+	case demandedWait(err) > fireworks.MaxRetryAfter:
+		return "Try again after " + fireworks.DurationText(demandedWait(err).Round(time.Second)) + ": the provider does not wait that long."
 	case status == http.StatusTooManyRequests:
 		return "Try again later, or with a lower -parallelism."
 	case status >= 500:
-		return "The API failed; nothing was lost. Try again later, or increase max_retries."
+		return "The API failed. Try again later, or increase max_retries."
 	case status != 0:
-		return "Fix the problem described above and try again."
+		return ""
 	}
 
 	if _, ok := errors.AsType[*fireworks.DecodeError](err); ok {
@@ -164,6 +169,15 @@ func newKeyRejection(err error) keyRejection {
 	return keyRejection{diag.NewErrorDiagnostic(summaryAPIKeyRejected, detail), err}
 }
 
+// demandedWait returns the Retry-After of an error response, 0 if there is none.
+func demandedWait(err error) time.Duration {
+	if apiError, ok := errors.AsType[*fireworks.Error](err); ok && apiError.RetryAfter != nil {
+		return *apiError.RetryAfter
+	}
+
+	return 0
+}
+
 // addErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.
 func addErrorAt(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
 	if attribute.Equal(path.Empty()) {
@@ -205,37 +219,19 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// stoppedCreation describes a create request that an interrupt or a timeout stopped before it was accepted.
-type stoppedCreation struct {
-	// interrupted and timedOut are the summaries.
-	interrupted, timedOut string
-	// request is what was requested, such as "the creation of deployment d".
-	request string
-	// notStarted continues the sentence about a request that was not sent, unconfirmed that about one without a response.
-	notStarted, unconfirmed string
-}
-
-func (s stoppedCreation) add(ctx context.Context, diags *diag.Diagnostics, err error) {
-	summary, reason, hint := s.interrupted, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary, reason = s.timedOut, sentenceStart(timeout.Error())
-		hint = " To wait longer, increase " + timeout.Argument + "."
-	}
-
-	outcome := s.unconfirmed
-	if errors.Is(err, errNotStarted) {
-		outcome = s.notStarted
-	}
-
-	diags.AddError(summary, fmt.Sprintf("%s before %s %s%s", reason, s.request, outcome, hint))
-}
-
 // addNotUpdated reports why an object, such as "model m", was not updated, or is not known to be updated.
 func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, summary, object string, err error) {
 	what, nextStep := sentenceStart(object)+" could not be updated.", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
+
+	switch timeout := expiredTimeout(ctx); {
+	case timeout != nil:
 		what = fmt.Sprintf("%s before %s was updated.", sentenceStart(timeout.Error()), object)
 		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
+	case ctx.Err() != nil:
+		what = fmt.Sprintf("The run was interrupted before %s was updated.", object)
+		nextStep = "Try again: the next plan shows whether the update took effect."
+	case fireworks.IsNotFound(err):
+		nextStep = "It was deleted in the meantime. Plan again: the plan shows what is missing."
 	}
 
 	diags.AddError(summary, apiDetail(what, err, nextStep))
