@@ -85,6 +85,10 @@ func listAll[T row](ctx context.Context, c *Client, r listRequest) ([]T, error) 
 		rows, token := p.rows(), cmp.Or(p.Token, p.TokenSnake)
 		pages = append(pages, rows)
 
+		if progress, ok := ctx.Value(progressKey{}).(func()); ok {
+			progress()
+		}
+
 		if token == "" || r.limit > 0 && len(unique(pages)) >= r.limit {
 			return unique(pages), nil
 		}

@@ -111,11 +111,11 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 
 	// A state that was just imported contains no model yet.
-	if r.data != nil && isKnown(state.InferenceModel) {
-		r.data.refreshed.refresh(state.managed())
+	if isKnown(state.InferenceModel) {
+		r.data.plans.refresh(state.managed())
 	}
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
@@ -123,7 +123,7 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 	switch {
 	case fireworks.IsNotFound(err):
-		r.data.refreshed.forget(state.managed().Name)
+		r.data.plans.forget(state.managed().Name)
 		resp.State.RemoveResource(ctx)
 
 		return
@@ -136,6 +136,7 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 	state.setName(name)
 	state.refresh(api)
+	r.data.plans.refresh(state.managed())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
 	if api.State == fireworks.DeployedModelStateDeployed {

@@ -160,11 +160,9 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	// Terraform requires an identity even if the deployment does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
@@ -172,7 +170,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 
 	switch {
 	case fireworks.IsNotFound(err), err == nil && api.State == fireworks.DeploymentStateDeleted:
-		r.data.refreshed.forget(name.String())
+		r.data.plans.forget(name.String())
 		resp.State.RemoveResource(ctx)
 
 		if err == nil && state.MinReplicaCount.ValueInt64() == 0 {
@@ -190,6 +188,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 
 	state.setName(name, r.data.client)
 	state.refresh(api)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
 	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" && hasMark(ctx, req.Private, importedKey) {
@@ -232,7 +231,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 
-	if r.data.requireClient(&resp.Diagnostics) == nil {
+	if r.data.requireClient(&resp.Diagnostics) == nil || !r.data.requireAccount(ctx, req.Private, &resp.Diagnostics) {
 		return
 	}
 

@@ -158,11 +158,9 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	// Terraform requires an identity even if the model does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
@@ -170,7 +168,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	switch {
 	case fireworks.IsNotFound(err):
 		if !r.isStillPromoting(ctx, req) {
-			r.data.refreshed.forget(name.String())
+			r.data.plans.forget(name.String())
 			resp.State.RemoveResource(ctx)
 		}
 
@@ -184,6 +182,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 	state.setName(name)
 	state.refresh(model)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
 	if model.State == fireworks.ModelStateReady {

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -52,21 +51,21 @@ func promotedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"checkpoint_name": requiredString("The full name of the checkpoint, `"+fireworks.JobCheckpointNameForm+"` or "+
 			"`"+fireworks.SessionCheckpointNameForm+"`, as listed by the data source `fireworks_checkpoints`. "+replacesText,
-			resourceName(fireworks.ParseCheckpointName), replaceUnlessImported()),
+			resourceName(fireworks.ParseCheckpointName)),
 		"output_model_id": requiredString("The ID of the model that the promotion creates, in the account of the checkpoint. "+
 			fireworks.ModelIDRules()+" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules "+
 			"are checked before any request. Changing it replaces the model.",
-			outputModelID(), stringplanmodifier.RequiresReplace()),
+			outputModelID()),
 		"base_model": requiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
 			"new model inherits its metadata. "+replacesText,
-			resourceName(fireworks.ParseModelName), replaceUnlessImported()),
+			resourceName(fireworks.ParseModelName)),
 		"hot_load_deployment_id": schema.StringAttribute{
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +
-				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " + replacesText,
+				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " +
+				"Removing it, or writing the same deployment differently, changes nothing; another deployment replaces the model.",
 			Optional:           true,
 			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Remove it otherwise.",
 			Validators:         []validator.String{resourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},
-			PlanModifiers:      []planmodifier.String{replaceUnlessImported()},
 		},
 		"display_name":    displayNameAttribute("model"),
 		"description":     descriptionAttribute("model"),
