@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -155,7 +156,7 @@ func (c *deploymentCheck) checkID(ctx context.Context) (diags diag.Diagnostics) 
 // checkModel reports whether a model that the deployment needs is ready. Something else may create a missing model before the
 // deployment is created, so that is only worth a warning.
 func (c *deploymentCheck) checkModel(ctx context.Context, argument string, value types.String) (ready bool, diags diag.Diagnostics) {
-	attribute := path.Root(argument)
+	attribute, noun := path.Root(argument), strings.ReplaceAll(argument, "_", " ")
 
 	name, err := fireworks.ParseModelName(value.ValueString())
 	if err != nil {
@@ -169,13 +170,13 @@ func (c *deploymentCheck) checkModel(ctx context.Context, argument string, value
 	case c.data.plans.creates(name.String()):
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, summaryBaseModelMissing, apiDetail(
-			fmt.Sprintf("The model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
+			fmt.Sprintf("The %s %s does not exist.", noun, name), err, createdElsewhereHint(promotedModelType, "model")))
 	case err != nil:
-		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the model %s exists was not checked.", name), err)
+		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the %s %s exists was not checked.", noun, name), err)
 	case model != nil && !ready:
 		diags.AddAttributeWarning(attribute, summaryBaseModelNotReady, fmt.Sprintf(
-			"The model %s is in state %s. The platform deploys a model only when it is %s.\n\n"+
-				"Wait until the model is ready before this is applied.", name, model.State, fireworks.ModelStateReady))
+			"The %s %s is in state %s. The platform deploys a model only when it is %s.\n\n"+
+				"Wait until the model is ready before this is applied.", noun, name, model.State, fireworks.ModelStateReady))
 	}
 
 	return ready, diags

@@ -118,7 +118,7 @@ func (r *deploymentResource) planCreate(
 func (r *deploymentResource) planUpdate(
 	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	replaced := replacedObject{managedObject: p.state.managedSince(ctx, req.Private)}
+	replaced := replacedObject{managedObject: p.state.managedSince(ctx, req.Private), NeedsAccount: p.config.AccountID.IsNull()}
 
 	resp.Diagnostics.Append(r.data.planKeep(deploymentKind, replaced.managedObject)...)
 
@@ -137,18 +137,15 @@ func (r *deploymentResource) planUpdate(
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		replaced.Checked, replaced.NeedsAccount = true, p.config.AccountID.IsNull()
+		replaced.Checked = true
 
 		check := r.newDeploymentCheck(ctx, p)
-		creation := p.creation(check)
-
 		if check.accountErr != nil {
 			addAccountUnknown(&resp.Diagnostics, check)
 			return
 		}
 
-		resp.Diagnostics.Append(creation.warnDeletedFirst(replaced.managedObject)...)
-		resp.Diagnostics.Append(r.data.checkReplacement(ctx, creation, replaced.managedObject)...)
+		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(check), replaced.managedObject)...)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)

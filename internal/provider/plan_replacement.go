@@ -78,19 +78,16 @@ func (d *providerData) checkCreation(ctx context.Context, c creation, req resour
 	switch {
 	case isApplying(req) || replaced.Checked:
 	case isReplacement:
-		replaced.NeedsAccount = c.needsAccount
-		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
 		resp.Diagnostics.Append(d.checkReplacement(ctx, c, replaced.managedObject)...)
 	case tainted != nil:
 		// The deletion gets this private state, and no other.
 		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replacedObject{*tainted, true, c.needsAccount})...)
 
-		findings := d.checkReplacement(ctx, c, *tainted)
 		if tainted.NeverUsable {
-			findings = asWarnings(findings)
+			resp.Diagnostics.Append(asWarnings(c.check(ctx, tainted.Name))...)
+		} else {
+			resp.Diagnostics.Append(d.checkReplacement(ctx, c, *tainted)...)
 		}
-
-		resp.Diagnostics.Append(findings...)
 	default:
 		findings := c.check(ctx, "")
 		if d.plans.isMissing(c.name) {
@@ -101,6 +98,20 @@ func (d *providerData) checkCreation(ctx context.Context, c creation, req resour
 	}
 }
 
+// planReplacement runs the checks of a plan that requires a replacement, and warns if that deletes the old object first.
+func (d *providerData) planReplacement(ctx context.Context, c creation, old managedObject) diag.Diagnostics {
+	diags := d.checkReplacement(ctx, c, old)
+
+	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
+		diags.AddAttributeWarning(path.Root(c.kind.idArgument), summaryDeletedFirst, fmt.Sprintf(
+			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until the new one is ready.\n\n"+
+				"To keep serving, choose another %s and set create_before_destroy, which is not possible with an unchanged one.",
+			old.Noun, old.Name, c.kind.idArgument))
+	}
+
+	return diags
+}
+
 // checkReplacement runs the checks of a plan that replaces the old object.
 func (d *providerData) checkReplacement(ctx context.Context, c creation, old managedObject) diag.Diagnostics {
 	diags := c.checkPolicy(old)
@@ -108,25 +119,22 @@ func (d *providerData) checkReplacement(ctx context.Context, c creation, old man
 		return diags
 	}
 
-	mustCheck := c.keepsID(old) && !old.NeverUsable
-	if mustCheck && d.requireClient(&diags) == nil {
+	if !c.keepsID(old) || old.NeverUsable {
+		return withHint(c.check(ctx, old.Name), destroyInsteadHint)
+	}
+
+	if d.requireClient(&diags) == nil {
 		return withHint(diags, destroyInsteadHint)
 	}
 
-	findings := c.check(ctx, old.Name)
+	diags.Append(requireChecked(c.check(ctx, old.Name), fmt.Sprintf(
+		"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name, c.kind.idArgument))...)
 
-	if mustCheck {
-		findings = requireChecked(findings, fmt.Sprintf(
-			"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name, c.kind.idArgument))
-
-		if len(c.unknown) > 0 {
-			diags.AddAttributeWarning(path.Root(c.unknown[0]), summaryReplacementNotChecked, fmt.Sprintf(
-				"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until apply.\n\n"+
-					"To be safe, use another %s.", old.Noun, old.Name, strings.Join(c.unknown, ", "), c.kind.idArgument))
-		}
+	if len(c.unknown) > 0 {
+		diags.AddAttributeWarning(path.Root(c.unknown[0]), summaryReplacementNotChecked, fmt.Sprintf(
+			"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until apply.\n\n"+
+				"To be safe, use another %s.", old.Noun, old.Name, strings.Join(c.unknown, ", "), c.kind.idArgument))
 	}
-
-	diags.Append(findings...)
 
 	return withHint(diags, destroyInsteadHint)
 }
@@ -152,19 +160,6 @@ func (c creation) checkPolicy(old managedObject) diag.Diagnostics {
 			"Replacing the %s %s leaves the old one restorable, because its soft_delete is true, so its ID remains reserved "+
 				"for about 7 days.\n\nChoose another %s, or set soft_delete to false and apply that change first.\n\n%s",
 			old.Noun, old.Name, c.kind.idArgument, destroyInsteadHint))
-	}
-
-	return diags
-}
-
-// warnDeletedFirst warns that the replacement of an object that keeps its ID deletes the object first.
-func (c creation) warnDeletedFirst(old managedObject) (diags diag.Diagnostics) {
-	if c.keepsID(old) && !old.NeverUsable {
-		diags.AddAttributeWarning(path.Root(c.kind.idArgument), summaryDeletedFirst, joinParagraphs(
-			fmt.Sprintf("The %s %s is replaced under its name, so it is deleted first; until the new one is ready, nothing serves in its "+
-				"place.", old.Noun, old.Name),
-			fmt.Sprintf("To keep serving, choose another %s and set create_before_destroy, which is not possible with an unchanged one.",
-				c.kind.idArgument)))
 	}
 
 	return diags

@@ -93,10 +93,8 @@ func (r *promotedModelResource) planUpdate(
 	case resp.Diagnostics.HasError():
 		return
 	case len(replace) > 0:
-		creation := p.creation(r.data)
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(creation.warnDeletedFirst(replaced.managedObject)...)
-		resp.Diagnostics.Append(r.data.checkReplacement(ctx, creation, replaced.managedObject)...)
+		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(r.data), replaced.managedObject)...)
 		replaced.Checked = true
 	case p.state.CheckpointName.IsNull() && !isApplying(req):
 		resp.Diagnostics.Append(p.check(r.data).recorded(ctx)...)

@@ -101,8 +101,15 @@ var planChecks = []struct {
 	{
 		name:    "no such base model",
 		change:  values{"base_model": "accounts/fireworks/models/none"},
-		want:    []string{"ERROR base_model: No such base model"},
-		mention: []string{"404 Not Found"},
+		want:    []string{"WARNING base_model: No such base model"},
+		mention: []string{"404 Not Found", "or is not visible to this API key"},
+		lists:   1,
+	},
+	{
+		name:    "no such base model in the own account, which another resource may create",
+		change:  values{"base_model": demoModels + "none"},
+		want:    []string{"WARNING base_model: No such base model"},
+		mention: []string{"404 Not Found", "refer to its name attribute"},
 		lists:   1,
 	},
 	{
@@ -117,7 +124,7 @@ var planChecks = []struct {
 		want: []string{
 			"ERROR checkpoint_name: No such checkpoint",
 			"ERROR output_model_id: Model already exists",
-			"ERROR base_model: No such base model",
+			"WARNING base_model: No such base model",
 		},
 		lists: 1,
 	},
@@ -252,7 +259,7 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	platform.RemoveCheckpoint(fullCheckpoint)
 
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Replacing model of failed promotion")
+	assertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion", "ERROR checkpoint_name: No such checkpoint")
 
 	platform.assertModels(t, 1, 0)
 }
@@ -284,7 +291,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.create(t, modelConfig("m"))
 	got := models.Run(t.Context(), &current, modelConfig("m"), options)
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id")
+	assertMentions(t, got.Diagnostics, "do not import it: choose another output_model_id, which create_before_destroy needs")
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
@@ -448,7 +455,8 @@ func TestPlan_ChecksFail(t *testing.T) {
 	}
 }
 
-// Terraform drops the warnings of the second plan of a replacement, so they must come with the first.
+// A replacement that deletes the model first needs all checks. With another ID, a check that cannot be made is a warning. Terraform
+// drops the warnings of the second plan of a replacement, so they must come with the first.
 func TestPlan_ReplacementChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -458,7 +466,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 
 	platform.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403})
 
-	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
+	change := values{"checkpoint_name": loraCheckpoint, "output_model_id": "m2"}
+	got := models.Run(t.Context(), &current, with(modelConfig("m"), change), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
 
 	assertEqual(t, "action", got.Action, actionReplace)
