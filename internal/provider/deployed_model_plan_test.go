@@ -169,36 +169,6 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 	}
 }
 
-// TestDeployedModel_PlanTwoForOne fails in any order when two resources are to load one model onto one deployment.
-func TestDeployedModel_PlanTwoForOne(t *testing.T) {
-	t.Parallel()
-
-	p := newPlatform(t, mockapi.Options{})
-
-	var current instance
-
-	assertLoads(t, p.deployedModels(t), &current, loraConfig(nil), actionCreate)
-
-	for _, newFirst := range []bool{true, false} {
-		process := p.protocol(t)
-		read := process.Read(t.Context(), deployedModelType, current.stored)
-
-		var found diagnostics
-
-		if newFirst {
-			found = process.Plan(t.Context(), deployedModelType, stored{}, loraConfig(nil)).Diagnostics
-		}
-
-		found = append(found, process.Plan(t.Context(), deployedModelType, read.stored, loraConfig(nil)).Diagnostics...)
-
-		if !newFirst {
-			found = append(found, process.Plan(t.Context(), deployedModelType, stored{}, loraConfig(nil)).Diagnostics...)
-		}
-
-		assertSummaries(t, found, "ERROR model: Model already loaded")
-	}
-}
-
 // TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read once.
 func TestAccDeployedModel_PlanRequests(t *testing.T) {
 	t.Parallel()

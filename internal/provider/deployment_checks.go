@@ -32,6 +32,8 @@ type deploymentCheck struct {
 	accountErr error
 	// replaced is the name of the deployment that is deleted before, "" if there is none.
 	replaced string
+	// exists is set by the check that finds a deployment with the ID of the new one.
+	exists bool
 }
 
 // newDeploymentCheck determines the name of the new deployment, which may need the account of the API key. That request has a time
@@ -119,7 +121,7 @@ func (c *deploymentCheck) run(ctx context.Context) diag.Diagnostics {
 				return found
 			})
 
-		if !diags.HasError() && c.fullyKnown && c.nameKnown && baseReady && (draftReady || c.config.DraftModel.ValueString() == "") {
+		if !diags.HasError() && !c.exists && c.fullyKnown && c.nameKnown && baseReady && (draftReady || c.config.DraftModel.ValueString() == "") {
 			diags.Append(c.dryRun(ctx)...)
 		}
 
@@ -146,8 +148,10 @@ func (c *deploymentCheck) checkID(ctx context.Context) (diags diag.Diagnostics) 
 	case fireworks.IsNotFound(err):
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryDeploymentIDNotChecked, what, err)
-	case c.data.plans.reportExisting(c.name.String()):
-		addDeploymentExists(&diags, c.data.client, c.name, existing)
+	default:
+		if c.exists = true; c.data.plans.reportExisting(c.name.String()) {
+			addDeploymentExists(&diags, c.data.client, c.name, existing)
+		}
 	}
 
 	return diags

@@ -96,11 +96,11 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 		first, then values
 		next        action
 	}{
-		"the checkpoint":                 {nil, values{"checkpoint_name": loraCheckpoint}, actionReplace},
-		"the base model":                 {nil, values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, actionReplace},
-		"the ID":                         {nil, values{"output_model_id": "m2"}, actionReplace},
-		"the hot-load deployment":        {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "e"}, actionReplace},
-		"the hot-load deployment goes":   {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": nil}, actionUpdate},
+		"the checkpoint":               {nil, values{"checkpoint_name": loraCheckpoint}, actionReplace},
+		"the base model":               {nil, values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, actionReplace},
+		"the ID":                       {nil, values{"output_model_id": "m2"}, actionReplace},
+		"the hot-load deployment":      {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "e"}, actionReplace},
+		"the hot-load deployment goes": {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": nil}, actionUpdate},
 		"the hot-load deployment in full": {
 			values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "accounts/demo/deployments/d"}, actionUpdate,
 		},

@@ -175,8 +175,13 @@ var replacements = []struct {
 	change  values
 	taint   bool
 	options runOptions
+	// want is what a plan reports that passes all checks.
+	want []string
 }{
-	{name: "a changed argument", change: values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}},
+	{
+		name: "a changed argument", change: values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
+		want: []string{"WARNING output_model_id: Replacement deletes first"},
+	},
 	{name: "a changed ID", change: values{"output_model_id": "m2"}},
 	{name: "-replace", options: runOptions{Replace: true}},
 	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
@@ -228,7 +233,7 @@ func TestPlan_Replacement(t *testing.T) {
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 
 			got = models.Run(t.Context(), &current, with(config, test.change), test.options)
-			assertSummaries(t, got.Diagnostics)
+			assertSummaries(t, got.Diagnostics, test.want...)
 			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
 			assertEqual(t, "action", got.Action, actionReplace)
@@ -318,19 +323,6 @@ func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 			assertConverges(t, models, &current, config, actionCreate)
 		})
 	}
-}
-
-// A resource with the ID of another one in the state gets an error, although the process knows that the state contains the model.
-func TestPlan_SecondResourceForModel(t *testing.T) {
-	t.Parallel()
-	platform := newPlatform(t, mockapi.Options{})
-
-	current := platform.promotedModels(t).create(t, modelConfig("m"))
-	process := platform.protocol(t)
-	read := process.Read(t.Context(), promotedModelType, current.stored)
-	process.Plan(t.Context(), promotedModelType, read.stored, modelConfig("m"))
-	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-	assertSummaries(t, plan.Diagnostics, "ERROR output_model_id: Model already exists")
 }
 
 func TestPlan_UnknownArguments(t *testing.T) {
