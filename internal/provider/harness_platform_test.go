@@ -60,7 +60,11 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 	}
 
 	server := httptest.NewServer(api)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		// A lookup of a plan-time check may still be waiting for a response.
+		server.CloseClientConnections()
+		server.Close()
+	})
 
 	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
 }
