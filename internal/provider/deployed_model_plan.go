@@ -69,7 +69,7 @@ func (r *deployedModelResource) planUpdate(
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(r.data), replaced.managedObject)...)
+		resp.Diagnostics.Append(r.data.checkReplacement(ctx, p.creation(r.data), replaced.managedObject)...)
 		replaced.Checked = true
 	}
 
