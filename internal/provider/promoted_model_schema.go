@@ -37,7 +37,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
 			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does " +
 			"not exist or cannot be promoted, " +
-			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
+			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning, or an " +
+			"error if the plan deletes a model first.\n\n" +
 			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
