@@ -48,7 +48,8 @@ func TestPlanBudget_Hanging(t *testing.T) {
 		defer p.Close()
 
 		process := p.start(t, values{"account_id": "demo", "request_timeout": "20s", "max_retries": 0})
-		core := terraformCore{typeName: deploymentType, start: func() *protocolServer { return p.start(t, values{"account_id": "demo"}) }}
+		start := func() *protocolServer { return p.start(t, values{"account_id": "demo"}) }
+		core := terraformCore{typeName: deploymentType, start: start}
 		current := core.create(t, deploymentConfig(nil))
 
 		p.OnRequest(hang)
@@ -59,7 +60,8 @@ func TestPlanBudget_Hanging(t *testing.T) {
 				return process.Plan(t.Context(), deploymentType, stored{}, deploymentConfig(pinned))
 			},
 			"replacement": func() planned {
-				return process.Plan(t.Context(), deploymentType, current.stored, deploymentConfig(values{"disable_speculative_decoding": true}))
+				change := deploymentConfig(values{"disable_speculative_decoding": true})
+				return process.Plan(t.Context(), deploymentType, current.stored, change)
 			},
 		} {
 			start := time.Now()

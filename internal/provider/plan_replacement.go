@@ -168,8 +168,8 @@ func (c creation) checkPolicy(old managedObject) diag.Diagnostics {
 // existingHint is for an object that exists although its resource, as far as the provider can see, does not manage it. Importing the
 // object that is being replaced would have Terraform delete it.
 func existingHint(kind objectKind) string {
-	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: choose another %s, which "+
-		"create_before_destroy needs, or remove the old entry with terraform state rm first. A tainted resource needs a plan that "+
+	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: choose another %s, "+
+		"which create_before_destroy needs, or remove the old entry with terraform state rm first. A tainted resource needs a plan that "+
 		"refreshes, without -refresh=false. If the resource was renamed, add a moved block.", kind.noun, kind.idArgument)
 }
 
@@ -213,8 +213,8 @@ func (k objectKind) conflict(found planConflict, name string) (diags diag.Diagno
 			"whole resource: import it afterwards.", object)
 	case conflictTwice:
 		summary = summaryPlannedTwice
-		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\nIf these are two resources with one ID, choose another "+
-			"%s for one of them, or remove it. If one of them manages the object already and is tainted, the other one must have another %s; "+
+		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
+			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them manages the object already and is tainted, the other one must have another %s; "+
 			"if it is the same resource under a new name, add a moved block instead.", object, k.idArgument, k.idArgument)
 	}
 

@@ -95,13 +95,33 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 		change   values
 		want     []string
 	}{
-		"the list is forbidden":    {fault(listingPath, 403), nil, nil, []string{"ERROR checkpoint_name: Checkpoint not checked"}},
-		"the list fails":           {fault(listingPath, 503), values{"max_retries": 0}, nil, []string{"ERROR checkpoint_name: Checkpoint not checked"}},
-		"the base model fails":     {fault(baseModelPath, 503), values{"max_retries": 0}, nil, []string{"ERROR base_model: Base model not checked"}},
-		"the key is not known":     {mockapi.Fault{Path: "/none", Kind: mockapi.FaultStatus}, values{"api_key": unknown}, nil, []string{"ERROR: Provider argument not known until apply"}},
-		"a value is not known":     {mockapi.Fault{Path: "/none", Kind: mockapi.FaultStatus}, nil, values{"base_model": unknown}, []string{"WARNING base_model: Replacement not checked", "WARNING output_model_id: Replacement deletes first"}},
-		"another ID":               {fault(listingPath, 403), nil, values{"output_model_id": "m2"}, []string{"WARNING checkpoint_name: Checkpoint not checked"}},
-		"a base model that is not": {fault("/none", 503), nil, values{"base_model": demoModels + "none"}, []string{"ERROR base_model: No such base model"}},
+		"the list is forbidden": {
+			fault: fault(listingPath, 403), want: []string{"ERROR checkpoint_name: Checkpoint not checked"},
+		},
+		"the list fails": {
+			fault: fault(listingPath, 503), provider: values{"max_retries": 0},
+			want: []string{"ERROR checkpoint_name: Checkpoint not checked"},
+		},
+		"the base model fails": {
+			fault: fault(baseModelPath, 503), provider: values{"max_retries": 0},
+			want: []string{"ERROR base_model: Base model not checked"},
+		},
+		"the key is not known": {
+			fault: fault("/none", 503), provider: values{"api_key": unknown},
+			want: []string{"ERROR: Provider argument not known until apply"},
+		},
+		"a value is not known": {
+			fault: fault("/none", 503), change: values{"base_model": unknown},
+			want: []string{"WARNING base_model: Replacement not checked", "WARNING output_model_id: Replacement deletes first"},
+		},
+		"another ID": {
+			fault: fault(listingPath, 403), change: values{"output_model_id": "m2"},
+			want: []string{"WARNING checkpoint_name: Checkpoint not checked"},
+		},
+		"no such base model": {
+			fault: fault("/none", 503), change: values{"base_model": demoModels + "none"},
+			want: []string{"ERROR base_model: No such base model"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -193,7 +213,8 @@ func TestPlanSafety_SamePlan(t *testing.T) {
 		got := planAll(
 			func() planned { return process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("base")) },
 			func() planned {
-				return process.Plan(t.Context(), promotedModelType, stored{}, with(modelConfig("next"), values{"base_model": demoModels + "base"}))
+				return process.Plan(t.Context(), promotedModelType, stored{},
+					with(modelConfig("next"), values{"base_model": demoModels + "base"}))
 			})
 		assertSummaries(t, got)
 
@@ -284,7 +305,8 @@ func TestAccPlanSafety_Account(t *testing.T) {
 			assertEqual(t, "deletions", p.Count(http.MethodDelete, deploymentPath), 0)
 
 			p.SetFaults(mockapi.Fault{
-				Path: "/v1/accounts", Match: 2, Times: 1, Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "1"},
+				Path: "/v1/accounts", Match: 2, Times: 1, Kind: mockapi.FaultStatus, Status: 429,
+				Headers: map[string]string{"Retry-After": "1"},
 			})
 			c.must("apply", "-no-color", "-input=false", "-auto-approve")
 			c.assertEmptyPlan()

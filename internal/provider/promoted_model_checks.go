@@ -33,9 +33,9 @@ func (c *promotedModelCheck) run(ctx context.Context) diag.Diagnostics {
 func (c *promotedModelCheck) recorded(ctx context.Context) diag.Diagnostics {
 	findings := c.data.runPlanChecks(ctx, c.checkCheckpoint).Errors()
 
-	return asWarnings(withHint(findings, "The model was imported, so nothing is promoted, and the checkpoint is only recorded in the state. If it is "+
-		"not the one that the model was promoted from, correct it before this is applied. To correct it later without a replacement, "+
-		"run terraform state rm and import the model again."))
+	return asWarnings(withHint(findings, "The model was imported, so nothing is promoted, and the checkpoint is only recorded in the "+
+		"state. If it is not the one that the model was promoted from, correct it before this is applied. To correct it later "+
+		"without a replacement, run terraform state rm and import the model again."))
 }
 
 // checkCheckpoint finds a checkpoint that does not exist or cannot be promoted. That it can be promoted may come from the list
@@ -144,7 +144,7 @@ func (c *promotedModelCheck) checkModelID(ctx context.Context) (diags diag.Diagn
 	switch _, err := c.data.client.GetModel(ctx, name); {
 	case err == nil && c.data.plans.reportExisting(name.String()):
 		diags.AddAttributeError(attribute, summaryModelExists, joinParagraphs(
-			fmt.Sprintf("Model %s already exists and is not managed by this resource.", name), existingHint(modelKind), modelImportHint(name)))
+			fmt.Sprintf("Model %s already exists and is not managed by this resource.", name), modelImportHint(name)))
 	case err != nil && !fireworks.IsNotFound(err):
 		addNotChecked(&diags, attribute, summaryModelIDNotChecked, fmt.Sprintf("Whether model %s already exists was not checked.", name), err)
 	}
@@ -196,7 +196,9 @@ func (c *promotedModelCheck) checkServed(ctx context.Context) (diags diag.Diagno
 		return nil
 	}
 
-	deployments := slices.DeleteFunc(model.Deployments, func(deployment string) bool { return c.data.isMissingDeployment(ctx, deployment) })
+	deployments := slices.DeleteFunc(model.Deployments, func(deployment string) bool {
+		return c.data.isMissingDeployment(ctx, deployment)
+	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), summaryModelDeployed, fmt.Sprintf(
 			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nA deployment of this configuration that refers to the "+

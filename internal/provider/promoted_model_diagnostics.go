@@ -16,7 +16,7 @@ import (
 const promotedModelType = "fireworks_promoted_model"
 
 func modelImportHint(name fireworks.ModelName) string {
-	return importHint(promotedModelType, "output_model_id", name.String())
+	return joinParagraphs(existingHint(modelKind), importHint(promotedModelType, "output_model_id", name.String()))
 }
 
 // untaintHint is what to do so that an apply resumes waiting for a model instead of replacing it.
