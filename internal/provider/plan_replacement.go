@@ -214,8 +214,9 @@ func (k objectKind) conflict(found planConflict, name string) (diags diag.Diagno
 	case conflictTwice:
 		summary = summaryPlannedTwice
 		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
-			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them manages the object already and is tainted, the other one must have another %s; "+
-			"if it is the same resource under a new name, add a moved block instead.", object, k.idArgument, k.idArgument)
+			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them manages the object "+
+			"already and is tainted, the other one must have another %s; if it is the same resource under a new name, add a moved block "+
+			"instead.", object, k.idArgument, k.idArgument)
 	}
 
 	diags.AddAttributeError(path.Root(k.idArgument), summary, joinParagraphs(detail, destroyInsteadHint))
