@@ -157,6 +157,10 @@ func readPages[T row](ctx context.Context, c *Client, r listRequest, visit func(
 
 		rows, token := p.rows(), cmp.Or(p.Token, p.TokenSnake)
 
+		if progress, ok := ctx.Value(progressKey{}).(func()); ok {
+			progress()
+		}
+
 		switch {
 		case visit(rows):
 			return nil

@@ -68,11 +68,6 @@ func (m *deployedModel) deployedModelName() (fireworks.DeployedModelName, error)
 	return fireworks.ParseDeployedModelName(m.ID.ValueString())
 }
 
-// managed returns the deployed model in the state.
-func (m *deployedModel) managed() managedObject {
-	return managedObject{Noun: "deployed model", Name: m.InferenceModel.ValueString()}
-}
-
 // refresh sets all attributes that the API returns.
 func (m *deployedModel) refresh(api fireworks.DeployedModel) {
 	m.Model = types.StringValue(api.Model)

@@ -47,10 +47,7 @@ func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing firewor
 
 	diags.AddAttributeError(path.Root("model"), summaryModelAlreadyLoaded, joinParagraphs(
 		fmt.Sprintf("%s is already loaded onto %s, as %s, and is not managed by this resource.", pair.Model, pair.Deployment, existing.Name),
-		importHint(deployedModelType, "model or deployment", existing.Name),
-		"If this resource manages it and is being replaced: a model is loaded only once onto a deployment, so create_before_destroy is not "+
-			"possible without another model or deployment, and a tainted resource needs a plan that refreshes, without -refresh=false. "+
-			"If the resource was renamed, add a moved block."))
+		existingHint(deployedModelKind), importHint(deployedModelType, "model or deployment", existing.Name)))
 }
 
 // addNotLoaded reports why a model is not being loaded, or may be. The state contains nothing then.

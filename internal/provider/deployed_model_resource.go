@@ -108,18 +108,18 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 
 	// A state that was just imported contains no model yet.
-	if r.data != nil && isKnown(state.InferenceModel) {
-		r.data.refreshed.refresh(state.managed())
+	if isKnown(state.InferenceModel) {
+		r.data.plans.refresh(state.managed())
 	}
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
 	api, err := r.data.client.GetDeployedModel(ctx, name)
 
 	if r.data.isGone(ctx, &resp.Diagnostics, deployedModelSubject(name), summaryDeployedModelNotRead, err) {
-		r.data.refreshed.forget(state.managed().Name)
+		r.data.plans.forget(state.managed().Name)
 		resp.State.RemoveResource(ctx)
 
 		return
@@ -133,6 +133,7 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 
 	state.setName(name)
 	state.refresh(api)
+	r.data.plans.refresh(state.managed())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, isDeployed)...)
 

@@ -42,7 +42,7 @@ func deploymentSubject(name fireworks.DeploymentName) subject {
 }
 
 func deploymentImportHint(name fireworks.DeploymentName) string {
-	return importHint(deploymentType, "deployment_id", name.String())
+	return joinParagraphs(existingHint(deploymentKind), importHint(deploymentType, "deployment_id", name.String()))
 }
 
 // addDeploymentExists reports that the ID of a new deployment is taken, or reserved by a deployment that was soft-deleted.
@@ -53,7 +53,7 @@ func addDeploymentExists(
 
 	if existing.State != fireworks.DeploymentStateDeleted {
 		diags.AddAttributeError(attribute, summaryDeploymentExists, joinParagraphs(
-			fmt.Sprintf("Deployment %s already exists and is not managed by this resource.", name), deploymentImportHint(name), ownDeploymentHint))
+			fmt.Sprintf("Deployment %s already exists and is not managed by this resource.", name), deploymentImportHint(name)))
 
 		return
 	}
@@ -67,18 +67,13 @@ func addDeploymentExists(
 		"Deployment %s was deleted, but can be restored. Its ID remains reserved %s.\n\n"+
 			"Either choose another deployment_id, or restore the deployment and import it:\n\n"+
 			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    %s:undelete\n\n%s",
-		name, until, deploymentURL(client, name.String()), deploymentImportHint(name)))
+		name, until, deploymentURL(client, name.String()), importHint(deploymentType, "deployment_id", name.String())))
 }
 
 // deploymentURL returns the address of a deployment in the API.
 func deploymentURL(client *fireworks.Client, name string) string {
 	return strings.TrimSuffix(client.InferenceBaseURL(), "/inference/v1") + "/v1/" + name
 }
-
-// ownDeploymentHint is for the cases in which Terraform does not let the provider see that this resource manages the deployment.
-const ownDeploymentHint = "If this resource manages the deployment and is being replaced: create_before_destroy needs another " +
-	"deployment_id for the new deployment, and a tainted resource needs a plan that refreshes, without -refresh=false. " +
-	"If the resource was renamed, add a moved block."
 
 // addCreatedByDryRun reports a deployment that was created although only a validation was requested.
 func addCreatedByDryRun(diags *diag.Diagnostics, client *fireworks.Client, created fireworks.Deployment) {
@@ -107,7 +102,7 @@ func addDeploymentNotCreated(ctx context.Context, diags *diag.Diagnostics, name 
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("deployment_id"), summaryDeploymentExists, apiDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
-			joinParagraphs(deploymentImportHint(name), ownDeploymentHint)))
+			deploymentImportHint(name)))
 	default:
 		addDeploymentRefused(diags, summaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
 	}

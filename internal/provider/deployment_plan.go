@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -22,6 +24,15 @@ func (d *deployment) managed() managedObject {
 	return managedObject{
 		Noun: "deployment", Name: d.ID.ValueString(), DeletionPolicy: d.DeletionPolicy.ValueString(), SoftDelete: d.SoftDelete.ValueBool(),
 	}
+}
+
+// managedSince is managed, with whether the deployment was never ready, as the private state knows.
+func (d *deployment) managedSince(ctx context.Context, private privateReader) managedObject {
+	object, state := d.managed(), d.State.ValueString()
+	object.NeverUsable = state == fireworks.DeploymentStateCreating ||
+		state == fireworks.DeploymentStateFailed && hasMark(ctx, private, creatingKey)
+
+	return object
 }
 
 // deploymentPlan is one plan: what is configured, planned, and in the state.
@@ -49,7 +60,7 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.planDestroy(p.state.managed())...)
+		resp.Diagnostics.Append(r.data.planDestroy(deploymentKind, p.state.managedSince(ctx, req.Private))...)
 		return
 	}
 
@@ -76,19 +87,31 @@ func (r *deploymentResource) planCreate(
 	}
 
 	check := r.newDeploymentCheck(ctx, p)
+	_, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
+	isNew := !isReplacement && !r.data.plans.refreshedDeployment(p.config.DeploymentID.ValueString())
+
+	if check.accountErr != nil && (!isNew || isApplying(req)) {
+		addAccountUnknown(&resp.Diagnostics, check)
+		return
+	}
+
 	if check.nameKnown {
 		p.plan.setName(check.name, r.data.client)
-		r.data.plannedDeployments.put(check.name.String(), plannedDeployment{Created: true, EnableAddons: p.config.EnableAddons})
+		r.data.plans.describe(check.name.String(), plannedValues{BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons})
 	}
 
-	replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
+	if !isApplying(req) {
+		var cancel context.CancelFunc
 
-	switch {
-	case !isReplacement:
-		resp.Diagnostics.Append(check.creation(ctx)...)
-	case !replaced.Checked:
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.managedObject)...)
+		ctx, cancel = r.data.withPlanTimeout(ctx)
+		defer cancel()
 	}
+
+	if isNew {
+		resp.Diagnostics.Append(check.planHardware(ctx, &p.plan, isApplying(req))...)
+	}
+
+	r.data.checkCreation(ctx, p.creation(check), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -96,39 +119,91 @@ func (r *deploymentResource) planCreate(
 func (r *deploymentResource) planUpdate(
 	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.data.checkUnclaimed(p.state.managed(), "deployment_id", summaryDeploymentExists, fmt.Sprintf(
-		"Another resource of this configuration is to create deployment %s, which this resource manages.\n\n"+
-			"Choose another deployment_id for the other resource. If it is this resource under a new name, add a moved block instead.",
-		p.state.ID.ValueString()))...)
+	replaced := replacedObject{managedObject: p.state.managedSince(ctx, req.Private), NeedsAccount: p.config.AccountID.IsNull()}
+
+	resp.Diagnostics.Append(r.data.planKeep(deploymentKind, replaced.managedObject)...)
 
 	replace := p.replacedPaths(hasMark(ctx, req.Private, importedKey))
-
-	if p.state.State.ValueString() == fireworks.DeploymentStateFailed && hasMark(ctx, req.Private, creatingKey) {
-		// Terraform ignores a path whose value does not change.
-		p.plan.State = types.StringUnknown()
-
-		replace = append(replace, path.Root("state"))
-
-		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryReplacingFailedDeployment, fmt.Sprintf(
-			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
-	}
+	replace = append(replace, r.replacedByCircumstances(ctx, p, req, resp)...)
 
 	p.keepState()
 	p.markUnknown()
 
-	if r.data != nil && (!p.plan.EnableAddons.Equal(p.state.EnableAddons) || !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)) {
-		r.data.plannedDeployments.put(p.state.ID.ValueString(), plannedDeployment{EnableAddons: p.config.EnableAddons})
+	addons := p.plan.EnableAddons
+	if !p.plan.DeploymentShape.Equal(p.state.DeploymentShape) {
+		addons = p.config.EnableAddons
 	}
 
-	replaced := replacedObject{managedObject: p.state.managed()}
+	r.data.plans.describe(replaced.Name, plannedValues{Ready: true, BaseModel: p.plan.BaseModel, EnableAddons: addons})
 
-	if len(replace) > 0 {
+	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(r.newDeploymentCheck(ctx, p).replacement(ctx, replaced.managedObject)...)
 		replaced.Checked = true
+
+		check := r.newDeploymentCheck(ctx, p)
+		if check.accountErr != nil {
+			addAccountUnknown(&resp.Diagnostics, check)
+			return
+		}
+
+		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(check), replaced.managedObject)...)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
+}
+
+// replacedByCircumstances returns the attributes because of which the deployment must be replaced although no argument changes.
+func (r *deploymentResource) replacedByCircumstances(
+	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) path.Paths {
+	state := path.Root("state")
+
+	switch {
+	case p.state.State.ValueString() == fireworks.DeploymentStateFailed && hasMark(ctx, req.Private, creatingKey):
+		resp.Diagnostics.AddAttributeWarning(state, summaryReplacingFailedDeployment, fmt.Sprintf(
+			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
+	case r.data.plans.replaces(p.state.BaseModel.ValueString()):
+		resp.Diagnostics.AddAttributeWarning(path.Root("base_model"), summaryReplacedWithBaseModel, fmt.Sprintf(
+			"This plan replaces the model %s under its name. The platform does not delete a model that is deployed, so deployment %s is "+
+				"replaced as well, and does not serve in the meantime.\n\nThe guide \"New checkpoint without downtime\" shows how to keep "+
+				"serving.", p.state.BaseModel.ValueString(), p.state.ID.ValueString()))
+	default:
+		return nil
+	}
+
+	// Terraform ignores a path whose value does not change.
+	p.plan.State = types.StringUnknown()
+
+	return path.Paths{state}
+}
+
+// creation returns the plan as one that creates a deployment.
+func (p *deploymentPlan) creation(check *deploymentCheck) creation {
+	c := creation{kind: deploymentKind, id: p.config.DeploymentID.ValueString(), deletionPolicy: p.config.DeletionPolicy.ValueString()}
+	c.needsAccount = p.config.AccountID.IsNull()
+
+	if check.nameKnown {
+		c.name = check.name.String()
+	}
+
+	for _, field := range deploymentFields {
+		if containsUnknown(field.get(&p.config)) {
+			c.unknown = append(c.unknown, field.name)
+		}
+	}
+
+	c.check = func(ctx context.Context, replaced string) diag.Diagnostics {
+		check.replaced = replaced
+		return check.run(ctx)
+	}
+
+	return c
+}
+
+// containsUnknown reports whether the value or a part of it is unknown.
+func containsUnknown(value attr.Value) bool {
+	raw, err := value.ToTerraformValue(context.Background())
+	return err == nil && !raw.IsFullyKnown()
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.

@@ -143,11 +143,9 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	// Terraform requires an identity even if the deployment does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
@@ -155,7 +153,7 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	isDeleted := err == nil && api.State == fireworks.DeploymentStateDeleted
 
 	if isDeleted || r.data.isGone(ctx, &resp.Diagnostics, deploymentSubject(name), summaryDeploymentNotRead, err) {
-		r.data.refreshed.forget(name.String())
+		r.data.plans.forget(name.String())
 		resp.State.RemoveResource(ctx)
 
 		if isDeleted && state.MinReplicaCount.ValueInt64() == 0 {
@@ -179,6 +177,7 @@ func (r *deploymentResource) refresh(
 	name, _ := state.deploymentName()
 	state.setName(name, r.data.client)
 	state.refresh(api)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
 	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" && hasMark(ctx, req.Private, importedKey) {
@@ -233,7 +232,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 		return
 	}
 
-	if r.data.requireClient(&resp.Diagnostics) == nil {
+	if r.data.requireClient(&resp.Diagnostics) == nil || !r.data.requireAccount(ctx, req.Private, &resp.Diagnostics) {
 		return
 	}
 

@@ -174,7 +174,7 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 			p.takeWriteRequests()
 
 			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{PlanOnly: test.action == actionReplace})
-			if got.Action != test.action || len(got.Diagnostics) > 0 {
+			if got.Action != test.action || len(got.Diagnostics.Errors()) > 0 {
 				t.Fatalf("got %s, want %s\n%s", got.Action, test.action, got.Diagnostics)
 			}
 

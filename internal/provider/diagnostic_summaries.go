@@ -57,6 +57,11 @@ const (
 	summaryDestroyPrevented        = "Destroy prevented by deletion policy"
 	summaryAbandonKeepsID          = "Abandoned object keeps its ID"
 	summaryPromotionFailedBefore   = "Replacing model of failed promotion"
+	summaryPlannedTwice            = "Two resources for one object"
+	summaryDestroyManaged          = "Destroy of an object that is managed twice"
+	summaryDeletedFirst            = "Replacement deletes first"
+	summaryReplacementNotChecked   = "Replacement not checked"
+	summaryOlderCheckpoint         = "Replacement by an older checkpoint"
 
 	summaryModelNotPromoted     = "Checkpoint not promoted"
 	summaryPromotionOutcomeLost = "Promotion outcome unknown"
@@ -104,6 +109,7 @@ const (
 	summaryQuotaWouldBeExceeded      = "Quota would be exceeded"
 	summarySoftDeleteKeepsID         = "Soft-deleted deployment keeps its ID"
 	summaryReplacingFailedDeployment = "Replacing failed deployment"
+	summaryReplacedWithBaseModel     = "Replacing deployment with its base model"
 
 	summaryDeploymentNotCreated        = "Deployment not created"
 	summaryQuotaExceeded               = "Quota exceeded"

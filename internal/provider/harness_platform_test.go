@@ -65,7 +65,11 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 
 	oracle := &planOracle{}
 	server := httptest.NewServer(oracle.record(api))
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		// A lookup of a plan-time check may still be waiting for a response.
+		server.CloseClientConnections()
+		server.Close()
+	})
 
 	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout, oracle: oracle}
 }

@@ -16,7 +16,7 @@ import (
 const promotedModelType = "fireworks_promoted_model"
 
 func modelImportHint(name fireworks.ModelName) string {
-	return importHint(promotedModelType, "output_model_id", name.String())
+	return joinParagraphs(existingHint(modelKind), importHint(promotedModelType, "output_model_id", name.String()))
 }
 
 var modelTexts = lifecycleTexts{
@@ -49,7 +49,7 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 	}
 
 	exists := fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name)
-	importOrChoose := joinParagraphs(modelImportHint(name), ownModelHint)
+	importOrChoose := modelImportHint(name)
 
 	switch {
 	case errors.Is(err, errAlreadyExists):

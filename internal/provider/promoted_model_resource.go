@@ -157,11 +157,9 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	// Terraform requires an identity even if the model does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
@@ -171,7 +169,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	case fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req):
 		return
 	case r.data.isGone(ctx, &resp.Diagnostics, modelSubject(name), summaryModelNotRead, err):
-		r.data.refreshed.forget(name.String())
+		r.data.plans.forget(name.String())
 		resp.State.RemoveResource(ctx)
 
 		return
@@ -187,6 +185,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	}
 
 	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
 	brokeLater := slices.Contains(modelStates.failed, string(model.State)) && !hasMark(ctx, resp.Private, creatingKey)
@@ -228,7 +227,7 @@ func (r *promotedModelResource) refreshPromotion(
 		return true
 	}
 
-	r.data.refreshed.forget(name.String())
+	r.data.plans.forget(name.String())
 	resp.State.RemoveResource(ctx)
 	resp.Diagnostics.AddWarning(summaryPromotionFailed, joinParagraphs(
 		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, such as another workspace. "+
