@@ -21,6 +21,8 @@ type Fixtures struct {
 	DeployedModels []DeployedModelFixture `json:"deployed_models,omitempty"`
 	// Quotas are the limits of accounts.
 	Quotas []QuotaFixture `json:"quotas,omitempty"`
+	// Outcomes are how the next creations and updates of single objects finish.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
 }
 
 // RunFixture is a trainer job or a training session.

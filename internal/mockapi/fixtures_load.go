@@ -90,6 +90,7 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 		forEach("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
 		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
+		s.loadOutcomes(f.Outcomes),
 	)
 }
 

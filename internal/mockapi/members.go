@@ -1,0 +1,112 @@
+package mockapi
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+)
+
+const (
+	policyField      = "autoscalingPolicy"
+	scalingSchedules = "scalingSchedules"
+)
+
+// AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its full
+// name: in every response, and inside of the objects that it has already. They are kept until the object is deleted. An update
+// of autoscaling_policy replaces those of that object by the ones in its body. null removes a member.
+func (s *Server) AddMembers(name string, members map[string]any) {
+	defer s.lock()()
+
+	s.addMembers(name, members)
+}
+
+func (s *Server) addMembers(name string, members map[string]any) {
+	merged, _ := mergePatch(s.members[name], members).(map[string]any)
+	s.members[name] = merged
+}
+
+// setPolicyMembers replaces the members of a deployment's autoscaling policy that the server does not model.
+func (s *Server) setPolicyMembers(name string, members map[string]any) {
+	s.addMembers(name, map[string]any{policyField: nil})
+
+	if len(members) > 0 {
+		s.addMembers(name, map[string]any{policyField: members})
+	}
+}
+
+// takePolicyMembers removes the members that the server does not model from a policy in a request, and returns them. They are
+// the schedules, and those that AddMembers has added: any other unknown member is an error of the request.
+func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessage) (map[string]any, error) {
+	var policy map[string]json.RawMessage
+	if err := json.Unmarshal(fields[policyField], &policy); len(fields[policyField]) == 0 || err != nil || policy == nil {
+		return nil, nil //nolint:nilerr // A policy of another type is an error of the decoder.
+	}
+
+	held, _ := s.members[name][policyField].(map[string]any)
+	known := append(sortedKeys(held), scalingSchedules)
+	taken := map[string]any{}
+
+	for _, member := range known {
+		if text, ok := policy[member]; ok {
+			value, err := decodeNumbers(text)
+			if err != nil {
+				return nil, err
+			}
+
+			taken[member] = value
+
+			delete(policy, member)
+		}
+	}
+
+	rest, err := json.Marshal(policy)
+	fields[policyField] = rest
+
+	return taken, err
+}
+
+// wire returns a result with what the server adds to its own types: the fields that are not set, and the added members.
+func (s *Server) wire(c *call, result any) any {
+	defer s.lock()()
+
+	if result == nil || strings.HasPrefix(c.path, inferencePrefix) || !s.emitUnpopulated && len(s.members) == 0 {
+		return result
+	}
+
+	if s.emitUnpopulated {
+		return s.withMembers(unpopulated("", reflect.ValueOf(result)))
+	}
+
+	text, err := json.Marshal(result)
+	if err != nil {
+		return result
+	}
+
+	value, err := decodeNumbers(text)
+	if err != nil {
+		return result
+	}
+
+	return s.withMembers(value)
+}
+
+// withMembers adds the members of AddMembers to every object with one of their names.
+func (s *Server) withMembers(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for field := range v {
+			v[field] = s.withMembers(v[field])
+		}
+
+		name, _ := v["name"].(string)
+		if members, ok := s.members[name]; ok {
+			return mergePatch(v, members)
+		}
+	case []any:
+		for i := range v {
+			v[i] = s.withMembers(v[i])
+		}
+	}
+
+	return value
+}
