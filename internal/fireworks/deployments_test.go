@@ -51,7 +51,7 @@ func TestDeployment_Fields(t *testing.T) {
 			}},
 		},
 		"schedules": {
-			`,"autoscalingPolicy":{"scaleUpWindow":null,"loadTargets":{},"scalingSchedules":{"day":{"minReplicaCount":2}}}`,
+			`,"autoscalingPolicy":{"scaleUpWindow":null,"loadTargets":null,"new":{},"scalingSchedules":{"day":{"minReplicaCount":2}}}`,
 			Deployment{AutoscalingPolicy: &AutoscalingPolicy{
 				ScalingSchedules: map[string]ScalingSchedule{"day": {MinReplicaCount: 2}},
 				Members:          map[string]json.RawMessage{"scalingSchedules": json.RawMessage(`{"day":{"minReplicaCount":2}}`)},

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,7 +33,7 @@ type promotedModel struct {
 }
 
 // promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.
-func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
+func (m *promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
 	if err != nil {
 		return fireworks.PromotionRequest{}, err
@@ -53,7 +55,7 @@ func (m *promotedModel) setName(name fireworks.ModelName) {
 }
 
 // modelName returns the name of the model in the state.
-func (m promotedModel) modelName() (fireworks.ModelName, error) {
+func (m *promotedModel) modelName() (fireworks.ModelName, error) {
 	return fireworks.ParseModelName(m.ID.ValueString())
 }
 
@@ -88,25 +90,59 @@ func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 	setIfUnknown(&m.PEFTDetails, returned.PEFTDetails)
 }
 
-// changes returns the fields whose planned values differ from the current ones.
-func (m promotedModel) changes(current fireworks.Model) fireworks.Fields {
+// changes returns the fields of an update: those that the plan knows and the state does not have.
+func (m *promotedModel) changes(state *promotedModel) fireworks.Fields {
 	fields := fireworks.Fields{}
-	addChangedString(fields, "display_name", m.DisplayName, current.DisplayName)
-	addChangedString(fields, "description", m.Description, current.Description)
-	addChangedBool(fields, "public", m.Public, current.Public)
+	addChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
+	addChangedString(fields, "description", m.Description, state.Description)
+	addChangedBool(fields, "public", m.Public, state.Public)
 
 	return fields
 }
 
-// mutable returns the values in the state that an update can change.
-func (m promotedModel) mutable() fireworks.Model {
-	return fireworks.Model{
-		DisplayName: m.DisplayName.ValueString(), Description: m.Description.ValueString(), Public: m.Public.ValueBool(),
-	}
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (m *promotedModel) notApplied(model fireworks.Model, sent fireworks.Fields) (all []unapplied) {
+	var reported promotedModel
+	reported.refresh(model)
+
+	all = addUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
+	all = addUnappliedText(all, sent, "description", m.Description, reported.Description)
+
+	return addUnappliedBool(all, sent, "public", m.Public, reported.Public)
 }
 
+// copyUnsent sets the arguments that an update saves without a request.
+func (m *promotedModel) copyUnsent(plan *promotedModel) {
+	m.CheckpointName = plan.CheckpointName
+	m.BaseModel = plan.BaseModel
+	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
+	m.DeletionPolicy = plan.DeletionPolicy
+	m.Timeouts = plan.Timeouts
+}
+
+// changesHotLoad reports whether the plan names another hot-load deployment than the state. A full name and a bare ID, which is in
+// the account of the checkpoint, mean the same, and removing the argument changes nothing. After an import nothing is known of it.
+func (m *promotedModel) changesHotLoad(state *promotedModel) bool {
+	if m.HotLoadDeploymentID.IsNull() || state.HotLoadDeploymentID.IsNull() && state.CheckpointName.IsNull() {
+		return false
+	}
+
+	return m.HotLoadDeploymentID.IsUnknown() || m.hotLoadDeployment() != state.hotLoadDeployment()
+}
+
+// hotLoadDeployment returns the full name of the hot-load deployment.
+func (m *promotedModel) hotLoadDeployment() string {
+	id := m.HotLoadDeploymentID.ValueString()
+	if checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString()); err == nil && !strings.Contains(id, "/") {
+		return fireworks.DeploymentName{AccountID: checkpoint.AccountID, DeploymentID: id}.String()
+	}
+
+	return id
+}
+
+// peftDetails is null without a base model: the API sends empty details for a model with full weights.
 func peftDetails(details *fireworks.PEFTDetails) types.Object {
-	if details == nil {
+	if details == nil || details.BaseModel == "" {
 		return types.ObjectNull(peftDetailsTypes)
 	}
 
