@@ -62,3 +62,13 @@ func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 
 	return id, nil
 }
+
+// Confirm requests an account, so that Confirmed reports true if base_url is the URL of the API and the key is valid.
+func (c *Client) Confirm(ctx context.Context) error {
+	_, err := c.lookUpAccountID(ctx)
+	if is[*AccountError](err) {
+		return nil
+	}
+
+	return err
+}

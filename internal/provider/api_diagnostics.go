@@ -151,31 +151,6 @@ func quoted(text string) string {
 	return strconv.Quote(text)
 }
 
-// stoppedCreation describes a create request that an interrupt or a timeout stopped before it was accepted.
-type stoppedCreation struct {
-	// interrupted and timedOut are the summaries.
-	interrupted, timedOut string
-	// request is what was requested, such as "the creation of deployment d".
-	request string
-	// notStarted continues the sentence about a request that was not sent, unconfirmed that about one without a response.
-	notStarted, unconfirmed string
-}
-
-func (s stoppedCreation) add(ctx context.Context, diags *diag.Diagnostics, err error) {
-	summary, reason, hint := s.interrupted, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary, reason = s.timedOut, sentenceStart(timeout.Error())
-		hint = " To wait longer, increase " + timeout.Argument + "."
-	}
-
-	outcome := s.unconfirmed
-	if errors.Is(err, errNotStarted) {
-		outcome = s.notStarted
-	}
-
-	diags.AddError(summary, fmt.Sprintf("%s before %s %s%s", reason, s.request, outcome, hint))
-}
-
 // addNotUpdated reports why an object, such as "model m", was not updated, or is not known to be updated.
 func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, summary, object string, err error) {
 	what, nextStep := sentenceStart(object)+" could not be updated.", ""

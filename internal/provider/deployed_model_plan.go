@@ -78,7 +78,7 @@ func (r *deployedModelResource) planUpdate(
 	}
 
 	// Terraform ignores a path that requires a replacement if its value does not change.
-	if forced || state.State.ValueString() != fireworks.DeployedModelStateDeployed {
+	if forced || deployedModelStates.isPending(ctx, state.State, req.Private) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
 	}
 }

@@ -274,16 +274,16 @@ func (c *deploymentCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 		diags.AddError(summaryAccountSuspended, apiDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))
 	case status == http.StatusBadRequest:
 		diags.AddError(summaryDeploymentRefused, apiDetail(
-			fmt.Sprintf("The platform would refuse to create deployment %s.", c.name), err, "Fix the problem described above and try again."))
+			fmt.Sprintf("The platform would refuse to create deployment %s.", c.name), err, ""))
 	default:
 		addNotChecked(diags, path.Root("deployment_id"), summaryDeploymentNotValidated,
 			fmt.Sprintf("The platform did not validate the request to create deployment %s.", c.name), err)
 	}
 }
 
-// isReusable reports whether this process has just deleted the deployment for good, so that its ID is about to become free.
-func (d *providerData) isReusable(name fireworks.DeploymentName) bool {
-	deleted, ok := d.hardDeleted.get(name.String())
+// isReusable reports whether this process has just deleted the object for good, so that its ID is about to become free.
+func (d *providerData) isReusable(name fmt.Stringer) bool {
+	deleted, ok := d.deletedNames.get(name.String())
 	return ok && d.clock.Now().Sub(deleted) < reuseDelay
 }
 

@@ -13,8 +13,6 @@ import (
 
 // The keys of the private state of a deployment.
 const (
-	// creatingKey marks a deployment that was never seen ready: if it fails, its creation failed.
-	creatingKey = "creating"
 	// importedKey marks an imported deployment, of which the API does not report how it was created.
 	importedKey = "imported"
 )
@@ -29,6 +27,8 @@ func (d *deployment) managed() managedObject {
 // deploymentPlan is one plan: what is configured, planned, and in the state.
 type deploymentPlan struct {
 	config, plan, state deployment
+	// pending is set if an apply must wait for the deployment before it changes anything.
+	pending bool
 	// fullyKnown is set if the configuration contains no unknown values.
 	fullyKnown bool
 }
@@ -53,6 +53,7 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 
+	p.pending = deploymentStates.isPending(ctx, p.state.State, req.Private)
 	p.fullyKnown = req.Config.Raw.IsFullyKnown()
 	p.config.setDefaults()
 	p.plan.MaxReplicaCount = p.config.MaxReplicaCount
@@ -191,7 +192,7 @@ func (p *deploymentPlan) keepState() {
 func (p *deploymentPlan) markUnknown() {
 	shapeChanges := !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)
 	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() && !p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
-	waits := isPendingDeployment(p.state.State.ValueString())
+	waits := p.pending
 
 	for _, field := range deploymentFields {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
@@ -220,9 +221,4 @@ func (p *deploymentPlan) markUnknown() {
 // hasChanges reports whether the update changes a field of the deployment, as far as that is known.
 func (p *deploymentPlan) hasChanges() bool {
 	return !p.fullyKnown || len(p.plan.changes(&p.state)) > 0
-}
-
-// isPendingDeployment reports whether a deployment leaves the state by itself.
-func isPendingDeployment(state string) bool {
-	return state != fireworks.DeploymentStateReady && state != fireworks.DeploymentStateFailed
 }

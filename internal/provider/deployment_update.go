@@ -16,6 +16,8 @@ type deploymentUpdate struct {
 
 	name                fireworks.DeploymentName
 	plan, config, state deployment
+	// pending is set if an earlier apply, or something else, is creating or updating the deployment.
+	pending bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
@@ -42,6 +44,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 
+	u.pending = deploymentStates.isPending(ctx, u.state.State, req.Private)
 	u.config.setDefaults()
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(u.name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
@@ -49,7 +52,7 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(u.run(ctx)...)
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
-		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
+		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, false)...)
 	}
 
 	if !resp.Diagnostics.HasError() {
@@ -60,16 +63,20 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 
 	// After an error the state holds what the platform has, so that the next plan starts from there.
-	if current := r.lastCheck(ctx, u.name, nil); current != nil {
-		u.plan.fillUnknown(current)
-		u.plan.refresh(*current)
+	lastCtx, cancel := afterEnd(ctx)
+	defer cancel()
+
+	if current, err := r.data.client.GetDeploymentOnce(lastCtx, u.name); err == nil {
+		u.plan.fillUnknown(&current)
+		u.plan.refresh(current)
 		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
 	}
 }
 
 func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
-	if isPendingDeployment(u.state.State.ValueString()) {
-		if diags := u.resume(ctx); diags.HasError() {
+	if u.pending {
+		u.api = u.resume(ctx, &diags, u.plan.Timeouts, u.name)
+		if u.api == nil {
 			return diags
 		}
 	}
@@ -98,26 +105,6 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	if len(u.fields) > 0 {
 		diags.Append(u.waitForRollout(ctx)...)
 	}
-
-	return diags
-}
-
-// resume waits for a deployment that an earlier apply, or something else, is creating or updating.
-func (u *deploymentUpdate) resume(ctx context.Context) (diags diag.Diagnostics) {
-	ctx, cancel := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout, &diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return diags
-	}
-
-	last, err := u.waitUntilReady(ctx, u.name, nil)
-	if err != nil {
-		addUpdateWaitError(ctx, &diags, u.name, last, err)
-		return diags
-	}
-
-	u.api = last
 
 	return diags
 }
@@ -175,18 +162,18 @@ func (u *deploymentUpdate) sendChanges(ctx context.Context) error {
 func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 	rollsOut := u.api.State == fireworks.DeploymentStateUpdating
 
-	last, err := u.waitUntilReady(ctx, u.name, u.api)
+	last, failure := u.waitUntilReady(ctx, u.name, u.api)
 
 	switch {
-	case err != nil && ctx.Err() == nil && last != nil && last.State == fireworks.DeploymentStateFailed,
+	case failure != nil && failure.end == endFailed,
 		// A status without a rollout is left from an earlier operation.
-		err == nil && rollsOut && last.LastOperationFailed():
+		failure == nil && rollsOut && last.LastOperationFailed():
 		u.api = last
 		addRolloutFailed(&diags, u.name, last)
 
 		return diags
-	case err != nil:
-		addUpdateWaitError(ctx, &diags, u.name, last, err)
+	case failure != nil:
+		failure.report(&diags, deploymentSubject(u.name), phaseUpdate)
 		return diags
 	}
 
@@ -198,8 +185,8 @@ func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagn
 }
 
 func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	if ctx.Err() != nil {
-		addUpdateWaitError(ctx, diags, u.name, u.api, err)
+	if ctx.Err() != nil || fireworks.IsNotFound(err) {
+		addNotUpdated(ctx, diags, summaryDeploymentNotUpdated, "deployment "+u.name.String(), err)
 		return
 	}
 

@@ -46,9 +46,9 @@ func (r *promotedModelResource) planUpdate(
 			"Choose another output_model_id for the other resource. If it is this resource under a new name, add a moved block instead.",
 		state.ID.ValueString()))...)
 
-	unready := state.State.ValueString() != fireworks.ModelStateReady
 	_, failedBefore := loadPendingPromotion(ctx, req.Private)
-	failedBefore = failedBefore && unready
+	failedBefore = failedBefore && state.State.ValueString() != fireworks.ModelStateReady
+	unready := failedBefore || modelStates.isPending(ctx, state.State, req.Private)
 
 	replaced := replacedObject{managedObject: state.managed()}
 	if failedBefore || plan.replaces(state) {

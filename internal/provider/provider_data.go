@@ -26,9 +26,9 @@ type providerData struct {
 	plannedModels memory[bool]
 	// plannedDeployments are the deployments that plans of this process create, or whose addons they may change.
 	plannedDeployments memory[plannedDeployment]
-	// hardDeleted are the times at which this process deleted deployments for good.
-	hardDeleted memory[time.Time]
-	refreshed   refreshedObjects
+	// deletedNames are the times at which this process deleted models and deployments for good.
+	deletedNames memory[time.Time]
+	refreshed    refreshedObjects
 }
 
 func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTimeout time.Duration) *providerData {
