@@ -150,14 +150,3 @@ func quoted(text string) string {
 
 	return strconv.Quote(text)
 }
-
-// addNotUpdated reports why an object, such as "model m", was not updated, or is not known to be updated.
-func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, summary, object string, err error) {
-	what, nextStep := sentenceStart(object)+" could not be updated.", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		what = fmt.Sprintf("%s before %s was updated.", sentenceStart(timeout.Error()), object)
-		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
-	}
-
-	diags.AddError(summary, apiDetail(what, err, nextStep))
-}

@@ -95,7 +95,9 @@ type meaning interface {
 	describe(wanted, have attr.Value) (string, string)
 }
 
-func (f deploymentField) satisfies(value, wanted attr.Value) bool { return f.means().satisfies(value, wanted) }
+func (f deploymentField) satisfies(value, wanted attr.Value) bool {
+	return f.means().satisfies(value, wanted)
+}
 
 func (f deploymentField) means() meaning {
 	if f.meaning == nil {
