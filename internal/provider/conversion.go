@@ -9,8 +9,8 @@ import (
 
 func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
-// isFullyKnown reports whether a value contains no unknown one.
-func isFullyKnown(value attr.Value) bool {
+// isWhollyKnown reports whether a value contains no unknown one.
+func isWhollyKnown(value attr.Value) bool {
 	raw, err := value.ToTerraformValue(context.Background())
 	return err == nil && raw.IsFullyKnown()
 }

@@ -28,24 +28,69 @@ type deploymentField struct {
 
 // deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with what was applied.
 var deploymentFields = []deploymentField{
-	{name: "base_model", argument: text(func(d *deployment) *types.String { return &d.BaseModel }), createOnly: true},
-	{name: "deployment_shape", argument: text(func(d *deployment) *types.String { return &d.DeploymentShape }), meaning: shapeMeaning{}},
-	{name: "accelerator_type", argument: text(func(d *deployment) *types.String { return &d.AcceleratorType }), hardware: true, asserted: true},
-	{name: "accelerator_count", argument: number(func(d *deployment) *types.Int64 { return &d.AcceleratorCount }), hardware: true, asserted: true},
-	{name: "precision", argument: text(func(d *deployment) *types.String { return &d.Precision }), hardware: true, asserted: true},
-	{name: "min_replica_count", argument: number(func(d *deployment) *types.Int64 { return &d.MinReplicaCount })},
-	{name: "max_replica_count", argument: number(func(d *deployment) *types.Int64 { return &d.MaxReplicaCount })},
+	{
+		name:     "base_model",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.BaseModel }), createOnly: true,
+	},
+	{
+		name:     "deployment_shape",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DeploymentShape }), meaning: shapeMeaning{},
+	},
+	{
+		name:     "accelerator_type",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.AcceleratorType }), hardware: true, asserted: true,
+	},
+	{
+		name:     "accelerator_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.AcceleratorCount }), hardware: true, asserted: true,
+	},
+	{
+		name:     "precision",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Precision }), hardware: true, asserted: true,
+	},
+	{
+		name:     "min_replica_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MinReplicaCount }),
+	},
+	{
+		name:     "max_replica_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxReplicaCount }),
+	},
 	{name: "autoscaling_policy", argument: policyArgument(), meaning: policyMeaning{}},
 	{name: "placement", argument: placementArgument(), meaning: placementMeaning{}, createOnly: true},
-	{name: "enable_addons", argument: flag(func(d *deployment) *types.Bool { return &d.EnableAddons })},
-	{name: "enable_session_affinity", argument: flag(func(d *deployment) *types.Bool { return &d.EnableSessionAffinity })},
-	{name: "max_concurrency_per_replica", argument: number(func(d *deployment) *types.Int64 { return &d.MaxConcurrencyPerReplica })},
-	{name: "max_context_length", argument: number(func(d *deployment) *types.Int64 { return &d.MaxContextLength }), hardware: true},
-	{name: "draft_model", argument: text(func(d *deployment) *types.String { return &d.DraftModel }), hardware: true},
-	{name: "draft_token_count", argument: number(func(d *deployment) *types.Int64 { return &d.DraftTokenCount }), hardware: true},
-	{name: "ngram_speculation_length", argument: number(func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }), hardware: true},
-	{name: "display_name", argument: text(func(d *deployment) *types.String { return &d.DisplayName }), metadata: true},
-	{name: "description", argument: text(func(d *deployment) *types.String { return &d.Description }), metadata: true},
+	{name: "enable_addons", argument: boolArgument(func(d *deployment) *types.Bool { return &d.EnableAddons })},
+	{
+		name:     "enable_session_affinity",
+		argument: boolArgument(func(d *deployment) *types.Bool { return &d.EnableSessionAffinity }),
+	},
+	{
+		name:     "max_concurrency_per_replica",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxConcurrencyPerReplica }),
+	},
+	{
+		name:     "max_context_length",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxContextLength }), hardware: true,
+	},
+	{
+		name:     "draft_model",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DraftModel }), hardware: true,
+	},
+	{
+		name:     "draft_token_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.DraftTokenCount }), hardware: true,
+	},
+	{
+		name:     "ngram_speculation_length",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }), hardware: true,
+	},
+	{
+		name:     "display_name",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DisplayName }), metadata: true,
+	},
+	{
+		name:     "description",
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Description }), metadata: true,
+	},
 }
 
 // argument gives access to the value of an argument in a configuration, a plan or a state.
@@ -67,11 +112,17 @@ func newArgument[V attr.Value](at func(*deployment) *V, unknown V) argument {
 	}
 }
 
-func text(at func(*deployment) *types.String) argument { return newArgument(at, types.StringUnknown()) }
+func stringArgument(at func(*deployment) *types.String) argument {
+	return newArgument(at, types.StringUnknown())
+}
 
-func number(at func(*deployment) *types.Int64) argument { return newArgument(at, types.Int64Unknown()) }
+func int64Argument(at func(*deployment) *types.Int64) argument {
+	return newArgument(at, types.Int64Unknown())
+}
 
-func flag(at func(*deployment) *types.Bool) argument { return newArgument(at, types.BoolUnknown()) }
+func boolArgument(at func(*deployment) *types.Bool) argument {
+	return newArgument(at, types.BoolUnknown())
+}
 
 func policyArgument() argument {
 	return newArgument(func(d *deployment) *types.Object { return &d.AutoscalingPolicy }, types.ObjectUnknown(autoscalingPolicyTypes))

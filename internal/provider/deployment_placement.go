@@ -65,7 +65,7 @@ func (placementMeaning) satisfies(value, wanted attr.Value) bool {
 }
 
 func (m placementMeaning) keep(prior, value attr.Value) attr.Value {
-	if isKnown(prior) && isKnown(value) && isFullyKnown(value) && m.satisfies(value, prior) {
+	if isKnown(prior) && isKnown(value) && isWhollyKnown(value) && m.satisfies(value, prior) {
 		return prior
 	}
 

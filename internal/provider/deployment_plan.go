@@ -169,7 +169,7 @@ func changesPlacement(configured, prior types.Object, imported bool) bool {
 		return false
 	}
 
-	return !isFullyKnown(configured) || !placementMeaning{}.satisfies(prior, configured)
+	return !isWhollyKnown(configured) || !placementMeaning{}.satisfies(prior, configured)
 }
 
 // keepState plans the prior value of everything that means the same as before.

@@ -163,11 +163,11 @@ func (p *autoscalingPolicy) keep(prior *autoscalingPolicy) {
 		}
 	}
 
-	if none := isKnown(p.LoadTargets) && members[memberLoadTargets] == nil; isFullyKnown(p.LoadTargets) && (none || same(memberLoadTargets)) {
+	if none := isKnown(p.LoadTargets) && members[memberLoadTargets] == nil; isWhollyKnown(p.LoadTargets) && (none || same(memberLoadTargets)) {
 		p.LoadTargets = prior.LoadTargets
 	}
 
-	if isFullyKnown(p.ScalingSchedules) && same(memberScalingSchedules) {
+	if isWhollyKnown(p.ScalingSchedules) && same(memberScalingSchedules) {
 		p.ScalingSchedules = prior.ScalingSchedules
 	}
 }

@@ -25,7 +25,7 @@ func tagsOf(value types.Map) map[string]string {
 
 // keepTags returns the prior value if the new one has the same tags.
 func keepTags(prior, value types.Map) types.Map {
-	if isKnown(prior) && isKnown(value) && isFullyKnown(value) && maps.Equal(tagsOf(prior), tagsOf(value)) {
+	if isKnown(prior) && isKnown(value) && isWhollyKnown(value) && maps.Equal(tagsOf(prior), tagsOf(value)) {
 		return prior
 	}
 

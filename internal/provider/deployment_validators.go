@@ -253,7 +253,7 @@ func (d *deployment) validateReplicaCounts(diags *diag.Diagnostics) {
 }
 
 func (d *deployment) validatePlacement(diags *diag.Diagnostics) {
-	if d.Placement.IsNull() || !isFullyKnown(d.Placement) {
+	if d.Placement.IsNull() || !isWhollyKnown(d.Placement) {
 		return
 	}
 
