@@ -56,6 +56,10 @@ func completePolicy(in *AutoscalingPolicy) (*AutoscalingPolicy, error) {
 		}
 	}
 
+	if policy.ScalingSchedules, err = completeSchedules(in.ScalingSchedules); err != nil {
+		return nil, err
+	}
+
 	if len(in.LoadTargets) > 0 {
 		policy.LoadTargets = make(map[string]float64, len(in.LoadTargets))
 		for key, target := range in.LoadTargets {

@@ -51,12 +51,18 @@ type deploymentInput struct {
 	NgramSpeculationLength *int32             `json:"ngramSpeculationLength"`
 	EnableSessionAffinity  bool               `json:"enableSessionAffinity"`
 
+	MaxConcurrencyPerReplica int32 `json:"maxConcurrencyPerReplica"`
+
 	policyMembers map[string]any // those of the autoscaling policy that are not modeled
 }
 
 // decodeDeployment reads the body of a request for a deployment, without the fields that the server does not model or is set to
 // ignore.
 func (s *Server) decodeDeployment(name string, body []byte) (*deploymentInput, error) {
+	if err := s.refuseSchedules(body); err != nil {
+		return nil, err
+	}
+
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
 		return nil, decodeRequest(body, new(deploymentInput))
@@ -104,7 +110,8 @@ func lowerCamelCase(name string) string {
 // mutableDeploymentFields are the fields that an update can change, by their names in an update mask.
 var mutableDeploymentFields = []string{
 	"accelerator_count", "accelerator_type", "autoscaling_policy", "deployment_shape", "description", "display_name", "draft_model",
-	"draft_token_count", "enable_addons", "enable_session_affinity", "max_context_length", "max_replica_count", "min_replica_count",
+	"draft_token_count", "enable_addons", "enable_session_affinity", "max_concurrency_per_replica", "max_context_length",
+	"max_replica_count", "min_replica_count",
 	"ngram_speculation_length", "precision",
 }
 
@@ -140,6 +147,10 @@ func (in *deploymentInput) setSimpleFields(d *Deployment, fields fieldSet) error
 		d.EnableSessionAffinity = in.EnableSessionAffinity
 	}
 
+	if fields["max_concurrency_per_replica"] {
+		d.MaxConcurrencyPerReplica = in.MaxConcurrencyPerReplica
+	}
+
 	if fields["min_replica_count"] {
 		d.MinReplicaCount = in.MinReplicaCount
 	}
@@ -169,11 +180,13 @@ func (d *Deployment) checkSimpleFields() error {
 	switch {
 	case d.MinReplicaCount < 0 || d.MaxReplicaCount < 0:
 		return invalid("min_replica_count and max_replica_count must not be negative")
+	case d.MaxConcurrencyPerReplica < 0:
+		return invalid("max_concurrency_per_replica must not be negative")
 	case d.MaxReplicaCount < d.MinReplicaCount:
 		return invalid("max_replica_count %d is less than min_replica_count %d", d.MaxReplicaCount, d.MinReplicaCount)
 	}
 
-	return change.validate()
+	return cmp.Or(change.validate(), d.checkSchedules())
 }
 
 // hardware is what a deployment takes from its shape, or from its base model.

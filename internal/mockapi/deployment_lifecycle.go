@@ -110,6 +110,7 @@ func (s *Server) advanceDeployment(record *deploymentRecord, now time.Time) {
 // advanceReady deletes a deployment that was idle for too long, or scales it to zero.
 func (s *Server) advanceReady(record *deploymentRecord, now time.Time) {
 	d := &record.deployment
+	minimum := d.minimumReplicas(now)
 
 	lastActivity := record.idleSince
 	if record.lastRequest.After(lastActivity) {
@@ -119,7 +120,12 @@ func (s *Server) advanceReady(record *deploymentRecord, now time.Time) {
 	idle := now.Sub(lastActivity)
 
 	switch {
-	case d.MinReplicaCount > 0:
+	case minimum > 0:
+		if minimum > d.MinReplicaCount && minimum > d.ReplicaCount {
+			d.DesiredReplicaCount = minimum
+
+			record.countReplicas()
+		}
 	case idle >= idleLimit:
 		s.softDelete(record, lastActivity.Add(idleLimit))
 	case d.ReplicaCount > 0 && idle >= d.AutoscalingPolicy.scaleToZeroWindow():
@@ -132,6 +138,10 @@ func (s *Server) advanceReady(record *deploymentRecord, now time.Time) {
 // finishRollout finishes the creation or the update of a deployment with its outcome.
 func (s *Server) finishRollout(record *deploymentRecord, at time.Time) {
 	d := &record.deployment
+	if d.State == stateCreating {
+		record.respondsAt = at.Add(s.routing.readyBeforeInference)
+	}
+
 	d.State, d.Status = stateReady, &Status{Code: statusOK}
 	record.idleSince = at
 	record.failedServing = record.outcome == DeploymentFailsServing

@@ -47,6 +47,8 @@ type Deployment struct {
 	DraftModel             string             `json:"draftModel,omitempty"`
 	DraftTokenCount        int32              `json:"draftTokenCount,omitempty"`
 	NgramSpeculationLength int32              `json:"ngramSpeculationLength,omitempty"`
+
+	MaxConcurrencyPerReplica int32 `json:"maxConcurrencyPerReplica,omitempty"`
 }
 
 // ReplicaStats counts the replicas of a deployment by what they are doing.
@@ -63,6 +65,8 @@ type AutoscalingPolicy struct {
 	ScaleDownWindow   string             `json:"scaleDownWindow,omitempty"`
 	ScaleToZeroWindow string             `json:"scaleToZeroWindow,omitempty"`
 	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
+
+	ScalingSchedules map[string]ScalingSchedule `json:"scalingSchedules,omitempty"`
 }
 
 // Placement is where a deployment may run: exactly one of its fields is set.
@@ -85,6 +89,7 @@ func (d Deployment) clone() Deployment {
 	if d.AutoscalingPolicy != nil {
 		d.AutoscalingPolicy = new(*d.AutoscalingPolicy)
 		d.AutoscalingPolicy.LoadTargets = maps.Clone(d.AutoscalingPolicy.LoadTargets)
+		d.AutoscalingPolicy.ScalingSchedules = maps.Clone(d.AutoscalingPolicy.ScalingSchedules)
 	}
 
 	if d.Placement != nil {
@@ -110,7 +115,8 @@ type deploymentRecord struct {
 	// rolloutGets is at which GET the rollout of an update starts, and rolloutOutcome how it finishes; 0 is none.
 	rolloutGets    int
 	rolloutOutcome DeploymentOutcome
-	usedDraft      bool // false when it was created without speculative decoding
+	respondsAt     time.Time // when inference requests succeed after its creation
+	usedDraft      bool      // false when it was created without speculative decoding
 }
 
 // touch advances the update time, also when the clock stands still.

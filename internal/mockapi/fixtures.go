@@ -19,6 +19,10 @@ type Fixtures struct {
 	Deployments []DeploymentFixture `json:"deployments,omitempty"`
 	// DeployedModels are LoRA models that are loaded onto deployments already.
 	DeployedModels []DeployedModelFixture `json:"deployed_models,omitempty"`
+	// Routers are routers that exist already.
+	Routers []RouterFixture `json:"routers,omitempty"`
+	// FineTuningJobs are managed fine-tuning jobs.
+	FineTuningJobs []FineTuningJobFixture `json:"fine_tuning_jobs,omitempty"`
 	// Quotas are the limits of accounts.
 	Quotas []QuotaFixture `json:"quotas,omitempty"`
 	// Outcomes are how the next creations and updates of single objects finish.
@@ -88,6 +92,10 @@ type ModelFixture struct {
 	DefaultPrecision string              `json:"default_precision,omitempty"`
 	Moe              bool                `json:"moe,omitempty"`
 	PeftDetails      *PeftDetailsFixture `json:"peft_details,omitempty"`
+	// FineTuningJob is the full name of the job that created the model.
+	FineTuningJob string `json:"fine_tuning_job,omitempty"`
+	// ImportedFrom is where an uploaded model comes from.
+	ImportedFrom string `json:"imported_from,omitempty"`
 	// Deployments are the deployments on which the model is loaded. It then cannot be deleted.
 	Deployments []string `json:"deployments,omitempty"`
 	// Forbidden makes every read return 403. The model can still be the base model of a promotion.

@@ -91,6 +91,7 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
 		s.loadOutcomes(f.Outcomes),
+		s.loadRouting(f),
 	)
 }
 
@@ -157,6 +158,7 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 		ContextLength: m.ContextLength, SupportsLora: m.SupportsLora,
 		SupportsTools: m.SupportsTools, SupportsImageInput: m.SupportsImageInput, Tunable: m.Tunable,
 		TrainingContextLength: m.TrainingContextLength, DefaultDraftModel: m.DefaultDraftModel, HuggingFaceURL: m.HuggingFaceURL,
+		FineTuningJob: m.FineTuningJob, ImportedFrom: m.ImportedFrom,
 	}
 
 	if model.DeprecationDate, err = parseDate(m.DeprecationDate); err != nil {

@@ -89,14 +89,8 @@ func (s *Server) createChatCompletion(c *call) (any, error) {
 		return nil, invalid("model and messages are required")
 	}
 
-	model, record := s.servedBy(in.Model)
-	if record == nil {
-		return nil, newInferenceError(http.StatusNotFound, inferenceError{
-			Message: "Model not found, inaccessible, and/or not deployed", Type: "invalid_request_error", Param: "model", Code: "NOT_FOUND",
-		})
-	}
-
-	if err := record.receive(s.now()); err != nil {
+	model, record, err := s.acceptInference(in.Model)
+	if err != nil {
 		return nil, err
 	}
 
@@ -123,6 +117,10 @@ func (r *deploymentRecord) receive(now time.Time) error {
 
 	r.countReplicas()
 
+	return scalingUp()
+}
+
+func scalingUp() error {
 	return newInferenceError(http.StatusServiceUnavailable, inferenceError{
 		Message: "The deployment is scaling up from zero; try again later", Type: "service_unavailable", Code: "DEPLOYMENT_SCALING_UP",
 	})

@@ -6,10 +6,7 @@ import (
 	"strings"
 )
 
-const (
-	policyField      = "autoscalingPolicy"
-	scalingSchedules = "scalingSchedules"
-)
+const policyField = "autoscalingPolicy"
 
 // AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its full
 // name: in every response, and inside of the objects that it has already. They are kept until the object is deleted. An update
@@ -35,7 +32,7 @@ func (s *Server) setPolicyMembers(name string, members map[string]any) {
 }
 
 // takePolicyMembers removes the members that the server does not model from a policy in a request, and returns them. They are
-// the schedules, and those that AddMembers has added: any other unknown member is an error of the request.
+// those that AddMembers has added: any other unknown member is an error of the request.
 func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessage) (map[string]any, error) {
 	var policy map[string]json.RawMessage
 	if err := json.Unmarshal(fields[policyField], &policy); len(fields[policyField]) == 0 || err != nil || policy == nil {
@@ -43,10 +40,9 @@ func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessag
 	}
 
 	held, _ := s.members[name][policyField].(map[string]any)
-	known := append(sortedKeys(held), scalingSchedules)
 	taken := map[string]any{}
 
-	for _, member := range known {
+	for _, member := range sortedKeys(held) {
 		if text, ok := policy[member]; ok {
 			value, err := decodeNumbers(text)
 			if err != nil {

@@ -42,6 +42,8 @@ type Model struct {
 	PeftDetails           *PeftDetails       `json:"peftDetails,omitempty"`
 	BaseModelDetails      *BaseModelDetails  `json:"baseModelDetails,omitempty"`
 	DeployedModelRefs     []DeployedModelRef `json:"deployedModelRefs,omitempty"`
+	FineTuningJob         string             `json:"fineTuningJob,omitempty"`
+	ImportedFrom          string             `json:"importedFrom,omitempty"`
 }
 
 // Date is a day.

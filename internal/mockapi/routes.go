@@ -13,7 +13,7 @@ type route struct {
 	handle          handler
 }
 
-var routes = []route{
+var routes = append([]route{
 	{http.MethodGet, "/v1/accounts", (*Server).listAccounts},
 	{http.MethodGet, "/v1/accounts/*/rlorTrainerJobs/*/checkpoints", (*Server).listJobCheckpoints},
 	{http.MethodGet, "/v1/accounts/*/trainingSessions/*/checkpoints", (*Server).listSessionCheckpoints},
@@ -45,7 +45,7 @@ var routes = []route{
 	{http.MethodPatch, "/v1/accounts/*/deployedModels/*", (*Server).updateDeployedModel},
 	{http.MethodDelete, "/v1/accounts/*/deployedModels/*", (*Server).deleteDeployedModel},
 	{http.MethodPost, "/inference/v1/chat/completions", (*Server).createChatCompletion},
-}
+}, routingRoutes...)
 
 // findRoute returns the handler of a request and the unescaped values of the wildcards of its pattern.
 func findRoute(method, escapedPath string) (handler, []string) {

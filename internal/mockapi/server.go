@@ -28,6 +28,8 @@ type Options struct {
 	PromotionTime time.Duration
 	// DeploymentTime is how long creating or updating a deployment takes; deleting one, or loading a model onto one, takes a third.
 	DeploymentTime time.Duration
+	// ReadyBeforeInference is how long a new deployment does not respond after it became READY: see SetReadyBeforeInference.
+	ReadyBeforeInference time.Duration
 	// Latency is the minimum time from the arrival of a request to its response.
 	Latency time.Duration
 	// BigJobCheckpoints is the number of checkpoints of the job big-run; 0 is the number in the fixtures.
@@ -87,6 +89,7 @@ type Server struct {
 	outcomes         []*Outcome
 	late             lateRows
 	serving          serving
+	routing          routing
 }
 
 // New returns a server. It fails if the fixtures or the faults are invalid.
@@ -130,6 +133,7 @@ func newServer(o Options) *Server {
 		late:          lateRows{lag: o.ListLag},
 
 		emitUnpopulated: o.EmitUnpopulated,
+		routing:         newRouting(o),
 		//nolint:gosec // Repeatable chance is the point.
 		faults: faultRules{random: rand.New(rand.NewPCG(uint64(o.Seed), 0))},
 	}
@@ -172,6 +176,7 @@ func (s *Server) advance() {
 	s.advancePromotions(now)
 	s.advanceDeletions(now)
 	s.advanceServing(now)
+	s.advanceRouters(now)
 }
 
 const maxRequestBody = 1 << 20

@@ -23,7 +23,7 @@ var otherDeploymentFields = map[string]any{
 	"directRouteHandle": "", "directRouteType": "DIRECT_ROUTE_TYPE_UNSPECIFIED", "disableDeploymentSizeValidation": false,
 	"enableHotLoad": false, "enableHotReloadLatestAddon": false, "expireTime": nil, "forTraining": false,
 	"hotLoadBucketType": "BUCKET_TYPE_UNSPECIFIED", "hotLoadBucketUrl": "", "hotLoadTrainerJob": "",
-	"hotLoadTransitionType": "TRANSITION_TYPE_UNSPECIFIED", "maxConcurrencyPerReplica": 0, "maxWithRevocableReplicaCount": 0,
+	"hotLoadTransitionType": "TRANSITION_TYPE_UNSPECIFIED", "maxWithRevocableReplicaCount": 0,
 	"numPeftDeviceCached": 0, "preemptible": false, "pricingPlanId": "", "targetModelVersion": "",
 }
 
@@ -32,13 +32,12 @@ var otherFields = map[reflect.Type]map[string]any{
 	reflect.TypeFor[Deployment](): otherDeploymentFields,
 	reflect.TypeFor[Model](): {
 		"calibrated": false, "cluster": "", "conversationConfig": nil, "defaultDraftTokenCount": 0, "defaultSamplingParams": map[string]any{},
-		"fineTuningJob": "", "githubUrl": "", "importedFrom": "", "supportedPrecisions": []any{}, "teftDetails": nil,
+		"githubUrl": "", "supportedPrecisions": []any{}, "teftDetails": nil,
 		"useHfApplyChatTemplate": false,
 	},
-	reflect.TypeFor[DeployedModel]():     {"serverless": false},
-	reflect.TypeFor[ReplicaStats]():      {"partialReplicaCount": 0, "revocableReplicaCount": 0},
-	reflect.TypeFor[AutoscalingPolicy](): {"scalingSchedules": map[string]any{}},
-	reflect.TypeFor[BaseModelDetails]():  {"huggingfaceFiles": []any{}, "supportsFireattention": false, "supportsMtp": false, "tunable": false},
+	reflect.TypeFor[DeployedModel]():    {"serverless": false},
+	reflect.TypeFor[ReplicaStats]():     {"partialReplicaCount": 0, "revocableReplicaCount": 0},
+	reflect.TypeFor[BaseModelDetails](): {"huggingfaceFiles": []any{}, "supportsFireattention": false, "supportsMtp": false, "tunable": false},
 }
 
 // alwaysObjects are the messages that the platform returns as objects also when they are not set. Others are null.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // for the time zones of schedules on systems without them
 )
 
 // Set by the linker in a release.

@@ -82,6 +82,7 @@ func TestRun_InvalidUsage(t *testing.T) {
 		"an unknown flag":       {[]string{"-port", "1"}, []string{"-port", "-help"}},
 		"an argument":           {[]string{"serve"}, []string{`unexpected argument "serve"`}},
 		"no duration":           {[]string{"-latency", "5"}, []string{"-latency", `"5"`}},
+		"a negative readiness":  {[]string{"-ready-before-inference", "-1s"}, []string{"-ready-before-inference -1s is negative"}},
 		"a negative latency":    {[]string{"-latency", "-5ms"}, []string{"-latency -5ms is negative"}},
 		"a negative time":       {[]string{"-promotion-time", "-1s"}, []string{"-promotion-time -1s is negative"}},
 		"a negative rollout":    {[]string{"-deployment-time", "-1s"}, []string{"-deployment-time -1s is negative"}},

@@ -21,6 +21,7 @@ type settings struct {
 	apiKey         string
 	promotionTime  time.Duration
 	deploymentTime time.Duration
+	readyBefore    time.Duration
 	latency        time.Duration
 	checkpoints    int
 	seed           string
@@ -38,6 +39,7 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.StringVar(&s.apiKey, "api-key", "", "the only accepted `key` (default: every key that is not empty)")
 	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "duration of a promotion")
 	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second, "duration of the creation or update of a deployment")
+	f.DurationVar(&s.readyBefore, "ready-before-inference", 0, "how long a new deployment that is READY does not respond")
 	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "minimum duration of a request")
 	f.IntVar(&s.checkpoints, "checkpoints", 0,
 		"`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)")
@@ -66,6 +68,8 @@ func parseSettings(args []string) (settings, error) {
 		return s, fmt.Errorf("-promotion-time %s is negative", s.promotionTime)
 	case s.deploymentTime < 0:
 		return s, fmt.Errorf("-deployment-time %s is negative", s.deploymentTime)
+	case s.readyBefore < 0:
+		return s, fmt.Errorf("-ready-before-inference %s is negative", s.readyBefore)
 	case s.latency < 0:
 		return s, fmt.Errorf("-latency %s is negative", s.latency)
 	case s.checkpoints < 0:
@@ -78,10 +82,13 @@ func parseSettings(args []string) (settings, error) {
 // options returns the options of the server. It reads the files that the flags name.
 func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 	o := mockapi.Options{
-		APIKey:            s.apiKey,
-		PromotionTime:     s.promotionTime,
-		DeploymentTime:    s.deploymentTime,
-		Latency:           s.latency,
+		APIKey:         s.apiKey,
+		PromotionTime:  s.promotionTime,
+		DeploymentTime: s.deploymentTime,
+		Latency:        s.latency,
+
+		ReadyBeforeInference: s.readyBefore,
+
 		BigJobCheckpoints: s.checkpoints,
 		Seed:              s.randomSeed,
 		ForgetRequests:    true,
@@ -142,7 +149,8 @@ func printHelp(w io.Writer) {
 	_, _ = io.WriteString(
 		w,
 		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models, shapes,
-deployments and deployed models; and the inference API of these deployments, with canned completions.
+deployments, deployed models, routers and fine-tuning jobs; and the inference API of these deployments, with canned
+completions.
 Once it listens, it prints one line with its address. It stops on an interrupt.
 
   fireworks-mockapi -listen 127.0.0.1:8089
