@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"strings"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -118,26 +116,6 @@ func (m *promotedModel) copyUnsent(plan *promotedModel) {
 	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
 	m.DeletionPolicy = plan.DeletionPolicy
 	m.Timeouts = plan.Timeouts
-}
-
-// changesHotLoad reports whether the plan names another hot-load deployment than the state. A full name and a bare ID, which is in
-// the account of the checkpoint, mean the same, and removing the argument changes nothing. After an import nothing is known of it.
-func (m *promotedModel) changesHotLoad(state *promotedModel) bool {
-	if m.HotLoadDeploymentID.IsNull() || state.HotLoadDeploymentID.IsNull() && state.CheckpointName.IsNull() {
-		return false
-	}
-
-	return m.HotLoadDeploymentID.IsUnknown() || m.hotLoadDeployment() != state.hotLoadDeployment()
-}
-
-// hotLoadDeployment returns the full name of the hot-load deployment.
-func (m *promotedModel) hotLoadDeployment() string {
-	id := m.HotLoadDeploymentID.ValueString()
-	if checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString()); err == nil && !strings.Contains(id, "/") {
-		return fireworks.DeploymentName{AccountID: checkpoint.AccountID, DeploymentID: id}.String()
-	}
-
-	return id
 }
 
 // peftDetails is null without a base model: the API sends empty details for a model with full weights.
