@@ -24,7 +24,8 @@ type deployedModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a deployment.
+// loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a
+// deployment.
 type loadedPair struct {
 	Model      fireworks.ModelName
 	Deployment fireworks.DeploymentName
@@ -73,8 +74,8 @@ func (m *deployedModel) managed() managedObject {
 	return managedObject{Noun: "deployed model", Name: m.InferenceModel.ValueString()}
 }
 
-// refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API reports them in
-// another form: they cannot change.
+// refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
+// reports them in another form: they cannot change.
 func (m *deployedModel) refresh(api fireworks.DeployedModel) {
 	if !isKnown(m.Model) {
 		m.Model = stringOrNull(api.Model)

@@ -49,7 +49,8 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 {
-		ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout, &resp.Diagnostics)
+		ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout,
+			&resp.Diagnostics)
 		defer cancel()
 
 		if resp.Diagnostics.HasError() {
@@ -64,7 +65,9 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		if addNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields)); resp.Diagnostics.HasError() {
+		addNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))
+
+		if resp.Diagnostics.HasError() {
 			plan.refresh(*last)
 		}
 	}

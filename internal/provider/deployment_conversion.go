@@ -122,9 +122,9 @@ func deploymentFieldValues(api fireworks.Deployment) map[string]attr.Value {
 	return values
 }
 
-// refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a creation can
-// set stays as it was configured, even if the API reports it in another form or not at all: it cannot change before the
-// deployment is created anew, which its create_time shows.
+// refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a
+// creation can set stays as it was configured, even if the API reports it in another form or not at all: it cannot
+// change before the deployment is created anew, which its create_time shows.
 func (d *deployment) refresh(api fireworks.Deployment) {
 	reported := deploymentFromAPI(api)
 	recreated := isKnown(d.CreateTime) && isKnown(reported.CreateTime) && !d.CreateTime.Equal(reported.CreateTime)
@@ -209,8 +209,8 @@ func (d *deployment) createRequest(name fireworks.DeploymentName) fireworks.Crea
 	}
 }
 
-// changes returns the fields of an update: those that the plan knows and the state does not have. An argument that is not
-// configured, or whose changes are ignored, has its prior value in the plan.
+// changes returns the fields of an update: those that the plan knows and the state does not have. An argument that is
+// not configured, or whose changes are ignored, has its prior value in the plan.
 func (d *deployment) changes(state *deployment) fireworks.Fields {
 	fields := fireworks.Fields{}
 

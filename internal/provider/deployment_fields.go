@@ -26,27 +26,28 @@ type deploymentField struct {
 	metadata bool
 }
 
-// deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with what was applied.
+// deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with
+// what was applied.
 var deploymentFields = []deploymentField{
 	{
-		name:     "base_model",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.BaseModel }), createOnly: true,
+		name: "base_model", createOnly: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.BaseModel }),
 	},
 	{
-		name:     "deployment_shape",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.DeploymentShape }), meaning: shapeMeaning{},
+		name: "deployment_shape", meaning: shapeMeaning{},
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DeploymentShape }),
 	},
 	{
-		name:     "accelerator_type",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.AcceleratorType }), hardware: true, asserted: true,
+		name: "accelerator_type", hardware: true, asserted: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.AcceleratorType }),
 	},
 	{
-		name:     "accelerator_count",
-		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.AcceleratorCount }), hardware: true, asserted: true,
+		name: "accelerator_count", hardware: true, asserted: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.AcceleratorCount }),
 	},
 	{
-		name:     "precision",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.Precision }), hardware: true, asserted: true,
+		name: "precision", hardware: true, asserted: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Precision }),
 	},
 	{
 		name:     "min_replica_count",
@@ -68,28 +69,28 @@ var deploymentFields = []deploymentField{
 		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxConcurrencyPerReplica }),
 	},
 	{
-		name:     "max_context_length",
-		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxContextLength }), hardware: true,
+		name: "max_context_length", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxContextLength }),
 	},
 	{
-		name:     "draft_model",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.DraftModel }), hardware: true,
+		name: "draft_model", hardware: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DraftModel }),
 	},
 	{
-		name:     "draft_token_count",
-		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.DraftTokenCount }), hardware: true,
+		name: "draft_token_count", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.DraftTokenCount }),
 	},
 	{
-		name:     "ngram_speculation_length",
-		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }), hardware: true,
+		name: "ngram_speculation_length", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }),
 	},
 	{
-		name:     "display_name",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.DisplayName }), metadata: true,
+		name: "display_name", metadata: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DisplayName }),
 	},
 	{
-		name:     "description",
-		argument: stringArgument(func(d *deployment) *types.String { return &d.Description }), metadata: true,
+		name: "description", metadata: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Description }),
 	},
 }
 
@@ -125,7 +126,8 @@ func boolArgument(at func(*deployment) *types.Bool) argument {
 }
 
 func policyArgument() argument {
-	return newArgument(func(d *deployment) *types.Object { return &d.AutoscalingPolicy }, types.ObjectUnknown(autoscalingPolicyTypes))
+	return newArgument(func(d *deployment) *types.Object { return &d.AutoscalingPolicy },
+		types.ObjectUnknown(autoscalingPolicyTypes))
 }
 
 func placementArgument() argument {
@@ -140,7 +142,8 @@ type meaning interface {
 	keep(prior, value attr.Value) attr.Value
 	// fill returns the planned value, with the API's where the plan is unknown.
 	fill(planned, api attr.Value) attr.Value
-	// request returns what a request sends to change the prior value, which may be unknown, to the known one; nil for nothing.
+	// request returns what a request sends to change the prior value, which may be unknown, to the known one; nil for
+	// nothing.
 	request(value, prior attr.Value) any
 	// describe returns both values for a message, as far as they differ.
 	describe(wanted, have attr.Value) (string, string)
@@ -210,7 +213,8 @@ func isZero(value attr.Value) bool {
 	return false
 }
 
-// shapeMeaning is that of a deployment shape: the API reports a version where a shape, or just "default", is configured.
+// shapeMeaning is that of a deployment shape: the API reports a version where a shape, or just "default", is
+// configured.
 type shapeMeaning struct{ scalarMeaning }
 
 func (shapeMeaning) satisfies(value, wanted attr.Value) bool {

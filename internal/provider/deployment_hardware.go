@@ -10,27 +10,32 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// Beside a deployment shape, accelerator_type, accelerator_count and precision are assertions: they are compared at plan time, and
-// never sent.
+// Beside a deployment shape, accelerator_type, accelerator_count and precision are assertions: they are compared at
+// plan time, and never sent.
 
 // assertsHardware reports whether hardware is configured beside a shape.
 func (d *deployment) assertsHardware() bool {
-	return !d.DeploymentShape.IsNull() && (isKnown(d.AcceleratorType) || isKnown(d.AcceleratorCount) || isKnown(d.Precision))
+	return !d.DeploymentShape.IsNull() &&
+		(isKnown(d.AcceleratorType) || isKnown(d.AcceleratorCount) || isKnown(d.Precision))
 }
 
-// checkHardware compares the hardware that is configured beside a shape with that of the shape, or of the deployment in the state.
-// What those do not have is not compared.
+// checkHardware compares the hardware that is configured beside a shape with that of the shape, or of the deployment
+// in the state. What those do not have is not compared.
 func (d *deployment) checkHardware(have *deployment) (diags diag.Diagnostics) {
+	if !d.assertsHardware() {
+		return nil
+	}
+
 	for _, field := range deploymentFields {
 		wanted, value := field.get(d), field.get(have)
-		if !field.asserted || d.DeploymentShape.IsNull() || !isKnown(wanted) || !isKnown(value) || field.satisfies(value, wanted) {
+		if !field.asserted || !isKnown(wanted) || !isKnown(value) || field.satisfies(value, wanted) {
 			continue
 		}
 
 		want, got := field.means().describe(wanted, value)
 		diags.AddAttributeError(path.Root(field.name), summaryHardwareDiffers, joinParagraphs(
-			fmt.Sprintf("The deployment shape determines %s, and it is not what is configured.\n\n  configured: %s\n  shape:      %s",
-				field.name, want, got),
+			fmt.Sprintf("The deployment shape determines %s, and it is not what is configured.", field.name),
+			fmt.Sprintf("  configured: %s\n  shape:      %s", want, got),
 			"Set it to the value of the shape, choose another deployment_shape, or remove it."))
 	}
 
@@ -44,7 +49,8 @@ func shapeHardware(shape fireworks.DeploymentShapeSnapshot) *deployment {
 	})
 }
 
-// checkChangedHardware compares the hardware that is configured beside a shape at an update: with the new shape, or with the state.
+// checkChangedHardware compares the hardware that is configured beside a shape at an update: with the new shape, or
+// with the state.
 func (r *deploymentResource) checkChangedHardware(ctx context.Context, p *deploymentPlan) (diags diag.Diagnostics) {
 	if !p.config.assertsHardware() || !isKnown(p.plan.DeploymentShape) {
 		return nil
@@ -63,7 +69,8 @@ func (r *deploymentResource) checkChangedHardware(ctx context.Context, p *deploy
 		version, err := r.data.lookUpDeploymentShape(ctx, name)
 		if err != nil {
 			addNotChecked(&diags, path.Root("deployment_shape"), summaryDeploymentShapeNotChecked,
-				fmt.Sprintf("Whether the hardware of the deployment shape %s is what is configured was not checked.", name), err)
+				fmt.Sprintf("Whether the deployment shape %s has the hardware that is configured was not checked.", name),
+				err)
 
 			return diags
 		}

@@ -35,7 +35,8 @@ func placementValue(placement *fireworks.Placement) types.Object {
 	})
 }
 
-// placementOf returns the placement as the API has it, with sorted regions. No regions and regions that are null mean the same.
+// placementOf returns the placement as the API has it, with sorted regions. No regions and regions that are null mean
+// the same.
 func placementOf(value attr.Value) fireworks.Placement {
 	object, _ := value.(types.Object)
 	attributes := object.Attributes()
@@ -44,7 +45,9 @@ func placementOf(value attr.Value) fireworks.Placement {
 	multiRegion, _ := attributes["multi_region"].(types.String)
 	regions, _ := attributes["regions"].(types.Set)
 
-	placement := fireworks.Placement{Region: fireworks.Enum(region.ValueString()), MultiRegion: fireworks.Enum(multiRegion.ValueString())}
+	placement := fireworks.Placement{
+		Region: fireworks.Enum(region.ValueString()), MultiRegion: fireworks.Enum(multiRegion.ValueString()),
+	}
 
 	for _, element := range regions.Elements() {
 		if one, ok := element.(types.String); ok && isKnown(one) {

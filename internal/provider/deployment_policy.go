@@ -41,7 +41,9 @@ var (
 func policyOf(value attr.Value) autoscalingPolicy {
 	object, _ := value.(types.Object)
 	attributes := object.Attributes()
-	policy := autoscalingPolicy{LoadTargets: types.MapNull(types.Float64Type), ScalingSchedules: types.MapNull(scheduleType)}
+	policy := autoscalingPolicy{
+		LoadTargets: types.MapNull(types.Float64Type), ScalingSchedules: types.MapNull(scheduleType),
+	}
 
 	policy.ScaleUpWindow, _ = attributes["scale_up_window"].(types.String)
 	policy.ScaleDownWindow, _ = attributes["scale_down_window"].(types.String)
@@ -101,12 +103,14 @@ const (
 // windows are the durations by their names in the API.
 func (p *autoscalingPolicy) windows() map[string]*types.String {
 	return map[string]*types.String{
-		"scaleUpWindow": &p.ScaleUpWindow, "scaleDownWindow": &p.ScaleDownWindow, "scaleToZeroWindow": &p.ScaleToZeroWindow,
+		"scaleUpWindow":     &p.ScaleUpWindow,
+		"scaleDownWindow":   &p.ScaleDownWindow,
+		"scaleToZeroWindow": &p.ScaleToZeroWindow,
 	}
 }
 
-// members returns what the policy sets, by the names of the API. Load targets that are null or empty set nothing. The values of
-// two policies are equal if they mean the same: load targets are 32-bit numbers on the platform.
+// members returns what the policy sets, by the names of the API. Load targets that are null or empty set nothing. The
+// values of two policies are equal if they mean the same: load targets are 32-bit numbers on the platform.
 func (p *autoscalingPolicy) members() map[string]any {
 	members := map[string]any{}
 
@@ -163,7 +167,8 @@ func (p *autoscalingPolicy) keep(prior *autoscalingPolicy) {
 		}
 	}
 
-	if none := isKnown(p.LoadTargets) && members[memberLoadTargets] == nil; isWhollyKnown(p.LoadTargets) && (none || same(memberLoadTargets)) {
+	none := isKnown(p.LoadTargets) && members[memberLoadTargets] == nil
+	if isWhollyKnown(p.LoadTargets) && (none || same(memberLoadTargets)) {
 		p.LoadTargets = prior.LoadTargets
 	}
 
@@ -172,8 +177,8 @@ func (p *autoscalingPolicy) keep(prior *autoscalingPolicy) {
 	}
 }
 
-// mergePolicy returns the policy of a request that changes members: an update replaces the policy as a whole, so it repeats the
-// members that the platform has, those that this provider does not know included.
+// mergePolicy returns the policy of a request that changes members: an update replaces the policy as a whole, so it
+// repeats the members that the platform has, those that this provider does not know included.
 func mergePolicy(api *fireworks.AutoscalingPolicy, changed map[string]any) map[string]any {
 	merged := map[string]any{}
 

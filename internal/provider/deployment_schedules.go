@@ -53,7 +53,8 @@ func schedulesValue(schedules map[string]fireworks.ScalingSchedule) types.Map {
 	return types.MapValueMust(scheduleType, elements)
 }
 
-// schedulesOf returns the schedules as the API has them, in which equal durations are equal. A schedule that is null is left out.
+// schedulesOf returns the schedules as the API has them, in which equal durations are equal. A schedule that is null
+// is left out.
 func schedulesOf(value types.Map) map[string]fireworks.ScalingSchedule {
 	schedules := map[string]fireworks.ScalingSchedule{}
 
@@ -73,8 +74,12 @@ func schedulesOf(value types.Map) map[string]fireworks.ScalingSchedule {
 		duration, _ := time.ParseDuration(text("duration"))
 
 		schedules[name] = fireworks.ScalingSchedule{
-			MinReplicaCount: fireworks.Int64(count.ValueInt64()), Schedule: text("schedule"), Duration: fireworks.Seconds(duration),
-			Timezone: text("timezone"), Description: text("description"), Disabled: disabled.ValueBool(),
+			MinReplicaCount: fireworks.Int64(count.ValueInt64()),
+			Schedule:        text("schedule"),
+			Duration:        fireworks.Seconds(duration),
+			Timezone:        text("timezone"),
+			Description:     text("description"),
+			Disabled:        disabled.ValueBool(),
 		}
 	}
 
@@ -88,26 +93,34 @@ var (
 
 func schedulesAttribute() schema.MapNestedAttribute {
 	return schema.MapNestedAttribute{
-		MarkdownDescription: fmt.Sprintf("Times at which the minimum number of replicas is raised, by name; at most %d. If set, it is the "+
-			"complete set, and `{}` removes all. If not set, schedules are not changed.", fireworks.MaxScalingSchedules),
+		MarkdownDescription: fmt.Sprintf("Times at which the minimum number of replicas is raised, by name; at most %d. "+
+			"If set, it is the complete set, and `{}` removes all. If not set, schedules are not changed.",
+			fireworks.MaxScalingSchedules),
 		Optional:      true,
 		Computed:      true,
 		Validators:    []validator.Map{mapvalidator.SizeAtMost(fireworks.MaxScalingSchedules)},
 		PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"min_replica_count": schema.Int64Attribute{
-				MarkdownDescription: "The smallest number of replicas while the schedule is active, at most `max_replica_count`.",
-				Required:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(0)},
+				MarkdownDescription: "The smallest number of replicas while the schedule is active, at most " +
+					"`max_replica_count`.",
+				Required:   true,
+				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
 			"schedule": requiredString("When it becomes active: five cron fields, such as `0 8 * * 1-5`.",
 				patternValidator("schedule", "five cron fields, such as 0 8 * * 1-5", cronPattern)),
-			"duration": requiredString("How long it stays active, between `5m` and `168h` in whole seconds. `10h` and `36000s` are equal.",
-				scheduleDurationValidator()),
+			"duration": requiredString("How long it stays active, between `5m` and `168h` in whole seconds. "+
+				"`10h` and `36000s` are equal.", scheduleDurationValidator()),
 			"timezone": requiredString("The time zone of `schedule`, such as `Europe/Berlin`.",
 				patternValidator("time zone", "the IANA name of a time zone, such as Europe/Berlin", timezonePattern)),
-			"description": schema.StringAttribute{MarkdownDescription: "The description of the schedule.", Optional: true},
-			"disabled":    schema.BoolAttribute{MarkdownDescription: "Whether the schedule is ignored.", Optional: true},
+			"description": schema.StringAttribute{
+				MarkdownDescription: "The description of the schedule.",
+				Optional:            true,
+			},
+			"disabled": schema.BoolAttribute{
+				MarkdownDescription: "Whether the schedule is ignored.",
+				Optional:            true,
+			},
 		}},
 	}
 }
@@ -132,7 +145,9 @@ func scheduleDurationValidator() validator.String {
 		summary:     summaryInvalidDuration,
 		description: "value must be a duration between 5m and 168h in whole seconds",
 		problems: func(text string) []string {
-			problems := durationProblems(text, fireworks.MinScalingScheduleDuration, fireworks.MaxScalingScheduleDuration)
+			least, most := fireworks.MinScalingScheduleDuration, fireworks.MaxScalingScheduleDuration
+
+			problems := durationProblems(text, least, most)
 			if duration, err := time.ParseDuration(text); err == nil && duration%time.Second != 0 {
 				problems = append(problems, text+" is not a whole number of seconds.")
 			}
@@ -151,9 +166,11 @@ func (d *deployment) validateSchedules(diags *diag.Diagnostics) {
 		count, _ := object.Attributes()["min_replica_count"].(types.Int64)
 
 		if isKnown(count) && isKnown(d.MaxReplicaCount) && count.ValueInt64() > d.MaxReplicaCount.ValueInt64() {
-			diags.AddAttributeError(path.Root("autoscaling_policy").AtName("scaling_schedules").AtMapKey(name).AtName("min_replica_count"),
-				summaryInvalidReplicaCounts, fmt.Sprintf("min_replica_count of the schedule is %d, and max_replica_count of the deployment is %d."+
-					"\n\nDecrease min_replica_count, or increase max_replica_count.", count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
+			schedule := path.Root("autoscaling_policy").AtName("scaling_schedules").AtMapKey(name)
+			diags.AddAttributeError(schedule.AtName("min_replica_count"), summaryInvalidReplicaCounts, fmt.Sprintf(
+				"min_replica_count of the schedule is %d, and max_replica_count of the deployment is %d.\n\n"+
+					"Decrease min_replica_count, or increase max_replica_count.",
+				count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
 		}
 	}
 }

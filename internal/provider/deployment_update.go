@@ -10,8 +10,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// rolloutPolls is how often a deployment is read after an update until it is known that nothing rolls out: its state may change
-// only after the response.
+// rolloutPolls is how often a deployment is read after an update until it is known that nothing rolls out: its state
+// may change only after the response.
 const rolloutPolls = 3
 
 // deploymentUpdate is one update in place.
@@ -113,8 +113,8 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// findChanges compares the plan with the state. What the state cannot know is requested: the tags, if they were not managed before,
-// and the other members of the autoscaling policy.
+// findChanges compares the plan with the state. What the state cannot know is requested: the tags, if they were not
+// managed before, and the other members of the autoscaling policy.
 func (u *deploymentUpdate) findChanges(ctx context.Context) error {
 	u.fields = u.plan.changes(&u.state)
 	policy, changesPolicy := u.fields["autoscaling_policy"].(map[string]any)
@@ -219,10 +219,10 @@ func (u *deploymentUpdate) seesRollout(ctx context.Context) (bool, *waitError) {
 }
 
 func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	subject := deploymentSubject(u.name)
-	if addUpdateStopped(ctx, diags, subject, summaryDeploymentNotUpdated, err) {
+	if addUpdateStopped(ctx, diags, deploymentSubject(u.name), summaryDeploymentNotUpdated, err) {
 		return
 	}
 
-	addDeploymentRefused(diags, summaryDeploymentNotUpdated, fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+	addDeploymentRefused(diags, summaryDeploymentNotUpdated,
+		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -17,37 +18,55 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-func policy(set map[string]attr.Value) types.Object {
-	value := policyOf(types.ObjectNull(autoscalingPolicyTypes))
-	attributes := value.value().Attributes()
+// policy is an autoscaling policy in which one attribute is not null.
+func policy(name string, value attr.Value) types.Object {
+	none := policyOf(types.ObjectNull(autoscalingPolicyTypes))
 
-	for name, attribute := range set {
-		attributes[name] = attribute
+	attributes := none.value().Attributes()
+	if name != "" {
+		attributes[name] = value
 	}
 
 	return types.ObjectValueMust(autoscalingPolicyTypes, attributes)
 }
 
-func loadTargets(targets map[string]attr.Value) types.Map {
-	return types.MapValueMust(types.Float64Type, targets)
+func window(duration string) types.Object {
+	return policy("scale_up_window", types.StringValue(duration))
+}
+
+func targets(elements map[string]attr.Value) types.Object {
+	return policy("load_targets", types.MapValueMust(types.Float64Type, elements))
+}
+
+func schedules(elements map[string]attr.Value) types.Object {
+	return policy("scaling_schedules", types.MapValueMust(scheduleType, elements))
+}
+
+func scheduleOf(duration string, description types.String) map[string]attr.Value {
+	return map[string]attr.Value{"day": types.ObjectValueMust(scheduleTypes, map[string]attr.Value{
+		"min_replica_count": types.Int64Value(1), "schedule": types.StringValue("0 8 * * *"),
+		"duration": types.StringValue(duration), "timezone": types.StringValue("UTC"),
+		"description": description, "disabled": types.BoolNull(),
+	})}
 }
 
 // TestMeaning compares values by their meaning, and keeps the spelling of the prior one exactly if both mean the same.
 func TestMeaning(t *testing.T) {
 	t.Parallel()
 
-	schedules := func(duration string, description types.String) types.Map {
-		return types.MapValueMust(scheduleType, map[string]attr.Value{"day": types.ObjectValueMust(scheduleTypes, map[string]attr.Value{
-			"min_replica_count": types.Int64Value(1), "schedule": types.StringValue("0 8 * * *"), "duration": types.StringValue(duration),
-			"timezone": types.StringValue("UTC"), "description": description, "disabled": types.BoolNull(),
-		})})
+	none, iowa := types.StringNull(), types.StringValue("US_IOWA_1")
+	noPolicy := types.ObjectNull(autoscalingPolicyTypes)
+	text := func(text string) types.String { return types.StringValue(text) }
+	target := func(target float64) map[string]attr.Value {
+		return map[string]attr.Value{"default": types.Float64Value(target)}
 	}
-	regions := func(region types.String, regions ...attr.Value) types.Object {
+	placed := func(region types.String, regions ...attr.Value) types.Object {
 		return types.ObjectValueMust(placementTypes, map[string]attr.Value{
-			"region": region, "multi_region": types.StringNull(), "regions": types.SetValueMust(types.StringType, regions),
+			"region": region, "multi_region": none, "regions": types.SetValueMust(types.StringType, regions),
 		})
 	}
-	none, iowa := types.StringNull(), types.StringValue("US_IOWA_1")
+	inRegions := placementValue(&fireworks.Placement{Regions: []fireworks.Enum{"A", "B"}})
+	withNull := map[string]attr.Value{"default": types.Float64Value(1), "x": types.Float64Null()}
 
 	for name, test := range map[string]struct {
 		meaning      meaning
@@ -55,69 +74,56 @@ func TestMeaning(t *testing.T) {
 		// satisfied and kept say whether the value meets the prior one, and whether the prior one is kept.
 		satisfied, kept bool
 	}{
-		"equal texts":      {scalarMeaning{}, types.StringValue("a"), types.StringValue("a"), true, true},
-		"other texts":      {scalarMeaning{}, types.StringValue("a"), types.StringValue("b"), false, false},
-		"a cleared text":   {scalarMeaning{}, types.StringValue(""), types.StringNull(), true, true},
+		"equal texts":      {scalarMeaning{}, text("a"), text("a"), true, true},
+		"other texts":      {scalarMeaning{}, text("a"), text("b"), false, false},
+		"a cleared text":   {scalarMeaning{}, text(""), none, true, true},
 		"a zero number":    {scalarMeaning{}, types.Int64Value(0), types.Int64Null(), true, true},
 		"a number":         {scalarMeaning{}, types.Int64Value(1), types.Int64Null(), false, false},
-		"a shape":          {shapeMeaning{}, types.StringValue(servingShape), types.StringValue(servingShapeVersion), true, true},
-		"another version":  {shapeMeaning{}, types.StringValue(servingShapeOlder), types.StringValue(servingShapeVersion), false, false},
-		"equal durations":  {policyMeaning{}, policy(values1("scale_up_window", "10m")), policy(values1("scale_up_window", "600s")), true, true},
-		"other durations":  {policyMeaning{}, policy(values1("scale_up_window", "10m")), policy(values1("scale_up_window", "601s")), false, false},
-		"no policy":        {policyMeaning{}, policy(nil), types.ObjectNull(autoscalingPolicyTypes), true, true},
-		"a dropped policy": {policyMeaning{}, policy(values1("scale_up_window", "10m")), types.ObjectNull(autoscalingPolicyTypes), false, false},
-		"32-bit targets": {
-			policyMeaning{}, policy(map[string]attr.Value{"load_targets": loadTargets(map[string]attr.Value{"default": types.Float64Value(2.0 / 3)})}),
-			policy(map[string]attr.Value{"load_targets": loadTargets(map[string]attr.Value{"default": types.Float64Value(0.6666667)})}), true, true,
+		"a shape":          {shapeMeaning{}, text(servingShape), text(servingShapeVersion), true, true},
+		"another version":  {shapeMeaning{}, text(servingShapeOlder), text(servingShapeVersion), false, false},
+		"equal durations":  {policyMeaning{}, window("10m"), window("600s"), true, true},
+		"other durations":  {policyMeaning{}, window("10m"), window("601s"), false, false},
+		"no policy":        {policyMeaning{}, policy("", nil), noPolicy, true, true},
+		"a dropped policy": {policyMeaning{}, window("10m"), noPolicy, false, false},
+		"32-bit targets":   {policyMeaning{}, targets(target(2.0 / 3)), targets(target(0.6666667)), true, true},
+		"a null target":    {policyMeaning{}, targets(withNull), targets(target(1)), true, true},
+		"empty targets":    {policyMeaning{}, targets(nil), policy("", nil), true, true},
+		"equal schedules": {
+			policyMeaning{}, schedules(scheduleOf("10h", text(""))), schedules(scheduleOf("36000s", none)), true, true,
 		},
-		"a target that is null": {
-			policyMeaning{}, policy(map[string]attr.Value{
-				"load_targets": loadTargets(map[string]attr.Value{"default": types.Float64Value(1), "x": types.Float64Null()}),
-			}),
-			policy(map[string]attr.Value{"load_targets": loadTargets(map[string]attr.Value{"default": types.Float64Value(1)})}), true, true,
-		},
-		"schedules of equal meaning": {
-			policyMeaning{}, policy(map[string]attr.Value{"scaling_schedules": schedules("10h", types.StringValue(""))}),
-			policy(map[string]attr.Value{"scaling_schedules": schedules("36000s", none)}), true, true,
-		},
-		"other schedules": {
-			policyMeaning{}, policy(map[string]attr.Value{"scaling_schedules": schedules("10h", none)}),
-			policy(map[string]attr.Value{"scaling_schedules": types.MapValueMust(scheduleType, nil)}), false, false,
-		},
-		"no schedules": {
-			policyMeaning{}, policy(map[string]attr.Value{"scaling_schedules": types.MapValueMust(scheduleType, nil)}), policy(nil), true, false,
-		},
+		"removed schedules": {policyMeaning{}, schedules(scheduleOf("10h", none)), schedules(nil), false, false},
+		"no schedules":      {policyMeaning{}, schedules(nil), policy("", nil), true, false},
 		"empty regions": {
-			placementMeaning{}, regions(iowa), placementValue(&fireworks.Placement{Region: "US_IOWA_1"}), true, true,
+			placementMeaning{}, placed(iowa), placementValue(&fireworks.Placement{Region: "US_IOWA_1"}), true, true,
 		},
-		"regions that are null": {
-			placementMeaning{}, regions(none, types.StringValue("B"), none, types.StringValue("A")),
-			placementValue(&fireworks.Placement{Regions: []fireworks.Enum{"A", "B"}}), true, true,
-		},
-		"other regions":    {placementMeaning{}, regions(none, iowa), regions(none, types.StringValue("A")), false, false},
-		"an unknown value": {placementMeaning{}, regions(none, iowa), regions(none, iowa, types.StringUnknown()), true, false},
+		"null regions":   {placementMeaning{}, placed(none, text("B"), none, text("A")), inRegions, true, true},
+		"other regions":  {placementMeaning{}, placed(none, iowa), inRegions, false, false},
+		"unknown region": {placementMeaning{}, placed(none, iowa), placed(none, iowa, types.StringUnknown()), true, false},
 	} {
 		if got := test.meaning.satisfies(test.value, test.prior); got != test.satisfied {
 			t.Errorf("%s: satisfied: %t", name, got)
 		}
 
 		kept := test.meaning.keep(test.prior, test.value)
-		if want := map[bool]attr.Value{true: test.prior, false: test.value}[test.kept]; name != "no schedules" && !kept.Equal(want) {
+		if want := map[bool]attr.Value{true: test.prior, false: test.value}[test.kept]; !kept.Equal(want) {
 			t.Errorf("%s: kept %s, want %s", name, kept, want)
 		}
 	}
+
+	if kept := (policyMeaning{}).keep(targets(target(0.8)), targets(nil)); !kept.Equal(targets(target(0.8))) {
+		t.Errorf("empty load targets are planned as %s", kept)
+	}
 }
 
-func values1(name, text string) map[string]attr.Value {
-	return map[string]attr.Value{name: types.StringValue(text)}
-}
-
-// TestDeployment_PolicyMembers changes one member of the policy: the others, and those that the provider does not know, are kept.
+// TestDeployment_PolicyMembers changes one member of the policy: the others, and those that the provider does not
+// know, are kept.
 func TestDeployment_PolicyMembers(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	config := deploymentConfig(values{"max_replica_count": 2, "autoscaling_policy": policyValues(values{"scale_up_window": "1m"})})
+	config := deploymentConfig(values{
+		"max_replica_count": 2, "autoscaling_policy": policyValues(values{"scale_up_window": "1m"}),
+	})
 	current := p.deployments(t).create(t, config)
 
 	d, _ := p.Deployment(chat)
@@ -135,13 +141,16 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 	}{
 		{
 			values{"scale_up_window": "60s", "load_targets": values{"default": 0.5, "requests_per_second": nil}},
-			`"loadTargets":{"default":0.5},` + rest +
-				`,"scalingSchedules":{"day":{"duration":"3600s","minReplicaCount":1,"schedule":"0 8 * * *","timezone":"UTC"}}`,
+			`"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{"day":{"duration":"3600s","minReplicaCount":1,` +
+				`"schedule":"0 8 * * *","timezone":"UTC"}}`,
 		},
 		{values{"load_targets": values{}}, ""},
 		{nil, ""},
 		{values{"scaling_schedules": values{}}, `"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{}`},
-		{values{"scaling_schedules": values{}, "load_targets": values{"default": 2.0 / 3}}, `"loadTargets":{"default":0.6666667},` + rest},
+		{
+			values{"scaling_schedules": values{}, "load_targets": values{"default": 2.0 / 3}},
+			`"loadTargets":{"default":0.6666667},` + rest,
+		},
 	} {
 		p.takeWriteRequests()
 
@@ -162,13 +171,15 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 	}
 }
 
-// TestDeployment_CreateOnly creates a deployment of which the platform reports what only a creation can set in another form, or not
-// at all: a warning, and nothing is planned until the configuration changes.
+// TestDeployment_CreateOnly creates a deployment of which the platform reports what only a creation can set in
+// another form, or not at all: a warning, and nothing is planned until the configuration changes.
 func TestDeployment_CreateOnly(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{})
-	p.AddMembers(chat, map[string]any{"placement": map[string]any{"region": ""}, "baseModel": "accounts/fireworks/models/Qwen3-8B"})
+	p.AddMembers(chat, map[string]any{
+		"placement": map[string]any{"region": ""}, "baseModel": "accounts/fireworks/models/Qwen3-8B",
+	})
 
 	place := func(region string) values {
 		return values{"placement": values{"region": region, "multi_region": nil, "regions": nil}}
@@ -215,11 +226,15 @@ func TestDeployment_Rollout(t *testing.T) {
 		want    string
 		state   string
 	}{
-		"at once":                         {change: rollout, state: "READY"},
-		"after the response":              {change: rollout, startAt: 2, state: "READY"},
-		"failed":                          {change: rollout, outcome: mockapi.DeploymentFails, want: summaryRolloutFailed, state: "FAILED"},
-		"failed after the response":       {change: rollout, startAt: 1, outcome: mockapi.DeploymentFails, want: summaryRolloutFailed, state: "FAILED"},
-		"stopped":                         {change: rollout, startAt: 1, outcome: mockapi.DeploymentKeepsError, want: summaryRolloutFailed, state: "READY"},
+		"at once":            {change: rollout, state: "READY"},
+		"after the response": {change: rollout, startAt: 2, state: "READY"},
+		"failed":             {change: rollout, outcome: mockapi.DeploymentFails, want: summaryRolloutFailed, state: "FAILED"},
+		"failed after the response": {
+			change: rollout, startAt: 1, outcome: mockapi.DeploymentFails, want: summaryRolloutFailed, state: "FAILED",
+		},
+		"stopped": {
+			change: rollout, startAt: 1, outcome: mockapi.DeploymentKeepsError, want: summaryRolloutFailed, state: "READY",
+		},
 		"metadata":                        {change: metadata, outcome: mockapi.DeploymentFails, state: "READY"},
 		"metadata of a failed deployment": {before: "FAILED", change: metadata, state: "FAILED"},
 		"a failed deployment recovers":    {before: "FAILED", change: rollout, state: "READY"},
@@ -249,8 +264,8 @@ func TestDeployment_Rollout(t *testing.T) {
 	}
 }
 
-// TestDeployment_Unknown plans what may become null or another value after the plan: a replacement only where an update in place
-// could not do it.
+// TestDeployment_Unknown plans what may become null or another value after the plan: a replacement only where an
+// update in place could not do it.
 func TestDeployment_Unknown(t *testing.T) {
 	t.Parallel()
 
@@ -260,12 +275,16 @@ func TestDeployment_Unknown(t *testing.T) {
 		change values
 		want   action
 	}{
-		"a region":                      {values{"placement": values{"region": unknown, "multi_region": nil, "regions": nil}}, actionReplace},
-		"a shape":                       {values{"deployment_shape": unknown}, actionUpdate},
-		"a shape beside hardware":       {with(hardware, values{"deployment_shape": unknown}), actionReplace},
-		"a shape, the risk not allowed": {with(hardware, values{"deployment_shape": unknown, "accept_shapeless_risk": nil}), actionUpdate},
-		"a window":                      {values{"autoscaling_policy": policyValues(values{"scale_up_window": unknown})}, actionUpdate},
-		"tags":                          {values{"tags": unknown}, actionUpdate},
+		"a region": {
+			values{"placement": values{"region": unknown, "multi_region": nil, "regions": nil}}, actionReplace,
+		},
+		"a shape":                 {values{"deployment_shape": unknown}, actionUpdate},
+		"a shape beside hardware": {with(hardware, values{"deployment_shape": unknown}), actionReplace},
+		"a shape, the risk not accepted": {
+			with(hardware, values{"deployment_shape": unknown, "accept_shapeless_risk": nil}), actionUpdate,
+		},
+		"a window": {values{"autoscaling_policy": policyValues(values{"scale_up_window": unknown})}, actionUpdate},
+		"tags":     {values{"tags": unknown}, actionUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -273,7 +292,9 @@ func TestDeployment_Unknown(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{})
 			current := p.deployments(t).create(t, deploymentConfig(nil))
 
-			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(test.change), runOptions{PlanOnly: true})
+			config := deploymentConfig(test.change)
+
+			got := p.deployments(t).Run(t.Context(), &current, config, runOptions{PlanOnly: true})
 			if got.Action != test.want || len(got.Diagnostics.Errors()) > 0 {
 				t.Errorf("got %s, want %s\n%s", got.Action, test.want, got.Diagnostics)
 			}
@@ -288,12 +309,22 @@ func TestAccDeployment_Values(t *testing.T) {
 
 	p := newPlatform(t, mockapi.Options{})
 	unknownRegion := func(name string) string {
-		return "resource \"terraform_data\" \"r\" {\n  triggers_replace = \"" + name + "\"\n  input = \"" + name + "\"\n}\n" +
-			shapedBlock("  placement = { region = terraform_data.r.output, regions = [] }\n  force_destroy = true\n"+
-				"  tags = { team = \"chat\", none = null }\n  autoscaling_policy = {\n    load_targets = { default = 2 / 3, requests_per_second = null }\n  }\n")
+		return fmt.Sprintf("resource \"terraform_data\" \"r\" {\n  triggers_replace = %[1]q\n  input = %[1]q\n}\n", name) + shapedBlock(`
+  placement          = { region = terraform_data.r.output, regions = [] }
+  force_destroy      = true
+  tags               = { team = "chat", none = null }
+  autoscaling_policy = { load_targets = { default = 2 / 3, requests_per_second = null } }
+`)
 	}
-	ignoring := shapedBlock("  max_replica_count = 2\n  tags = { team = \"chat\" }\n" +
-		"  lifecycle {\n    ignore_changes = [max_replica_count, min_replica_count, tags, placement, autoscaling_policy]\n  }\n  force_destroy = true\n")
+	ignoring := shapedBlock(`
+  max_replica_count = 2
+  tags              = { team = "chat" }
+  force_destroy     = true
+
+  lifecycle {
+    ignore_changes = [max_replica_count, min_replica_count, tags, placement, autoscaling_policy]
+  }
+`)
 
 	p.run(t,
 		resource.TestStep{Config: p.config(unknownRegion("US_IOWA_1"))},

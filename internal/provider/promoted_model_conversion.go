@@ -30,7 +30,8 @@ type promotedModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.
+// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the
+// wrong form.
 func (m *promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
 	if err != nil {

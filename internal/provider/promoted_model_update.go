@@ -38,14 +38,16 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		// Until the model was read for the first time, the state holds what was planned for it: a promotion sets no metadata.
+		// Until the model was read for the first time, the state holds what was planned for it: a promotion sets no
+		// metadata.
 		if state.State.IsNull() {
 			state.refresh(*model)
 		}
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 {
-		ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout, &resp.Diagnostics)
+		ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout,
+			&resp.Diagnostics)
 		defer cancel()
 
 		if resp.Diagnostics.HasError() {
@@ -60,7 +62,9 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		if addNotApplied(&resp.Diagnostics, "model "+name.String(), plan.notApplied(*model, fields)); resp.Diagnostics.HasError() {
+		addNotApplied(&resp.Diagnostics, "model "+name.String(), plan.notApplied(*model, fields))
+
+		if resp.Diagnostics.HasError() {
 			plan.refresh(*model)
 		}
 	}

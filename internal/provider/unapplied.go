@@ -22,14 +22,14 @@ type unapplied struct {
 	difference string
 }
 
-// warnNotApplied warns about the values that the API did not apply in a creation. An error would taint the object, so that every
-// apply would create it again.
+// warnNotApplied warns about the values that the API did not apply in a creation. An error would taint the object, so
+// that every apply would create it again.
 func warnNotApplied(diags *diag.Diagnostics, object string, values []unapplied) {
 	for _, value := range values {
 		next := "Nothing is replaced: the next plan detects the difference, and the next apply sets the value in place."
 		if value.createOnly {
-			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the deployment remains as it is. " +
-				"To create it again, run:\n\n" + commandHint("terraform apply -replace=", deploymentType)
+			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the deployment remains " +
+				"as it is. To create it again, run:\n\n" + commandHint("terraform apply -replace=", deploymentType)
 		}
 
 		diags.AddAttributeWarning(path.Root(value.name), summaryArgumentNotApplied, value.detail(object, next))
@@ -52,7 +52,8 @@ func (u unapplied) detail(object, next string) string {
 		difference = fmt.Sprintf("  configured: %s\n  applied:    %s", u.want, u.got)
 	}
 
-	return joinParagraphs(fmt.Sprintf("The platform accepted %s of %s, but did not apply it.", u.name, object), difference, next)
+	return joinParagraphs(
+		fmt.Sprintf("The platform accepted %s of %s, but did not apply it.", u.name, object), difference, next)
 }
 
 func shownValue(value attr.Value) string {
@@ -80,7 +81,8 @@ func textDifference(wanted, have attr.Value) string {
 	case strings.EqualFold(configured, applied):
 		return "The value of the platform differs only in upper and lower case."
 	default:
-		return fmt.Sprintf("The value of the platform is another text: it has %d characters, and the configured one has %d.",
+		return fmt.Sprintf(
+			"The value of the platform is another text: it has %d characters, and the configured one has %d.",
 			utf8.RuneCountInString(applied), utf8.RuneCountInString(configured))
 	}
 }

@@ -46,8 +46,8 @@ func sendUpdate[T any](
 	return nil
 }
 
-// addUpdateStopped reports an update that ended because its object was deleted, or because of an interrupt or a timeout, and says
-// whether it was requested. It returns false for any other error.
+// addUpdateStopped reports an update that ended because its object was deleted, or because of an interrupt or a
+// timeout, and says whether it was requested. It returns false for any other error.
 func addUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s subject, summary string, err error) bool {
 	stopped, next := "The run was interrupted", "Apply again."
 	if timeout := expiredTimeout(ctx); timeout != nil {
@@ -56,15 +56,18 @@ func addUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s subject, s
 
 	switch {
 	case fireworks.IsNotFound(err):
-		diags.AddError(summary, joinParagraphs(fmt.Sprintf("%s was not updated: it does not exist any more. Something deleted it after the "+
-			"plan.", s.start()), errorDetail(err), "Apply again: the next plan creates it anew."))
+		diags.AddError(summary, joinParagraphs(
+			fmt.Sprintf("%s was not updated: it does not exist any more. Something deleted it after the plan.", s.start()),
+			errorDetail(err), "Apply again: the next plan creates it anew."))
 	case ctx.Err() == nil:
 		return false
 	case errors.Is(err, errUpdateNotSent):
-		diags.AddError(summary, fmt.Sprintf("%s before the update of %s was requested. Nothing was changed.\n\n%s", stopped, s, next))
+		diags.AddError(summary, joinParagraphs(
+			fmt.Sprintf("%s before the update of %s was requested. Nothing was changed.", stopped, s), next))
 	default:
-		diags.AddError(summary, fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the next "+
-			"plan shows whether it did.\n\n%s", stopped, s, next))
+		diags.AddError(summary, joinParagraphs(
+			fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the next plan shows "+
+				"whether it did.", stopped, s), next))
 	}
 
 	return true

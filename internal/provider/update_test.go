@@ -10,8 +10,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// applyIgnoring refreshes, plans and applies as Terraform does with ignore_changes: the ignored arguments of the configuration have
-// their values in the state in the plan, but not in the apply.
+// applyIgnoring refreshes, plans and applies as Terraform does with ignore_changes: the ignored arguments of the
+// configuration have their values in the state in the plan, but not in the apply.
 func (c terraformCore) applyIgnoring(t *testing.T, current *instance, config values, ignored ...string) diagnostics {
 	t.Helper()
 
@@ -56,23 +56,29 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 				"autoscaling_policy": policyValues(values{"scale_up_window": "1m"}),
 			}),
 			elsewhere: changeDeployment,
-			ignored:   []string{"max_replica_count", "min_replica_count", "tags", "deployment_shape", "autoscaling_policy", "description"},
-			change:    values{"display_name": "Chat"}, mask: "display_name", body: `{"displayName":"Chat"}`, keeps: "description",
+			ignored: []string{
+				"max_replica_count", "min_replica_count", "tags", "deployment_shape", "autoscaling_policy", "description",
+			},
+			change: values{"display_name": "Chat"}, mask: "display_name", body: `{"displayName":"Chat"}`,
+			keeps: "description",
 		},
 		"deployment, an argument without a request": {
 			core: (*platform).deployments, config: deploymentConfig(values{"max_replica_count": 2, "tags": values{}}),
-			elsewhere: changeDeployment, ignored: []string{"max_replica_count", "min_replica_count", "tags", "deployment_shape"},
-			change: values{"force_destroy": true}, keeps: "max_replica_count",
+			elsewhere: changeDeployment,
+			ignored:   []string{"max_replica_count", "min_replica_count", "tags", "deployment_shape"},
+			change:    values{"force_destroy": true}, keeps: "max_replica_count",
 		},
 		"promoted model": {
-			core: (*platform).promotedModels, config: with(modelConfig("m"), values{"description": "One.", "public": false}),
+			core:   (*platform).promotedModels,
+			config: with(modelConfig("m"), values{"description": "One.", "public": false}),
 			elsewhere: func(p *platform, name string) {
 				model, _ := p.Model(name)
 				model.Description, model.Public = "Two.", true
 				p.PutModel(model)
 			},
 			ignored: []string{"description", "public"},
-			change:  values{"display_name": "M"}, mask: "display_name", body: `{"displayName":"M"}`, keeps: "description",
+			change:  values{"display_name": "M"}, mask: "display_name", body: `{"displayName":"M"}`,
+			keeps: "description",
 		},
 		"deployed model": {
 			core: (*platform).deployedModels, config: loraConfig(values{"description": "One.", "public": false}),
@@ -82,7 +88,8 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 				p.PutDeployedModel(loaded)
 			},
 			ignored: []string{"description", "public"},
-			change:  values{"display_name": "L"}, mask: "display_name", body: `{"displayName":"L"}`, keeps: "description",
+			change:  values{"display_name": "L"}, mask: "display_name", body: `{"displayName":"L"}`,
+			keeps: "description",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +131,8 @@ func changeDeployment(p *platform, name string) {
 	p.PutDeployment(d)
 }
 
-// TestUpdate_SavesWhatNeedsNoRequest fails an update that also changes arguments that need no request: those are in the state.
+// TestUpdate_SavesWhatNeedsNoRequest fails an update that also changes arguments that need no request: those are in
+// the state.
 func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 	t.Parallel()
 
@@ -157,7 +165,9 @@ func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 
 			p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
 
-			got := core.Run(t.Context(), &current, with(with(test.config, test.saved), values{"display_name": "New"}), runOptions{})
+			after := with(with(test.config, test.saved), values{"display_name": "New"})
+
+			got := core.Run(t.Context(), &current, after, runOptions{})
 			if len(got.Diagnostics.Errors()) != 1 {
 				t.Fatal(got.Diagnostics)
 			}
@@ -173,8 +183,8 @@ func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 	}
 }
 
-// TestUpdate_NotApplied sends values that the platform accepts and does not apply: a warning after a creation, an error after an
-// update, and never a text of the configuration in a message.
+// TestUpdate_NotApplied sends values that the platform accepts and does not apply: a warning after a creation, an
+// error after an update, and never a text of the configuration in a message.
 func TestUpdate_NotApplied(t *testing.T) {
 	t.Parallel()
 
@@ -230,9 +240,16 @@ func TestUpdate_Stopped(t *testing.T) {
 		config values
 		remove func(*platform, string)
 	}{
-		"deployment":     {(*platform).deployments, deploymentConfig(nil), func(p *platform, name string) { p.RemoveDeployment(name) }},
-		"promoted model": {(*platform).promotedModels, modelConfig("m"), func(p *platform, name string) { p.RemoveModel(name) }},
-		"deployed model": {(*platform).deployedModels, loraConfig(nil), func(p *platform, name string) { p.RemoveDeployedModel(name) }},
+		"deployment": {
+			(*platform).deployments, deploymentConfig(nil),
+			func(p *platform, name string) { p.RemoveDeployment(name) },
+		},
+		"promoted model": {
+			(*platform).promotedModels, modelConfig("m"), func(p *platform, name string) { p.RemoveModel(name) },
+		},
+		"deployed model": {
+			(*platform).deployedModels, loraConfig(nil), func(p *platform, name string) { p.RemoveDeployedModel(name) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
