@@ -57,7 +57,7 @@ func addUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s subject, s
 	switch {
 	case fireworks.IsNotFound(err):
 		diags.AddError(summary, joinParagraphs(
-			fmt.Sprintf("%s was not updated: it does not exist any more. Something deleted it after the plan.", s.start()),
+			fmt.Sprintf("%s was not updated: it was deleted after the plan.", s.start()),
 			errorDetail(err), "Apply again: the next plan creates it anew."))
 	case ctx.Err() == nil:
 		return false

@@ -272,7 +272,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			test.remove(p, id)
 
 			got = core.start().Apply(t.Context(), core.typeName, current.stored, plan, config).Diagnostics
-			assertMentions(t, got, "it does not exist any more")
+			assertMentions(t, got, "it was deleted after the plan")
 
 			if strings.Contains(got.String(), "base_url") {
 				t.Errorf("a wrong next step:\n%s", got)
