@@ -280,3 +280,36 @@ func TestUpdate_Stopped(t *testing.T) {
 		})
 	}
 }
+
+// TestDeployedModel_OtherNames plans nothing although the platform reports the two names in another form.
+func TestDeployedModel_OtherNames(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	current := p.deployedModels(t).create(t, loraConfig(nil))
+	id, _ := current.State["id"].(string)
+
+	p.AddMembers(id, map[string]any{"model": demoModels + "SUPPORT-LORA-2", "deployment": ""})
+
+	for range 2 {
+		got := p.deployedModels(t).Run(t.Context(), &current, loraConfig(nil), runOptions{})
+		if got.Action != actionNone || len(got.Diagnostics) > 0 {
+			t.Errorf("%s\n%s", got.Action, got.Diagnostics)
+		}
+	}
+}
+
+// TestPromotedModel_HotLoadOfSession accepts a hot-load deployment that may become null beside the checkpoint of a session.
+func TestPromotedModel_HotLoadOfSession(t *testing.T) {
+	t.Parallel()
+
+	s := newPlatform(t, mockapi.Options{}).protocol(t)
+
+	for want, value := range map[int]any{0: unknown, 1: "d1"} {
+		config := with(modelConfig("m"), values{"checkpoint_name": sessionCheckpoint, "hot_load_deployment_id": value})
+
+		if got := s.Validate(t.Context(), promotedModelType, config).Errors(); len(got) != want {
+			t.Errorf("%v: %s", value, got)
+		}
+	}
+}
