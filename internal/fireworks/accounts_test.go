@@ -131,7 +131,7 @@ func TestAccountID_Pages(t *testing.T) {
 func TestAccountID_InvalidName(t *testing.T) {
 	t.Parallel()
 
-	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
+	for _, name := range []string{"accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
 		_, err := serve(t, respondWith(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
 		wantDecodeError(t, err, "not a valid account")
 	}

@@ -14,8 +14,8 @@ type Checkpoint struct {
 	CreateTime          Timestamp `json:"createTime"`
 	UpdateTime          Timestamp `json:"updateTime"`
 	// Type is opaque: only Promotable determines whether the checkpoint can be promoted.
-	Type       string `json:"checkpointType"`
-	Promotable bool   `json:"promotable"`
+	Type       Enum `json:"checkpointType"`
+	Promotable bool `json:"promotable"`
 }
 
 // ID returns the ID of the checkpoint: that of a session's row, else the last segment of the name.

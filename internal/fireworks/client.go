@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -59,7 +60,7 @@ type Config struct {
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
-// Client is a client of the control-plane API. It is read-only after New and safe for concurrent use.
+// Client is a client of the control-plane API. It is safe for concurrent use.
 type Client struct {
 	baseURL        string
 	header         http.Header
@@ -72,6 +73,8 @@ type Client struct {
 	limiter        *limiter
 	accountID      string
 	accounts       SharedLookup[string]
+	// responded is set once any response was received, confirmed once one was a success that could be decoded.
+	responded, confirmed atomic.Bool
 }
 
 // New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors contain no secret.
@@ -100,7 +103,15 @@ func New(config Config) (*Client, error) {
 		// As net/http sends it, so that an echo of it is recognized.
 		value = strings.TrimSpace(value)
 		header.Set(name, value)
-		secrets = append(secrets, value)
+
+		if isSecretHeader(name, value) {
+			secrets = append(secrets, value)
+		}
+
+		// A server may return the credentials without their scheme.
+		if _, credentials, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
+			secrets = append(secrets, credentials)
+		}
 	}
 
 	header.Set("Authorization", "Bearer "+key)
@@ -129,13 +140,17 @@ func New(config Config) (*Client, error) {
 		maxRetries:     max(0, config.MaxRetries),
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
-		redact:         newRedactor(secrets),
+		redact:         newRedactor(secrets...),
 		keyDetector:    newKeyDetector(key),
 		transport:      transport,
 		limiter:        &limiter{slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
 	}, nil
 }
+
+// Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so that a
+// resource which does not exist there should not be taken for deleted.
+func (c *Client) Confirmed() bool { return c.confirmed.Load() }
 
 // Close closes the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }

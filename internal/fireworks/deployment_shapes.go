@@ -61,9 +61,5 @@ func (c *Client) MatchDeploymentShapes(
 		return nil, err
 	}
 
-	if err := finishVersions(http.MethodPost, path, matches.DeploymentShapeVersions); err != nil {
-		return nil, err
-	}
-
-	return append([]DeploymentShapeVersion{}, matches.DeploymentShapeVersions...), nil
+	return finishVersions(http.MethodPost, path, matches.rows())
 }

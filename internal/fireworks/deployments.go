@@ -1,6 +1,7 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -43,7 +44,9 @@ type Deployment struct {
 	BaseModel string `json:"baseModel"`
 	// DeploymentShape is the versioned name of the shape, empty when the deployment has none.
 	DeploymentShape string `json:"deploymentShape"`
-	AcceleratorType Enum   `json:"acceleratorType"`
+	// DeploymentShapeSnake is the spelling of older servers, always empty after decoding.
+	DeploymentShapeSnake string `json:"deployment_shape"`
+	AcceleratorType      Enum   `json:"acceleratorType"`
 	// AcceleratorCount is the number of GPUs of one replica.
 	AcceleratorCount       Int64              `json:"acceleratorCount"`
 	Precision              Enum               `json:"precision"`
@@ -80,6 +83,20 @@ type Deployment struct {
 func (d Deployment) resourceName() string { return d.Name }
 
 func (Deployment) kind() string { return "deployment" }
+
+func (d *Deployment) finish(r redactor) {
+	d.Status.finish(r)
+	d.State = d.State.named("", DeploymentStateCreating, DeploymentStateReady, DeploymentStateDeleting,
+		DeploymentStateFailed, DeploymentStateUpdating, DeploymentStateDeleted)
+	d.DeploymentShape, d.DeploymentShapeSnake = cmp.Or(d.DeploymentShape, d.DeploymentShapeSnake), ""
+
+	if d.Placement != nil {
+		d.Placement.Regions = withoutEmpty(d.Placement.Regions)
+	}
+
+	d.Placement = emptyToNil(d.Placement)
+	d.AutoscalingPolicy = emptyToNil(d.AutoscalingPolicy)
+}
 
 // AutoscalingPolicy says when replicas are added and removed. The windows are durations in seconds, such as "600s".
 type AutoscalingPolicy struct {
@@ -189,13 +206,13 @@ func (n DeploymentName) path() string {
 }
 
 // CreateDeployment starts the creation of a deployment and returns it. After a response that may have been lost it is not
-// retried: see IsResponseLost.
+// retried: see MayHaveSucceeded.
 func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, false)
 }
 
 // ValidateDeployment makes the server run all checks of a creation and returns the deployment that would be created.
-// Without a deployment ID, whether the ID is free is not checked. After a response that may have been lost it is not retried:
+// It may have no name. Without a deployment ID, whether the ID is free is not checked. After a response that may have been lost it is not retried:
 // a server that ignores validateOnly would create a second deployment.
 func (c *Client) ValidateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, true)
@@ -214,6 +231,10 @@ func (c *Client) createDeployment(ctx context.Context, r CreateDeploymentRequest
 
 	create := c.createRequest(resourcePath("accounts", r.Name.AccountID, "deployments"), r.Fields)
 	create.query = query
+
+	if validateOnly {
+		return receiveUnnamed[Deployment](ctx, c, create)
+	}
 
 	return receive[Deployment](ctx, c, create)
 }

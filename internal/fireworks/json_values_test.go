@@ -55,17 +55,18 @@ func TestJSONInt64(t *testing.T) {
 	}
 }
 
-func TestJSONCode(t *testing.T) {
+func TestGRPCCode(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]int{
-		`5`: 5, `"5"`: 5, `16`: 16, `"NOT_FOUND"`: 5, `"not_found"`: 5, `0`: 0, `17`: 0, `-1`: 0, `404`: 0, `"OK"`: 0,
-		`"invalid_request_error"`: 0,
-		`null`:                    0, `{}`: 0, `[1]`: 0, `true`: 0, `""`: 0, `1.5`: 0,
+	for text, want := range map[string]grpcCode{
+		`5`: {Number: 5}, `"5"`: {Number: 5}, `16`: {Number: 16}, `"NOT_FOUND"`: {Number: 5}, `"not_found"`: {Number: 5},
+		`0`: {}, `"0"`: {}, `"OK"`: {}, `"ok"`: {}, `null`: {}, `{}`: {}, `[1]`: {}, `true`: {}, `""`: {}, `1.5`: {},
+		`17`: {Other: "17"}, `-1`: {Other: "-1"}, `404`: {Other: "404"}, `"CODE_UNSPECIFIED"`: {},
+		`"invalid_request_error"`: {Other: "invalid_request_error"},
 	} {
-		var got jsonCode
-		if err := json.Unmarshal([]byte(text), &got); err != nil || int(got) != want {
-			t.Errorf("%s is %d, error %v, want %d", text, got, err, want)
+		var got grpcCode
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s is %+v, error %v, want %+v", text, got, err, want)
 		}
 	}
 

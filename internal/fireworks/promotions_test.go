@@ -60,7 +60,7 @@ func TestPromote_UnusableResponse(t *testing.T) {
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		wantDecodeError(t, err, "")
 
-		if !IsResponseLost(err) {
+		if !MayHaveSucceeded(err) {
 			t.Errorf("%s: error %v, want a lost response", body, err)
 		}
 
@@ -132,7 +132,7 @@ func TestPromote_InvalidModelID(t *testing.T) {
 				}
 			}
 
-			if IsResponseLost(err) || IsTransient(err) {
+			if MayHaveSucceeded(err) || IsTransient(err) {
 				t.Errorf("ID %q: an ID that was not sent counts as lost or transient", id)
 			}
 		}
@@ -235,7 +235,7 @@ func TestPromote_Refusals(t *testing.T) {
 
 		checkEqual(t, fmt.Sprintf("conflict of %d", status), IsConflict(err), status == 409)
 		checkEqual(t, fmt.Sprintf("not found of %d", status), IsNotFound(err), status == 404)
-		checkEqual(t, fmt.Sprintf("response lost of %d", status), IsResponseLost(err), false)
+		checkEqual(t, fmt.Sprintf("response lost of %d", status), MayHaveSucceeded(err), false)
 		checkEqual(t, fmt.Sprintf("requests of %d", status), server.count(), 1)
 	}
 }

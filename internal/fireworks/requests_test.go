@@ -50,7 +50,7 @@ func TestCalls_Requests(t *testing.T) {
 		"DeleteModel":  {"DELETE", "/v1/accounts/acme/models/tuned", nil, ""},
 		"ListModels":   {"GET", "/v1/accounts/acme/models", pageQuery(), ""},
 		"ResolveTrainingShape, latest": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions",
-			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}, ""},
+			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"200"}}, ""},
 		"ResolveTrainingShape, exact": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7", nil, ""},
 	}
 
@@ -147,7 +147,7 @@ func TestCalls_EscapedPaths(t *testing.T) {
 
 	const (
 		id, escaped = `ä b?c#d%2Fe;f`, "%C3%A4%20b%3Fc%23d%252Fe%3Bf"
-		model       = `{"model":{"name":"accounts/a/models/m"},"name":"accounts/a/models/m"}`
+		model       = `{"model":{"state":"READY"},"name":"accounts/a/models/m"}`
 	)
 
 	calls := map[string]struct {

@@ -75,7 +75,7 @@ func decodeServing(ctx context.Context, t *testing.T, client *Client) (all []err
 			checkTimestamp(t, quota.UpdateTime)
 			checkValid(t, quota.Name, quota.ID())
 
-			if math.IsNaN(quota.Usage) || math.IsInf(quota.Usage, 0) {
+			if math.IsNaN(float64(quota.Usage)) || math.IsInf(float64(quota.Usage), 0) {
 				t.Errorf("quota %+v", quota)
 			}
 		}

@@ -317,7 +317,7 @@ func FuzzRetryAfter(f *testing.F) {
 		at := time.Unix(now, 0)
 
 		wait := retryAfter(http.Header{"Retry-After": {value}}, at)
-		if wait < 0 || wait > maxRetryAfter {
+		if wait < 0 || wait > maxDemandedWait {
 			t.Fatalf("%q gives %s", value, wait)
 		}
 
@@ -326,7 +326,7 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 
 		for n := range int64(130) {
-			want := min(time.Duration(n)*time.Second, maxRetryAfter)
+			want := min(time.Duration(n)*time.Second, maxDemandedWait)
 			if wait := retryAfter(http.Header{"Retry-After": {fmt.Sprint(n)}}, at); wait != want {
 				t.Fatalf("%d seconds give %s, want %s", n, wait, want)
 			}
@@ -350,7 +350,7 @@ func FuzzRedact(f *testing.F) {
 			return
 		}
 
-		r := newRedactor([]string{secret})
+		r := newRedactor(secret)
 
 		escaped, err := json.Marshal(secret)
 		if err != nil {

@@ -56,8 +56,8 @@ type deploymentInput struct {
 	policyMembers map[string]any // those of the autoscaling policy that are not modeled
 }
 
-// decodeDeployment reads the body of a request for a deployment, without the fields that the server does not model or is set to
-// ignore.
+// decodeDeployment reads the body of a request for a deployment, without the fields that the server does not model or
+// is set to ignore.
 func (s *Server) decodeDeployment(name string, body []byte) (*deploymentInput, error) {
 	if err := s.refuseSchedules(body); err != nil {
 		return nil, err
@@ -95,7 +95,8 @@ func (s *Server) decodeDeployment(name string, body []byte) (*deploymentInput, e
 
 // outputDeploymentFields are the fields that only the server sets. Requests may contain them, and they are ignored.
 var outputDeploymentFields = []string{
-	"createTime", "deleteTime", "desiredReplicaCount", "purgeTime", "region", "replicaCount", "replicaStats", "state", "status", "updateTime",
+	"createTime", "deleteTime", "desiredReplicaCount", "purgeTime", "region", "replicaCount", "replicaStats", "state",
+	"status", "updateTime",
 }
 
 func lowerCamelCase(name string) string {

@@ -168,8 +168,8 @@ func (s *Server) DeploymentsCreated(name string) int {
 	return total
 }
 
-// PutDeployment creates or replaces a deployment. Its state stays as given until a request changes it; READY is the default. One
-// that is FAILED and has replicas serves.
+// PutDeployment creates or replaces a deployment. Its state stays as given until a request changes it; READY is the
+// default. One that is FAILED and has replicas serves.
 func (s *Server) PutDeployment(d Deployment) {
 	defer s.lock()()
 

@@ -21,8 +21,9 @@ const (
 
 // htmlPage returns the web page with which a proxy answers in place of the API.
 func htmlPage(status int) string {
-	return fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>%d %s</h1></body></html>\n",
-		status, http.StatusText(status))
+	const page = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>%d %s</h1></body></html>\n"
+
+	return fmt.Sprintf(page, status, http.StatusText(status))
 }
 
 func (c *call) faultKind() FaultKind {

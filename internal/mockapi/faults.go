@@ -54,16 +54,16 @@ const (
 	FaultWrongLength FaultKind = "wrong-length"
 	// FaultPanic aborts the connection without executing the request, as a handler that panics does.
 	FaultPanic FaultKind = "panic"
-	// FaultEdit executes the request and changes the JSON object of a successful response: Body is a merge patch (RFC 7396).
+	// FaultEdit executes the request and changes the JSON object of a successful response by the merge patch in Body.
 	FaultEdit FaultKind = "edit"
 )
 
 // FaultKinds returns every kind of fault, sorted.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
-		FaultEdit, FaultEmptyPage, FaultEndlessPages, FaultGarbage, FaultHTML, FaultHugeBody, FaultPanic, FaultRedirect, FaultRepeatedRows,
-		FaultRepeatedToken, FaultResetAfter, FaultResetBefore, FaultSlowBody, FaultSlowHeaders, FaultStatus, FaultStatusAfter,
-		FaultTruncated, FaultWrongLength,
+		FaultEdit, FaultEmptyPage, FaultEndlessPages, FaultGarbage, FaultHTML, FaultHugeBody, FaultPanic, FaultRedirect,
+		FaultRepeatedRows, FaultRepeatedToken, FaultResetAfter, FaultResetBefore, FaultSlowBody, FaultSlowHeaders,
+		FaultStatus, FaultStatusAfter, FaultTruncated, FaultWrongLength,
 	}
 }
 
@@ -85,10 +85,11 @@ type Fault struct {
 	Kind FaultKind `json:"kind"`
 	// Status of the kinds status (default 503) and status-after (default 502).
 	Status int `json:"status,omitempty"`
-	// Headers of the kinds status, status-after, redirect and edit. An empty value removes a header such as X-Request-Id.
+	// Headers of the kinds status, status-after, redirect and edit. An empty value removes a header such as
+	// X-Request-Id.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Body of the kinds status and status-after; "" is an error in the API's format, or a page when there is a ContentType.
-	// For the kind edit it is the merge patch.
+	// Body of the kinds status and status-after; "" is an error in the API's format, or a page when there is a
+	// ContentType. For the kind edit it is the merge patch.
 	Body string `json:"body,omitempty"`
 	// ContentType of the kinds status and status-after; default application/json. With text/html or text/plain, the
 	// response is one of a proxy.
@@ -198,7 +199,7 @@ func (f Fault) check() error {
 		return errors.New("bytes: must not be negative")
 	case f.Kind == FaultRedirect && f.Location == "":
 		return errors.New("location: is required for a redirect")
-	case f.Kind == FaultEdit && !isJSONObject(f.Body):
+	case f.Kind == FaultEdit && f.Body != "" && !isJSONObject(f.Body):
 		return errors.New("body: must be a JSON object for edit")
 	case f.Body != "" && (f.Code != nil || f.Message != "" || f.Reason != ""):
 		return errors.New("body: must not be set together with code, message or reason")
@@ -218,14 +219,16 @@ func (f Fault) checkUnusedFields() error {
 	const errorFields = "status headers body content_type code message reason metadata"
 
 	used := map[FaultKind]string{
-		FaultStatus: errorFields, FaultStatusAfter: errorFields, FaultRedirect: "location headers", FaultEdit: "headers body",
+		FaultStatus: errorFields, FaultStatusAfter: errorFields, FaultEdit: "headers body",
+		FaultRedirect:    "location headers",
 		FaultSlowHeaders: "delay", FaultSlowBody: "delay", FaultHugeBody: "bytes",
 	}[f.Kind]
 
 	set := map[string]bool{
 		"status": f.Status != 0, "headers": len(f.Headers) > 0, "body": f.Body != "", "delay": f.Delay != 0, "bytes": f.Bytes != 0,
-		"location": f.Location != "", "content_type": f.ContentType != "", "code": f.Code != nil, "message": f.Message != "",
-		"reason": f.Reason != "", "metadata": len(f.Metadata) > 0,
+		"location": f.Location != "", "content_type": f.ContentType != "", "code": f.Code != nil,
+		"message": f.Message != "",
+		"reason":  f.Reason != "", "metadata": len(f.Metadata) > 0,
 	}
 	for _, field := range slices.Sorted(maps.Keys(set)) {
 		if set[field] && !slices.Contains(strings.Fields(used), field) {
@@ -320,7 +323,8 @@ func (f *faultRules) match(r *http.Request) *Fault {
 	var chosen *Fault
 
 	for _, rule := range f.rules {
-		if !matchRequest(rule.Method, rule.Path, r.Method, r.URL.EscapedPath()) || !hasParameters(r.URL.Query(), rule.Query) {
+		if !matchRequest(rule.Method, rule.Path, r.Method, r.URL.EscapedPath()) ||
+			!hasParameters(r.URL.Query(), rule.Query) {
 			continue
 		}
 

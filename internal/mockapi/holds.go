@@ -32,7 +32,8 @@ func (h *Hold) Release() { h.release() }
 
 // HoldNext holds the next request with this method ("" is any) and a path that matches the pattern of Count.
 func (s *Server) HoldNext(method, pathPattern string, m Moment) *Hold {
-	h := &Hold{method: method, path: pathPattern, moment: m, reached: make(chan struct{}), released: make(chan struct{})}
+	h := &Hold{method: method, path: pathPattern, moment: m}
+	h.reached, h.released = make(chan struct{}), make(chan struct{})
 	h.release = sync.OnceFunc(func() { close(h.released) })
 	s.holds.add(h)
 

@@ -20,8 +20,8 @@ type lateRow struct {
 	lists int
 }
 
-// SetListLag sets for how long, or for how many requests of a list, lists still show what is deleted and do not show what is
-// created from now on.
+// SetListLag sets for how long, or for how many requests of a list, lists still show what is deleted and do not show
+// what is created from now on.
 func (s *Server) SetListLag(d time.Duration, lists int) {
 	defer s.lock()()
 
@@ -33,7 +33,8 @@ func (s *Server) listLate(name string, row any) {
 	s.late.rows = slices.DeleteFunc(s.late.rows, func(r *lateRow) bool { return r.name == name })
 
 	if s.late.lag > 0 || s.late.lists > 0 {
-		s.late.rows = append(s.late.rows, &lateRow{name: name, row: row, until: s.now().Add(s.late.lag), lists: s.late.lists})
+		late := &lateRow{name: name, row: row, until: s.now().Add(s.late.lag), lists: s.late.lists}
+		s.late.rows = append(s.late.rows, late)
 	}
 }
 

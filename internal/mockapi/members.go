@@ -8,9 +8,11 @@ import (
 
 const policyField = "autoscalingPolicy"
 
-// AddMembers adds members that the server does not model to a deployment, a model or a deployed model, given by its full
-// name: in every response, and inside of the objects that it has already. They are kept until the object is deleted. An update
-// of autoscaling_policy replaces those of that object by the ones in its body. null removes a member.
+// AddMembers adds members to the JSON of a deployment, a model, a deployed model, a checkpoint or another object, given
+// by its full name: in every response with it, also in lists, and inside of its objects. They are members that the
+// server does not model, or other values of those that it does, such as an enum as a number; null takes back an added
+// member. They are kept until the object is deleted. An update of autoscaling_policy replaces those of that object by
+// the ones in its body.
 func (s *Server) AddMembers(name string, members map[string]any) {
 	defer s.lock()()
 
@@ -19,7 +21,9 @@ func (s *Server) AddMembers(name string, members map[string]any) {
 
 func (s *Server) addMembers(name string, members map[string]any) {
 	merged, _ := mergePatch(s.members[name], members).(map[string]any)
-	s.members[name] = merged
+	if s.members[name] = merged; len(merged) == 0 {
+		delete(s.members, name)
+	}
 }
 
 // setPolicyMembers replaces the members of a deployment's autoscaling policy that the server does not model.
@@ -35,8 +39,8 @@ func (s *Server) setPolicyMembers(name string, members map[string]any) {
 // those that AddMembers has added: any other unknown member is an error of the request.
 func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessage) (map[string]any, error) {
 	var policy map[string]json.RawMessage
-	if err := json.Unmarshal(fields[policyField], &policy); len(fields[policyField]) == 0 || err != nil || policy == nil {
-		return nil, nil //nolint:nilerr // A policy of another type is an error of the decoder.
+	if json.Unmarshal(fields[policyField], &policy) != nil || policy == nil {
+		return nil, nil // There is none, or the decoder will refuse it.
 	}
 
 	held, _ := s.members[name][policyField].(map[string]any)

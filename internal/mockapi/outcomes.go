@@ -9,8 +9,8 @@ import (
 
 // Outcome is how the next creations or updates of an object finish, whatever the outcome is of all others.
 type Outcome struct {
-	// Object is the full name of deployments, deployed models, or models that promotions create. A * stands for any run of
-	// characters within a segment.
+	// Object is the full name of deployments, deployed models, or models that promotions create. A * stands for any run
+	// of characters within a segment.
 	Object string `json:"object"`
 	// Outcome is one of those of OutcomeNames.
 	Outcome string `json:"outcome"`
@@ -21,19 +21,30 @@ type Outcome struct {
 }
 
 var deploymentOutcomes = map[string]DeploymentOutcome{
-	"succeeds": DeploymentSucceeds, "hangs": DeploymentHangs, "fails": DeploymentFails, "keeps-error": DeploymentKeepsError,
-	"lacks-capacity": DeploymentLacksCapacity, "fails-serving": DeploymentFailsServing,
+	"succeeds":       DeploymentSucceeds,
+	"hangs":          DeploymentHangs,
+	"fails":          DeploymentFails,
+	"fails-serving":  DeploymentFailsServing,
+	"keeps-error":    DeploymentKeepsError,
+	"lacks-capacity": DeploymentLacksCapacity,
 }
 
 var promotionOutcomes = map[string]PromotionOutcome{
-	"succeeds": PromotionSucceeds, "hangs": PromotionHangs, "fails-without-model": PromotionFailsWithoutModel,
-	"fails-leaving-model": PromotionFailsLeavingModel, "leaves-broken-model": PromotionLeavesBrokenModel,
-	"succeeds-without-response": PromotionSucceedsWithoutResponse, "succeeds-with-empty-error": PromotionSucceedsWithEmptyError,
-	"loses-to-another": PromotionLosesToAnother,
+	"succeeds":                  PromotionSucceeds,
+	"hangs":                     PromotionHangs,
+	"fails-without-model":       PromotionFailsWithoutModel,
+	"fails-leaving-model":       PromotionFailsLeavingModel,
+	"leaves-broken-model":       PromotionLeavesBrokenModel,
+	"loses-to-another":          PromotionLosesToAnother,
+	"succeeds-without-response": PromotionSucceedsWithoutResponse,
+	"succeeds-with-empty-error": PromotionSucceedsWithEmptyError,
 }
 
 var deployedModelOutcomes = map[string]DeployedModelOutcome{
-	"succeeds": DeployedModelSucceeds, "hangs": DeployedModelHangs, "fails": DeployedModelFails, "unloads": DeployedModelUnloads,
+	"succeeds":   DeployedModelSucceeds,
+	"hangs":      DeployedModelHangs,
+	"fails":      DeployedModelFails,
+	"unloads":    DeployedModelUnloads,
 	"disappears": DeployedModelDisappears,
 }
 

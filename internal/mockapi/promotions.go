@@ -26,9 +26,11 @@ const (
 	PromotionLeavesBrokenModel
 	// PromotionSucceedsWithoutResponse creates a READY model that the operation does not return.
 	PromotionSucceedsWithoutResponse
-	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a response.
+	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a
+	// response.
 	PromotionSucceedsWithEmptyError
-	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else promoted.
+	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else
+	// promoted.
 	PromotionLosesToAnother
 )
 
@@ -97,7 +99,8 @@ func (s *Server) SetModelInPromotionResponse(on bool) {
 	s.respondWithModel = on
 }
 
-// SetNamelessModels sets whether the responses to promotions that are started from now on contain models without a name.
+// SetNamelessModels sets whether the responses to promotions that are started from now on contain models without a
+// name.
 func (s *Server) SetNamelessModels(on bool) {
 	defer s.lock()()
 
@@ -156,7 +159,8 @@ func (s *Server) complete(p *promotion, at time.Time) {
 	}
 
 	if p.outcome == PromotionLosesToAnother {
-		p.failure = &apiError{status: http.StatusConflict, code: codeAlreadyExists, message: fmt.Sprintf("model %q already exists", model.Name)}
+		p.failure = &apiError{status: http.StatusConflict, code: codeAlreadyExists,
+			message: fmt.Sprintf("model %q already exists", model.Name)}
 	}
 
 	p.record.touch(at)
@@ -357,69 +361,4 @@ func (s *Server) startSessionPromotion(c *call) (*promotion, error) {
 	}
 
 	return s.startPromotion(valid), nil
-}
-
-// validPromotion is a promotion that has passed every check.
-type validPromotion struct {
-	run        *trainingRun
-	checkpoint Checkpoint
-	base       Model
-	output     string
-}
-
-// validatePromotion checks a promotion in the platform's order: an invalid model ID is found only after the checkpoint
-// was staged, and orphans the checkpoint.
-func (s *Server) validatePromotion(parent, checkpointID string, in promoteRequest) (*validPromotion, error) {
-	if in.OutputModel == "" {
-		return nil, invalid("output_model is required")
-	}
-
-	if in.BaseModel == "" {
-		return nil, invalid("base_model is required")
-	}
-
-	account := strings.Split(parent, "/")[1]
-
-	modelID, ok := strings.CutPrefix(in.OutputModel, "accounts/"+account+"/models/")
-	if !ok {
-		return nil, invalid("output_model: %q is not of the form accounts/%s/models/{model}", in.OutputModel, account)
-	}
-
-	run, err := s.findTrainingRun(parent)
-	if err != nil {
-		return nil, err
-	}
-
-	row, ok := run.find(checkpointID)
-	if !ok {
-		return nil, notFound("checkpoint %q not found", checkpointID)
-	}
-
-	if s.orphans[row.Name] {
-		return nil, notFound("checkpoint %q not found in GCS", checkpointID)
-	}
-
-	if !row.Promotable {
-		return nil, invalid("checkpoint %q is not promotable", checkpointID)
-	}
-
-	if err := checkModelID(modelID); err != nil {
-		s.orphans[row.Name] = true
-		return nil, err
-	}
-
-	base, ok := s.models[in.BaseModel]
-	if !ok {
-		return nil, invalid("base_model: model %q does not exist", in.BaseModel)
-	}
-
-	if run.baseModel != "" && run.baseModel != in.BaseModel {
-		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, run.baseModel)
-	}
-
-	if _, taken := s.models[in.OutputModel]; taken {
-		return nil, alreadyExists("model %q already exists", in.OutputModel)
-	}
-
-	return &validPromotion{run: run, checkpoint: row, base: base.model, output: in.OutputModel}, nil
 }

@@ -1,8 +1,9 @@
 package mockapi
 
-// SetState sets the state of a deployment, a model or a deployed model, given by its full name, and reports whether there is
-// one. It may be a state that does not exist yet, such as PROVISIONING. The state stays until FinishDeployments, the end of a
-// promotion, or a request changes it. A deployment that was running and is FAILED still serves, as after a failed update.
+// SetState sets the state of a deployment, a model or a deployed model, given by its full name, and reports whether
+// there is one. It may be a state that does not exist yet, such as PROVISIONING. The state stays until
+// FinishDeployments, the end of a promotion, or a request changes it. A deployment that was running and is FAILED still
+// serves, as after a failed update.
 func (s *Server) SetState(name, state string, status Status) bool {
 	defer s.lock()()
 

@@ -16,28 +16,31 @@ var unspecified = map[string]string{
 	"presetType": "PRESET_TYPE_UNSPECIFIED", "code": statusOK,
 }
 
-// otherDeploymentFields are the fields of the public specification of a deployment that the server does not model. Requests
-// may contain them, and they are ignored. The values are those of a deployment that does not use them.
+// otherDeploymentFields are the fields of the public specification of a deployment that the server does not model.
+// Requests may contain them, and they are ignored. The values are those of a deployment that does not use them.
 var otherDeploymentFields = map[string]any{
 	"activeModelVersion": "", "autoTune": nil, "cluster": "", "deploymentTemplate": "", "directRouteApiKeys": []any{},
-	"directRouteHandle": "", "directRouteType": "DIRECT_ROUTE_TYPE_UNSPECIFIED", "disableDeploymentSizeValidation": false,
-	"enableHotLoad": false, "enableHotReloadLatestAddon": false, "expireTime": nil, "forTraining": false,
-	"hotLoadBucketType": "BUCKET_TYPE_UNSPECIFIED", "hotLoadBucketUrl": "", "hotLoadTrainerJob": "",
-	"hotLoadTransitionType": "TRANSITION_TYPE_UNSPECIFIED", "maxWithRevocableReplicaCount": 0,
-	"numPeftDeviceCached": 0, "preemptible": false, "pricingPlanId": "", "targetModelVersion": "",
+	"directRouteHandle": "", "directRouteType": "DIRECT_ROUTE_TYPE_UNSPECIFIED", "enableHotLoad": false,
+	"disableDeploymentSizeValidation": false, "enableHotReloadLatestAddon": false, "expireTime": nil,
+	"forTraining": false, "hotLoadBucketType": "BUCKET_TYPE_UNSPECIFIED", "hotLoadBucketUrl": "",
+	"hotLoadTrainerJob": "", "hotLoadTransitionType": "TRANSITION_TYPE_UNSPECIFIED",
+	"maxWithRevocableReplicaCount": 0, "numPeftDeviceCached": 0, "preemptible": false, "pricingPlanId": "",
+	"targetModelVersion": "",
 }
 
 // otherFields are the fields of the platform's messages that the server does not model.
 var otherFields = map[reflect.Type]map[string]any{
 	reflect.TypeFor[Deployment](): otherDeploymentFields,
 	reflect.TypeFor[Model](): {
-		"calibrated": false, "cluster": "", "conversationConfig": nil, "defaultDraftTokenCount": 0, "defaultSamplingParams": map[string]any{},
-		"githubUrl": "", "supportedPrecisions": []any{}, "teftDetails": nil,
-		"useHfApplyChatTemplate": false,
+		"calibrated": false, "cluster": "", "conversationConfig": nil, "defaultDraftTokenCount": 0,
+		"defaultSamplingParams": map[string]any{}, "githubUrl": "",
+		"supportedPrecisions": []any{}, "teftDetails": nil, "useHfApplyChatTemplate": false,
 	},
-	reflect.TypeFor[DeployedModel]():    {"serverless": false},
-	reflect.TypeFor[ReplicaStats]():     {"partialReplicaCount": 0, "revocableReplicaCount": 0},
-	reflect.TypeFor[BaseModelDetails](): {"huggingfaceFiles": []any{}, "supportsFireattention": false, "supportsMtp": false, "tunable": false},
+	reflect.TypeFor[DeployedModel](): {"serverless": false},
+	reflect.TypeFor[ReplicaStats]():  {"partialReplicaCount": 0, "revocableReplicaCount": 0},
+	reflect.TypeFor[BaseModelDetails](): {
+		"huggingfaceFiles": []any{}, "supportsFireattention": false, "supportsMtp": false, "tunable": false,
+	},
 }
 
 // alwaysObjects are the messages that the platform returns as objects also when they are not set. Others are null.

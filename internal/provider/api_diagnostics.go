@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -81,21 +82,25 @@ func remedy(err error) string {
 	}
 
 	switch status := fireworks.StatusOf(err); {
+	case fireworks.IsProxyResponse(err), fireworks.IsRouteNotFound(err):
+		return "The response is not the API's. Check that base_url is the URL of the Fireworks control plane, and the proxy settings."
 	case status == http.StatusUnauthorized:
 		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, " +
 			"revoked, or restricted to inference. " +
 			"Training endpoints need a training-scoped key; create one at " + apiKeysPage + "."
-	case status == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its " +
 			"role in that account."
-	case status == http.StatusNotFound:
-		return "Check the name, the account in the name, and base_url."
+	case fireworks.IsNotFound(err):
+		return "Check the name and the account in the name."
+	case demandedWait(err) > fireworks.MaxRetryAfter:
+		return "Try again after " + fireworks.DurationText(demandedWait(err).Round(time.Second)) + ": the provider does not wait that long."
 	case status == http.StatusTooManyRequests:
 		return "Try again later, or with a lower -parallelism."
 	case status >= 500:
-		return "The API failed; nothing was lost. Try again later, or increase max_retries."
+		return "The API failed. Try again later, or increase max_retries."
 	case status != 0:
-		return "Fix the problem described above and try again."
+		return ""
 	}
 
 	if _, ok := errors.AsType[*fireworks.DecodeError](err); ok {
@@ -108,6 +113,15 @@ func remedy(err error) string {
 	}
 
 	return "Check base_url, the network and the proxy settings, and try again."
+}
+
+// demandedWait returns the Retry-After of an error response, 0 if there is none.
+func demandedWait(err error) time.Duration {
+	if apiError, ok := errors.AsType[*fireworks.Error](err); ok && apiError.RetryAfter != nil {
+		return *apiError.RetryAfter
+	}
+
+	return 0
 }
 
 // addErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.

@@ -188,7 +188,7 @@ func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Val
 		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
 		"create_time":     rawString(stringOrNull(row.CreateTime.String())),
 		"update_time":     rawString(stringOrNull(row.UpdateTime.String())),
-		"checkpoint_type": rawString(stringOrNull(row.Type)),
+		"checkpoint_type": rawString(stringOrNull(string(row.Type))),
 		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
 	})
 }

@@ -132,6 +132,8 @@ func (c createOnce[T]) resolve(ctx context.Context, err error, lost time.Time, a
 	found, lookup := c.findVisible(ctx, fireworks.IsConflict(err) && !stopped && !c.retriesConflict(err))
 
 	switch {
+	case lookup != nil && ctx.Err() != nil && !stopped:
+		return c.resolve(ctx, err, lost, attempt)
 	case lookup != nil:
 		return nil, true, &undeterminedError{err: err, lookup: lookup}
 	case found != nil:

@@ -74,6 +74,7 @@ const (
 	summaryWaitInterrupted          = "Interrupted while waiting for model"
 	summaryWaitTimedOut             = "Timeout while waiting for model"
 	summaryDeleteTimedOut           = "Timeout while deleting model"
+	summaryInvalidTimeout           = "Invalid timeout"
 	summaryNotUsable                = "Object not usable"
 	summaryPendingOperationNotSaved = "Pending operation not saved"
 

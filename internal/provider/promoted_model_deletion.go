@@ -50,21 +50,26 @@ func (r *promotedModelResource) awaitPromotion(
 	p.waiter.immediate()
 	p.operation, _ = loadPendingPromotion(ctx, req.Private)
 
+	known := p.operation != ""
+	p.deleting = true
+
 	failure := p.wait(ctx)
 	if failure == nil || failure.end == endFailed {
 		return true
 	}
 
-	switch failure.end {
-	case endGone:
+	if failure.end == endGone {
+		if !known || p.unreadable {
+			resp.Diagnostics.AddWarning(summaryPromotionUntracked, fmt.Sprintf(
+				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, the model will appear on "+
+					"the platform, outside of Terraform.", name))
+		}
+
 		// A model that something else created stays.
 		return !failure.foreign
-	case endInterrupted, endTimedOut:
-		resp.Diagnostics.AddWarning(summaryPromotionUntracked, fmt.Sprintf(
-			"The promotion of model %s is still running%s. Its model would appear after a deletion, so nothing was deleted.",
-			name, failure.last.text()))
 	}
 
+	failure.note = " Its promotion may be running, and the model would appear after a deletion, so nothing was deleted."
 	failure.report(&resp.Diagnostics, modelSubject(name), phaseDelete)
 
 	return false

@@ -48,7 +48,7 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 		return
 	}
 
-	exists := fmt.Sprintf("Model %s already exists. Nothing was promoted.", name)
+	exists := fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name)
 	importOrChoose := joinParagraphs(modelImportHint(name), ownModelHint)
 
 	switch {

@@ -248,7 +248,7 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	current.Tainted = false
-	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+
 	platform.RemoveCheckpoint(fullCheckpoint)
 
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})

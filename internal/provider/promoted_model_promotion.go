@@ -22,6 +22,10 @@ type promotion struct {
 
 	// operation is the name of what to wait for before the model, "" if there is none or it succeeded.
 	operation string
+	// unreadable is set once the operation could not be read. It stays the pending operation, while the model decides.
+	unreadable bool
+	// deleting is set if the model is to be deleted. Then a missing model is not awaited because of an unreadable operation.
+	deleting bool
 	// model is the model as it was last seen, nil if it was never seen or does not exist.
 	model *fireworks.Model
 }
@@ -86,6 +90,25 @@ func (p *promotion) findModel(ctx context.Context) (*fireworks.Model, error) {
 
 // wait waits for the operation, and then for the model to be ready.
 func (p *promotion) wait(ctx context.Context) *waitError {
+	failure := p.waitForOperation(ctx)
+	if failure == nil || failure.end != endInterrupted && failure.end != endTimedOut {
+		return failure
+	}
+
+	// The state should show the model as it is now.
+	ctx, cancel := afterEnd(ctx)
+	defer cancel()
+
+	if model, err := p.getModelOnce(ctx); err == nil {
+		p.model = &model
+		failure.last = p.observe(model)
+	}
+
+	return failure
+}
+
+// waitForOperation waits for the operation, if there is one, and then for the model.
+func (p *promotion) waitForOperation(ctx context.Context) *waitError {
 	if p.operation != "" {
 		if failure := p.waiter.poll(ctx, p.pollOperation); failure != nil {
 			return failure
@@ -101,7 +124,7 @@ func (p *promotion) wait(ctx context.Context) *waitError {
 		get:     p.getModelOnce,
 		observe: p.observe,
 		states:  modelStates,
-		missing: func() bool { return p.operation != "" },
+		missing: func() bool { return p.operation != "" && !(p.deleting && p.unreadable) },
 	})
 
 	if failure == nil {
@@ -128,6 +151,8 @@ func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	switch {
 	case isUnreadable(err):
 		p.waiter.log(ctx, "Operation not readable, polling the model instead", map[string]any{"error": err.Error()})
+		p.unreadable = true
+
 		return true, nil
 	case err != nil:
 		return false, err

@@ -50,6 +50,8 @@ type waitError struct {
 	last observation
 	// foreign is set if an object of that name exists which something else created.
 	foreign bool
+	// note is a further sentence about a deletion.
+	note string
 }
 
 func (e *waitError) Error() string {

@@ -79,19 +79,23 @@ func (e *waitError) report(diags *diag.Diagnostics, s subject, during phase) (go
 }
 
 func (e *waitError) reportInterrupted(diags *diag.Diagnostics, s subject, during phase) {
+	summary := s.waitInterrupted
+	what := fmt.Sprintf("The run was interrupted before %s was ready. %s", s, e.continues(s, during))
+	next := e.resumes(s, during)
+
 	switch during {
 	case phaseCreate:
-		diags.AddWarning(s.interrupted, joinParagraphs(
-			fmt.Sprintf("The run was interrupted before %s was ready. The %s continues on the platform%s. %s",
-				s, s.creation, e.last.text(), s.running),
-			fmt.Sprintf("Nothing is lost: the state contains the %s. The next apply resumes waiting and creates nothing.", s.noun)))
-	case phaseResume, phaseUpdate:
-		diags.AddError(s.waitInterrupted, joinParagraphs(
-			fmt.Sprintf("The run was interrupted before %s was ready. %s", s, e.continues(s, during)), e.resumes(s, during)))
+		summary = s.interrupted
+		diags.AddWarning(summary, joinParagraphs(strings.TrimSpace(what+" "+s.running), next))
+
+		return
 	case phaseDelete:
-		diags.AddError(s.notDeleted, joinParagraphs(
-			fmt.Sprintf("The run was interrupted before %s was deleted%s.", s, e.last.text()), deleteAgainHint))
+		summary, next = s.notDeleted, deleteAgainHint
+		what = fmt.Sprintf("The run was interrupted before %s was deleted%s.%s", s, e.last.text(), e.note)
+	case phaseResume, phaseUpdate:
 	}
+
+	diags.AddError(summary, joinParagraphs(what, next))
 }
 
 func (e *waitError) reportTimedOut(diags *diag.Diagnostics, s subject, during phase) {
@@ -100,18 +104,20 @@ func (e *waitError) reportTimedOut(diags *diag.Diagnostics, s subject, during ph
 		longer = "To wait longer, increase " + timeout.Argument + "."
 	}
 
+	summary := s.waitTimedOut
+	what := fmt.Sprintf("%s before %s was ready. %s", expired, s, e.continues(s, during))
+	next := e.resumes(s, during) + " " + longer
+
 	switch during {
 	case phaseCreate:
-		diags.AddError(s.timedOut, joinParagraphs(
-			fmt.Sprintf("%s before %s was ready. The %s continues on the platform%s. %s", expired, s, s.creation, e.last.text(), s.running),
-			s.taintedHint(longer)))
-	case phaseResume, phaseUpdate:
-		diags.AddError(s.waitTimedOut, joinParagraphs(
-			fmt.Sprintf("%s before %s was ready. %s", expired, s, e.continues(s, during)), e.resumes(s, during)+" "+longer))
+		summary, what, next = s.timedOut, what+" "+s.running, s.taintedHint(longer)
 	case phaseDelete:
-		diags.AddError(s.deletionTimedOut, joinParagraphs(
-			fmt.Sprintf("%s before %s was deleted%s.", expired, s, e.last.text()), deleteAgainHint+" "+longer))
+		summary, next = s.deletionTimedOut, deleteAgainHint+" "+longer
+		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.last.text(), e.note)
+	case phaseResume, phaseUpdate:
 	}
+
+	diags.AddError(summary, joinParagraphs(strings.TrimSpace(what), next))
 }
 
 func (e *waitError) reportFailed(diags *diag.Diagnostics, s subject, during phase) {
@@ -146,7 +152,7 @@ func (e *waitError) reportGone(diags *diag.Diagnostics, s subject, during phase)
 	switch {
 	case e.cause != nil:
 		summary, reason = s.creationFailed, errorDetail(e.cause)
-		what = fmt.Sprintf("The %s of %s failed and left nothing.", s.creation, s)
+		what = fmt.Sprintf("The %s of %s failed and left no %s.", s.creation, s, s.noun)
 	case during == phaseCreate:
 		summary = s.creationFailed
 		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something deleted it.",
@@ -175,29 +181,30 @@ func (e *waitError) reportLostTrack(diags *diag.Diagnostics, s subject, during p
 		what, next = fmt.Sprintf("The progress of %s cannot be read%s.", s, e.last.text()), e.resumes(s, during)
 	case phaseDelete:
 		summary, next = s.notDeleted, deleteAgainHint
-		what = fmt.Sprintf("The deletion of %s was requested, but not confirmed%s.", s, e.last.text())
+		what = fmt.Sprintf("The deletion of %s was not confirmed%s.%s", s, e.last.text(), e.note)
 	}
 
 	diags.AddError(summary, apiDetail(what, e.cause, joinParagraphs(remedy(e.cause), next)))
 }
 
-// continues says what the platform does after an Update stopped waiting.
+// continues says what the platform does after an apply stopped waiting.
 func (e *waitError) continues(s subject, during phase) string {
-	what := "update"
-	if during == phaseResume {
-		what = s.creation
+	what := s.creation
+	if during == phaseUpdate {
+		what = "update"
 	}
 
 	return fmt.Sprintf("The %s continues on the platform%s.", what, e.last.text())
 }
 
-// resumes says what the next apply does after an Update stopped waiting. An update never taints.
+// resumes says what the next apply does. An update never taints, and neither does an interrupt.
 func (e *waitError) resumes(s subject, during phase) string {
-	if during == phaseUpdate && e.last.State == "" {
-		return "The next plan shows whether the update took effect."
+	next := fmt.Sprintf("Nothing is lost: the state contains the %s, and the next apply resumes waiting", s.noun)
+	if during == phaseUpdate {
+		return next + "."
 	}
 
-	return fmt.Sprintf("Nothing is lost: the state contains the %s, and the next apply resumes waiting.", s.noun)
+	return next + " and creates nothing."
 }
 
 // taintedHint says how to resume waiting for an object whose creation ends with an error.
@@ -227,7 +234,8 @@ func (s subject) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, err
 		return
 	}
 
-	diags.AddError(s.notDeleted, apiDetail(s.start()+" was not deleted, or its deletion was not confirmed.", err, ""))
+	summary := s.notDeleted
+	diags.AddError(summary, apiDetail(s.start()+" was not deleted, or its deletion was not confirmed.", err, ""))
 }
 
 // addNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing then. It reports
@@ -242,9 +250,6 @@ func (s subject) addNotCreated(ctx context.Context, diags *diag.Diagnostics, err
 		summary, reason, longer := s.stopped(ctx)
 		diags.AddError(summary, joinParagraphs(
 			fmt.Sprintf("%s before the %s of %s was requested. Nothing was created or changed.", reason, s.creation, s), "Apply again."+longer))
-	case errors.Is(err, errNotStarted):
-		diags.AddError(s.unknown, apiDetail(
-			fmt.Sprintf("The %s of %s was not requested, because whether it already exists could not be determined.", s.creation, s), err, ""))
 	default:
 		return false
 	}
