@@ -88,7 +88,7 @@ func matrixCalls() []matrixCall {
 }
 
 // mockModels is the number of models that the demo account of the mock starts with.
-const mockModels = 5
+const mockModels = 6
 
 // errPartialResult is an incomplete result that was returned without an error.
 var errPartialResult = errors.New("an incomplete result without an error")

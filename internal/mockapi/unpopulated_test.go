@@ -139,9 +139,9 @@ func TestPolicyMembers_Update(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	schedules := body{"scalingSchedules": body{"night": body{"minReplicaCount": 0}}}
-	h.deploy("d", shapeBody(body{"autoscalingPolicy": schedules})).want(http.StatusOK,
-		`"scalingSchedules":{"night":{"minReplicaCount":0}}`)
+	night := body{"minReplicaCount": 1, "schedule": "0 20 * * *", "duration": "3600s", "timezone": "UTC"}
+	h.deploy("d", shapeBody(body{"autoscalingPolicy": body{"scalingSchedules": body{"night": night}}})).want(
+		http.StatusOK, `"night"`)
 	h.AddMembers("accounts/demo/deployments/d", map[string]any{"autoscalingPolicy": map[string]any{"burst": 2}})
 
 	h.patch("d", "?updateMask=description", body{"autoscalingPolicy": body{}}).want(http.StatusOK, "night", "burst")
