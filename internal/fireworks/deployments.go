@@ -3,6 +3,7 @@ package fireworks
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -103,7 +104,44 @@ type AutoscalingPolicy struct {
 	ScaleDownWindow   string             `json:"scaleDownWindow,omitempty"`
 	ScaleToZeroWindow string             `json:"scaleToZeroWindow,omitempty"`
 	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
+	// ScalingSchedules are the schedules by name. It is nil if there are none, or if they have another form.
+	ScalingSchedules map[string]ScalingSchedule `json:"-"`
+	// Members are the members that are not empty as the API sent them, including those that this client does not know: an update
+	// replaces the policy as a whole.
+	Members map[string]json.RawMessage `json:"-"`
 }
+
+// UnmarshalJSON reads the known members, and keeps all of them.
+func (p *AutoscalingPolicy) UnmarshalJSON(data []byte) error {
+	type knownMembers AutoscalingPolicy
+
+	var known knownMembers
+	if err := json.Unmarshal(data, &known); err != nil {
+		return err
+	}
+
+	if err := json.Unmarshal(data, &known.Members); err != nil {
+		return err
+	}
+
+	maps.DeleteFunc(known.Members, func(_ string, value json.RawMessage) bool { return slices.Contains(emptyJSON, string(value)) })
+
+	if len(known.Members) == 0 {
+		known.Members = nil
+	}
+
+	var schedules map[string]ScalingSchedule
+	if text, ok := known.Members["scalingSchedules"]; ok && json.Unmarshal(text, &schedules) == nil {
+		known.ScalingSchedules = schedules
+	}
+
+	*p = AutoscalingPolicy(known)
+
+	return nil
+}
+
+// emptyJSON are the values that mean the same as absence.
+var emptyJSON = []string{"null", `""`, "{}", "[]", "0", "false"}
 
 // Placement restricts where a deployment runs. In a request, exactly one field is set.
 type Placement struct {

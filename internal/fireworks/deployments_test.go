@@ -2,6 +2,7 @@ package fireworks
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,7 +42,26 @@ func TestDeployment_Fields(t *testing.T) {
 		},
 		"autoscaling": {
 			`,"autoscalingPolicy":{"scaleUpWindow":"30s","scaleDownWindow":"600s","scaleToZeroWindow":"3600s","loadTargets":{"default":0.8,"x":2}}`,
-			Deployment{AutoscalingPolicy: &AutoscalingPolicy{"30s", "600s", "3600s", map[string]float64{"default": 0.8, "x": 2}}},
+			Deployment{AutoscalingPolicy: &AutoscalingPolicy{
+				ScaleUpWindow: "30s", ScaleDownWindow: "600s", ScaleToZeroWindow: "3600s", LoadTargets: map[string]float64{"default": 0.8, "x": 2},
+				Members: map[string]json.RawMessage{
+					"scaleUpWindow": json.RawMessage(`"30s"`), "scaleDownWindow": json.RawMessage(`"600s"`),
+					"scaleToZeroWindow": json.RawMessage(`"3600s"`), "loadTargets": json.RawMessage(`{"default":0.8,"x":2}`),
+				},
+			}},
+		},
+		"schedules": {
+			`,"autoscalingPolicy":{"scaleUpWindow":null,"loadTargets":null,"new":{},"scalingSchedules":{"day":{"minReplicaCount":2}}}`,
+			Deployment{AutoscalingPolicy: &AutoscalingPolicy{
+				ScalingSchedules: map[string]ScalingSchedule{"day": {MinReplicaCount: 2}},
+				Members:          map[string]json.RawMessage{"scalingSchedules": json.RawMessage(`{"day":{"minReplicaCount":2}}`)},
+			}},
+		},
+		"members and schedules of another form": {
+			`,"autoscalingPolicy":{"scalingSchedules":[1],"new":{"a":0}},"maxConcurrencyPerReplica":"3"`,
+			Deployment{MaxConcurrencyPerReplica: 3, AutoscalingPolicy: &AutoscalingPolicy{
+				Members: map[string]json.RawMessage{"scalingSchedules": json.RawMessage(`[1]`), "new": json.RawMessage(`{"a":0}`)},
+			}},
 		},
 		"empty objects": {
 			`,"autoscalingPolicy":{},"placement":{}`,

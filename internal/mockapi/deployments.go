@@ -110,13 +110,13 @@ type deploymentRecord struct {
 	hardDelete  bool
 	idleSince   time.Time
 	lastRequest time.Time // zero when it never received an inference request
-	respondsAt  time.Time // when inference requests succeed after its creation
 	// failedServing reports whether the replicas of a FAILED deployment serve.
 	failedServing bool
 	// rolloutGets is at which GET the rollout of an update starts, and rolloutOutcome how it finishes; 0 is none.
 	rolloutGets    int
 	rolloutOutcome DeploymentOutcome
-	usedDraft      bool // false when it was created without speculative decoding
+	respondsAt     time.Time // when inference requests succeed after its creation
+	usedDraft      bool      // false when it was created without speculative decoding
 }
 
 // touch advances the update time, also when the clock stands still.

@@ -218,21 +218,3 @@ func quoted(text string) string {
 
 	return strconv.Quote(text)
 }
-
-// addNotUpdated reports why an object, such as "model m", was not updated, or is not known to be updated.
-func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, summary, object string, err error) {
-	what, nextStep := sentenceStart(object)+" could not be updated.", ""
-
-	switch timeout := expiredTimeout(ctx); {
-	case timeout != nil:
-		what = fmt.Sprintf("%s before %s was updated.", sentenceStart(timeout.Error()), object)
-		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
-	case ctx.Err() != nil:
-		what = fmt.Sprintf("The run was interrupted before %s was updated.", object)
-		nextStep = "Try again: the next plan shows whether the update took effect."
-	case fireworks.IsNotFound(err):
-		nextStep = "It was deleted in the meantime. Plan again: the plan shows what is missing."
-	}
-
-	diags.AddError(summary, apiDetail(what, err, nextStep))
-}

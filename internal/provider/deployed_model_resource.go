@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -144,80 +143,6 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 	if deployedModelStates.isStranded(ctx, state.State, resp.Private) {
 		deployedModelSubject(name).addUnusable(&resp.Diagnostics, observeDeployedModel(api))
 	}
-}
-
-// Update changes metadata in place, after resuming the wait for a model that is still being loaded.
-func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state deployedModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	name, err := state.deployedModelName()
-	if err != nil {
-		resp.Diagnostics.AddError(summaryDeployedModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
-	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
-
-	var last *fireworks.DeployedModel
-
-	current := state.mutable()
-
-	if deployedModelStates.isPending(ctx, state.State, req.Private) {
-		var failed bool
-
-		last, failed = r.resume(ctx, &resp.Diagnostics, plan.Timeouts, name)
-		if failed {
-			resp.Diagnostics.Append(setMark(ctx, resp.Private, loadFailedKey)...)
-		}
-
-		if last == nil {
-			return
-		}
-
-		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, false)...)
-
-		current = *last
-	}
-
-	if fields := plan.changes(current); len(fields) > 0 {
-		if last = r.update(ctx, &resp.Diagnostics, &plan, name, fields); last == nil {
-			return
-		}
-
-		if addNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields)); resp.Diagnostics.HasError() {
-			plan.refresh(*last)
-		}
-	}
-
-	plan.fillUnknown(last)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-}
-
-// update returns the updated deployed model, or nil and an error.
-func (r *deployedModelResource) update(
-	ctx context.Context, diags *diag.Diagnostics, plan *deployedModel, name fireworks.DeployedModelName, fields fireworks.Fields,
-) *fireworks.DeployedModel {
-	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout, diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return nil
-	}
-
-	updated, err := r.data.client.UpdateDeployedModel(ctx, name, fields)
-	if err != nil {
-		addNotUpdated(ctx, diags, summaryDeployedModelNotUpdated, "the deployed model "+name.String(), err)
-		return nil
-	}
-
-	return &updated
 }
 
 // Delete unloads the model and waits until that is done.

@@ -214,6 +214,8 @@ func (c *deploymentCheck) checkShape(ctx context.Context) (diags diag.Diagnostic
 		diags.AddAttributeError(attribute, summaryShapeNotValidated, joinParagraphs(
 			fmt.Sprintf("The version %s is not validated.", name),
 			fmt.Sprintf("Use the latest validated version, which %s without a version stands for.", name.Shape()), skipValidationHint))
+	default:
+		diags.Append(c.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot))...)
 	}
 
 	return diags
@@ -245,6 +247,11 @@ func (c *deploymentCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 
 	if shape := c.config.DeploymentShape.ValueString(); shape != "" && !shapeSatisfies(shape, response.DeploymentShape) {
 		addShapeNotApplied(&diags, fmt.Sprintf("The platform would create deployment %s", c.name), shape, response.DeploymentShape)
+		return diags
+	}
+
+	if c.config.DeploymentShape.ValueString() == fireworks.DeploymentShapeDefault {
+		diags.Append(c.config.checkHardware(deploymentFromAPI(response))...)
 	}
 
 	return diags

@@ -147,6 +147,8 @@ func (r *deploymentResource) planUpdate(
 		}
 
 		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(check), replaced.managedObject)...)
+	} else {
+		resp.Diagnostics.Append(r.checkChangedHardware(ctx, p)...)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
@@ -214,8 +216,8 @@ func (p *deploymentPlan) replacedPaths(imported bool) (paths path.Paths) {
 		"deployment_id":    !config.DeploymentID.Equal(state.DeploymentID),
 		"base_model":       !config.BaseModel.Equal(state.BaseModel),
 		"account_id":       !config.AccountID.IsNull() && !config.AccountID.Equal(state.AccountID),
-		"deployment_shape": config.DeploymentShape.IsNull() && !state.DeploymentShape.IsNull(),
-		"placement":        config.Placement.IsUnknown() || !covers(config.Placement, state.Placement),
+		"deployment_shape": !state.DeploymentShape.IsNull() && config.mayHaveNoShape(),
+		"placement":        changesPlacement(config.Placement, state.Placement, imported),
 		"disable_speculative_decoding": config.DisableSpeculativeDecoding.IsUnknown() ||
 			config.DisableSpeculativeDecoding.ValueBool() != state.DisableSpeculativeDecoding.ValueBool() &&
 				(!imported || !state.DisableSpeculativeDecoding.IsNull()),
@@ -228,26 +230,37 @@ func (p *deploymentPlan) replacedPaths(imported bool) (paths path.Paths) {
 	return paths
 }
 
-// keepState plans the prior value of everything that means the same as before.
-func (p *deploymentPlan) keepState() {
-	served := p.state.served()
-
-	for _, field := range deploymentFields {
-		planned, prior := field.get(&p.plan), field.get(&p.state)
-
-		switch {
-		case field.satisfies == nil:
-			field.set(&p.plan, field.keep(prior, planned))
-		case isKnown(planned) && field.satisfies(planned, field.get(served)):
-			field.set(&p.plan, prior)
-		}
-	}
+// mayHaveNoShape reports whether deployment_shape is null, or unknown and may become null: only then accelerator_type is set and
+// the risk is accepted. Both outcomes must be possible after a plan, and an update in place cannot remove a shape.
+func (d *deployment) mayHaveNoShape() bool {
+	return d.DeploymentShape.IsNull() || d.DeploymentShape.IsUnknown() && !d.AcceleratorType.IsNull() &&
+		(d.AcceptShapelessRisk.IsUnknown() || d.AcceptShapelessRisk.ValueBool())
 }
 
-// hardwareFields follow from the shape or the accelerator unless they are configured.
-var hardwareFields = map[string]bool{
-	"accelerator_type": true, "accelerator_count": true, "precision": true, "max_context_length": true,
-	"draft_model": true, "draft_token_count": true, "ngram_speculation_length": true,
+// changesPlacement reports whether the configured placement is another one, or may be: an unknown attribute counts as a change.
+// What the API did not report when the deployment was imported is set without a change.
+func changesPlacement(configured, prior types.Object, imported bool) bool {
+	if configured.IsNull() || prior.IsNull() && imported {
+		return false
+	}
+
+	return !isWhollyKnown(configured) || !placementMeaning{}.satisfies(prior, configured)
+}
+
+// keepState plans the prior value of everything that means the same as before.
+func (p *deploymentPlan) keepState() {
+	shape := p.plan.DeploymentShape
+	for _, field := range deploymentFields {
+		field.set(&p.plan, field.means().keep(field.get(&p.state), field.get(&p.plan)))
+	}
+
+	// A shape is compared with what the platform uses, not with the name in the state.
+	p.plan.DeploymentShape = shape
+	if shapeSatisfies(shape.ValueString(), p.state.DeploymentShapeVersion.ValueString()) {
+		p.plan.DeploymentShape = p.state.DeploymentShape
+	}
+
+	p.plan.Tags = keepTags(p.state.Tags, p.plan.Tags)
 }
 
 // markUnknown marks the values that only apply can determine.
@@ -258,7 +271,7 @@ func (p *deploymentPlan) markUnknown() {
 
 	for _, field := range deploymentFields {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
-			(hardwareChanges && hardwareFields[field.name] || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
+			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
 			field.set(&p.plan, field.unknown)
 		}
 	}
@@ -267,7 +280,7 @@ func (p *deploymentPlan) markUnknown() {
 		p.plan.DeploymentShapeVersion = types.StringUnknown()
 	}
 
-	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.changes() {
+	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.hasChanges() {
 		p.plan.State = types.StringUnknown()
 	}
 
@@ -280,7 +293,7 @@ func (p *deploymentPlan) markUnknown() {
 	}
 }
 
-// changes reports whether the update changes a field of the deployment, as far as that is known.
-func (p *deploymentPlan) changes() bool {
-	return !p.fullyKnown || len(p.config.changes(p.state.served())) > 0
+// hasChanges reports whether the update changes a field of the deployment, as far as that is known.
+func (p *deploymentPlan) hasChanges() bool {
+	return !p.fullyKnown || len(p.plan.changes(&p.state)) > 0
 }

@@ -94,6 +94,8 @@ const (
 	summaryShapelessRisk        = "Risk of deployment without shape not accepted"
 	summaryInvalidReplicaCounts = "Invalid replica counts"
 	summaryInvalidPlacement     = "Invalid placement"
+	summaryInvalidSchedule      = "Invalid scaling schedule"
+	summaryHardwareDiffers      = "Hardware differs from deployment shape"
 
 	summaryDeploymentExists          = "Deployment already exists"
 	summaryDeploymentReserved        = "Deployment ID reserved"

@@ -200,7 +200,7 @@ func (m promotedModel) unknownAfter(state promotedModel, unready bool) []string 
 		return []string{"state", "kind", "create_time", "context_length", "peft_details", "update_time"}
 	}
 
-	if m.DisplayName.IsUnknown() || m.Description.IsUnknown() || m.Public.IsUnknown() || len(m.changes(state.mutable())) > 0 {
+	if m.DisplayName.IsUnknown() || m.Description.IsUnknown() || m.Public.IsUnknown() || len(m.changes(&state)) > 0 {
 		return []string{"update_time"}
 	}
 

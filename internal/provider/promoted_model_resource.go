@@ -39,7 +39,7 @@ func (r *promotedModelResource) ValidateConfig(
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("checkpoint_name"), &checkpointName)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("hot_load_deployment_id"), &hotLoadDeployment)...)
 
-	if resp.Diagnostics.HasError() || hotLoadDeployment.IsNull() || !isKnown(checkpointName) {
+	if resp.Diagnostics.HasError() || !isKnown(hotLoadDeployment) || !isKnown(checkpointName) {
 		return
 	}
 
@@ -119,7 +119,10 @@ func (r *promotedModelResource) saveCreated(
 
 // applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
 func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan promotedModel, p *promotion) {
-	changes := plan.changes(*p.model)
+	var current promotedModel
+	current.refresh(*p.model)
+
+	changes := plan.changes(&current)
 	if len(changes) == 0 {
 		return
 	}
@@ -138,6 +141,7 @@ func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.D
 	}
 
 	p.model = &updated
+	warnNotApplied(diags, "model "+p.name.String(), plan.notApplied(updated, changes))
 }
 
 // Read refreshes the state from the API.
@@ -235,68 +239,6 @@ func (r *promotedModelResource) refreshPromotion(
 		errorDetail(operation.Failure), modelImportHint(name)))
 
 	return false
-}
-
-// Update changes metadata in place, after resuming the wait for a promotion that is still running.
-func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state promotedModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	name, err := state.modelName()
-	if err != nil {
-		resp.Diagnostics.AddError(summaryModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
-	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
-
-	var model *fireworks.Model
-
-	changes := plan.changes(state.mutable())
-
-	if modelStates.isPending(ctx, state.State, req.Private) {
-		model = r.resume(ctx, req, resp, plan.Timeouts, name)
-		if model == nil {
-			return
-		}
-
-		changes = plan.changes(*model)
-	}
-
-	if len(changes) > 0 {
-		if model = r.updateModel(ctx, &resp.Diagnostics, plan, name, changes); model == nil {
-			return
-		}
-	}
-
-	plan.fillUnknown(model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-}
-
-// updateModel returns the updated model, or nil and an error.
-func (r *promotedModelResource) updateModel(
-	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, changes fireworks.Fields,
-) *fireworks.Model {
-	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout, diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return nil
-	}
-
-	updated, err := r.data.client.UpdateModel(ctx, name, changes)
-	if err != nil {
-		addNotUpdated(ctx, diags, summaryModelNotUpdated, "model "+name.String(), err)
-		return nil
-	}
-
-	return &updated
 }
 
 // Delete does what the deletion policy says, and waits until a deleted model no longer exists.

@@ -70,7 +70,7 @@ func promotedModelArguments() map[string]schema.Attribute {
 		},
 		"display_name":    displayNameAttribute("model"),
 		"description":     descriptionAttribute("model"),
-		"public":          optionalBool("Whether the model is public."),
+		"public":          optionalBool("Whether the model is public. Removing it keeps the value."),
 		"deletion_policy": deletionPolicyAttribute("model"),
 	}
 }
