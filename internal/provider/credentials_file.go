@@ -33,12 +33,12 @@ var inlineComment = regexp.MustCompile(`(^|\s)[#;].*`)
 
 // readCredentialsFile reads ~/.fireworks/auth.ini and settings.ini, or the files of the profile. A missing file is
 // empty, unless it is the credentials file of a profile.
-func readCredentialsFile(env environment, profile string, diags *diag.Diagnostics) credentialsFile {
-	if env.home == "" {
+func readCredentialsFile(env Environment, profile string, diags *diag.Diagnostics) credentialsFile {
+	if env.Home == "" {
 		return credentialsFile{}
 	}
 
-	directory := filepath.Join(env.home, ".fireworks")
+	directory := filepath.Join(env.Home, ".fireworks")
 	remedy := "Write it with firectl set-api-key, or set the environment variable " + envAPIKey + "."
 
 	if profile != "" {

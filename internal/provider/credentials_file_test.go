@@ -150,7 +150,7 @@ func TestCredentials_Precedence(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := environment{variable: func(name string) string { return test.variables[name] }, home: homeWith(t, test.files, 0o600)}
+			env := Environment{Variable: func(name string) string { return test.variables[name] }, Home: homeWith(t, test.files, 0o600)}
 
 			config, diags := test.config.clientSettings(env)
 			if test.summary != "" {
@@ -182,9 +182,9 @@ func TestCredentials_ReadableByOthers(t *testing.T) {
 		return // Permission bits say nothing there.
 	}
 
-	env := environment{
-		variable: func(string) string { return "" },
-		home:     homeWith(t, map[string]string{authFile: "api_key = fw_file_key\n"}, 0o644),
+	env := Environment{
+		Variable: func(string) string { return "" },
+		Home:     homeWith(t, map[string]string{authFile: "api_key = fw_file_key\n"}, 0o644),
 	}
 
 	config, diags := providerConfig{}.clientSettings(env)
@@ -202,7 +202,7 @@ func TestBaseURL_APIBaseFallback(t *testing.T) {
 
 	variables := map[string]string{envAPIKey: "fw_env_key", envAPIBase: "https://fallback.example/"}
 
-	env := environment{variable: func(name string) string { return variables[name] }}
+	env := Environment{Variable: func(name string) string { return variables[name] }}
 	if config, diags := (providerConfig{}).clientSettings(env); config.BaseURL != "https://fallback.example" || len(diags) > 0 {
 		t.Errorf("got %q, %v", config.BaseURL, diags)
 	}

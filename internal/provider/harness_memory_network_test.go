@@ -65,10 +65,9 @@ func (p *bubblePlatform) Close() {
 func (p *bubblePlatform) start(t testing.TB, arguments values) *protocolServer {
 	t.Helper()
 
-	inner := &fireworksProvider{
-		version: "test", clock: fireworks.SystemClock{}, pollInterval: fireworks.DefaultPollInterval(), planCheckTimeout: planCheckTimeout,
-		environment: testEnvironment(nil), dial: p.listener.dial,
-	}
+	settings := DefaultSettings("test")
+	settings.Environment, settings.DialContext = testEnvironment(nil), p.listener.dial
+	inner := NewWithSettings(settings)
 
 	s := newProtocolServer(t, &rememberingProvider{inner, p})
 	if diags := s.Configure(t.Context(), with(values{"base_url": memoryURL, "api_key": testAPIKey}, arguments)); len(diags) > 0 {
@@ -80,13 +79,13 @@ func (p *bubblePlatform) start(t testing.TB, arguments values) *protocolServer {
 
 // rememberingProvider lets its platform close its connections.
 type rememberingProvider struct {
-	*fireworksProvider
+	*Provider
 	platform *bubblePlatform
 }
 
 // Configure remembers the client.
 func (p *rememberingProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	p.fireworksProvider.Configure(ctx, req, resp)
+	p.Provider.Configure(ctx, req, resp)
 
 	if data, ok := resp.ResourceData.(*providerData); ok && data.client != nil {
 		p.platform.mu.Lock()

@@ -82,20 +82,23 @@ func (p *platform) createdModels() []mockapi.Model {
 	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool { return p.PromotionsOf(m.Name) == 0 })
 }
 
-// provider returns the provider with the clock of the platform.
-func (p *platform) provider() provider.Provider {
-	return &fireworksProvider{
-		version:          "test",
-		clock:            &tickingClock{virtualClock: p.clock},
-		pollInterval:     fireworks.DefaultPollInterval(),
-		planCheckTimeout: p.planCheckTimeout,
-		environment:      testEnvironment(p.variables),
+// provider returns the provider with the settings of the platform.
+func (p *platform) provider() provider.Provider { return NewWithSettings(p.settings()) }
+
+// settings are those of a provider with the clock of the platform.
+func (p *platform) settings() Settings {
+	return Settings{
+		Version:          "test",
+		Clock:            &tickingClock{virtualClock: p.clock},
+		PollInterval:     fireworks.DefaultPollInterval(),
+		PlanCheckTimeout: p.planCheckTimeout,
+		Environment:      testEnvironment(p.variables),
 	}
 }
 
 // testEnvironment isolates the provider from the keys and settings of the user who runs the tests.
-func testEnvironment(variables map[string]string) environment {
-	return environment{variable: func(name string) string { return variables[name] }}
+func testEnvironment(variables map[string]string) Environment {
+	return Environment{Variable: func(name string) string { return variables[name] }}
 }
 
 // factories serves the provider to the CLI from within the test.

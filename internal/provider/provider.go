@@ -20,46 +20,59 @@ import (
 // Address is the address of the provider in a registry.
 const Address = "registry.terraform.io/fw-ai/fireworks"
 
-type fireworksProvider struct {
-	version string
-	// The fields below are set by New; tests replace them.
-	clock            fireworks.Clock
-	pollInterval     fireworks.PollInterval
-	planCheckTimeout time.Duration
-	environment      environment
-	// dial, if set, replaces the dialer of the client.
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
+// Settings are what the provider takes from its surroundings. Tests replace them.
+type Settings struct {
+	// Version is part of the User-Agent header.
+	Version      string
+	Clock        fireworks.Clock
+	PollInterval fireworks.PollInterval
+	// PlanCheckTimeout limits the plan-time checks of one resource together.
+	PlanCheckTimeout time.Duration
+	Environment      Environment
+	// DialContext, if set, replaces the dialer of the client.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-var (
-	_ provider.ProviderWithFunctions      = (*fireworksProvider)(nil)
-	_ provider.ProviderWithValidateConfig = (*fireworksProvider)(nil)
-)
-
-// New returns a constructor of the provider. The version is part of the User-Agent header.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &fireworksProvider{
-			version:          version,
-			clock:            fireworks.SystemClock{},
-			pollInterval:     fireworks.DefaultPollInterval(),
-			planCheckTimeout: planCheckTimeout,
-			environment:      systemEnvironment(),
-		}
+// DefaultSettings returns the settings of a released provider.
+func DefaultSettings(version string) Settings {
+	return Settings{
+		Version:          version,
+		Clock:            fireworks.SystemClock{},
+		PollInterval:     fireworks.DefaultPollInterval(),
+		PlanCheckTimeout: planCheckTimeout,
+		Environment:      SystemEnvironment(),
 	}
 }
 
-func (p *fireworksProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "fireworks"
-	resp.Version = p.version
+// Provider is the Terraform provider.
+type Provider struct{ settings Settings }
+
+var (
+	_ provider.ProviderWithFunctions      = (*Provider)(nil)
+	_ provider.ProviderWithValidateConfig = (*Provider)(nil)
+)
+
+// New returns a constructor of the provider with the default settings.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return NewWithSettings(DefaultSettings(version)) }
 }
 
-func (p *fireworksProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+// NewWithSettings returns the provider with the given settings.
+func NewWithSettings(settings Settings) *Provider { return &Provider{settings} }
+
+// Metadata sets the type name and the version.
+func (p *Provider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "fireworks"
+	resp.Version = p.settings.Version
+}
+
+// Schema sets the schema of the provider block.
+func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = providerSchema()
 }
 
 // ValidateConfig reports during terraform validate what Configure would reject.
-func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
@@ -69,7 +82,7 @@ func (p *fireworksProvider) ValidateConfig(ctx context.Context, req provider.Val
 }
 
 // Configure makes no request, so that a plan works offline as far as possible, and with an API key that is not known yet.
-func (p *fireworksProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
@@ -77,23 +90,23 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 
-	data := newProviderData(p.clock, p.pollInterval, p.planCheckTimeout)
+	data := newProviderData(p.settings.Clock, p.settings.PollInterval, p.settings.PlanCheckTimeout)
 
 	resp.ResourceData, resp.DataSourceData = data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return
 	}
 
-	settings, diags := config.clientSettings(p.environment)
+	settings, diags := config.clientSettings(p.settings.Environment)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	settings.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
+	settings.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.settings.Version, req.TerraformVersion)
 	settings.Log = logRequest
-	settings.DialContext = p.dial
+	settings.DialContext = p.settings.DialContext
 
 	client, err := fireworks.New(settings.Config)
 	if err != nil {
@@ -105,11 +118,13 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 	data.keySource, data.baseURL, data.urlSource = settings.keySource, settings.BaseURL, settings.urlSource
 }
 
-func (p *fireworksProvider) Resources(context.Context) []func() resource.Resource {
+// Resources returns the constructors of the resources.
+func (p *Provider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource}
 }
 
-func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {
+// DataSources returns the constructors of the data sources.
+func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newCheckpointsDataSource,
 		newDeploymentDataSource,
@@ -122,7 +137,8 @@ func (p *fireworksProvider) DataSources(context.Context) []func() datasource.Dat
 	}
 }
 
-func (p *fireworksProvider) Functions(context.Context) []func() function.Function {
+// Functions returns the constructors of the functions.
+func (p *Provider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{newValidateOutputModelIDFunction, newParseCheckpointNameFunction, newModelIDFunction}
 }
 

@@ -42,31 +42,33 @@ type providerConfig struct {
 	RequestTimeout     types.String `tfsdk:"request_timeout"`
 }
 
-// environment is the source of arguments that are not configured.
-type environment struct {
-	variable func(name string) string
-	// home is the home directory, which contains the credentials files; empty if unknown.
-	home string
+// Environment is the source of arguments that are not configured.
+type Environment struct {
+	// Variable returns the value of an environment variable, empty if it is not set.
+	Variable func(name string) string
+	// Home is the home directory, which contains the credentials files; empty if unknown.
+	Home string
 }
 
-func systemEnvironment() environment {
+// SystemEnvironment returns the environment of the process.
+func SystemEnvironment() Environment {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = ""
 	}
 
-	return environment{variable: os.Getenv, home: home}
+	return Environment{Variable: os.Getenv, Home: home}
 }
 
 // argument returns the value of an argument and its source for messages: the configured value, or else that of the first
 // variable that is set.
-func (e environment) argument(name string, configured types.String, variables ...string) (value, source string) {
+func (e Environment) argument(name string, configured types.String, variables ...string) (value, source string) {
 	if value := configured.ValueString(); value != "" {
 		return value, "the argument " + name
 	}
 
 	for _, variable := range variables {
-		if value := strings.TrimSpace(e.variable(variable)); value != "" {
+		if value := strings.TrimSpace(e.Variable(variable)); value != "" {
 			return value, "the environment variable " + variable
 		}
 	}
@@ -119,7 +121,7 @@ type clientSettings struct {
 
 // clientSettings returns the settings of the client: from the configuration, else the environment, the credentials
 // file, or the default.
-func (c providerConfig) clientSettings(env environment) (clientSettings, diag.Diagnostics) {
+func (c providerConfig) clientSettings(env Environment) (clientSettings, diag.Diagnostics) {
 	var diags diag.Diagnostics
 
 	c.addEmptyArguments(&diags)
@@ -173,7 +175,7 @@ func (c providerConfig) addEmptyArguments(diags *diag.Diagnostics) {
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 
-	nothing := environment{variable: func(string) string { return "" }}
+	nothing := Environment{Variable: func(string) string { return "" }}
 
 	c.addEmptyArguments(&diags)
 
@@ -206,7 +208,7 @@ func (c providerConfig) validate() diag.Diagnostics {
 
 // credentials returns the key, its source, and the account. A profile in the provider block beats the environment.
 // The account of a credentials file is used only together with its key: it is wrong for any other key.
-func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, source, account string) {
+func (c providerConfig) credentials(env Environment, diags *diag.Diagnostics) (key, source, account string) {
 	hasProfile := c.Profile.ValueString() != ""
 	account, accountSource := env.argument("account_id", c.AccountID, envAccountID)
 
@@ -276,7 +278,7 @@ func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 }
 
 // profile returns the name of the profile, "" for the default credentials file.
-func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string {
+func (c providerConfig) profile(env Environment, diags *diag.Diagnostics) string {
 	name, source := env.argument("profile", c.Profile, envProfile)
 	if name == "" {
 		return ""
@@ -293,7 +295,7 @@ func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string
 	return name
 }
 
-func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) (base, source string) {
+func (c providerConfig) baseURL(env Environment, diags *diag.Diagnostics) (base, source string) {
 	text, source := env.argument("base_url", c.BaseURL, envBaseURL, envAPIBase)
 	if text == "" {
 		return fireworks.DefaultBaseURL, "the default"

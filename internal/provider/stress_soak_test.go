@@ -372,13 +372,13 @@ type soakProcess struct {
 
 // soakProvider lets a process be ended.
 type soakProvider struct {
-	*fireworksProvider
+	*Provider
 	process *soakProcess
 }
 
 // Configure remembers the client.
 func (p soakProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	p.fireworksProvider.Configure(ctx, req, resp)
+	p.Provider.Configure(ctx, req, resp)
 
 	if data, ok := resp.ResourceData.(*providerData); ok {
 		p.process.client = data.client
@@ -388,14 +388,10 @@ func (p soakProvider) Configure(ctx context.Context, req provider.ConfigureReque
 func (s *soak) startProcess(arguments values) *soakProcess {
 	process := &soakProcess{}
 
-	inner, ok := s.platform.provider().(*fireworksProvider)
-	if !ok {
-		s.t.Fatal("the provider is of another type")
-	}
+	settings := s.platform.settings()
+	settings.Clock = pacedClock{s.platform.clock}
 
-	inner.clock = pacedClock{s.platform.clock}
-
-	process.protocolServer = newProtocolServer(s.t, soakProvider{inner, process})
+	process.protocolServer = newProtocolServer(s.t, soakProvider{NewWithSettings(settings), process})
 	if diags := process.Configure(s.t.Context(), with(values{"base_url": s.platform.URL, "api_key": testAPIKey}, arguments)); len(diags) > 0 {
 		s.t.Errorf("configuring the provider: %s", diags)
 	}
