@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -33,6 +34,7 @@ type fireworksProvider struct {
 
 var (
 	_ provider.ProviderWithFunctions      = (*fireworksProvider)(nil)
+	_ provider.ProviderWithListResources  = (*fireworksProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*fireworksProvider)(nil)
 )
 
@@ -79,7 +81,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 
 	data := newProviderData(p.clock, p.pollInterval, p.planCheckTimeout)
 
-	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return
 	}
@@ -111,13 +113,27 @@ func (p *fireworksProvider) Resources(context.Context) []func() resource.Resourc
 func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newCheckpointsDataSource,
+		newDeployedModelsDataSource,
 		newDeploymentDataSource,
 		newDeploymentShapeDataSource,
 		newDeploymentsDataSource,
+		newFineTuningJobDataSource,
+		newFineTuningJobsDataSource,
 		newModelDataSource,
 		newModelsDataSource,
 		newQuotasDataSource,
+		newRouterDataSource,
+		newRoutersDataSource,
 		newTrainingShapeDataSource,
+	}
+}
+
+// ListResources returns what terraform query lists.
+func (p *fireworksProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		newDeployedModelListResource,
+		newDeploymentListResource,
+		newPromotedModelListResource,
 	}
 }
 
