@@ -54,8 +54,8 @@ func checkpointsSchema() schema.Schema {
 			},
 			"checkpoint_types": schema.ListAttribute{
 				MarkdownDescription: "The values of `checkpoint_type` to list, such as " +
-					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`, compared as they are. Also applies to `latest_promotable`. " +
-					"Defaults to all types.",
+					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`, compared as they are. It also applies to " +
+					"`latest_promotable`. Defaults to all types.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},

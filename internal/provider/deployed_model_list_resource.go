@@ -23,8 +23,7 @@ func newDeployedModelListResource() list.ListResource {
 func deployedModelListSchema() listschema.Schema {
 	return listschema.Schema{
 		MarkdownDescription: "Lists the LoRA models that are loaded onto the deployments of an account, sorted by " +
-			"name. A deployment's " +
-			"own `base_model` is not listed. Requires Terraform 1.14.",
+			"name. A deployment's own `base_model` is not listed. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": listAccount("deployed models"),
 			"model": listFilter("The model: a bare ID of a model in the listed account, or a full name, "+

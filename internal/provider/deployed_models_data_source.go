@@ -40,8 +40,7 @@ type deployedModels struct {
 func deployedModelsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the models that are loaded onto the deployments of an account, sorted by name. " +
-			"All filters are " +
-			"optional, and a deployed model must match all of them. If none does, the lists are empty.",
+			"All filters are optional, and a deployed model must match all of them. If none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("deployed models"),
 			"model": optionalText("The model: a bare ID of a model in the listed account, or a full name, "+
@@ -53,8 +52,7 @@ func deployedModelsSchema() schema.Schema {
 				"`" + fireworks.DeployedModelStateDeployed + "`."),
 
 			"deployed_models": computedRows("The deployed models, sorted by name.", deployedModelAttributes()),
-			"names": computedTexts("The full names of the deployed models, in the order of " +
-				"`deployed_models`."),
+			"names":           computedTexts("The full names, in the order of `deployed_models`."),
 		},
 	}
 }
@@ -62,19 +60,18 @@ func deployedModelsSchema() schema.Schema {
 func deployedModelAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployed_model_id": computedText("The bare ID of the deployed model, which the platform chose."),
-		"id": computedText("The full name of the deployed model, " +
-			"`" + fireworks.DeployedModelNameForm + "`."),
-		"name":            computedText("The full name of the deployed model, the same as `id`."),
-		"account_id":      computedText("The account of the deployed model."),
-		"model":           computedText("The full name of the model."),
-		"deployment":      computedText("The full name of the deployment."),
-		"display_name":    computedText("The display name of the deployed model."),
-		"description":     computedText("The description of the deployed model."),
-		"default":         computedBool("Whether requests that name only the model go to this deployment."),
-		"public":          computedBool("Whether the deployed model is public."),
-		"state":           computedText("The state, `" + fireworks.DeployedModelStateDeployed + "` once it is loaded."),
-		"create_time":     computedText("The time at which the deployed model was created, RFC 3339."),
-		"inference_model": computedText("The value of `model` in inference requests."),
+		"id":                computedText("The full name, `" + fireworks.DeployedModelNameForm + "`."),
+		"name":              computedText("The full name of the deployed model, the same as `id`."),
+		"account_id":        computedText("The account of the deployed model."),
+		"model":             computedText("The full name of the model."),
+		"deployment":        computedText("The full name of the deployment."),
+		"display_name":      computedText("The display name of the deployed model."),
+		"description":       computedText("The description of the deployed model."),
+		"default":           computedBool("Whether requests that name only the model go to this deployment."),
+		"public":            computedBool("Whether the deployed model is public."),
+		"state":             computedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
+		"create_time":       computedText("The time at which the deployed model was created, RFC 3339."),
+		"inference_model":   computedText("The value of `model` in inference requests."),
 	}
 }
 

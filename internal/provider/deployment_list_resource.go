@@ -22,8 +22,7 @@ func newDeploymentListResource() list.ListResource {
 func deploymentListSchema() listschema.Schema {
 	return listschema.Schema{
 		MarkdownDescription: "Lists the deployments of an account, sorted by name, without those that are deleted. " +
-			"Requires Terraform " +
-			"1.14.",
+			"Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": listAccount("deployments"),
 			"base_model": listFilter("The full name of the model that the deployments serve, "+

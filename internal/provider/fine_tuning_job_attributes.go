@@ -31,22 +31,18 @@ func configuredJobKind(configured types.String) fireworks.FineTuningJobKind {
 // fineTuningJobAttributes are the attributes of a job that its data source and the listing have in common.
 func fineTuningJobAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"job_id": computedText("The bare ID of the job."),
-		"kind":   computedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
-		"id": computedText("The full name of the job, such as " +
-			"`" + fireworks.SupervisedFineTuningJobNameForm + "`."),
-		"name":       computedText("The full name of the job, the same as `id`."),
-		"account_id": computedText("The account of the job."),
-		"state": computedText("The state of the job, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or " +
-			"`FAILED`."),
+		"job_id":         computedText("The bare ID of the job."),
+		"kind":           computedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
+		"id":             computedText("The full name, such as `" + fireworks.SupervisedFineTuningJobNameForm + "`."),
+		"name":           computedText("The full name of the job, the same as `id`."),
+		"account_id":     computedText("The account of the job."),
+		"state":          computedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or `FAILED`."),
 		"status_code":    computedText("The code of the status, such as `OK`."),
 		"status_message": computedText("The message of the status, for example why the job failed."),
 		"output_model": computedText("The full name of the model that the job created; null until the job is " +
-			"`COMPLETED` or " +
-			"`EARLY_STOPPED`."),
+			"`COMPLETED` or `EARLY_STOPPED`."),
 		"output_model_name": computedText("The full name of the model that the job creates, as soon as the job " +
-			"reports it. The model " +
-			"may not exist yet."),
+			"reports it. The model may not exist yet."),
 		"base_model": computedText("The full name of the base model; null if the job continues from " +
 			"`warm_start_from`."),
 		"warm_start_from":    computedText("The full name of the model that the job continues to train."),
@@ -55,8 +51,8 @@ func fineTuningJobAttributes() map[string]schema.Attribute {
 		"display_name":       computedText("The display name of the job."),
 		"created_by":         computedText("The user who created the job."),
 		"create_time":        computedText("The time at which the job was created, RFC 3339."),
-		"update_time": computedText("The time at which the job was last changed, RFC 3339. Only supervised " +
-			"jobs have one."),
+		"update_time": computedText("The time at which the job was last changed, RFC 3339. Only supervised jobs " +
+			"have one."),
 		"completed_time":     computedText("The time at which the job ended, RFC 3339."),
 		"lora_rank":          computedNumber("The rank of the LoRA adapter; null for full-weight training."),
 		"epochs":             computedNumber("The number of epochs."),

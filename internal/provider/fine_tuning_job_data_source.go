@@ -38,8 +38,7 @@ func jobArgument(kind fireworks.FineTuningJobKind) nameArgument[fireworks.FineTu
 		notFound:  summaryNoSuchFineTuningJob,
 		notRead:   summaryFineTuningJobNotRead,
 		findHint: fmt.Sprintf("The collection %s was read; kind selects another one. The data source "+
-			"fireworks_fine_tuning_jobs "+
-			"lists the jobs of an account.", kind.Collection()),
+			"fireworks_fine_tuning_jobs lists the jobs of an account.", kind.Collection()),
 	}
 }
 
@@ -60,10 +59,8 @@ func fineTuningJobSchema() schema.Schema {
 
 	return schema.Schema{
 		MarkdownDescription: "Reads a managed fine-tuning job and the model that it created. It does not wait for " +
-			"the job, and a job " +
-			"that failed is not an error.\n\nA job can fail without reporting it, and stay `RUNNING`. Check " +
-			"`update_time` and " +
-			"`progress_percent` of a job that takes too long.",
+			"the job, and a job that failed is not an error.\n\nA job can fail without reporting it, and stay " +
+			"`RUNNING`. Check `update_time` and `progress_percent` of a job that takes too long.",
 		Attributes: attributes,
 	}
 }

@@ -60,29 +60,27 @@ type listedJob struct {
 func fineTuningJobsSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the managed fine-tuning jobs of one kind in an account, newest first, and " +
-			"selects the one that " +
-			"completed last. All filters are optional, and a job must match all of them. If none does, the lists " +
-			"are empty.",
+			"selects the one that completed last. All filters are optional, and a job must match all of them. If " +
+			"none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("jobs"),
 			"kind":       jobKindArgument("The kind of the jobs. Defaults to `supervised`:"),
 			"base_model": optionalText("The full name of the base model, "+
-				"`"+fireworks.ModelNameForm+"`. Jobs that continue from another "+
-				"model have none.", resourceName(fireworks.ParseModelName)),
-			"state": optionalText("The state of the jobs, such as `COMPLETED`, with or without the " +
-				"prefix `JOB_STATE_`."),
+				"`"+fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
+				"none.", resourceName(fireworks.ParseModelName)),
+			"state": optionalText("The state of the jobs, such as `COMPLETED`, with or without the prefix " +
+				"`JOB_STATE_`."),
 			"display_name_prefix": optionalText("The first characters of the display name."),
 			"name_prefix": optionalText("The first characters of the job ID, or of the full name if the prefix " +
-				"contains a " +
-				"slash."),
+				"contains a slash."),
 
 			"jobs": computedRows("The jobs, newest `create_time` first; jobs created at the same time are sorted "+
 				"by name.",
 				fineTuningJobAttributes()),
 			"names": computedTexts("The full names of the jobs, in the order of `jobs`."),
 			"latest_completed": computedObject("The matching job that completed last, by `completed_time`, or by "+
-				"`create_time` if it has "+
-				"none; null if no matching job is `COMPLETED` or `EARLY_STOPPED`.", fineTuningJobAttributes()),
+				"`create_time` if it has none; null if no matching job is `COMPLETED` or "+
+				"`EARLY_STOPPED`.", fineTuningJobAttributes()),
 		},
 	}
 }

@@ -39,12 +39,10 @@ func promotedModelListSchema() listschema.Schema {
 				"`"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
 				resourceName(fireworks.ParseModelName)),
 			"kind": listFilter("The kind of the models. Defaults to the kinds that promotions create, " +
-				"`HF_BASE_MODEL` and " +
-				"`HF_PEFT_ADDON`."),
+				"`HF_BASE_MODEL` and `HF_PEFT_ADDON`."),
 			"state": listFilter("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
 			"name_prefix": listFilter("The first characters of the model ID, or of the full name if the prefix " +
-				"contains a " +
-				"slash."),
+				"contains a slash."),
 		},
 	}
 }

@@ -31,8 +31,8 @@ func routerAttributes() map[string]schema.Attribute {
 		"model":        computedText("The full name of the model, if the router is restricted to it."),
 		"public":       computedBool("Whether any account may send requests, at the cost of the owner."),
 		"display_name": computedText("The display name of the router."),
-		"auto_generated": computedBool("Whether the platform created the router for a deployment; it then " +
-			"cannot be changed."),
+		"auto_generated": computedBool("Whether the platform created the router for a deployment; it then cannot " +
+			"be changed."),
 		"aliases":            computedTexts("Other names that reach the router."),
 		"state":              computedText("The state of the router, such as `READY`, `CREATING` or `UPDATING`."),
 		"status_code":        computedText("The code of the last operation, such as `OK`."),

@@ -39,8 +39,7 @@ func routersSchema() schema.Schema {
 				"`: only routers in front of it are listed.", resourceName(fireworks.ParseDeploymentName)),
 			"include_auto_generated": schema.BoolAttribute{
 				MarkdownDescription: "Set to `true` to list the routers that the platform created for deployments " +
-					"as well. Defaults to " +
-					"`false`.",
+					"as well. Defaults to `false`.",
 				Optional: true,
 			},
 
