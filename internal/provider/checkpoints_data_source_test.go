@@ -63,6 +63,7 @@ func TestAccCheckpoints_Job(t *testing.T) {
 				"session_name":      knownvalue.Null(),
 				"promotable_only":   knownvalue.Null(),
 				"page_size":         knownvalue.Null(),
+				"checkpoint_types":  knownvalue.Null(),
 				"checkpoints":       knownvalue.ListExact(all),
 				"latest_promotable": latest,
 			}), stateCheckFunc(func() error { return p.expectLastListing("pageSize=200") })),
@@ -336,5 +337,44 @@ accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{
 
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests for names that are none", n)
+	}
+}
+
+func TestCheckpoints_Types(t *testing.T) {
+	t.Parallel()
+
+	s := newPlatform(t, mockapi.Options{}).protocol(t)
+
+	for _, test := range []struct {
+		types  []any
+		rows   int
+		latest any
+	}{
+		{[]any{"CHECKPOINT_TYPE_INFERENCE_LORA"}, 2, "step-180-6f7a8b9c"},
+		{[]any{"CHECKPOINT_TYPE_INFERENCE_BASE"}, 3, "step-200-5e6f7a8b"},
+		{[]any{"CHECKPOINT_TYPE_TRAINING", "CHECKPOINT_TYPE_TRAINING_LORA"}, 3, nil},
+		{[]any{"INFERENCE_LORA"}, 0, nil},
+		{nil, 10, "step-200-5e6f7a8b"},
+	} {
+		config := values{"job_id": sftJob}
+		if test.types != nil {
+			config["checkpoint_types"] = test.types
+		}
+
+		got, diags := s.ReadData(t.Context(), "fireworks_checkpoints", config)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+
+		if rows, _ := got["checkpoints"].([]any); len(rows) != test.rows {
+			t.Errorf("%v: got %d checkpoints, want %d", test.types, len(rows), test.rows)
+		}
+
+		var latest any
+		if object, ok := got["latest_promotable"].(values); ok {
+			latest = object["checkpoint_id"]
+		}
+
+		assertEqual(t, "latest", latest, test.latest)
 	}
 }
