@@ -266,3 +266,17 @@ data "fireworks_models" "m" {
 		t.Errorf("got %d listings, want at most 5: reads that start during a listing share the next one", n)
 	}
 }
+
+func TestModelDataSource_Origin(t *testing.T) {
+	t.Parallel()
+
+	s := newPlatform(t, mockapi.Options{}).protocol(t)
+
+	trained, _ := s.ReadData(t.Context(), "fireworks_model", values{"name": "sft-support-v1"})
+	assertEqual(t, "fine_tuning_job", trained["fine_tuning_job"], any("accounts/demo/supervisedFineTuningJobs/sft-support-v1"))
+	assertEqual(t, "imported_from", trained["imported_from"], nil)
+
+	uploaded, _ := s.ReadData(t.Context(), "fireworks_model", values{"name": "chat-lora"})
+	assertEqual(t, "fine_tuning_job", uploaded["fine_tuning_job"], nil)
+	assertEqual(t, "imported_from", uploaded["imported_from"], any("s3://demo-models/chat-lora"))
+}

@@ -1,0 +1,112 @@
+package provider
+
+import (
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+func TestAccGuide_FineTuningJob(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "fine-tuning-job-to-served-model/shared.tf")
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	p.assertResponds(t, demoModels+"sft-support-v1#"+demoDeployments+"qwen3-shared")
+
+	for job, want := range map[string]string{
+		"sft-broken": "The job " + supervisedJobs + "sft-broken is FAILED: dataset accounts/demo/datasets/broken: line 17 is not " +
+			"a conversation.",
+		"sft-support-v2": "The job " + supervisedJobs + "sft-support-v2 is RUNNING: no message.",
+	} {
+		found := c.diagnostics("plan", "-var=job_id="+job)
+		if len(found) != 1 || found[0].Summary != "Resource postcondition failed" || !strings.Contains(found[0].Detail, want) {
+			t.Errorf("%s: got %v, want %q", job, found, want)
+		}
+	}
+}
+
+func TestAccGuide_NewestFineTuningJob(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	c := p.newGuideCLI(t, "fine-tuning-job-to-served-model/newest.tf")
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	p.servingOrder()
+
+	second, _ := p.Model(demoModels + "sft-support-v1")
+	second.Name = demoModels + "sft-support-v2"
+	p.PutModel(second)
+	p.PutFineTuningJob(mockapi.FineTuningJob{
+		Name: supervisedJobs + "sft-support-v2", State: "JOB_STATE_COMPLETED", CompletedTime: "2026-03-21T12:00:00Z",
+		CreateTime: "2026-03-21T09:00:00Z", FineTuningConfig: mockapi.FineTuningConfig{OutputModel: second.Name},
+	})
+
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+
+	order := p.servingOrder()
+	if len(order) != 2 || order[0] != "load" || !strings.HasPrefix(order[1], "delete deployedModels/") {
+		t.Errorf("got the requests %q, want the new model to be loaded before the old one is deleted", order)
+	}
+}
+
+// TestAccGuide_Adoption applies each configuration: it imports all objects and changes none.
+func TestAccGuide_Adoption(t *testing.T) {
+	skipUnlessAcc(t)
+	t.Parallel()
+
+	const guide = "adopt-an-existing-account"
+
+	files, err := fs.Glob(os.DirFS(filepath.Join(moduleRoot, "examples", "guides", guide)), "*.tf")
+	if err != nil || len(files) != 3 {
+		t.Fatalf("got the configurations %q, %v", files, err)
+	}
+
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{})
+			c := p.newGuideCLI(t, guide+"/"+file)
+
+			plan := string(c.run("plan", "-no-color", "-input=false").stdout)
+			if !strings.Contains(plan, " to import, 0 to add, ") || !strings.Contains(plan, " 0 to destroy.") {
+				t.Errorf("the plan does not import only:\n%s", plan)
+			}
+
+			c.expect("apply", nil)
+			c.assertEmptyPlan()
+			p.assertNothingCreated(t)
+		})
+	}
+}
+
+// assertResponds asserts that an inference request to the model succeeds.
+func (p *platform) assertResponds(t *testing.T, model string) {
+	t.Helper()
+
+	body := strings.NewReader(`{"model":"` + model + `","messages":[{"role":"user","content":"ping"}]}`)
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL+"/inference/v1/chat/completions", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	request.Header.Set("Authorization", "Bearer "+testAPIKey)
+
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // the body is not read
+
+	assertEqual(t, "status of the request", response.StatusCode, http.StatusOK)
+}
