@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -13,14 +14,16 @@ import (
 )
 
 // jobKindArgument is the kind that selects a collection of jobs.
-func jobKindArgument(description string) schema.StringAttribute {
+func jobKindArgument(what, defaultsTo string) schema.StringAttribute {
 	kinds := make([]string, 0, len(fireworks.FineTuningJobKinds()))
 	for _, kind := range fireworks.FineTuningJobKinds() {
 		kinds = append(kinds, string(kind))
 	}
 
-	return optionalText(fmt.Sprintf("%s `%s`, `%s` or `%s`.", description, kinds[0], kinds[1], kinds[2]),
-		stringvalidator.OneOf(kinds...))
+	return optionalText(
+		fmt.Sprintf("The kind of %s: `%s`. Defaults to %s.", what, strings.Join(kinds, "`, `"), defaultsTo),
+		stringvalidator.OneOf(kinds...),
+	)
 }
 
 // configuredJobKind returns the kind that is configured, or the default.

@@ -43,8 +43,7 @@ func jobArgument(kind fireworks.FineTuningJobKind) nameArgument[fireworks.FineTu
 }
 
 func fineTuningJobSchema() schema.Schema {
-	kind := jobKindArgument("The kind of the job. Defaults to that of the full name in `job_id`, and to " +
-		"`supervised` for a bare ID:")
+	kind := jobKindArgument("the job", "that of the full name in `job_id`, and to `supervised` for a bare ID")
 	kind.Computed = true
 
 	attributes := fineTuningJobAttributes()

@@ -64,7 +64,7 @@ func fineTuningJobsSchema() schema.Schema {
 			"none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("jobs"),
-			"kind":       jobKindArgument("The kind of the jobs. Defaults to `supervised`:"),
+			"kind":       jobKindArgument("the jobs", "`supervised`"),
 			"base_model": optionalText("The full name of the base model, "+
 				"`"+fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
 				"none.", resourceName(fireworks.ParseModelName)),
