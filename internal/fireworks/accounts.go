@@ -8,6 +8,10 @@ import (
 	"time"
 )
 
+// accountLookupTimeout bounds the request for the account with its retries. It is long because names depend on the
+// account: a plan cannot go on without it as it can without a check.
+const accountLookupTimeout = 2 * time.Minute
+
 // AccountError is returned if an API key does not belong to exactly one account.
 type AccountError struct {
 	// Names are the accounts of the key: none, or the first two.
@@ -61,4 +65,14 @@ func (c *Client) lookUpAccountID(ctx context.Context) (string, error) {
 	}
 
 	return id, nil
+}
+
+// Confirm requests an account, so that Confirmed reports true if base_url is the URL of the API and the key is valid.
+func (c *Client) Confirm(ctx context.Context) error {
+	_, err := c.lookUpAccountID(ctx)
+	if is[*AccountError](err) {
+		return nil
+	}
+
+	return err
 }

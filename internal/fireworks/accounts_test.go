@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestAccountID_Configured(t *testing.T) {
@@ -131,7 +132,7 @@ func TestAccountID_Pages(t *testing.T) {
 func TestAccountID_InvalidName(t *testing.T) {
 	t.Parallel()
 
-	for _, name := range []string{"", "accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
+	for _, name := range []string{"accounts/", "accounts/a/b", "accounts/..", `accounts/a\nb`} {
 		_, err := serve(t, respondWith(ok(`{"accounts":[{"name":"`+name+`"}]}`))).AccountID(t.Context())
 		wantDecodeError(t, err, "not a valid account")
 	}
@@ -189,6 +190,26 @@ func TestAccountID_FailureNotCached(t *testing.T) {
 	if n := server.count(); n != 3 {
 		t.Errorf("%d requests, want 3", n)
 	}
+}
+
+// TestAccountID_RetryAfter waits longer than the plan-time checks of a resource may take.
+func TestAccountID_RetryAfter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limited := failing(http.StatusTooManyRequests, "Retry-After", "20")
+		client, _ := serveInBubble(t, respondWith(limited, limited, ok(`{"accounts":[{"name":"accounts/acme"}]}`)), withRetries(8))
+
+		start := time.Now()
+
+		id, err := client.AccountID(t.Context())
+		if id != "acme" || err != nil {
+			t.Errorf("account %q, error %v", id, err)
+		}
+
+		if waited := time.Since(start); waited < 40*time.Second || waited > time.Minute {
+			t.Errorf("the account was requested for %s, want two waits of 20 seconds", waited)
+		}
+	})
 }
 
 func TestAccountID_LookupTimeout(t *testing.T) {

@@ -1,8 +1,10 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 )
 
 // Checkpoint is a row of the checkpoints of a trainer job or a training session.
@@ -14,8 +16,8 @@ type Checkpoint struct {
 	CreateTime          Timestamp `json:"createTime"`
 	UpdateTime          Timestamp `json:"updateTime"`
 	// Type is opaque: only Promotable determines whether the checkpoint can be promoted.
-	Type       string `json:"checkpointType"`
-	Promotable bool   `json:"promotable"`
+	Type       Enum `json:"checkpointType"`
+	Promotable bool `json:"promotable"`
 }
 
 // ID returns the ID of the checkpoint: that of a session's row, else the last segment of the name.
@@ -49,15 +51,17 @@ func (n SessionName) checkpointsPath() string {
 
 func (c Checkpoint) resourceName() string { return c.Name }
 
-// ListCheckpoints returns all checkpoints of a job or session, oldest first, each once.
-// A pageSize outside of 1 to MaxPageSize means MaxPageSize.
+// ListCheckpoints returns all checkpoints of a job or session, oldest first and by name where the times are equal,
+// each once. A pageSize outside of 1 to MaxPageSize means MaxPageSize.
 func (c *Client) ListCheckpoints(ctx context.Context, parent CheckpointParent, pageSize int) ([]Checkpoint, error) {
 	all, err := listAll[Checkpoint](ctx, c, listRequest{path: parent.checkpointsPath(), pageSize: pageSize})
 	if err != nil {
 		return nil, err
 	}
 
-	slices.SortStableFunc(all, func(a, b Checkpoint) int { return a.CreateTime.time.Compare(b.CreateTime.time) })
+	slices.SortFunc(all, func(a, b Checkpoint) int {
+		return cmp.Or(a.CreateTime.time.Compare(b.CreateTime.time), strings.Compare(a.Name, b.Name))
+	})
 
 	return all, nil
 }

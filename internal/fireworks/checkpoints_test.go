@@ -211,7 +211,7 @@ func TestListCheckpoints_OrderOfEqualTimes(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	wantNoDiff(t, "order", []string{"b", "a", "c"}, names(got))
+	wantNoDiff(t, "order", []string{"a", "b", "c"}, names(got))
 }
 
 func TestPromotable_None(t *testing.T) {

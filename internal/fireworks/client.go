@@ -7,12 +7,14 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -37,7 +39,8 @@ const (
 
 // Config configures a Client. The zero value of a field means its default, except for MaxRetries, where 0 means no retries.
 type Config struct {
-	// APIKey is sent as a bearer token and appears nowhere else.
+	// APIKey is sent as a bearer token, or as X-Api-Key beside an additional Authorization header, and appears
+	// nowhere else.
 	APIKey string
 	// BaseURL is an http or https URL; a trailing slash is dropped.
 	BaseURL string
@@ -55,11 +58,12 @@ type Config struct {
 	UserAgent string
 	// DialContext, if set, makes the connections, for example to an in-memory network.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log, if set, is called for every attempt of a request. The fields contain no header, body or query.
+	// Log, if set, is called for every attempt of a request, and for a list with rows that cannot be decoded. The fields contain no
+	// header, body or query.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
-// Client is a client of the control-plane API. It is read-only after New and safe for concurrent use.
+// Client is a client of the control-plane API. It is safe for concurrent use.
 type Client struct {
 	baseURL        string
 	header         http.Header
@@ -72,6 +76,8 @@ type Client struct {
 	limiter        *limiter
 	accountID      string
 	accounts       SharedLookup[string]
+	// responded is set once any response was received, confirmed once one was a success that could be decoded.
+	responded, confirmed atomic.Bool
 }
 
 // New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors contain no secret.
@@ -93,6 +99,10 @@ func New(config Config) (*Client, error) {
 	header := http.Header{}
 	secrets := []string{key}
 
+	if err := CheckHeaderNames(config.AdditionalHeaders); err != nil {
+		return nil, err
+	}
+
 	for name, value := range config.AdditionalHeaders {
 		if err := CheckHeader(name, value); err != nil {
 			return nil, err
@@ -100,10 +110,24 @@ func New(config Config) (*Client, error) {
 		// As net/http sends it, so that an echo of it is recognized.
 		value = strings.TrimSpace(value)
 		header.Set(name, value)
-		secrets = append(secrets, value)
+
+		if isSecretHeader(name, value) {
+			secrets = append(secrets, value)
+		}
+
+		// A server may return the credentials without their scheme.
+		if _, credentials, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
+			secrets = append(secrets, credentials)
+		}
 	}
 
-	header.Set("Authorization", "Bearer "+key)
+	// A gateway in front of the API may need an Authorization header of its own.
+	if header.Get("Authorization") == "" {
+		header.Set("Authorization", "Bearer "+key)
+	} else {
+		header.Set("X-Api-Key", key)
+	}
+
 	header.Set("Accept", "application/json")
 
 	if config.UserAgent != "" {
@@ -129,13 +153,18 @@ func New(config Config) (*Client, error) {
 		maxRetries:     max(0, config.MaxRetries),
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
-		redact:         newRedactor(secrets),
+		redact:         newRedactor(secrets...),
 		keyDetector:    newKeyDetector(key),
 		transport:      transport,
 		limiter:        &limiter{slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
+		accounts:       SharedLookup[string]{Timeout: accountLookupTimeout},
 	}, nil
 }
+
+// Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so that a
+// resource which does not exist there should not be taken for deleted.
+func (c *Client) Confirmed() bool { return c.confirmed.Load() }
 
 // Close closes the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
@@ -160,7 +189,8 @@ func newTransport(insecureSkipVerify bool) *http.Transport {
 	}
 }
 
-// CheckAPIKey trims a key. It fails if the key is empty or cannot be sent in a header; its error does not contain the key.
+// CheckAPIKey trims a key. It fails if the key is empty, cannot be sent in a header, or was copied with quotation
+// marks or the word Bearer; its error does not contain the key.
 func CheckAPIKey(key string) (string, error) {
 	key = strings.TrimSpace(key)
 	if key == "" {
@@ -169,6 +199,15 @@ func CheckAPIKey(key string) (string, error) {
 
 	if !httpguts.ValidHeaderFieldValue(key) || strings.ContainsAny(key, "\t") || !utf8.ValidString(key) {
 		return "", errors.New("the API key contains a control character, such as a line break, or is not valid UTF-8")
+	}
+
+	const quotationMarks = "\"'`“”‘’"
+
+	switch scheme, _, hasScheme := strings.Cut(key, " "); {
+	case strings.Trim(key, quotationMarks) != key:
+		return "", errors.New("the API key is in quotation marks, which are not part of it; remove them")
+	case hasScheme && strings.EqualFold(scheme, "Bearer"):
+		return "", errors.New(`the API key starts with "Bearer ", which the provider adds itself; remove it`)
 	}
 
 	return key, nil
@@ -191,12 +230,20 @@ func CheckBaseURL(text string) (string, error) {
 	}
 
 	base := strings.TrimRight(text, "/")
-	if strings.HasSuffix(base, "/v1") {
-		return "", errors.New(`it ends with "/v1" like the URL of the inference API; the control plane has no such suffix`)
+	segments := strings.Split(parsed.Path, "/")
+	if i := slices.IndexFunc(segments, isAPISegment); i >= 0 {
+		parsed.Path, parsed.RawPath = strings.Join(segments[:i], "/"), ""
+
+		return "", fmt.Errorf(`its path contains "/%s", which the provider adds itself where it is needed; write %s`,
+			segments[i], strings.TrimRight(parsed.String(), "/"))
 	}
 
 	return base, nil
 }
+
+// isAPISegment reports whether a segment of a path belongs to the API: the URL of the inference API is easily taken
+// for the base URL.
+func isAPISegment(segment string) bool { return segment == "v1" || segment == "inference" }
 
 // IsPlainHTTP reports whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
 func IsPlainHTTP(baseURL string) bool {
@@ -215,7 +262,7 @@ func IsPlainHTTP(baseURL string) bool {
 
 // reservedHeaders are set by the client or by net/http; another value would break authentication or the framing of requests.
 var reservedHeaders = []string{
-	"Authorization", "X-Api-Key", "Host", "Content-Type", "Content-Length", "Transfer-Encoding",
+	"X-Api-Key", "Host", "Content-Type", "Content-Length", "Transfer-Encoding",
 	"Connection", "Accept", "Accept-Encoding", "User-Agent",
 }
 
@@ -254,6 +301,22 @@ func CheckHeader(name, value string) error {
 
 	if !httpguts.ValidHeaderFieldValue(value) || !utf8.ValidString(value) {
 		return fmt.Errorf("the value of the header %s contains a control character or is not valid UTF-8", canonical)
+	}
+
+	return nil
+}
+
+// CheckHeaderNames fails if two names differ only by case: they are the same header.
+func CheckHeaderNames(headers map[string]string) error {
+	canonicalNames := map[string]string{}
+
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		canonical := textproto.CanonicalMIMEHeaderKey(name)
+		if other, ok := canonicalNames[canonical]; ok {
+			return fmt.Errorf("the headers %q and %q differ only by case, so they are the same header", other, name)
+		}
+
+		canonicalNames[canonical] = name
 	}
 
 	return nil

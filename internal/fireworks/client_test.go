@@ -79,6 +79,7 @@ func TestCheckBaseURL(t *testing.T) {
 		"https://api.fireworks.ai/": "https://api.fireworks.ai",
 		"http://127.0.0.1:8089//":   "http://127.0.0.1:8089",
 		"https://host/path/":        "https://host/path",
+		"https://v1/v10/inferences": "https://v1/v10/inferences",
 		"http://[::1]:80":           "http://[::1]:80",
 	} {
 		if got, err := CheckBaseURL(text); got != want || err != nil {
@@ -97,7 +98,10 @@ func TestCheckBaseURL(t *testing.T) {
 		"https://host?":           "a query or a fragment",
 		"https://host/#x":         "a query or a fragment",
 		"https://host#":           "a query or a fragment",
-		"https://host/api/v1/":    "ends with \"/v1\"",
+		"https://host/fw/v1/":     `contains "/v1", which the provider adds itself where it is needed; write https://host/fw`,
+		"https://host/v1/x":       `contains "/v1", which the provider adds itself where it is needed; write https://host`,
+		"https://h/%61/inference": `contains "/inference", which the provider adds itself where it is needed; write https://h/a`,
+		"https://h/inference/v1":  `contains "/inference", which the provider adds itself where it is needed; write https://h`,
 		"https://host/%zz":        "cannot be parsed",
 		"https://ho st":           "cannot be parsed",
 		"https://host\n":          "cannot be parsed",
@@ -134,6 +138,50 @@ func TestIsPlainHTTP(t *testing.T) {
 	}
 }
 
+// TestNew_AuthorizationHeader lets a gateway in front of the API have the header Authorization.
+func TestNew_AuthorizationHeader(t *testing.T) {
+	t.Parallel()
+
+	server := respondWith(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"authorization": "Basic Zm9v"} })
+
+	if _, err := client.AccountID(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	header := server.requests()[0].Header
+	wantNoDiff(t, "Authorization", []string{"Basic Zm9v"}, header.Values("Authorization"))
+	wantNoDiff(t, "X-Api-Key", []string{testKey}, header.Values("X-Api-Key"))
+}
+
+func TestNew_HeadersThatDifferByCase(t *testing.T) {
+	t.Parallel()
+
+	_, err := New(Config{APIKey: testKey, AdditionalHeaders: map[string]string{"X-Team": "s3cret", "x-team": "s3cret", "X-Other": ""}})
+	if want := `the headers "X-Team" and "x-team" differ only by case, so they are the same header`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+func TestCheckAPIKey_CopiedWrongly(t *testing.T) {
+	t.Parallel()
+
+	for key, want := range map[string]string{
+		`"fw_s3cret"`:       "is in quotation marks",
+		` 'fw_s3cret' `:     "is in quotation marks",
+		`fw_s3cret"`:        "is in quotation marks",
+		"Bearer fw_s3cret":  `starts with "Bearer "`,
+		" bearer fw_s3cret": `starts with "Bearer "`,
+		"Bearer":            "",
+		"Bearer_fw_s3cret":  "",
+	} {
+		_, err := CheckAPIKey(key)
+		if (err == nil) != (want == "") || err != nil && (!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret")) {
+			t.Errorf("%s: error %v, want %q in it", key, err, want)
+		}
+	}
+}
+
 func TestCheckHeader(t *testing.T) {
 	t.Parallel()
 
@@ -143,8 +191,7 @@ func TestCheckHeader(t *testing.T) {
 		}
 	}
 
-	for _, name := range []string{"", "X Team", "X:Team", "X\n", "Authorization", "AUTHORIZATION", "authorization",
-		"x-api-key", "Host", "Content-Type",
+	for _, name := range []string{"", "X Team", "X:Team", "X\n", "x-api-key", "Host", "Content-Type",
 		"content-length", "Transfer-Encoding", "Connection", "Accept", "accept-encoding", "User-Agent"} {
 		if err := CheckHeader(name, "s3cret"); err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("header %q: error %v", name, err)
@@ -188,7 +235,7 @@ func TestTLS_UnknownAuthority(t *testing.T) {
 			err := call.do(t.Context(), newTestClient(t, server.URL, withRetries(8)))
 			wantConnectionError(t, err, "certificate signed by unknown authority")
 
-			if IsTransient(err) || IsResponseLost(err) {
+			if IsTransient(err) || MayHaveSucceeded(err) {
 				t.Errorf("%v counts as transient or lost", err)
 			}
 
@@ -255,7 +302,7 @@ func TestRedirect_OtherHost(t *testing.T) {
 				wantConnectionError(t, err, "the server redirects to "+other.URL+"; the redirect was not followed")
 
 				checkEqual(t, "transient", IsTransient(err), false)
-				checkEqual(t, "response lost", IsResponseLost(err), false)
+				checkEqual(t, "may have succeeded", MayHaveSucceeded(err), true)
 				checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey), false)
 
 				checkEqual(t, "requests to the other host", foreign.Load(), 0)

@@ -37,12 +37,18 @@ func (d DeployedModel) resourceName() string { return d.Name }
 
 func (DeployedModel) kind() string { return "deployed model" }
 
+func (d *DeployedModel) finish(r redactor) {
+	d.Status.finish(r)
+	d.State = d.State.named("", DeployedModelStateUndeploying, DeployedModelStateDeploying, DeployedModelStateDeployed,
+		DeployedModelStateUpdating)
+}
+
 func (n DeployedModelName) path() string {
 	return resourcePath("accounts", n.AccountID, "deployedModels", n.DeployedModelID)
 }
 
 // CreateDeployedModel starts to load a model into a deployment; the fields "model" and "deployment" are required.
-// After a response that may have been lost it is not retried: see IsResponseLost.
+// After a response that may have been lost it is not retried: see MayHaveSucceeded.
 func (c *Client) CreateDeployedModel(ctx context.Context, accountID string, fields Fields) (DeployedModel, error) {
 	return receive[DeployedModel](ctx, c, c.createRequest(resourcePath("accounts", accountID, "deployedModels"), fields))
 }

@@ -45,7 +45,7 @@ func (c *Client) ResolveDeploymentShape(ctx context.Context, name DeploymentShap
 
 // MatchDeploymentShapes returns versions of deployment shapes that fit a model, best first; there may be none. The account must be
 // the caller's own. With enableAddons, only shapes that serve several LoRA addons fit. A server that does not know the call yet
-// responds with 404.
+// responds with 404: see IsRouteNotFound.
 func (c *Client) MatchDeploymentShapes(
 	ctx context.Context, accountID, baseModel string, enableAddons bool,
 ) ([]DeploymentShapeVersion, error) {
@@ -61,9 +61,5 @@ func (c *Client) MatchDeploymentShapes(
 		return nil, err
 	}
 
-	if err := finishVersions(http.MethodPost, path, matches.DeploymentShapeVersions); err != nil {
-		return nil, err
-	}
-
-	return append([]DeploymentShapeVersion{}, matches.DeploymentShapeVersions...), nil
+	return finishVersions(http.MethodPost, path, matches.rows())
 }

@@ -16,6 +16,8 @@ func TestDeploymentShape_Fields(t *testing.T) {
 	}{
 		"least": {``, DeploymentShapeVersion{}},
 		"nulls": {`,"snapshot":null,"createTime":null`, DeploymentShapeVersion{}},
+		"unpopulated": {`,"createTime":"","snapshot":{"presetType":"PRESET_TYPE_UNSPECIFIED","acceleratorType":"ACCELERATOR_TYPE_UNSPECIFIED",
+			"precision":0,"parameterCount":"0","draftModel":""}`, DeploymentShapeVersion{}},
 		"all": {
 			`,"createTime":"2026-05-01T10:00:00Z","validated":true,"latestValidated":true,"public":true,"new":1,"snapshot":{"name":"x",
 				"displayName":"N","description":"D","baseModel":"accounts/fireworks/models/b","modelType":"qwen3","parameterCount":"8190735360",
@@ -37,8 +39,9 @@ func TestDeploymentShape_Fields(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 
+			test.want.LatestValidated = true
 			test.want.Name, test.want.Shape, test.want.VersionID = name, "accounts/fireworks/deploymentShapes/qwen3-8b", "v2"
-			body := `{"name":"` + name + `"` + test.fields + `}`
+			body := `{"name":"` + name + `","latestValidated":true` + test.fields + `}`
 			list := `{"deploymentShapeVersions":[` + body + `],"nextPageToken":"more"}`
 			client := serve(t, respondWith(ok(body), ok(list)))
 
@@ -81,7 +84,8 @@ func TestDeploymentShape_NotAVersion(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{"", "accounts/fireworks/deploymentShapes/x", "accounts/fireworks/trainingShapes/x/versions/v"} {
-		client := serve(t, respondWith(ok(`{"name":"`+name+`"}`), ok(`{"deploymentShapeVersions":[{"name":"`+name+`"}]}`)))
+		client := serve(t, respondWith(ok(`{"name":"`+name+`"}`),
+			ok(`{"deploymentShapeVersions":[{"name":"`+name+`","latestValidated":true}]}`)))
 
 		for _, shape := range []DeploymentShapeName{testDeploymentShapeVersion, testDeploymentShape} {
 			_, err := client.ResolveDeploymentShape(t.Context(), shape)

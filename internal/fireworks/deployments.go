@@ -1,7 +1,9 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -42,7 +44,9 @@ type Deployment struct {
 	BaseModel string `json:"baseModel"`
 	// DeploymentShape is the versioned name of the shape, empty when the deployment has none.
 	DeploymentShape string `json:"deploymentShape"`
-	AcceleratorType Enum   `json:"acceleratorType"`
+	// DeploymentShapeSnake is the spelling of older servers, always empty after decoding.
+	DeploymentShapeSnake string `json:"deployment_shape"`
+	AcceleratorType      Enum   `json:"acceleratorType"`
 	// AcceleratorCount is the number of GPUs of one replica.
 	AcceleratorCount       Int64              `json:"acceleratorCount"`
 	Precision              Enum               `json:"precision"`
@@ -80,13 +84,64 @@ func (d Deployment) resourceName() string { return d.Name }
 
 func (Deployment) kind() string { return "deployment" }
 
+func (d *Deployment) finish(r redactor) {
+	d.Status.finish(r)
+	d.State = d.State.named("", DeploymentStateCreating, DeploymentStateReady, DeploymentStateDeleting,
+		DeploymentStateFailed, DeploymentStateUpdating, DeploymentStateDeleted)
+	d.DeploymentShape, d.DeploymentShapeSnake = cmp.Or(d.DeploymentShape, d.DeploymentShapeSnake), ""
+
+	if d.Placement != nil {
+		d.Placement.Regions = withoutEmpty(d.Placement.Regions)
+	}
+
+	d.Placement = emptyToNil(d.Placement)
+	d.AutoscalingPolicy = emptyToNil(d.AutoscalingPolicy)
+}
+
 // AutoscalingPolicy says when replicas are added and removed. The windows are durations in seconds, such as "600s".
 type AutoscalingPolicy struct {
 	ScaleUpWindow     string             `json:"scaleUpWindow,omitempty"`
 	ScaleDownWindow   string             `json:"scaleDownWindow,omitempty"`
 	ScaleToZeroWindow string             `json:"scaleToZeroWindow,omitempty"`
 	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
+	// ScalingSchedules are the schedules by name. It is nil if there are none, or if they have another form.
+	ScalingSchedules map[string]ScalingSchedule `json:"-"`
+	// Members are the members that are not empty as the API sent them, including those that this client does not know: an update
+	// replaces the policy as a whole.
+	Members map[string]json.RawMessage `json:"-"`
 }
+
+// UnmarshalJSON reads the known members, and keeps all of them.
+func (p *AutoscalingPolicy) UnmarshalJSON(data []byte) error {
+	type knownMembers AutoscalingPolicy
+
+	var known knownMembers
+	if err := json.Unmarshal(data, &known); err != nil {
+		return err
+	}
+
+	if err := json.Unmarshal(data, &known.Members); err != nil {
+		return err
+	}
+
+	maps.DeleteFunc(known.Members, func(_ string, value json.RawMessage) bool { return slices.Contains(emptyJSON, string(value)) })
+
+	if len(known.Members) == 0 {
+		known.Members = nil
+	}
+
+	var schedules map[string]ScalingSchedule
+	if text, ok := known.Members["scalingSchedules"]; ok && json.Unmarshal(text, &schedules) == nil {
+		known.ScalingSchedules = schedules
+	}
+
+	*p = AutoscalingPolicy(known)
+
+	return nil
+}
+
+// emptyJSON are the values that mean the same as absence.
+var emptyJSON = []string{"null", `""`, "{}", "[]", "0", "false"}
 
 // Placement restricts where a deployment runs. In a request, exactly one field is set.
 type Placement struct {
@@ -151,13 +206,13 @@ func (n DeploymentName) path() string {
 }
 
 // CreateDeployment starts the creation of a deployment and returns it. After a response that may have been lost it is not
-// retried: see IsResponseLost.
+// retried: see MayHaveSucceeded.
 func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, false)
 }
 
 // ValidateDeployment makes the server run all checks of a creation and returns the deployment that would be created.
-// Without a deployment ID, whether the ID is free is not checked. After a response that may have been lost it is not retried:
+// It may have no name. Without a deployment ID, whether the ID is free is not checked. After a response that may have been lost it is not retried:
 // a server that ignores validateOnly would create a second deployment.
 func (c *Client) ValidateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, true)
@@ -176,6 +231,10 @@ func (c *Client) createDeployment(ctx context.Context, r CreateDeploymentRequest
 
 	create := c.createRequest(resourcePath("accounts", r.Name.AccountID, "deployments"), r.Fields)
 	create.query = query
+
+	if validateOnly {
+		return receiveUnnamed[Deployment](ctx, c, create)
+	}
 
 	return receive[Deployment](ctx, c, create)
 }

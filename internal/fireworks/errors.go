@@ -2,7 +2,6 @@ package fireworks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,31 +14,38 @@ import (
 	"time"
 )
 
-// Error is an error response from the API.
+// Error is an error response from the API, or from a proxy in front of it.
 type Error struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
 	// Code is the gRPC code in the body, 0 if there is none.
 	Code int
-	// Message is the message of the API, redacted and of bounded length.
+	// Message is the message of the API and the reason in its details, redacted and of bounded length.
 	Message string
 	// Method and Path are those of the request, without the query.
 	Method, Path string
 	// RequestID is the ID that the server gave to the request, if any.
 	RequestID string
-	// RetryAfter is the usable Retry-After of the response, nil if there is none.
+	// RetryAfter is the usable Retry-After of the response, nil if there is none. It may be longer than MaxRetryAfter.
 	RetryAfter *time.Duration
+
+	body errorBody
 }
 
 func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s: %s: %s", e.Method, e.Path, e.Status(), e.Message)
 }
 
-// Status returns the HTTP status and the name of the gRPC code, such as "404 Not Found (NOT_FOUND)".
+// Status returns the HTTP status, the name of the gRPC code and the demanded wait, such as
+// "429 Too Many Requests (RESOURCE_EXHAUSTED), to be retried after 60s".
 func (e *Error) Status() string {
 	status := strings.TrimSpace(strconv.Itoa(e.StatusCode) + " " + http.StatusText(e.StatusCode))
 	if name := codeName(e.Code); name != "" {
 		status += " (" + name + ")"
+	}
+
+	if e.RetryAfter != nil && *e.RetryAfter > 0 {
+		status += ", to be retried after " + DurationText(e.RetryAfter.Round(time.Second))
 	}
 
 	return status
@@ -51,6 +57,8 @@ type ConnectionError struct {
 	// Reason describes the cause, redacted.
 	Reason string
 	err    error
+	// unreachable is set if nothing listens at the URL, as far as the client knows: see IsUnreachable.
+	unreachable bool
 }
 
 func (e *ConnectionError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }
@@ -69,22 +77,32 @@ type DecodeError struct {
 
 func (e *DecodeError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Reason) }
 
+// interruptedError is a request whose context ended.
+type interruptedError struct {
+	method, path string
+	err          error
+	// sent is set if the server may have done what was requested.
+	sent bool
+}
+
+func (e *interruptedError) Error() string { return fmt.Sprintf("%s %s: %s", e.method, e.path, e.err) }
+
+func (e *interruptedError) Unwrap() error { return e.err }
+
 // The gRPC codes that decide about what to do.
 const (
+	codeNotFound           = 5
+	codeAlreadyExists      = 6
 	codeResourceExhausted  = 8
 	codeFailedPrecondition = 9
+	codeAborted            = 10
+	codeUnavailable        = 14
 )
 
 var codeNames = [...]string{
 	"", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
 	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
 	"DATA_LOSS", "UNAUTHENTICATED",
-}
-
-// grpcStatus is a gRPC error as JSON.
-type grpcStatus struct {
-	Code    jsonCode `json:"code"`
-	Message string   `json:"message"`
 }
 
 func codeName(code int) string {
@@ -104,20 +122,74 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// IsNotFound reports whether the API responded that the resource does not exist.
-func IsNotFound(err error) bool { return StatusOf(err) == http.StatusNotFound }
+// IsNotFound reports whether the API responded that the resource does not exist. A 404 without an error body of the API, or for a
+// path that the API does not know, says nothing about the resource.
+func IsNotFound(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+
+	return ok && apiError.isFromAPI404() && !apiError.body.routeUnknown
+}
+
+// IsRouteNotFound reports whether the API responded that it does not know the path of the request, as with a wrong base URL.
+func IsRouteNotFound(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+
+	return ok && apiError.isFromAPI404() && apiError.body.routeUnknown
+}
+
+// IsProxyResponse reports whether an error response is not the API's but that of a proxy in front of it: an HTML page, or a 404
+// without an error body of the API.
+func IsProxyResponse(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+
+	return ok && apiError.isFromProxy()
+}
+
+func (e *Error) isFromAPI404() bool {
+	return e.StatusCode == http.StatusNotFound && (e.Code == codeNotFound || e.Code == 0 && e.body.kind == bodyAPI)
+}
+
+func (e *Error) isFromProxy() bool {
+	return e.body.kind == bodyHTML || e.StatusCode == http.StatusNotFound && !e.isFromAPI404()
+}
 
 // IsConflict reports whether the API responded that the name is already in use.
-func IsConflict(err error) bool { return StatusOf(err) == http.StatusConflict }
+func IsConflict(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+
+	if apiError.body.reason == reasonAlreadyExists || apiError.Code == codeAlreadyExists {
+		return true
+	}
+
+	body := apiError.body
+	uncoded := apiError.Code == 0 && body.reason == "" && (body.kind == bodyJSON || body.kind == bodyAPI)
+
+	return apiError.StatusCode == http.StatusConflict && uncoded
+}
 
 // IsFailedPrecondition reports whether the API refused because of the state of the resource, such as deleting a deployed model.
 func IsFailedPrecondition(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
-	return ok && apiError.Code == codeFailedPrecondition
+
+	return ok && apiError.Code == codeFailedPrecondition &&
+		(apiError.body.reason == "" || apiError.body.reason == codeName(codeFailedPrecondition))
+}
+
+// IsPermissionDenied reports whether the API key is not permitted to do what was requested. A 403 because of a quota, or from a
+// proxy, says nothing about the key.
+func IsPermissionDenied(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+
+	return ok && apiError.StatusCode == http.StatusForbidden && !apiError.isFromProxy() &&
+		!apiError.isQuotaRefusal() && !apiError.isCapacityRefusal()
 }
 
 // wrapTransportError turns an error of net/http into one of the errors of this package. An error of ctx is wrapped.
-func (c *Client) wrapTransportError(ctx context.Context, r request, err error) error {
+// sent says that the server may have done what was requested in one of the attempts.
+func (c *Client) wrapTransportError(ctx context.Context, r request, err error, sent bool) error {
 	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError
 	}
@@ -127,7 +199,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 	}
 
 	if ctx.Err() != nil {
-		return fmt.Errorf("%s %s: %w", r.method, r.path, context.Cause(ctx))
+		return &interruptedError{method: r.method, path: r.path, err: context.Cause(ctx), sent: sent}
 	}
 	// The text of url.Error shows the whole URL.
 	if urlError, ok := errors.AsType[*url.Error](err); ok {
@@ -146,69 +218,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error) e
 		reason = "the connection was closed before the response was complete"
 	}
 
-	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err}
-}
+	unreachable := isNotListening(err) && !c.responded.Load()
 
-// maxErrorBody is how much of the body of an error response is read.
-const maxErrorBody = 64 << 10
-
-func (c *Client) errorFromResponse(r request, response *http.Response) *Error {
-	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
-
-	return c.newError(r, response, body)
-}
-
-func (c *Client) newError(r request, response *http.Response, body []byte) *Error {
-	apiError := parseErrorBody(body)
-	if looksLikeHTML(response, body) && !json.Valid(body) {
-		apiError = Error{Message: "(the response is an HTML page, possibly from a proxy in front of the API)"}
-	}
-
-	if apiError.Message == "" {
-		apiError.Message = "(no message)"
-	}
-
-	apiError.StatusCode = response.StatusCode
-	apiError.Message = c.redact.text(apiError.Message)
-	apiError.Method, apiError.Path = r.method, r.path
-	apiError.RequestID = c.redact.text(response.Header.Get("X-Request-Id"))
-
-	if wait := retryAfter(response.Header, time.Now()); wait > 0 {
-		apiError.RetryAfter = &wait
-	}
-
-	return &apiError
-}
-
-// parseErrorBody understands {"code":5,"message":"…"}, {"error":{"code":"…","message":"…"}} and {"error":"…"};
-// anything else is the message itself.
-func parseErrorBody(body []byte) Error {
-	var outer struct {
-		grpcStatus
-		Error json.RawMessage `json:"error"`
-	}
-
-	text := strings.TrimSpace(string(body))
-	if json.Unmarshal(body, &outer) != nil {
-		return Error{Message: text}
-	}
-
-	if len(outer.Error) > 0 {
-		var (
-			inner   grpcStatus
-			message string
-		)
-		switch {
-		case json.Unmarshal(outer.Error, &message) == nil && message != "":
-			return Error{Code: int(outer.Code), Message: message}
-		case json.Unmarshal(outer.Error, &inner) == nil && (inner.Message != "" || inner.Code != 0):
-			return Error{Code: int(inner.Code), Message: inner.Message}
-		}
-	}
-
-	if outer.Code == 0 && outer.Message == "" && text != "{}" && text != "null" {
-		return Error{Message: text}
-	}
-
-	return Error{Code: int(outer.Code), Message: outer.Message}
+	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err, unreachable: unreachable}
 }

@@ -28,7 +28,7 @@ const (
 
 	deploymentReply         = `{"name":"accounts/acme/deployments/serve"}`
 	deployedModelReply      = `{"name":"accounts/acme/deployedModels/dm-1"}`
-	deploymentShapeReply    = `{"name":"accounts/fireworks/deploymentShapes/qwen3-8b/versions/v2"}`
+	deploymentShapeReply    = `{"name":"accounts/fireworks/deploymentShapes/qwen3-8b/versions/v2","latestValidated":true}`
 	deploymentShapesReply   = `{"deploymentShapeVersions":[` + deploymentShapeReply + `]}`
 	trainingShapesReply     = `{"trainingShapeVersions":[` + trainingShapeFoundReply + `]}`
 	trainingShapeFoundReply = `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7","latestValidated":true,` +
@@ -132,7 +132,7 @@ func servingRequests() map[string]wantRequest {
 		return query
 	}
 	mask := func(fields string) url.Values { return url.Values{"updateMask": {fields}} }
-	latest := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}
+	latest := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"200"}}
 	search := pageQuery("orderBy", "create_time desc", "filter",
 		`snapshot.base_model="accounts/fireworks/models/qwen3-8b" AND snapshot.trainer_mode="LORA_TRAINER" AND latest_validated=true`)
 

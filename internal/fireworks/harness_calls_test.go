@@ -16,7 +16,7 @@ type apiCall struct {
 
 func apiCalls() []apiCall {
 	model := `{"name":"accounts/acme/models/tuned"}`
-	version := `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7"}`
+	version := `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7","latestValidated":true}`
 
 	return []apiCall{
 		{"AccountID", `{"accounts":[{"name":"accounts/acme"}]}`, true, func(ctx context.Context, c *Client) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 const (
@@ -46,7 +48,12 @@ type cannedResponse struct {
 func ok(body string) cannedResponse { return cannedResponse{status: http.StatusOK, body: body} }
 
 func failing(status int, header ...string) cannedResponse {
-	r := cannedResponse{status: status, body: `{"code":14,"message":"not now"}`, header: map[string]string{}}
+	code, ok := map[int]int{http.StatusNotFound: codeNotFound, http.StatusConflict: codeAlreadyExists}[status]
+	if !ok {
+		code = codeUnavailable
+	}
+
+	r := cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"not now"}`, code), header: map[string]string{}}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.header[header[i]] = header[i+1]
 	}
@@ -222,7 +229,7 @@ func hijack(t testing.TB, w http.ResponseWriter, raw string) {
 func wantNoDiff(t testing.TB, what string, want, got any) {
 	t.Helper()
 
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{}), cmpopts.IgnoreUnexported(Error{})); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

@@ -46,7 +46,7 @@ func TestTryInference_Outcomes(t *testing.T) {
 				t.Errorf("status %d: outcome %d after %d requests, want %d", status, got.Outcome, server.count(), outcome)
 			}
 
-			if apiError := wantAPIError(t, got.Err); apiError.StatusCode != status || apiError.Message != "because" {
+			if apiError := wantAPIError(t, got.Err); apiError.StatusCode != status || apiError.Message != "because (reason: SOME_CODE)" {
 				t.Errorf("status %d: error %v", status, apiError)
 			}
 		}

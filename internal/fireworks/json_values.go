@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Timestamp is a point in time. It keeps the text of the API, which users see.
@@ -23,11 +26,26 @@ func ParseTimestamp(text string) (Timestamp, error) {
 	}
 
 	parsed, err := time.Parse(time.RFC3339Nano, text)
+	if before, after, ok := cutLeapSecond(text); err != nil && ok {
+		parsed, err = time.Parse(time.RFC3339Nano, before+"59"+after)
+		parsed = parsed.Add(time.Second)
+	}
+
 	if err != nil {
 		return Timestamp{}, fmt.Errorf("%s is not an RFC 3339 timestamp", quoteWhole(text))
 	}
 
 	return Timestamp{text: text, time: parsed}, nil
+}
+
+// cutLeapSecond splits a timestamp around the second 60, which RFC 3339 allows and the package time does not.
+func cutLeapSecond(text string) (before, after string, found bool) {
+	const seconds = len("2006-01-02T15:04:")
+	if len(text) < seconds+2 || text[seconds:seconds+2] != "60" {
+		return "", "", false
+	}
+
+	return text[:seconds], text[seconds+2:], true
 }
 
 // String returns the text of the API, empty if there is none.
@@ -52,7 +70,7 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 // jsonText reads a string or null. A string without escapes needs no decoder, which for the timestamps of a long listing
 // would take more than the rest of their rows.
 func jsonText(data []byte) (string, error) {
-	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 {
+	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data) {
 		return string(data[1:last]), nil
 	}
 
@@ -88,23 +106,46 @@ func (n *Int64) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Enum is the name of the value of an enum, or its number from an older server; empty when the API omits it.
+// Float64 is a number of proto3 JSON, which is a number or a string; 0 when the API omits it.
+type Float64 float64
+
+// UnmarshalJSON reads a finite number, a string or null.
+func (f *Float64) UnmarshalJSON(data []byte) error {
+	text := strings.Trim(string(data), `"`)
+	if text == "" || text == "null" {
+		return nil
+	}
+
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(value, 0) || math.IsNaN(value) {
+		return fmt.Errorf("%s is not a number", quoteWhole(text))
+	}
+
+	*f = Float64(value)
+
+	return nil
+}
+
+// Enum is the name of the value of an enum, or its number from an older server. It is empty when the API omits the value or
+// sends the one that stands for none: 0, or a name that ends in UNSPECIFIED.
 type Enum string
 
 // UnmarshalJSON reads a string, a number or null.
 func (e *Enum) UnmarshalJSON(data []byte) error {
-	var text string
-	if json.Unmarshal(data, &text) == nil {
-		*e = Enum(text)
-		return nil
+	text, err := jsonText(data)
+	if err != nil {
+		var number Int64
+		if err := number.UnmarshalJSON(data); err != nil {
+			return fmt.Errorf("an enum is neither a string nor a number: %w", err)
+		}
+
+		text = strconv.FormatInt(int64(number), 10)
 	}
 
-	var number Int64
-	if err := number.UnmarshalJSON(data); err != nil {
-		return fmt.Errorf("an enum is neither a string nor a number: %w", err)
+	*e = Enum(text)
+	if text == "0" || text == "UNSPECIFIED" || strings.HasSuffix(text, "_UNSPECIFIED") {
+		*e = ""
 	}
-
-	*e = Enum(strconv.FormatInt(int64(number), 10))
 
 	return nil
 }
@@ -118,17 +159,69 @@ func (e Enum) named(names ...string) Enum {
 	return e
 }
 
-// jsonCode reads a gRPC code that is a number or a name; what is neither is 0, because the code only adds to a message.
-type jsonCode int
-
-func (c *jsonCode) UnmarshalJSON(data []byte) error {
-	text := strings.Trim(string(data), `"`)
-	if number, err := strconv.Atoi(text); err == nil && codeName(number) != "" {
-		*c = jsonCode(number)
+// emptyToNil returns nil for an object that contains nothing: the API may send its fields with their default values or omit it.
+func emptyToNil[T any](object *T) *T {
+	if object == nil || isEmpty(reflect.ValueOf(*object)) {
 		return nil
 	}
 
-	*c = jsonCode(max(0, slices.Index(codeNames[:], strings.ToUpper(text))))
+	return object
+}
+
+func isEmpty(value reflect.Value) bool {
+	switch value.Kind() {
+	case reflect.Map, reflect.Slice:
+		return value.Len() == 0
+	case reflect.Pointer:
+		return value.IsNil() || isEmpty(value.Elem())
+	case reflect.Struct:
+		for i := range value.NumField() {
+			if !isEmpty(value.Field(i)) {
+				return false
+			}
+		}
+
+		return true
+	default:
+		return value.IsZero()
+	}
+}
+
+// withoutEmpty removes the empty texts of a list, nil if no other is left.
+func withoutEmpty[S ~[]T, T ~string](list S) S {
+	list = slices.DeleteFunc(list, func(text T) bool { return text == "" })
+	if len(list) == 0 {
+		return nil
+	}
+
+	return list
+}
+
+// grpcCode is the code in an error body: the number or name of a gRPC code, or another text or number.
+type grpcCode struct {
+	// Number is the gRPC code, 0 if there is none.
+	Number int
+	// Other is what the code is instead, empty if there is a gRPC code, no code, or the code OK.
+	Other string
+}
+
+// UnmarshalJSON never fails: a code of another form is no code, because it only adds to a status and a message.
+func (c *grpcCode) UnmarshalJSON(data []byte) error {
+	var code Enum
+	if code.UnmarshalJSON(data) != nil {
+		return nil
+	}
+
+	*c = grpcCode{}
+
+	name := strings.ToUpper(string(code.named(codeNames[:]...)))
+
+	switch number := slices.Index(codeNames[:], name); {
+	case number > 0:
+		c.Number = number
+	case name != "" && name != "OK":
+		c.Other = string(code)
+	}
 
 	return nil
 }

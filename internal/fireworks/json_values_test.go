@@ -18,6 +18,8 @@ func TestParseTimestamp(t *testing.T) {
 		"2026-05-01T10:00:00.123456789Z": base.Add(123456789),
 		"2026-05-01T12:00:00+02:00":      base,
 		"2026-05-01T04:30:00-05:30":      base,
+		"2026-05-01T09:59:60Z":           base,
+		"2026-05-01T09:59:60.5Z":         base.Add(500 * time.Millisecond),
 	} {
 		got := timestamp(t, text)
 		if !got.Time().Equal(want) || got.String() != text {
@@ -25,7 +27,7 @@ func TestParseTimestamp(t *testing.T) {
 		}
 	}
 
-	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600"} {
+	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600", "2026-05-01T09:59:61Z", "2026-05-01T09:61:60Z"} {
 		if got, err := ParseTimestamp(text); err == nil {
 			t.Errorf("%q was read as %v", text, got.Time())
 		}
@@ -55,17 +57,18 @@ func TestJSONInt64(t *testing.T) {
 	}
 }
 
-func TestJSONCode(t *testing.T) {
+func TestGRPCCode(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]int{
-		`5`: 5, `"5"`: 5, `16`: 16, `"NOT_FOUND"`: 5, `"not_found"`: 5, `0`: 0, `17`: 0, `-1`: 0, `404`: 0, `"OK"`: 0,
-		`"invalid_request_error"`: 0,
-		`null`:                    0, `{}`: 0, `[1]`: 0, `true`: 0, `""`: 0, `1.5`: 0,
+	for text, want := range map[string]grpcCode{
+		`5`: {Number: 5}, `"5"`: {Number: 5}, `16`: {Number: 16}, `"NOT_FOUND"`: {Number: 5}, `"not_found"`: {Number: 5},
+		`0`: {}, `"0"`: {}, `"OK"`: {}, `"ok"`: {}, `null`: {}, `{}`: {}, `[1]`: {}, `true`: {}, `""`: {}, `1.5`: {},
+		`17`: {Other: "17"}, `-1`: {Other: "-1"}, `404`: {Other: "404"}, `"CODE_UNSPECIFIED"`: {},
+		`"invalid_request_error"`: {Other: "invalid_request_error"},
 	} {
-		var got jsonCode
-		if err := json.Unmarshal([]byte(text), &got); err != nil || int(got) != want {
-			t.Errorf("%s is %d, error %v, want %d", text, got, err, want)
+		var got grpcCode
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s is %+v, error %v, want %+v", text, got, err, want)
 		}
 	}
 

@@ -127,6 +127,42 @@ func TestListAll_Failure(t *testing.T) {
 	}
 }
 
+func TestListAll_BadRows(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		pages []string
+		want  []testRow
+		fails bool
+	}{
+		"beside good ones":       {[]string{`{"models":[{"name":"a"},{"name":7},{"name":"b","value":"x"},{"name":"c"}]}`}, []testRow{{Name: "a"}, {Name: "c"}}, false},
+		"on a page of their own": {[]string{`{"models":[{"name":"a"}],"nextPageToken":"1"}`, `{"models":[7]}`}, []testRow{{Name: "a"}}, false},
+		"before the good page":   {[]string{`{"models":[7],"nextPageToken":"1"}`, `{"models":[{"name":"a"}]}`}, []testRow{{Name: "a"}}, false},
+		"without a name":         {[]string{`{"models":[{"name":""},{},null,{"name":"a"}]}`}, []testRow{{Name: "a"}}, false},
+		"no others":              {[]string{`{"models":[7,{"name":8}]}`}, nil, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			var replies []cannedResponse
+			for _, body := range test.pages {
+				replies = append(replies, ok(body))
+			}
+
+			got, err := listAll[testRow](t.Context(), serve(t, respondWith(replies...)), listRequest{path: "/v1/rows"})
+			wantNoDiff(t, "rows", test.want, got)
+
+			if test.fails {
+				wantDecodeError(t, err, "no row of the list can be decoded")
+				return
+			}
+
+			checkEqual(t, "error", err, nil)
+		})
+	}
+}
+
 func TestPageWalk_Bounds(t *testing.T) {
 	t.Parallel()
 

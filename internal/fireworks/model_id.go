@@ -1,6 +1,8 @@
 package fireworks
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,8 +20,8 @@ const (
 	modelIDCharactersMarkdown = "`a`–`z`, `0`–`9` and `-`"
 )
 
-// errNoModelID is returned if the parts contain no character for a model ID.
-var errNoModelID = errors.New("no part contains a letter a–z or a digit 0–9, so there is nothing to build a model ID from")
+// errNoModelID is returned if there are no parts.
+var errNoModelID = errors.New("a model ID needs at least one part")
 
 // ModelIDRules returns the rules of a model ID as one sentence of Markdown.
 func ModelIDRules() string {
@@ -156,38 +158,73 @@ func modelIDSuggestion(id string) string {
 	return fmt.Sprintf(" For example, %q is valid.", suggestion)
 }
 
-// BuildModelID returns a valid model ID that consists of the parts. It shortens the first parts, so that the last is kept.
+// What remains of a model ID that is too long.
+const (
+	// ModelIDHashLength is the length of the hash that replaces what was cut.
+	ModelIDHashLength = 8
+	// ModelIDPartStart is how much of the start of a part remains, unless it is the last part.
+	ModelIDPartStart = 8
+	// ModelIDLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the
+	// platform is shorter.
+	ModelIDLastEnd = 24
+)
+
+// BuildModelID returns a valid model ID that consists of the parts. If they are too long, it shortens the first parts
+// first, and the last part only at its start. A hash of all parts then replaces what was cut, so that different parts
+// give different IDs.
 func BuildModelID(parts ...string) (string, error) {
-	id := ""
+	clean := make([]string, len(parts))
 
-	for _, part := range slices.Backward(parts) {
-		part := cleanModelIDPart(part)
-		if part == "" {
-			continue
+	for i, part := range parts {
+		if clean[i] = cleanModelIDPart(part); clean[i] == "" {
+			return "", fmt.Errorf("the part %s contains neither a letter a–z nor a digit 0–9", quoteShort(part))
 		}
-
-		separator := "-"
-		if id == "" {
-			separator = ""
-		}
-
-		room := MaxModelIDLength - len(id) - len(separator)
-		if room < 1 {
-			break
-		}
-
-		if len(part) > room {
-			return strings.TrimRight(part[:room], "-") + separator + id, nil
-		}
-
-		id = part + separator + id
 	}
 
+	id := strings.Join(clean, "-")
 	if id == "" {
 		return "", errNoModelID
 	}
 
-	return id, nil
+	if len(id) <= MaxModelIDLength {
+		return id, nil
+	}
+
+	if len(clean) == 1 {
+		clean = []string{strings.TrimRight(id[:ModelIDPartStart], "-"), id[ModelIDPartStart:]}
+	}
+
+	return shortenModelID(clean, hashModelID(id)), nil
+}
+
+// shortenModelID returns the parts with the hash before the last one, in at most MaxModelIDLength characters.
+func shortenModelID(parts []string, hash string) string {
+	starts, last := slices.Clone(parts[:len(parts)-1]), parts[len(parts)-1]
+	excess := func() int {
+		return len(strings.Join(slices.Concat(starts, []string{hash, last}), "-")) - MaxModelIDLength
+	}
+
+	for i, start := range starts {
+		if cut := min(excess(), len(start)-ModelIDPartStart); cut > 0 {
+			starts[i] = strings.TrimRight(start[:len(start)-cut], "-")
+		}
+	}
+
+	if cut := min(excess(), len(last)-ModelIDLastEnd); cut > 0 {
+		last = strings.TrimLeft(last[cut:], "-")
+	}
+
+	for excess() > 0 {
+		starts = starts[1:]
+	}
+
+	return strings.Join(slices.Concat(starts, []string{hash, last}), "-")
+}
+
+// hashModelID returns a hash of an uncut ID that consists of characters of a model ID.
+func hashModelID(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:ModelIDHashLength]
 }
 
 func cleanModelIDPart(part string) string {

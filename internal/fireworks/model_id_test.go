@@ -1,7 +1,9 @@
 package fireworks
 
 import (
-	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,28 +81,28 @@ func TestBuildModelID(t *testing.T) {
 		parts []string
 		want  string
 	}{
-		"one part":                             {[]string{"Qwen3 8B"}, "qwen3-8b"},
-		"runs become one hyphen":               {[]string{"a _.--B"}, "a-b"},
-		"ends are trimmed":                     {[]string{"--a--", "__b__"}, "a-b"},
-		"empty parts are dropped":              {[]string{"", "a", "  ", "b", "__"}, "a-b"},
-		"only the first is empty":              {[]string{"日本", "b"}, "b"},
-		"bad bytes":                            {[]string{"a\xffb"}, "a-b"},
-		"exactly the greatest length":          {[]string{x(56), "step50"}, x(56) + "-step50"},
-		"the first is shortened":               {[]string{x(60), "step50"}, x(56) + "-step50"},
-		"a cut leaves no hyphen":               {[]string{x(55) + "-xxxx", "step50"}, x(55) + "-step50"},
-		"the first keeps one character":        {[]string{x(9), y(61)}, "x-" + y(61)},
-		"the first is dropped":                 {[]string{x(9), y(62)}, y(62)},
-		"the first is dropped, next shortened": {[]string{"first", x(70), "last"}, x(58) + "-last"},
-		"the next that fits stays whole":       {[]string{"first", x(57), "last"}, x(57) + "-last"},
-		"a single part is cut":                 {[]string{x(62) + "-y"}, x(62)},
-		"the last part is cut":                 {[]string{"a", "b", y(80)}, y(63)},
+		"one part":                           {[]string{"Qwen3 8B"}, "qwen3-8b"},
+		"runs become one hyphen":             {[]string{"a _.--B"}, "a-b"},
+		"ends are trimmed":                   {[]string{"--a--", "__b__"}, "a-b"},
+		"bad bytes":                          {[]string{"a\xffb"}, "a-b"},
+		"exactly the greatest length":        {[]string{x(56), "step50"}, x(56) + "-step50"},
+		"the first is shortened":             {[]string{x(60), "step50"}, x(47) + "-lbg4niim-step50"},
+		"a cut leaves no hyphen":             {[]string{x(46) + "-xxxxxxxxxx", "step50"}, x(46) + "-padgwfza-step50"},
+		"a part that fits stays whole":       {[]string{x(60), "v2", "step50"}, x(44) + "-v2-evpmlwmz-step50"},
+		"the second after the first":         {[]string{x(60), y(50), "step50"}, x(8) + "-" + y(38) + "-q67jjn5j-step50"},
+		"a short first stays whole":          {[]string{"first", x(57), "last"}, "first-" + x(43) + "-ux3njrmn-last"},
+		"the last loses its start":           {[]string{x(9), y(61) + "-z"}, x(8) + "-gwdcor6e-" + y(43) + "-z"},
+		"a single part keeps both ends":      {[]string{"start-" + x(62) + "-end"}, "start-xx-vozn6pxr-" + x(41) + "-end"},
+		"the end of the last before a start": {[]string{x(9), x(9), x(9), x(9), x(9), y(30)}, "xxxxxxxx-xxxxxxxx-xxxxxxxx-vpjn5s53-" + y(24)},
+		"the end of the last before anything": {append(slices.Repeat([]string{"ab"}, 30), y(80)),
+			strings.Repeat("ab-", 10) + "3mhuhdfz-" + y(24)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			got, err := BuildModelID(test.parts...)
-			if err != nil || got != test.want {
+			if err != nil || got != test.want || len(ValidateModelID(got)) > 0 {
 				t.Errorf("got %q, %v, want %q", got, err, test.want)
 			}
 		})
@@ -110,10 +112,61 @@ func TestBuildModelID(t *testing.T) {
 func TestBuildModelID_NoCharacters(t *testing.T) {
 	t.Parallel()
 
-	for _, parts := range [][]string{nil, {""}, {"", "__", "日本"}} {
-		if got, err := BuildModelID(parts...); got != "" || !errors.Is(err, errNoModelID) {
-			t.Errorf("%q: got %q, %v", parts, got, err)
+	for want, parts := range map[string][]string{
+		"a model ID needs at least one part":                             nil,
+		`the part "" contains neither a letter a–z nor a digit 0–9`:      {"a", ""},
+		`the part "日本 __" contains neither a letter a–z nor a digit 0–9`: {"日本 __", "a"},
+	} {
+		if got, err := BuildModelID(parts...); got != "" || err == nil || err.Error() != want {
+			t.Errorf("%q: got %q, %v, want %q", parts, got, err, want)
 		}
+	}
+}
+
+// TestBuildModelID_Distinct builds the IDs of many checkpoints with the names that the platform gives them: no two are equal.
+func TestBuildModelID_Distinct(t *testing.T) {
+	t.Parallel()
+
+	const checkpoints = 100_000
+
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // names need no cryptographic randomness
+	word := func(n int) string {
+		const characters = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+		text := make([]byte, n)
+		for i := range text {
+			text[i] = characters[random.IntN(len(characters))]
+		}
+
+		return string(text)
+	}
+
+	run := "sft-" + word(40)
+	seen := map[string][]string{}
+
+	for i := range checkpoints {
+		// Steps of one run, or of several, as the platform stores them: with a suffix of 8 hexadecimal digits.
+		saved := []string{
+			fmt.Sprintf("step-%d", i), fmt.Sprintf("%s-step-%d", run, i), fmt.Sprintf("epoch-%d-final-merged-%s", i%3, word(12)),
+			fmt.Sprintf("run-%016x-%s-%s", random.Uint64(), word(30), "step-100"),
+		}[i%4]
+		checkpoint := fmt.Sprintf("%s-%08x", saved, random.Uint32())
+		parts := [][]string{
+			{checkpoint}, {"support", checkpoint}, {"customer-support-emea", run, checkpoint},
+			// The same checkpoint ID in many jobs.
+			{"customer-support", "rft-" + word(50), "checkpoint-of-the-last-step-of-the-run-step-100-5e6f7a8b"},
+		}[random.IntN(4)]
+
+		id, err := BuildModelID(parts...)
+		if err != nil || len(ValidateModelID(id)) > 0 {
+			t.Fatalf("%q became %q, %v", parts, id, err)
+		}
+
+		if other, ok := seen[id]; ok {
+			t.Fatalf("%q and %q both became %q", other, parts, id)
+		}
+
+		seen[id] = parts
 	}
 }
 

@@ -1,6 +1,7 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -33,12 +34,14 @@ type Model struct {
 	Status `json:"status"`
 	// Kind is HF_BASE_MODEL, HF_PEFT_ADDON or another one.
 	Kind Enum `json:"kind"`
-	// PEFTDetails is nil for a full-weight model.
+	// PEFTDetails is nil for a model without a base model.
 	PEFTDetails *PEFTDetails `json:"peftDetails"`
-	// BaseModelDetails is nil for a LoRA addon.
+	// BaseModelDetails is nil when the API sends none, as for a LoRA addon.
 	BaseModelDetails *BaseModelDetails `json:"baseModelDetails"`
-	CreateTime       Timestamp         `json:"createTime"`
-	UpdateTime       Timestamp         `json:"updateTime"`
+	// BaseModelDetailsSnake is the spelling of older servers, always nil after decoding.
+	BaseModelDetailsSnake *BaseModelDetails `json:"base_model_details"`
+	CreateTime            Timestamp         `json:"createTime"`
+	UpdateTime            Timestamp         `json:"updateTime"`
 	// ContextLength is in tokens, 0 when the API omits it.
 	ContextLength      Int64 `json:"contextLength"`
 	SupportsImageInput bool  `json:"supportsImageInput"`
@@ -63,7 +66,17 @@ func (Model) kind() string { return "model" }
 
 func (m *Model) finish(r redactor) {
 	m.Status.finish(r)
-	m.State = m.State.named(ModelStateUnspecified, ModelStateUploading, ModelStateReady)
+	m.State = m.State.named("", ModelStateUploading, ModelStateReady)
+
+	if m.PEFTDetails != nil {
+		m.PEFTDetails.TargetModules = withoutEmpty(m.PEFTDetails.TargetModules)
+		if m.PEFTDetails.BaseModel == "" {
+			m.PEFTDetails = nil
+		}
+	}
+
+	m.BaseModelDetails = cmp.Or(emptyToNil(m.BaseModelDetails), emptyToNil(m.BaseModelDetailsSnake))
+	m.BaseModelDetailsSnake = nil
 }
 
 // PEFTDetails describes a LoRA addon.
@@ -78,9 +91,27 @@ type PEFTDetails struct {
 // BaseModelDetails describes a model with full weights.
 type BaseModelDetails struct {
 	// ModelType is the architecture, such as qwen3.
-	ModelType string `json:"modelType"`
+	ModelType string
 	// ParameterCount is 0 when the API omits it.
-	ParameterCount Int64 `json:"parameterCount"`
+	ParameterCount Int64
+}
+
+// UnmarshalJSON reads an object in the spelling of this or of older servers.
+func (d *BaseModelDetails) UnmarshalJSON(data []byte) error {
+	var wire struct {
+		ModelType           string `json:"modelType"`
+		ModelTypeSnake      string `json:"model_type"`
+		ParameterCount      Int64  `json:"parameterCount"`
+		ParameterCountSnake Int64  `json:"parameter_count"`
+	}
+
+	err := json.Unmarshal(data, &wire)
+	*d = BaseModelDetails{
+		ModelType:      cmp.Or(wire.ModelType, wire.ModelTypeSnake),
+		ParameterCount: cmp.Or(wire.ParameterCount, wire.ParameterCountSnake),
+	}
+
+	return err
 }
 
 // DeploymentNames are the full names of deployments.

@@ -47,7 +47,7 @@ type wireOperation struct {
 	Done     bool            `json:"done"`
 	Metadata json.RawMessage `json:"metadata"`
 	Response json.RawMessage `json:"response"`
-	Error    *grpcStatus     `json:"error"`
+	Error    wireError       `json:"error"`
 }
 
 func (w wireOperation) operation(r redactor) Operation {
@@ -56,8 +56,9 @@ func (w wireOperation) operation(r redactor) Operation {
 		return operation
 	}
 
-	if w.Error != nil {
-		operation.Failure = &OperationFailure{Code: int(w.Error.Code), Message: r.text(w.Error.Message)}
+	// An error without a code, or with the code OK, is none.
+	if (w.Error.Code != grpcCode{}) {
+		operation.Failure = &OperationFailure{Code: w.Error.Code.Number, Message: r.text(w.Error.Message)}
 		return operation
 	}
 
@@ -89,7 +90,8 @@ func (w wireOperation) statusText() string {
 	return ""
 }
 
-// GetOperation reads an operation without retries, for callers that poll.
+// GetOperation reads an operation without retries, for callers that poll. An operation that cannot be read, because it does not exist
+// or the API key is not permitted to, is an error and not a finished one: see IsNotFound and IsPermissionDenied.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
 	var response wireOperation
 

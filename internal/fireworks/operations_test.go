@@ -54,7 +54,10 @@ func TestGetOperation_Responses(t *testing.T) {
 		},
 		"failed with a response": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` + promotedModel,
 			Operation{Done: true, Failure: &OperationFailure{13, "x"}}},
-		"failed, odd code": {`,"done":true,"error":{"code":99,"message":"x"}`, Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
+		"an empty error":       {`,"done":true,"error":{}`, Operation{Done: true}},
+		"the error OK":         {`,"done":true,"error":{"code":0,"message":"","details":[]}`, Operation{Done: true}},
+		"the error OK by name": {`,"done":true,"error":{"code":"OK"},"response":` + promotedModel, Operation{Done: true, Model: model}},
+		"failed, odd code":     {`,"done":true,"error":{"code":99,"message":"x"}`, Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
 	}
 	for label, test := range tests {
 		t.Run(label, func(t *testing.T) {

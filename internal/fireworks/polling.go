@@ -67,30 +67,39 @@ func (p PollInterval) pause(polls int, waited time.Duration) time.Duration {
 }
 
 // Poll calls check at the given interval until it reports that it is done, fails with an error that is not transient, or ctx ends,
-// whose cause is then returned. The Retry-After of a transient error replaces the next interval.
+// whose cause is then returned. Responses that cannot be decoded are transient only a few times in a row. The Retry-After of a
+// transient error replaces the next interval, up to MaxRetryAfter.
 func Poll(ctx context.Context, clock Clock, interval PollInterval, check func(context.Context) (done bool, err error)) error {
 	start := clock.Now()
 
+	undecodable := 0
 	pause := interval.pause(0, 0)
+
 	for polls := 1; ; polls++ {
 		if err := clock.Sleep(ctx, pause); err != nil {
 			return err
 		}
 
 		done, err := check(ctx)
+
+		undecodable++
+		if !is[*DecodeError](err) {
+			undecodable = 0
+		}
+
 		switch {
 		case err == nil && done:
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case err != nil && !IsTransient(err):
+		case err != nil && (!IsTransient(err) || undecodable > maxUndecodablePolls):
 			return err
 		}
 
 		pause = interval.pause(polls, clock.Now().Sub(start))
 
 		if apiError, ok := errors.AsType[*Error](err); ok && apiError.RetryAfter != nil && *apiError.RetryAfter > 0 {
-			pause = *apiError.RetryAfter
+			pause = min(*apiError.RetryAfter, MaxRetryAfter)
 		}
 	}
 }

@@ -135,7 +135,8 @@ func TestPoll_EndConditions(t *testing.T) {
 	t.Parallel()
 
 	busy := &Error{StatusCode: 503}
-	notFound := &Error{StatusCode: 404}
+	notFound := &Error{StatusCode: 404, Code: codeNotFound}
+	proxy := &Error{StatusCode: 404}
 	lost := &ConnectionError{err: errRefused}
 	odd := &DecodeError{}
 	other := errors.New("other")
@@ -149,6 +150,8 @@ func TestPoll_EndConditions(t *testing.T) {
 		"done later":          {[]pollStep{{}, {}, {true, nil}}, 3, nil},
 		"transient failures":  {[]pollStep{{false, busy}, {false, lost}, {true, odd}, {}, {true, nil}}, 5, nil},
 		"a permanent failure": {[]pollStep{{}, {false, busy}, {false, notFound}}, 3, notFound},
+		"404s of a proxy":     {[]pollStep{{false, proxy}, {false, proxy}, {true, nil}}, 3, nil},
+		"never decodable":     {[]pollStep{{}, {false, odd}}, maxUndecodablePolls + 2, odd},
 		"an unknown failure":  {[]pollStep{{false, other}}, 1, other},
 		"done, but a failure": {[]pollStep{{true, notFound}}, 1, notFound},
 	}

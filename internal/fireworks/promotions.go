@@ -45,7 +45,7 @@ type wirePromotion struct {
 }
 
 // Promote starts a promotion. It retries only if the server certainly did nothing.
-// If IsResponseLost reports true for its error, the promotion may be running.
+// If MayHaveSucceeded reports true for its error, the promotion may be running.
 func (c *Client) Promote(ctx context.Context, r PromotionRequest) (Promotion, error) {
 	if problems := ValidateModelID(r.OutputModelID); len(problems) > 0 {
 		return Promotion{}, &InvalidModelIDError{Problems: problems}
@@ -109,17 +109,25 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 		promotion.Operation = &operation
 	}
 
-	if response.Model != nil && response.Model.Name != "" {
+	if response.Model != nil {
 		response.Model.finish(c.redact)
-		promotion.Model = response.Model
+		promotion.Model = emptyToNil(response.Model)
 	}
 
-	if promotion.Operation == nil && promotion.Model == nil {
-		return Promotion{}, &DecodeError{
-			Method: call.method,
-			Path:   call.path,
-			Reason: fmt.Sprintf("the response contains neither an operation nor the model %s", body.OutputModel),
-		}
+	reason := ""
+
+	switch model := promotion.Model; {
+	case model == nil && promotion.Operation == nil:
+		reason = "the response contains neither an operation nor the model " + body.OutputModel
+	case model == nil:
+	case model.Name == "":
+		model.Name = body.OutputModel
+	case model.Name != body.OutputModel:
+		reason = fmt.Sprintf("the response contains the model %s instead of %s", quoteWhole(model.Name), body.OutputModel)
+	}
+
+	if reason != "" {
+		return Promotion{}, &DecodeError{Method: call.method, Path: call.path, Reason: c.redact.text(reason)}
 	}
 
 	return promotion, nil
@@ -130,5 +138,5 @@ func isAsyncPromotionUnknown(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.StatusCode == http.StatusBadRequest &&
-		(strings.Contains(apiError.Message, "async_promotion") || strings.Contains(apiError.Message, "asyncPromotion"))
+		(strings.Contains(apiError.body.message, "async_promotion") || strings.Contains(apiError.body.message, "asyncPromotion"))
 }

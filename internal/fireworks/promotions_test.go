@@ -34,7 +34,10 @@ func TestPromote_Responses(t *testing.T) {
 		},
 		"operation done": {`{"operation":{"name":"accounts/acme/operations/op-1","done":true,"response":` + promotedModel + `}}`,
 			Promotion{Operation: done}},
-		"nulls and more":  {`{"operation":null,"model":` + promotedModel + `,"new":1}`, Promotion{Model: model}},
+		"nulls and more":       {`{"operation":null,"model":` + promotedModel + `,"new":1}`, Promotion{Model: model}},
+		"model without a name": {`{"model":{"state":"READY"}}`, Promotion{Model: model}},
+		"unpopulated model": {`{"operation":` + promoteOperation + `,"model":{"name":"","state":"STATE_UNSPECIFIED","status":{"code":"OK"}}}`,
+			Promotion{Operation: operation}},
 		"empty operation": {`{"operation":{},"model":` + promotedModel + `}`, Promotion{Model: model}},
 	}
 	for name, test := range tests {
@@ -55,12 +58,13 @@ func TestPromote_UnusableResponse(t *testing.T) {
 	t.Parallel()
 
 	for _, body := range []string{`{}`, `{"operation":{},"model":{}}`, `{"operation":{"done":true}}`, `null`, `[]`, ``,
+		`{"model":{"name":"accounts/acme/models/other","state":"READY"}}`, `{"model":{"peftDetails":{"r":0},"kind":0}}`,
 		`<html>`, `{"model":`} {
 		server := respondWith(ok(body))
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 		wantDecodeError(t, err, "")
 
-		if !IsResponseLost(err) {
+		if !MayHaveSucceeded(err) {
 			t.Errorf("%s: error %v, want a lost response", body, err)
 		}
 
@@ -132,7 +136,7 @@ func TestPromote_InvalidModelID(t *testing.T) {
 				}
 			}
 
-			if IsResponseLost(err) || IsTransient(err) {
+			if MayHaveSucceeded(err) || IsTransient(err) {
 				t.Errorf("ID %q: an ID that was not sent counts as lost or transient", id)
 			}
 		}
@@ -205,6 +209,19 @@ func TestPromote_AsyncPromotionUnknown(t *testing.T) {
 	}
 }
 
+func TestPromote_DecidesOnOriginalText(t *testing.T) {
+	t.Parallel()
+
+	server := respondWith(cannedResponse{status: 400, body: asyncUnknownError}, ok(`{"model":`+promotedModel+`}`))
+	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"X-Token": "async_promotion"} })
+
+	if _, err := client.Promote(t.Context(), testPromotion); err != nil {
+		t.Fatal(err)
+	}
+
+	wantNoDiff(t, "async_promotion", []bool{true, false}, asyncFlags(t, server))
+}
+
 func TestPromote_SessionWithoutAsyncRetry(t *testing.T) {
 	t.Parallel()
 
@@ -235,7 +252,7 @@ func TestPromote_Refusals(t *testing.T) {
 
 		checkEqual(t, fmt.Sprintf("conflict of %d", status), IsConflict(err), status == 409)
 		checkEqual(t, fmt.Sprintf("not found of %d", status), IsNotFound(err), status == 404)
-		checkEqual(t, fmt.Sprintf("response lost of %d", status), IsResponseLost(err), false)
+		checkEqual(t, fmt.Sprintf("response lost of %d", status), MayHaveSucceeded(err), false)
 		checkEqual(t, fmt.Sprintf("requests of %d", status), server.count(), 1)
 	}
 }

@@ -12,7 +12,7 @@ type Quota struct {
 	// Value is the limit in force, MaxValue the highest that users may set themselves.
 	Value      Int64     `json:"value"`
 	MaxValue   Int64     `json:"maxValue"`
-	Usage      float64   `json:"usage"`
+	Usage      Float64   `json:"usage"`
 	UpdateTime Timestamp `json:"updateTime"`
 }
 

@@ -19,31 +19,99 @@ const (
 	maxText = 2048
 	// minSecret is the length below which a text is not redacted: it may be part of an ordinary word.
 	minSecret = 4
+	// minLongSecret is the length below which a secret is redacted only where it is a whole word.
+	minLongSecret = 8
 	// minRefusedKey is the length below which an API key is not searched for in responses, for the same reason.
 	minRefusedKey = 16
 )
 
 // redactor replaces secrets in texts that come from outside, in the encodings that servers and proxies produce.
-type redactor struct{ replacer *strings.Replacer }
+type redactor struct {
+	replacer *strings.Replacer
+	// words are the encodings of short secrets.
+	words []string
+}
 
-func newRedactor(secrets []string) redactor {
-	var all []string
+func newRedactor(secrets ...string) redactor {
+	var all, words []string
 
 	for _, secret := range secrets {
-		if len(secret) >= minSecret {
+		switch {
+		case len(secret) >= minLongSecret:
 			all = append(all, encodings(secret)...)
+		case len(secret) >= minSecret:
+			words = append(words, encodings(secret)...)
 		}
 	}
 
 	// Longest first, because an encoding may contain another.
-	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
+	longestFirst := func(a, b string) int { return len(b) - len(a) }
+	slices.SortStableFunc(all, longestFirst)
+	slices.SortStableFunc(words, longestFirst)
 
 	var pairs []string
 	for _, encoding := range all {
 		pairs = append(pairs, encoding, redacted)
 	}
 
-	return redactor{strings.NewReplacer(pairs...)}
+	return redactor{strings.NewReplacer(pairs...), words}
+}
+
+// replaceWords replaces the words that occur in s between characters which are not part of a word.
+func (r redactor) replaceWords(s string) string {
+	for _, word := range r.words {
+		var kept strings.Builder
+
+		rest := s
+		for from := 0; ; {
+			i := strings.Index(rest[from:], word)
+			if i < 0 {
+				break
+			}
+
+			start, end := from+i, from+i+len(word)
+			if isWordBoundary(rest, start) && isWordBoundary(rest, end) {
+				kept.WriteString(rest[:start] + redacted)
+				rest, from = rest[end:], 0
+
+				continue
+			}
+
+			from = start + 1
+		}
+
+		s = kept.String() + rest
+	}
+
+	return s
+}
+
+// isWordBoundary reports whether a word starts or ends at the position.
+func isWordBoundary(s string, position int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:position])
+	after, _ := utf8.DecodeRuneInString(s[position:])
+
+	return !isWordCharacter(before) || !isWordCharacter(after)
+}
+
+func isWordCharacter(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_')
+}
+
+// secretHeaderParts are parts of the names of headers whose values are secrets.
+var secretHeaderParts = []string{"auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"}
+
+// isSecretHeader reports whether the value of a header looks like a secret: by the name of the header, or because it is long and
+// contains a digit or letters of both cases. Other values are ordinary words, whose replacement would only mangle messages.
+func isSecretHeader(name, value string) bool {
+	name = strings.ToLower(name)
+	if slices.ContainsFunc(secretHeaderParts, func(part string) bool { return strings.Contains(name, part) }) {
+		return true
+	}
+
+	mixed := strings.ContainsFunc(value, unicode.IsUpper) && strings.ContainsFunc(value, unicode.IsLower)
+
+	return len(value) >= minLongSecret && (mixed || strings.ContainsFunc(value, unicode.IsDigit))
 }
 
 // encodings returns the secret as it is, escaped for JSON, Go, HTML and URLs, each also within JSON, and in base64.
@@ -82,7 +150,7 @@ func escapeJSON(text string) string {
 // text returns s without secrets and control characters, and cut to maxText.
 func (r redactor) text(s string) string {
 	// Control characters are replaced, not removed: what they separate must not become a secret.
-	s = r.replacer.Replace(strings.Map(replaceControl, s))
+	s = r.replaceWords(r.replacer.Replace(strings.Map(replaceControl, s)))
 	if len(s) <= maxText {
 		return s
 	}

@@ -87,7 +87,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 
 	response, err := sender.Do(httpRequest)
 	if err != nil {
-		return c.wrapTransportError(ctx, r, err)
+		return c.wrapTransportError(ctx, r, err, rt.mayHaveSucceeded)
 	}
 
 	return response.Body.Close()
@@ -136,12 +136,22 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 		out = &struct{}{}
 	}
 
-	if err := json.Unmarshal(body.Bytes(), out); err != nil {
+	err = json.Unmarshal(body.Bytes(), out)
+	if partial, ok := out.(partialDecoder); ok && err != nil {
+		err = partial.decodePartially(body.Bytes())
+	}
+
+	if err != nil {
 		return &DecodeError{Method: r.method, Path: r.path, Reason: c.describeUndecodable(response, body.Bytes(), err)}
 	}
 
+	c.confirmed.Store(true)
+
 	return nil
 }
+
+// partialDecoder decodes as much as possible of a response that cannot be decoded as a whole.
+type partialDecoder interface{ decodePartially(body []byte) error }
 
 func (c *Client) describeUndecodable(response *http.Response, body []byte, err error) string {
 	if looksLikeHTML(response, body) {

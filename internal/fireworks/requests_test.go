@@ -50,7 +50,7 @@ func TestCalls_Requests(t *testing.T) {
 		"DeleteModel":  {"DELETE", "/v1/accounts/acme/models/tuned", nil, ""},
 		"ListModels":   {"GET", "/v1/accounts/acme/models", pageQuery(), ""},
 		"ResolveTrainingShape, latest": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions",
-			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}}, ""},
+			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"200"}}, ""},
 		"ResolveTrainingShape, exact": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7", nil, ""},
 	}
 
@@ -147,7 +147,7 @@ func TestCalls_EscapedPaths(t *testing.T) {
 
 	const (
 		id, escaped = `ä b?c#d%2Fe;f`, "%C3%A4%20b%3Fc%23d%252Fe%3Bf"
-		model       = `{"model":{"name":"accounts/a/models/m"},"name":"accounts/a/models/m"}`
+		model       = `{"model":{"state":"READY"},"name":"accounts/a/models/m"}`
 	)
 
 	calls := map[string]struct {
@@ -212,6 +212,33 @@ func TestCalls_EscapedPaths(t *testing.T) {
 				t.Errorf("path %s, want %s", got, call.path)
 			}
 		})
+	}
+}
+
+func TestCalls_ColonInPath(t *testing.T) {
+	t.Parallel()
+
+	request := testPromotion
+	request.Checkpoint.CheckpointID = "step:50"
+
+	server := respondWith(ok(`{"model":{"state":"READY"}}`))
+	if _, err := serve(t, server).Promote(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+
+	checkEqual(t, "path", server.requests()[0].Path, "/v1/accounts/acme/checkpoints/step:50:promote")
+}
+
+func TestClient_Confirmed(t *testing.T) {
+	t.Parallel()
+
+	for body, want := range map[string]bool{`{"name":"m"}`: true, `{}`: true, `<html>`: false, `[]`: false, ``: false} {
+		client := serve(t, respondWith(failing(404), ok(body)))
+		_, _ = client.GetModel(t.Context(), testModel)
+		checkEqual(t, "confirmed by a 404", client.Confirmed(), false)
+
+		_, _ = client.GetModel(t.Context(), testModel)
+		checkEqual(t, "confirmed by "+body, client.Confirmed(), want)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 // Status is the outcome of the last operation on a resource.
 type Status struct {
+	// StatusCode is the name of a gRPC code, or another text; empty for OK.
 	StatusCode    Enum   `json:"code"`
 	StatusMessage string `json:"message"`
 }
@@ -18,8 +19,15 @@ func (s Status) LastOperationFailed() bool {
 	return slices.Index(codeNames[:], string(s.StatusCode.named(codeNames[:]...))) > 0
 }
 
-// finish redacts the message of a decoded status.
-func (s *Status) finish(r redactor) { s.StatusMessage = r.text(s.StatusMessage) }
+// finish names the code of a decoded status, of which OK is the same as none, and redacts the message.
+func (s *Status) finish(r redactor) {
+	s.StatusCode = s.StatusCode.named(codeNames[:]...)
+	if s.StatusCode == "OK" {
+		s.StatusCode = ""
+	}
+
+	s.StatusMessage = r.text(s.StatusMessage)
+}
 
 // resource is a pointer to a decoded resource with a status.
 type resource[T any] interface {
@@ -33,18 +41,26 @@ type resource[T any] interface {
 
 // receive sends a request whose response is a resource.
 func receive[T any, P resource[T]](ctx context.Context, c *Client, r request) (T, error) {
+	received, err := receiveUnnamed[T, P](ctx, c, r)
+	if p := P(&received); err == nil && p.resourceName() == "" {
+		var none T
+
+		reason := "the response is not a " + p.kind() + ": it has no name"
+
+		return none, &DecodeError{Method: r.method, Path: r.path, Reason: reason}
+	}
+
+	return received, err
+}
+
+// receiveUnnamed is receive for a response that may have no name.
+func receiveUnnamed[T any, P resource[T]](ctx context.Context, c *Client, r request) (T, error) {
 	var received, none T
 	if err := c.do(ctx, r, &received); err != nil {
 		return none, err
 	}
 
-	p := P(&received)
-	if p.resourceName() == "" {
-		reason := "the response is not a " + p.kind() + ": it has no name"
-		return none, &DecodeError{Method: r.method, Path: r.path, Reason: reason}
-	}
-
-	p.finish(c.redact)
+	P(&received).finish(c.redact)
 
 	return received, nil
 }
@@ -60,7 +76,7 @@ func listResources[T row, P resource[T]](ctx context.Context, c *Client, account
 }
 
 // createRequest returns the request that creates a resource in the collection at path. After a response that may have
-// been lost it is not retried: see IsResponseLost.
+// been lost it is not retried: see MayHaveSucceeded.
 func (c *Client) createRequest(path string, fields Fields) request {
 	timeout := max(c.requestTimeout, CreateRequestTimeout)
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -24,10 +25,21 @@ const (
 	retryNever
 )
 
+// MaxRetryAfter is the longest Retry-After that the client waits for.
+const MaxRetryAfter = 2 * time.Minute
+
 const (
-	firstBackoff  = 500 * time.Millisecond
-	maxBackoff    = 30 * time.Second
-	maxRetryAfter = 2 * time.Minute
+	firstBackoff = 500 * time.Millisecond
+	// The backoff of reads grows faster, so that the default number of retries lasts about five minutes.
+	readBackoffFactor, readMaxBackoff   = 3, 75 * time.Second
+	writeBackoffFactor, writeMaxBackoff = 2, 30 * time.Second
+
+	// unreachableAttempts is the number of attempts while nothing was ever received from the server and nothing listens.
+	unreachableAttempts = 3
+	// maxUndecodablePolls is the number of consecutive polls whose response cannot be decoded.
+	maxUndecodablePolls = 5
+	// statusClientClosedRequest is the status of proxies for a request that they gave up.
+	statusClientClosedRequest = 499
 )
 
 // allowsStatus reports whether a request may be sent again after a response with the status.
@@ -52,37 +64,56 @@ func (rule retryRule) allowsError(err error) bool {
 	return rule == retryTransient || requestNotSent(err)
 }
 
+// isRetryableStatus reports whether the status of a response says nothing final about a request that changes nothing, or the same
+// when it is sent again.
 func isRetryableStatus(status int) bool {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosedRequest:
 		return true
 	}
 
-	return false
+	return status >= http.StatusInternalServerError
+}
+
+// isRetryableConflict reports whether the API refused only for now, because of something concurrent: nothing was done.
+func (e *Error) isRetryableConflict() bool {
+	return e.StatusCode == http.StatusConflict && (e.Code == codeAborted || e.Code == codeUnavailable)
 }
 
 // backoff returns how long to wait after the given attempt, counted from 1: the Retry-After of the response if it has one,
-// else half a second doubled per attempt, with jitter. The response may be nil.
-func backoff(response *http.Response, attempt int) time.Duration {
+// else half a second multiplied per attempt, with jitter. The response may be nil.
+func (r request) backoff(response *http.Response, attempt int) time.Duration {
 	if response != nil {
 		if wait := retryAfter(response.Header, time.Now()); wait > 0 {
 			return wait
 		}
 	}
 
-	wait := min(maxBackoff, firstBackoff<<min(max(attempt-1, 0), 10))
+	factor, longest := writeBackoffFactor, writeMaxBackoff
+	if r.method == http.MethodGet {
+		factor, longest = readBackoffFactor, readMaxBackoff
+	}
 
-	return wait/2 + rand.N(wait/2) //nolint:gosec // jitter needs no cryptographic randomness
+	wait := firstBackoff
+	for i := 1; i < attempt && wait < longest; i++ {
+		wait *= time.Duration(factor)
+	}
+
+	wait = min(wait, longest)
+
+	return wait - rand.N(wait/4) //nolint:gosec // jitter needs no cryptographic randomness
 }
 
-// retryAfter returns the Retry-After of a response, given in seconds or as a date, up to maxRetryAfter; 0 means that there is none.
+// maxDemandedWait bounds a Retry-After, so that times can be calculated with it.
+const maxDemandedWait = 365 * 24 * time.Hour
+
+// retryAfter returns the Retry-After of a response, given in seconds or as a date, up to maxDemandedWait; 0 means that there is none.
 // A zero or past Retry-After is ignored: honoring it would use up all attempts at once.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(max(0, seconds), int64(maxRetryAfter/time.Second))) * time.Second
+		return time.Duration(min(max(0, seconds), int64(maxDemandedWait/time.Second))) * time.Second
 	}
 
 	date, err := http.ParseTime(value)
@@ -90,14 +121,15 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 		return 0
 	}
 
-	return min(max(0, date.Sub(now)), maxRetryAfter)
+	return min(max(0, date.Sub(now)), maxDemandedWait)
 }
 
-// IsTransient reports whether the same request may succeed later: after a retryable status that is not a quota refusal, without
-// a connection, or after a response that cannot be decoded.
+// IsTransient reports whether the same request may succeed later: after a retryable status that is not a refusal because of a quota,
+// after a 404 of a proxy, after a conflict that says so, without a connection, or after a response that cannot be decoded.
 func IsTransient(err error) bool {
 	if apiError, ok := errors.AsType[*Error](err); ok {
-		return isRetryableStatus(apiError.StatusCode) && !IsQuotaExceeded(err)
+		return apiError.isRetryableConflict() || apiError.isFromProxy() && apiError.StatusCode == http.StatusNotFound ||
+			isRetryableStatus(apiError.StatusCode) && !apiError.isFinalRefusal()
 	}
 
 	if decodeError, ok := errors.AsType[*DecodeError](err); ok {
@@ -106,44 +138,107 @@ func IsTransient(err error) bool {
 
 	connectionError, ok := errors.AsType[*ConnectionError](err)
 
-	return ok && !isPermanent(connectionError.err)
+	return ok && !connectionError.unreachable && !isPermanent(connectionError.err)
 }
 
-// IsQuotaExceeded reports whether the API refused to create or change something because of a quota, so that waiting does not help. A
-// read with the same code, or a response with Retry-After, is a rate limit.
+// IsQuotaExceeded reports whether the API refused to create or change something because of a quota or the tier of the account, so
+// that waiting does not help. A read with the same code, or a response with Retry-After, is a rate limit.
 func IsQuotaExceeded(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
-	if !ok || apiError.Code != codeResourceExhausted || apiError.RetryAfter != nil {
-		return false
-	}
 
-	writes := apiError.Method == http.MethodPost || apiError.Method == http.MethodPatch
-
-	return writes && (apiError.StatusCode == http.StatusTooManyRequests || apiError.StatusCode == http.StatusForbidden)
+	return ok && apiError.isQuotaRefusal()
 }
 
-// IsResponseLost reports whether the server may have done what was requested although err was returned.
-func IsResponseLost(err error) bool {
-	switch status := StatusOf(err); {
-	case status == http.StatusTooManyRequests:
-		return false
-	case status != 0:
-		return isRetryableStatus(status)
+// IsInsufficientCapacity reports whether the API refused to create or change something because the platform has no free hardware.
+func IsInsufficientCapacity(err error) bool {
+	apiError, ok := errors.AsType[*Error](err)
+
+	return ok && apiError.isCapacityRefusal()
+}
+
+// isFinalRefusal reports whether the API refused to create or change something because of what the account or the platform lacks.
+func (e *Error) isFinalRefusal() bool { return e.isQuotaRefusal() || e.isCapacityRefusal() }
+
+func (e *Error) isQuotaRefusal() bool {
+	exhausted := e.RetryAfter == nil && (e.Code == codeResourceExhausted || e.body.reason == codeName(codeResourceExhausted))
+
+	return e.isRefusedWrite() &&
+		(exhausted && !e.isCapacityRefusal() || e.body.reason == reasonQuotaExceeded || e.body.reason == reasonTierRequired)
+}
+
+func (e *Error) isCapacityRefusal() bool {
+	return e.isRefusedWrite() && e.body.reason == reasonInsufficientCapacity
+}
+
+func (e *Error) isRefusedWrite() bool {
+	writes := e.Method == http.MethodPost || e.Method == http.MethodPatch
+
+	return writes && (e.StatusCode == http.StatusTooManyRequests || e.StatusCode == http.StatusForbidden)
+}
+
+// MayHaveSucceeded reports whether the server may have done what a request was to change, although err was returned: unless the API
+// refused the request, or it was not sent, only the resource itself shows what happened.
+func MayHaveSucceeded(err error) bool {
+	if apiError, ok := errors.AsType[*Error](err); ok {
+		return !apiError.isRefusal()
+	}
+
+	if interrupted, ok := errors.AsType[*interruptedError](err); ok {
+		return interrupted.sent
 	}
 
 	if connectionError, ok := errors.AsType[*ConnectionError](err); ok {
-		return !isPermanent(connectionError.err) && !requestNotSent(connectionError.err)
+		return attemptMayHaveSucceeded(nil, connectionError.err)
 	}
 
 	return is[*DecodeError](err)
 }
 
-// isPermanent reports whether retrying cannot help.
-func isPermanent(err error) bool {
+// isRefusal reports whether the status says that nothing was done. A proxy may send the statuses that are about a resource in place
+// of the response of the API.
+func (e *Error) isRefusal() bool {
+	switch e.StatusCode {
+	case http.StatusRequestTimeout, statusClientClosedRequest:
+		return false
+	case http.StatusNotFound:
+		return !e.isFromProxy()
+	case http.StatusConflict:
+		return e.Code != 0 || e.body.kind == bodyJSON || e.body.kind == bodyAPI
+	}
+
+	return e.StatusCode/100 == 4
+}
+
+// attemptMayHaveSucceeded reports whether the server may have done what was requested in an attempt with the given result.
+func attemptMayHaveSucceeded(response *http.Response, err error) bool {
+	if err != nil {
+		return is[*redirectError](err) || !isPermanent(err) && !requestNotSent(err)
+	}
+
+	return !(&Error{StatusCode: response.StatusCode, body: errorBody{kind: bodyAPI}}).isRefusal()
+}
+
+// IsUnreachable reports whether nothing listens at the base URL or its host is unknown, and this client never received a response.
+func IsUnreachable(err error) bool {
+	connectionError, ok := errors.AsType[*ConnectionError](err)
+
+	return ok && connectionError.unreachable
+}
+
+// windowsConnectionRefused is WSAECONNREFUSED, for which syscall.ECONNREFUSED does not stand.
+const windowsConnectionRefused = syscall.Errno(10061)
+
+// isNotListening reports whether the connection was refused or the host is unknown.
+func isNotListening(err error) bool {
 	lookup, ok := errors.AsType[*net.DNSError](err)
 
+	return ok && lookup.IsNotFound || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, windowsConnectionRefused)
+}
+
+// isPermanent reports whether retrying cannot help.
+func isPermanent(err error) bool {
 	return is[*redirectError](err) || IsCertificateError(err) || is[tls.RecordHeaderError](err) ||
-		errors.Is(err, http.ErrSchemeMismatch) || ok && lookup.IsNotFound
+		errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // IsCertificateError reports whether the certificate of the server was not accepted.

@@ -46,6 +46,32 @@ func TestRetry_RateLimitWaitsOnce(t *testing.T) {
 	})
 }
 
+func TestRetry_RefusedByReason(t *testing.T) {
+	t.Parallel()
+
+	for name, response := range map[string]cannedResponse{
+		"capacity": {status: 429, body: `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`, header: map[string]string{"Retry-After": "9"}},
+		"quota":    {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"QUOTA_EXCEEDED"}]}`},
+		"tier":     {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"TIER_REQUIRED"}]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server := respondWith(response)
+				client, _ := serveInBubble(t, server, withRetries(8))
+
+				_, err := client.CreateDeployment(t.Context(), testCreateDeployment)
+				checkEqual(t, "refusal", IsQuotaExceeded(err) != IsInsufficientCapacity(err), true)
+				checkEqual(t, "requests", server.count(), 1)
+
+				if pause := client.limiter.remainingPause(); pause > 0 {
+					t.Errorf("other requests are paused for %s", pause)
+				}
+			})
+		})
+	}
+}
+
 // quotaRefusal is a response to a request that exceeds a quota.
 func quotaRefusal(status int, header ...string) cannedResponse {
 	r := failing(status, header...)

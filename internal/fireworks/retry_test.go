@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -17,15 +19,15 @@ func TestRetry_ByStatus(t *testing.T) {
 
 	const retries = 3
 
-	retryable := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true}
-
-	for _, status := range []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 500, 501, 502, 503, 504, 505, 507, 599} {
+	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507, 520, 530, 599}
+	for _, status := range statuses {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
 
 				want := 1
-				if retryable[status] && call.retried || status == 429 && isPromotion(call) {
+				retryable := status == 408 || status == 429 || status == 499 || status >= 500
+				if retryable && call.retried || status == 429 && isPromotion(call) {
 					want = retries + 1
 				}
 
@@ -97,8 +99,8 @@ func TestRetry_IncompleteResponse(t *testing.T) {
 					err := call.do(t.Context(), client)
 					wantConnectionError(t, err, "")
 
-					if !IsTransient(err) || !IsResponseLost(err) {
-						t.Errorf("transient %t, lost %t: %v", IsTransient(err), IsResponseLost(err), err)
+					if !IsTransient(err) || !MayHaveSucceeded(err) {
+						t.Errorf("transient %t, lost %t: %v", IsTransient(err), MayHaveSucceeded(err), err)
 					}
 
 					want := int64(1)
@@ -148,10 +150,69 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 
 				wantConnectionError(t, err, "connection refused")
 
-				if IsResponseLost(err) || !IsTransient(err) {
-					t.Errorf("lost %t, transient %t", IsResponseLost(err), IsTransient(err))
+				if MayHaveSucceeded(err) || IsTransient(err) || !IsUnreachable(err) {
+					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err), IsUnreachable(err))
 				}
 			})
+		})
+	}
+}
+
+func TestRetry_Unreachable(t *testing.T) {
+	t.Parallel()
+
+	for name, refused := range map[string]error{
+		"connection refused": errRefused,
+		"unknown host":       dialError(&net.DNSError{Err: "no such host", IsNotFound: true}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, network := serveInBubble(t, respondWith(ok(promotedModel)), withRetries(DefaultMaxRetries))
+				network.refuse = func(int64) error { return refused }
+
+				_, err := client.GetModel(t.Context(), testModel)
+				checkEqual(t, "unreachable", IsUnreachable(err), true)
+				checkEqual(t, "dials", network.dials.Load(), unreachableAttempts)
+
+				network.refuse = nil
+				if _, err = client.GetModel(t.Context(), testModel); err != nil {
+					t.Fatal(err)
+				}
+
+				client.Close()
+
+				network.refuse = func(int64) error { return refused }
+				before := network.dials.Load()
+				_, err = client.GetModel(t.Context(), testModel)
+				checkEqual(t, "unreachable after a response", IsUnreachable(err), false)
+				checkEqual(t, "transient after a response", IsTransient(err), true)
+				checkEqual(t, "dials after a response", network.dials.Load()-before, DefaultMaxRetries+1)
+			})
+		})
+	}
+}
+
+func TestRetry_ConflictThatSaysTryAgain(t *testing.T) {
+	t.Parallel()
+
+	aborted := cannedResponse{status: 409, body: `{"code":10,"message":"concurrent change"}`}
+
+	for _, call := range append(apiCalls(), servingCalls()...) {
+		want := 3
+		if strings.HasSuffix(call.name, "Once") || call.name == "GetOperation" {
+			want = 1
+		}
+
+		synctest.Test(t, func(t *testing.T) {
+			server := respondWith(aborted, aborted, ok(call.response))
+			client, _ := serveInBubble(t, server, withRetries(2))
+
+			if err := call.do(t.Context(), client); err != nil && want == 3 || server.count() != want {
+				t.Errorf("%s: error %v after %d requests, want %d", call.name, err, server.count(), want)
+			}
+
+			checkNoSlotHeld(t, client)
 		})
 	}
 }
@@ -169,7 +230,7 @@ func TestRetry_DialTimeout(t *testing.T) {
 				wantConnectionError(t, err, "dial tcp: ")
 
 				checkEqual(t, "transient", IsTransient(err), true)
-				checkEqual(t, "response lost", IsResponseLost(err), false)
+				checkEqual(t, "response lost", MayHaveSucceeded(err), false)
 				checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
 			})
 		})
@@ -204,24 +265,73 @@ func TestRetry_SameRequest(t *testing.T) {
 
 func TestRetry_Backoff(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		server := respondWith(failing(503))
-		client, _ := serveInBubble(t, server, withRetries(9))
 
-		_, err := client.GetModel(t.Context(), testModel)
-		if StatusOf(err) != 503 {
-			t.Fatal(err)
-		}
+	for name, test := range map[string]struct {
+		factor         time.Duration
+		longest        time.Duration
+		shortestBudget time.Duration
+		call           func(context.Context, *Client) error
+	}{
+		"read": {3, 75 * time.Second, 4 * time.Minute, func(ctx context.Context, c *Client) error {
+			_, err := c.GetModel(ctx, testModel)
+			return err
+		}},
+		"write": {2, 30 * time.Second, 45 * time.Second, func(ctx context.Context, c *Client) error {
+			_, err := c.UpdateModel(ctx, testModel, Fields{"public": true})
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server := respondWith(failing(503))
+				client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
+				start := time.Now()
 
-		bound := firstBackoff
-		for i, pause := range server.pauses() {
-			if pause < bound/2 || pause > bound {
-				t.Errorf("pause %d is %s, want %s to %s", i, pause, bound/2, bound)
-			}
+				if err := test.call(t.Context(), client); StatusOf(err) != 503 {
+					t.Fatal(err)
+				}
 
-			bound = min(2*bound, maxBackoff)
-		}
-	})
+				budget := time.Since(start)
+				if budget < test.shortestBudget*3/4 || budget > 5*time.Minute {
+					t.Errorf("the retries lasted %s", budget)
+				}
+
+				bound := 500 * time.Millisecond
+				for i, pause := range server.pauses() {
+					if pause < bound*3/4 || pause > bound {
+						t.Errorf("pause %d is %s, want %s to %s", i, pause, bound*3/4, bound)
+					}
+
+					bound = min(test.factor*bound, test.longest)
+				}
+			})
+		})
+	}
+}
+
+func TestRetry_LongRetryAfter(t *testing.T) {
+	t.Parallel()
+
+	for header, want := range map[string]string{
+		"121":                           "to be retried after 121s",
+		"86400":                         "to be retried after 24h",
+		"99999999999999999999999":       "to be retried after 8760h",
+		"Fri, 01 Jan 2100 00:00:00 GMT": "to be retried after 8760h",
+	} {
+		t.Run(header, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				server := respondWith(failing(503, "Retry-After", header))
+				client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
+
+				_, err := client.GetModel(t.Context(), testModel)
+				if text := wantAPIError(t, err).Status(); !strings.Contains(text, want) || server.count() != 1 {
+					t.Errorf("status %q after %d requests, want %q after 1", text, server.count(), want)
+				}
+			})
+		})
+	}
 }
 
 func TestRetry_RetryAfter(t *testing.T) {
@@ -242,9 +352,7 @@ func TestRetry_RetryAfter(t *testing.T) {
 		"writeSpaces around": {" 7 ", exactly(7 * time.Second)},
 		"a date":             {"Sat, 01 Jan 2000 00:00:09 GMT", exactly(9 * time.Second)},
 		"an ANSI date":       {"Sat Jan  1 00:00:09 2000", exactly(9 * time.Second)},
-		"huge":               {"86400", exactly(2 * time.Minute)},
-		"beyond int64":       {"99999999999999999999999", exactly(2 * time.Minute)},
-		"a far date":         {"Fri, 01 Jan 2100 00:00:00 GMT", exactly(2 * time.Minute)},
+		"the longest":        {"120", exactly(2 * time.Minute)},
 		"none":               {"", own},
 		"zero":               {"0", own},
 		"a past date":        {"Fri, 31 Dec 1999 23:00:00 GMT", own},

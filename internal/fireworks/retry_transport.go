@@ -23,8 +23,10 @@ type retryTransport struct {
 
 	// wait is the time between this attempt and the next.
 	wait time.Duration
-	// quotaExceeded is whether this attempt was refused because of a quota.
-	quotaExceeded bool
+	// refused is the response to this attempt if its body decides about a retry, else nil.
+	refused *Error
+	// mayHaveSucceeded is set if the server may have done what was requested in one of the attempts.
+	mayHaveSucceeded bool
 }
 
 // RoundTrip makes one attempt, whose deadline covers everything from here to the last byte of the body.
@@ -44,18 +46,25 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 
 	response, err := rt.client.transport.RoundTrip(httpRequest.WithContext(ctx))
 	rt.log(callerCtx, response, err, time.Since(start))
-	rt.wait = backoff(response, rt.attempt)
+	rt.wait = rt.request.backoff(response, rt.attempt)
+	rt.refused = nil
+	rt.mayHaveSucceeded = rt.mayHaveSucceeded || attemptMayHaveSucceeded(response, err)
 
 	if err != nil {
 		release()
 		return nil, err
 	}
 
+	rt.client.responded.Store(true)
+
 	response.Body = &attemptBody{ReadCloser: response.Body, release: release}
 
-	rt.quotaExceeded = response.StatusCode == http.StatusTooManyRequests && rt.isQuotaRefusal(response)
-	if response.StatusCode == http.StatusTooManyRequests && !rt.quotaExceeded && !rt.request.separateLimit {
-		limiter.pause(rt.wait)
+	if response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusConflict {
+		rt.refused = rt.peekError(response)
+	}
+
+	if response.StatusCode == http.StatusTooManyRequests && !rt.refused.isFinalRefusal() && !rt.request.separateLimit {
+		limiter.pause(min(rt.wait, MaxRetryAfter))
 	}
 
 	// The error of net/http would quote the address, and with it whatever the server put there.
@@ -86,8 +95,8 @@ func (rt *retryTransport) log(ctx context.Context, response *http.Response, err 
 	rt.client.log(ctx, "Fireworks API response received", fields)
 }
 
-// isQuotaRefusal reads the body of a 429, and puts it back: go-retryablehttp decides about a retry before it is read.
-func (rt *retryTransport) isQuotaRefusal(response *http.Response) bool {
+// peekError reads the body of an error response, and puts it back: go-retryablehttp decides about a retry before it is read.
+func (rt *retryTransport) peekError(response *http.Response) *Error {
 	original := response.Body
 	body, _ := io.ReadAll(io.LimitReader(original, maxErrorBody))
 
@@ -96,9 +105,7 @@ func (rt *retryTransport) isQuotaRefusal(response *http.Response) bool {
 		io.Closer
 	}{bytes.NewReader(body), original}
 
-	refused := rt.client.newError(rt.request, response, body)
-
-	return IsQuotaExceeded(refused)
+	return rt.client.newError(rt.request, response, body)
 }
 
 // attemptBody releases the slot of its attempt when it is closed.
@@ -113,13 +120,13 @@ func (b *attemptBody) Close() error {
 }
 
 // checkRetry is the CheckRetry of go-retryablehttp. It starts no wait that does not end before the caller's deadline, so that the
-// caller gets the response of the server instead of its own deadline.
+// caller gets the response of the server instead of its own deadline, and none that is longer than MaxRetryAfter.
 func (rt *retryTransport) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 
-	if !rt.shouldRetry(response, err) {
+	if !rt.shouldRetry(response, err) || rt.wait > MaxRetryAfter {
 		return false, nil
 	}
 
@@ -130,10 +137,14 @@ func (rt *retryTransport) checkRetry(ctx context.Context, response *http.Respons
 
 func (rt *retryTransport) shouldRetry(response *http.Response, err error) bool {
 	switch {
+	case err != nil && !is[*Error](err) && isNotListening(err) && !rt.client.responded.Load():
+		return rt.request.retries.allowsError(err) && rt.attempt < unreachableAttempts
 	case err != nil && !is[*Error](err):
 		return rt.request.retries.allowsError(err)
-	case response == nil || rt.quotaExceeded:
+	case response == nil || rt.refused != nil && rt.refused.isFinalRefusal():
 		return false
+	case rt.refused != nil && rt.refused.isRetryableConflict():
+		return rt.request.retries != retryNever
 	}
 
 	return rt.request.retries.allowsStatus(response.StatusCode)
@@ -197,7 +208,8 @@ func (l *limiter) acquire(ctx context.Context, r request) error {
 				StatusCode: http.StatusTooManyRequests,
 				Method:     r.method,
 				Path:       r.path,
-				Message:    fmt.Sprintf("(rate limited for another %s, longer than this request may take)", wait.Round(time.Second)),
+				Message:    "(the API limits the rate of requests for longer than this request may take)",
+				RetryAfter: &wait,
 			}
 		}
 

@@ -59,7 +59,7 @@ func (r *Router) finish(redact redactor) {
 	r.State = r.State.named(
 		routerStateUnspecified, RouterStateCreating, RouterStateReady, RouterStateUpdating, RouterStateDeleting,
 	)
-	if r.State == "" || r.State == routerStateUnspecified {
+	if r.State == "" {
 		r.State = RouterStateReady
 	}
 }

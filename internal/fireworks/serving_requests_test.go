@@ -67,7 +67,7 @@ func TestServingCalls_LostResponse(t *testing.T) {
 			}), withRetries(2))
 
 			err := call.do(t.Context(), client)
-			if !IsResponseLost(err) || requests != want {
+			if !MayHaveSucceeded(err) || requests != want {
 				t.Errorf("%s: error %v after %d requests, want %d", call.name, err, requests, want)
 			}
 		})
@@ -93,7 +93,7 @@ func TestServingCalls_NotAResource(t *testing.T) {
 			}
 		}
 
-		if strings.HasPrefix(call.response, `{"name"`) {
+		if strings.HasPrefix(call.response, `{"name"`) && call.name != "ValidateDeployment" {
 			for _, body := range []string{`{}`, `null`, `{"name":""}`} {
 				wantDecodeError(t, call.do(t.Context(), serve(t, respondWith(ok(body)))), "name")
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -46,28 +47,39 @@ type shapeVersion[T any] interface {
 	finish() error
 }
 
-// finishVersions finishes the versions in a response to the request with the given method and path.
-func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T) error {
+// finishVersions finishes the versions in a response to the request with the given method and path. It leaves out those without a
+// valid name, and fails if no other is left.
+func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T) ([]T, error) {
+	finished := []T{}
+
+	var invalid error
+
 	for i := range versions {
 		if err := P(&versions[i]).finish(); err != nil {
-			return &DecodeError{Method: method, Path: path, Reason: err.Error()}
+			invalid = err
+			continue
 		}
+
+		finished = append(finished, versions[i])
 	}
 
-	return nil
+	if len(finished) == 0 && invalid != nil {
+		return nil, &DecodeError{Method: method, Path: path, Reason: invalid.Error()}
+	}
+
+	return finished, nil
 }
 
 // resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest
 // validated one. If no version is validated, the error is ErrNoValidatedVersion.
-func resolveVersion[T row, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T, error) {
+func resolveVersion[T versionRow, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T, error) {
 	var (
 		versions []T
 		err      error
 	)
 
 	if versionID == "" {
-		query := url.Values{"filter": {"latest_validated=true"}}
-		versions, err = listAll[T](ctx, c, listRequest{path: path, query: query, pageSize: 1, limit: 1})
+		versions, err = latestValidated[T](ctx, c, path)
 	} else {
 		path += "/" + url.PathEscape(versionID)
 		versions = make([]T, 1)
@@ -79,7 +91,7 @@ func resolveVersion[T row, P shapeVersion[T]](ctx context.Context, c *Client, pa
 	}
 
 	if err == nil {
-		err = finishVersions[T, P](http.MethodGet, path, versions[:1])
+		versions, err = finishVersions[T, P](http.MethodGet, path, versions)
 	}
 
 	if err != nil {
@@ -88,4 +100,27 @@ func resolveVersion[T row, P shapeVersion[T]](ctx context.Context, c *Client, pa
 	}
 
 	return versions[0], nil
+}
+
+// versionRow is a version of a shape in a list.
+type versionRow interface {
+	row
+	isLatestValidated() bool
+}
+
+func (v ShapeVersion) isLatestValidated() bool { return v.LatestValidated }
+
+// latestValidated returns the first version at path that is the latest validated one, or none. It reads on until there is one,
+// because a server may ignore the filter.
+func latestValidated[T versionRow](ctx context.Context, c *Client, path string) (found []T, err error) {
+	list := listRequest{path: path, query: url.Values{"filter": {"latest_validated=true"}}}
+	err = readPages(ctx, c, list, func(rows []T) (done bool) {
+		if i := slices.IndexFunc(rows, T.isLatestValidated); i >= 0 {
+			found = rows[i : i+1]
+		}
+
+		return len(found) > 0
+	})
+
+	return found, err
 }

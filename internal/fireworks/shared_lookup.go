@@ -1,7 +1,9 @@
 package fireworks
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -16,10 +18,14 @@ type SharedLookup[V any] struct {
 	Timeout time.Duration
 	// Clock is the clock of notBefore; nil means SystemClock.
 	Clock Clock
+	// Idle, if set, has a caller wait beyond its deadline, as long as the request receives a page of a list at least that often.
+	Idle time.Duration
 
 	flights singleflight.Group
 	mu      sync.Mutex
 	kept    map[string]lookedUp[V]
+	// progress is when requests that are running received their last page.
+	progress map[string]time.Time
 }
 
 type lookedUp[V any] struct {
@@ -30,7 +36,7 @@ type lookedUp[V any] struct {
 const defaultSharedTimeout = 2 * time.Minute
 
 // Get returns a value whose request was started at notBefore or later; the zero time accepts every kept value.
-// Errors are not kept. If ctx ends first, Get returns its cause, and the other callers are not affected.
+// Errors are not kept. If ctx ends first, Get returns its cause, and the request continues for other callers.
 func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error)) (V, error) {
 	for {
 		if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
@@ -48,19 +54,42 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 
 		var none V
 
-		select {
-		case <-ctx.Done():
-			return none, context.Cause(ctx)
-		case result := <-flight:
-			if result.Err != nil {
-				return none, result.Err
-			}
-			// A request that was already running may have been started before notBefore.
-			if found, ok := result.Val.(lookedUp[V]); ok && !found.started.Before(notBefore) {
-				return found.value, nil
-			}
+		result, err := l.await(ctx, key, flight)
+		if err = cmp.Or(err, result.Err); err != nil {
+			return none, err
+		}
+		// A request that was already running may have been started before notBefore.
+		if found, ok := result.Val.(lookedUp[V]); ok && !found.started.Before(notBefore) {
+			return found.value, nil
 		}
 	}
+}
+
+// await waits for the result, until ctx ends and the request makes no progress.
+func (l *SharedLookup[V]) await(ctx context.Context, key string, flight <-chan singleflight.Result) (singleflight.Result, error) {
+	select {
+	case result := <-flight:
+		return result, nil
+	case <-ctx.Done():
+	}
+
+	for errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		l.mu.Lock()
+		left := time.Until(l.progress[key].Add(l.Idle))
+		l.mu.Unlock()
+
+		if left <= 0 {
+			break
+		}
+
+		select {
+		case result := <-flight:
+			return result, nil
+		case <-time.After(left):
+		}
+	}
+
+	return singleflight.Result{}, context.Cause(ctx)
 }
 
 // Keep stores the value of a request that was started at started and made without Get.
@@ -97,7 +126,9 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 
 	started := l.now()
 
-	value, err := fetch(ctx)
+	l.advance(key)
+
+	value, err := fetch(context.WithValue(ctx, progressKey{}, func() { l.advance(key) }))
 	if err != nil {
 		return lookedUp[V]{}, err
 	}
@@ -105,6 +136,20 @@ func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(cont
 	l.Keep(key, value, started)
 
 	return lookedUp[V]{value, started}, nil
+}
+
+// progressKey is the key of the function that a list calls after each page.
+type progressKey struct{}
+
+func (l *SharedLookup[V]) advance(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	if l.progress == nil {
+		l.progress = map[string]time.Time{}
+	}
+
+	l.progress[key] = time.Now()
 }
 
 func (l *SharedLookup[V]) now() time.Time {

@@ -77,8 +77,8 @@ func TestConcurrency_MaxRequestsInFlight(t *testing.T) {
 func TestConcurrency_AllCalls(t *testing.T) {
 	t.Parallel()
 	// One response that every call accepts, except that of the account.
-	const response = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","model":{"name":"m"},
-		"trainingShapeVersions":[{"name":"accounts/fireworks/trainingShapes/s/versions/v"}]}`
+	const response = `{"name":"accounts/fireworks/trainingShapes/s/versions/v","model":{"state":"READY"},
+		"trainingShapeVersions":[{"name":"accounts/fireworks/trainingShapes/s/versions/v","latestValidated":true}]}`
 
 	var load requestMeter
 

@@ -3,6 +3,8 @@ package fireworks
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -26,6 +28,9 @@ var servingSeeds = []string{
 	`{"deployments":[{"name":"accounts/acme/deployments/a","createTime":"2026-01-02T00:00:00Z"},{"name":"accounts/acme/deployments/a"}]}`,
 	`{"deployedModels":[{"name":"accounts/acme/deployedModels/a"},null,{"name":""}],"nextPageToken":"x"}`,
 	`{"quotas":[{"name":"accounts/acme/quotas/q","value":"8","maxValue":16,"usage":4.5,"updateTime":"2026-01-01T00:00:00Z"},{"name":"q"}]}`,
+	`{"quotas":[{"name":"q","value":"8","usage":"4.5"},{"name":"r","usage":"many"}]}`,
+	`{"name":"accounts/acme/deployments/serve","state":"STATE_UNSPECIFIED","status":{"code":0,"message":""},"region":"REGION_UNSPECIFIED",` +
+		`"placement":{"region":0,"multiRegion":"MULTI_REGION_UNSPECIFIED","regions":["REGION_UNSPECIFIED",null]},"autoscalingPolicy":{}}`,
 	`{"quotas":[{"name":"accounts/acme/quotas/","value":-9223372036854775808,"usage":-1e308}]}`,
 }
 
@@ -75,7 +80,7 @@ func decodeServing(ctx context.Context, t *testing.T, client *Client) (all []err
 			checkTimestamp(t, quota.UpdateTime)
 			checkValid(t, quota.Name, quota.ID())
 
-			if math.IsNaN(quota.Usage) || math.IsInf(quota.Usage, 0) {
+			if math.IsNaN(float64(quota.Usage)) || math.IsInf(float64(quota.Usage), 0) {
 				t.Errorf("quota %+v", quota)
 			}
 		}
@@ -94,10 +99,29 @@ func checkDeployment(t *testing.T, d Deployment) {
 		checkTimestamp(t, at)
 	}
 
+	checkSpecified(t, d.AcceleratorType, d.Precision, d.State, d.StatusCode, d.Region)
+
+	if p := d.Placement; p != nil {
+		checkSpecified(t, append(p.Regions, p.Region, p.MultiRegion)...)
+		checkEqual(t, "a placement of nothing", p.Region == "" && p.MultiRegion == "" && len(p.Regions) == 0, false)
+		checkEqual(t, "a region of nothing", slices.Contains(p.Regions, ""), false)
+	}
+
 	tags := d.Tags()
 	for key, value := range TagAnnotations(tags) {
 		if annotation, exists := d.Annotations[key]; !exists || annotation != value {
 			t.Errorf("the tag %q is %q, but the annotation %q", key, value, annotation)
+		}
+	}
+}
+
+// checkSpecified checks that no value stands for nothing.
+func checkSpecified(t *testing.T, values ...Enum) {
+	t.Helper()
+
+	for _, value := range values {
+		if value == "0" || value == "OK" || strings.HasSuffix(string(value), "_UNSPECIFIED") {
+			t.Errorf("%q means nothing", value)
 		}
 	}
 }
@@ -109,6 +133,7 @@ func checkDeployedModel(t *testing.T, d DeployedModel) {
 	checkTimestamp(t, d.UpdateTime)
 	checkValid(t, d.Name, d.Model, d.Deployment, d.DisplayName, d.Description)
 	checkValid(t, d.State, d.StatusCode)
+	checkSpecified(t, d.State, d.StatusCode)
 }
 
 func checkShapeVersion(t *testing.T, v DeploymentShapeVersion) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,16 @@ func checkModel(t *testing.T, model Model) {
 		}
 	}
 
+	checkSpecified(t, model.State, model.Kind, model.StatusCode)
+
+	if p := model.PEFTDetails; p != nil && (p.BaseModel == "" || slices.Contains(p.TargetModules, "")) {
+		t.Errorf("PEFT details %+v of nothing", *p)
+	}
+
+	if d := model.BaseModelDetails; d != nil && *d == (BaseModelDetails{}) {
+		t.Error("base model details of nothing")
+	}
+
 	for _, deployment := range model.Deployments {
 		if deployment == "" {
 			t.Error("a deployment without a name")
@@ -118,7 +129,9 @@ func checkCheckpoints(t *testing.T, rows []Checkpoint) {
 		checkTimestamp(t, row.CreateTime)
 		checkTimestamp(t, row.UpdateTime)
 
-		if seen[row.Name] || row.ID() == "" && !strings.HasSuffix(row.Name, "/") && row.Name != "" {
+		checkSpecified(t, row.Type)
+
+		if row.Name == "" || seen[row.Name] || row.ID() == "" && !strings.HasSuffix(row.Name, "/") && row.Name != "" {
 			t.Errorf("row %+v, seen %t, ID %q", row, seen[row.Name], row.ID())
 		}
 
@@ -233,6 +246,10 @@ func FuzzDecodeResponses(f *testing.F) {
 		`{"operation":{"name":"o","done":true,"response":{"name":"m"}},"model":{"name":"m"}}`,
 		`{"name":"d","autoscalingPolicy":{"loadTargets":{"default":"NaN"}},"placement":{"regions":[1,null]},"annotations":{"custom/a":"b"}}`,
 		`{"deployments":[{"name":"d","replicaStats":{"readyReplicaCount":"1"}}],"quotas":[{"name":"q","usage":1e300}],"deployedModels":[null]}`,
+		`{"name":"m","cluster":"","state":"STATE_UNSPECIFIED","kind":0,"status":{"code":"OK","message":""},"deployedModelRefs":[],"createTime":null,` +
+			`"peftDetails":{"baseModel":"","baseModelType":"","r":0,"targetModules":[]},"baseModelDetails":{"modelType":"","parameterCount":"0"}}`,
+		`{"model":{"name":"","state":0},"operation":{"name":"o","done":true,"error":{"code":0,"message":"","details":[]},"response":null}}`,
+		`{"checkpoints":[{"name":"","checkpointType":"CHECKPOINT_TYPE_UNSPECIFIED"},{"name":"c","checkpointType":3,"createTime":"x"}]}`,
 		strings.Repeat(`{"checkpoints":[`, 5000),
 	} {
 		f.Add([]byte(seed))
@@ -317,7 +334,7 @@ func FuzzRetryAfter(f *testing.F) {
 		at := time.Unix(now, 0)
 
 		wait := retryAfter(http.Header{"Retry-After": {value}}, at)
-		if wait < 0 || wait > maxRetryAfter {
+		if wait < 0 || wait > maxDemandedWait {
 			t.Fatalf("%q gives %s", value, wait)
 		}
 
@@ -326,7 +343,7 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 
 		for n := range int64(130) {
-			want := min(time.Duration(n)*time.Second, maxRetryAfter)
+			want := min(time.Duration(n)*time.Second, maxDemandedWait)
 			if wait := retryAfter(http.Header{"Retry-After": {fmt.Sprint(n)}}, at); wait != want {
 				t.Fatalf("%d seconds give %s, want %s", n, wait, want)
 			}
@@ -335,7 +352,7 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func FuzzRedact(f *testing.F) {
-	for _, secret := range []string{testKey, oddSecret, "abcd", "%%%%", "aaaa", `\\\\`, `""""`, "&amp;", "a b c", "ä€🦊x",
+	for _, secret := range []string{testKey, oddSecret, "abcdefgh", "%%%%%%%%", "aaaaaaaa", `\\\\\\\\`, `""""""""`, "&amp;", "a b c", "ä€🦊x",
 		"%2F%2f", "\uFFFD\uFFFD", `a"\`} {
 		f.Add(secret, "before ", " after")
 		f.Add(secret, secret[:2], secret[2:])
@@ -346,11 +363,11 @@ func FuzzRedact(f *testing.F) {
 		secret = strings.TrimSpace(secret)
 		sendable := httpguts.ValidHeaderFieldValue(secret) && utf8.ValidString(secret)
 		// A secret that is part of the replacement cannot be distinguished from it.
-		if !sendable || len(secret) < minSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
+		if !sendable || len(secret) < minLongSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
 			return
 		}
 
-		r := newRedactor([]string{secret})
+		r := newRedactor(secret)
 
 		escaped, err := json.Marshal(secret)
 		if err != nil {

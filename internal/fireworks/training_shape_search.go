@@ -97,7 +97,7 @@ func (c *Client) searchTrainingShapes(
 
 	profiles, err := listAll[TrainingShapeProfile](ctx, c, list)
 	if err == nil {
-		err = finishVersions(http.MethodGet, list.path, profiles)
+		profiles, err = finishVersions(http.MethodGet, list.path, profiles)
 	}
 
 	if err != nil {

@@ -30,8 +30,10 @@ type TrainingShapeSnapshot struct {
 	NodeCount                 Int64 `json:"nodeCount"`
 	// DeploymentShapeVersion is the full, versioned name of the linked deployment shape, empty when there is none.
 	DeploymentShapeVersion string `json:"deploymentShapeVersion"`
-	DeploymentImageTag     string `json:"deploymentImageTag"`
-	AcceleratorType        Enum   `json:"acceleratorType"`
+	// DeploymentShapeVersionSnake is the spelling of older servers, always empty after decoding.
+	DeploymentShapeVersionSnake string `json:"deployment_shape_version"`
+	DeploymentImageTag          string `json:"deploymentImageTag"`
+	AcceleratorType             Enum   `json:"acceleratorType"`
 	// AcceleratorCount is the number of GPUs of one node.
 	AcceleratorCount         Int64 `json:"acceleratorCount"`
 	BaseModelWeightPrecision Enum  `json:"baseModelWeightPrecision"`
@@ -58,6 +60,8 @@ func (p *TrainingShapeProfile) finish() error {
 		*count = cmp.Or(*count, 1)
 	}
 
+	p.DeploymentShapeVersion = cmp.Or(p.DeploymentShapeVersion, p.DeploymentShapeVersionSnake)
+	p.DeploymentShapeVersionSnake = ""
 	p.TrainerMode = p.TrainerMode.named("", TrainerModePolicy, "FORWARD_ONLY", TrainerModeLoRA)
 
 	return p.splitName(shapeVersionPattern, "training shape version")

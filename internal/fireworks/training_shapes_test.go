@@ -16,6 +16,8 @@ func emptyProfile() TrainingShapeProfile {
 			Name:      shapeVersionName,
 			Shape:     "accounts/fireworks/trainingShapes/qwen3-8b-128k",
 			VersionID: "v7",
+
+			LatestValidated: true,
 		},
 		TrainingShapeSnapshot: TrainingShapeSnapshot{
 			NodeCount:      1,
@@ -106,7 +108,7 @@ func TestTrainingShape_Profile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			version := `{` + strings.TrimSuffix(`"name":"`+shapeVersionName+`",`+test.fields, ",") + `}`
+			version := `{` + strings.TrimSuffix(`"name":"`+shapeVersionName+`","latestValidated":true,`+test.fields, ",") + `}`
 			want := emptyProfile()
 			test.want(&want)
 
@@ -138,10 +140,32 @@ func TestTrainingShape_NoneValidated(t *testing.T) {
 	}
 }
 
+func TestTrainingShape_FilterIgnored(t *testing.T) {
+	t.Parallel()
+
+	const old = `{"name":"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v1","validated":true}`
+
+	server := respondWith(ok(`{"training_shape_versions":[`+old+`],"nextPageToken":"a"}`),
+		ok(`{"training_shape_versions":[`+old+`,{"name":"`+shapeVersionName+`","latestValidated":true}],"nextPageToken":"b"}`))
+
+	got, err := serve(t, server).ResolveTrainingShape(t.Context(), testShape)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	checkEqual(t, "version", got.VersionID, "v7")
+
+	_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[`+old+`]}`))).ResolveTrainingShape(t.Context(), testShape)
+	if !errors.Is(err, ErrNoValidatedVersion) {
+		t.Errorf("error %v, want ErrNoValidatedVersion", err)
+	}
+}
+
 func TestTrainingShape_EmptyPageFirst(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(ok(`{"nextPageToken":"a"}`), ok(`{"trainingShapeVersions":[{"name":"`+shapeVersionName+`"}],"nextPageToken":"b"}`))
+	server := respondWith(ok(`{"nextPageToken":"a"}`),
+		ok(`{"trainingShapeVersions":[{"name":"`+shapeVersionName+`","latestValidated":true}],"nextPageToken":"b"}`))
 
 	got, err := serve(t, server).ResolveTrainingShape(t.Context(), testShape)
 	if err != nil {
@@ -150,7 +174,7 @@ func TestTrainingShape_EmptyPageFirst(t *testing.T) {
 
 	wantNoDiff(t, "profile", emptyProfile(), got)
 
-	want := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"1"}, "pageToken": {"a"}}
+	want := url.Values{"filter": {"latest_validated=true"}, "pageSize": {"200"}, "pageToken": {"a"}}
 	wantNoDiff(t, "second query", want, server.requests()[1].Query)
 
 	if n := server.count(); n != 2 {
@@ -164,7 +188,9 @@ func TestTrainingShape_NotAVersion(t *testing.T) {
 	for _, name := range []string{"", "accounts/fireworks/trainingShapes/x", "accounts/fireworks/models/x", "v7"} {
 		_, err := serve(t, respondWith(ok(`{"name":"`+name+`"}`))).ResolveTrainingShape(t.Context(), testShapeVersion)
 		wantDecodeError(t, err, "not a training shape version")
-		_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[{"name":"`+name+`"}]}`))).ResolveTrainingShape(t.Context(), testShape)
+
+		list := ok(`{"trainingShapeVersions":[{"name":"` + name + `","latestValidated":true}]}`)
+		_, err = serve(t, respondWith(list)).ResolveTrainingShape(t.Context(), testShape)
 		wantDecodeError(t, err, "not a training shape version")
 	}
 }

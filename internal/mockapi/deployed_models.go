@@ -113,6 +113,11 @@ func (s *Server) removeDeployedModels(deployment string) {
 func (s *Server) removeDeployedModel(name string) {
 	d := s.serving.deployedModels[name].deployedModel
 	delete(s.serving.deployedModels, name)
+	delete(s.members, name)
+
+	row := d.clone()
+	row.State = stateDeployed
+	s.listLate(name, row)
 
 	if s.serving.refsLag > 0 {
 		expires := s.now().Add(s.serving.refsLag)
@@ -168,12 +173,7 @@ func (s *Server) advanceDeployedModels(now time.Time) {
 }
 
 func (r *deployedModelRecord) followDeployment(deployment *deploymentRecord) {
-	if deployment == nil || r.deployedModel.State != stateDeploying {
-		return
-	}
-
-	switch deployment.deployment.State {
-	case stateReady, stateUpdating:
+	if deployment != nil && deployment.running() && r.deployedModel.State == stateDeploying {
 		r.deployedModel.State = stateDeployed
 	}
 }

@@ -82,8 +82,8 @@ type deployedModelInput struct {
 
 func decodeDeployedModel(body []byte) (*deployedModelInput, error) {
 	in := new(deployedModelInput)
-	if err := decodeStrict(body, in); err != nil {
-		return nil, invalid("%v", err)
+	if err := decodeRequest(body, in); err != nil {
+		return nil, err
 	}
 
 	metadata := modelUpdate{DisplayName: in.DisplayName, Description: in.Description}
@@ -117,7 +117,9 @@ func (s *Server) createDeployedModel(c *call) (any, error) {
 		"default": in.Default != nil, "description": true, "display_name": true, "public": true,
 	})
 
-	record.outcome = s.serving.loadOutcome
+	record.outcome = nextOutcome(s, record.deployedModel.Name, false, deployedModelOutcomes, s.serving.loadOutcome)
+	s.listLate(record.deployedModel.Name, nil)
+
 	record.due = s.now().Add(s.serving.deploymentTime / 3)
 	s.serving.modelsDeployed[in.Model]++
 
@@ -247,9 +249,10 @@ func (s *Server) listDeployedModels(c *call) (any, error) {
 		return nil, err
 	}
 
-	prefix := "accounts/" + c.params[0] + "/"
-	all := slices.DeleteFunc(s.allDeployedModels(), func(d DeployedModel) bool {
-		return !strings.HasPrefix(d.Name, prefix) || !keep(d.filterFields())
+	collection := "accounts/" + c.params[0] + "/deployedModels/"
+	all := listed(s, c, collection, s.allDeployedModels(), func(d DeployedModel) string { return d.Name })
+	all = slices.DeleteFunc(all, func(d DeployedModel) bool {
+		return !strings.HasPrefix(d.Name, collection) || !keep(d.filterFields())
 	})
 
 	page, next, err := orderedPage(c, all, func(d DeployedModel) string { return d.CreateTime })

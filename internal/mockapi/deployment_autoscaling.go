@@ -2,7 +2,6 @@ package mockapi
 
 import (
 	"cmp"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +19,8 @@ var (
 	secondsPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,9})?s$`)
 	loadTargetKeys = []string{
 		"default", "tokens_generated_per_second", "prompt_tokens_per_second", "requests_per_second", "concurrent_requests",
+		"generation_latency_per_token_ms", "vllm_concurrent_requests", "serverless_uncached_input_capacity_utilization",
+		"serverless_generated_capacity_utilization",
 	}
 )
 
@@ -60,10 +61,19 @@ func completePolicy(in *AutoscalingPolicy) (*AutoscalingPolicy, error) {
 	}
 
 	if len(in.LoadTargets) > 0 {
-		policy.LoadTargets = maps.Clone(in.LoadTargets)
+		policy.LoadTargets = make(map[string]float64, len(in.LoadTargets))
+		for key, target := range in.LoadTargets {
+			policy.LoadTargets[key] = asFloat32(target)
+		}
 	}
 
 	return policy, nil
+}
+
+// asFloat32 returns the number whose digits are those of a 32-bit float: 0.6666667 for 2/3.
+func asFloat32(x float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', -1, 32), 64)
+	return rounded
 }
 
 // setWindow checks a duration and sets it in seconds. A limit of 0 is no limit.

@@ -52,35 +52,51 @@ type deploymentInput struct {
 	EnableSessionAffinity  bool               `json:"enableSessionAffinity"`
 
 	MaxConcurrencyPerReplica int32 `json:"maxConcurrencyPerReplica"`
+
+	policyMembers map[string]any // those of the autoscaling policy that are not modeled
 }
 
-// decodeDeployment reads a body, without the fields that the server is set to ignore.
-func (s *Server) decodeDeployment(body []byte) (*deploymentInput, error) {
-	if err := decodeStrict(body, new(deploymentInput)); err != nil {
-		return nil, invalid("%v", err)
-	}
-
+// decodeDeployment reads the body of a request for a deployment, without the fields that the server does not model or
+// is set to ignore.
+func (s *Server) decodeDeployment(name string, body []byte) (*deploymentInput, error) {
 	if err := s.refuseSchedules(body); err != nil {
 		return nil, err
 	}
 
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil, err
+		return nil, decodeRequest(body, new(deploymentInput))
 	}
 
-	for _, name := range s.serving.ignoredFields {
-		delete(fields, lowerCamelCase(name))
+	for field := range fields {
+		if _, ok := otherDeploymentFields[field]; ok || slices.Contains(outputDeploymentFields, field) {
+			delete(fields, field)
+		}
 	}
 
-	applied, err := json.Marshal(fields)
+	policyMembers, err := s.takePolicyMembers(name, fields)
 	if err != nil {
 		return nil, err
 	}
 
-	in := new(deploymentInput)
+	in := &deploymentInput{policyMembers: policyMembers}
+	if err := decodeFields(body, fields, in); err != nil {
+		return nil, err
+	}
 
-	return in, json.Unmarshal(applied, in)
+	for _, field := range s.serving.ignoredFields {
+		delete(fields, lowerCamelCase(field))
+	}
+
+	applied := &deploymentInput{policyMembers: policyMembers}
+
+	return applied, decodeFields(body, fields, applied)
+}
+
+// outputDeploymentFields are the fields that only the server sets. Requests may contain them, and they are ignored.
+var outputDeploymentFields = []string{
+	"createTime", "deleteTime", "desiredReplicaCount", "purgeTime", "region", "replicaCount", "replicaStats", "state",
+	"status", "updateTime",
 }
 
 func lowerCamelCase(name string) string {

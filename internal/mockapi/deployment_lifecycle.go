@@ -26,16 +26,26 @@ const (
 	DeploymentFails
 	// DeploymentKeepsError finishes with a deployment that is READY, with an error in its status.
 	DeploymentKeepsError
+	// DeploymentLacksCapacity is like DeploymentHangs, with RESOURCE_EXHAUSTED in its status meanwhile.
+	DeploymentLacksCapacity
+	// DeploymentFailsServing finishes with a deployment that is FAILED, and whose replicas go on serving.
+	DeploymentFailsServing
 )
 
-const noCapacityMessage = "no capacity: the requested accelerators are not available in any region of the placement"
+const (
+	noCapacityMessage     = "no capacity: the requested accelerators are not available in any region of the placement"
+	rolloutStoppedMessage = "the rollout was stopped: new replicas did not become ready"
+)
 
-// FinishDeployments makes every deployment that is being created or updated READY now, hanging ones too.
+// FinishDeployments makes every deployment that is being created or updated READY now, hanging ones and those in an
+// unknown state too.
 func (s *Server) FinishDeployments() {
 	defer s.lock()()
 
 	for _, record := range s.serving.deployments {
-		if state := record.deployment.State; state == stateCreating || state == stateUpdating {
+		switch record.deployment.State {
+		case stateReady, stateFailed, stateDeleting, stateDeleted:
+		default:
 			record.outcome = DeploymentSucceeds
 			s.finishRollout(record, s.now())
 		}
@@ -74,7 +84,7 @@ func (s *Server) advanceDeployment(record *deploymentRecord, now time.Time) {
 
 	switch d.State {
 	case stateCreating, stateUpdating:
-		if due && record.outcome != DeploymentHangs {
+		if due && record.outcome != DeploymentHangs && record.outcome != DeploymentLacksCapacity {
 			s.finishRollout(record, record.due)
 		}
 	case stateDeleting:
@@ -134,6 +144,7 @@ func (s *Server) finishRollout(record *deploymentRecord, at time.Time) {
 
 	d.State, d.Status = stateReady, &Status{Code: statusOK}
 	record.idleSince = at
+	record.failedServing = record.outcome == DeploymentFailsServing
 
 	switch record.outcome {
 	case DeploymentFails:
@@ -142,11 +153,13 @@ func (s *Server) finishRollout(record *deploymentRecord, at time.Time) {
 
 		s.removeDeployedModels(d.Name)
 	case DeploymentKeepsError:
-		d.Status = &Status{Code: "INTERNAL", Message: "the rollout was stopped: new replicas did not become ready"}
-	case DeploymentSucceeds, DeploymentHangs:
+		d.Status = &Status{Code: "INTERNAL", Message: rolloutStoppedMessage}
+	case DeploymentFailsServing:
+		d.State, d.Status = stateFailed, &Status{Code: "INTERNAL", Message: rolloutStoppedMessage}
+	case DeploymentSucceeds, DeploymentHangs, DeploymentLacksCapacity:
 	}
 
-	if d.State == stateReady {
+	if record.running() {
 		d.Region = d.Placement.region()
 	}
 
@@ -158,6 +171,12 @@ func (s *Server) finishRollout(record *deploymentRecord, at time.Time) {
 func (s *Server) startRollout(record *deploymentRecord, state string, outcome DeploymentOutcome) {
 	record.deployment.State = state
 	record.outcome = outcome
+	record.rolloutGets = 0
+
+	if outcome == DeploymentLacksCapacity {
+		record.deployment.Status = &Status{Code: "RESOURCE_EXHAUSTED", Message: noCapacityMessage}
+	}
+
 	record.due = s.now().Add(s.serving.deploymentTime)
 	record.countReplicas()
 }
@@ -167,13 +186,13 @@ func (r *deploymentRecord) countReplicas() {
 	d := &r.deployment
 	d.ReplicaStats = nil
 
-	switch d.State {
-	case stateReady, stateUpdating:
+	switch {
+	case r.running():
 		d.ReplicaCount = d.DesiredReplicaCount
 		if d.ReplicaCount > 0 {
 			d.ReplicaStats = &ReplicaStats{ReadyReplicaCount: d.ReplicaCount}
 		}
-	case stateCreating:
+	case d.State == stateCreating:
 		d.ReplicaCount = 0
 		if d.DesiredReplicaCount > 0 {
 			d.ReplicaStats = &ReplicaStats{PendingSchedulingReplicaCount: d.DesiredReplicaCount}
@@ -181,6 +200,12 @@ func (r *deploymentRecord) countReplicas() {
 	default:
 		d.ReplicaCount = 0
 	}
+}
+
+// running reports whether the replicas of a deployment can serve.
+func (r *deploymentRecord) running() bool {
+	state := r.deployment.State
+	return state == stateReady || state == stateUpdating || state == stateFailed && r.failedServing
 }
 
 // startDeletion starts the deletion of a deployment. A deletion that is under way becomes final when the new one is.
@@ -197,6 +222,7 @@ func (s *Server) startDeletion(record *deploymentRecord, hard bool) {
 	default:
 		record.hardDelete = hard
 		record.outcome = DeploymentSucceeds
+		record.rolloutGets = 0
 		record.due = now.Add(s.serving.deploymentTime / 3)
 		d.State, d.DesiredReplicaCount = stateDeleting, 0
 
@@ -207,6 +233,7 @@ func (s *Server) startDeletion(record *deploymentRecord, hard bool) {
 
 func (s *Server) softDelete(record *deploymentRecord, at time.Time) {
 	d := &record.deployment
+	s.listDeleted(d)
 	d.State, d.DesiredReplicaCount = stateDeleted, 0
 	d.DeleteTime, d.PurgeTime = formatTime(at), formatTime(at.Add(softDeleteRetention))
 
@@ -216,12 +243,23 @@ func (s *Server) softDelete(record *deploymentRecord, at time.Time) {
 	s.removeDeployedModels(d.Name)
 }
 
+// listDeleted makes lists that lag show a deployment that is deleted.
+func (s *Server) listDeleted(d *Deployment) {
+	row := d.clone()
+	row.State = stateReady
+	s.listLate(d.Name, row)
+}
+
 // purge deletes a deployment for good.
 func (s *Server) purge(record *deploymentRecord, at time.Time) {
 	name := record.deployment.Name
+	if record.deployment.State != stateDeleted {
+		s.listDeleted(&record.deployment)
+	}
 
 	s.removeDeployedModels(name)
 	delete(s.serving.deployments, name)
+	delete(s.members, name)
 
 	if s.serving.hardDeleteLag > 0 {
 		s.serving.reservedUntil[name] = at.Add(s.serving.hardDeleteLag)

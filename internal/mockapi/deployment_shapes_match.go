@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"cmp"
+	"encoding/json"
 	"regexp"
 	"slices"
 )
@@ -166,7 +167,7 @@ func (s *Server) SetShapeMatchUnknown(unknown bool) {
 type shapeMatchRequest struct {
 	CreateDeploymentRequest struct {
 		Parent     string          `json:"parent"`
-		Deployment deploymentInput `json:"deployment"`
+		Deployment json.RawMessage `json:"deployment"`
 	} `json:"createDeploymentRequest"`
 	PageSize  int32  `json:"pageSize"`
 	PageToken string `json:"pageToken"`
@@ -177,7 +178,7 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 
 	account := c.params[0]
 	if s.serving.matchUnknown {
-		return nil, notFound("no such method: %s %s", c.request.Method, c.path)
+		return nil, errNoRoute()
 	}
 
 	if err := s.requireAccess(account); err != nil {
@@ -185,8 +186,8 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 	}
 
 	var in shapeMatchRequest
-	if err := decodeStrict(c.body, &in); err != nil {
-		return nil, invalid("%v", err)
+	if err := decodeRequest(c.body, &in); err != nil {
+		return nil, err
 	}
 
 	create := in.CreateDeploymentRequest
@@ -194,7 +195,12 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 		return nil, denied("create_deployment_request.parent: %q is not accounts/%s", create.Parent, account)
 	}
 
-	name := create.Deployment.BaseModel
+	deployment, err := s.decodeDeployment("", create.Deployment)
+	if err != nil {
+		return nil, err
+	}
+
+	name := deployment.BaseModel
 	if !modelNamePattern.MatchString(name) {
 		return nil, invalid("base_model: %q is not of the form accounts/{account}/models/{model}", name)
 	}
@@ -203,7 +209,7 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 		return nil, notFound("base_model: model %q not found", name)
 	}
 
-	addons := create.Deployment.EnableAddons != nil && *create.Deployment.EnableAddons
+	addons := deployment.EnableAddons != nil && *deployment.EnableAddons
 
-	return shapeVersionList{DeploymentShapeVersions: s.matchShapes(name, addons)}, nil
+	return deploymentShapeList{DeploymentShapeVersions: s.matchShapes(name, addons)}, nil
 }

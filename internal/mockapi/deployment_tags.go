@@ -63,8 +63,8 @@ func (s *Server) changeTags(c *call, in any, change func(tags map[string]string)
 		return nil, err
 	}
 
-	if err := decodeStrict(c.body, in); err != nil {
-		return nil, invalid("%v", err)
+	if err := decodeRequest(c.body, in); err != nil {
+		return nil, err
 	}
 
 	tags := maps.Clone(record.deployment.Annotations)

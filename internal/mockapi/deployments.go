@@ -110,8 +110,13 @@ type deploymentRecord struct {
 	hardDelete  bool
 	idleSince   time.Time
 	lastRequest time.Time // zero when it never received an inference request
-	respondsAt  time.Time // when inference requests succeed after its creation
-	usedDraft   bool      // false when it was created without speculative decoding
+	// failedServing reports whether the replicas of a FAILED deployment serve.
+	failedServing bool
+	// rolloutGets is at which GET the rollout of an update starts, and rolloutOutcome how it finishes; 0 is none.
+	rolloutGets    int
+	rolloutOutcome DeploymentOutcome
+	respondsAt     time.Time // when inference requests succeed after its creation
+	usedDraft      bool      // false when it was created without speculative decoding
 }
 
 // touch advances the update time, also when the clock stands still.
@@ -163,7 +168,8 @@ func (s *Server) DeploymentsCreated(name string) int {
 	return total
 }
 
-// PutDeployment creates or replaces a deployment. Its state stays as given until a request changes it; READY is the default.
+// PutDeployment creates or replaces a deployment. Its state stays as given until a request changes it; READY is the
+// default. One that is FAILED and has replicas serves.
 func (s *Server) PutDeployment(d Deployment) {
 	defer s.lock()()
 
@@ -187,7 +193,12 @@ func (s *Server) putDeployment(d Deployment) *deploymentRecord {
 	record := &deploymentRecord{deployment: d, outcome: DeploymentHangs, idleSince: now, usedDraft: true}
 	s.serving.deployments[d.Name] = record
 
-	if d.State != stateFailed && d.State != stateDeleted && d.BaseModel != "" {
+	if d.State == stateFailed && d.ReplicaCount > 0 {
+		record.failedServing = true
+		record.deployment.DesiredReplicaCount = d.ReplicaCount
+	}
+
+	if (d.State != stateFailed || record.failedServing) && d.State != stateDeleted && d.BaseModel != "" {
 		s.autoDeploy(record)
 	}
 
@@ -202,4 +213,5 @@ func (s *Server) RemoveDeployment(name string) {
 
 	s.removeDeployedModels(name)
 	delete(s.serving.deployments, name)
+	delete(s.members, name)
 }

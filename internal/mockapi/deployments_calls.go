@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,12 @@ func (s *Server) getDeployment(c *call) (any, error) {
 	record, err := s.findDeployment(c)
 	if err != nil {
 		return nil, err
+	}
+
+	if record.rolloutGets > 0 {
+		if record.rolloutGets--; record.rolloutGets == 0 {
+			s.startRollout(record, stateUpdating, record.rolloutOutcome)
+		}
 	}
 
 	return record.deployment.clone(), nil
@@ -93,14 +100,18 @@ func (s *Server) listDeployments(c *call) (any, error) {
 		return nil, err
 	}
 
+	collection := "accounts/" + c.params[0] + deploymentsSegment
+
 	var all []Deployment
 
-	for _, name := range sortedKeys(s.serving.deployments) {
-		d := s.serving.deployments[name].deployment
-		if strings.HasPrefix(name, "accounts/"+c.params[0]+"/") && (showDeleted || d.State != stateDeleted) && keep(d.filterFields()) {
-			all = append(all, d.clone())
+	for name, record := range s.serving.deployments {
+		if strings.HasPrefix(name, collection) && (showDeleted || record.deployment.State != stateDeleted) {
+			all = append(all, record.deployment.clone())
 		}
 	}
+
+	all = listed(s, c, collection, all, func(d Deployment) string { return d.Name })
+	all = slices.DeleteFunc(all, func(d Deployment) bool { return !keep(d.filterFields()) })
 
 	page, next, err := orderedPage(c, all, func(d Deployment) string { return d.CreateTime })
 	if err != nil {

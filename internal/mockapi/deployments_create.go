@@ -35,12 +35,14 @@ func (s *Server) createDeployment(c *call) (any, error) {
 		return nil, err
 	}
 
-	in, err := s.decodeDeployment(c.body)
+	id := c.query.Get("deploymentId")
+
+	in, err := s.decodeDeployment("accounts/"+account+deploymentsSegment+id, c.body)
 	if err != nil {
 		return nil, err
 	}
 
-	d, err := s.newDeployment(account, c.query.Get("deploymentId"), in, options)
+	d, err := s.newDeployment(account, id, in, options)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +50,10 @@ func (s *Server) createDeployment(c *call) (any, error) {
 	if options.validateOnly && !s.serving.ignoresValidate {
 		d.State = stateUnspecified
 		return d, nil
+	}
+
+	if len(in.policyMembers) > 0 {
+		s.setPolicyMembers(d.Name, in.policyMembers)
 	}
 
 	return s.addDeployment(d, options).clone(), nil
@@ -170,7 +176,8 @@ func (s *Server) addDeployment(d *Deployment, options createOptions) *Deployment
 		outcome = s.serving.outcome
 	}
 
-	s.startRollout(record, stateCreating, outcome)
+	s.startRollout(record, stateCreating, nextOutcome(s, d.Name, false, deploymentOutcomes, outcome))
+	s.listLate(d.Name, nil)
 
 	if !options.disableAutoDeploy {
 		s.autoDeploy(record)

@@ -94,7 +94,7 @@ func TestDeployment_CreateRefused(t *testing.T) {
 		"risk with a shape":      {shapelessQuery, shapeBody(), 400, "acceptShapelessRisk"},
 		"ID in the body":         {"", shapeBody(body{"deploymentId": "x"}), 400, "deploymentId"},
 		"unknown field":          {"", shapeBody(body{"replicas": 1}), 400, "replicas"},
-		"unknown nested field":   {"", shapeBody(body{"placement": body{"zone": "x"}}), 400, "placement.zone"},
+		"unknown nested field":   {"", shapeBody(body{"placement": body{"zone": "x"}}), 400, `unknown field \"zone\"`},
 		"lower case":             {shapelessQuery, shapelessBody(body{"acceleratorType": "nvidia_h100_80gb"}), 400, "nvidia_h100_80gb"},
 		"unknown accelerator":    {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_X"}), 400, "NVIDIA_X"},
 		"unknown precision":      {"", shapeBody(body{"precision": "FP2"}), 400, "FP2"},

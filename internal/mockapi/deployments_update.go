@@ -18,7 +18,7 @@ func (s *Server) updateDeployment(c *call) (any, error) {
 		return nil, err
 	}
 
-	in, err := s.decodeDeployment(c.body)
+	in, err := s.decodeDeployment(record.deployment.Name, c.body)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +36,10 @@ func (s *Server) updateDeployment(c *call) (any, error) {
 	changed, err := s.changedDeployment(record, in, fields, skipValidation)
 	if err != nil {
 		return nil, err
+	}
+
+	if fields["autoscaling_policy"] && !slices.Contains(s.serving.ignoredFields, "autoscaling_policy") {
+		s.setPolicyMembers(changed.Name, in.policyMembers)
 	}
 
 	s.startUpdate(record, changed)
@@ -131,19 +135,27 @@ func (s *Server) startUpdate(record *deploymentRecord, changed *Deployment) {
 	record.deployment = *changed
 	d := &record.deployment
 
-	switch d.State {
-	case stateReady, stateUpdating:
+	switch {
+	case record.running():
 		d.DesiredReplicaCount = min(max(d.ReplicaCount, d.MinReplicaCount), d.MaxReplicaCount)
-	case stateCreating:
+	case d.State == stateCreating:
 		d.DesiredReplicaCount = d.MinReplicaCount
 	}
 
 	record.countReplicas()
 	record.touch(s.now())
 
-	if d.State != stateCreating && before.needsRollout(d) {
-		s.startRollout(record, stateUpdating, s.serving.updateOutcome)
+	if d.State == stateCreating || !before.needsRollout(d) {
+		return
 	}
+
+	outcome := nextOutcome(s, d.Name, true, deploymentOutcomes, s.serving.updateOutcome)
+	if s.serving.updateGets == 0 {
+		s.startRollout(record, stateUpdating, outcome)
+		return
+	}
+
+	record.rolloutGets, record.rolloutOutcome = s.serving.updateGets, outcome
 }
 
 func (d *Deployment) needsRollout(after *Deployment) bool {

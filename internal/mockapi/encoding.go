@@ -53,8 +53,11 @@ func checkValue(path string, value any, t reflect.Type) error {
 		t = t.Elem()
 	}
 
-	if t == reflect.TypeFor[time.Duration]() {
+	switch t {
+	case reflect.TypeFor[time.Duration]():
 		return checkDuration(path, value)
+	case reflect.TypeFor[json.RawMessage]():
+		return nil
 	}
 
 	switch t.Kind() {
@@ -102,6 +105,10 @@ func checkObject(path string, value any, t reflect.Type) error {
 	known := map[string]reflect.Type{}
 
 	for field := range t.Fields() {
+		if !field.IsExported() {
+			continue
+		}
+
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		known[name] = field.Type
 	}
@@ -111,7 +118,7 @@ func checkObject(path string, value any, t reflect.Type) error {
 
 		fieldType, ok := known[name]
 		if !ok {
-			return fmt.Errorf("%s: unknown field; known are %s", fieldPath, strings.Join(sortedKeys(known), ", "))
+			return &unknownFieldError{path: fieldPath, known: sortedKeys(known)}
 		}
 
 		if err := checkValue(fieldPath, object[name], fieldType); err != nil {
@@ -120,6 +127,17 @@ func checkObject(path string, value any, t reflect.Type) error {
 	}
 
 	return nil
+}
+
+// unknownFieldError is a field that a type does not have.
+type unknownFieldError struct {
+	path  string
+	known []string
+}
+
+// Error returns the message for a file of fixtures or faults.
+func (e *unknownFieldError) Error() string {
+	return fmt.Sprintf("%s: unknown field; known are %s", e.path, strings.Join(e.known, ", "))
 }
 
 func checkList(path string, value any, t reflect.Type) error {
@@ -171,7 +189,7 @@ func decodeBody(body []byte, into any, allowed []string) error {
 
 	for _, name := range sortedKeys(fields) {
 		if !slices.Contains(allowed, name) {
-			return invalid("unknown field %q", name)
+			return unknownField(body, name)
 		}
 	}
 
@@ -180,6 +198,53 @@ func decodeBody(body []byte, into any, allowed []string) error {
 	}
 
 	return nil
+}
+
+// decodeFields decodes some of the fields of the body of a request.
+func decodeFields(body []byte, fields map[string]json.RawMessage, into any) error {
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+
+	return asRequestError(body, decodeStrict(text, into))
+}
+
+// decodeRequest decodes the body of a request as decodeStrict does. Its errors are those of the API.
+func decodeRequest(body []byte, into any) error {
+	return asRequestError(body, decodeStrict(body, into))
+}
+
+func asRequestError(body []byte, err error) error {
+	if unknown, ok := errors.AsType[*unknownFieldError](err); ok {
+		return unknownField(body, lastPart(unknown.path))
+	}
+
+	if err != nil {
+		return invalid("%v", err)
+	}
+
+	return nil
+}
+
+func lastPart(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
+
+// unknownField returns the error of the API's JSON decoder, which names the line and the column of the field.
+func unknownField(body []byte, name string) error {
+	quoted, _ := json.Marshal(name)
+	before := body[:max(0, bytes.Index(body, quoted))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len(before) - bytes.LastIndexByte(before, '\n')
+
+	return invalid("proto: (line %d:%d): unknown field %q", line, column, name)
+}
+
+// decodeNumbers decodes JSON without changing its numbers.
+func decodeNumbers(text []byte) (value any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+
+	return value, decoder.Decode(&value)
 }
 
 func describeJSONError(err error) string {

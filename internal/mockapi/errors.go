@@ -58,6 +58,9 @@ func notFound(format string, args ...any) error {
 	return &apiError{status: http.StatusNotFound, code: codeNotFound, message: fmt.Sprintf(format, args...)}
 }
 
+// errNoRoute is the error of the gateway for a path that it does not know. It does not name a resource.
+func errNoRoute() error { return notFound("Not Found") }
+
 func alreadyExists(format string, args ...any) error {
 	return &apiError{status: http.StatusConflict, code: codeAlreadyExists, message: fmt.Sprintf(format, args...)}
 }

@@ -5,9 +5,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -16,7 +19,12 @@ const (
 	bodyPieces      = 20
 )
 
-const htmlPage = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
+// htmlPage returns the web page with which a proxy answers in place of the API.
+func htmlPage(status int) string {
+	const page = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>%d %s</h1></body></html>\n"
+
+	return fmt.Sprintf(page, status, http.StatusText(status))
+}
 
 func (c *call) faultKind() FaultKind {
 	if c.fault == nil {
@@ -65,7 +73,10 @@ func (s *Server) applyFault(ctx context.Context, w *recordingWriter, c *call, re
 	case FaultHTML:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusOK)
-		_, _ = io.WriteString(w, htmlPage)
+		_, _ = io.WriteString(w, htmlPage(http.StatusBadGateway))
+	case FaultEdit:
+		f.setHeaders(w.Header())
+		s.send(w, edited(resp, f.Body))
 	case FaultTruncated:
 		sendPart(w, resp, len(resp.body), len(resp.body)/2)
 	case FaultWrongLength:
@@ -78,19 +89,92 @@ func (s *Server) applyFault(ctx context.Context, w *recordingWriter, c *call, re
 }
 
 func sendStatus(w http.ResponseWriter, f *Fault, status int) {
-	body := []byte(f.Body)
-	if f.Body == "" {
-		body, _ = json.Marshal((&apiError{code: grpcCode(status), message: "injected fault: " + http.StatusText(status)}).wire())
-	}
-
-	w.Header().Set("Content-Type", "application/json")
-
-	for name, value := range f.Headers {
-		w.Header().Set(name, value)
-	}
-
+	w.Header().Set("Content-Type", cmp.Or(f.ContentType, "application/json"))
+	f.setHeaders(w.Header())
 	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	_, _ = io.WriteString(w, f.errorBody(status))
+}
+
+// setHeaders sets the headers of a fault, and removes those without a value.
+func (f *Fault) setHeaders(h http.Header) {
+	for name, value := range f.Headers {
+		if value == "" {
+			h.Del(name)
+		} else {
+			h.Set(name, value)
+		}
+	}
+}
+
+// errorBody returns the body of a fault: the given one, or that of a proxy or of the API.
+func (f *Fault) errorBody(status int) string {
+	switch {
+	case f.Body != "":
+		return f.Body
+	case strings.HasPrefix(f.ContentType, "text/html"):
+		return htmlPage(status)
+	case strings.HasPrefix(f.ContentType, "text/"):
+		return fmt.Sprintf("error code: %d\n", status)
+	}
+
+	body := map[string]any{"message": cmp.Or(f.Message, "injected fault: "+http.StatusText(status)), "details": []any{}}
+	if f.Code == nil {
+		body["code"] = grpcCode(status)
+	} else if *f.Code != 0 {
+		body["code"] = *f.Code
+	}
+
+	if f.Reason != "" {
+		body["details"] = []any{map[string]any{
+			"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": f.Reason, "domain": "fireworks.ai",
+			"metadata": f.Metadata,
+		}}
+	}
+
+	text, _ := json.Marshal(body)
+
+	return string(text)
+}
+
+// edited returns a successful response with a merge patch applied to its JSON object.
+func edited(resp response, patch string) response {
+	target, err := decodeNumbers(resp.body)
+
+	change, patchErr := decodeNumbers([]byte(patch))
+	if resp.status >= http.StatusMultipleChoices || err != nil || patchErr != nil {
+		return resp
+	}
+
+	if body, err := json.Marshal(mergePatch(target, change)); err == nil {
+		resp.body = body
+	}
+
+	return resp
+}
+
+// mergePatch applies a merge patch of RFC 7396: null removes a member.
+func mergePatch(target, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+
+	before, _ := target.(map[string]any)
+
+	merged := maps.Clone(before)
+	if merged == nil {
+		merged = map[string]any{}
+	}
+
+	for name, change := range changes {
+		if change == nil {
+			delete(merged, name)
+		} else {
+			merged[name] = mergePatch(merged[name], change)
+		}
+	}
+
+	return merged
 }
 
 // sendPart announces one length and sends another, so that net/http closes the connection.

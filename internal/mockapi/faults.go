@@ -8,6 +8,8 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -52,14 +54,16 @@ const (
 	FaultWrongLength FaultKind = "wrong-length"
 	// FaultPanic aborts the connection without executing the request, as a handler that panics does.
 	FaultPanic FaultKind = "panic"
+	// FaultEdit executes the request and changes the JSON object of a successful response by the merge patch in Body.
+	FaultEdit FaultKind = "edit"
 )
 
 // FaultKinds returns every kind of fault, sorted.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
-		FaultEmptyPage, FaultEndlessPages, FaultGarbage, FaultHTML, FaultHugeBody, FaultPanic, FaultRedirect, FaultRepeatedRows,
-		FaultRepeatedToken, FaultResetAfter, FaultResetBefore, FaultSlowBody, FaultSlowHeaders, FaultStatus, FaultStatusAfter,
-		FaultTruncated, FaultWrongLength,
+		FaultEdit, FaultEmptyPage, FaultEndlessPages, FaultGarbage, FaultHTML, FaultHugeBody, FaultPanic, FaultRedirect,
+		FaultRepeatedRows, FaultRepeatedToken, FaultResetAfter, FaultResetBefore, FaultSlowBody, FaultSlowHeaders,
+		FaultStatus, FaultStatusAfter, FaultTruncated, FaultWrongLength,
 	}
 }
 
@@ -69,6 +73,8 @@ type Fault struct {
 	Method string `json:"method,omitempty"`
 	// Path of the requests, in the pattern language of Server.Count; "" is any.
 	Path string `json:"path,omitempty"`
+	// Query are parameters that the requests have, such as validateOnly=true; "" is any.
+	Query string `json:"query,omitempty"`
 	// Match selects the n-th matching request, counting from 1; 0 is every one.
 	Match int `json:"match,omitempty"`
 	// Times is how often the fault is applied at most; 0 is no limit.
@@ -79,10 +85,23 @@ type Fault struct {
 	Kind FaultKind `json:"kind"`
 	// Status of the kinds status (default 503) and status-after (default 502).
 	Status int `json:"status,omitempty"`
-	// Headers of the kinds status, status-after and redirect.
+	// Headers of the kinds status, status-after, redirect and edit. An empty value removes a header such as
+	// X-Request-Id.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Body of the kinds status and status-after; "" is an error in the API's format.
+	// Body of the kinds status and status-after; "" is an error in the API's format, or a page when there is a
+	// ContentType. For the kind edit it is the merge patch.
 	Body string `json:"body,omitempty"`
+	// ContentType of the kinds status and status-after; default application/json. With text/html or text/plain, the
+	// response is one of a proxy.
+	ContentType string `json:"content_type,omitempty"`
+	// Code is the gRPC code of the error; 0 leaves it out. It follows from the status when it is nil.
+	Code *int `json:"code,omitempty"`
+	// Message of the error; default "injected fault: " and the name of the status.
+	Message string `json:"message,omitempty"`
+	// Reason of the ErrorInfo among the details of the error, such as QUOTA_EXCEEDED; "" is an error without details.
+	Reason string `json:"reason,omitempty"`
+	// Metadata of the ErrorInfo, such as quota_required.
+	Metadata map[string]string `json:"metadata,omitempty"`
 	// Delay of the kinds slow-headers and slow-body; in JSON a string such as "1.5s".
 	Delay time.Duration `json:"delay,omitempty"`
 	// Bytes of the kind huge-body; default 300 MB.
@@ -180,6 +199,14 @@ func (f Fault) check() error {
 		return errors.New("bytes: must not be negative")
 	case f.Kind == FaultRedirect && f.Location == "":
 		return errors.New("location: is required for a redirect")
+	case f.Kind == FaultEdit && f.Body != "" && !isJSONObject(f.Body):
+		return errors.New("body: must be a JSON object for edit")
+	case f.Body != "" && (f.Code != nil || f.Message != "" || f.Reason != ""):
+		return errors.New("body: must not be set together with code, message or reason")
+	case f.Reason == "" && len(f.Metadata) > 0:
+		return errors.New("reason: is required with metadata")
+	case !isQuery(f.Query):
+		return fmt.Errorf("query: %q is not of the form name=value&name=value", f.Query)
 	case f.Delay == 0 && (f.Kind == FaultSlowHeaders || f.Kind == FaultSlowBody):
 		return fmt.Errorf("delay: is required for %s", f.Kind)
 	}
@@ -189,14 +216,19 @@ func (f Fault) check() error {
 
 // checkUnusedFields returns an error if a field is set that the kind of fault does not use.
 func (f Fault) checkUnusedFields() error {
+	const errorFields = "status headers body content_type code message reason metadata"
+
 	used := map[FaultKind]string{
-		FaultStatus: "status headers body", FaultStatusAfter: "status headers body", FaultRedirect: "location headers",
+		FaultStatus: errorFields, FaultStatusAfter: errorFields, FaultEdit: "headers body",
+		FaultRedirect:    "location headers",
 		FaultSlowHeaders: "delay", FaultSlowBody: "delay", FaultHugeBody: "bytes",
 	}[f.Kind]
 
 	set := map[string]bool{
 		"status": f.Status != 0, "headers": len(f.Headers) > 0, "body": f.Body != "", "delay": f.Delay != 0, "bytes": f.Bytes != 0,
-		"location": f.Location != "",
+		"location": f.Location != "", "content_type": f.ContentType != "", "code": f.Code != nil,
+		"message": f.Message != "",
+		"reason":  f.Reason != "", "metadata": len(f.Metadata) > 0,
 	}
 	for _, field := range slices.Sorted(maps.Keys(set)) {
 		if set[field] && !slices.Contains(strings.Fields(used), field) {
@@ -205,6 +237,28 @@ func (f Fault) checkUnusedFields() error {
 	}
 
 	return nil
+}
+
+func isJSONObject(text string) bool {
+	var object map[string]any
+	return json.Unmarshal([]byte(text), &object) == nil && object != nil
+}
+
+func isQuery(text string) bool {
+	_, err := url.ParseQuery(text)
+	return err == nil
+}
+
+// hasParameters reports whether a query has all parameters of another.
+func hasParameters(query url.Values, wanted string) bool {
+	parameters, _ := url.ParseQuery(wanted)
+	for name, values := range parameters {
+		if !slices.Equal(query[name], values) {
+			return false
+		}
+	}
+
+	return true
 }
 
 func kindList() string {
@@ -262,14 +316,15 @@ func (f *faultRules) set(faults []Fault) {
 }
 
 // match returns the fault to apply to a request, or nil. Every rule that matches counts the request.
-func (f *faultRules) match(method, escapedPath string) *Fault {
+func (f *faultRules) match(r *http.Request) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 
 	var chosen *Fault
 
 	for _, rule := range f.rules {
-		if !matchRequest(rule.Method, rule.Path, method, escapedPath) {
+		if !matchRequest(rule.Method, rule.Path, r.Method, r.URL.EscapedPath()) ||
+			!hasParameters(r.URL.Query(), rule.Query) {
 			continue
 		}
 

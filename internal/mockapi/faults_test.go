@@ -40,6 +40,7 @@ func TestFaults_OverNetwork(t *testing.T) {
 		FaultHugeBody:    {Fault{Bytes: 100_000}, false, 200, nil, `{"name":"0123`},
 		FaultSlowHeaders: {Fault{Delay: time.Millisecond}, true, 200, nil, "operation"},
 		FaultSlowBody:    {Fault{Delay: time.Millisecond}, true, 200, nil, "operation"},
+		FaultEdit:        {Fault{Body: `{"operation":null,"x":1}`}, true, 200, nil, `{"x":1}`},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -267,7 +268,7 @@ func TestReadFaults_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
-		`[{"kind":"status"},{"kind":"nonsense"}]`: `faults[1].kind: "nonsense" is none of empty-page,`,
+		`[{"kind":"status"},{"kind":"nonsense"}]`: `faults[1].kind: "nonsense" is none of edit,`,
 		`[{}]`:                                            "faults[0].kind: is required",
 		`[{"kind":"status","sttaus":1}]`:                  "faults[0].sttaus: unknown field",
 		`[{"kind":"status","status":99}]`:                 "faults[0].status:",

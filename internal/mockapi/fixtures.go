@@ -25,6 +25,8 @@ type Fixtures struct {
 	FineTuningJobs []FineTuningJobFixture `json:"fine_tuning_jobs,omitempty"`
 	// Quotas are the limits of accounts.
 	Quotas []QuotaFixture `json:"quotas,omitempty"`
+	// Outcomes are how the next creations and updates of single objects finish.
+	Outcomes []Outcome `json:"outcomes,omitempty"`
 }
 
 // RunFixture is a trainer job or a training session.

@@ -91,6 +91,7 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
 		s.loadRouting(f),
+		s.loadOutcomes(f.Outcomes),
 	)
 }
 

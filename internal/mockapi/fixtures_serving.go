@@ -160,6 +160,10 @@ func (s *Server) addDeploymentFixture(d Deployment, in DeploymentFixture) {
 		d.DesiredReplicaCount = *in.ReplicaCount
 	}
 
+	if d.State == stateFailed && in.ReplicaCount != nil {
+		d.ReplicaCount = *in.ReplicaCount
+	}
+
 	if d.State == stateReady {
 		d.Region = d.Placement.region()
 	}

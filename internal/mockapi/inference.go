@@ -157,8 +157,7 @@ func (s *Server) servedBy(name string) (model string, record *deploymentRecord) 
 
 // serves reports whether a deployment accepts inference requests: a parked one does not.
 func (r *deploymentRecord) serves() bool {
-	d := &r.deployment
-	return (d.State == stateReady || d.State == stateUpdating) && d.MaxReplicaCount > 0
+	return r.running() && r.deployment.MaxReplicaCount > 0
 }
 
 func (s *Server) defaultDeployment(model string) string {

@@ -1,7 +1,6 @@
 package mockapi
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 )
@@ -16,11 +15,8 @@ var legacyTrainerModes = map[string]int{"POLICY_TRAINER": 1, "FORWARD_ONLY": 2, 
 
 // legacyWire converts a response to the format of older servers. It converts the encoded JSON, so handlers need not.
 func legacyWire(body []byte) []byte {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-
-	var value any
-	if decoder.Decode(&value) != nil {
+	value, err := decodeNumbers(body)
+	if err != nil {
 		return body
 	}
 

@@ -176,6 +176,7 @@ func (s *Server) RemoveModel(name string) {
 	defer s.lock()()
 
 	delete(s.models, name)
+	delete(s.members, name)
 }
 
 // Deploy loads a model on deployments, given by full name or bare ID. Without deployments, it undeploys the model.
@@ -225,8 +226,10 @@ func (s *Server) advanceDeletions(now time.Time) {
 			return false
 		}
 
-		if s.models[record.model.Name] == record {
-			delete(s.models, record.model.Name)
+		if name := record.model.Name; s.models[name] == record {
+			delete(s.models, name)
+			delete(s.members, name)
+			s.listLate(name, record.model.clone())
 		}
 
 		return true
@@ -286,14 +289,17 @@ func (s *Server) listModels(c *call) (any, error) {
 	var all []Model
 
 	for name, record := range s.models {
-		if strings.HasPrefix(name, prefix) && keep(modelFields(record.model)) {
-			listed := record.model.clone()
-			listed.DeployedModelRefs = nil // only a GET returns them
-			all = append(all, listed)
+		if strings.HasPrefix(name, prefix) {
+			all = append(all, record.model.clone())
 		}
 	}
 
-	slices.SortFunc(all, byName)
+	all = listed(s, c, prefix, all, func(m Model) string { return m.Name })
+	all = slices.DeleteFunc(all, func(m Model) bool { return !keep(modelFields(m)) })
+
+	for i := range all {
+		all[i].DeployedModelRefs = nil // only a GET returns them
+	}
 
 	if err := orderRows(c, all, func(m Model) string { return m.CreateTime }); err != nil {
 		return nil, err

@@ -22,8 +22,8 @@ type operationResponse struct {
 }
 
 type operationError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
+	Code    int    `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
 }
 
 func (s *Server) getOperation(c *call) (any, error) {
@@ -53,8 +53,10 @@ func (p *promotion) wire(now time.Time) operation {
 	case !op.Done:
 	case p.failure != nil:
 		op.Error = &operationError{Code: p.failure.code, Message: p.failure.message}
+	case p.outcome == PromotionSucceedsWithEmptyError:
+		op.Error = &operationError{}
 	case p.outcome != PromotionSucceedsWithoutResponse:
-		op.Response = &operationResponse{Type: "type.googleapis.com/gateway.Model", Model: p.record.model}
+		op.Response = &operationResponse{Type: "type.googleapis.com/gateway.Model", Model: *p.model()}
 	}
 
 	return op

@@ -26,6 +26,12 @@ const (
 	PromotionLeavesBrokenModel
 	// PromotionSucceedsWithoutResponse creates a READY model that the operation does not return.
 	PromotionSucceedsWithoutResponse
+	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a
+	// response.
+	PromotionSucceedsWithEmptyError
+	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else
+	// promoted.
+	PromotionLosesToAnother
 )
 
 const failureMessage = "copying the checkpoint files failed: object storage returned an internal error"
@@ -37,6 +43,7 @@ type promotion struct {
 	result    Model // set on the model when the promotion succeeds
 	outcome   PromotionOutcome
 	hangs     bool
+	nameless  bool
 	start     time.Time
 	duration  time.Duration
 	failure   *apiError
@@ -92,6 +99,14 @@ func (s *Server) SetModelInPromotionResponse(on bool) {
 	s.respondWithModel = on
 }
 
+// SetNamelessModels sets whether the responses to promotions that are started from now on contain models without a
+// name.
+func (s *Server) SetNamelessModels(on bool) {
+	defer s.lock()()
+
+	s.namelessModels = on
+}
+
 // FinishPromotions completes every running promotion successfully, including hanging ones.
 func (s *Server) FinishPromotions() {
 	defer s.lock()()
@@ -137,13 +152,28 @@ func (s *Server) complete(p *promotion, at time.Time) {
 		p.fail()
 	case PromotionLeavesBrokenModel:
 		model.State, model.Status = stateFailed, &Status{Code: "INTERNAL", Message: "the model's weights cannot be read: shard 3 is truncated"}
-	case PromotionSucceeds, PromotionHangs, PromotionSucceedsWithoutResponse:
+	default:
 		model.State, model.Status = stateReady, &Status{Code: "OK"}
 		model.ContextLength, model.SupportsLora = p.result.ContextLength, p.result.SupportsLora
 		model.PeftDetails, model.BaseModelDetails = p.result.PeftDetails, p.result.BaseModelDetails
 	}
 
+	if p.outcome == PromotionLosesToAnother {
+		p.failure = &apiError{status: http.StatusConflict, code: codeAlreadyExists,
+			message: fmt.Sprintf("model %q already exists", model.Name)}
+	}
+
 	p.record.touch(at)
+}
+
+// model returns the model as the promotion responds with it.
+func (p *promotion) model() *Model {
+	model := p.record.model.clone()
+	if p.nameless {
+		model.Name = ""
+	}
+
+	return &model
 }
 
 func (p *promotion) fail() {
@@ -157,10 +187,12 @@ func (s *Server) startPromotion(v *validPromotion) *promotion {
 	model := Model{
 		Name: v.output, CreateTime: created, UpdateTime: created, State: stateUploading, Kind: kindBaseModel,
 	}
+	outcome := nextOutcome(s, v.output, false, promotionOutcomes, s.promotionOutcome)
 	p := &promotion{
 		result:   model,
-		outcome:  s.promotionOutcome,
-		hangs:    s.promotionOutcome == PromotionHangs,
+		outcome:  outcome,
+		hangs:    outcome == PromotionHangs,
+		nameless: s.namelessModels,
 		start:    now,
 		duration: s.promotionTime,
 		finished: make(chan struct{}),
@@ -177,6 +209,7 @@ func (s *Server) startPromotion(v *validPromotion) *promotion {
 
 	p.record = &modelRecord{model: model}
 	s.models[v.output] = p.record
+	s.listLate(v.output, nil)
 	s.running = append(s.running, p)
 	s.promotions++
 	s.promotionsOf[v.output]++
@@ -219,7 +252,7 @@ func (s *Server) awaitPromotion(ctx context.Context, p *promotion) (any, error) 
 		return nil, p.failure
 	}
 
-	return promotionResponse{Model: new(p.record.model)}, nil
+	return promotionResponse{Model: p.model()}, nil
 }
 
 var deploymentName = regexp.MustCompile(`^accounts/[^/]+/deployments/[^/]+$`)
@@ -295,7 +328,7 @@ func (s *Server) startJobPromotion(c *call) (*promotion, *promotionResponse, err
 
 	first := &promotionResponse{Operation: new(p.wire(s.now()))}
 	if s.respondWithModel {
-		first.Model = new(p.record.model)
+		first.Model = p.model()
 	}
 
 	return p, first, nil
@@ -328,69 +361,4 @@ func (s *Server) startSessionPromotion(c *call) (*promotion, error) {
 	}
 
 	return s.startPromotion(valid), nil
-}
-
-// validPromotion is a promotion that has passed every check.
-type validPromotion struct {
-	run        *trainingRun
-	checkpoint Checkpoint
-	base       Model
-	output     string
-}
-
-// validatePromotion checks a promotion in the platform's order: an invalid model ID is found only after the checkpoint
-// was staged, and orphans the checkpoint.
-func (s *Server) validatePromotion(parent, checkpointID string, in promoteRequest) (*validPromotion, error) {
-	if in.OutputModel == "" {
-		return nil, invalid("output_model is required")
-	}
-
-	if in.BaseModel == "" {
-		return nil, invalid("base_model is required")
-	}
-
-	account := strings.Split(parent, "/")[1]
-
-	modelID, ok := strings.CutPrefix(in.OutputModel, "accounts/"+account+"/models/")
-	if !ok {
-		return nil, invalid("output_model: %q is not of the form accounts/%s/models/{model}", in.OutputModel, account)
-	}
-
-	run, err := s.findTrainingRun(parent)
-	if err != nil {
-		return nil, err
-	}
-
-	row, ok := run.find(checkpointID)
-	if !ok {
-		return nil, notFound("checkpoint %q not found", checkpointID)
-	}
-
-	if s.orphans[row.Name] {
-		return nil, notFound("checkpoint %q not found in GCS", checkpointID)
-	}
-
-	if !row.Promotable {
-		return nil, invalid("checkpoint %q is not promotable", checkpointID)
-	}
-
-	if err := checkModelID(modelID); err != nil {
-		s.orphans[row.Name] = true
-		return nil, err
-	}
-
-	base, ok := s.models[in.BaseModel]
-	if !ok {
-		return nil, invalid("base_model: model %q does not exist", in.BaseModel)
-	}
-
-	if run.baseModel != "" && run.baseModel != in.BaseModel {
-		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, run.baseModel)
-	}
-
-	if _, taken := s.models[in.OutputModel]; taken {
-		return nil, alreadyExists("model %q already exists", in.OutputModel)
-	}
-
-	return &validPromotion{run: run, checkpoint: row, base: base.model, output: in.OutputModel}, nil
 }

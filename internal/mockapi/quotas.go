@@ -117,7 +117,7 @@ func (s *Server) acceleratorsInUse(account, id string) int64 {
 }
 
 func (d *Deployment) accelerators() int64 {
-	if d.State == stateDeleted || d.State == stateFailed {
+	if d.State == stateDeleted || d.State == stateFailed && d.ReplicaCount == 0 {
 		return 0
 	}
 

@@ -24,6 +24,15 @@ type Request struct {
 	RemoteAddr string
 }
 
+// Fields returns the members of the JSON object that is the body of the request, or nil: what a write sets.
+func (r Request) Fields() (fields map[string]json.RawMessage) {
+	if json.Unmarshal(r.Body, &fields) != nil {
+		return nil
+	}
+
+	return fields
+}
+
 // Requests returns a copy of the request log, in order of arrival.
 func (s *Server) Requests() []Request { return s.log.copy() }
 

@@ -46,6 +46,11 @@ type Options struct {
 	Faults []Fault
 	// Seed is the random seed for the probabilities of faults.
 	Seed int64
+	// EmitUnpopulated makes responses contain every field that is not set, with its default value, as the platform does
+	// for some objects: "", 0, false, [], {}, null or an enum's _UNSPECIFIED.
+	EmitUnpopulated bool
+	// ListLag is how long lists still show what was deleted, and do not yet show what was created.
+	ListLag time.Duration
 }
 
 // Server is an in-memory control plane. It is safe for concurrent use.
@@ -58,6 +63,9 @@ type Server struct {
 	hook    atomic.Pointer[func(*http.Request)]
 	legacy  atomic.Bool
 	faults  faultRules
+	holds   holds
+
+	emitUnpopulated bool
 
 	mu               sync.Mutex
 	accounts         []string
@@ -75,7 +83,11 @@ type Server struct {
 	promotionOutcome PromotionOutcome
 	asyncUnknown     bool
 	respondWithModel bool
+	namelessModels   bool
 	deletionTime     time.Duration
+	members          map[string]map[string]any // by the name of the object
+	outcomes         []*Outcome
+	late             lateRows
 	serving          serving
 	routing          routing
 }
@@ -118,6 +130,10 @@ func newServer(o Options) *Server {
 		promotionTime: o.PromotionTime,
 		serving:       newServing(o),
 		routing:       newRouting(o),
+		members:       map[string]map[string]any{},
+		late:          lateRows{lag: o.ListLag},
+
+		emitUnpopulated: o.EmitUnpopulated,
 		//nolint:gosec // Repeatable chance is the point.
 		faults: faultRules{random: rand.New(rand.NewPCG(uint64(o.Seed), 0))},
 	}
@@ -200,7 +216,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		(*hook)(r)
 	}
 
-	c.fault = s.faults.match(r.Method, c.path)
+	s.holds.await(c, BeforeRequest)
+
+	c.fault = s.faults.match(r)
 
 	out := &recordingWriter{ResponseWriter: w}
 	defer func() { s.log.finish(entry, out, c, time.Since(c.arrived)) }()
@@ -231,7 +249,8 @@ func (s *Server) handle(ctx context.Context, c *call) response {
 		err = asInferenceError(err)
 	}
 
-	resp := s.render(result, err)
+	resp := s.render(s.wire(c, result), err)
+	s.holds.await(c, BeforeResponse)
 	s.awaitLatency(ctx, c)
 
 	return resp
@@ -249,7 +268,7 @@ func (s *Server) dispatch(c *call) (any, error) {
 
 	handle, params := findRoute(c.request.Method, c.path)
 	if handle == nil {
-		return nil, notFound("no such method: %s %s", c.request.Method, c.path)
+		return nil, errNoRoute()
 	}
 
 	query, err := url.ParseQuery(c.request.URL.RawQuery)

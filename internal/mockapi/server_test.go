@@ -42,7 +42,7 @@ func TestServer_ErrorFormat(t *testing.T) {
 	} {
 		got := h.get(path).want(http.StatusNotFound)
 
-		want := `{"code":5,"message":"no such method: GET ` + path + `","details":[]}`
+		want := `{"code":5,"message":"Not Found","details":[]}`
 		if diff := cmp.Diff(want, got.body); diff != "" {
 			t.Error(diff)
 		}
@@ -54,7 +54,7 @@ func TestServer_ErrorFormat(t *testing.T) {
 		}
 	}
 
-	h.do(http.MethodPost, "/v1/accounts/demo/models/m", "{}").want(http.StatusNotFound, "POST")
+	h.do(http.MethodPost, "/v1/accounts/demo/models/m", "{}").want(http.StatusNotFound, `"message":"Not Found"`)
 	h.get("/v1/accounts?pageSize=%zz").want(http.StatusBadRequest, "malformed query")
 }
 

@@ -21,6 +21,7 @@ type serving struct {
 	reservedUntil  map[string]time.Time // names of deployments that are deleted, but not free yet
 	staleRefs      []staleRef
 	ignoredFields  []string
+	updateGets     int
 
 	hardDeleteLag   time.Duration
 	refsLag         time.Duration
@@ -74,6 +75,13 @@ func (s *Server) SetUpdateOutcome(o DeploymentOutcome) {
 	defer s.lock()()
 
 	s.serving.updateOutcome = o
+}
+
+// SetUpdateStart sets at which GET after an update its rollout starts and the deployment is UPDATING; 0 is immediately.
+func (s *Server) SetUpdateStart(get int) {
+	defer s.lock()()
+
+	s.serving.updateGets = get
 }
 
 // SetSuspended sets whether the account is suspended: creating and updating deployments is refused with 412.

@@ -55,9 +55,15 @@ func getShapeVersion(collection string) handler {
 	}
 }
 
-// shapeVersionList is a page of versions, as on the wire: of training shapes or of deployment shapes.
-type shapeVersionList struct {
-	TrainingShapeVersions   []shapeVersion `json:"trainingShapeVersions,omitempty"`
+// trainingShapeList is a page of versions of training shapes, as on the wire.
+type trainingShapeList struct {
+	TrainingShapeVersions []shapeVersion `json:"trainingShapeVersions,omitempty"`
+	NextPageToken         string         `json:"nextPageToken,omitempty"`
+	TotalSize             int            `json:"totalSize,omitempty"`
+}
+
+// deploymentShapeList is a page of versions of deployment shapes, as on the wire.
+type deploymentShapeList struct {
 	DeploymentShapeVersions []shapeVersion `json:"deploymentShapeVersions,omitempty"`
 	NextPageToken           string         `json:"nextPageToken,omitempty"`
 	TotalSize               int            `json:"totalSize,omitempty"`
@@ -70,14 +76,11 @@ func listShapeVersions(collection string) handler {
 			return nil, err
 		}
 
-		list := shapeVersionList{NextPageToken: next, TotalSize: total}
 		if collection == trainingShapes {
-			list.TrainingShapeVersions = page
-		} else {
-			list.DeploymentShapeVersions = page
+			return trainingShapeList{page, next, total}, nil
 		}
 
-		return list, nil
+		return deploymentShapeList{page, next, total}, nil
 	}
 }
 

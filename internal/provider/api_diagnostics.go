@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -81,21 +82,25 @@ func remedy(err error) string {
 	}
 
 	switch status := fireworks.StatusOf(err); {
+	case fireworks.IsProxyResponse(err), fireworks.IsRouteNotFound(err):
+		return "The response is not the API's. Check that base_url is the URL of the Fireworks control plane, and the proxy settings."
 	case status == http.StatusUnauthorized:
 		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, " +
 			"revoked, or restricted to inference. " +
 			"Training endpoints need a training-scoped key; create one at " + apiKeysPage + "."
-	case status == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its " +
 			"role in that account."
-	case status == http.StatusNotFound:
-		return "Check the name, the account in the name, and base_url."
+	case fireworks.IsNotFound(err):
+		return "Check the name and the account in the name."
+	case demandedWait(err) > fireworks.MaxRetryAfter:
+		return "Try again after " + fireworks.DurationText(demandedWait(err).Round(time.Second)) + ": the provider does not wait that long."
 	case status == http.StatusTooManyRequests:
 		return "Try again later, or with a lower -parallelism."
 	case status >= 500:
-		return "The API failed; nothing was lost. Try again later, or increase max_retries."
+		return "The API failed. Try again later, or increase max_retries."
 	case status != 0:
-		return "Fix the problem described above and try again."
+		return ""
 	}
 
 	if _, ok := errors.AsType[*fireworks.DecodeError](err); ok {
@@ -108,6 +113,69 @@ func remedy(err error) string {
 	}
 
 	return "Check base_url, the network and the proxy settings, and try again."
+}
+
+// addAPIError adds an error on the attribute, or on the whole block if the path is empty: what could not be done, the
+// error of the API, and the next step, as apiDetail writes it. Causes that have nothing to do with what could not be
+// done have a summary of their own: a rejected key, with all that helps only in the first error of a process, and an
+// API that cannot be reached.
+func (d *providerData) addAPIError(
+	diags *diag.Diagnostics, attribute path.Path, summary, what string, err error, nextStep string,
+) {
+	switch {
+	case isKeyRejected(err):
+		if !d.addKeyRejectedOnce(diags, err) {
+			diags.AddError(summaryAPIKeyRejected, "The API rejects the API key, as another error of this run explains.")
+		}
+	case fireworks.IsUnreachable(err):
+		diags.AddError(summaryAPINotReachable, joinParagraphs(what,
+			fmt.Sprintf("The API at %s cannot be reached. The URL comes from %s.", d.baseURL, d.urlSource),
+			errorDetail(err),
+			"Check the URL, that a server listens there, the network and the proxy settings."))
+	default:
+		addErrorAt(diags, attribute, summary, apiDetail(what, err, nextStep))
+	}
+}
+
+// isKeyRejected reports whether the API rejected the key itself, so that every other request will fail as well.
+func isKeyRejected(err error) bool { return fireworks.StatusOf(err) == http.StatusUnauthorized }
+
+// addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
+// whether it did.
+func (d *providerData) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
+	if d.keyRejected.Swap(true) {
+		return false
+	}
+
+	diags.AddError(summaryAPIKeyRejected, joinParagraphs(
+		fmt.Sprintf("The API rejects the API key, which comes from %s.", d.keySource), errorDetail(err),
+		"The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped "+
+			"key; create one at "+
+			apiKeysPage+", and put it in the place of the rejected one."))
+
+	return true
+}
+
+// keyRejection is the finding of a plan-time check whose request failed because of the key.
+type keyRejection struct {
+	diag.ErrorDiagnostic
+
+	err error
+}
+
+func newKeyRejection(err error) keyRejection {
+	detail := apiDetail("The API rejects the API key.", err, "")
+
+	return keyRejection{diag.NewErrorDiagnostic(summaryAPIKeyRejected, detail), err}
+}
+
+// demandedWait returns the Retry-After of an error response, 0 if there is none.
+func demandedWait(err error) time.Duration {
+	if apiError, ok := errors.AsType[*fireworks.Error](err); ok && apiError.RetryAfter != nil {
+		return *apiError.RetryAfter
+	}
+
+	return 0
 }
 
 // addErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.
@@ -149,40 +217,4 @@ func quoted(text string) string {
 	}
 
 	return strconv.Quote(text)
-}
-
-// stoppedCreation describes a create request that an interrupt or a timeout stopped before it was accepted.
-type stoppedCreation struct {
-	// interrupted and timedOut are the summaries.
-	interrupted, timedOut string
-	// request is what was requested, such as "the creation of deployment d".
-	request string
-	// notStarted continues the sentence about a request that was not sent, unconfirmed that about one without a response.
-	notStarted, unconfirmed string
-}
-
-func (s stoppedCreation) add(ctx context.Context, diags *diag.Diagnostics, err error) {
-	summary, reason, hint := s.interrupted, "The run was interrupted", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		summary, reason = s.timedOut, sentenceStart(timeout.Error())
-		hint = " To wait longer, increase " + timeout.Argument + "."
-	}
-
-	outcome := s.unconfirmed
-	if errors.Is(err, errNotStarted) {
-		outcome = s.notStarted
-	}
-
-	diags.AddError(summary, fmt.Sprintf("%s before %s %s%s", reason, s.request, outcome, hint))
-}
-
-// addNotUpdated reports why an object, such as "model m", was not updated, or is not known to be updated.
-func addNotUpdated(ctx context.Context, diags *diag.Diagnostics, summary, object string, err error) {
-	what, nextStep := sentenceStart(object)+" could not be updated.", ""
-	if timeout := expiredTimeout(ctx); timeout != nil {
-		what = fmt.Sprintf("%s before %s was updated.", sentenceStart(timeout.Error()), object)
-		nextStep = "Try again: the next plan shows whether the update took effect. To wait longer, increase " + timeout.Argument + "."
-	}
-
-	diags.AddError(summary, apiDetail(what, err, nextStep))
 }

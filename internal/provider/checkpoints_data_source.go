@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -46,8 +47,10 @@ func checkpointsSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"job_id": optionalText("The trainer job, as a bare ID in the provider's account or `"+fireworks.JobNameForm+"`. "+
 				"Exactly one of `job_id` and `session_name` must be set.", resourceNameOrID("job ID", fireworks.ParseJobName)),
-			"session_name": optionalText("The training session, `"+fireworks.SessionNameForm+"`. Exactly one of `job_id` and "+
-				"`session_name` must be set.", resourceName(fireworks.ParseSessionName)),
+			"session_name": optionalText("The training session, as a bare ID in the provider's account or "+
+				"`"+fireworks.SessionNameForm+"`. "+
+				"Exactly one of `job_id` and `session_name` must be set.",
+				resourceNameOrID("session ID", fireworks.ParseSessionName)),
 			"promotable_only": schema.BoolAttribute{
 				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
 				Optional:            true,
@@ -61,6 +64,7 @@ func checkpointsSchema() schema.Schema {
 				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"page_size": schema.Int64Attribute{
+				CustomType: wholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
 					"The number of checkpoints per request, 1 to %d. All pages are read in any case. Defaults to `%d`.",
 					fireworks.MaxPageSize,
@@ -70,10 +74,12 @@ func checkpointsSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
 
-			"id":          computedText("The full name of the trainer job or the training session."),
-			"checkpoints": computedRows("The checkpoints, oldest first.", checkpointAttributes()),
-			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`, of the "+
-				"`checkpoint_types` if they are set; null if there is none.", checkpointAttributes()),
+			"id": computedText("The full name of the trainer job or the training session."),
+			"checkpoints": computedRows("The checkpoints, oldest first, and by name if their times are equal.",
+				checkpointAttributes()),
+			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`, and the "+
+				"last by name if several have the same, of the `checkpoint_types` if they are set; null if there is "+
+				"none.", checkpointAttributes()),
 		},
 	}
 }
@@ -128,8 +134,8 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 
 		return
 	case err != nil:
-		resp.Diagnostics.AddAttributeError(attribute, summaryCheckpointsNotRead,
-			apiDetail(fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, ""))
+		d.data.addAPIError(&resp.Diagnostics, attribute, summaryCheckpointsNotRead,
+			fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, "")
 
 		return
 	}
@@ -147,29 +153,45 @@ func (d *checkpointsDataSource) parent(
 	diags *diag.Diagnostics,
 ) (fireworks.CheckpointParent, path.Path) {
 	if !arguments.SessionName.IsNull() {
-		session, err := fireworks.ParseSessionName(arguments.SessionName.ValueString())
-		if err != nil {
-			diags.AddAttributeError(path.Root("session_name"), summaryInvalidResourceName, err.Error())
+		attribute, id := path.Root("session_name"), arguments.SessionName.ValueString()
+
+		session, err := fireworks.ParseSessionName(id)
+		if strings.Contains(id, "/") {
+			addInvalidName(diags, attribute, err)
+			return session, attribute
 		}
 
-		return session, path.Root("session_name")
+		account := d.bareIDAccount(ctx, attribute, "training session", id, diags)
+
+		return fireworks.SessionName{AccountID: account, SessionID: id}, attribute
 	}
 
-	attribute := path.Root("job_id")
+	attribute, id := path.Root("job_id"), arguments.JobID.ValueString()
 
-	id := arguments.JobID.ValueString()
-	if job, err := fireworks.ParseJobName(id); err == nil {
+	job, err := fireworks.ParseJobName(id)
+	if strings.Contains(id, "/") {
+		addInvalidName(diags, attribute, err)
 		return job, attribute
 	}
 
-	if err := fireworks.ValidateID("job ID", id); err != nil {
+	return fireworks.JobName{AccountID: d.bareIDAccount(ctx, attribute, "trainer job", id, diags), JobID: id}, attribute
+}
+
+func addInvalidName(diags *diag.Diagnostics, attribute path.Path, err error) {
+	if err != nil {
 		diags.AddAttributeError(attribute, summaryInvalidResourceName, err.Error())
-		return nil, attribute
+	}
+}
+
+// bareIDAccount returns the account of a bare ID, which an error on the attribute names.
+func (d *checkpointsDataSource) bareIDAccount(
+	ctx context.Context, attribute path.Path, noun, id string, diags *diag.Diagnostics,
+) string {
+	if addInvalidName(diags, attribute, fireworks.ValidateID(noun+" ID", id)); diags.HasError() {
+		return ""
 	}
 
-	account := d.data.accountID(ctx, attribute, fmt.Sprintf("The bare trainer job ID %q", id), diags)
-
-	return fireworks.JobName{AccountID: account, JobID: id}, attribute
+	return d.data.accountID(ctx, attribute, fmt.Sprintf("The bare %s ID %q", noun, id), diags)
 }
 
 // hasType reports whether the checkpoint has one of the configured types. They are the choice of the user: the platform
@@ -213,7 +235,7 @@ func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Val
 		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
 		"create_time":     rawString(stringOrNull(row.CreateTime.String())),
 		"update_time":     rawString(stringOrNull(row.UpdateTime.String())),
-		"checkpoint_type": rawString(stringOrNull(row.Type)),
+		"checkpoint_type": rawString(stringOrNull(string(row.Type))),
 		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
 	})
 }

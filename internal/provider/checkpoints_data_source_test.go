@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -163,6 +164,14 @@ func TestAccCheckpoints_Session(t *testing.T) {
 	if n := p.Count("", "/v1/accounts"); n != 0 {
 		t.Errorf("got %d account requests although the session name contains the account", n)
 	}
+
+	_, id, _ := strings.Cut(sftSession, "/trainingSessions/")
+	p.run(t, resource.TestStep{
+		Config: p.config(checkpointsConfig(`session_name = "` + id + `"`)),
+		ConfigStateChecks: expectValues(runCheckpoints, map[string]knownvalue.Check{
+			"id": knownvalue.StringExact(sftSession), "session_name": knownvalue.StringExact(id), "latest_promotable": latest,
+		}),
+	})
 }
 
 func TestAccCheckpoints_PromotableMissing(t *testing.T) {

@@ -1,11 +1,19 @@
 package provider
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func isKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
+
+// isWhollyKnown reports whether a value contains no unknown one.
+func isWhollyKnown(value attr.Value) bool {
+	raw, err := value.ToTerraformValue(context.Background())
+	return err == nil && raw.IsFullyKnown()
+}
 
 // setIfUnknown sets an attribute that is unknown in the plan. Terraform rejects a state with another value than a known one.
 func setIfUnknown[V attr.Value](planned *V, value V) {

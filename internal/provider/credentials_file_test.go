@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	authFile    = ".fireworks/auth.ini"
-	profileFile = ".fireworks/profiles/work/auth.ini"
+	authFile     = ".fireworks/auth.ini"
+	settingsFile = ".fireworks/settings.ini"
+	profileFile  = ".fireworks/profiles/work/auth.ini"
 )
 
 // TestCredentials_Precedence is the table of where the key and its account come from.
@@ -29,18 +30,14 @@ func TestCredentials_Precedence(t *testing.T) {
 		files     map[string]string
 		key       string
 		account   string
-		summary   string
+		// summary and mention are those of the only error.
+		summary, mention string
 	}{
 		"configuration wins over everything": {
 			config:    providerConfig{APIKey: types.StringValue("fw_config_key")},
 			variables: map[string]string{envAPIKey: "fw_env_key"}, files: plain, key: "fw_config_key",
 		},
 		"environment wins over the file": {variables: map[string]string{envAPIKey: "fw_env_key"}, files: plain, key: "fw_env_key"},
-		"an empty argument is none": {
-			config:    providerConfig{APIKey: types.StringValue("")},
-			variables: map[string]string{envAPIKey: "fw_env_key"},
-			key:       "fw_env_key",
-		},
 		"the file gives key and account": {files: plain, key: "fw_file_key", account: "file-account"},
 		"the configured account wins over the file's": {
 			config: providerConfig{AccountID: types.StringValue("mine")}, files: plain, key: "fw_file_key", account: "mine",
@@ -61,7 +58,25 @@ func TestCredentials_Precedence(t *testing.T) {
 			key:       "fw_profile_key",
 			account:   "profile-account",
 		},
-		"environment wins over the profile": {
+		"the profile of the configuration wins over the environment": {
+			config:    providerConfig{Profile: types.StringValue("work")},
+			variables: map[string]string{envAPIKey: "fw_env_key", envAccountID: "env-account"}, files: both,
+			key: "fw_profile_key", account: "profile-account",
+		},
+		"the account of the environment for a profile without one": {
+			config:    providerConfig{Profile: types.StringValue("work")},
+			variables: map[string]string{envAccountID: "env-account"},
+			files:     map[string]string{profileFile: "api_key = fw_profile_key\n"}, key: "fw_profile_key", account: "env-account",
+		},
+		"the configured account wins over that of the profile": {
+			config: providerConfig{Profile: types.StringValue("work"), AccountID: types.StringValue("mine")}, files: both,
+			key: "fw_profile_key", account: "mine",
+		},
+		"the configured key wins over the profile": {
+			config: providerConfig{Profile: types.StringValue("work"), APIKey: types.StringValue("fw_config_key")}, files: both,
+			key: "fw_config_key",
+		},
+		"the key of the environment wins over the profile of the environment": {
 			variables: map[string]string{envProfile: "absent", envAPIKey: "fw_env_key"},
 			files:     both,
 			key:       "fw_env_key",
@@ -77,6 +92,46 @@ func TestCredentials_Precedence(t *testing.T) {
 		"section default": {
 			files: map[string]string{authFile: "[default]\napi_key = fw_default_key\n"},
 			key:   "fw_default_key",
+		},
+		"the account of the settings file": {
+			files:   map[string]string{authFile: "api_key = fw_file_key\n", settingsFile: "# written by firectl\nAccount_ID = settings-account\n"},
+			key:     "fw_file_key",
+			account: "settings-account",
+		},
+		"the account of the credentials file over that of the settings file": {
+			files: map[string]string{authFile: "API_KEY = fw_file_key\nACCOUNT_ID = file-account\n", settingsFile: "account_id = other\n"},
+			key:   "fw_file_key", account: "file-account",
+		},
+		"the account of the profile's settings file": {
+			config: providerConfig{Profile: types.StringValue("work")},
+			files: map[string]string{
+				profileFile: "api_key = fw_profile_key\n", ".fireworks/profiles/work/settings.ini": "[fireworks]\naccount_id=work-account\n",
+				settingsFile: "account_id = other\n",
+			},
+			key: "fw_profile_key", account: "work-account",
+		},
+		"no account of a settings file for another key": {
+			variables: map[string]string{envAPIKey: "fw_env_key"}, files: map[string]string{settingsFile: "account_id = other\n"}, key: "fw_env_key",
+		},
+		"a settings file that is no INI": {
+			files:   map[string]string{authFile: "api_key = fw_file_key\n", settingsFile: "fw_secret_line\n"},
+			summary: summaryCredentialsFileUnusable,
+		},
+		"a number sign in the key": {files: map[string]string{authFile: "api_key = fw_#a;b#\t# comment\n"}, key: "fw_#a;b#"},
+		"a comment after quotation marks": {
+			files: map[string]string{authFile: "api_key = 'fw_file_key' ; \"comment\"\n"}, key: "fw_file_key",
+		},
+		"a key with its scheme": {files: map[string]string{authFile: "api_key = Bearer fw_secret\n"}, summary: summaryInvalidAPIKey},
+		"an empty key": {
+			files: map[string]string{authFile: "api_key =\naccount_id = a\n"}, summary: summaryMissingAPIKey, mention: "firectl set-api-key",
+		},
+		"a profile of the configuration without a key": {
+			config: providerConfig{Profile: types.StringValue("work")}, variables: map[string]string{envAPIKey: "fw_env_key"},
+			files: map[string]string{profileFile: "account_id = a\n"}, summary: summaryMissingAPIKey, mention: "The argument profile names",
+		},
+		"a profile of the configuration without a file": {
+			config: providerConfig{Profile: types.StringValue("absent")}, variables: map[string]string{envAPIKey: "fw_env_key"},
+			summary: summaryCredentialsFileUnusable, mention: "remove the profile",
 		},
 		"nothing anywhere":         {summary: summaryMissingAPIKey},
 		"a file without a key":     {files: map[string]string{authFile: "account_id = a\n"}, summary: summaryMissingAPIKey},
@@ -97,14 +152,14 @@ func TestCredentials_Precedence(t *testing.T) {
 			t.Parallel()
 			env := environment{variable: func(name string) string { return test.variables[name] }, home: homeWith(t, test.files, 0o600)}
 
-			config, diags := test.config.clientConfig(env)
+			config, diags := test.config.clientSettings(env)
 			if test.summary != "" {
 				if len(diags) != 1 || diags[0].Summary() != test.summary {
 					t.Fatalf("got %v, want one error %q", diags, test.summary)
 				}
 
-				if detail := diags[0].Detail(); strings.Contains(detail, "fw_secret") {
-					t.Errorf("the detail shows the key: %s", detail)
+				if detail := diags[0].Detail(); strings.Contains(detail, "fw_secret") || !strings.Contains(detail, test.mention) {
+					t.Errorf("the detail shows the key, or does not mention %q: %s", test.mention, detail)
 				}
 
 				return
@@ -132,7 +187,7 @@ func TestCredentials_ReadableByOthers(t *testing.T) {
 		home:     homeWith(t, map[string]string{authFile: "api_key = fw_file_key\n"}, 0o644),
 	}
 
-	config, diags := providerConfig{}.clientConfig(env)
+	config, diags := providerConfig{}.clientSettings(env)
 	if config.APIKey != "fw_file_key" {
 		t.Errorf("the key was not read: %q", config.APIKey)
 	}
@@ -148,13 +203,13 @@ func TestBaseURL_APIBaseFallback(t *testing.T) {
 	variables := map[string]string{envAPIKey: "fw_env_key", envAPIBase: "https://fallback.example/"}
 
 	env := environment{variable: func(name string) string { return variables[name] }}
-	if config, diags := (providerConfig{}).clientConfig(env); config.BaseURL != "https://fallback.example" || len(diags) > 0 {
+	if config, diags := (providerConfig{}).clientSettings(env); config.BaseURL != "https://fallback.example" || len(diags) > 0 {
 		t.Errorf("got %q, %v", config.BaseURL, diags)
 	}
 
 	variables[envBaseURL] = "https://first.example"
 
-	if config, diags := (providerConfig{}).clientConfig(env); config.BaseURL != "https://first.example" || len(diags) > 0 {
+	if config, diags := (providerConfig{}).clientSettings(env); config.BaseURL != "https://first.example" || len(diags) > 0 {
 		t.Errorf("got %q, %v", config.BaseURL, diags)
 	}
 }

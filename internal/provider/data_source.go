@@ -86,8 +86,9 @@ func (l *listing[T]) read(ctx context.Context, data *providerData, configured ty
 		return l.list(data.client, ctx, account)
 	})
 	if err != nil {
-		addErrorAt(diags, accountPath(configured), l.summary, apiDetail(
-			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err, listRemedy(err, account)))
+		data.addAPIError(diags, accountPath(configured), l.summary,
+			fmt.Sprintf("The %s of the account %s could not be listed.", l.noun, account), err,
+			listRemedy(err, account))
 	}
 
 	return objects
@@ -136,10 +137,10 @@ func (d *providerData) findTrainingShapes(
 
 // accountID returns the account of the provider. what names the thing that needs it, which an error on the attribute reports.
 func (d *providerData) accountID(ctx context.Context, attribute path.Path, what string, diags *diag.Diagnostics) string {
-	account, err := d.client.AccountID(ctx)
+	account, err := d.Account(ctx)
 	if err != nil {
-		addErrorAt(diags, attribute, summaryAccountUnknown,
-			apiDetail(fmt.Sprintf("%s needs an account, and none is configured.", what), err, ""))
+		d.addAPIError(diags, attribute, summaryAccountUnknown,
+			fmt.Sprintf("%s needs an account, and none is configured.", what), err, "")
 	}
 
 	return account

@@ -39,11 +39,13 @@ type managedObject struct {
 	DeletionPolicy string
 	// SoftDelete is set if destroying the object keeps its ID reserved.
 	SoftDelete bool
+	// NeverUsable is set if the object was never ready. Then no policy protects it.
+	NeverUsable bool
 }
 
 // checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
 func (o managedObject) checkDestroy() diag.Diagnostics {
-	if o.DeletionPolicy != deletionPolicyPrevent {
+	if o.DeletionPolicy != deletionPolicyPrevent || o.NeverUsable {
 		return nil
 	}
 
@@ -52,26 +54,4 @@ func (o managedObject) checkDestroy() diag.Diagnostics {
 			"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only this change, and try again. "+
 			"A tainted resource cannot be updated in place: run terraform untaint first.",
 		o.Noun, o.Name, deletionPolicyPrevent, deletionPolicyDelete, deletionPolicyAbandon, o.Noun))}
-}
-
-// checkReplace returns an error if the deletion policy prevents the replacement, or keeps the ID that the new object needs:
-// plannedPolicy, newName and idArgument are those of the new object.
-func (o managedObject) checkReplace(plannedPolicy, newName, idArgument string) diag.Diagnostics {
-	old := o
-	if plannedPolicy == deletionPolicyPrevent {
-		old.DeletionPolicy = deletionPolicyPrevent
-	}
-
-	if diags := old.checkDestroy(); diags.HasError() {
-		return diags
-	}
-
-	if o.DeletionPolicy != deletionPolicyAbandon || o.Name != newName {
-		return nil
-	}
-
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(idArgument), summaryAbandonKeepsID, fmt.Sprintf(
-		"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID remains taken.\n\n"+
-			"Choose another %s, or set deletion_policy to %s and apply that change first.\n\n%s",
-		o.Noun, o.Name, deletionPolicyAbandon, idArgument, deletionPolicyDelete, destroyInsteadHint))}
 }

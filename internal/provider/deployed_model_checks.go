@@ -22,49 +22,26 @@ type deployedModelCheck struct {
 	replaced string
 }
 
-// replacement runs the checks of a plan that replaces a deployed model.
-func (c *deployedModelCheck) replacement(ctx context.Context, replaced string) diag.Diagnostics {
-	c.replaced = replaced
-	return withHint(c.run(ctx), destroyInsteadHint)
-}
-
-// creation runs the checks of a plan without prior state. The findings about a tainted deployed model are warnings:
-// terraform destroy starts with the same plan, and an error would make it fail.
-func (c *deployedModelCheck) creation(ctx context.Context) diag.Diagnostics {
-	pair, ok := c.plan.pair()
-	if !ok || c.data == nil {
-		return c.run(ctx)
-	}
-
-	tainted, ok := c.data.refreshed.claimTainted(pair.String())
-	if !ok {
-		return c.run(ctx)
-	}
-
-	c.replaced = tainted.Name
-
-	return asWarnings(c.run(ctx))
-}
-
+// run runs the checks of a plan that loads a model.
 func (c *deployedModelCheck) run(ctx context.Context) diag.Diagnostics {
 	return c.data.runPlanChecks(ctx, func(ctx context.Context) diag.Diagnostics {
-		var (
-			model      *fireworks.Model
-			deployment *fireworks.Deployment
-		)
+		var trainedOn, served string
 
 		diags := c.data.runPlanChecks(ctx, c.checkPair,
 			func(ctx context.Context) (found diag.Diagnostics) {
-				model, found = c.checkModel(ctx)
+				trainedOn, found = c.checkModel(ctx)
 				return found
 			},
 			func(ctx context.Context) (found diag.Diagnostics) {
-				deployment, found = c.checkDeployment(ctx)
+				served, found = c.checkDeployment(ctx)
 				return found
 			})
 
-		if !diags.HasError() && model != nil && deployment != nil {
-			checkSameBaseModel(&diags, model, deployment)
+		if !diags.HasError() && trainedOn != "" && served != "" && trainedOn != served {
+			diags.AddAttributeWarning(path.Root("model"), summaryOtherBaseModel, fmt.Sprintf(
+				"The model %s is a LoRA of %s, but deployment %s serves %s. The platform may refuse to load it.\n\n"+
+					"Choose a deployment of the base model that the LoRA was trained on.",
+				c.plan.Model.ValueString(), trainedOn, c.plan.Deployment.ValueString(), served))
 		}
 
 		return diags
@@ -105,32 +82,35 @@ func (c *deployedModelCheck) checkPair(ctx context.Context) (diags diag.Diagnost
 	case fireworks.IsNotFound(err):
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryLoadedModelsNotChecked, what, err)
-	default:
+	case pair.matches(current) && c.data.plans.reportExisting(pair.String()):
 		addAlreadyLoaded(&diags, pair, current)
 	}
 
 	return diags
 }
 
-// checkModel returns the model, nil if it cannot be read or the same plan creates it. Something else may create a missing model
+// checkModel returns the base model that the LoRA was trained on, if it is known. Something else may create a missing model
 // before this is applied, so that is only worth a warning.
-func (c *deployedModelCheck) checkModel(ctx context.Context) (*fireworks.Model, diag.Diagnostics) {
-	var diags diag.Diagnostics
-
+func (c *deployedModelCheck) checkModel(ctx context.Context) (trainedOn string, diags diag.Diagnostics) {
 	attribute := path.Root("model")
 
 	name, err := fireworks.ParseModelName(c.plan.Model.ValueString())
 	if err != nil {
-		return nil, nil
+		return "", nil
 	}
 
-	if _, planned := c.data.plannedModels.get(name.String()); planned {
-		return nil, nil
+	if c.data.plans.creates(name.String()) {
+		planned, _ := c.data.plans.planned(name.String())
+		return planned.BaseModel.ValueString(), nil
 	}
 
 	model, err := c.data.lookUpModel(ctx, name)
+	if model != nil && model.PEFTDetails != nil {
+		trainedOn = model.PEFTDetails.BaseModel
+	}
 
 	switch {
+	case c.data.plans.creates(name.String()):
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, summaryNoSuchModel, apiDetail(
 			fmt.Sprintf("The model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
@@ -147,26 +127,25 @@ func (c *deployedModelCheck) checkModel(ctx context.Context) (*fireworks.Model, 
 			name, model.State, fireworks.ModelStateReady))
 	}
 
-	return model, diags
+	return trainedOn, diags
 }
 
-// checkDeployment returns the deployment, nil if it cannot be read or the same plan creates or changes it.
-func (c *deployedModelCheck) checkDeployment(ctx context.Context) (*fireworks.Deployment, diag.Diagnostics) {
-	var diags diag.Diagnostics
-
+// checkDeployment returns the base model that the deployment serves, if it is known. Something else may create a missing deployment
+// or switch addons on before this is applied: only this plan is certain.
+func (c *deployedModelCheck) checkDeployment(ctx context.Context) (served string, diags diag.Diagnostics) {
 	attribute := path.Root("deployment")
 
 	name, err := fireworks.ParseDeploymentName(c.plan.Deployment.ValueString())
 	if err != nil {
-		return nil, nil
+		return "", nil
 	}
 
-	if planned, ok := c.data.plannedDeployments.get(name.String()); ok {
+	if planned, ok := c.data.plans.planned(name.String()); ok {
 		if isKnown(planned.EnableAddons) && !planned.EnableAddons.ValueBool() {
-			addAddonsDisabled(&diags, name)
+			diags.AddAttributeError(attribute, summaryAddonsDisabled, addonsDisabledDetail(name))
 		}
 
-		return nil, diags
+		return planned.BaseModel.ValueString(), diags
 	}
 
 	deployment, err := c.data.lookUpDeployment(ctx, name)
@@ -176,35 +155,33 @@ func (c *deployedModelCheck) checkDeployment(ctx context.Context) (*fireworks.De
 		diags.AddAttributeWarning(attribute, summaryNoSuchDeployment, joinParagraphs(
 			fmt.Sprintf("The deployment %s does not exist.", name), createdElsewhereHint(deploymentType, "deployment")))
 
-		return nil, diags
+		return "", diags
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryDeploymentNotChecked,
 			fmt.Sprintf("Whether models can be loaded onto deployment %s was not checked.", name), err)
-
-		return nil, diags
 	case !deployment.EnableAddons:
-		addAddonsDisabled(&diags, name)
+		diags.AddAttributeWarning(attribute, summaryAddonsDisabled, joinParagraphs(addonsDisabledDetail(name),
+			"If another resource sets it before this is applied, ignore this warning."))
 	}
 
-	return &deployment, diags
+	return deployment.BaseModel, diags
 }
 
-func addAddonsDisabled(diags *diag.Diagnostics, name fireworks.DeploymentName) {
-	diags.AddAttributeError(path.Root("deployment"), summaryAddonsDisabled, fmt.Sprintf(
-		"No model can be loaded onto deployment %s, because its enable_addons is false.\n\n"+
-			"Set enable_addons = true for the deployment, or choose another deployment.", name))
+func addonsDisabledDetail(name fireworks.DeploymentName) string {
+	return fmt.Sprintf("No model can be loaded onto deployment %s, because its enable_addons is false.\n\n"+
+		"Set enable_addons = true for the deployment, or choose another deployment.", name)
 }
 
-// checkSameBaseModel warns about a LoRA of a base model that the deployment does not serve. The platform has the last word.
-func checkSameBaseModel(diags *diag.Diagnostics, model *fireworks.Model, deployment *fireworks.Deployment) {
-	if model.PEFTDetails == nil || model.PEFTDetails.BaseModel == "" || model.PEFTDetails.BaseModel == deployment.BaseModel {
-		return
+// isMissingDeployment reports whether a deployment that a list or another object still names does not exist.
+func (d *providerData) isMissingDeployment(ctx context.Context, deployment string) bool {
+	name, err := fireworks.ParseDeploymentName(deployment)
+	if err != nil {
+		return false
 	}
 
-	diags.AddAttributeWarning(path.Root("model"), summaryOtherBaseModel, fmt.Sprintf(
-		"The model %s is a LoRA of %s, but deployment %s serves %s. The platform may refuse to load it.\n\n"+
-			"Choose a deployment of the base model that the LoRA was trained on.",
-		model.Name, model.PEFTDetails.BaseModel, deployment.Name, deployment.BaseModel))
+	found, err := d.lookUpDeployment(ctx, name)
+
+	return fireworks.IsNotFound(err) || err == nil && found.State == fireworks.DeploymentStateDeleted
 }
 
 // lookUpDeployedModels lists the deployed models of an account with a request that all resources of this process share.

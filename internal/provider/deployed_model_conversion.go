@@ -24,7 +24,8 @@ type deployedModel struct {
 	Timeouts       timeouts.Value `tfsdk:"timeouts"`
 }
 
-// loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a deployment.
+// loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a
+// deployment.
 type loadedPair struct {
 	Model      fireworks.ModelName
 	Deployment fireworks.DeploymentName
@@ -68,15 +69,17 @@ func (m *deployedModel) deployedModelName() (fireworks.DeployedModelName, error)
 	return fireworks.ParseDeployedModelName(m.ID.ValueString())
 }
 
-// managed returns the deployed model in the state.
-func (m *deployedModel) managed() managedObject {
-	return managedObject{Noun: "deployed model", Name: m.InferenceModel.ValueString()}
-}
-
-// refresh sets all attributes that the API returns.
+// refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
+// reports them in another form: they cannot change.
 func (m *deployedModel) refresh(api fireworks.DeployedModel) {
-	m.Model = types.StringValue(api.Model)
-	m.Deployment = types.StringValue(api.Deployment)
+	if !isKnown(m.Model) {
+		m.Model = stringOrNull(api.Model)
+	}
+
+	if !isKnown(m.Deployment) {
+		m.Deployment = stringOrNull(api.Deployment)
+	}
+
 	m.DisplayName = metadataFromAPI(api.DisplayName, m.DisplayName)
 	m.Description = metadataFromAPI(api.Description, m.Description)
 	m.Default = types.BoolValue(api.Default)
@@ -120,43 +123,28 @@ func (m *deployedModel) createFields() fireworks.Fields {
 	return fields
 }
 
-// changes returns the fields whose planned values differ from the current ones.
-func (m *deployedModel) changes(current fireworks.DeployedModel) fireworks.Fields {
+// changes returns the fields of an update: those that the plan knows and the state does not have.
+func (m *deployedModel) changes(state *deployedModel) fireworks.Fields {
 	fields := fireworks.Fields{}
-	addChangedString(fields, "display_name", m.DisplayName, current.DisplayName)
-	addChangedString(fields, "description", m.Description, current.Description)
-	addChangedBool(fields, "default", m.Default, current.Default)
-	addChangedBool(fields, "public", m.Public, current.Public)
+	addChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
+	addChangedString(fields, "description", m.Description, state.Description)
+	addChangedBool(fields, "default", m.Default, state.Default)
+	addChangedBool(fields, "public", m.Public, state.Public)
 
 	return fields
 }
 
-// notApplied returns the values that differ from those of the API, among the fields that were requested.
-func (m *deployedModel) notApplied(api fireworks.DeployedModel, requested fireworks.Fields) []unapplied {
-	var (
-		returned deployedModel
-		all      []unapplied
-	)
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (m *deployedModel) notApplied(api fireworks.DeployedModel, sent fireworks.Fields) (all []unapplied) {
+	var reported deployedModel
+	reported.refresh(api)
 
-	returned.refresh(api)
-	different := m.changes(api)
+	all = addUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
+	all = addUnappliedText(all, sent, "description", m.Description, reported.Description)
+	all = addUnappliedBool(all, sent, "default", m.Default, reported.Default)
 
-	for _, value := range []unapplied{
-		{"display_name", m.DisplayName, returned.DisplayName}, {"description", m.Description, returned.Description},
-		{"default", m.Default, returned.Default}, {"public", m.Public, returned.Public},
-	} {
-		if requested[value.name] != nil && different[value.name] != nil {
-			all = append(all, value)
-		}
-	}
-
-	return all
+	return addUnappliedBool(all, sent, "public", m.Public, reported.Public)
 }
 
-// mutable returns the values in the state that an update can change.
-func (m *deployedModel) mutable() fireworks.DeployedModel {
-	return fireworks.DeployedModel{
-		DisplayName: m.DisplayName.ValueString(), Description: m.Description.ValueString(),
-		Default: m.Default.ValueBool(), Public: m.Public.ValueBool(),
-	}
-}
+// copyUnsent sets the arguments that an update saves without a request.
+func (m *deployedModel) copyUnsent(plan *deployedModel) { m.Timeouts = plan.Timeouts }

@@ -52,7 +52,7 @@ func (w *workspace) finishLoading() {
 
 func interruptLoading(_ *testing.T, w *workspace) {
 	output := w.loadUntilPoll().interrupt()
-	w.assertOutput(output, "Model still being loaded after interrupt", "The next apply resumes waiting")
+	w.assertOutput(output, "Model still being loaded after interrupt", "the next apply resumes waiting")
 	w.assertStored("", "DEPLOYING")
 
 	w.assertWaitsInPlace()

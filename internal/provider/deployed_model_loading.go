@@ -2,14 +2,13 @@ package provider
 
 import (
 	"context"
-	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
-
-// errNotListed is the result of a create request that the API reports as a duplicate of one whose response was lost, while
-// the list of deployed models does not contain the result.
-var errNotListed = errors.New("the list of deployed models does not contain the model")
 
 // loading loads one model onto a deployment exactly once.
 type loading struct {
@@ -19,34 +18,59 @@ type loading struct {
 	existing *fireworks.DeployedModel
 }
 
-// start requests that the model is loaded, and returns the deployed model. The platform chooses its ID, so after a lost response
-// it is identified by the model and the deployment.
+// start requests that the model is loaded, and returns the deployed model. The platform chooses its ID, so after a lost
+// response it is identified by the model and the deployment. The errors are those of createOnce.
 func (l *loading) start(ctx context.Context, fields fireworks.Fields) (*fireworks.DeployedModel, error) {
-	created, err := createOnce[fireworks.DeployedModel]{
+	tflog.Info(ctx, "Requesting loading of model",
+		map[string]any{"model": l.pair.Model.String(), "deployment": l.pair.Deployment.String()})
+
+	return createOnce[fireworks.DeployedModel]{
 		find: l.find,
 		send: func(ctx context.Context) (*fireworks.DeployedModel, error) {
 			created, err := l.data.client.CreateDeployedModel(ctx, l.pair.Deployment.AccountID, fields)
 			return &created, err
 		},
+		describe: func(m *fireworks.DeployedModel) createdObject {
+			return createdObject{name: m.Name, created: m.CreateTime.Time()}
+		},
 		clock:      l.data.clock,
 		maxRetries: l.data.client.MaxRetries(),
 	}.do(ctx)
-	if err == nil && created == nil {
-		err = &lostResponseError{errNotListed}
-	}
-
-	return created, err
 }
 
+// find returns the deployed model of the pair. A list may lag behind, so the deployed model itself confirms that it
+// exists.
 func (l *loading) find(ctx context.Context) (*fireworks.DeployedModel, error) {
 	all, err := l.data.client.ListDeployedModels(ctx, l.pair.Deployment.AccountID)
 	if err != nil {
 		return nil, err
 	}
 
-	l.existing = findLoaded(all, l.pair)
+	for _, listed := range all {
+		if !l.pair.matches(listed) {
+			continue
+		}
 
-	return l.existing, nil
+		name, err := fireworks.ParseDeployedModelName(listed.Name)
+		if err != nil {
+			return nil, err
+		}
+
+		found, err := l.data.client.GetDeployedModel(ctx, name)
+
+		switch {
+		case fireworks.IsNotFound(err):
+			continue
+		case err != nil:
+			return nil, err
+		}
+
+		l.existing = &found
+
+		return &found, nil
+	}
+
+	return nil, nil //nolint:nilnil // a model that is not loaded is not an error
 }
 
 func findLoaded(all []fireworks.DeployedModel, pair loadedPair) *fireworks.DeployedModel {
@@ -59,40 +83,63 @@ func findLoaded(all []fireworks.DeployedModel, pair loadedPair) *fireworks.Deplo
 	return nil
 }
 
-// waitUntilDeployed waits until the model is loaded. It returns what was last seen of it, last if nothing was.
-func (d *providerData) waitUntilDeployed(
-	ctx context.Context, w *waiter, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
-) (*fireworks.DeployedModel, error) {
-	get := func(ctx context.Context) (fireworks.DeployedModel, error) {
-		return d.client.GetDeployedModelOnce(ctx, name)
+// deployedModelWait describes a wait for a deployed model; last is what was last seen of it, nil if nothing.
+func (r *deployedModelResource) deployedModelWait(
+	name fireworks.DeployedModelName, last *fireworks.DeployedModel,
+) stateWait[fireworks.DeployedModel] {
+	return stateWait[fireworks.DeployedModel]{
+		last: last,
+		get: func(ctx context.Context) (fireworks.DeployedModel, error) {
+			return r.data.client.GetDeployedModelOnce(ctx, name)
+		},
+		observe: observeDeployedModel,
+		states:  deployedModelStates,
+	}
+}
+
+func observeDeployedModel(m fireworks.DeployedModel) observation {
+	return observationOf(m.State, m.Status)
+}
+
+// waitUntilDeployed waits until the model is loaded. It returns what it saw last, nil if the deployed model does not
+// exist.
+func (r *deployedModelResource) waitUntilDeployed(
+	ctx context.Context, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
+) (*fireworks.DeployedModel, *waitError) {
+	return waitForState(ctx, r.data.newWaiter(deployedModelSubject(name)), r.deployedModelWait(name, last))
+}
+
+// resume waits for a model that an earlier apply started to load. It returns nil and an error if the model is not
+// loaded, and whether loading failed.
+func (r *deployedModelResource) resume(
+	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeployedModelName,
+) (loaded *fireworks.DeployedModel, failed bool) {
+	ctx, cancel := withTimeout(ctx, "timeouts.create", limits.Create, defaultLoadTimeout, diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return nil, false
 	}
 
-	last, err := waitForState(ctx, w, stateWait[fireworks.DeployedModel]{
-		last:    last,
-		get:     get,
-		state:   func(m fireworks.DeployedModel) string { return string(m.State) },
-		pending: []string{fireworks.DeployedModelStateDeploying, fireworks.DeployedModelStateUpdating},
-		target:  []string{fireworks.DeployedModelStateDeployed},
-		failed:  fireworks.DeployedModel.LastOperationFailed,
-	})
+	waiter := r.data.newWaiter(deployedModelSubject(name)).immediate()
 
-	if ctx.Err() != nil {
-		last = lastKnown(ctx, get, last)
+	last, failure := waitForState(ctx, waiter, r.deployedModelWait(name, nil))
+	if failure != nil {
+		failure.report(diags, deployedModelSubject(name), phaseResume)
+		return nil, failure.end == endFailed
 	}
 
-	return last, err
+	return last, false
 }
 
 // unload unloads the model and waits until the deployed model no longer exists. Without its deployment it does not.
-func (d *providerData) unload(ctx context.Context, name fireworks.DeployedModelName, deployment string) error {
-	err := d.client.DeleteDeployedModel(ctx, name)
-	if err == nil {
-		err = waitUntilGone(ctx, d.newWaiter().immediate(), func(ctx context.Context) (fireworks.DeployedModel, error) {
-			return d.client.GetDeployedModelOnce(ctx, name)
-		}, nil)
-	}
+func (r *deployedModelResource) unload(ctx context.Context, name fireworks.DeployedModelName, deployment string) error {
+	err := deletion[fireworks.DeployedModel]{
+		data: r.data, subject: deployedModelSubject(name), wait: r.deployedModelWait(name, nil),
+		request: func(ctx context.Context) error { return r.data.client.DeleteDeployedModel(ctx, name) },
+	}.run(ctx)
 
-	if err == nil || fireworks.IsNotFound(err) || d.isDeploymentGone(ctx, deployment) {
+	if err != nil && r.data.isDeploymentGone(ctx, deployment) {
 		return nil
 	}
 
@@ -105,10 +152,13 @@ func (d *providerData) isDeploymentGone(ctx context.Context, deployment string) 
 		return false
 	}
 
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCheckTimeout)
+	ctx, cancel := afterEnd(ctx)
 	defer cancel()
 
 	found, err := d.client.GetDeployment(ctx, name)
+	if fireworks.IsNotFound(err) {
+		return d.confirmNotFound(ctx, err) == nil
+	}
 
-	return fireworks.IsNotFound(err) || err == nil && found.State == fireworks.DeploymentStateDeleted
+	return err == nil && found.State == fireworks.DeploymentStateDeleted
 }

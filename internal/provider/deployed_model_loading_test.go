@@ -159,7 +159,7 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 	}{
 		"with a status":   {mockapi.DeployedModelFails, actionReplace, "The platform reported: loading the addon failed"},
 		"by unloading":    {mockapi.DeployedModelUnloads, actionReplace, "UNDEPLOYING"},
-		"by disappearing": {mockapi.DeployedModelDisappears, actionCreate, "nothing is left of it"},
+		"by disappearing": {mockapi.DeployedModelDisappears, actionCreate, "the deployed model does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

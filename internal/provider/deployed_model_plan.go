@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,83 +15,119 @@ import (
 // loadFailedKey marks a deployed model whose loading failed while a resumed apply waited for it, which does not taint it.
 const loadFailedKey = "load_failed"
 
-// ModifyPlan reports at plan time what would otherwise fail during apply.
+// managed returns the deployed model in the state. It serves unless it was never loaded, or is being unloaded.
+func (m *deployedModel) managed() managedObject {
+	state := m.State.ValueString()
+
+	return managedObject{
+		Noun: "deployed model", Name: m.InferenceModel.ValueString(),
+		NeverUsable: state != fireworks.DeployedModelStateDeployed && state != fireworks.DeployedModelStateUpdating,
+	}
+}
+
+// deployedModelPlan is one plan: what is planned, and in the state.
+type deployedModelPlan struct{ plan, state deployedModel }
+
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
+// replacement: here is the only place that decides about it.
 func (r *deployedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	plan, state := planAndState[deployedModel](ctx, req, &resp.Diagnostics)
+	var p deployedModelPlan
+
+	p.plan, p.state = planAndState[deployedModel](ctx, req, &resp.Diagnostics)
 
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
-		resp.Diagnostics.Append(r.data.planDestroy(state.managed())...)
+		resp.Diagnostics.Append(r.data.planDestroy(deployedModelKind, p.state.managed())...)
 	case req.State.Raw.IsNull():
-		r.planCreate(ctx, &plan, req, resp)
+		r.planCreate(ctx, &p, req, resp)
 	default:
-		r.planUpdate(ctx, &plan, &state, req, resp)
+		r.planUpdate(ctx, &p, req, resp)
 	}
 }
 
 // planCreate plans a new deployed model, or the create half of a replacement.
 func (r *deployedModelResource) planCreate(
-	ctx context.Context, plan *deployedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+	ctx context.Context, p *deployedModelPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	plan.setPair()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	p.plan.setPair()
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 
-	check := &deployedModelCheck{data: r.data, plan: plan}
-
-	switch replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey); {
-	case !isReplacement:
-		resp.Diagnostics.Append(check.creation(ctx)...)
-	case !replaced.Checked:
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.Name)...)
-	}
+	r.data.checkCreation(ctx, p.creation(r.data), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
 // second plan of a replacement.
 func (r *deployedModelResource) planUpdate(
-	ctx context.Context, plan, state *deployedModel, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+	ctx context.Context, p *deployedModelPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.data.checkUnclaimed(state.managed(), "model", summaryModelAlreadyLoaded, fmt.Sprintf(
-		"Another resource of this configuration is to load %s onto %s, which this resource does already.\n\n"+
-			"Remove one of the two. If it is this resource under a new name, add a moved block instead.",
-		state.Model.ValueString(), state.Deployment.ValueString()))...)
+	replaced := replacedObject{managedObject: p.state.managed()}
 
-	replaced := replacedObject{managedObject: state.managed()}
-	unusable := state.State.ValueString() == fireworks.DeployedModelStateUndeploying || hasMark(ctx, req.Private, loadFailedKey)
+	resp.Diagnostics.Append(r.data.planKeep(deployedModelKind, replaced.managedObject)...)
 
-	if unusable {
-		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryReplacingUnusableDeployedModel, fmt.Sprintf(
-			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.", state.ID.ValueString()))
-	}
+	replace := append(p.replacedPaths(), r.replacedByCircumstances(ctx, p, req, resp)...)
 
-	forced := unusable || r.losesModel(state)
-	if forced || !plan.Model.Equal(state.Model) || !plan.Deployment.Equal(state.Deployment) {
-		check := &deployedModelCheck{data: r.data, plan: plan}
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.Name)...)
+	if len(replace) > 0 && !resp.Diagnostics.HasError() {
+		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
+		resp.Diagnostics.Append(r.data.checkReplacement(ctx, p.creation(r.data), replaced.managedObject)...)
 		replaced.Checked = true
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
 
-	if forced {
-		resp.RequiresReplace.Append(path.Root("state"))
-	}
-
-	// Terraform ignores a path that requires a replacement if its value does not change.
-	if forced || state.State.ValueString() != fireworks.DeployedModelStateDeployed {
+	if deployedModelStates.isPending(ctx, p.state.State, req.Private) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
 	}
 }
 
-// losesModel reports whether the same plan replaces the deployment or the model under its name, which unloads the model.
-func (r *deployedModelResource) losesModel(state *deployedModel) bool {
-	if r.data == nil {
-		return false
+// replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.
+func (p *deployedModelPlan) replacedPaths() (paths path.Paths) {
+	if !p.plan.Model.Equal(p.state.Model) {
+		paths = append(paths, path.Root("model"))
 	}
 
-	deployment, _ := r.data.plannedDeployments.get(state.Deployment.ValueString())
-	modelCreated, _ := r.data.plannedModels.get(state.Model.ValueString())
+	if !p.plan.Deployment.Equal(p.state.Deployment) {
+		paths = append(paths, path.Root("deployment"))
+	}
 
-	return deployment.Created || modelCreated
+	return paths
+}
+
+// replacedByCircumstances returns the attributes because of which the model must be loaded again although no argument changes: it is
+// not usable, or the same plan creates the deployment or the model again under its name, which unloads the model.
+func (r *deployedModelResource) replacedByCircumstances(
+	ctx context.Context, p *deployedModelPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) path.Paths {
+	state := path.Root("state")
+
+	switch {
+	case p.state.State.ValueString() == fireworks.DeployedModelStateUndeploying || hasMark(ctx, req.Private, loadFailedKey):
+		resp.Diagnostics.AddAttributeWarning(state, summaryReplacingUnusableDeployedModel, fmt.Sprintf(
+			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.",
+			p.state.ID.ValueString()))
+	case r.data.plans.renews(p.state.Deployment.ValueString()) || r.data.plans.renews(p.state.Model.ValueString()):
+	default:
+		return nil
+	}
+
+	// Terraform ignores a path whose value does not change.
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, state, types.StringUnknown())...)
+
+	return path.Paths{state}
+}
+
+// creation returns the plan as one that loads a model.
+func (p *deployedModelPlan) creation(data *providerData) creation {
+	c := creation{kind: deployedModelKind}
+
+	if pair, ok := p.plan.pair(); ok {
+		c.name = pair.String()
+	}
+
+	c.check = func(ctx context.Context, replaced string) diag.Diagnostics {
+		check := &deployedModelCheck{data: data, plan: &p.plan, replaced: replaced}
+		return check.run(ctx)
+	}
+
+	return c
 }

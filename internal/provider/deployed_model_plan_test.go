@@ -56,7 +56,7 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 		},
 		"the deployment has no addons": {
 			change:  values{"deployment": "accounts/demo/deployments/qwen3-scaled-to-zero"},
-			want:    []string{"ERROR deployment: Deployment without addons"},
+			want:    []string{"WARNING deployment: Deployment without addons"},
 			mention: []string{"enable_addons = true"},
 		},
 		"the deployment does not exist": {
@@ -75,7 +75,7 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 			want: []string{"WARNING model: Loaded models not checked", "WARNING deployment: Deployment not checked"},
 		},
 		"the model cannot be read": {
-			arrange: func(p *platform) { p.SetFaults(mockapi.Fault{Path: modelPath, Kind: mockapi.FaultStatus, Status: 401}) },
+			arrange: func(p *platform) { p.SetFaults(mockapi.Fault{Path: modelPath, Kind: mockapi.FaultStatus, Status: 400}) },
 			want:    []string{"WARNING model: LoRA model not checked"},
 		},
 		"nothing is known": {change: values{"model": unknown, "deployment": unknown}},
@@ -96,8 +96,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 	}
 }
 
-// TestDeployedModel_PlanTainted warns about a tainted deployed model, whose destroy starts with the same plan, and does not report
-// that it is loaded.
+// TestDeployedModel_PlanTainted does not report that the model of a tainted deployed model is loaded. It reports an error, which names
+// the way to destroy it, while the model serves, and a warning if it was never loaded.
 func TestDeployedModel_PlanTainted(t *testing.T) {
 	t.Parallel()
 
@@ -119,7 +119,8 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 	p.PutModel(mockapi.Model{Name: supportLoRA, Kind: "HF_BASE_MODEL"})
 
 	got = core.Run(t.Context(), &current, loraConfig(nil), runOptions{PlanOnly: true})
-	assertSummaries(t, got.Diagnostics, "WARNING model: Model is not a LoRA")
+	assertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
+	assertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 }
 
 // TestDeployedModel_PlanReplacement says how to destroy instead when the checks of a replacement find an error.
@@ -165,36 +166,6 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 			got := process.Plan(t.Context(), deployedModelType, stored{}, loraConfig(values{"deployment": chat}))
 			assertSummaries(t, got.Diagnostics, test.want...)
 		})
-	}
-}
-
-// TestDeployedModel_PlanTwoForOne fails in any order when two resources are to load one model onto one deployment.
-func TestDeployedModel_PlanTwoForOne(t *testing.T) {
-	t.Parallel()
-
-	p := newPlatform(t, mockapi.Options{})
-
-	var current instance
-
-	assertLoads(t, p.deployedModels(t), &current, loraConfig(nil), actionCreate)
-
-	for _, newFirst := range []bool{true, false} {
-		process := p.protocol(t)
-		read := process.Read(t.Context(), deployedModelType, current.stored)
-
-		var found diagnostics
-
-		if newFirst {
-			found = process.Plan(t.Context(), deployedModelType, stored{}, loraConfig(nil)).Diagnostics
-		}
-
-		found = append(found, process.Plan(t.Context(), deployedModelType, read.stored, loraConfig(nil)).Diagnostics...)
-
-		if !newFirst {
-			found = append(found, process.Plan(t.Context(), deployedModelType, stored{}, loraConfig(nil)).Diagnostics...)
-		}
-
-		assertSummaries(t, found, "ERROR model: Model already loaded")
 	}
 }
 

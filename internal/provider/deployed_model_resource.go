@@ -2,12 +2,8 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -66,17 +62,14 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 	plan.setName(name)
 	saveDeployedModel(ctx, resp, plan, name, last)
 
-	last, err = r.data.waitUntilDeployed(ctx, r.data.newWaiter(), name, last)
-	if err != nil {
-		addLoadError(ctx, &resp.Diagnostics, pair, last, err)
-	}
+	last, failure := r.waitUntilDeployed(ctx, name, last)
 
-	if ctx.Err() == nil && errors.Is(err, errObjectNotFound) {
+	if failure != nil && failure.report(&resp.Diagnostics, deployedModelSubject(name), phaseCreate) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
 
-	if err == nil {
+	if failure == nil {
 		warnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields))
 	}
 
@@ -87,9 +80,12 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 func saveDeployedModel(
 	ctx context.Context, resp *resource.CreateResponse, plan deployedModel, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
 ) {
+	isDeployed := last != nil && last.State == fireworks.DeployedModelStateDeployed
+
 	plan.fillUnknown(last)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, !isDeployed)...)
 }
 
 // Read refreshes the state from the API.
@@ -111,127 +107,42 @@ func (r *deployedModelResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 
 	// A state that was just imported contains no model yet.
-	if r.data != nil && isKnown(state.InferenceModel) {
-		r.data.refreshed.refresh(state.managed())
+	if isKnown(state.InferenceModel) {
+		r.data.plans.refresh(state.managed())
 	}
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
 	api, err := r.data.client.GetDeployedModel(ctx, name)
 
-	switch {
-	case fireworks.IsNotFound(err):
-		r.data.refreshed.forget(state.managed().Name)
+	if r.data.isGone(ctx, &resp.Diagnostics, deployedModelSubject(name), summaryDeployedModelNotRead, err) {
+		r.data.plans.forget(state.managed().Name)
 		resp.State.RemoveResource(ctx)
 
 		return
-	case err != nil:
-		resp.Diagnostics.AddError(summaryDeployedModelNotRead, apiDetail(
-			fmt.Sprintf("The deployed model %s could not be read.", name), err, ""))
+	}
 
+	if err != nil {
 		return
 	}
+
+	isDeployed := api.State == fireworks.DeployedModelStateDeployed
 
 	state.setName(name)
 	state.refresh(api)
+	r.data.plans.refresh(state.managed())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, isDeployed)...)
 
-	if api.State == fireworks.DeployedModelStateDeployed {
+	if isDeployed {
 		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, loadFailedKey)...)
 	}
-}
 
-// Update changes metadata in place, after resuming the wait for a model that is still being loaded.
-func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state deployedModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
-		return
+	if deployedModelStates.isStranded(ctx, state.State, resp.Private) {
+		deployedModelSubject(name).addUnusable(&resp.Diagnostics, observeDeployedModel(api))
 	}
-
-	name, err := state.deployedModelName()
-	if err != nil {
-		resp.Diagnostics.AddError(summaryDeployedModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
-	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
-
-	var last *fireworks.DeployedModel
-
-	current := state.mutable()
-
-	if state.State.ValueString() != fireworks.DeployedModelStateDeployed {
-		if last = r.resume(ctx, resp, &plan, name); last == nil {
-			return
-		}
-
-		current = *last
-	}
-
-	if fields := plan.changes(current); len(fields) > 0 {
-		if last = r.update(ctx, &resp.Diagnostics, &plan, name, fields); last == nil {
-			return
-		}
-
-		if addNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields)); resp.Diagnostics.HasError() {
-			plan.refresh(*last)
-		}
-	}
-
-	plan.fillUnknown(last)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-}
-
-// resume waits for a model that an earlier apply started to load. It returns nil and an error if the model is not loaded.
-func (r *deployedModelResource) resume(
-	ctx context.Context, resp *resource.UpdateResponse, plan *deployedModel, name fireworks.DeployedModelName,
-) *fireworks.DeployedModel {
-	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultLoadTimeout, &resp.Diagnostics)
-	defer cancel()
-
-	if resp.Diagnostics.HasError() {
-		return nil
-	}
-
-	last, err := r.data.waitUntilDeployed(ctx, r.data.newWaiter().immediate(), name, nil)
-	if err == nil {
-		return last
-	}
-
-	pair, _ := plan.pair()
-	addResumeError(ctx, &resp.Diagnostics, pair, last, err)
-
-	if _, ok := errors.AsType[*unexpectedStateError](err); ok {
-		resp.Diagnostics.Append(setMark(ctx, resp.Private, loadFailedKey)...)
-	}
-
-	return nil
-}
-
-// update returns the updated deployed model, or nil and an error.
-func (r *deployedModelResource) update(
-	ctx context.Context, diags *diag.Diagnostics, plan *deployedModel, name fireworks.DeployedModelName, fields fireworks.Fields,
-) *fireworks.DeployedModel {
-	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultLoadUpdateTimeout, diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return nil
-	}
-
-	updated, err := r.data.client.UpdateDeployedModel(ctx, name, fields)
-	if err != nil {
-		addNotUpdated(ctx, diags, summaryDeployedModelNotUpdated, "the deployed model "+name.String(), err)
-		return nil
-	}
-
-	return &updated
 }
 
 // Delete unloads the model and waits until that is done.
@@ -256,12 +167,9 @@ func (r *deployedModelResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 
-	if err := r.data.unload(ctx, name, state.Deployment.ValueString()); err != nil {
-		addNotUnloaded(ctx, &resp.Diagnostics, state, err)
-		return
+	if err := r.unload(ctx, name, state.Deployment.ValueString()); err != nil {
+		deployedModelSubject(name).addNotDeleted(ctx, &resp.Diagnostics, err)
 	}
-
-	tflog.Info(ctx, "Model unloaded", map[string]any{"deployed_model": name.String()})
 }
 
 // ImportState imports a deployed model by its full name, its bare ID, or its identity.

@@ -210,7 +210,11 @@ func TestAccDeployedModel_Replaced(t *testing.T) {
 			c.expect("apply", nil)
 
 			c.write("main.tf", requiredProvider+p.config(changed))
-			c.expect("apply", nil)
+
+			if got := errorsOf(c.diagnostics("apply")); len(got) > 0 {
+				t.Fatal(got)
+			}
+
 			c.assertEmptyPlan()
 
 			created, names := p.DeployedModelsCreated(demoModels+"support"), p.loaded(demoModels+"support", chat)

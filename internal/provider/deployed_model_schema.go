@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -39,10 +38,10 @@ func deployedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"model": requiredString("The full name of the LoRA model, `"+fireworks.ModelNameForm+"`, such as the `name` of a "+
 			"`fireworks_promoted_model`. Changing it unloads the old model and loads the new one.",
-			resourceName(fireworks.ParseModelName), stringplanmodifier.RequiresReplace()),
+			resourceName(fireworks.ParseModelName)),
 		"deployment": requiredString("The full name of the deployment, `"+fireworks.DeploymentNameForm+"`, such as the `name` of a "+
 			"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other deployment.",
-			resourceName(fireworks.ParseDeploymentName), stringplanmodifier.RequiresReplace()),
+			resourceName(fireworks.ParseDeploymentName)),
 		"display_name": displayNameAttribute("deployed model"),
 		"description":  descriptionAttribute("deployed model"),
 		"default": optionalBool("Whether requests that name only the model, without a deployment, are sent to this deployment. " +

@@ -13,39 +13,40 @@ import (
 // deploymentAttributes are the attributes of a deployment that its data source and the listing have in common.
 func deploymentAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":                       computedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"name":                     computedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"account_id":               computedText("The account of the deployment."),
-		"base_model":               computedText("The full name of the model that the deployment serves."),
-		"deployment_shape":         computedText("The full name of the deployment shape with its version; null without a shape."),
-		"deployment_shape_version": computedText("The same as `deployment_shape`, under the name that the resource uses."),
-		"accelerator_type":         computedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
-		"accelerator_count":        computedNumber("The number of GPUs per replica."),
-		"precision":                computedText("The precision of the weights, such as `FP8`."),
-		"min_replica_count":        computedNumber("The lowest number of replicas; 0 lets the deployment scale to zero."),
-		"max_replica_count":        computedNumber("The highest number of replicas; 0 means that the deployment is parked."),
-		"autoscaling_policy":       autoscalingPolicyDataAttribute(),
-		"placement":                placementDataAttribute(),
-		"enable_addons":            computedBool("Whether LoRA addons can be loaded onto the deployment."),
-		"enable_session_affinity":  computedBool("Whether requests of one session are sent to the same replica."),
-		"max_context_length":       computedNumber("The longest context that the deployment accepts, in tokens."),
-		"draft_model":              computedText("The full name of the model used for speculative decoding."),
-		"draft_token_count":        computedNumber("The number of tokens that the draft model proposes at a time."),
-		"ngram_speculation_length": computedNumber("The length of the n-grams used for speculative decoding."),
-		"display_name":             computedText("The display name of the deployment."),
-		"description":              computedText("The description of the deployment."),
-		"tags":                     computedMap("The custom tags, without the prefix `custom/`.", types.StringType),
-		"state":                    computedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
-		"status_code":              computedText("The code of the last operation, such as `OK`."),
-		"status_message":           computedText("The message of the last operation, for example why a creation failed."),
-		"region":                   computedText("The region in which the deployment runs at present."),
-		"create_time":              computedText("The time at which the deployment was created, RFC 3339."),
-		"update_time":              computedText("The time at which the deployment was last changed, RFC 3339."),
-		"replica_count":            computedNumber("The number of replicas at present."),
-		"desired_replica_count":    computedNumber("The number of replicas that the autoscaler wants."),
-		"replica_stats":            replicaStatsDataAttribute(),
-		"inference_model":          computedText("The value of `model` in inference requests."),
-		"inference_base_url":       computedText("The base URL for OpenAI-compatible clients."),
+		"id":                          computedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"name":                        computedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"account_id":                  computedText("The account of the deployment."),
+		"base_model":                  computedText("The full name of the model that the deployment serves."),
+		"deployment_shape":            computedText("The full name of the deployment shape with its version; null without a shape."),
+		"deployment_shape_version":    computedText("The same as `deployment_shape`, under the name that the resource uses."),
+		"accelerator_type":            computedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
+		"accelerator_count":           computedNumber("The number of GPUs per replica."),
+		"precision":                   computedText("The precision of the weights, such as `FP8`."),
+		"min_replica_count":           computedNumber("The lowest number of replicas; 0 lets the deployment scale to zero."),
+		"max_replica_count":           computedNumber("The highest number of replicas; 0 means that the deployment is parked."),
+		"autoscaling_policy":          autoscalingPolicyDataAttribute(),
+		"placement":                   placementDataAttribute(),
+		"enable_addons":               computedBool("Whether LoRA addons can be loaded onto the deployment."),
+		"enable_session_affinity":     computedBool("Whether requests of one session are sent to the same replica."),
+		"max_concurrency_per_replica": computedNumber("The number of requests that a replica serves at a time; null without a limit."),
+		"max_context_length":          computedNumber("The longest context that the deployment accepts, in tokens."),
+		"draft_model":                 computedText("The full name of the model used for speculative decoding."),
+		"draft_token_count":           computedNumber("The number of tokens that the draft model proposes at a time."),
+		"ngram_speculation_length":    computedNumber("The length of the n-grams used for speculative decoding."),
+		"display_name":                computedText("The display name of the deployment."),
+		"description":                 computedText("The description of the deployment."),
+		"tags":                        computedMap("The custom tags, without the prefix `custom/`.", types.StringType),
+		"state":                       computedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
+		"status_code":                 computedText("The code of the last operation, such as `OK`."),
+		"status_message":              computedText("The message of the last operation, for example why a creation failed."),
+		"region":                      computedText("The region in which the deployment runs at present."),
+		"create_time":                 computedText("The time at which the deployment was created, RFC 3339."),
+		"update_time":                 computedText("The time at which the deployment was last changed, RFC 3339."),
+		"replica_count":               computedNumber("The number of replicas at present."),
+		"desired_replica_count":       computedNumber("The number of replicas that the autoscaler wants."),
+		"replica_stats":               replicaStatsDataAttribute(),
+		"inference_model":             computedText("The value of `model` in inference requests."),
+		"inference_base_url":          computedText("The base URL for OpenAI-compatible clients."),
 	}
 }
 
@@ -55,6 +56,7 @@ func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 		"scale_down_window":    computedText("The time of low load after which a replica is removed."),
 		"scale_to_zero_window": computedText("The time without requests after which the last replica is removed."),
 		"load_targets":         computedMap("The load that the autoscaler aims for, by metric.", types.Float64Type),
+		"scaling_schedules":    computedMap("The times at which the minimum number of replicas is raised, by name.", scheduleType),
 	})
 }
 
@@ -117,13 +119,14 @@ func deploymentValues(deployment fireworks.Deployment, inferenceBaseURL string) 
 
 // autoscalingPolicyData is the policy with load targets that are never null, in contrast to those of the resource.
 func autoscalingPolicyData(policy *fireworks.AutoscalingPolicy) types.Object {
-	value := autoscalingPolicyValue(policy)
-	if policy == nil || len(policy.LoadTargets) > 0 {
-		return value
+	value := policyOf(autoscalingPolicyValue(policy))
+	if policy == nil {
+		return types.ObjectNull(autoscalingPolicyTypes)
 	}
 
-	attributes := value.Attributes()
-	attributes["load_targets"] = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
+	if value.LoadTargets.IsNull() {
+		value.LoadTargets = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
+	}
 
-	return types.ObjectValueMust(autoscalingPolicyTypes, attributes)
+	return value.value()
 }

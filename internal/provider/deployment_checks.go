@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -25,101 +28,100 @@ type deploymentCheck struct {
 
 	name      fireworks.DeploymentName
 	nameKnown bool
-	accountID error
+	// accountErr is why the account of the API key is not known.
+	accountErr error
 	// replaced is the name of the deployment that is deleted before, "" if there is none.
 	replaced string
+	// exists is set by the check that finds a deployment with the ID of the new one.
+	exists bool
 }
 
-// newDeploymentCheck determines the name of the new deployment, which may need the account of the API key.
+// newDeploymentCheck determines the name of the new deployment, which may need the account of the API key. That request has a time
+// limit of its own: a name that one plan knows must not be unknown in the next.
 func (r *deploymentResource) newDeploymentCheck(ctx context.Context, p *deploymentPlan) *deploymentCheck {
 	check := &deploymentCheck{data: r.data, config: &p.config, fullyKnown: p.fullyKnown}
-	if !r.data.isConfigured() || !isKnown(p.config.DeploymentID) || p.config.AccountID.IsUnknown() {
+	if r.data.client == nil || !isKnown(p.config.DeploymentID) || p.config.AccountID.IsUnknown() {
 		return check
 	}
 
 	check.name = fireworks.DeploymentName{AccountID: p.config.AccountID.ValueString(), DeploymentID: p.config.DeploymentID.ValueString()}
 
 	if p.config.AccountID.IsNull() {
-		ctx, cancel := context.WithTimeout(ctx, r.data.planCheckTimeout)
-		defer cancel()
-
-		check.name.AccountID, check.accountID = r.data.client.AccountID(ctx)
+		check.name.AccountID, check.accountErr = r.data.client.AccountID(ctx)
 	}
 
-	check.nameKnown = check.accountID == nil
+	check.nameKnown = check.accountErr == nil
 
 	return check
 }
 
-// replacement runs the checks of a plan that replaces a deployment.
-func (c *deploymentCheck) replacement(ctx context.Context, replaced managedObject) diag.Diagnostics {
-	diags := replaced.checkReplace(c.config.DeletionPolicy.ValueString(), "", "")
-	diags.Append(c.keptID(replaced)...)
-
-	if diags.HasError() {
-		return diags
-	}
-
-	c.replaced = replaced.Name
-
-	return withHint(c.run(ctx), destroyInsteadHint)
+// addAccountUnknown reports that the account is not known where the plan must know it.
+func addAccountUnknown(diags *diag.Diagnostics, check *deploymentCheck) {
+	diags.AddAttributeError(path.Root("account_id"), summaryAccountUnknown, joinParagraphs(apiDetail(
+		fmt.Sprintf("Deployment %s needs an account, and none is configured.", check.config.DeploymentID.ValueString()), check.accountErr, ""),
+		destroyInsteadHint))
 }
 
-// creation runs the checks of a plan without prior state, which creates a new deployment or replaces a tainted one. The findings
-// about a tainted deployment are warnings: terraform destroy starts with the same plan, and an error would make it fail.
-func (c *deploymentCheck) creation(ctx context.Context) diag.Diagnostics {
-	if c.data == nil || !c.nameKnown {
-		return c.run(ctx)
+// requireAccount reports whether the account of the deployment that replaces a deleted one is known, if it needs one.
+func (d *providerData) requireAccount(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
+	if replaced, _ := loadPrivate[replacedObject](ctx, private, replacedKey); replaced.NeedsAccount {
+		d.accountID(ctx, path.Root("account_id"), "The replacement of deployment "+replaced.Name, diags)
 	}
 
-	tainted, ok := c.data.refreshed.claimTainted(c.name.String())
-	if !ok {
-		return c.run(ctx)
-	}
-
-	diags := tainted.checkReplace(c.config.DeletionPolicy.ValueString(), "", "")
-	if diags.HasError() {
-		return withHint(diags, "If this resource is new and another one manages the deployment, choose another deployment_id.")
-	}
-
-	c.replaced = tainted.Name
-
-	findings := c.keptID(*tainted)
-	findings.Append(c.run(ctx)...)
-
-	return asWarnings(findings)
+	return !diags.HasError()
 }
 
-// keptID finds a replacement that needs the ID that the old deployment keeps.
-func (c *deploymentCheck) keptID(replaced managedObject) (diags diag.Diagnostics) {
-	if !c.nameKnown || replaced.Name != c.name.String() {
+// planHardware plans what a pinned version of a shape stands for, which does not change. In an apply it must be known again.
+func (c *deploymentCheck) planHardware(ctx context.Context, plan *deployment, applying bool) (diags diag.Diagnostics) {
+	name, err := fireworks.ParseDeploymentShapeName(c.config.DeploymentShape.ValueString())
+	if err != nil || name.VersionID == "" || c.data.client == nil {
 		return nil
 	}
 
+	version, err := c.data.lookUpDeploymentShape(ctx, name)
+
 	switch {
-	case replaced.DeletionPolicy == deletionPolicyAbandon:
-		return replaced.checkReplace("", c.name.String(), "deployment_id")
-	case replaced.SoftDelete:
-		diags.AddAttributeError(path.Root("deployment_id"), summarySoftDeleteKeepsID, fmt.Sprintf(
-			"Replacing deployment %s leaves the old one restorable, because its soft_delete is true, so its ID remains reserved "+
-				"for about 7 days.\n\nChoose another deployment_id, or set soft_delete to false and apply that change first.\n\n%s",
-			c.name, destroyInsteadHint))
+	case err == nil:
+	case applying && !c.data.isReusable(c.name):
+		diags.AddAttributeError(path.Root("deployment_shape"), summaryDeploymentShapeNotChecked,
+			apiDetail(fmt.Sprintf("The deployment shape %s could not be read. Nothing was created.", name), err, ""))
+
+		return diags
+	default:
+		return nil
 	}
 
-	return diags
+	values := map[string]attr.Value{
+		"accelerator_type": stringOrNull(version.AcceleratorType), "accelerator_count": int64OrNull(version.AcceleratorCount),
+		"precision": stringOrNull(version.Precision), "max_context_length": int64OrNull(version.MaxContextLength),
+	}
+	for _, field := range deploymentFields {
+		if value := values[field.name]; value != nil && !value.IsNull() && field.get(c.config).IsNull() {
+			field.set(plan, value)
+		}
+	}
+
+	plan.DeploymentShapeVersion = types.StringValue(name.String())
+
+	return nil
 }
 
 // run runs the checks that need the API: first what exists, then, if that is known to be in order, the platform's own.
 func (c *deploymentCheck) run(ctx context.Context) diag.Diagnostics {
 	return c.data.runPlanChecks(ctx, func(ctx context.Context) diag.Diagnostics {
-		var model *fireworks.Model
+		var baseReady, draftReady bool
 
-		diags := c.data.runPlanChecks(ctx, c.checkID, c.checkShape, func(ctx context.Context) (found diag.Diagnostics) {
-			model, found = c.checkBaseModel(ctx)
-			return found
-		})
+		diags := c.data.runPlanChecks(ctx, c.checkID, c.checkShape,
+			func(ctx context.Context) (found diag.Diagnostics) {
+				baseReady, found = c.checkModel(ctx, "base_model", c.config.BaseModel)
+				return found
+			},
+			func(ctx context.Context) (found diag.Diagnostics) {
+				draftReady, found = c.checkModel(ctx, "draft_model", c.config.DraftModel)
+				return found
+			})
 
-		if !diags.HasError() && c.fullyKnown && c.nameKnown && model != nil && model.State == fireworks.ModelStateReady {
+		if !diags.HasError() && !c.exists && c.fullyKnown && c.nameKnown && baseReady && (draftReady || c.config.DraftModel.ValueString() == "") {
 			diags.Append(c.dryRun(ctx)...)
 		}
 
@@ -132,8 +134,8 @@ func (c *deploymentCheck) checkID(ctx context.Context) (diags diag.Diagnostics) 
 	attribute := path.Root("deployment_id")
 	what := fmt.Sprintf("Whether deployment %s already exists was not checked.", c.config.DeploymentID.ValueString())
 
-	if c.accountID != nil {
-		addNotChecked(&diags, attribute, summaryDeploymentIDNotChecked, what, c.accountID)
+	if c.accountErr != nil {
+		addNotChecked(&diags, attribute, summaryDeploymentIDNotChecked, what, c.accountErr)
 	}
 
 	if !c.nameKnown || c.name.String() == c.replaced || c.data.isReusable(c.name) {
@@ -147,41 +149,41 @@ func (c *deploymentCheck) checkID(ctx context.Context) (diags diag.Diagnostics) 
 	case err != nil:
 		addNotChecked(&diags, attribute, summaryDeploymentIDNotChecked, what, err)
 	default:
-		addDeploymentExists(&diags, c.data.client, c.name, existing)
+		if c.exists = true; c.data.plans.reportExisting(c.name.String()) {
+			addDeploymentExists(&diags, c.data.client, c.name, existing)
+		}
 	}
 
 	return diags
 }
 
-// checkBaseModel returns the base model, nil if it cannot be read. Something else may create a missing model before the
+// checkModel reports whether a model that the deployment needs is ready. Something else may create a missing model before the
 // deployment is created, so that is only worth a warning.
-func (c *deploymentCheck) checkBaseModel(ctx context.Context) (found *fireworks.Model, diags diag.Diagnostics) {
-	attribute := path.Root("base_model")
+func (c *deploymentCheck) checkModel(ctx context.Context, argument string, value types.String) (ready bool, diags diag.Diagnostics) {
+	attribute, noun := path.Root(argument), strings.ReplaceAll(argument, "_", " ")
 
-	name, err := fireworks.ParseModelName(c.config.BaseModel.ValueString())
+	name, err := fireworks.ParseModelName(value.ValueString())
 	if err != nil {
-		return nil, nil
+		return false, nil
 	}
 
 	model, err := c.data.lookUpModel(ctx, name)
-
-	if _, planned := c.data.plannedModels.get(name.String()); planned {
-		return model, nil
-	}
+	ready = model != nil && model.State == fireworks.ModelStateReady
 
 	switch {
+	case c.data.plans.creates(name.String()):
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, summaryBaseModelMissing, apiDetail(
-			fmt.Sprintf("The base model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
+			fmt.Sprintf("The %s %s does not exist.", noun, name), err, createdElsewhereHint(promotedModelType, "model")))
 	case err != nil:
-		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
-	case model != nil && model.State != fireworks.ModelStateReady:
+		addNotChecked(&diags, attribute, summaryBaseModelNotChecked, fmt.Sprintf("Whether the %s %s exists was not checked.", noun, name), err)
+	case model != nil && !ready:
 		diags.AddAttributeWarning(attribute, summaryBaseModelNotReady, fmt.Sprintf(
-			"The base model %s is in state %s. The platform deploys a model only when it is %s.\n\n"+
-				"Wait until the model is ready before this is applied.", name, model.State, fireworks.ModelStateReady))
+			"The %s %s is in state %s. The platform deploys a model only when it is %s.\n\n"+
+				"Wait until the model is ready before this is applied.", noun, name, model.State, fireworks.ModelStateReady))
 	}
 
-	return model, diags
+	return ready, diags
 }
 
 // checkShape finds a deployment shape that does not exist or is not validated.
@@ -212,6 +214,8 @@ func (c *deploymentCheck) checkShape(ctx context.Context) (diags diag.Diagnostic
 		diags.AddAttributeError(attribute, summaryShapeNotValidated, joinParagraphs(
 			fmt.Sprintf("The version %s is not validated.", name),
 			fmt.Sprintf("Use the latest validated version, which %s without a version stands for.", name.Shape()), skipValidationHint))
+	default:
+		diags.Append(c.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot))...)
 	}
 
 	return diags
@@ -243,6 +247,11 @@ func (c *deploymentCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 
 	if shape := c.config.DeploymentShape.ValueString(); shape != "" && !shapeSatisfies(shape, response.DeploymentShape) {
 		addShapeNotApplied(&diags, fmt.Sprintf("The platform would create deployment %s", c.name), shape, response.DeploymentShape)
+		return diags
+	}
+
+	if c.config.DeploymentShape.ValueString() == fireworks.DeploymentShapeDefault {
+		diags.Append(c.config.checkHardware(deploymentFromAPI(response))...)
 	}
 
 	return diags
@@ -267,16 +276,16 @@ func (c *deploymentCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 		diags.AddError(summaryAccountSuspended, apiDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))
 	case status == http.StatusBadRequest:
 		diags.AddError(summaryDeploymentRefused, apiDetail(
-			fmt.Sprintf("The platform would refuse to create deployment %s.", c.name), err, "Fix the problem described above and try again."))
+			fmt.Sprintf("The platform would refuse to create deployment %s.", c.name), err, ""))
 	default:
 		addNotChecked(diags, path.Root("deployment_id"), summaryDeploymentNotValidated,
 			fmt.Sprintf("The platform did not validate the request to create deployment %s.", c.name), err)
 	}
 }
 
-// isReusable reports whether this process has just deleted the deployment for good, so that its ID is about to become free.
-func (d *providerData) isReusable(name fireworks.DeploymentName) bool {
-	deleted, ok := d.hardDeleted.get(name.String())
+// isReusable reports whether this process has just deleted the object for good, so that its ID is about to become free.
+func (d *providerData) isReusable(name fmt.Stringer) bool {
+	deleted, ok := d.deletedNames.get(name.String())
 	return ok && d.clock.Now().Sub(deleted) < reuseDelay
 }
 

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -23,6 +24,7 @@ type deployment struct {
 	Placement                  types.Object   `tfsdk:"placement"`
 	EnableAddons               types.Bool     `tfsdk:"enable_addons"`
 	EnableSessionAffinity      types.Bool     `tfsdk:"enable_session_affinity"`
+	MaxConcurrencyPerReplica   types.Int64    `tfsdk:"max_concurrency_per_replica"`
 	MaxContextLength           types.Int64    `tfsdk:"max_context_length"`
 	DraftModel                 types.String   `tfsdk:"draft_model"`
 	DraftTokenCount            types.Int64    `tfsdk:"draft_token_count"`
@@ -81,21 +83,69 @@ func defaultMaxReplicaCount(minReplicaCount types.Int64) types.Int64 {
 	return types.Int64Value(max(minReplicaCount.ValueInt64(), 1))
 }
 
-// refresh sets everything that the API reports. Values that mean the same as before keep their spelling.
-func (d *deployment) refresh(api fireworks.Deployment) {
-	values := deploymentFieldValues(api)
+// deploymentFromAPI returns what the API reports.
+func deploymentFromAPI(api fireworks.Deployment) *deployment {
+	return &deployment{
+		BaseModel:                stringOrNull(api.BaseModel),
+		DeploymentShape:          stringOrNull(api.DeploymentShape),
+		AcceleratorType:          stringOrNull(api.AcceleratorType),
+		AcceleratorCount:         int64OrNull(api.AcceleratorCount),
+		Precision:                stringOrNull(api.Precision),
+		MinReplicaCount:          types.Int64Value(int64(api.MinReplicaCount)),
+		MaxReplicaCount:          types.Int64Value(int64(api.MaxReplicaCount)),
+		AutoscalingPolicy:        autoscalingPolicyValue(api.AutoscalingPolicy),
+		Placement:                placementValue(api.Placement),
+		EnableAddons:             types.BoolValue(api.EnableAddons),
+		EnableSessionAffinity:    types.BoolValue(api.EnableSessionAffinity),
+		MaxConcurrencyPerReplica: int64OrNull(api.MaxConcurrencyPerReplica),
+		MaxContextLength:         int64OrNull(api.MaxContextLength),
+		DraftModel:               stringOrNull(api.DraftModel),
+		DraftTokenCount:          int64OrNull(api.DraftTokenCount),
+		NgramSpeculationLength:   int64OrNull(api.NgramSpeculationLength),
+		DisplayName:              stringOrNull(api.DisplayName),
+		Description:              stringOrNull(api.Description),
+		Tags:                     stringMap(api.Tags()),
+		DeploymentShapeVersion:   stringOrNull(api.DeploymentShape),
+		State:                    stringOrNull(api.State),
+		Region:                   stringOrNull(api.Region),
+		CreateTime:               stringOrNull(api.CreateTime.String()),
+	}
+}
+
+// deploymentFieldValues are the values of deploymentFields in the API. Data sources use them as well.
+func deploymentFieldValues(api fireworks.Deployment) map[string]attr.Value {
+	values, reported := map[string]attr.Value{}, deploymentFromAPI(api)
 	for _, field := range deploymentFields {
-		field.set(d, field.keep(field.get(d), values[field.name]))
+		values[field.name] = field.get(reported)
+	}
+
+	return values
+}
+
+// refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a
+// creation can set stays as it was configured, even if the API reports it in another form or not at all: it cannot
+// change before the deployment is created anew, which its create_time shows.
+func (d *deployment) refresh(api fireworks.Deployment) {
+	reported := deploymentFromAPI(api)
+	recreated := isKnown(d.CreateTime) && isKnown(reported.CreateTime) && !d.CreateTime.Equal(reported.CreateTime)
+
+	for _, field := range deploymentFields {
+		prior, value := field.get(d), field.get(reported)
+		if field.createOnly && isKnown(prior) && !recreated {
+			continue
+		}
+
+		field.set(d, field.means().keep(prior, value))
 	}
 
 	if !d.Tags.IsNull() {
-		d.Tags = stringMap(api.Tags())
+		d.Tags = keepTags(d.Tags, reported.Tags)
 	}
 
-	d.DeploymentShapeVersion = stringOrNull(api.DeploymentShape)
-	d.State = stringOrNull(api.State)
-	d.Region = stringOrNull(api.Region)
-	d.CreateTime = stringOrNull(api.CreateTime.String())
+	d.DeploymentShapeVersion = reported.DeploymentShapeVersion
+	d.State = reported.State
+	d.Region = reported.Region
+	d.CreateTime = reported.CreateTime
 }
 
 // fillUnknown sets the unknown attributes from the deployment, or to null without one.
@@ -104,83 +154,105 @@ func (d *deployment) fillUnknown(api *fireworks.Deployment) {
 		api = &fireworks.Deployment{}
 	}
 
-	values := deploymentFieldValues(*api)
+	reported := deploymentFromAPI(*api)
 	for _, field := range deploymentFields {
-		field.set(d, field.fill(field.get(d), values[field.name]))
+		field.set(d, field.means().fill(field.get(d), field.get(reported)))
 	}
 
-	setIfUnknown(&d.Tags, stringMap(api.Tags()))
-	setIfUnknown(&d.DeploymentShapeVersion, stringOrNull(api.DeploymentShape))
-	setIfUnknown(&d.State, stringOrNull(api.State))
-	setIfUnknown(&d.Region, stringOrNull(api.Region))
-	setIfUnknown(&d.CreateTime, stringOrNull(api.CreateTime.String()))
+	setIfUnknown(&d.Tags, reported.Tags)
+	setIfUnknown(&d.DeploymentShapeVersion, reported.DeploymentShapeVersion)
+	setIfUnknown(&d.State, reported.State)
+	setIfUnknown(&d.Region, reported.Region)
+	setIfUnknown(&d.CreateTime, reported.CreateTime)
 }
 
-// served returns the deployment with the shape that the API uses instead of the one that is configured, so that it can be
-// compared with a configuration.
-func (d *deployment) served() *deployment {
-	served := *d
-	served.DeploymentShape = d.DeploymentShapeVersion
-
-	return &served
+// copyUnsent sets the arguments that an update saves without a request.
+func (d *deployment) copyUnsent(plan *deployment) {
+	d.AcceptShapelessRisk = plan.AcceptShapelessRisk
+	d.DisableSpeculativeDecoding = plan.DisableSpeculativeDecoding
+	d.SkipShapeValidation = plan.SkipShapeValidation
+	d.DeletionPolicy = plan.DeletionPolicy
+	d.ForceDestroy = plan.ForceDestroy
+	d.SoftDelete = plan.SoftDelete
+	d.Timeouts = plan.Timeouts
 }
 
-// createFields returns the body of a request that creates the configured deployment.
-func (d *deployment) createFields() fireworks.Fields {
-	fields := fireworks.Fields{}
-
-	for _, field := range deploymentFields {
-		if value := field.get(d); isKnown(value) {
-			fields[field.name] = requestValue(value)
-		}
-	}
-
-	if isKnown(d.Tags) && len(d.Tags.Elements()) > 0 {
-		fields["annotations"] = fireworks.TagAnnotations(tagsOf(d.Tags))
-	}
-
-	return fields
+// sends reports whether the value of a field is part of a request.
+func (d *deployment) sends(field deploymentField) bool {
+	return isKnown(field.get(d)) && !(field.asserted && !d.DeploymentShape.IsNull())
 }
 
 // createRequest returns the request that creates the configured deployment.
 func (d *deployment) createRequest(name fireworks.DeploymentName) fireworks.CreateDeploymentRequest {
+	fields := fireworks.Fields{}
+
+	for _, field := range deploymentFields {
+		if !d.sends(field) {
+			continue
+		}
+
+		if value := field.means().request(field.get(d), field.unknown); value != nil {
+			fields[field.name] = value
+		}
+	}
+
+	if tags := tagsOf(d.Tags); len(tags) > 0 {
+		fields["annotations"] = fireworks.TagAnnotations(tags)
+	}
+
 	return fireworks.CreateDeploymentRequest{
 		Name:                       name,
-		Fields:                     d.createFields(),
+		Fields:                     fields,
 		AcceptShapelessRisk:        d.DeploymentShape.IsNull() && d.AcceptShapelessRisk.ValueBool(),
 		SkipShapeValidation:        d.SkipShapeValidation.ValueBool(),
 		DisableSpeculativeDecoding: d.DisableSpeculativeDecoding.ValueBool(),
 	}
 }
 
-// changes returns the body of a request that changes the current deployment to what is configured, with the fields that differ.
-// An argument that is not configured keeps the server's value.
-func (d *deployment) changes(current *deployment) fireworks.Fields {
+// changes returns the fields of an update: those that the plan knows and the state does not have. An argument that is
+// not configured, or whose changes are ignored, has its prior value in the plan.
+func (d *deployment) changes(state *deployment) fireworks.Fields {
 	fields := fireworks.Fields{}
 
 	for _, field := range deploymentFields {
-		configured, have := field.get(d), field.get(current)
-		if field.createOnly || !isKnown(configured) || field.covers(configured, have) {
-			continue
+		planned, prior := field.get(d), field.get(state)
+		if !field.createOnly && d.sends(field) && !field.satisfies(prior, planned) {
+			fields[field.name] = field.means().request(planned, prior)
 		}
-
-		fields[field.name] = requestValue(field.merge(configured, have))
 	}
 
 	return fields
 }
 
-// notApplied returns the configured values that differ from those of the API, among the fields with the given names.
-func (d *deployment) notApplied(api fireworks.Deployment, names fireworks.Fields) []unapplied {
-	var all []unapplied
+// rollsOut reports whether an update of the fields may restart replicas: all but the metadata may.
+func rollsOut(fields fireworks.Fields) bool {
+	for _, field := range deploymentFields {
+		if _, sent := fields[field.name]; sent && !field.metadata {
+			return true
+		}
+	}
 
-	values := deploymentFieldValues(api)
+	return false
+}
+
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (d *deployment) notApplied(api fireworks.Deployment, sent fireworks.Fields) (all []unapplied) {
+	reported := deploymentFromAPI(api)
 
 	for _, field := range deploymentFields {
-		configured, have := field.get(d), values[field.name]
-		if _, sent := names[field.name]; sent && isKnown(configured) && !field.covers(configured, have) {
-			all = append(all, unapplied{name: field.name, want: configured, got: have})
+		wanted, have := field.get(d), field.get(reported)
+		if _, ok := sent[field.name]; !ok || field.satisfies(have, wanted) {
+			continue
 		}
+
+		value := unapplied{name: field.name, createOnly: field.createOnly}
+		if field.metadata {
+			value.difference = textDifference(wanted, have)
+		} else {
+			value.want, value.got = field.means().describe(wanted, have)
+		}
+
+		all = append(all, value)
 	}
 
 	return all

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -23,17 +25,18 @@ func (r *deploymentResource) newCreation(config *deployment, name fireworks.Depl
 	return &deploymentCreation{data: r.data, config: config, name: name, request: config.createRequest(name)}
 }
 
-// start requests the creation. It returns the deployment, nil if it was created but cannot be read yet.
+// start requests the creation, and returns the deployment. The errors are those of createOnce.
 func (c *deploymentCreation) start(ctx context.Context) (*fireworks.Deployment, error) {
+	tflog.Info(ctx, "Requesting creation of deployment", map[string]any{"deployment": c.name.String()})
+
 	return createOnce[fireworks.Deployment]{
 		find: c.find,
 		send: func(ctx context.Context) (*fireworks.Deployment, error) {
 			created, err := c.data.client.CreateDeployment(ctx, c.request)
 			return &created, err
 		},
-		// A dropped shape is reported afterwards: a deployment that was created must not be forgotten.
-		isOurs:        func(d *fireworks.Deployment) bool { return d.BaseModel == c.config.BaseModel.ValueString() },
-		retryConflict: func(error) bool { return c.data.isReusable(c.name) },
+		describe:      c.describe,
+		retryConflict: func() bool { return c.data.isReusable(c.name) },
 		clock:         c.data.clock,
 		maxRetries:    c.data.client.MaxRetries(),
 	}.do(ctx)
@@ -47,7 +50,7 @@ func (c *deploymentCreation) find(ctx context.Context) (*fireworks.Deployment, e
 		return nil, nil //nolint:nilnil // a deployment that does not exist is not an error
 	case err != nil:
 		return nil, err
-	case found.State == fireworks.DeploymentStateDeleted && c.data.isReusable(c.name):
+	case deploymentStates.isDeleted(string(found.State)) && c.data.isReusable(c.name):
 		return nil, nil //nolint:nilnil // its ID is about to become free
 	}
 
@@ -56,17 +59,28 @@ func (c *deploymentCreation) find(ctx context.Context) (*fireworks.Deployment, e
 	return &found, nil
 }
 
+// describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
+// be forgotten.
+func (c *deploymentCreation) describe(d *fireworks.Deployment) createdObject {
+	object := createdObject{name: d.Name, created: d.CreateTime.Time()}
+	if d.BaseModel != c.config.BaseModel.ValueString() {
+		object.differs = "its base model is " + d.BaseModel
+	}
+
+	return object
+}
+
 func (c *deploymentCreation) addError(ctx context.Context, diags *diag.Diagnostics, err error) {
 	if errors.Is(err, errAlreadyExists) && c.existing != nil {
 		addDeploymentExists(diags, c.data.client, c.name, *c.existing)
 		return
 	}
 
-	addNotCreated(ctx, diags, c.name, err)
+	addDeploymentNotCreated(ctx, diags, c.name, err)
 }
 
-// checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then tainted:
-// on other hardware than requested it is not the one that is wanted.
+// checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then
+// tainted: on other hardware than requested it is not the one that is wanted.
 func (c *deploymentCreation) checkShape(diags *diag.Diagnostics, api fireworks.Deployment) bool {
 	shape := c.config.DeploymentShape.ValueString()
 	if shape == "" || shapeSatisfies(shape, api.DeploymentShape) {
@@ -78,31 +92,49 @@ func (c *deploymentCreation) checkShape(diags *diag.Diagnostics, api fireworks.D
 	return false
 }
 
-// waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if nothing.
-func (r *deploymentResource) waitUntilReady(
-	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
-) (*fireworks.Deployment, error) {
-	return waitForState(ctx, r.data.newWaiter(), stateWait[fireworks.Deployment]{
+// deploymentWait describes a wait for a deployment; last is what was last seen of it, nil if nothing.
+func (r *deploymentResource) deploymentWait(name fireworks.DeploymentName, last *fireworks.Deployment) stateWait[fireworks.Deployment] {
+	return stateWait[fireworks.Deployment]{
 		last: last,
 		get: func(ctx context.Context) (fireworks.Deployment, error) {
 			return r.data.client.GetDeploymentOnce(ctx, name)
 		},
-		state:   func(d fireworks.Deployment) string { return string(d.State) },
-		pending: []string{fireworks.DeploymentStateCreating, fireworks.DeploymentStateUpdating},
-		target:  []string{fireworks.DeploymentStateReady},
-	})
+		observe: observeDeployment,
+		states:  deploymentStates,
+	}
 }
 
-// lastCheck gets the deployment once more after ctx ended. It returns what was last seen if that fails.
-func (r *deploymentResource) lastCheck(
+func observeDeployment(d fireworks.Deployment) observation {
+	return observation{State: string(d.State), Status: d.Status, Replicas: d.ReplicaStats}
+}
+
+// waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if
+// nothing. It returns what it saw last, nil if the deployment does not exist.
+func (r *deploymentResource) waitUntilReady(
 	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
-) *fireworks.Deployment {
-	return lastKnown(ctx, func(ctx context.Context) (fireworks.Deployment, error) {
-		return r.data.client.GetDeploymentOnce(ctx, name)
-	}, last)
+) (*fireworks.Deployment, *waitError) {
+	return waitForState(ctx, r.data.newWaiter(deploymentSubject(name)), r.deploymentWait(name, last))
 }
 
-// wasDeleted reports whether a wait ended because the deployment was deleted.
-func wasDeleted(last *fireworks.Deployment, err error) bool {
-	return errors.Is(err, errObjectNotFound) || last != nil && last.State == fireworks.DeploymentStateDeleted
+// resume waits for a deployment that an earlier apply is creating or updating. It returns nil and an error if the
+// deployment does not become ready.
+func (r *deploymentResource) resume(
+	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeploymentName,
+) *fireworks.Deployment {
+	ctx, cancel := withTimeout(ctx, "timeouts.create", limits.Create, defaultDeploymentCreateTimeout, diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return nil
+	}
+
+	waiter := r.data.newWaiter(deploymentSubject(name)).immediate()
+
+	last, failure := waitForState(ctx, waiter, r.deploymentWait(name, nil))
+	if failure != nil {
+		failure.report(diags, deploymentSubject(name), phaseResume)
+		return nil
+	}
+
+	return last
 }

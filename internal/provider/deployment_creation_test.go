@@ -303,9 +303,9 @@ func TestDeployment_NotApplied(t *testing.T) {
 	t.Parallel()
 
 	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	p.SetIgnoredFields("precision", "display_name")
+	p.SetIgnoredFields("max_context_length", "display_name")
 
-	config := deploymentConfig(values{"precision": "FP16", "display_name": "Chat"})
+	config := deploymentConfig(values{"max_context_length": 8192, "display_name": "Chat"})
 
 	var current instance
 
@@ -317,7 +317,7 @@ func TestDeployment_NotApplied(t *testing.T) {
 	got = p.deployments(t).Run(t.Context(), &current, config, runOptions{})
 	assertEqual(t, "action", got.Action, actionUpdate)
 	assertEqual(t, "errors", len(got.Diagnostics.Errors()), 2)
-	assertEqual(t, "precision", current.State["precision"], "BF16")
+	assertEqual(t, "max_context_length", current.State["max_context_length"], any(int64(131072)))
 
 	p.SetIgnoredFields()
 

@@ -51,7 +51,7 @@ func (d *deploymentDataSource) Read(ctx context.Context, req datasource.ReadRequ
 
 	deployment, err := d.data.client.GetDeployment(ctx, name)
 	if err != nil {
-		deploymentArgument.addNotRead(&resp.Diagnostics, name, err)
+		deploymentArgument.addNotRead(d.data, &resp.Diagnostics, name, err)
 		return
 	}
 

@@ -201,9 +201,9 @@ func TestDeployment_Drift(t *testing.T) {
 		"the region":     {nil, func(d *mockapi.Deployment) { d.Region = "US_OHIO_1" }, ""},
 		"other hardware": {nil, func(d *mockapi.Deployment) { d.Precision = "FP16" }, ""},
 		"a status":       {nil, func(d *mockapi.Deployment) { d.Status = &mockapi.Status{Code: "INTERNAL", Message: "x"} }, ""},
-		"precision": {
-			values{"precision": "BF16"}, func(d *mockapi.Deployment) { d.Precision = "FP16" },
-			deploymentPatchOf("precision", `{"precision":"BF16"}`),
+		"enable_addons": {
+			values{"enable_addons": true}, func(d *mockapi.Deployment) { d.EnableAddons = false },
+			deploymentPatchOf("enable_addons", `{"enableAddons":true}`),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

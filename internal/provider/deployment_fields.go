@@ -11,112 +11,225 @@ import (
 
 // deploymentField is an argument that is also a field of the API.
 type deploymentField struct {
-	// name is the name of the attribute, of the field in an update mask, and of the value in deploymentFieldValues.
+	// name is the name of the attribute and of the field in an update mask.
 	name string
+	argument
+	// meaning says how values are compared and sent, nil for a scalar.
+	meaning meaning
 	// createOnly is set for a field that an update cannot change.
 	createOnly bool
-	get        func(*deployment) attr.Value
-	set        func(*deployment, attr.Value)
-	unknown    attr.Value
-	// attributeTypes are those of an object, and nullAttributes is an object of nulls.
-	attributeTypes map[string]attr.Type
-	nullAttributes types.Object
-	// satisfies, if set, reports whether the API's value meets the configured one, although they differ.
-	satisfies func(configured, have attr.Value) bool
+	// hardware is set for what follows from the shape or the accelerator unless it is configured.
+	hardware bool
+	// asserted is set for what is only compared beside a shape, and never sent.
+	asserted bool
+	// metadata is set for a text of the user, which rolls nothing out.
+	metadata bool
 }
 
-// deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with what was applied.
+// deploymentFields are the fields behind creation, refresh, updates and the comparison of what was requested with
+// what was applied.
 var deploymentFields = []deploymentField{
-	createOnly(newField("base_model", func(d *deployment) *types.String { return &d.BaseModel }, types.StringUnknown())),
-	shapeField(),
-	newField("accelerator_type", func(d *deployment) *types.String { return &d.AcceleratorType }, types.StringUnknown()),
-	newField("accelerator_count", func(d *deployment) *types.Int64 { return &d.AcceleratorCount }, types.Int64Unknown()),
-	newField("precision", func(d *deployment) *types.String { return &d.Precision }, types.StringUnknown()),
-	newField("min_replica_count", func(d *deployment) *types.Int64 { return &d.MinReplicaCount }, types.Int64Unknown()),
-	newField("max_replica_count", func(d *deployment) *types.Int64 { return &d.MaxReplicaCount }, types.Int64Unknown()),
-	autoscalingPolicyField(),
-	createOnly(placementField()),
-	newField("enable_addons", func(d *deployment) *types.Bool { return &d.EnableAddons }, types.BoolUnknown()),
-	newField("enable_session_affinity", func(d *deployment) *types.Bool { return &d.EnableSessionAffinity }, types.BoolUnknown()),
-	newField("max_context_length", func(d *deployment) *types.Int64 { return &d.MaxContextLength }, types.Int64Unknown()),
-	newField("draft_model", func(d *deployment) *types.String { return &d.DraftModel }, types.StringUnknown()),
-	newField("draft_token_count", func(d *deployment) *types.Int64 { return &d.DraftTokenCount }, types.Int64Unknown()),
-	newField("ngram_speculation_length", func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }, types.Int64Unknown()),
-	newField("display_name", func(d *deployment) *types.String { return &d.DisplayName }, types.StringUnknown()),
-	newField("description", func(d *deployment) *types.String { return &d.Description }, types.StringUnknown()),
+	{
+		name: "base_model", createOnly: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.BaseModel }),
+	},
+	{
+		name: "deployment_shape", meaning: shapeMeaning{},
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DeploymentShape }),
+	},
+	{
+		name: "accelerator_type", hardware: true, asserted: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.AcceleratorType }),
+	},
+	{
+		name: "accelerator_count", hardware: true, asserted: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.AcceleratorCount }),
+	},
+	{
+		name: "precision", hardware: true, asserted: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Precision }),
+	},
+	{
+		name:     "min_replica_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MinReplicaCount }),
+	},
+	{
+		name:     "max_replica_count",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxReplicaCount }),
+	},
+	{name: "autoscaling_policy", argument: policyArgument(), meaning: policyMeaning{}},
+	{name: "placement", argument: placementArgument(), meaning: placementMeaning{}, createOnly: true},
+	{name: "enable_addons", argument: boolArgument(func(d *deployment) *types.Bool { return &d.EnableAddons })},
+	{
+		name:     "enable_session_affinity",
+		argument: boolArgument(func(d *deployment) *types.Bool { return &d.EnableSessionAffinity }),
+	},
+	{
+		name:     "max_concurrency_per_replica",
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxConcurrencyPerReplica }),
+	},
+	{
+		name: "max_context_length", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.MaxContextLength }),
+	},
+	{
+		name: "draft_model", hardware: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DraftModel }),
+	},
+	{
+		name: "draft_token_count", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.DraftTokenCount }),
+	},
+	{
+		name: "ngram_speculation_length", hardware: true,
+		argument: int64Argument(func(d *deployment) *types.Int64 { return &d.NgramSpeculationLength }),
+	},
+	{
+		name: "display_name", metadata: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.DisplayName }),
+	},
+	{
+		name: "description", metadata: true,
+		argument: stringArgument(func(d *deployment) *types.String { return &d.Description }),
+	},
 }
 
-// deploymentFieldValues are the values of deploymentFields in the API. Data sources use them as well.
-func deploymentFieldValues(api fireworks.Deployment) map[string]attr.Value {
-	return map[string]attr.Value{
-		"base_model":               stringOrNull(api.BaseModel),
-		"deployment_shape":         stringOrNull(api.DeploymentShape),
-		"accelerator_type":         stringOrNull(api.AcceleratorType),
-		"accelerator_count":        int64OrNull(api.AcceleratorCount),
-		"precision":                stringOrNull(api.Precision),
-		"min_replica_count":        types.Int64Value(int64(api.MinReplicaCount)),
-		"max_replica_count":        types.Int64Value(int64(api.MaxReplicaCount)),
-		"autoscaling_policy":       autoscalingPolicyValue(api.AutoscalingPolicy),
-		"placement":                placementValue(api.Placement),
-		"enable_addons":            types.BoolValue(api.EnableAddons),
-		"enable_session_affinity":  types.BoolValue(api.EnableSessionAffinity),
-		"max_context_length":       int64OrNull(api.MaxContextLength),
-		"draft_model":              stringOrNull(api.DraftModel),
-		"draft_token_count":        int64OrNull(api.DraftTokenCount),
-		"ngram_speculation_length": int64OrNull(api.NgramSpeculationLength),
-		"display_name":             stringOrNull(api.DisplayName),
-		"description":              stringOrNull(api.Description),
-	}
+// argument gives access to the value of an argument in a configuration, a plan or a state.
+type argument struct {
+	get     func(*deployment) attr.Value
+	set     func(*deployment, attr.Value)
+	unknown attr.Value
 }
 
-func newField[V attr.Value](name string, at func(*deployment) *V, unknown V) deploymentField {
-	return deploymentField{
-		name:    name,
-		unknown: unknown,
-		get:     func(d *deployment) attr.Value { return *at(d) },
+func newArgument[V attr.Value](at func(*deployment) *V, unknown V) argument {
+	return argument{
+		get: func(d *deployment) attr.Value { return *at(d) },
 		set: func(d *deployment, value attr.Value) {
 			if typed, ok := value.(V); ok {
 				*at(d) = typed
 			}
 		},
+		unknown: unknown,
 	}
 }
 
-func objectField(
-	name string, at func(*deployment) *types.Object, attributeTypes map[string]attr.Type, nullAttributes types.Object,
-) deploymentField {
-	field := newField(name, at, types.ObjectUnknown(attributeTypes))
-	field.attributeTypes, field.nullAttributes = attributeTypes, nullAttributes
-
-	return field
+func stringArgument(at func(*deployment) *types.String) argument {
+	return newArgument(at, types.StringUnknown())
 }
 
-func autoscalingPolicyField() deploymentField {
-	return objectField("autoscaling_policy", func(d *deployment) *types.Object { return &d.AutoscalingPolicy },
-		autoscalingPolicyTypes, autoscalingPolicyValue(&fireworks.AutoscalingPolicy{}))
+func int64Argument(at func(*deployment) *types.Int64) argument {
+	return newArgument(at, types.Int64Unknown())
 }
 
-func placementField() deploymentField {
-	return objectField("placement", func(d *deployment) *types.Object { return &d.Placement },
-		placementTypes, placementValue(&fireworks.Placement{}))
+func boolArgument(at func(*deployment) *types.Bool) argument {
+	return newArgument(at, types.BoolUnknown())
 }
 
-func createOnly(field deploymentField) deploymentField {
-	field.createOnly = true
-	return field
+func policyArgument() argument {
+	return newArgument(func(d *deployment) *types.Object { return &d.AutoscalingPolicy },
+		types.ObjectUnknown(autoscalingPolicyTypes))
 }
 
-// shapeField is the deployment shape: the API reports a version where a shape, or just "default", is configured.
-func shapeField() deploymentField {
-	field := newField("deployment_shape", func(d *deployment) *types.String { return &d.DeploymentShape }, types.StringUnknown())
-	field.satisfies = func(configured, have attr.Value) bool {
-		wanted, isString := configured.(types.String)
-		version, hasVersion := have.(types.String)
+func placementArgument() argument {
+	return newArgument(func(d *deployment) *types.Object { return &d.Placement }, types.ObjectUnknown(placementTypes))
+}
 
-		return isString && hasVersion && shapeSatisfies(wanted.ValueString(), version.ValueString())
+// meaning compares values by what they mean to the API, and converts them to requests.
+type meaning interface {
+	// satisfies reports whether the value meets what is wanted, which is known. What is not wanted is not compared.
+	satisfies(value, wanted attr.Value) bool
+	// keep returns the prior value if the new one means the same, so that a state and a plan keep the user's spelling.
+	keep(prior, value attr.Value) attr.Value
+	// fill returns the planned value, with the API's where the plan is unknown.
+	fill(planned, api attr.Value) attr.Value
+	// request returns what a request sends to change the prior value, which may be unknown, to the known one; nil for
+	// nothing.
+	request(value, prior attr.Value) any
+	// describe returns both values for a message, as far as they differ.
+	describe(wanted, have attr.Value) (string, string)
+}
+
+func (f deploymentField) satisfies(value, wanted attr.Value) bool {
+	return f.means().satisfies(value, wanted)
+}
+
+func (f deploymentField) means() meaning {
+	if f.meaning == nil {
+		return scalarMeaning{}
 	}
 
-	return field
+	return f.meaning
+}
+
+// scalarMeaning is that of a string, a number or a bool. The zero values of the first two mean the same as none.
+type scalarMeaning struct{}
+
+func (scalarMeaning) satisfies(value, wanted attr.Value) bool {
+	return value.Equal(wanted) || isZero(wanted) && value.IsNull()
+}
+
+func (scalarMeaning) keep(prior, value attr.Value) attr.Value {
+	if isZero(prior) && value.IsNull() {
+		return prior
+	}
+
+	return value
+}
+
+func (scalarMeaning) fill(planned, api attr.Value) attr.Value {
+	if planned.IsUnknown() {
+		return api
+	}
+
+	return planned
+}
+
+func (scalarMeaning) request(value, _ attr.Value) any {
+	switch value := value.(type) {
+	case types.String:
+		return value.ValueString()
+	case types.Int64:
+		return value.ValueInt64()
+	case types.Bool:
+		return value.ValueBool()
+	}
+
+	return nil
+}
+
+func (scalarMeaning) describe(wanted, have attr.Value) (string, string) {
+	return shownValue(wanted), shownValue(have)
+}
+
+// isZero reports whether a value is the one that the API omits.
+func isZero(value attr.Value) bool {
+	switch value := value.(type) {
+	case types.String:
+		return isKnown(value) && value.ValueString() == ""
+	case types.Int64:
+		return isKnown(value) && value.ValueInt64() == 0
+	}
+
+	return false
+}
+
+// shapeMeaning is that of a deployment shape: the API reports a version where a shape, or just "default", is
+// configured.
+type shapeMeaning struct{ scalarMeaning }
+
+func (shapeMeaning) satisfies(value, wanted attr.Value) bool {
+	name, isString := wanted.(types.String)
+	version, alsoString := value.(types.String)
+
+	return isString && alsoString && shapeSatisfies(name.ValueString(), version.ValueString())
+}
+
+func (s shapeMeaning) keep(prior, value attr.Value) attr.Value {
+	if isKnown(prior) && s.satisfies(value, prior) {
+		return prior
+	}
+
+	return value
 }
 
 // shapeSatisfies reports whether the version of a shape meets the configured name.
@@ -127,64 +240,4 @@ func shapeSatisfies(configured, version string) bool {
 
 	return configured == version || configured == fireworks.DeploymentShapeDefault ||
 		strings.HasPrefix(version, configured+"/versions/")
-}
-
-// covers reports whether the API's value meets the configured one. What is not configured is not compared.
-func (f deploymentField) covers(configured, have attr.Value) bool {
-	return f.satisfies != nil && isKnown(configured) && f.satisfies(configured, have) || covers(configured, have)
-}
-
-var (
-	autoscalingPolicyTypes = map[string]attr.Type{
-		"scale_up_window":      types.StringType,
-		"scale_down_window":    types.StringType,
-		"scale_to_zero_window": types.StringType,
-		"load_targets":         types.MapType{ElemType: types.Float64Type},
-	}
-	placementTypes = map[string]attr.Type{
-		"region":       types.StringType,
-		"multi_region": types.StringType,
-		"regions":      types.SetType{ElemType: types.StringType},
-	}
-)
-
-func autoscalingPolicyValue(policy *fireworks.AutoscalingPolicy) types.Object {
-	if policy == nil {
-		return types.ObjectNull(autoscalingPolicyTypes)
-	}
-
-	targets := types.MapNull(types.Float64Type)
-
-	if len(policy.LoadTargets) > 0 {
-		elements := map[string]attr.Value{}
-		for name, target := range policy.LoadTargets {
-			elements[name] = types.Float64Value(target)
-		}
-
-		targets = types.MapValueMust(types.Float64Type, elements)
-	}
-
-	return types.ObjectValueMust(autoscalingPolicyTypes, map[string]attr.Value{
-		"scale_up_window":      stringOrNull(policy.ScaleUpWindow),
-		"scale_down_window":    stringOrNull(policy.ScaleDownWindow),
-		"scale_to_zero_window": stringOrNull(policy.ScaleToZeroWindow),
-		"load_targets":         targets,
-	})
-}
-
-func placementValue(placement *fireworks.Placement) types.Object {
-	if placement == nil {
-		return types.ObjectNull(placementTypes)
-	}
-
-	regions := types.SetNull(types.StringType)
-	if len(placement.Regions) > 0 {
-		regions = types.SetValueMust(types.StringType, stringList(placement.Regions).Elements())
-	}
-
-	return types.ObjectValueMust(placementTypes, map[string]attr.Value{
-		"region":       stringOrNull(placement.Region),
-		"multi_region": stringOrNull(placement.MultiRegion),
-		"regions":      regions,
-	})
 }

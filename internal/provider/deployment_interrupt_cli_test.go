@@ -38,7 +38,7 @@ func deploymentWorkspace(t *testing.T, provider string) *workspace {
 func (w *workspace) createUntil(n int) *process {
 	w.t.Helper()
 
-	return w.applyUntil(http.MethodGet, deploymentPath, 3+n, func() {})
+	return w.applyUntil(http.MethodGet, deploymentPath, 2+n, func() {})
 }
 
 // assertOneDeployment asserts one creation, no deletion, a ready deployment in the state and an empty plan.
@@ -73,8 +73,8 @@ func deploymentInterrupted(_ *testing.T, w *workspace) {
 func deploymentInterruptedRequest(t *testing.T, w *workspace) {
 	proceed := make(chan struct{})
 
-	// The dry runs of the plan and of the apply come first.
-	apply := w.applyUntil(http.MethodPost, deploymentsPath, 3, func() { <-proceed })
+	// The dry run of the plan comes first.
+	apply := w.applyUntil(http.MethodPost, deploymentsPath, 2, func() { <-proceed })
 
 	apply.signal(syscall.SIGINT)
 	close(proceed)

@@ -55,10 +55,13 @@ func (s *deploymentScene) leaveCreating() {
 var shortTimeouts = values{"timeouts": values{"create": "1s", "update": "1s", "delete": "1s"}}
 
 // withWindow sets one window of the policy: the framework validates the attributes of an object in any order.
-func withWindow(name, duration string) values {
-	policy := values{"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil}
+func withWindow(name string, value any, more ...values) values {
+	config := deploymentConfig(values{"autoscaling_policy": policyValues(values{name: value})})
+	for _, change := range more {
+		config = with(config, change)
+	}
 
-	return deploymentConfig(values{"autoscaling_policy": with(policy, values{name: duration})})
+	return config
 }
 
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
@@ -72,12 +75,14 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.validate(deploymentConfig(values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
 	}},
 	{"neither a shape nor an accelerator", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
-	{"both a shape and an accelerator", func(s *deploymentScene) {
-		s.validate(deploymentConfig(values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2}))
-	}},
 	{"an invalid shape", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
 	{"replica counts", func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
+	}},
+	{"schedules", func(s *deploymentScene) {
+		s.validate(withWindow("scaling_schedules", values{"day": with(schedule, values{
+			"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
+		})}, values{"max_replica_count": 2}))
 	}},
 	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
 	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
@@ -112,6 +117,10 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 	}},
 	{"the platform would reject it", func(s *deploymentScene) {
 		s.change = values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
+		s.plan()
+	}},
+	{"the hardware of the shape differs", func(s *deploymentScene) {
+		s.change = values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2, "precision": "BF16"}
 		s.plan()
 	}},
 	{"the platform would drop the shape", func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
@@ -161,8 +170,8 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 	{"the creation fails", func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() }},
 	{"the shape is dropped", func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
 	{"an argument is not applied", func(s *deploymentScene) {
-		s.SetIgnoredFields("precision")
-		s.change = values{"precision": "FP16"}
+		s.SetIgnoredFields("max_context_length")
+		s.change = values{"max_context_length": 8192}
 		s.create()
 	}},
 	{"the key is revoked during the wait", func(s *deploymentScene) {
@@ -200,7 +209,7 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 	{"the update is refused", func(s *deploymentScene) {
 		s.create()
 		s.refuse(http.MethodPatch, 400, "")
-		s.update(values{"precision": "FP16"})
+		s.update(values{"max_context_length": 8192})
 	}},
 	{"the quota of an update", func(s *deploymentScene) {
 		s.create()
@@ -210,7 +219,7 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 	{"the rollout fails", func(s *deploymentScene) {
 		s.create()
 		s.SetUpdateOutcome(mockapi.DeploymentKeepsError)
-		s.update(values{"precision": "FP16"})
+		s.update(values{"max_context_length": 8192})
 	}},
 	{"timeouts.update expires", func(s *deploymentScene) {
 		s.change = shortTimeouts
@@ -218,7 +227,22 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.create()
 		s.SetUpdateOutcome(mockapi.DeploymentHangs)
 		s.SetDeploymentTime(time.Minute)
-		s.update(values{"precision": "FP16"})
+		s.update(values{"max_context_length": 8192})
+	}},
+	{"a text that an update does not apply", func(s *deploymentScene) {
+		s.create()
+		s.SetIgnoredFields("display_name")
+		s.update(values{"display_name": "A secret."})
+	}},
+	{"Ctrl-C before the update is requested", func(s *deploymentScene) {
+		s.create()
+		s.interrupt(http.MethodGet, deploymentPath, 2)
+		s.update(values{"autoscaling_policy": policyValues(values{"scale_up_window": "1m"})})
+	}},
+	{"the deployment is deleted before the update", func(s *deploymentScene) {
+		s.create()
+		s.onRequest(http.MethodPatch, deploymentPath, 1, func(*http.Request) { s.RemoveDeployment(chat) })
+		s.update(values{"display_name": "Chat"})
 	}},
 	{"an update is not applied", func(s *deploymentScene) {
 		s.create()

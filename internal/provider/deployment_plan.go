@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -13,8 +15,6 @@ import (
 
 // The keys of the private state of a deployment.
 const (
-	// creatingKey marks a deployment that was never seen ready: if it fails, its creation failed.
-	creatingKey = "creating"
 	// importedKey marks an imported deployment, of which the API does not report how it was created.
 	importedKey = "imported"
 )
@@ -26,9 +26,20 @@ func (d *deployment) managed() managedObject {
 	}
 }
 
+// managedSince is managed, with whether the deployment was never ready, as the private state knows.
+func (d *deployment) managedSince(ctx context.Context, private privateReader) managedObject {
+	object, state := d.managed(), d.State.ValueString()
+	object.NeverUsable = state == fireworks.DeploymentStateCreating ||
+		state == fireworks.DeploymentStateFailed && hasMark(ctx, private, creatingKey)
+
+	return object
+}
+
 // deploymentPlan is one plan: what is configured, planned, and in the state.
 type deploymentPlan struct {
 	config, plan, state deployment
+	// pending is set if an apply must wait for the deployment before it changes anything.
+	pending bool
 	// fullyKnown is set if the configuration contains no unknown values.
 	fullyKnown bool
 }
@@ -49,10 +60,11 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(r.data.planDestroy(p.state.managed())...)
+		resp.Diagnostics.Append(r.data.planDestroy(deploymentKind, p.state.managedSince(ctx, req.Private))...)
 		return
 	}
 
+	p.pending = deploymentStates.isPending(ctx, p.state.State, req.Private)
 	p.fullyKnown = req.Config.Raw.IsFullyKnown()
 	p.config.setDefaults()
 	p.plan.MaxReplicaCount = p.config.MaxReplicaCount
@@ -75,19 +87,31 @@ func (r *deploymentResource) planCreate(
 	}
 
 	check := r.newDeploymentCheck(ctx, p)
+	_, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
+	isNew := !isReplacement && !r.data.plans.refreshedDeployment(p.config.DeploymentID.ValueString())
+
+	if check.accountErr != nil && (!isNew || isApplying(req)) {
+		addAccountUnknown(&resp.Diagnostics, check)
+		return
+	}
+
 	if check.nameKnown {
 		p.plan.setName(check.name, r.data.client)
-		r.data.plannedDeployments.put(check.name.String(), plannedDeployment{Created: true, EnableAddons: p.config.EnableAddons})
+		r.data.plans.describe(check.name.String(), plannedValues{BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons})
 	}
 
-	replaced, isReplacement := loadPrivate[replacedObject](ctx, req.Private, replacedKey)
+	if !isApplying(req) {
+		var cancel context.CancelFunc
 
-	switch {
-	case !isReplacement:
-		resp.Diagnostics.Append(check.creation(ctx)...)
-	case !replaced.Checked:
-		resp.Diagnostics.Append(check.replacement(ctx, replaced.managedObject)...)
+		ctx, cancel = r.data.withPlanTimeout(ctx)
+		defer cancel()
 	}
+
+	if isNew {
+		resp.Diagnostics.Append(check.planHardware(ctx, &p.plan, isApplying(req))...)
+	}
+
+	r.data.checkCreation(ctx, p.creation(check), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -95,39 +119,93 @@ func (r *deploymentResource) planCreate(
 func (r *deploymentResource) planUpdate(
 	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	resp.Diagnostics.Append(r.data.checkUnclaimed(p.state.managed(), "deployment_id", summaryDeploymentExists, fmt.Sprintf(
-		"Another resource of this configuration is to create deployment %s, which this resource manages.\n\n"+
-			"Choose another deployment_id for the other resource. If it is this resource under a new name, add a moved block instead.",
-		p.state.ID.ValueString()))...)
+	replaced := replacedObject{managedObject: p.state.managedSince(ctx, req.Private), NeedsAccount: p.config.AccountID.IsNull()}
+
+	resp.Diagnostics.Append(r.data.planKeep(deploymentKind, replaced.managedObject)...)
 
 	replace := p.replacedPaths(hasMark(ctx, req.Private, importedKey))
-
-	if p.state.State.ValueString() == fireworks.DeploymentStateFailed && hasMark(ctx, req.Private, creatingKey) {
-		// Terraform ignores a path whose value does not change.
-		p.plan.State = types.StringUnknown()
-
-		replace = append(replace, path.Root("state"))
-
-		resp.Diagnostics.AddAttributeWarning(path.Root("state"), summaryReplacingFailedDeployment, fmt.Sprintf(
-			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
-	}
+	replace = append(replace, r.replacedByCircumstances(ctx, p, req, resp)...)
 
 	p.keepState()
 	p.markUnknown()
 
-	if r.data != nil && (!p.plan.EnableAddons.Equal(p.state.EnableAddons) || !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)) {
-		r.data.plannedDeployments.put(p.state.ID.ValueString(), plannedDeployment{EnableAddons: p.config.EnableAddons})
+	addons := p.plan.EnableAddons
+	if !p.plan.DeploymentShape.Equal(p.state.DeploymentShape) {
+		addons = p.config.EnableAddons
 	}
 
-	replaced := replacedObject{managedObject: p.state.managed()}
+	r.data.plans.describe(replaced.Name, plannedValues{Ready: true, BaseModel: p.plan.BaseModel, EnableAddons: addons})
 
-	if len(replace) > 0 {
+	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(r.newDeploymentCheck(ctx, p).replacement(ctx, replaced.managedObject)...)
 		replaced.Checked = true
+
+		check := r.newDeploymentCheck(ctx, p)
+		if check.accountErr != nil {
+			addAccountUnknown(&resp.Diagnostics, check)
+			return
+		}
+
+		resp.Diagnostics.Append(r.data.planReplacement(ctx, p.creation(check), replaced.managedObject)...)
+	} else {
+		resp.Diagnostics.Append(r.checkChangedHardware(ctx, p)...)
 	}
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
+}
+
+// replacedByCircumstances returns the attributes because of which the deployment must be replaced although no argument changes.
+func (r *deploymentResource) replacedByCircumstances(
+	ctx context.Context, p *deploymentPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) path.Paths {
+	state := path.Root("state")
+
+	switch {
+	case p.state.State.ValueString() == fireworks.DeploymentStateFailed && hasMark(ctx, req.Private, creatingKey):
+		resp.Diagnostics.AddAttributeWarning(state, summaryReplacingFailedDeployment, fmt.Sprintf(
+			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
+	case r.data.plans.replaces(p.state.BaseModel.ValueString()):
+		resp.Diagnostics.AddAttributeWarning(path.Root("base_model"), summaryReplacedWithBaseModel, fmt.Sprintf(
+			"This plan replaces the model %s under its name. The platform does not delete a model that is deployed, so deployment %s is "+
+				"replaced as well, and does not serve in the meantime.\n\nThe guide \"New checkpoint without downtime\" shows how to keep "+
+				"serving.", p.state.BaseModel.ValueString(), p.state.ID.ValueString()))
+	default:
+		return nil
+	}
+
+	// Terraform ignores a path whose value does not change.
+	p.plan.State = types.StringUnknown()
+
+	return path.Paths{state}
+}
+
+// creation returns the plan as one that creates a deployment.
+func (p *deploymentPlan) creation(check *deploymentCheck) creation {
+	c := creation{kind: deploymentKind, id: p.config.DeploymentID.ValueString(), deletionPolicy: p.config.DeletionPolicy.ValueString()}
+	c.needsAccount = p.config.AccountID.IsNull()
+
+	if check.nameKnown {
+		c.name = check.name.String()
+	}
+
+	for _, field := range deploymentFields {
+		if containsUnknown(field.get(&p.config)) {
+			c.unknown = append(c.unknown, field.name)
+		}
+	}
+
+	c.check = func(ctx context.Context, replaced string) diag.Diagnostics {
+		check.replaced = replaced
+		return check.run(ctx)
+	}
+
+	return c
+}
+
+// containsUnknown reports whether the value or a part of it is unknown.
+func containsUnknown(value attr.Value) bool {
+	raw, err := value.ToTerraformValue(context.Background())
+	return err == nil && !raw.IsFullyKnown()
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.
@@ -138,8 +216,8 @@ func (p *deploymentPlan) replacedPaths(imported bool) (paths path.Paths) {
 		"deployment_id":    !config.DeploymentID.Equal(state.DeploymentID),
 		"base_model":       !config.BaseModel.Equal(state.BaseModel),
 		"account_id":       !config.AccountID.IsNull() && !config.AccountID.Equal(state.AccountID),
-		"deployment_shape": config.DeploymentShape.IsNull() && !state.DeploymentShape.IsNull(),
-		"placement":        config.Placement.IsUnknown() || !covers(config.Placement, state.Placement),
+		"deployment_shape": !state.DeploymentShape.IsNull() && config.mayHaveNoShape(),
+		"placement":        changesPlacement(config.Placement, state.Placement, imported),
 		"disable_speculative_decoding": config.DisableSpeculativeDecoding.IsUnknown() ||
 			config.DisableSpeculativeDecoding.ValueBool() != state.DisableSpeculativeDecoding.ValueBool() &&
 				(!imported || !state.DisableSpeculativeDecoding.IsNull()),
@@ -152,37 +230,48 @@ func (p *deploymentPlan) replacedPaths(imported bool) (paths path.Paths) {
 	return paths
 }
 
-// keepState plans the prior value of everything that means the same as before.
-func (p *deploymentPlan) keepState() {
-	served := p.state.served()
-
-	for _, field := range deploymentFields {
-		planned, prior := field.get(&p.plan), field.get(&p.state)
-
-		switch {
-		case field.satisfies == nil:
-			field.set(&p.plan, field.keep(prior, planned))
-		case isKnown(planned) && field.satisfies(planned, field.get(served)):
-			field.set(&p.plan, prior)
-		}
-	}
+// mayHaveNoShape reports whether deployment_shape is null, or unknown and may become null: only then accelerator_type is set and
+// the risk is accepted. Both outcomes must be possible after a plan, and an update in place cannot remove a shape.
+func (d *deployment) mayHaveNoShape() bool {
+	return d.DeploymentShape.IsNull() || d.DeploymentShape.IsUnknown() && !d.AcceleratorType.IsNull() &&
+		(d.AcceptShapelessRisk.IsUnknown() || d.AcceptShapelessRisk.ValueBool())
 }
 
-// hardwareFields follow from the shape or the accelerator unless they are configured.
-var hardwareFields = map[string]bool{
-	"accelerator_type": true, "accelerator_count": true, "precision": true, "max_context_length": true,
-	"draft_model": true, "draft_token_count": true, "ngram_speculation_length": true,
+// changesPlacement reports whether the configured placement is another one, or may be: an unknown attribute counts as a change.
+// What the API did not report when the deployment was imported is set without a change.
+func changesPlacement(configured, prior types.Object, imported bool) bool {
+	if configured.IsNull() || prior.IsNull() && imported {
+		return false
+	}
+
+	return !isWhollyKnown(configured) || !placementMeaning{}.satisfies(prior, configured)
+}
+
+// keepState plans the prior value of everything that means the same as before.
+func (p *deploymentPlan) keepState() {
+	shape := p.plan.DeploymentShape
+	for _, field := range deploymentFields {
+		field.set(&p.plan, field.means().keep(field.get(&p.state), field.get(&p.plan)))
+	}
+
+	// A shape is compared with what the platform uses, not with the name in the state.
+	p.plan.DeploymentShape = shape
+	if shapeSatisfies(shape.ValueString(), p.state.DeploymentShapeVersion.ValueString()) {
+		p.plan.DeploymentShape = p.state.DeploymentShape
+	}
+
+	p.plan.Tags = keepTags(p.state.Tags, p.plan.Tags)
 }
 
 // markUnknown marks the values that only apply can determine.
 func (p *deploymentPlan) markUnknown() {
 	shapeChanges := !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)
 	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() && !p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
-	waits := isPendingDeployment(p.state.State.ValueString())
+	waits := p.pending
 
 	for _, field := range deploymentFields {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
-			(hardwareChanges && hardwareFields[field.name] || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
+			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
 			field.set(&p.plan, field.unknown)
 		}
 	}
@@ -191,7 +280,7 @@ func (p *deploymentPlan) markUnknown() {
 		p.plan.DeploymentShapeVersion = types.StringUnknown()
 	}
 
-	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.changes() {
+	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.hasChanges() {
 		p.plan.State = types.StringUnknown()
 	}
 
@@ -204,12 +293,7 @@ func (p *deploymentPlan) markUnknown() {
 	}
 }
 
-// changes reports whether the update changes a field of the deployment, as far as that is known.
-func (p *deploymentPlan) changes() bool {
-	return !p.fullyKnown || len(p.config.changes(p.state.served())) > 0
-}
-
-// isPendingDeployment reports whether a deployment leaves the state by itself.
-func isPendingDeployment(state string) bool {
-	return state != fireworks.DeploymentStateReady && state != fireworks.DeploymentStateFailed
+// hasChanges reports whether the update changes a field of the deployment, as far as that is known.
+func (p *deploymentPlan) hasChanges() bool {
+	return !p.fullyKnown || len(p.plan.changes(&p.state)) > 0
 }

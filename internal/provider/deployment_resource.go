@@ -3,13 +3,11 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -77,27 +75,24 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 
 	plan.setName(name, r.data.client)
-	resp.Diagnostics.Append(setMark(ctx, resp.Private, creatingKey)...)
 	saveCreatedDeployment(ctx, resp, plan, last)
 
-	if last != nil && !creation.checkShape(&resp.Diagnostics, *last) {
+	if !creation.checkShape(&resp.Diagnostics, *last) {
 		return
 	}
 
-	last, err = r.waitUntilReady(ctx, name, last)
-	if err != nil {
-		r.handleCreateWaitError(ctx, resp, plan, last, err)
+	last, failure := r.waitUntilReady(ctx, name, last)
+
+	if failure != nil && failure.report(&resp.Diagnostics, deploymentSubject(name), phaseCreate) {
+		resp.State.RemoveResource(ctx)
 		return
 	}
 
 	saveCreatedDeployment(ctx, resp, plan, last)
-	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
 
-	if creation.checkShape(&resp.Diagnostics, *last) {
+	if failure == nil && creation.checkShape(&resp.Diagnostics, *last) {
 		warnNotApplied(&resp.Diagnostics, "deployment "+name.String(), creation.config.notApplied(*last, creation.request.Fields))
 	}
-
-	tflog.Info(ctx, "Deployment ready", map[string]any{"deployment": name.String()})
 }
 
 // plannedName returns the name of the deployment to create.
@@ -114,32 +109,20 @@ func (r *deploymentResource) plannedName(ctx context.Context, diags *diag.Diagno
 
 // saveCreatedDeployment saves what is known of the deployment in the state.
 func saveCreatedDeployment(ctx context.Context, resp *resource.CreateResponse, plan deployment, last *fireworks.Deployment) {
+	isReady := last != nil && last.State == fireworks.DeploymentStateReady
+
 	plan.fillUnknown(last)
+
+	if !isReady {
+		plan.hideRegion()
+	}
+
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, !isReady)...)
 
 	if name, err := plan.deploymentName(); err == nil {
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 	}
-}
-
-// handleCreateWaitError reports why the deployment is not ready, and saves in the state what exists of it.
-func (r *deploymentResource) handleCreateWaitError(
-	ctx context.Context, resp *resource.CreateResponse, plan deployment, last *fireworks.Deployment, err error,
-) {
-	name, _ := plan.deploymentName()
-
-	if ctx.Err() != nil {
-		last = r.lastCheck(ctx, name, last)
-	}
-
-	addWaitError(ctx, &resp.Diagnostics, name, last, err)
-
-	if ctx.Err() == nil && wasDeleted(last, err) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-
-	saveCreatedDeployment(ctx, resp, plan, last)
 }
 
 // Read refreshes the state from the API.
@@ -160,47 +143,65 @@ func (r *deploymentResource) Read(ctx context.Context, req resource.ReadRequest,
 	// Terraform requires an identity even if the deployment does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
 	api, err := r.data.client.GetDeployment(ctx, name)
+	isDeleted := err == nil && api.State == fireworks.DeploymentStateDeleted
 
-	switch {
-	case fireworks.IsNotFound(err), err == nil && api.State == fireworks.DeploymentStateDeleted:
-		r.data.refreshed.forget(name.String())
+	if isDeleted || r.data.isGone(ctx, &resp.Diagnostics, deploymentSubject(name), summaryDeploymentNotRead, err) {
+		r.data.plans.forget(name.String())
 		resp.State.RemoveResource(ctx)
 
-		if err == nil && state.MinReplicaCount.ValueInt64() == 0 {
-			resp.Diagnostics.AddWarning(summaryDeploymentDeleted, fmt.Sprintf(
-				"Deployment %s was deleted (%s) and is no longer in the state.\n\nThe platform deletes a deployment with min_replica_count = 0 "+
-					"that has received no request for 7 days. It stays restorable for about 7 days; until then its ID is reserved.",
-				name, api.DeleteTime))
+		if isDeleted && state.MinReplicaCount.ValueInt64() == 0 {
+			addDeletedByPlatform(&resp.Diagnostics, name, api)
 		}
 
 		return
-	case err != nil:
-		resp.Diagnostics.AddError(summaryDeploymentNotRead, apiDetail(fmt.Sprintf("Deployment %s could not be read.", name), err, ""))
+	}
+
+	if err != nil {
 		return
 	}
 
+	r.refresh(ctx, &state, api, req, resp)
+}
+
+// refresh saves what the API reports.
+func (r *deploymentResource) refresh(
+	ctx context.Context, state *deployment, api fireworks.Deployment, req resource.ReadRequest, resp *resource.ReadResponse,
+) {
+	name, _ := state.deploymentName()
 	state.setName(name, r.data.client)
 	state.refresh(api)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
 	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" && hasMark(ctx, req.Private, importedKey) {
 		state.AcceptShapelessRisk = types.BoolValue(true)
 	}
 
+	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, api.State == fireworks.DeploymentStateReady)...)
+
+	if hasMark(ctx, resp.Private, creatingKey) {
+		state.hideRegion()
+	}
+
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	if api.State == fireworks.DeploymentStateReady {
-		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
+	if deploymentStates.isStranded(ctx, state.State, resp.Private) {
+		deploymentSubject(name).addUnusable(&resp.Diagnostics, observeDeployment(api))
 	}
+}
+
+func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
+	diags.AddWarning(summaryDeploymentDeleted, fmt.Sprintf(
+		"Deployment %s was deleted (%s) and is no longer in the state.\n\nThe platform deletes a deployment with min_replica_count = 0 "+
+			"that has received no request for 7 days. It stays restorable for about 7 days; until then its ID is reserved.",
+		name, api.DeleteTime))
 }
 
 // Delete does what the deletion policy says, and waits until a deleted deployment no longer exists.
@@ -215,71 +216,29 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeploymentDeleteTimeout, &resp.Diagnostics)
 	defer cancel()
 
-	resp.Diagnostics.Append(state.managed().checkDestroy()...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	if state.DeletionPolicy.ValueString() == deletionPolicyAbandon {
-		tflog.Info(ctx, "Deployment left on the platform", map[string]any{"deployment": state.ID.ValueString()})
-		return
-	}
-
 	name, err := state.deploymentName()
 	if err != nil {
 		resp.Diagnostics.AddError(summaryDeploymentNotDeleted, err.Error())
 		return
 	}
 
-	if r.data.requireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	started := r.data.clock.Now()
+	neverReady := state.neverReady(ctx, req.Private)
 	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(), Hard: !state.SoftDelete.ValueBool()}
 
-	if err := r.deleteDeployment(ctx, name, options); err != nil {
-		addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
+	if neverReady && r.data.isConfigured() && r.isNeverReady(ctx, name, true) {
+		// Nothing protects a deployment that never served a request.
+		options.Hard = true
+	} else if !state.managed().allowsDeletion(ctx, &resp.Diagnostics) {
 		return
 	}
 
-	tflog.Info(ctx, "Deployment deleted",
-		map[string]any{"deployment": name.String(), "duration": r.data.clock.Now().Sub(started).Round(time.Millisecond).String()})
-}
-
-func (r *deploymentResource) deleteDeployment(
-	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions,
-) error {
-	client := r.data.client
-	err := client.DeleteDeployment(ctx, name, options)
-
-	if fireworks.IsFailedPrecondition(err) && !options.IgnoreChecks {
-		// A deployment that never became ready served no request. The state may be older than that.
-		deployment, getErr := client.GetDeployment(ctx, name)
-		neverReady := deployment.State == fireworks.DeploymentStateCreating || deployment.State == fireworks.DeploymentStateFailed
-
-		if getErr == nil && neverReady {
-			options.IgnoreChecks = true
-			err = client.DeleteDeployment(ctx, name, options)
-		}
+	if r.data.requireClient(&resp.Diagnostics) == nil || !r.data.requireAccount(ctx, req.Private, &resp.Diagnostics) {
+		return
 	}
 
-	if err == nil {
-		err = waitUntilGone(ctx, r.data.newWaiter().immediate(), func(ctx context.Context) (fireworks.Deployment, error) {
-			return client.GetDeploymentOnce(ctx, name)
-		}, func(d fireworks.Deployment) bool { return d.State == fireworks.DeploymentStateDeleted })
+	if err := r.deleteDeployment(ctx, name, options, neverReady); err != nil {
+		addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
 	}
-
-	if err != nil && !fireworks.IsNotFound(err) {
-		return err
-	}
-
-	if options.Hard {
-		r.data.hardDeleted.put(name.String(), r.data.clock.Now())
-	}
-
-	return nil
 }
 
 // ImportState imports a deployment by its full name, its bare ID, or its identity.

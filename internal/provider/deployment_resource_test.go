@@ -57,7 +57,7 @@ func TestAccDeployment_Lifecycle(t *testing.T) {
 				"region":                       knownvalue.StringExact("US_IOWA_1"),
 				"create_time":                  knownvalue.StringExact("2026-03-10T08:00:00Z"),
 				"inference_model":              knownvalue.StringExact(chat),
-			}), p.expectWrites(dryRun, dryRun, create)),
+			}), p.expectWrites(dryRun, create)),
 		},
 		resource.TestStep{Config: p.config(shapedBlock("")), ConfigPlanChecks: expectNoChange()},
 		resource.TestStep{

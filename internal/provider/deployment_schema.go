@@ -32,6 +32,7 @@ const (
 const (
 	replacesDeployment = "Changing it replaces the deployment."
 	fromHardware       = "The default comes from the shape or the base model."
+	assertedText       = "Beside `deployment_shape` it is compared with the shape at plan time, and not sent."
 )
 
 func deploymentSchema(ctx context.Context) schema.Schema {
@@ -84,17 +85,17 @@ func deploymentHardware() map[string]schema.Attribute {
 		"deployment_shape": schema.StringAttribute{
 			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
 				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "`, with which the platform chooses one. " +
-				"Exactly one of `deployment_shape` and `accelerator_type` must be set. A newer validated version of an " +
+				"Without it, `accelerator_type` must be set. A newer validated version of an " +
 				"unversioned shape alone is not a " +
 				"difference. A change is rolled out in place; removing it replaces the deployment.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
-		"accelerator_type": optionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. "+
-			"Exactly one of `deployment_shape` and `accelerator_type` must be set.", enumValidator("accelerator type", "NVIDIA_H100_80GB")),
+		"accelerator_type": optionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required without `deployment_shape`. "+
+			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
 		"accelerator_count": optionalInt64("The number of GPUs of one replica. The default is the platform's estimate of the minimum. "+
-			"Only together with `accelerator_type`.", int64validator.AtLeast(1)),
-		"precision": optionalString("The precision, such as `FP8`. "+fromHardware, enumValidator("precision", "FP8")),
+			assertedText, int64validator.AtLeast(1)),
+		"precision": optionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText, enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
 			MarkdownDescription: "Must be `true` when `deployment_shape` is not set: the platform does not validate " +
 				"the performance and the quality of " +
@@ -140,6 +141,7 @@ func deploymentHardware() map[string]schema.Attribute {
 func deploymentScaling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
+			CustomType: wholeNumberType{},
 			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment " +
 				"scales to zero, and the first request after that has to wait for a replica.",
 			Optional:   true,
@@ -148,12 +150,15 @@ func deploymentScaling() map[string]schema.Attribute {
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"max_replica_count": schema.Int64Attribute{
+			CustomType: wholeNumberType{},
 			MarkdownDescription: "The largest number of replicas, at least `min_replica_count`. The default is `min_replica_count`, at least 1. " +
 				"0 parks the deployment: it keeps its name and configuration and serves nothing. Quota counts the GPUs of this number of replicas.",
 			Optional:   true,
 			Computed:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
+		"max_concurrency_per_replica": optionalInt64("The number of requests that a replica serves at a time; beyond it, requests get the "+
+			"status 429.", int64validator.AtLeast(1)),
 		"autoscaling_policy": schema.SingleNestedAttribute{
 			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. " +
 				"Durations are compared by their meaning: `10m` and `600s` are equal.",
@@ -168,13 +173,15 @@ func deploymentScaling() map[string]schema.Attribute {
 				"scale_to_zero_window": windowAttribute("How long there must be no request before the last replica is removed, at least `5m`. "+
 					"It matters only with `min_replica_count = 0`.", windowValidator(minScaleToZeroWindow, 0)),
 				"load_targets": schema.MapAttribute{
-					MarkdownDescription: "The load that the number of replicas is adjusted to, by its measure: `default` (a fraction), " +
-						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, `concurrent_requests`.",
+					MarkdownDescription: "The load that the number of replicas is adjusted to, by its measure, such as `default` (a fraction), " +
+						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second` or `concurrent_requests`. " +
+						"If set, it replaces the platform's `default = 0.8`; `{}` means the same as not set.",
 					ElementType:   types.Float64Type,
 					Optional:      true,
 					Computed:      true,
 					PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 				},
+				"scaling_schedules": schedulesAttribute(),
 			},
 		},
 	}

@@ -173,8 +173,8 @@ func (d *deploymentShapeDataSource) resolve(ctx context.Context, shapeID string,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 				"the public shapes are named accounts/fireworks/deploymentShapes/{shape}."))
 	default:
-		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(
-			fmt.Sprintf("The deployment shape %s could not be read.", name), err, ""))
+		d.data.addAPIError(diags, attribute, summaryDeploymentShapeNotRead,
+			fmt.Sprintf("The deployment shape %s could not be read.", name), err, "")
 	}
 
 	return version
@@ -199,7 +199,7 @@ func (d *deploymentShapeDataSource) match(
 		return versions[0]
 	case err == nil:
 		diags.AddAttributeError(attribute, summaryNoMatchingDeploymentShape, noMatchDetail(baseModel, enableAddons))
-	case fireworks.IsNotFound(err):
+	case fireworks.IsNotFound(err), fireworks.IsRouteNotFound(err):
 		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))
@@ -208,7 +208,7 @@ func (d *deploymentShapeDataSource) match(
 			"The API key may not search in the account "+account+". Set account_id of the provider to the account of the key, "+
 				"or set shape_id instead of base_model."))
 	default:
-		diags.AddAttributeError(attribute, summaryDeploymentShapeNotRead, apiDetail(failed, err, ""))
+		d.data.addAPIError(diags, attribute, summaryDeploymentShapeNotRead, failed, err, "")
 	}
 
 	return fireworks.DeploymentShapeVersion{}

@@ -10,16 +10,26 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
+// tagsOf returns the tags of a value. A tag that is null is left out.
 func tagsOf(value types.Map) map[string]string {
 	tags := map[string]string{}
 
 	for key, element := range value.Elements() {
-		if text, ok := element.(types.String); ok {
+		if text, ok := element.(types.String); ok && isKnown(text) {
 			tags[key] = text.ValueString()
 		}
 	}
 
 	return tags
+}
+
+// keepTags returns the prior value if the new one has the same tags.
+func keepTags(prior, value types.Map) types.Map {
+	if isKnown(prior) && isKnown(value) && isWhollyKnown(value) && maps.Equal(tagsOf(prior), tagsOf(value)) {
+		return prior
+	}
+
+	return value
 }
 
 // tagChanges are the requests that turn the current tags into the wanted ones.

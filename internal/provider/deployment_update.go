@@ -10,17 +10,23 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
+// rolloutPolls is how often a deployment is read after an update until it is known that nothing rolls out: its state
+// may change only after the response.
+const rolloutPolls = 3
+
 // deploymentUpdate is one update in place.
 type deploymentUpdate struct {
 	deploymentResource
 
-	name                fireworks.DeploymentName
-	plan, config, state deployment
+	name        fireworks.DeploymentName
+	plan, state deployment
+	// pending is set if an earlier apply, or something else, is creating or updating the deployment.
+	pending bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
 	api *fireworks.Deployment
-	// fields and tags are what differs between the configuration and the deployment.
+	// fields and tags are what differs between the plan and the state.
 	fields fireworks.Fields
 	tags   tagChanges
 }
@@ -29,7 +35,6 @@ type deploymentUpdate struct {
 func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	u := deploymentUpdate{deploymentResource: *r, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &u.config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 
 	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
@@ -42,14 +47,14 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 
-	u.config.setDefaults()
+	u.pending = deploymentStates.isPending(ctx, u.state.State, req.Private)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(u.name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
-		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, creatingKey)...)
+		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, false)...)
 	}
 
 	if !resp.Diagnostics.HasError() {
@@ -60,16 +65,22 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 
 	// After an error the state holds what the platform has, so that the next plan starts from there.
-	if current := r.lastCheck(ctx, u.name, nil); current != nil {
-		u.plan.fillUnknown(current)
-		u.plan.refresh(*current)
-		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
+	lastCtx, cancel := afterEnd(ctx)
+	defer cancel()
+
+	u.state.copyUnsent(&u.plan)
+
+	if current, err := r.data.client.GetDeploymentOnce(lastCtx, u.name); err == nil {
+		u.state.refresh(current)
 	}
+
+	resp.Diagnostics.Append(resp.State.Set(ctx, u.state)...)
 }
 
 func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
-	if isPendingDeployment(u.state.State.ValueString()) {
-		if diags := u.resume(ctx); diags.HasError() {
+	if u.pending {
+		u.api = u.resume(ctx, &diags, u.plan.Timeouts, u.name)
+		if u.api == nil {
 			return diags
 		}
 	}
@@ -102,45 +113,31 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// resume waits for a deployment that an earlier apply, or something else, is creating or updating.
-func (u *deploymentUpdate) resume(ctx context.Context) (diags diag.Diagnostics) {
-	ctx, cancel := withTimeout(ctx, "timeouts.create", u.plan.Timeouts.Create, defaultDeploymentCreateTimeout, &diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return diags
-	}
-
-	last, err := u.waitUntilReady(ctx, u.name, nil)
-	if err != nil {
-		addUpdateWaitError(ctx, &diags, u.name, last, err)
-		return diags
-	}
-
-	u.api = last
-
-	return diags
-}
-
-// findChanges compares the configuration with the deployment: with the state, or with the deployment itself if that was requested.
+// findChanges compares the plan with the state. What the state cannot know is requested: the tags, if they were not
+// managed before, and the other members of the autoscaling policy.
 func (u *deploymentUpdate) findChanges(ctx context.Context) error {
-	if err := u.requireAPI(ctx, u.state.Tags.IsNull() && !u.config.Tags.IsNull()); err != nil {
-		return err
+	u.fields = u.plan.changes(&u.state)
+	policy, changesPolicy := u.fields["autoscaling_policy"].(map[string]any)
+	changesTags := isKnown(u.plan.Tags) && !u.plan.Tags.Equal(u.state.Tags)
+
+	if err := u.requireAPI(ctx, changesPolicy || changesTags && u.state.Tags.IsNull()); err != nil {
+		return notSent(err)
 	}
 
-	current, tags := u.state, tagsOf(u.state.Tags)
-	if u.api != nil {
-		current.refresh(*u.api)
-		tags = u.api.Tags()
+	if changesPolicy {
+		u.fields["autoscaling_policy"] = mergePolicy(u.api.AutoscalingPolicy, policy)
 	}
 
-	u.fields = u.config.changes(current.served())
+	if changesTags {
+		tags := tagsOf(u.state.Tags)
+		if u.state.Tags.IsNull() {
+			tags = u.api.Tags()
+		}
 
-	if !u.config.Tags.IsNull() {
-		u.tags = newTagChanges(tags, tagsOf(u.config.Tags))
+		u.tags = newTagChanges(tags, tagsOf(u.plan.Tags))
 	}
 
-	return nil
+	return ctxError(ctx)
 }
 
 // requireAPI requests the deployment if it is needed and was not requested yet.
@@ -160,7 +157,7 @@ func (u *deploymentUpdate) requireAPI(ctx context.Context, needed bool) error {
 // sendChanges sends the requests for what differs.
 func (u *deploymentUpdate) sendChanges(ctx context.Context) error {
 	if len(u.fields) > 0 {
-		updated, err := u.data.client.UpdateDeployment(ctx, u.name, u.fields, u.config.SkipShapeValidation.ValueBool())
+		updated, err := u.data.client.UpdateDeployment(ctx, u.name, u.fields, u.plan.SkipShapeValidation.ValueBool())
 		if err != nil {
 			return err
 		}
@@ -171,37 +168,61 @@ func (u *deploymentUpdate) sendChanges(ctx context.Context) error {
 	return u.tags.apply(ctx, u.data.client, u.name)
 }
 
-// waitForRollout waits until the deployment is ready again, and checks that the changes were applied.
+// waitForRollout waits until what the update rolls out is ready, and checks that the changes were applied.
 func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
-	rollsOut := u.api.State == fireworks.DeploymentStateUpdating
+	updating, failure := u.seesRollout(ctx)
 
-	last, err := u.waitUntilReady(ctx, u.name, u.api)
-
-	switch {
-	case err != nil && ctx.Err() == nil && last != nil && last.State == fireworks.DeploymentStateFailed,
-		// A status without a rollout is left from an earlier operation.
-		err == nil && rollsOut && last.LastOperationFailed():
-		u.api = last
-		addRolloutFailed(&diags, u.name, last)
-
-		return diags
-	case err != nil:
-		addUpdateWaitError(ctx, &diags, u.name, last, err)
-		return diags
+	// A deployment that was FAILED before and rolls nothing out is not a failure of this update.
+	failedBefore := !updating && u.state.State.ValueString() == fireworks.DeploymentStateFailed
+	if failure == nil && rollsOut(u.fields) && !failedBefore {
+		var last *fireworks.Deployment
+		if last, failure = u.waitUntilReady(ctx, u.name, u.api); last != nil {
+			u.api = last
+		}
 	}
 
-	u.api = last
-
-	addNotApplied(&diags, "deployment "+u.name.String(), u.config.notApplied(*last, u.fields))
+	switch {
+	case failure != nil && failure.end == endFailed,
+		// A status without a rollout is left from an earlier operation.
+		failure == nil && updating && u.api.LastOperationFailed():
+		addRolloutFailed(&diags, u.name, u.api)
+	case failure != nil:
+		failure.report(&diags, deploymentSubject(u.name), phaseUpdate)
+	default:
+		addNotApplied(&diags, "deployment "+u.name.String(), u.plan.notApplied(*u.api, u.fields))
+	}
 
 	return diags
 }
 
+// seesRollout reports whether the update rolls something out, which may become visible only after the response.
+func (u *deploymentUpdate) seesRollout(ctx context.Context) (bool, *waitError) {
+	isUpdating := func() bool { return u.api.State == fireworks.DeploymentStateUpdating }
+	if isUpdating() || !rollsOut(u.fields) {
+		return isUpdating(), nil
+	}
+
+	polls := 0
+	failure := u.data.newWaiter(deploymentSubject(u.name)).poll(ctx, func(ctx context.Context) (bool, error) {
+		current, err := u.data.client.GetDeploymentOnce(ctx, u.name)
+		if err != nil {
+			return false, err
+		}
+
+		u.api = &current
+		polls++
+
+		return isUpdating() || polls == rolloutPolls, nil
+	})
+
+	return isUpdating(), failure
+}
+
 func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	if ctx.Err() != nil {
-		addUpdateWaitError(ctx, diags, u.name, u.api, err)
+	if addUpdateStopped(ctx, diags, deploymentSubject(u.name), summaryDeploymentNotUpdated, err) {
 		return
 	}
 
-	addDeploymentRefused(diags, summaryDeploymentNotUpdated, fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+	addDeploymentRefused(diags, summaryDeploymentNotUpdated,
+		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
 }

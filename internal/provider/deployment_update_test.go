@@ -36,16 +36,26 @@ var deploymentChanges = map[string]struct {
 	"accelerator_count": {
 		shapeless: true, to: 2, requests: []string{deploymentPatchOf("accelerator_count", `{"acceleratorCount":2}`)},
 	},
-	"precision":             {to: "FP16", requests: []string{deploymentPatchOf("precision", `{"precision":"FP16"}`)}},
+	"precision": {
+		shapeless: true, to: "FP16", requests: []string{deploymentPatchOf("precision", `{"precision":"FP16"}`)},
+	},
 	"accept_shapeless_risk": {from: values{"accept_shapeless_risk": true}, to: false},
 	"min_replica_count": {
 		from: values{"max_replica_count": 2}, to: 1, requests: []string{deploymentPatchOf("min_replica_count", `{"minReplicaCount":1}`)},
 	},
 	"max_replica_count": {to: 3, requests: []string{deploymentPatchOf("max_replica_count", `{"maxReplicaCount":3}`)}},
 	"autoscaling_policy": {
-		to: values{"scale_up_window": "1m", "scale_down_window": "10m", "scale_to_zero_window": "1h", "load_targets": values{"default": 0.5}},
+		from: values{"max_replica_count": 2},
+		to: values{
+			"scale_up_window": "1m", "scale_down_window": "10m", "scale_to_zero_window": "1h", "load_targets": values{"default": 0.5},
+			"scaling_schedules": values{"day": schedule},
+		},
 		requests: []string{deploymentPatchOf("autoscaling_policy", `{"autoscalingPolicy":{"loadTargets":{"default":0.5},`+
-			`"scaleDownWindow":"600s","scaleToZeroWindow":"3600s","scaleUpWindow":"60s"}}`)},
+			`"scaleDownWindow":"600s","scaleToZeroWindow":"3600s","scaleUpWindow":"60s","scalingSchedules":{"day":{"duration":"36000s",`+
+			`"minReplicaCount":2,"schedule":"0 8 * * 1-5","timezone":"Europe/Berlin"}}}}`)},
+	},
+	"max_concurrency_per_replica": {
+		to: 4, requests: []string{deploymentPatchOf("max_concurrency_per_replica", `{"maxConcurrencyPerReplica":4}`)},
 	},
 	"placement": {to: values{"region": "US_IOWA_1", "multi_region": nil, "regions": nil}, replaces: true},
 	"enable_addons": {
@@ -76,6 +86,18 @@ var deploymentChanges = map[string]struct {
 	"deletion_policy": {to: deletionPolicyAbandon},
 	"force_destroy":   {to: true},
 	"soft_delete":     {to: true},
+}
+
+// schedule is a schedule with everything that is required.
+var schedule = values{
+	"min_replica_count": 2, "schedule": "0 8 * * 1-5", "duration": "10h", "timezone": "Europe/Berlin", "description": nil, "disabled": nil,
+}
+
+// policyValues is an autoscaling policy with the members that are set.
+func policyValues(set values) values {
+	return with(values{
+		"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil, "scaling_schedules": nil,
+	}, set)
 }
 
 // TestDeployment_EachArgument changes each argument of the schema alone: one request with exactly that, or a replacement.
@@ -153,7 +175,7 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 		},
 		"metadata":            {set: values{"display_name": "Chat", "description": "A chat."}, action: actionNone},
 		"tags":                {set: values{"tags": values{"team": "chat"}}, action: actionNone},
-		"hardware":            {set: values{"precision": "FP16", "max_context_length": 8192, "enable_addons": false}, action: actionNone},
+		"hardware":            {set: values{"max_context_length": 8192, "enable_addons": false}, action: actionNone},
 		"speculation":         {set: values{"draft_token_count": 3, "ngram_speculation_length": 2}, action: actionNone},
 		"skip validation":     {set: values{"skip_shape_validation": true}, action: actionUpdate},
 		"handling":            {set: values{"force_destroy": true, "deletion_policy": deletionPolicyAbandon}, action: actionUpdate},
@@ -174,7 +196,7 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 			p.takeWriteRequests()
 
 			got := p.deployments(t).Run(t.Context(), &current, deploymentConfig(nil), runOptions{PlanOnly: test.action == actionReplace})
-			if got.Action != test.action || len(got.Diagnostics) > 0 {
+			if got.Action != test.action || len(got.Diagnostics.Errors()) > 0 {
 				t.Fatalf("got %s, want %s\n%s", got.Action, test.action, got.Diagnostics)
 			}
 

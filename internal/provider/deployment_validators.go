@@ -101,8 +101,9 @@ func enumValidator(noun, example string) validator.String {
 				return nil
 			}
 
-			return []string{fmt.Sprintf("%q is not a valid %s: it must consist of upper-case letters and digits, separated by "+
-				"single underscores, such as %s.", value, noun, example)}
+			return []string{fmt.Sprintf("The %s %q does not have the right form: it must consist of upper-case "+
+				"letters and digits, "+
+				"separated by single underscores, such as %s.", noun, value, example)}
 		},
 	}
 }
@@ -132,21 +133,23 @@ func windowValidator(least, most time.Duration) validator.String {
 	return stringValidator{
 		summary:     summaryInvalidDuration,
 		description: description,
-		problems: func(text string) []string {
-			switch duration, err := time.ParseDuration(text); {
-			case err != nil:
-				return []string{fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)}
-			case duration < 0:
-				return []string{fmt.Sprintf("%s is negative.", text)}
-			case duration < least:
-				return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, fireworks.DurationText(least))}
-			case most > 0 && duration > most:
-				return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, fireworks.DurationText(most))}
-			}
-
-			return nil
-		},
+		problems:    func(text string) []string { return durationProblems(text, least, most) },
 	}
+}
+
+func durationProblems(text string, least, most time.Duration) []string {
+	switch duration, err := time.ParseDuration(text); {
+	case err != nil:
+		return []string{fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)}
+	case duration < 0:
+		return []string{fmt.Sprintf("%s is negative.", text)}
+	case duration < least:
+		return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, fireworks.DurationText(least))}
+	case most > 0 && duration > most:
+		return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, fireworks.DurationText(most))}
+	}
+
+	return nil
 }
 
 // tagsValidator applies the rules of the platform for custom tags.
@@ -176,7 +179,7 @@ func (tagsValidator) ValidateMap(_ context.Context, req validator.MapRequest, re
 			resp.Diagnostics.AddAttributeError(at, summaryInvalidTag, problem)
 		}
 
-		if value, ok := element.(types.String); ok && !value.IsUnknown() {
+		if value, ok := element.(types.String); ok && isKnown(value) {
 			if problem := tagValueProblem(value.ValueString()); problem != "" {
 				resp.Diagnostics.AddAttributeError(at, summaryInvalidTag, fmt.Sprintf("The value of the tag %q %s.", key, problem))
 			}
@@ -215,25 +218,16 @@ func tagValueProblem(value string) string {
 func (d *deployment) validate(diags *diag.Diagnostics) {
 	d.validateHardware(diags)
 	d.validateReplicaCounts(diags)
+	d.validateSchedules(diags)
 	d.validatePlacement(diags)
 }
 
 func (d *deployment) validateHardware(diags *diag.Diagnostics) {
 	shape, accelerator := d.DeploymentShape, d.AcceleratorType
 
-	switch {
-	case shape.IsUnknown() || accelerator.IsUnknown():
-	case shape.IsNull() && accelerator.IsNull():
+	if shape.IsNull() && accelerator.IsNull() {
 		diags.AddError(summaryShapeOrAccelerator,
 			"Neither deployment_shape nor accelerator_type is set.\n\n"+shapeOrAcceleratorHint)
-	case !shape.IsNull() && !accelerator.IsNull():
-		diags.AddAttributeError(path.Root("accelerator_type"), summaryShapeOrAccelerator,
-			"Both deployment_shape and accelerator_type are set, and a shape determines the accelerator.\n\n"+shapeOrAcceleratorHint)
-	}
-
-	if !shape.IsNull() && !shape.IsUnknown() && isKnown(d.AcceleratorCount) {
-		diags.AddAttributeError(path.Root("accelerator_count"), summaryShapeOrAccelerator,
-			"accelerator_count is set together with deployment_shape, which determines the number of accelerators.\n\nRemove accelerator_count.")
 	}
 
 	if shape.IsNull() && !accelerator.IsNull() && !d.AcceptShapelessRisk.IsUnknown() && !d.AcceptShapelessRisk.ValueBool() {
@@ -245,7 +239,7 @@ func (d *deployment) validateHardware(diags *diag.Diagnostics) {
 	}
 }
 
-const shapeOrAcceleratorHint = "Set exactly one of the two. " +
+const shapeOrAcceleratorHint = "Set one of the two. " +
 	"A shape is recommended: its hardware and settings are validated for the model. " +
 	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform choose."
 
@@ -260,32 +254,32 @@ func (d *deployment) validateReplicaCounts(diags *diag.Diagnostics) {
 }
 
 func (d *deployment) validatePlacement(diags *diag.Diagnostics) {
-	if !isKnown(d.Placement) {
+	if d.Placement.IsNull() || !isWhollyKnown(d.Placement) {
 		return
 	}
 
 	var set []string
 
-	for name, value := range d.Placement.Attributes() {
-		switch regions, isSet := value.(types.Set); {
-		case value.IsUnknown():
-			return
-		case value.IsNull():
-		case isSet && len(regions.Elements()) == 0:
-		default:
+	placement := placementOf(d.Placement)
+	for name, isSet := range map[string]bool{
+		"region": placement.Region != "", "multi_region": placement.MultiRegion != "", "regions": len(placement.Regions) > 0,
+	} {
+		if isSet {
 			set = append(set, name)
 		}
 	}
 
 	slices.Sort(set)
 
-	if len(set) != 1 {
-		found := "None of its attributes is set."
-		if len(set) > 1 {
-			found = "These attributes are set: " + strings.Join(set, ", ") + "."
-		}
-
-		diags.AddAttributeError(path.Root("placement"), summaryInvalidPlacement,
-			found+"\n\nSet exactly one of region, multi_region and regions, or remove placement.")
+	if len(set) == 1 {
+		return
 	}
+
+	found := "None of its attributes is set."
+	if len(set) > 1 {
+		found = "These attributes are set: " + strings.Join(set, ", ") + "."
+	}
+
+	diags.AddAttributeError(path.Root("placement"), summaryInvalidPlacement,
+		found+"\n\nSet exactly one of region, multi_region and regions, or remove placement.")
 }

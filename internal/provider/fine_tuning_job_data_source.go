@@ -92,7 +92,7 @@ func (d *fineTuningJobDataSource) Read(ctx context.Context, req datasource.ReadR
 
 	job, err := d.data.client.GetFineTuningJob(ctx, name)
 	if err != nil {
-		jobArgument(name.Kind).addNotRead(&resp.Diagnostics, name, err)
+		jobArgument(name.Kind).addNotRead(d.data, &resp.Diagnostics, name, err)
 		return
 	}
 

@@ -105,7 +105,7 @@ func TestAccGuide_ProtectedModel(t *testing.T) {
 	c.write("main.tf", strings.Replace(configuration, `"PREVENT"`, `"DELETE"`, 1))
 	c.expect("apply", nil)
 	c.expect("destroy", nil)
-	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 1})
 }
 
 func TestAccGuide_InterruptedPromotions(t *testing.T) {

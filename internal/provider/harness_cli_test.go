@@ -98,8 +98,19 @@ type cliOutput struct {
 	exitCode       int
 }
 
-// run runs one command with its own provider server, as the CLI starts a process for each command.
+// run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
 func (c *cli) run(args ...string) cliOutput {
+	c.t.Helper()
+
+	if slices.Contains(args, "-auto-approve") {
+		return c.applyShown(args[0], args[1:])
+	}
+
+	return c.execute(args...)
+}
+
+// execute runs one command with its own provider server, as the CLI starts a process for each command.
+func (c *cli) execute(args ...string) cliOutput {
 	c.t.Helper()
 
 	ctx, cancel := context.WithCancel(c.t.Context())
@@ -361,3 +372,44 @@ func cliHasIdentities(t *testing.T) bool {
 
 // unwrapped joins the lines of an expected text that end with a backslash.
 func unwrapped(text string) string { return strings.ReplaceAll(text, "\\\n", "") }
+
+// depose turns the object of the resource in the state into a deposed one.
+func (c *cli) depose(address string) {
+	c.t.Helper()
+
+	name := filepath.Join(c.dir, "terraform.tfstate")
+
+	text, err := os.ReadFile(name)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+
+	var state map[string]any
+	if err := json.Unmarshal(text, &state); err != nil {
+		c.t.Fatal(err)
+	}
+
+	resources, _ := state["resources"].([]any)
+	for _, r := range resources {
+		object, _ := r.(map[string]any)
+		if fmt.Sprintf("%v.%v", object["type"], object["name"]) != address {
+			continue
+		}
+
+		instances, _ := object["instances"].([]any)
+		for _, i := range instances {
+			if instance, ok := i.(map[string]any); ok {
+				instance["deposed"] = "0badc0de"
+			}
+		}
+	}
+
+	serial, _ := state["serial"].(float64)
+	state["serial"] = serial + 1
+
+	if text, err = json.Marshal(state); err != nil {
+		c.t.Fatal(err)
+	}
+
+	c.write("terraform.tfstate", string(text))
+}

@@ -31,7 +31,7 @@ func loraConfig(change values) values {
 
 // deployedModels returns a Terraform core for one fireworks_deployed_model on the platform.
 func (p *platform) deployedModels(t testing.TB) terraformCore {
-	return terraformCore{typeName: deployedModelType, start: func() *protocolServer { return p.protocol(t) }}
+	return terraformCore{typeName: deployedModelType, start: func() *protocolServer { return p.protocol(t) }, oracle: p.oracle}
 }
 
 // loadOf is the request that loads the model of loraBlock; fields come before the others, sorted, each with a comma.

@@ -42,7 +42,7 @@ func deploymentConfig(change values) values {
 
 // deployments is the life of a fireworks_deployment on the platform.
 func (p *platform) deployments(t testing.TB) terraformCore {
-	return terraformCore{typeName: deploymentType, start: func() *protocolServer { return p.protocol(t) }}
+	return terraformCore{typeName: deploymentType, start: func() *protocolServer { return p.protocol(t) }, oracle: p.oracle}
 }
 
 // dryRunOf and creationOf are the requests that create a deployment; both have the same body.

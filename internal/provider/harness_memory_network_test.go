@@ -34,6 +34,7 @@ func newBubblePlatform(t testing.TB, options mockapi.Options) *bubblePlatform {
 	t.Helper()
 
 	options.APIKey = testAPIKey
+	options.EmitUnpopulated = options.EmitUnpopulated || emitUnpopulated()
 
 	api, err := mockapi.New(options)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,7 @@ type platform struct {
 	planCheckTimeout time.Duration
 	// variables are the environment of the provider.
 	variables map[string]string
+	oracle    *planOracle
 }
 
 // newPlatform serves the mock API for one test.
@@ -54,16 +56,26 @@ func newPlatform(t testing.TB, options mockapi.Options) *platform {
 		options.APIKey = testAPIKey
 	}
 
+	options.EmitUnpopulated = options.EmitUnpopulated || emitUnpopulated()
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	server := httptest.NewServer(api)
-	t.Cleanup(server.Close)
+	oracle := &planOracle{}
+	server := httptest.NewServer(oracle.record(api))
+	t.Cleanup(func() {
+		// A lookup of a plan-time check may still be waiting for a response.
+		server.CloseClientConnections()
+		server.Close()
+	})
 
-	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout}
+	return &platform{Server: api, URL: server.URL, clock: clock, planCheckTimeout: planCheckTimeout, oracle: oracle}
 }
+
+// emitUnpopulated reports whether the platforms of the tests send every field, also those that are not set, as the API does.
+func emitUnpopulated() bool { return os.Getenv("FIREWORKS_TEST_UNPOPULATED") == "1" }
 
 // createdModels returns the models that promotions created.
 func (p *platform) createdModels() []mockapi.Model {
@@ -101,7 +113,14 @@ func (p *platform) config(body string) string {
 // run runs the steps with terraform-plugin-testing, on the same state.
 func (p *platform) run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+
+	for i := range steps {
+		p.oracle.watchStep(&steps[i])
+	}
+
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
+	// After the last step, everything is destroyed without a plan.
+	p.oracle.forget()
 }
 
 // takeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query body".

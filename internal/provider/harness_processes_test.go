@@ -223,10 +223,15 @@ func (w *workspace) assertOutput(output string, fragments ...string) {
 	w.t.Helper()
 
 	for _, fragment := range fragments {
-		if !strings.Contains(strings.Join(strings.Fields(output), " "), fragment) {
+		if !containsWrapped(output, fragment) {
 			w.t.Errorf("%q is not in\n%s", fragment, output)
 		}
 	}
+}
+
+// containsWrapped reports whether the output, whose lines the CLI wraps, contains the fragment.
+func containsWrapped(output, fragment string) bool {
+	return strings.Contains(strings.Join(strings.Fields(output), " "), fragment)
 }
 
 // assertWaitsInPlace asserts that the next plan updates the resource in place, which resumes waiting.

@@ -54,7 +54,7 @@ type runOptions struct {
 
 // promotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
 func (p *platform) promotedModels(t testing.TB) terraformCore {
-	return terraformCore{typeName: promotedModelType, start: func() *protocolServer { return p.protocol(t) }}
+	return terraformCore{typeName: promotedModelType, start: func() *protocolServer { return p.protocol(t) }, oracle: p.oracle}
 }
 
 // run is the result of a run.
@@ -71,6 +71,8 @@ type terraformCore struct {
 	typeName string
 	// start starts a provider process.
 	start func() *protocolServer
+	// oracle, if set, compares what an apply writes with the plan.
+	oracle *planOracle
 }
 
 // Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as Terraform
@@ -82,6 +84,8 @@ func (c terraformCore) Run(ctx context.Context, current *instance, config values
 	if options.PlanOnly || len(result.Diagnostics.Errors()) > 0 || result.Action == actionNone {
 		return result
 	}
+
+	defer c.oracle.watchApply(planner.t, newShownChange(c.typeName, current, result))()
 
 	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 

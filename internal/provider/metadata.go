@@ -22,7 +22,8 @@ func descriptionAttribute(noun string) schema.StringAttribute {
 }
 
 func metadataAttribute(description string, limit int) schema.StringAttribute {
-	return optionalString(fmt.Sprintf("%s, fewer than %d characters. The empty string clears it.", description, limit),
+	return optionalString(fmt.Sprintf("%s, fewer than %d characters. The empty string clears it; removing it keeps the value.",
+		description, limit),
 		stringvalidator.UTF8LengthAtMost(limit-1))
 }
 
@@ -35,16 +36,34 @@ func metadataFromAPI(text string, prior types.String) types.String {
 	return stringOrNull(text)
 }
 
-// addChangedString adds the field to those of an update if the plan changes its current value.
-func addChangedString(fields fireworks.Fields, name string, planned types.String, current string) {
-	if isKnown(planned) && planned.ValueString() != current {
+// addChangedString adds the field to those of an update if the plan changes its value in the state.
+func addChangedString(fields fireworks.Fields, name string, planned, state types.String) {
+	if isKnown(planned) && planned.ValueString() != state.ValueString() {
 		fields[name] = planned.ValueString()
 	}
 }
 
 // addChangedBool is addChangedString for a bool.
-func addChangedBool(fields fireworks.Fields, name string, planned types.Bool, current bool) {
-	if isKnown(planned) && planned.ValueBool() != current {
+func addChangedBool(fields fireworks.Fields, name string, planned, state types.Bool) {
+	if isKnown(planned) && planned.ValueBool() != state.ValueBool() {
 		fields[name] = planned.ValueBool()
 	}
+}
+
+// addUnappliedText adds a text that was sent and that the API did not apply.
+func addUnappliedText(all []unapplied, sent fireworks.Fields, name string, wanted, have types.String) []unapplied {
+	if _, ok := sent[name]; !ok || wanted.ValueString() == have.ValueString() {
+		return all
+	}
+
+	return append(all, unapplied{name: name, difference: textDifference(wanted, have)})
+}
+
+// addUnappliedBool is addUnappliedText for a bool.
+func addUnappliedBool(all []unapplied, sent fireworks.Fields, name string, wanted, have types.Bool) []unapplied {
+	if _, ok := sent[name]; !ok || wanted.ValueBool() == have.ValueBool() {
+		return all
+	}
+
+	return append(all, unapplied{name: name, want: shownValue(wanted), got: shownValue(have)})
 }

@@ -53,7 +53,7 @@ func (d *modelDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 
 	model, err := d.data.client.GetModel(ctx, name)
 	if err != nil {
-		modelArgument.addNotRead(&resp.Diagnostics, name, err)
+		modelArgument.addNotRead(d.data, &resp.Diagnostics, name, err)
 		return
 	}
 

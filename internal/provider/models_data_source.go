@@ -41,9 +41,10 @@ func modelsSchema() schema.Schema {
 			"account_id": accountArgument("models"),
 			"base_model": optionalText("The full name of the base model, `"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
 				resourceName(fireworks.ParseModelName)),
-			"kind":        optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
-			"state":       optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": optionalText("The first characters of the model ID, or of the full name."),
+			"kind":  optionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
+			"state": optionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
+			"name_prefix": optionalText("The first characters of the model ID, or of the full name if the prefix " +
+				"contains a slash."),
 
 			"models": computedRows("The models, newest first; models created at the same time are sorted by name.",
 				modelAttributes()),
@@ -84,13 +85,15 @@ func (f modelFilter) matches(model fireworks.Model) bool {
 		baseModel = model.PEFTDetails.BaseModel
 	}
 
-	prefix := f.NamePrefix.ValueString()
-	_, id, _ := strings.Cut(model.Name, "/models/")
+	prefix, name := f.NamePrefix.ValueString(), model.Name
+	if !strings.Contains(prefix, "/") {
+		_, name, _ = strings.Cut(name, "/models/")
+	}
 
 	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == baseModel) &&
 		(f.Kind.IsNull() || f.Kind.ValueString() == string(model.Kind)) &&
 		(f.State.IsNull() || f.State.ValueString() == string(model.State)) &&
-		(strings.HasPrefix(id, prefix) || strings.HasPrefix(model.Name, prefix))
+		strings.HasPrefix(name, prefix)
 }
 
 // state builds the state value by value: an account may have thousands of models.

@@ -131,6 +131,7 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 		"ID prefix":      {`name_prefix = "support-"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
 		"name prefix":    {`name_prefix = "` + prefix + `chat"`, []string{"chat-lora"}},
 		"all":            {`name_prefix = "support-"` + "\n" + `state = "READY"`, []string{"support-lora-2", "support-lora-1"}},
+		"no full name":   {`name_prefix = "a"`, nil},
 		"nothing":        {`name_prefix = "none"`, nil},
 		"unknown filter": {`state = "NO_SUCH_STATE"`, nil},
 	}

@@ -50,7 +50,7 @@ func (a nameArgument[N]) read(
 }
 
 // addNotRead reports why the object could not be read.
-func (a nameArgument[N]) addNotRead(diags *diag.Diagnostics, name N, err error) {
+func (a nameArgument[N]) addNotRead(data *providerData, diags *diag.Diagnostics, name N, err error) {
 	summary, what, nextStep := a.notRead, fmt.Sprintf("The %s %s could not be read.", a.noun, name), ""
 
 	switch fireworks.StatusOf(err) {
@@ -61,5 +61,5 @@ func (a nameArgument[N]) addNotRead(diags *diag.Diagnostics, name N, err error) 
 		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the name.", a.noun)
 	}
 
-	diags.AddAttributeError(path.Root(a.attribute), summary, apiDetail(what, err, nextStep))
+	data.addAPIError(diags, path.Root(a.attribute), summary, what, err, nextStep)
 }

@@ -50,10 +50,8 @@ func TestOutputModelIDValidator(t *testing.T) {
 			value: types.StringValue("A" + strings.Repeat("x", fireworks.MaxModelIDLength)),
 			want: attributeErrors(
 				summaryInvalidOutputModelID,
-				`The model ID has the upper-case letter "A" at position 1; only a–z, 0–9 and "-" are allowed. For example, "a`+strings.Repeat(
-					"x",
-					62,
-				)+`" is valid.`,
+				`The model ID has the upper-case letter "A" at position 1; only a–z, 0–9 and "-" are allowed. For example, "axxxxxxx-tyqu3ooj-`+
+					strings.Repeat("x", 45)+`" is valid.`,
 				`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`,
 			),
 		},

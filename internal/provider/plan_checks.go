@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,11 +24,11 @@ type planCheck func(ctx context.Context) diag.Diagnostics
 // runPlanChecks runs the checks concurrently and returns their findings in the order of the checks.
 // Without a client, because an argument of the provider is unknown, it checks nothing.
 func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) diag.Diagnostics {
-	if !d.isConfigured() {
+	if d.client == nil {
 		return nil
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, d.planCheckTimeout)
+	ctx, cancel := d.withPlanTimeout(ctx)
 	defer cancel()
 
 	findings := make([]diag.Diagnostics, len(checks))
@@ -40,45 +41,68 @@ func (d *providerData) runPlanChecks(ctx context.Context, checks ...planCheck) d
 	group.Wait()
 
 	var diags diag.Diagnostics
-	for _, found := range findings {
-		diags.Append(found...)
+	for _, finding := range slices.Concat(findings...) {
+		if rejection, ok := finding.(keyRejection); ok {
+			d.addKeyRejectedOnce(&diags, rejection.err)
+			continue
+		}
+
+		diags.Append(finding)
 	}
 
 	return diags
 }
 
-// addNotChecked adds a warning about a check that could not be made. The result is unknown, so the plan continues.
+// withPlanTimeout limits the requests of one plan. Nested limits end with the outer one.
+func (d *providerData) withPlanTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d.planCheckTimeout,
+		fmt.Errorf("no response within %s, including retries", fireworks.DurationText(d.planCheckTimeout)))
+}
+
+// notChecked is the warning about a check that could not be made. The result is unknown, so the plan continues,
+// unless it deletes something first.
+type notChecked struct {
+	diag.DiagnosticWithPath
+	what string
+	err  error
+}
+
+// addNotChecked adds a warning about a check that could not be made. Only a rejected key is an error, which runPlanChecks
+// reports once.
 func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
 
-	diags.AddAttributeWarning(attribute, summary,
-		apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err)))
+	if isKeyRejected(err) {
+		diags.Append(newKeyRejection(err))
+		return
+	}
+
+	detail := apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err))
+	diags.Append(notChecked{diag.WithPath(attribute, diag.NewWarningDiagnostic(summary, detail)), what, err})
+}
+
+// requireChecked turns the warnings about checks that could not be made into errors.
+func requireChecked(findings diag.Diagnostics, nextStep string) diag.Diagnostics {
+	required := make(diag.Diagnostics, len(findings))
+
+	for i, finding := range findings {
+		required[i] = finding
+		if warning, ok := finding.(notChecked); ok {
+			summary := warning.Summary()
+			required[i] = withPathOf(warning, diag.NewErrorDiagnostic(summary,
+				apiDetail(warning.what, warning.err, nextStep+"\n\n"+remedy(warning.err))))
+		}
+	}
+
+	return required
 }
 
 // createdElsewhereHint is the next step after a warning about a missing object that a resource of the given type may create.
 func createdElsewhereHint(resourceType, noun string) string {
 	return fmt.Sprintf("If something else creates it before this is applied, ignore this warning. If a %s of this configuration creates "+
 		"it, refer to its name attribute, so that Terraform creates the %s first.", resourceType, noun)
-}
-
-// planDestroy returns an error if the deletion policy prevents that the object is destroyed.
-func (d *providerData) planDestroy(object managedObject) diag.Diagnostics {
-	if d != nil {
-		d.refreshed.planWithState(object)
-	}
-
-	return object.checkDestroy()
-}
-
-// checkUnclaimed returns an error if a plan without prior state claimed the object although this resource manages it.
-func (d *providerData) checkUnclaimed(object managedObject, idArgument, summary, detail string) diag.Diagnostics {
-	if d == nil || !d.refreshed.planWithState(object) {
-		return nil
-	}
-
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root(idArgument), summary, detail)}
 }
 
 // destroyInsteadHint ends the detail of the errors of a replacement: a destroy starts with the same plan.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -23,23 +24,8 @@ func (m *memory[V]) get(key string) (V, bool) {
 }
 
 func (m *memory[V]) put(key string, value V) {
-	m.update(key, func(V, bool) (V, bool) { return value, true })
-}
-
-func (m *memory[V]) forget(key string) {
-	m.update(key, func(value V, _ bool) (V, bool) { return value, false })
-}
-
-// update atomically replaces the value of the key with the result of change, or removes it when change reports that it is not kept.
-func (m *memory[V]) update(key string, change func(value V, ok bool) (changed V, keep bool)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-
-	value, ok := m.values[key]
-	if value, ok = change(value, ok); !ok {
-		delete(m.values, key)
-		return
-	}
 
 	if m.values == nil {
 		m.values = map[string]V{}
@@ -48,59 +34,210 @@ func (m *memory[V]) update(key string, change func(value V, ok bool) (changed V,
 	m.values[key] = value
 }
 
-// refreshedObject is an object that this process refreshed, so that the state is known to contain it.
-type refreshedObject struct {
-	managedObject
-	// plannedWithState is set once the object was planned with its prior state: then it is not tainted.
-	plannedWithState bool
-	// claimed is set once a plan without prior state took the object for the tainted one that it replaces.
-	claimed bool
+// Plans is what one walk of Terraform refreshes and plans, by the full name of the object: of models, deployments, and deployed models
+// (model#deployment). Terraform starts a provider process for each walk, or at least configures the provider again.
+//
+// Terraform does not say which resource a plan belongs to. What it sends is
+//
+//	what happens               Read   Plan                                    then
+//	update, or no difference   yes    prior state
+//	argument that replaces     yes    prior state (we require a replacement)  no prior state, private state of the first plan
+//	-replace                   yes    prior state (no difference)             no prior state, private state of the first plan
+//	tainted                    yes    no prior state, no private state
+//	new resource               no     no prior state, no private state
+//	destroyed or deposed       yes    no planned state
+//	renamed resource           yes    no planned state, and no prior state
+//	create half, during apply  no     no prior state, no private state; the old object is deleted
+//
+// The calls for different resources are concurrent, and Read is missing with -refresh=false. So a plan without prior state of an object
+// that was refreshed is taken for that of a tainted resource, until another plan of the object proves that it is not. Each pair of plans
+// that exclude each other is found when the second arrives, in any order. The zero value is ready to use.
+type Plans struct {
+	mu      sync.Mutex
+	objects map[string]*plannedObject
 }
 
-// refreshedObjects are the refreshed objects by full name. They distinguish a tainted resource from a new one as far as possible:
-// Terraform plans both without prior state and without private state, in any order, and only a tainted object was refreshed before.
-type refreshedObjects struct{ objects memory[refreshedObject] }
+// plannedObject is what is known of one object.
+type plannedObject struct {
+	// refreshed is the object in the state, nil if it was not refreshed.
+	refreshed *managedObject
+	// missing is set if the refresh found that the object does not exist.
+	missing bool
+	// kept, created and destroyed are set by plans with a prior state, without one, and without a planned state.
+	kept, created, destroyed bool
+	// replaced is set if the plan that creates the object deletes its predecessor of the same name.
+	replaced bool
+	// reported is set once an error says that the object exists.
+	reported bool
+	values   plannedValues
+}
+
+// plannedValues are the planned values that matter to the plans of other resources.
+type plannedValues struct {
+	// Ready is set if the object is ready already.
+	Ready bool
+	// BaseModel is the base model of a model or deployment.
+	BaseModel types.String
+	// EnableAddons is the argument of a deployment. If it is not known, the shape may decide.
+	EnableAddons types.Bool
+}
+
+// planConflict is why two plans exclude each other.
+type planConflict int
+
+const (
+	noConflict planConflict = iota
+	// conflictManaged is an object that one resource keeps, and another one is to create.
+	conflictManaged
+	// conflictRenamed is an object that one resource destroys, and another one is to create.
+	conflictRenamed
+	// conflictDeposed is an object that one resource keeps, and another one, or a deposed object, destroys.
+	conflictDeposed
+	// conflictTwice is an object that two resources are to create.
+	conflictTwice
+)
+
+func (p *Plans) update(name string, change func(*plannedObject)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+
+	if p.objects == nil {
+		p.objects = map[string]*plannedObject{}
+	}
+
+	if p.objects[name] == nil {
+		p.objects[name] = &plannedObject{}
+	}
+
+	change(p.objects[name])
+}
 
 // refresh records that the state contains the object.
-func (r *refreshedObjects) refresh(object managedObject) {
-	r.objects.put(object.Name, refreshedObject{managedObject: object})
+func (p *Plans) refresh(object managedObject) {
+	p.update(object.Name, func(o *plannedObject) { o.refreshed = &object })
 }
 
-// forget records that the object was removed from the state.
-func (r *refreshedObjects) forget(name string) { r.objects.forget(name) }
+// refreshedDeployment reports whether a deployment with the ID, in any account, was refreshed.
+func (p *Plans) refreshedDeployment(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 
-// planWithState records that the object was planned with its prior state. It reports whether a plan without prior state
-// claimed the object before: then that was the plan of another resource.
-func (r *refreshedObjects) planWithState(object managedObject) (claimedBefore bool) {
-	r.objects.update(object.Name, func(known refreshedObject, _ bool) (refreshedObject, bool) {
-		claimedBefore = known.claimed
-		return refreshedObject{managedObject: object, plannedWithState: true, claimed: known.claimed}, true
+	for _, o := range p.objects {
+		if o.refreshed != nil && o.refreshed.Noun == deploymentKind.noun && strings.HasSuffix(o.refreshed.Name, "/"+id) {
+			return true
+		}
+	}
+
+	return false
+}
+
+// forget records that the object was removed from the state because it does not exist.
+func (p *Plans) forget(name string) {
+	p.update(name, func(o *plannedObject) { o.refreshed, o.missing = nil, true })
+}
+
+// isMissing reports whether the refresh found that the object does not exist.
+func (p *Plans) isMissing(name string) (missing bool) {
+	p.update(name, func(o *plannedObject) { missing = o.missing })
+	return missing
+}
+
+// keep records a plan with the prior state of the object, which an update or a replacement begins with.
+func (p *Plans) keep(name string) (found planConflict) {
+	p.update(name, func(o *plannedObject) {
+		o.kept = true
+
+		switch {
+		case o.created:
+			found = o.report(conflictManaged)
+		case o.destroyed:
+			found = conflictDeposed
+		}
 	})
 
-	return claimedBefore
+	return found
 }
 
-// claimTainted returns the object that a plan without prior state may be about to replace because it is tainted.
-// Only the first such plan can be that of the tainted resource.
-func (r *refreshedObjects) claimTainted(name string) (*managedObject, bool) {
-	var claimed *managedObject
+// destroy records a plan that destroys the object.
+func (p *Plans) destroy(name string) (found planConflict) {
+	p.update(name, func(o *plannedObject) {
+		o.destroyed = true
 
-	r.objects.update(name, func(known refreshedObject, ok bool) (refreshedObject, bool) {
-		if ok && !known.plannedWithState && !known.claimed {
-			claimed = &known.managedObject
-			known.claimed = true
+		switch {
+		case o.kept:
+			found = conflictDeposed
+		case o.created:
+			found = o.report(conflictRenamed)
+		}
+	})
+
+	return found
+}
+
+// create records a plan without prior state. replaced is the name of the object that the same resource is planned to replace, "" if
+// there is none. It returns the object of the resource if that seems to be tainted.
+func (p *Plans) create(name, replaced string) (tainted *managedObject, found planConflict) {
+	p.update(name, func(o *plannedObject) {
+		switch {
+		case o.created:
+			found = conflictTwice
+		case o.kept && name != replaced:
+			found = o.report(conflictManaged)
+		case o.destroyed:
+			found = o.report(conflictRenamed)
+		case replaced == "":
+			tainted = o.refreshed
 		}
 
-		return known, ok
+		o.created = true
+		o.replaced = tainted != nil || name == replaced
 	})
 
-	return claimed, claimed != nil
+	return tainted, found
 }
 
-// plannedDeployment is what a plan of this process does to a deployment, as far as it concerns the models that are loaded onto it.
-type plannedDeployment struct {
-	// Created is set if the plan creates or replaces the deployment.
-	Created bool
-	// EnableAddons is the configured value. Without one the shape decides.
-	EnableAddons types.Bool
+// report returns the conflict, or none if an error says already that the object exists.
+func (o *plannedObject) report(found planConflict) planConflict {
+	if o.reported {
+		return noConflict
+	}
+
+	o.reported = true
+
+	return found
+}
+
+// reportExisting records that an error says that the object exists. It reports whether that is the first one.
+func (p *Plans) reportExisting(name string) (first bool) {
+	p.update(name, func(o *plannedObject) { first = o.report(conflictManaged) != noConflict })
+	return first
+}
+
+// describe records planned values of the object.
+func (p *Plans) describe(name string, values plannedValues) {
+	p.update(name, func(o *plannedObject) { o.values = values })
+}
+
+// planned returns the values of an object that a plan keeps or creates.
+func (p *Plans) planned(name string) (values plannedValues, ok bool) {
+	p.update(name, func(o *plannedObject) { values, ok = o.values, o.kept || o.created })
+	return values, ok
+}
+
+// creates reports whether a plan creates the object, or awaits that it is ready.
+func (p *Plans) creates(name string) bool {
+	values, ok := p.planned(name)
+	return ok && !values.Ready
+}
+
+// renews reports whether a plan creates the object, for the first time or again.
+func (p *Plans) renews(name string) (created bool) {
+	p.update(name, func(o *plannedObject) { created = o.created })
+	return created
+}
+
+// replaces reports whether a plan deletes the object and creates it again under its name.
+func (p *Plans) replaces(name string) (replaced bool) {
+	p.update(name, func(o *plannedObject) { replaced = o.replaced })
+	return replaced
 }

@@ -30,8 +30,9 @@ type promotedModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the wrong form.
-func (m promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
+// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the
+// wrong form.
+func (m *promotedModel) promotionRequest() (fireworks.PromotionRequest, error) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
 	if err != nil {
 		return fireworks.PromotionRequest{}, err
@@ -53,7 +54,7 @@ func (m *promotedModel) setName(name fireworks.ModelName) {
 }
 
 // modelName returns the name of the model in the state.
-func (m promotedModel) modelName() (fireworks.ModelName, error) {
+func (m *promotedModel) modelName() (fireworks.ModelName, error) {
 	return fireworks.ParseModelName(m.ID.ValueString())
 }
 
@@ -88,25 +89,39 @@ func (m *promotedModel) fillUnknown(model *fireworks.Model) {
 	setIfUnknown(&m.PEFTDetails, returned.PEFTDetails)
 }
 
-// changes returns the fields whose planned values differ from the current ones.
-func (m promotedModel) changes(current fireworks.Model) fireworks.Fields {
+// changes returns the fields of an update: those that the plan knows and the state does not have.
+func (m *promotedModel) changes(state *promotedModel) fireworks.Fields {
 	fields := fireworks.Fields{}
-	addChangedString(fields, "display_name", m.DisplayName, current.DisplayName)
-	addChangedString(fields, "description", m.Description, current.Description)
-	addChangedBool(fields, "public", m.Public, current.Public)
+	addChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
+	addChangedString(fields, "description", m.Description, state.Description)
+	addChangedBool(fields, "public", m.Public, state.Public)
 
 	return fields
 }
 
-// mutable returns the values in the state that an update can change.
-func (m promotedModel) mutable() fireworks.Model {
-	return fireworks.Model{
-		DisplayName: m.DisplayName.ValueString(), Description: m.Description.ValueString(), Public: m.Public.ValueBool(),
-	}
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (m *promotedModel) notApplied(model fireworks.Model, sent fireworks.Fields) (all []unapplied) {
+	var reported promotedModel
+	reported.refresh(model)
+
+	all = addUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
+	all = addUnappliedText(all, sent, "description", m.Description, reported.Description)
+
+	return addUnappliedBool(all, sent, "public", m.Public, reported.Public)
 }
 
+// copyUnsent sets the arguments that an update saves without a request.
+func (m *promotedModel) copyUnsent(plan *promotedModel) {
+	m.CheckpointName = plan.CheckpointName
+	m.BaseModel = plan.BaseModel
+	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
+	m.DeletionPolicy = plan.DeletionPolicy
+	m.Timeouts = plan.Timeouts
+}
+
+// peftDetails is null without a base model: the API sends empty details for a model with full weights.
 func peftDetails(details *fireworks.PEFTDetails) types.Object {
-	if details == nil {
+	if details == nil || details.BaseModel == "" {
 		return types.ObjectNull(peftDetailsTypes)
 	}
 

@@ -109,11 +109,11 @@ func TestPromotedModelConversion_FromAPI(t *testing.T) {
 				PEFTDetails: types.ObjectNull(peftDetailsTypes),
 			},
 		},
-		"addon without details": {
+		"details without a base model": {
 			before:    unknownModel(),
-			model:     fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{}},
-			refreshed: promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
-			filled:    promotedModel{Public: types.BoolValue(false), PEFTDetails: addon(0, types.StringNull())},
+			model:     fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{TargetModules: []string{}}},
+			refreshed: promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
+			filled:    promotedModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(peftDetailsTypes)},
 		},
 	}
 	for name, test := range tests {
@@ -151,7 +151,8 @@ func TestPromotedModelConversion_NoModel(t *testing.T) {
 func TestPromotedModelConversion_Changes(t *testing.T) {
 	t.Parallel()
 
-	current := fireworks.Model{DisplayName: "old", Description: "old", Public: true}
+	var state promotedModel
+	state.refresh(fireworks.Model{DisplayName: "old", Description: "old", Public: true})
 
 	tests := map[string]struct {
 		plan promotedModel
@@ -173,7 +174,7 @@ func TestPromotedModelConversion_Changes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if diff := cmp.Diff(test.want, test.plan.changes(current)); diff != "" {
+			if diff := cmp.Diff(test.want, test.plan.changes(&state)); diff != "" {
 				t.Errorf("changes (-want +got):\n%s", diff)
 			}
 		})
@@ -210,7 +211,7 @@ func TestPromotedModelConversion_Request(t *testing.T) {
 		t.Errorf("the model is called %v, %v, %v: %v", plan.ID, plan.Name, plan.AccountID, err)
 	}
 
-	if _, err := (promotedModel{CheckpointName: types.StringValue("step-200")}).promotionRequest(); err == nil {
+	if _, err := (&promotedModel{CheckpointName: types.StringValue("step-200")}).promotionRequest(); err == nil {
 		t.Error("a checkpoint without its job was accepted")
 	}
 }

@@ -92,7 +92,7 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				current.Tainted = test.taint
 
 				got = models.Run(t.Context(), &current, with(test.config(config), values{}), test.options)
-				if !test.destroy && len(got.Diagnostics) > 0 {
+				if !test.destroy && len(got.Diagnostics.Errors()) > 0 {
 					t.Errorf("afterwards:\n%s", got.Diagnostics)
 				}
 			})

@@ -77,7 +77,7 @@ func TestImport(t *testing.T) {
 			assertSummaries(t, got.Diagnostics)
 
 			assertEqual(t, "action", got.Action, actionUpdate)
-			assertEqual(t, "requests", len(platform.Requests()), 0)
+			platform.assertWrites(t)
 
 			assertConverges(t, models, &current, modelConfig("m"), actionNone)
 			platform.assertTraffic(t, traffic{})
@@ -96,11 +96,14 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 		first, then values
 		next        action
 	}{
-		"the checkpoint":                 {nil, values{"checkpoint_name": loraCheckpoint}, actionReplace},
-		"the base model":                 {nil, values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, actionReplace},
-		"the ID":                         {nil, values{"output_model_id": "m2"}, actionReplace},
-		"the hot-load deployment":        {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "e"}, actionReplace},
-		"the hot-load deployment goes":   {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": nil}, actionReplace},
+		"the checkpoint":               {nil, values{"checkpoint_name": loraCheckpoint}, actionReplace},
+		"the base model":               {nil, values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, actionReplace},
+		"the ID":                       {nil, values{"output_model_id": "m2"}, actionReplace},
+		"the hot-load deployment":      {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "e"}, actionReplace},
+		"the hot-load deployment goes": {values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": nil}, actionUpdate},
+		"the hot-load deployment in full": {
+			values{"hot_load_deployment_id": "d"}, values{"hot_load_deployment_id": "accounts/demo/deployments/d"}, actionUpdate,
+		},
 		"the hot-load deployment is new": {nil, values{"hot_load_deployment_id": "d"}, actionReplace},
 		"timeouts":                       {values{"timeouts": values{"create": "1h"}}, values{"timeouts": nil}, actionUpdate},
 		"the deletion policy":            {values{"deletion_policy": "ABANDON"}, values{"deletion_policy": "PREVENT"}, actionUpdate},
@@ -115,7 +118,7 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 
 			config := with(modelConfig("m"), test.first)
 			assertConverges(t, models, &current, config, actionUpdate)
-			platform.assertTraffic(t, traffic{})
+			platform.assertTraffic(t, traffic{Listed: 2})
 
 			got := models.Run(t.Context(), &current, with(config, test.then), runOptions{PlanOnly: true})
 			if got.Action != test.next {
@@ -133,7 +136,7 @@ func TestImport_MetadataAfterwards(t *testing.T) {
 	models := platform.promotedModels(t)
 	current, _ := platform.importModel(t, demoModels+"m", nil)
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "Ours"}), actionUpdate)
-	platform.assertTraffic(t, traffic{Patched: 1})
+	platform.assertTraffic(t, traffic{Patched: 1, Listed: 2})
 
 	model, _ := platform.Model(demoModels + "m")
 	assertEqual(t, "display name", model.DisplayName, "Ours")
@@ -158,7 +161,7 @@ func TestImport_UnfinishedModel(t *testing.T) {
 	}
 
 	assertConverges(t, models, &current, with(modelConfig("m"), values{"display_name": "M"}), actionUpdate)
-	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
+	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 4})
 }
 
 func TestImport_Failures(t *testing.T) {

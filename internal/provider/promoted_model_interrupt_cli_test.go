@@ -68,7 +68,7 @@ func promotedWorkspace(t *testing.T, provider string) *workspace {
 
 func testInterruptDuringWait(t *testing.T, w *workspace) {
 	output := w.applyUntilPoll(1).interrupt()
-	w.assertOutput(output, "Promotion still running after interrupt", "The next apply resumes waiting")
+	w.assertOutput(output, "Promotion still running after interrupt", "the next apply resumes waiting")
 
 	model := w.assertStored("", "UPLOADING")
 	assertEqual(t, "pending operation", pendingOperationName(t, model.Private), "accounts/demo/operations/promote-1")

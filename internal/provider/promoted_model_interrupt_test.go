@@ -28,7 +28,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodGet, modelPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
-		mention: []string{"Nothing was promoted or changed."},
+		mention: []string{"Nothing was created or changed."},
 		traffic: traffic{Listed: 2}, next: actionCreate,
 	},
 	{
@@ -37,7 +37,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		mention: []string{"accounts/demo/operations/promote-1", "The next apply resumes waiting"},
+		mention: []string{"accounts/demo/operations/promote-1", "the next apply resumes waiting"},
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{
@@ -56,7 +56,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodPost, promotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
-		mention: []string{"shows how to import it"},
+		mention: []string{"prints an import block for it"},
 		traffic: traffic{Requested: 1, Listed: 2}, next: actionCreate,
 	},
 	{
@@ -74,7 +74,7 @@ var interrupts = []struct {
 			p.onRequest(http.MethodGet, operationPath, 3, func(r *http.Request) { cancel(); hang(r) })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "model UPLOADING"},
+		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "state UPLOADING"},
 		inState: true, remembered: true, traffic: traffic{Requested: 1, Promoted: 1, Listed: 2}, next: actionUpdate,
 	},
 	{

@@ -123,7 +123,6 @@ var messages = []messageCase[*messageScene]{
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 		s.create()
 		s.current.Tainted = false
-		s.run(s.config(), runOptions{})
 		s.run(s.config(), runOptions{PlanOnly: true})
 	}},
 	{"the model is broken", func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() }},
@@ -133,7 +132,8 @@ var messages = []messageCase[*messageScene]{
 		s.run(s.config(), runOptions{})
 	}},
 	{"the model does not appear", func(s *messageScene) {
-		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 404})
+		s.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+		s.afterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: modelPath, Kind: mockapi.FaultStatus, Status: 404})
 		s.create()
 	}},
 	{"the key is revoked during the wait", func(s *messageScene) {

@@ -73,7 +73,7 @@ func TestPlan_FailuresNotCached(t *testing.T) {
 
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
 	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked", "WARNING base_model: Base model not checked")
-	plan = process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
+	plan = process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m2"))
 	assertSummaries(t, plan.Diagnostics)
 	platform.assertTraffic(t, traffic{Listed: 2})
 }
@@ -83,9 +83,12 @@ func TestPlan_NotFoundConfirmed(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
 	process := platform.protocol(t)
+	plans := 0
 	plan := func(id string) diagnostics {
+		plans++
+
 		return process.Plan(t.Context(), promotedModelType, stored{},
-			with(modelConfig("m"), values{"checkpoint_name": sftJob + "/checkpoints/" + id})).Diagnostics
+			with(modelConfig(fmt.Sprintf("m%d", plans)), values{"checkpoint_name": sftJob + "/checkpoints/" + id})).Diagnostics
 	}
 	assertSummaries(t, plan("step-200-5e6f7a8b"))
 	platform.assertTraffic(t, traffic{Listed: 1})

@@ -101,8 +101,15 @@ var planChecks = []struct {
 	{
 		name:    "no such base model",
 		change:  values{"base_model": "accounts/fireworks/models/none"},
-		want:    []string{"ERROR base_model: No such base model"},
-		mention: []string{"404 Not Found"},
+		want:    []string{"WARNING base_model: No such base model"},
+		mention: []string{"404 Not Found", "or is not visible to this API key"},
+		lists:   1,
+	},
+	{
+		name:    "no such base model in the own account, which another resource may create",
+		change:  values{"base_model": demoModels + "none"},
+		want:    []string{"WARNING base_model: No such base model"},
+		mention: []string{"404 Not Found", "refer to its name attribute"},
 		lists:   1,
 	},
 	{
@@ -117,7 +124,7 @@ var planChecks = []struct {
 		want: []string{
 			"ERROR checkpoint_name: No such checkpoint",
 			"ERROR output_model_id: Model already exists",
-			"ERROR base_model: No such base model",
+			"WARNING base_model: No such base model",
 		},
 		lists: 1,
 	},
@@ -168,8 +175,13 @@ var replacements = []struct {
 	change  values
 	taint   bool
 	options runOptions
+	// want is what a plan reports that passes all checks.
+	want []string
 }{
-	{name: "a changed argument", change: values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}},
+	{
+		name: "a changed argument", change: values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
+		want: []string{"WARNING output_model_id: Replacement deletes first"},
+	},
 	{name: "a changed ID", change: values{"output_model_id": "m2"}},
 	{name: "-replace", options: runOptions{Replace: true}},
 	{name: "-replace without a refresh", options: runOptions{Replace: true, NoRefresh: true}},
@@ -221,7 +233,7 @@ func TestPlan_Replacement(t *testing.T) {
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 
 			got = models.Run(t.Context(), &current, with(config, test.change), test.options)
-			assertSummaries(t, got.Diagnostics)
+			assertSummaries(t, got.Diagnostics, test.want...)
 			platform.assertTraffic(t, traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
 			assertEqual(t, "action", got.Action, actionReplace)
@@ -248,11 +260,11 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	var current instance
 	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
 	current.Tainted = false
-	models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
+
 	platform.RemoveCheckpoint(fullCheckpoint)
 
 	got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{})
-	assertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint", "WARNING state: Replacing model of failed promotion")
+	assertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion", "ERROR checkpoint_name: No such checkpoint")
 
 	platform.assertModels(t, 1, 0)
 }
@@ -284,7 +296,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.create(t, modelConfig("m"))
 	got := models.Run(t.Context(), &current, modelConfig("m"), options)
 	assertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	assertMentions(t, got.Diagnostics, "create_before_destroy needs another output_model_id")
+	assertMentions(t, got.Diagnostics, "do not import it: choose another output_model_id, which create_before_destroy needs")
 	platform.assertTraffic(t, traffic{Requested: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, modelConfig("m2"), runOptions{})
 	assertSummaries(t, got.Diagnostics)
@@ -311,19 +323,6 @@ func TestPlan_ModelDeletedElsewhere(t *testing.T) {
 			assertConverges(t, models, &current, config, actionCreate)
 		})
 	}
-}
-
-// A resource with the ID of another one in the state gets an error, although the process knows that the state contains the model.
-func TestPlan_SecondResourceForModel(t *testing.T) {
-	t.Parallel()
-	platform := newPlatform(t, mockapi.Options{})
-
-	current := platform.promotedModels(t).create(t, modelConfig("m"))
-	process := platform.protocol(t)
-	read := process.Read(t.Context(), promotedModelType, current.stored)
-	process.Plan(t.Context(), promotedModelType, read.stored, modelConfig("m"))
-	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-	assertSummaries(t, plan.Diagnostics, "ERROR output_model_id: Model already exists")
 }
 
 func TestPlan_UnknownArguments(t *testing.T) {
@@ -391,7 +390,6 @@ var uncheckable = []struct {
 	mention string
 }{
 	{"403", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}) }, "403 Forbidden"},
-	{"401", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 401}) }, "401 Unauthorized"},
 	{"503", func(p *platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}) }, ""},
 	{"429 for an hour", func(p *platform) {
 		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "3600"}})
@@ -448,7 +446,8 @@ func TestPlan_ChecksFail(t *testing.T) {
 	}
 }
 
-// Terraform drops the warnings of the second plan of a replacement, so they must come with the first.
+// A replacement that deletes the model first needs all checks. With another ID, a check that cannot be made is a warning. Terraform
+// drops the warnings of the second plan of a replacement, so they must come with the first.
 func TestPlan_ReplacementChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := newPlatform(t, mockapi.Options{})
@@ -458,7 +457,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 
 	platform.SetFaults(mockapi.Fault{Path: listingPath, Kind: mockapi.FaultStatus, Status: 403})
 
-	got := models.Run(t.Context(), &current, with(modelConfig("m"), values{"checkpoint_name": loraCheckpoint}), runOptions{PlanOnly: true})
+	change := values{"checkpoint_name": loraCheckpoint, "output_model_id": "m2"}
+	got := models.Run(t.Context(), &current, with(modelConfig("m"), change), runOptions{PlanOnly: true})
 	assertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
 
 	assertEqual(t, "action", got.Action, actionReplace)

@@ -105,7 +105,7 @@ func TestTimeout_Promotion(t *testing.T) {
 	got := models.Run(t.Context(), &current, config, runOptions{})
 	assertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after timeout")
 	assertMentions(t, got.Diagnostics, "The timeout of 1s (timeouts.create) expired",
-		"accounts/demo/operations/promote-1", "model UPLOADING",
+		"accounts/demo/operations/promote-1", "state UPLOADING",
 		"  terraform untaint fireworks_promoted_model.NAME\n")
 
 	assertEqual(t, "tainted", current.Tainted, true)
@@ -152,8 +152,9 @@ func TestPolling_StatusLoggedOnce(t *testing.T) {
 	var texts []string
 
 	for _, line := range lines {
-		if status, ok := line["status"].(string); ok && line["@message"] == "Promotion status changed" {
-			texts = append(texts, status)
+		progress, ok := line["progress"].(string)
+		if ok && line["@message"] == "Waiting for model" && (len(texts) == 0 || texts[len(texts)-1] != progress) {
+			texts = append(texts, progress)
 		}
 	}
 

@@ -3,13 +3,12 @@ package provider
 import (
 	"context"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -40,7 +39,7 @@ func (r *promotedModelResource) ValidateConfig(
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("checkpoint_name"), &checkpointName)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("hot_load_deployment_id"), &hotLoadDeployment)...)
 
-	if resp.Diagnostics.HasError() || hotLoadDeployment.IsNull() || !isKnown(checkpointName) {
+	if resp.Diagnostics.HasError() || !isKnown(hotLoadDeployment) || !isKnown(checkpointName) {
 		return
 	}
 
@@ -89,47 +88,50 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 	}
 
 	plan.setName(p.name)
-	r.saveCreated(ctx, resp, plan, p)
+	r.saveCreated(ctx, resp, plan, p, false)
 
-	result, err := p.settle(ctx)
-	switch result {
-	case outcomeReady:
-		r.applyMetadata(ctx, &resp.Diagnostics, plan, p)
-		r.saveCreated(ctx, resp, plan, p)
-	case outcomeInterrupted:
-		p.lastCheck(ctx)
-		r.saveCreated(ctx, resp, plan, p)
-		resp.Diagnostics.AddWarning(summaryPromotionInterrupted, interruptedDetail(p))
-	case outcomeTimedOut:
-		p.lastCheck(ctx)
-		r.saveCreated(ctx, resp, plan, p)
-		resp.Diagnostics.AddError(summaryPromotionTimedOut, timedOutDetail(ctx, p))
-	case outcomeFailedGone:
+	failure := p.wait(ctx)
+
+	if failure != nil && failure.report(&resp.Diagnostics, modelSubject(p.name), phaseCreate) {
 		resp.State.RemoveResource(ctx)
-		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
-		addPromotionFailed(&resp.Diagnostics, p, err, true)
-	case outcomeFailedLeft, outcomeLost:
-		r.saveCreated(ctx, resp, plan, p)
-		addPromotionFailed(&resp.Diagnostics, p, err, true)
+		return
 	}
+
+	if failure == nil {
+		r.applyMetadata(ctx, &resp.Diagnostics, plan, p)
+	}
+
+	r.saveCreated(ctx, resp, plan, p, failure != nil && failure.end == endFailed)
 }
 
-// saveCreated saves what is known of the model in the state, and the operation that is still running in the private state.
-func (r *promotedModelResource) saveCreated(ctx context.Context, resp *resource.CreateResponse, plan promotedModel, p *promotion) {
+// saveCreated saves what is known of the model in the state, and the pending or failed promotion in the private state.
+func (r *promotedModelResource) saveCreated(
+	ctx context.Context, resp *resource.CreateResponse, plan promotedModel, p *promotion, failed bool,
+) {
+	isReady := p.model != nil && p.model.State == fireworks.ModelStateReady
+
 	plan.fillUnknown(p.model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(p.name))...)
-	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, false)...)
+	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, !isReady)...)
 }
 
 // applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
 func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan promotedModel, p *promotion) {
-	changes := plan.changes(*p.model)
+	var current promotedModel
+	current.refresh(*p.model)
+
+	changes := plan.changes(&current)
 	if len(changes) == 0 {
 		return
 	}
 
-	updated, err := p.client.UpdateModel(ctx, p.name, changes)
+	// The model may have become ready just when the timeout expired.
+	ctx, cancel := afterEnd(ctx)
+	defer cancel()
+
+	updated, err := r.data.client.UpdateModel(ctx, p.name, changes)
 	if err != nil {
 		diags.AddWarning(summaryMetadataNotSet, apiDetail(
 			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not be set.", p.name),
@@ -139,6 +141,7 @@ func (r *promotedModelResource) applyMetadata(ctx context.Context, diags *diag.D
 	}
 
 	p.model = &updated
+	warnNotApplied(diags, "model "+p.name.String(), plan.notApplied(updated, changes))
 }
 
 // Read refreshes the state from the API.
@@ -158,148 +161,84 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	// Terraform requires an identity even if the model does not exist.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 
-	if r.data != nil {
-		r.data.refreshed.refresh(state.managed())
-	}
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 
-	if !r.data.isConfigured() {
+	if r.data.client == nil {
 		return
 	}
 
 	model, err := r.data.client.GetModel(ctx, name)
+
 	switch {
-	case fireworks.IsNotFound(err):
-		if !r.isStillPromoting(ctx, req) {
-			r.data.refreshed.forget(name.String())
-			resp.State.RemoveResource(ctx)
-		}
+	case fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req):
+		return
+	case r.data.isGone(ctx, &resp.Diagnostics, modelSubject(name), summaryModelNotRead, err):
+		r.data.plans.forget(name.String())
+		resp.State.RemoveResource(ctx)
 
 		return
 	case err != nil:
-		resp.Diagnostics.AddError(summaryModelNotRead,
-			apiDetail(fmt.Sprintf("The model %s could not be read.", name), err, ""))
-
 		return
 	}
 
 	state.setName(name)
 	state.refresh(model)
+
+	if model.State == fireworks.ModelStateReady && !r.refreshPromotion(ctx, req, resp, name) {
+		return
+	}
+
+	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
+	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	if model.State == fireworks.ModelStateReady {
-		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
+	brokeLater := slices.Contains(modelStates.failed, string(model.State)) && !hasMark(ctx, resp.Private, creatingKey)
+	if brokeLater || modelStates.isStranded(ctx, state.State, resp.Private) {
+		modelSubject(name).addUnusable(&resp.Diagnostics, observationOf(model.State, model.Status))
 	}
 }
 
-// isStillPromoting reports whether a missing model may still appear because its promotion is running.
+// isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion may be running.
 func (r *promotedModelResource) isStillPromoting(ctx context.Context, req resource.ReadRequest) bool {
 	name, _ := loadPendingPromotion(ctx, req.Private)
-	if name == nil {
+	if name == "" {
 		return false
 	}
 
-	operation, err := r.data.client.GetOperation(ctx, *name)
+	operation, err := r.data.getOperation(ctx, name)
 
-	return err == nil && !operation.Done || err != nil && fireworks.IsTransient(err)
+	return err != nil || !operation.Done
 }
 
-// Update changes metadata in place, after resuming the wait for a promotion that is still running.
-func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state promotedModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() || r.data.requireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	name, err := state.modelName()
-	if err != nil {
-		resp.Diagnostics.AddError(summaryModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
-	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
-
-	var model *fireworks.Model
-
-	changes := plan.changes(state.mutable())
-	if state.State.ValueString() != fireworks.ModelStateReady {
-		if model = r.resume(ctx, req, resp, name); model == nil {
-			return
-		}
-
-		changes = plan.changes(*model)
-	}
-
-	if len(changes) > 0 {
-		if model = r.updateModel(ctx, &resp.Diagnostics, plan, name, changes); model == nil {
-			return
-		}
-	}
-
-	plan.fillUnknown(model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-}
-
-// updateModel returns the updated model, or nil and an error.
-func (r *promotedModelResource) updateModel(
-	ctx context.Context, diags *diag.Diagnostics, plan promotedModel, name fireworks.ModelName, changes fireworks.Fields,
-) *fireworks.Model {
-	ctx, cancel := withTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout, diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return nil
-	}
-
-	updated, err := r.data.client.UpdateModel(ctx, name, changes)
-	if err != nil {
-		addNotUpdated(ctx, diags, summaryModelNotUpdated, "model "+name.String(), err)
-		return nil
-	}
-
-	return &updated
-}
-
-// resume waits for a promotion that an earlier apply started. It returns nil and an error if the model does not become ready.
-func (r *promotedModelResource) resume(
-	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, name fireworks.ModelName,
-) *fireworks.Model {
-	var plan promotedModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	ctx, cancel := withTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultCreateTimeout, &resp.Diagnostics)
-	defer cancel()
-
-	if resp.Diagnostics.HasError() {
-		return nil
-	}
-
-	p := r.data.newPromotion(name)
-	p.waiter = p.waiter.immediate()
-	p.operation, _ = loadPendingPromotion(ctx, req.Private)
-	// A model that became unusable long after its promotion did not fail to be promoted, and is not replaced automatically.
-	wasPromoting := p.operation != nil
-	p.logProgress(ctx, "Resuming wait for promotion", nil)
-
-	result, err := p.settle(ctx)
-	switch result {
-	case outcomeReady:
+// refreshPromotion clears the pending promotion of a model that is ready once its operation has succeeded. If the operation failed, the
+// model is not its result: refreshPromotion removes it from the state and returns false.
+func (r *promotedModelResource) refreshPromotion(
+	ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, name fireworks.ModelName,
+) bool {
+	pending, _ := loadPendingPromotion(ctx, req.Private)
+	if pending == "" {
 		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
-		return p.model
-	case outcomeInterrupted:
-		resp.Diagnostics.AddError(summaryWaitInterrupted, interruptedDetail(p))
-	case outcomeTimedOut:
-		resp.Diagnostics.AddError(summaryWaitTimedOut, waitTimedOutDetail(ctx, p))
-	case outcomeFailedGone, outcomeFailedLeft, outcomeLost:
-		failed := result == outcomeFailedLeft && wasPromoting
-		resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
-		addPromotionFailed(&resp.Diagnostics, p, err, failed)
+		return true
 	}
 
-	return nil
+	operation, err := r.data.getOperation(ctx, pending)
+
+	switch {
+	case err != nil || !operation.Done:
+		return true
+	case operation.Failure == nil:
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, promotionKey)...)
+		return true
+	}
+
+	r.data.plans.forget(name.String())
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.AddWarning(summaryPromotionFailed, joinParagraphs(
+		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, such as another workspace. "+
+			"It is no longer in the state.", name),
+		errorDetail(operation.Failure), modelImportHint(name)))
+
+	return false
 }
 
 // Delete does what the deletion policy says, and waits until a deleted model no longer exists.
@@ -307,17 +246,14 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	var state promotedModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
-	defer cancel()
-
-	resp.Diagnostics.Append(state.managed().checkDestroy()...)
-
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	if state.DeletionPolicy.ValueString() == deletionPolicyAbandon {
-		tflog.Info(ctx, "Model left on the platform", map[string]any{"model": state.ID.ValueString()})
+	ctx, cancel := withTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
+	defer cancel()
+
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -327,17 +263,24 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 
+	neverUsable := modelStates.neverUsable(ctx, state.State, req.Private)
+
+	// Nothing protects a model that was never usable.
+	if !neverUsable || !r.data.isConfigured() || r.isUsable(ctx, name) {
+		if !state.managed().allowsDeletion(ctx, &resp.Diagnostics) {
+			return
+		}
+	}
+
 	if r.data.requireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
-	started := r.data.clock.Now()
-
-	if err := r.deleteModel(ctx, name); err != nil {
-		r.addNotDeleted(ctx, &resp.Diagnostics, name, err)
+	if neverUsable && !r.awaitPromotion(ctx, req, resp, name) {
 		return
 	}
 
-	tflog.Info(ctx, "Model deleted",
-		map[string]any{"model": name.String(), "duration": r.data.clock.Now().Sub(started).Round(time.Millisecond).String()})
+	if err := r.deleteModel(ctx, name); err != nil {
+		r.addModelNotDeleted(ctx, &resp.Diagnostics, name, err)
+	}
 }

@@ -248,7 +248,8 @@ func TestAccPromotedModel_HotLoadDeployment(t *testing.T) {
 		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`, promotion("accounts/demo/deployments/d1")),
 		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "accounts/demo/deployments/d2"`,
 			deletionOf("m"), promotion("accounts/demo/deployments/d2")),
-		step(plancheck.ResourceActionDestroyBeforeCreate, "", deletionOf("m"), promotionOf("step-200-5e6f7a8b", "m")),
+		step(plancheck.ResourceActionUpdate, `hot_load_deployment_id = "d2"`),
+		step(plancheck.ResourceActionUpdate, ""),
 		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "d1"`, deletionOf("m"),
 			promotion("accounts/demo/deployments/d1")),
 	)

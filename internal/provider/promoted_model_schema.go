@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -38,7 +37,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
 			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does " +
 			"not exist or cannot be promoted, " +
-			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning.\n\n" +
+			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning, or an " +
+			"error if the plan deletes a model first.\n\n" +
 			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
@@ -52,25 +52,25 @@ func promotedModelArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"checkpoint_name": requiredString("The full name of the checkpoint, `"+fireworks.JobCheckpointNameForm+"` or "+
 			"`"+fireworks.SessionCheckpointNameForm+"`, as listed by the data source `fireworks_checkpoints`. "+replacesText,
-			resourceName(fireworks.ParseCheckpointName), replaceUnlessImported()),
+			resourceName(fireworks.ParseCheckpointName)),
 		"output_model_id": requiredString("The ID of the model that the promotion creates, in the account of the checkpoint. "+
 			fireworks.ModelIDRules()+" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules "+
 			"are checked before any request. Changing it replaces the model.",
-			outputModelID(), stringplanmodifier.RequiresReplace()),
+			outputModelID()),
 		"base_model": requiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
 			"new model inherits its metadata. "+replacesText,
-			resourceName(fireworks.ParseModelName), replaceUnlessImported()),
+			resourceName(fireworks.ParseModelName)),
 		"hot_load_deployment_id": schema.StringAttribute{
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +
-				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " + replacesText,
+				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " +
+				"Removing it, or writing the same deployment differently, changes nothing; another deployment replaces the model.",
 			Optional:           true,
 			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Remove it otherwise.",
 			Validators:         []validator.String{resourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},
-			PlanModifiers:      []planmodifier.String{replaceUnlessImported()},
 		},
 		"display_name":    displayNameAttribute("model"),
 		"description":     descriptionAttribute("model"),
-		"public":          optionalBool("Whether the model is public."),
+		"public":          optionalBool("Whether the model is public. Removing it keeps the value."),
 		"deletion_policy": deletionPolicyAttribute("model"),
 	}
 }

@@ -86,24 +86,25 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 		return
 	}
 
-	clientConfig, diags := config.clientConfig(p.environment)
+	settings, diags := config.clientSettings(p.environment)
 	resp.Diagnostics.Append(diags...)
 
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	clientConfig.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
-	clientConfig.Log = logRequest
-	clientConfig.DialContext = p.dial
+	settings.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.version, req.TerraformVersion)
+	settings.Log = logRequest
+	settings.DialContext = p.dial
 
-	client, err := fireworks.New(clientConfig)
+	client, err := fireworks.New(settings.Config)
 	if err != nil {
 		resp.Diagnostics.AddError(summaryInvalidProviderConfiguration, sentence(err.Error()))
 		return
 	}
 
 	data.client = client
+	data.keySource, data.baseURL, data.urlSource = settings.keySource, settings.BaseURL, settings.urlSource
 }
 
 func (p *fireworksProvider) Resources(context.Context) []func() resource.Resource {
@@ -147,31 +148,40 @@ func providerSchema() schema.Schema {
 			"[Fireworks](https://fireworks.ai) platform into models, and serves models on deployments.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the environment variable `" + envAPIKey + "`, " +
-					"then to `api_key` in the credentials file (see `profile`). Create keys at " + apiKeysPage + ".",
+				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the credentials file " +
+					"of the argument `profile`, if " +
+					"that is set, or else to the environment variable " +
+					"`" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
-				MarkdownDescription: "The URL of the control plane, http or https. Defaults to the environment variable `" +
+				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. " +
+					"Defaults to the environment variable `" +
 					envBaseURL + "` or `" + envAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
-					"variable `" + envAccountID + "`, then to `account_id` in the credentials file if the key comes from " +
-					"there. Otherwise the account of the key is requested from the API, once, when first needed.",
+					"variable `" + envAccountID + "`, then to `account_id` in the credentials file, or in " +
+					"`settings.ini` beside it, if the " +
+					"key comes from there; with the argument `profile`, to its files first. Otherwise the account " +
+					"of the key is requested from the API, once, when first needed.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile of the credentials file `~/.fireworks/profiles/{profile}/auth.ini`, " +
-					"which is read if neither the configuration nor the environment contains a key. Defaults to the " +
-					"environment variable `" + envProfile + "`. Without a profile, the file is `~/.fireworks/auth.ini`.",
+				MarkdownDescription: "The profile whose credentials file `~/.fireworks/profiles/{profile}/auth.ini` " +
+					"contains the key. As an argument it " +
+					"takes precedence over the environment variable " +
+					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, " +
+					"which does not. Without a profile, the file is `~/.fireworks/auth.ini`.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
 				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, " +
-					"such as `Authorization`, cannot be replaced.",
+					"such as `Content-Type`, cannot be replaced. With `Authorization`, the provider sends the key " +
+					"as `X-Api-Key`. Names that " +
+					"differ only by case are an error.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,
@@ -182,6 +192,7 @@ func providerSchema() schema.Schema {
 				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{
+				CustomType: wholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
 					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). "+
 						"Defaults to `%d`; `0` disables retries.",

@@ -60,14 +60,14 @@ func systemEnvironment() environment {
 
 // argument returns the value of an argument and its source for messages: the configured value, or else that of the first
 // variable that is set.
-func (e environment) argument(name, configured string, variables ...string) (value, source string) {
-	if configured != "" {
-		return configured, "The argument " + name
+func (e environment) argument(name string, configured types.String, variables ...string) (value, source string) {
+	if value := configured.ValueString(); value != "" {
+		return value, "the argument " + name
 	}
 
 	for _, variable := range variables {
 		if value := strings.TrimSpace(e.variable(variable)); value != "" {
-			return value, "The environment variable " + variable
+			return value, "the environment variable " + variable
 		}
 	}
 
@@ -110,15 +110,30 @@ func hasUnknownElement(m types.Map) bool {
 	return false
 }
 
-// clientConfig returns the settings of the client: from the configuration, else the environment, the credentials file, or the default.
-func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Diagnostics) {
+// clientSettings are the settings of the client, and the sources of those that messages about requests name.
+type clientSettings struct {
+	fireworks.Config
+
+	keySource, urlSource string
+}
+
+// clientSettings returns the settings of the client: from the configuration, else the environment, the credentials
+// file, or the default.
+func (c providerConfig) clientSettings(env environment) (clientSettings, diag.Diagnostics) {
 	var diags diag.Diagnostics
 
-	key, account := c.credentials(env, &diags)
+	c.addEmptyArguments(&diags)
+
+	if diags.HasError() {
+		return clientSettings{}, diags
+	}
+
+	key, keySource, account := c.credentials(env, &diags)
+	base, urlSource := c.baseURL(env, &diags)
 
 	config := fireworks.Config{
 		APIKey:             key,
-		BaseURL:            c.baseURL(env, &diags),
+		BaseURL:            base,
 		AccountID:          account,
 		AdditionalHeaders:  c.additionalHeaders(&diags),
 		InsecureSkipVerify: c.InsecureSkipVerify.ValueBool(),
@@ -131,7 +146,27 @@ func (c providerConfig) clientConfig(env environment) (fireworks.Config, diag.Di
 				"Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.")
 	}
 
-	return config, diags
+	return clientSettings{config, keySource, urlSource}, diags
+}
+
+// addEmptyArguments reports arguments with an empty value: a default in their place would be a surprise, such as
+// another account.
+func (c providerConfig) addEmptyArguments(diags *diag.Diagnostics) {
+	for _, argument := range []struct {
+		name, summary string
+		value         types.String
+	}{
+		{"api_key", summaryInvalidAPIKey, c.APIKey},
+		{"base_url", summaryInvalidBaseURL, c.BaseURL},
+		{"account_id", summaryInvalidAccountID, c.AccountID},
+		{"profile", summaryInvalidProfile, c.Profile},
+	} {
+		if isKnown(argument.value) && strings.TrimSpace(argument.value.ValueString()) == "" {
+			diags.AddAttributeError(path.Root(argument.name), argument.summary, fmt.Sprintf(
+				"The argument %s is empty. Set it to a value; or set it to null, or remove it, to use the "+
+					"default.", argument.name))
+		}
+	}
 }
 
 // validate reports invalid values in the configuration, without the environment.
@@ -140,13 +175,22 @@ func (c providerConfig) validate() diag.Diagnostics {
 
 	nothing := environment{variable: func(string) string { return "" }}
 
-	if key, source := nothing.argument("api_key", strings.TrimSpace(c.APIKey.ValueString())); key != "" {
+	c.addEmptyArguments(&diags)
+
+	if diags.HasError() {
+		return diags
+	}
+
+	if key, source := nothing.argument("api_key", c.APIKey); key != "" {
 		checkAPIKey(key, source, &diags)
+	}
+
+	if id, source := nothing.argument("account_id", c.AccountID); id != "" {
+		checkAccountID(id, source, &diags)
 	}
 
 	c.profile(nothing, &diags)
 	c.baseURL(nothing, &diags)
-	c.accountID(nothing, &diags)
 	c.additionalHeaders(&diags)
 
 	if !c.MaxRetries.IsUnknown() {
@@ -160,49 +204,72 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags.Errors()
 }
 
-// credentials returns the key and the account. The account of a credentials file is used only together with its key:
-// it is wrong for any other key.
-func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, account string) {
-	account = c.accountID(env, diags)
+// credentials returns the key, its source, and the account. A profile in the provider block beats the environment.
+// The account of a credentials file is used only together with its key: it is wrong for any other key.
+func (c providerConfig) credentials(env environment, diags *diag.Diagnostics) (key, source, account string) {
+	hasProfile := c.Profile.ValueString() != ""
+	account, accountSource := env.argument("account_id", c.AccountID, envAccountID)
 
-	key, source := env.argument("api_key", strings.TrimSpace(c.APIKey.ValueString()), envAPIKey)
+	if !hasProfile {
+		key, source = env.argument("api_key", c.APIKey, envAPIKey)
+	} else {
+		key, source = env.argument("api_key", c.APIKey)
+	}
+
 	if key == "" {
 		file := readCredentialsFile(env, c.profile(env, diags), diags)
 		if diags.HasError() {
-			return "", account
+			return "", "", ""
 		}
 
-		key, source = file.apiKey, "The file "+file.path
-		if account == "" && file.accountID != "" {
-			account = checkAccountID(file.accountID, source, diags)
+		if file.apiKey == "" {
+			addMissingAPIKey(diags, file, hasProfile)
+		} else {
+			key, source = file.apiKey, "the file "+file.path
 		}
 
-		if key == "" {
-			addMissingAPIKey(diags, file.path)
-			return "", account
+		if file.accountID != "" && (account == "" || hasProfile && c.AccountID.IsNull()) {
+			account, accountSource = file.accountID, "the file "+file.accountPath
 		}
 	}
 
-	return checkAPIKey(key, source, diags), account
+	if account != "" {
+		checkAccountID(account, accountSource, diags)
+	}
+
+	if key != "" {
+		key = checkAPIKey(key, source, diags)
+	}
+
+	return key, source, account
 }
 
-func addMissingAPIKey(diags *diag.Diagnostics, file string) {
-	alsoMissing := ""
-	if file != "" {
-		alsoMissing = " The file " + file + " contains no key either."
+func addMissingAPIKey(diags *diag.Diagnostics, file credentialsFile, hasProfile bool) {
+	detail := "The provider needs a Fireworks API key. Set the environment variable " + envAPIKey +
+		", or the argument api_key from a sensitive variable."
+
+	switch {
+	case hasProfile:
+		detail = "The argument profile names the " +
+			"file " + file.path + ", which contains no API key. Run firectl set-api-key to write one, " +
+			"or remove the argument and set the environment variable " + envAPIKey + "."
+	case file.signedIn:
+		detail += " The file " + file.path + " contains an empty api_key, as after signing in with a browser; " +
+			"firectl set-api-key writes one."
+	case file.path != "":
+		detail += " The file " + file.path + " contains no key either."
 	}
 
 	diags.AddAttributeError(path.Root("api_key"), summaryMissingAPIKey,
-		"The provider needs a Fireworks API key. Set the environment variable "+envAPIKey+
-			", or the argument api_key from a sensitive variable."+alsoMissing+" Create keys at "+apiKeysPage+"; training endpoints "+
-			"need a training-scoped key.")
+		detail+" Create keys at "+apiKeysPage+"; training endpoints need a training-scoped key.")
 }
 
 func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 	trimmed, err := fireworks.CheckAPIKey(key)
 	if err != nil {
 		diags.AddAttributeError(path.Root("api_key"), summaryInvalidAPIKey,
-			source+" contains no valid key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
+			sentenceStart(source)+" contains no valid "+
+				"key: "+err.Error()+". Copy the key again from "+apiKeysPage+", as one line.")
 	}
 
 	return trimmed
@@ -210,14 +277,15 @@ func checkAPIKey(key, source string, diags *diag.Diagnostics) string {
 
 // profile returns the name of the profile, "" for the default credentials file.
 func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string {
-	name, source := env.argument("profile", c.Profile.ValueString(), envProfile)
+	name, source := env.argument("profile", c.Profile, envProfile)
 	if name == "" {
 		return ""
 	}
 
 	if err := fireworks.ValidateID("profile", name); err != nil || strings.Contains(name, `\`) {
 		diags.AddAttributeError(path.Root("profile"), summaryInvalidProfile,
-			fmt.Sprintf("%s is %.64q; it must be the bare name of a directory in %s.", source, name, filepath.Join("~", ".fireworks", "profiles")))
+			fmt.Sprintf("%s is %.64q; it must be the bare name of a directory in %s.",
+				sentenceStart(source), name, filepath.Join("~", ".fireworks", "profiles")))
 
 		return ""
 	}
@@ -225,10 +293,10 @@ func (c providerConfig) profile(env environment, diags *diag.Diagnostics) string
 	return name
 }
 
-func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string {
-	text, source := env.argument("base_url", c.BaseURL.ValueString(), envBaseURL, envAPIBase)
+func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) (base, source string) {
+	text, source := env.argument("base_url", c.BaseURL, envBaseURL, envAPIBase)
 	if text == "" {
-		return fireworks.DefaultBaseURL
+		return fireworks.DefaultBaseURL, "the default"
 	}
 
 	base, err := fireworks.CheckBaseURL(strings.TrimSpace(text))
@@ -236,37 +304,28 @@ func (c providerConfig) baseURL(env environment, diags *diag.Diagnostics) string
 		diags.AddAttributeError(
 			path.Root("base_url"),
 			summaryInvalidBaseURL,
-			fmt.Sprintf("%s is not a valid URL: %s. Set an http or https URL such as %s, or remove it.", source, err,
+			fmt.Sprintf("%s is not a valid URL: %s. Set an http or https URL such as %s, or remove "+
+				"it.", sentenceStart(source), err,
 				fireworks.DefaultBaseURL),
 		)
 
-		return ""
+		return "", ""
 	}
 
 	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), summaryPlainHTTP,
-			source+" is a plain http URL of another host, so anyone on the network path can read the API key. Use https.")
+			sentenceStart(source)+" is a plain http URL of another host, so anyone on the network path can read the "+
+				"API key. Use https.")
 	}
 
-	return base
+	return base, source
 }
 
-func (c providerConfig) accountID(env environment, diags *diag.Diagnostics) string {
-	id, source := env.argument("account_id", c.AccountID.ValueString(), envAccountID)
-	if id == "" {
-		return ""
-	}
-
-	return checkAccountID(id, source, diags)
-}
-
-func checkAccountID(id, source string, diags *diag.Diagnostics) string {
+func checkAccountID(id, source string, diags *diag.Diagnostics) {
 	if err := fireworks.ValidateID("account ID", id); err != nil {
 		diags.AddAttributeError(path.Root("account_id"), summaryInvalidAccountID,
-			fmt.Sprintf("%s cannot be used: %s", source, err))
+			fmt.Sprintf("%s cannot be used: %s", sentenceStart(source), err))
 	}
-
-	return id
 }
 
 func (c providerConfig) additionalHeaders(diags *diag.Diagnostics) map[string]string {
@@ -286,6 +345,11 @@ func (c providerConfig) additionalHeaders(diags *diag.Diagnostics) map[string]st
 		}
 
 		headers[name] = value.ValueString()
+	}
+
+	if err := fireworks.CheckHeaderNames(headers); err != nil {
+		diags.AddAttributeError(path.Root("additional_headers"), summaryInvalidHeader,
+			sentence(err.Error())+" Remove one of them.")
 	}
 
 	return headers

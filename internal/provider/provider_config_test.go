@@ -85,7 +85,33 @@ a training-scoped key.`},
 The argument api_key contains no valid key: the API key contains a control character, such as a line break, or is \
 not valid UTF-8. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
 		},
+		"api_key, empty": {
+			config: providerConfig{APIKey: types.StringValue("")},
+			problem: `ERROR [api_key] Invalid API key
+The argument api_key is empty. Set it to a value; or set it to null, or remove it, to use the default.`,
+		},
+		"api_key, quoted": {variables: env(envAPIKey, `"fw_canary"`), problem: `ERROR [api_key] Invalid API key
+The environment variable FIREWORKS_API_KEY contains no valid key: the API key is in quotation marks, which are not \
+part of it; remove them. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`},
+		"api_key, with its scheme": {
+			config: providerConfig{APIKey: types.StringValue("Bearer fw_canary")},
+			problem: `ERROR [api_key] Invalid API key
+The argument api_key contains no valid key: the API key starts with "Bearer ", which the provider adds itself; remove \
+it. Copy the key again from https://app.fireworks.ai/settings/users/api-keys, as one line.`,
+		},
 
+		"base_url, empty": {
+			config: providerConfig{BaseURL: types.StringValue(" ")}, variables: env(envBaseURL, "https://env.example"),
+			problem: `ERROR [base_url] Invalid base URL
+The argument base_url is empty. Set it to a value; or set it to null, or remove it, to use the default.`,
+		},
+		"base_url, of the inference API": {
+			variables: env(envAPIBase, "https://proxy.example/fw/inference/v1"),
+			problem: `ERROR [base_url] Invalid base URL
+The environment variable FIREWORKS_API_BASE is not a valid URL: its path contains "/inference", which the provider \
+adds itself where it is needed; write https://proxy.example/fw. Set an http or https URL such as \
+https://api.fireworks.ai, or remove it.`,
+		},
 		"base_url, configuration over environment": {
 			config: providerConfig{BaseURL: types.StringValue("https://config.example/fw/")}, variables: env(envBaseURL, "https://env.example"),
 			want: and(func(c *fireworks.Config) { c.BaseURL = "https://config.example/fw" }),
@@ -130,6 +156,16 @@ The argument base_url is a plain http URL of another host, so anyone on the netw
 			want:      and(func(c *fireworks.Config) { c.AccountID = "mine" }),
 		},
 		"account_id, environment": {variables: env(envAccountID, "mine"), want: and(func(c *fireworks.Config) { c.AccountID = "mine" })},
+		"account_id, empty": {
+			config: providerConfig{AccountID: types.StringValue("")}, variables: env(envAccountID, "mine"),
+			problem: `ERROR [account_id] Invalid account ID
+The argument account_id is empty. Set it to a value; or set it to null, or remove it, to use the default.`,
+		},
+		"profile, empty": {
+			config: providerConfig{Profile: types.StringValue("")},
+			problem: `ERROR [profile] Invalid profile
+The argument profile is empty. Set it to a value; or set it to null, or remove it, to use the default.`,
+		},
 		"account_id, full name": {
 			config: providerConfig{AccountID: types.StringValue("accounts/mine")},
 			problem: `ERROR [account_id] Invalid account ID
@@ -141,10 +177,14 @@ mean "mine"? The expected form is an ID without a slash.`,
 			config: providerConfig{AdditionalHeaders: headers("X-Proxy", "a", "x-team", "b")},
 			want:   and(func(c *fireworks.Config) { c.AdditionalHeaders = map[string]string{"X-Proxy": "a", "x-team": "b"} }),
 		},
-		"additional_headers, authentication": {
-			config: providerConfig{AdditionalHeaders: headers("authorization", "Bearer fw_canary")},
+		"additional_headers, of a gateway": {
+			config: providerConfig{AdditionalHeaders: headers("authorization", "Basic Zm9v")},
+			want:   and(func(c *fireworks.Config) { c.AdditionalHeaders = map[string]string{"authorization": "Basic Zm9v"} }),
+		},
+		"additional_headers, one twice": {
+			config: providerConfig{AdditionalHeaders: headers("X-Team", "fw_canary", "x-team", "fw_canary")},
 			problem: `ERROR [additional_headers] Invalid additional header
-The header Authorization is set by the provider and cannot be overridden. Remove it from additional_headers, or fix it.`,
+The headers "X-Team" and "x-team" differ only by case, so they are the same header. Remove one of them.`,
 		},
 		"additional_headers, the other authentication": {
 			config: providerConfig{AdditionalHeaders: headers("X-API-Key", "fw_canary")},
@@ -207,7 +247,7 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 				variables = env()
 			}
 
-			got, diags := test.config.clientConfig(testEnvironment(variables))
+			got, diags := test.config.clientSettings(testEnvironment(variables))
 
 			var problems []string
 
@@ -232,7 +272,7 @@ request_timeout is "0s"; it must be a duration above zero with a unit, such as "
 				return
 			}
 
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, got.Config); diff != "" {
 				t.Errorf("configuration of the client (-want +got):\n%s", diff)
 			}
 		})
@@ -376,6 +416,7 @@ func TestAccProviderConfig_Validate(t *testing.T) {
 provider "fireworks" {
   base_url        = "http://fireworks.example"
   account_id      = "accounts/demo"
+  profile         = "a/b"
   max_retries     = -1
   request_timeout = "1"
 }
@@ -389,7 +430,8 @@ provider "fireworks" {
 	slices.Sort(got)
 
 	if diff := cmp.Diff(
-		[]string{"error: Invalid account ID", "error: Invalid number of retries", "error: Invalid request timeout"},
+		[]string{"error: Invalid account ID", "error: Invalid number of retries", "error: Invalid profile",
+			"error: Invalid request timeout"},
 		got,
 	); diff != "" {
 		t.Errorf("terraform validate (-want +got):\n%s", diff)

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +17,10 @@ type providerData struct {
 	// client is nil while an argument of the provider is unknown.
 	client           *fireworks.Client
 	unknownArguments []string
+	// keySource and urlSource say where the key and baseURL come from, such as "the argument api_key".
+	keySource, baseURL, urlSource string
+	// keyRejected is set once an error has reported that the API rejects the key.
+	keyRejected atomic.Bool
 
 	clock            fireworks.Clock
 	pollInterval     fireworks.PollInterval
@@ -22,25 +28,20 @@ type providerData struct {
 
 	lookups planLookups
 	reads   dataLookups
-	// plannedModels are the models that plans of this process create (true), or that are not ready yet (false).
-	plannedModels memory[bool]
-	// plannedDeployments are the deployments that plans of this process create, or whose addons they may change.
-	plannedDeployments memory[plannedDeployment]
-	// hardDeleted are the times at which this process deleted deployments for good.
-	hardDeleted memory[time.Time]
-	refreshed   refreshedObjects
+	// deletedNames are the times at which this process deleted models and deployments for good.
+	deletedNames memory[time.Time]
+	plans        Plans
 }
 
 func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTimeout time.Duration) *providerData {
 	data := &providerData{clock: clock, pollInterval: pollInterval, planCheckTimeout: planCheckTimeout}
 
-	// A lookup ends a little earlier than the checks, so that its error says why.
-	lookupTimeout := planCheckTimeout * 9 / 10
-	configureLookup(&data.lookups.models, clock, lookupTimeout)
-	configureLookup(&data.lookups.checkpoints, clock, lookupTimeout)
-	configureLookup(&data.lookups.deploymentShapes, clock, lookupTimeout)
-	configureLookup(&data.lookups.deployments, clock, lookupTimeout)
-	configureLookup(&data.lookups.deployedModels, clock, lookupTimeout)
+	data.lookups.models.Clock = clock
+	data.lookups.checkpoints.Clock = clock
+	data.lookups.checkpoints.Idle = planCheckTimeout / 5
+	data.lookups.deploymentShapes.Clock = clock
+	data.lookups.deployments.Clock = clock
+	data.lookups.deployedModels.Clock = clock
 
 	data.reads.models.configure(clock, "models", summaryModelsNotListed, (*fireworks.Client).ListModels)
 	data.reads.deployments.configure(clock, "deployments", summaryDeploymentsNotListed, (*fireworks.Client).ListDeployments)
@@ -53,44 +54,47 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	return data
 }
 
-func configureLookup[V any](lookup *fireworks.SharedLookup[V], clock fireworks.Clock, timeout time.Duration) {
-	lookup.Clock, lookup.Timeout = clock, timeout
-}
-
-// providerDataFrom returns the provider data that Configure of a resource or data source receives, nil before the provider is configured.
+// providerDataFrom returns the provider data that Configure of a resource or data source receives. It is never nil: before the provider
+// is configured, it has no client.
 func providerDataFrom(received any, diags *diag.Diagnostics) *providerData {
-	if received == nil {
-		return nil
+	data, ok := received.(*providerData)
+	if ok {
+		return data
 	}
 
-	data, ok := received.(*providerData)
-	if !ok {
+	if received != nil {
 		diags.AddError(summaryUnexpectedProviderData,
 			fmt.Sprintf("Expected *providerData, got %T. This is a bug in the provider; please report it.", received))
 	}
 
-	return data
+	return newProviderData(fireworks.SystemClock{}, fireworks.DefaultPollInterval(), planCheckTimeout)
 }
 
 // requireClient returns the client, or nil and an error that names the unknown arguments of the provider.
 func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client {
-	if d == nil {
+	switch {
+	case d.client != nil:
+	case len(d.unknownArguments) == 0:
 		diags.AddError(summaryProviderNotConfigured,
 			"The provider was used before it was configured. This is a bug in the provider; please report it.")
-
-		return nil
-	}
-
-	if d.client == nil {
+	default:
 		diags.AddError(summaryProviderArgumentUnknown, fmt.Sprintf(
 			"This needs the provider argument %s, whose value is not known until apply.\n\n"+
-				"Apply the resource that sets the value first (terraform apply -target=…), or add a depends_on on it, so that "+
-				"Terraform reads this during apply.",
+				"Apply the resource that sets the value first (terraform apply -target=ADDRESS), and then "+
+				"everything. Or set the argument "+
+				"from something that is known before, such as a variable, the environment, or a configuration that "+
+				"was applied earlier.",
 			strings.Join(d.unknownArguments, ", ")))
 	}
 
 	return d.client
 }
 
+// Account returns the account that bare IDs belong to. All callers of a process share one request, which is retried
+// within its own time limit of about two minutes and honors Retry-After. Call it outside of runPlanChecks, whose time
+// limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
+// an error as accountID does.
+func (d *providerData) Account(ctx context.Context) (string, error) { return d.client.AccountID(ctx) }
+
 // isConfigured reports whether there is a client.
-func (d *providerData) isConfigured() bool { return d != nil && d.client != nil }
+func (d *providerData) isConfigured() bool { return d.client != nil }

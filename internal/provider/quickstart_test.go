@@ -65,7 +65,6 @@ func TestAccQuickstart(t *testing.T) {
 	p.assertWrites(t,
 		promotionOf("step-200-5e6f7a8b", "sft-qwen3-8b-latest"),
 		patchOf("sft-qwen3-8b-latest", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
-		dryRunOf("deploymentId=sft-qwen3-8b-latest", quickstartBody),
 		creationOf("deploymentId=sft-qwen3-8b-latest", quickstartBody),
 	)
 

@@ -74,10 +74,10 @@ func (d *quotasDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 			"name":        types.StringValue(quota.Name),
 			"value":       types.Float64Value(float64(quota.Value)),
 			"max_value":   types.Float64Value(float64(quota.MaxValue)),
-			"usage":       types.Float64Value(quota.Usage),
+			"usage":       types.Float64Value(float64(quota.Usage)),
 			"update_time": stringOrNull(quota.UpdateTime.String()),
 		})
-		left[quota.ID()] = types.Float64Value(float64(quota.Value) - quota.Usage)
+		left[quota.ID()] = types.Float64Value(float64(quota.Value) - float64(quota.Usage))
 	}
 
 	resp.Diagnostics.Append(setState(ctx, &resp.State, map[string]attr.Value{

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -80,6 +79,7 @@ func optionalString(description string, validators ...validator.String) schema.S
 
 func optionalInt64(description string, validators ...validator.Int64) schema.Int64Attribute {
 	return schema.Int64Attribute{
+		CustomType:          wholeNumberType{},
 		MarkdownDescription: description,
 		Optional:            true,
 		Computed:            true,
@@ -114,16 +114,5 @@ func computedString(description string) schema.StringAttribute {
 		MarkdownDescription: description,
 		Computed:            true,
 		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
-	}
-}
-
-// timeoutsBlock is the timeouts block with a description of each timeout.
-func timeoutsBlock(ctx context.Context, create, update, destroy string) map[string]schema.Block {
-	return map[string]schema.Block{
-		"timeouts": timeouts.Block(ctx, timeouts.Opts{
-			Create: true, CreateDescription: create,
-			Update: true, UpdateDescription: update,
-			Delete: true, DeleteDescription: destroy,
-		}),
 	}
 }

@@ -50,7 +50,7 @@ func (d *routerDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	router, err := d.data.client.GetRouter(ctx, name)
 	if err != nil {
-		routerArgument.addNotRead(&resp.Diagnostics, name, err)
+		routerArgument.addNotRead(d.data, &resp.Diagnostics, name, err)
 		return
 	}
 

@@ -256,7 +256,7 @@ func TestProviderData_WrongType(t *testing.T) {
 	assertEqual(t, "errors without data", s.Diagnostics.ErrorsCount(), 0)
 
 	var diags diag.Diagnostics
-	if client := (*providerData)(nil).requireClient(&diags); client != nil || len(diags) != 1 ||
+	if client := providerDataFrom(nil, &diags).requireClient(&diags); client != nil || len(diags) != 1 ||
 		diags[0].Summary() != summaryProviderNotConfigured {
 		t.Errorf("without data there is a client %v, %v", client, diags)
 	}

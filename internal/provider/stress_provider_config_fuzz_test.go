@@ -29,6 +29,7 @@ func FuzzProviderConfig(f *testing.F) {
 	f.Add("", "", "", "", "", "", int64(0), "fw_key", "http://127.0.0.1:8089", "acme")
 	f.Add(" fw\nkey\t", "http://host:99999/a/b/", "accounts/a", "authorization", "a\r\nb", "-1s", int64(-1), "\x00", "ftp://x", "..")
 	f.Add("fw\xff", "http://[::1]:80/%2f", "a b", "X Y", "\xff", "1e9h", int64(1)<<62, " ", "http://user:pw@h", "\u2028")
+	f.Add("k", "http://localhost", "a", "authorization", "Basic b", "1s", int64(1), "", "", "")
 	f.Add("k", "HTTP://LOCALHOST", "-", "Cookie", "\u00fc ", "1ns", int64(100), "k", "//", "%2e")
 	f.Add("k", "http://x\u00e9.example:080", "a", "X-Api-Key", "v", "9999999999999999h", int64(101), "", "http://h?x#y", "")
 	f.Fuzz(func(
@@ -47,14 +48,14 @@ func FuzzProviderConfig(f *testing.F) {
 		}
 
 		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}
-		config, diags := given.clientConfig(testEnvironment(variables))
+		config, diags := given.clientSettings(testEnvironment(variables))
 		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
 		if diags.HasError() {
 			return
 		}
 
-		checkOneRequest(t, config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
+		checkOneRequest(t, config.Config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
 	})
 }
 
@@ -137,8 +138,13 @@ func checkOneRequest(t *testing.T, config fireworks.Config, key, headerName stri
 
 	select {
 	case sent := <-requests:
-		if got := sent.Header.Values("Authorization"); len(got) != 1 || got[0] != "Bearer "+key {
-			t.Errorf("Authorization is %q, want the key %q", got, key)
+		name, want := "Authorization", "Bearer "+key
+		if strings.EqualFold(headerName, name) && strings.TrimSpace(config.AdditionalHeaders[headerName]) != "" {
+			name, want = "X-Api-Key", key
+		}
+
+		if got := sent.Header.Values(name); len(got) != 1 || got[0] != want {
+			t.Errorf("%s is %q, want the key %q", name, got, key)
 		}
 
 		if !strings.HasSuffix(sent.URL.Path, "/v1/accounts/acme/models/m") {

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -63,4 +65,50 @@ func noTimeouts() timeouts.Value {
 // timeoutText describes the argument for a timeout; what says what it limits.
 func timeoutText(what string, limit time.Duration) string {
 	return fmt.Sprintf("How long %s, as a duration such as `90m`. Defaults to `%s`.", what, fireworks.DurationText(limit))
+}
+
+// positiveTimeouts refuses timeouts that have expired before they start: a replacement would delete the old object and
+// then fail.
+type positiveTimeouts struct{}
+
+// Description says what is checked.
+func (positiveTimeouts) Description(context.Context) string {
+	return "timeouts must be greater than zero"
+}
+
+// MarkdownDescription says what is checked.
+func (v positiveTimeouts) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateObject adds an error for each timeout that is not greater than zero. The block itself reports malformed
+// durations.
+func (positiveTimeouts) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	for name, value := range req.ConfigValue.Attributes() {
+		text, ok := value.(types.String)
+		if !ok || !isKnown(text) {
+			continue
+		}
+
+		limit, err := time.ParseDuration(text.ValueString())
+		if err == nil && limit <= 0 {
+			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), summaryInvalidTimeout, fmt.Sprintf(
+				"The timeout %s is %q, so that it would expire at once. Set a duration greater than zero, such as \"90m\", or remove it.",
+				name, text.ValueString()))
+		}
+	}
+}
+
+// timeoutsBlock is the timeouts block with a description of each timeout.
+func timeoutsBlock(ctx context.Context, create, update, destroy string) map[string]schema.Block {
+	block := timeouts.Block(ctx, timeouts.Opts{
+		Create: true, CreateDescription: create,
+		Update: true, UpdateDescription: update,
+		Delete: true, DeleteDescription: destroy,
+	})
+
+	if nested, ok := block.(schema.SingleNestedBlock); ok {
+		nested.Validators = append(nested.Validators, positiveTimeouts{})
+		block = nested
+	}
+
+	return map[string]schema.Block{"timeouts": block}
 }

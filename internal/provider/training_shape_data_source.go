@@ -67,6 +67,7 @@ func trainingShapeSchema() schema.Schema {
 				Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 			"min_context_length": schema.Int64Attribute{
+				CustomType: wholeNumberType{},
 				MarkdownDescription: "The context length in tokens that the shape must support; only with `base_model`. " +
 					"The smallest sufficient one is selected. If not set, the newest shape is.",
 				Optional: true,
@@ -211,7 +212,8 @@ func (d *trainingShapeDataSource) find(
 			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	case err != nil:
-		diags.AddAttributeError(attribute, summaryTrainingShapeNotRead, apiDetail("The training shapes could not be searched.", err, ""))
+		d.data.addAPIError(diags, attribute, summaryTrainingShapeNotRead, "The training shapes could not be "+
+			"searched.", err, "")
 	default:
 		return found[0]
 	}

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -9,34 +11,49 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// unapplied is a configured value that the API accepted and did not apply.
+// unapplied is a value that was sent, and that the API accepted and did not apply.
 type unapplied struct {
-	name      string
-	want, got attr.Value
+	name string
+	// createOnly is set for an argument that an update cannot change.
+	createOnly bool
+	// want and got are the values, for what the platform enumerates or names.
+	want, got string
+	// difference describes the difference of texts: the provider does not see whether a variable is sensitive.
+	difference string
 }
 
-// warnNotApplied warns about the values that the API did not apply in a creation. An error would taint the object, so that every
-// apply would create it again.
+// warnNotApplied warns about the values that the API did not apply in a creation. An error would taint the object, so
+// that every apply would create it again.
 func warnNotApplied(diags *diag.Diagnostics, object string, values []unapplied) {
 	for _, value := range values {
-		diags.AddAttributeWarning(path.Root(value.name), summaryArgumentNotApplied, notAppliedDetail(object, value,
-			"Nothing is replaced: the next plan detects the difference, and the next apply sets the value in place."))
+		next := "Nothing is replaced: the next plan detects the difference, and the next apply sets the value in place."
+		if value.createOnly {
+			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the deployment remains " +
+				"as it is. To create it again, run:\n\n" + commandHint("terraform apply -replace=", deploymentType)
+		}
+
+		diags.AddAttributeWarning(path.Root(value.name), summaryArgumentNotApplied, value.detail(object, next))
 	}
 }
 
 // addNotApplied reports the values that the API did not apply in an update. The state then contains those of the API.
 func addNotApplied(diags *diag.Diagnostics, object string, values []unapplied) {
 	for _, value := range values {
-		diags.AddAttributeError(path.Root(value.name), summaryArgumentNotApplied, notAppliedDetail(object, value,
+		diags.AddAttributeError(path.Root(value.name), summaryArgumentNotApplied, value.detail(object,
 			"The state contains the value of the platform, so the next plan shows the difference again. "+
 				"Choose a value that the platform applies, or remove the argument."))
 	}
 }
 
-// notAppliedDetail describes a value that the API did not apply, and what to do next.
-func notAppliedDetail(object string, value unapplied, next string) string {
-	return fmt.Sprintf("The platform accepted %s of %s, but did not apply it.\n\n  configured: %s\n  applied:    %s\n\n%s",
-		value.name, object, shownValue(value.want), shownValue(value.got), next)
+// detail describes a value that the API did not apply, and what to do next.
+func (u unapplied) detail(object, next string) string {
+	difference := u.difference
+	if difference == "" {
+		difference = fmt.Sprintf("  configured: %s\n  applied:    %s", u.want, u.got)
+	}
+
+	return joinParagraphs(
+		fmt.Sprintf("The platform accepted %s of %s, but did not apply it.", u.name, object), difference, next)
 }
 
 func shownValue(value attr.Value) string {
@@ -49,4 +66,23 @@ func shownValue(value attr.Value) string {
 	}
 
 	return value.String()
+}
+
+// textDifference describes how two texts differ, without showing them.
+func textDifference(wanted, have attr.Value) string {
+	want, _ := wanted.(types.String)
+	got, _ := have.(types.String)
+
+	switch configured, applied := want.ValueString(), got.ValueString(); {
+	case applied == "":
+		return "The platform has no value."
+	case strings.TrimSpace(configured) == strings.TrimSpace(applied):
+		return "The value of the platform differs only in the spaces at its start or end."
+	case strings.EqualFold(configured, applied):
+		return "The value of the platform differs only in upper and lower case."
+	default:
+		return fmt.Sprintf(
+			"The value of the platform is another text: it has %d characters, and the configured one has %d.",
+			utf8.RuneCountInString(applied), utf8.RuneCountInString(configured))
+	}
 }

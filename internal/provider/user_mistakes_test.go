@@ -46,17 +46,16 @@ func TestAccUserMistakes(t *testing.T) {
 		"wrong key": {
 			provider: `api_key = "fw_wrong_key"`, config: job,
 			want: `
-error: Account not determined
-at: job_id = "sft-qwen3-8b"
+error: API key rejected
+at: data "fireworks_checkpoints" "run" {
 
-The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
+The API rejects the API key, which comes from the argument api_key.
 
 The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one without access to the training API
 Request: GET /v1/accounts (request ID mock-N)
 
-Check the API key (the argument api_key, or the environment variable FIREWORKS_API_KEY): it may be mistyped, \
-revoked, or restricted to inference. Training endpoints need a training-scoped key; create one at \
-https://app.fireworks.ai/settings/users/api-keys.
+The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create \
+one at https://app.fireworks.ai/settings/users/api-keys, and put it in the place of the rejected one.
 `,
 		},
 		"no key": {
@@ -87,15 +86,17 @@ Check that base_url is the URL of the Fireworks control plane, and that no proxy
 		"wrong URL, closed port": {
 			provider: `base_url = "http://` + closedPort + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
 			want: `
-error: Account not determined
-at: job_id = "sft-qwen3-8b"
+error: API not reachable
+at: data "fireworks_checkpoints" "run" {
 
 The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
+
+The API at http://` + closedPort + ` cannot be reached. The URL comes from the argument base_url.
 
 No response: ` + refused.Error() + `
 Request: GET /v1/accounts
 
-Check base_url, the network and the proxy settings, and try again.
+Check the URL, that a server listens there, the network and the proxy settings.
 `,
 		},
 		"wrong URL, no scheme": {
@@ -114,8 +115,8 @@ as https://api.fireworks.ai, or remove it.
 error: Invalid base URL
 at: base_url = "https://api.fireworks.ai/inference/v1"
 
-The argument base_url is not a valid URL: it ends with "/v1" like the URL of the inference API; the control plane \
-has no such suffix. Set an http or https URL such as https://api.fireworks.ai, or remove it.
+The argument base_url is not a valid URL: its path contains "/inference", which the provider adds itself where it is \
+needed; write https://api.fireworks.ai. Set an http or https URL such as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"short checkpoint name": {
@@ -262,7 +263,7 @@ data "fireworks_checkpoints" "job" {
   page_size = 201
 }
 data "fireworks_checkpoints" "session" {
-  session_name = "serverless-1"
+  session_name = "accounts/demo/serverless-1"
 }
 data "fireworks_training_shape" "bare" {
   shape_id = "qwen3-8b-128k"
@@ -331,10 +332,10 @@ at: job_id    = "accounts/demo/trainingSessions/serverless-1"
 expected form is accounts/{account}/rlorTrainerJobs/{job}.
 `, `
 error: Invalid resource name
-at: session_name = "serverless-1"
+at: session_name = "accounts/demo/serverless-1"
 
-"serverless-1" is not a valid training session name: it is only an ID; the full name is required. The expected form \
-is accounts/{account}/trainingSessions/{session}.
+"accounts/demo/serverless-1" is not a valid training session name: it has "serverless-1" instead of \
+"trainingSessions". The expected form is accounts/{account}/trainingSessions/{session}.
 `, `
 error: Invalid resource name
 at: shape_id = "qwen3-8b-128k"

@@ -1,5 +1,5 @@
 variable "project" {
-  description = "The project of the model. Any text is valid."
+  description = "The project of the model. Any text with a letter or a digit is valid."
   type        = string
   default     = "Customer Support / EMEA"
 }

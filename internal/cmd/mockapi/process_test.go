@@ -164,7 +164,7 @@ func TestProcess_Signals(t *testing.T) {
 func TestProcess_Files(t *testing.T) {
 	t.Parallel()
 
-	p := launch(t,
+	p := launch(t, "-emit-unpopulated",
 		"-seed", write(t, "fixtures.json", `{"accounts":["me"],"jobs":[{"name":"big-run","generated_checkpoints":3}]}`),
 		"-faults", write(t, "faults.json", `[{"path":"/v1/accounts","times":1,"kind":"status","status":429}]`))
 	if status, _ := p.get("/v1/accounts", "k"); status != http.StatusTooManyRequests {
@@ -175,8 +175,11 @@ func TestProcess_Files(t *testing.T) {
 		t.Errorf("got %s", body)
 	}
 
-	if _, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k"); !strings.Contains(body, `"totalSize":3`) {
-		t.Errorf("got %s", body)
+	_, body := p.get("/v1/accounts/me/rlorTrainerJobs/big-run/checkpoints", "k")
+	for _, want := range []string{`"totalSize":3`, `"promotable":false`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is not in %s", want, body)
+		}
 	}
 
 	p.end(syscall.SIGTERM)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"net"
 	"os"
 	"path/filepath"
@@ -86,6 +87,7 @@ func TestRun_InvalidUsage(t *testing.T) {
 		"a negative latency":    {[]string{"-latency", "-5ms"}, []string{"-latency -5ms is negative"}},
 		"a negative time":       {[]string{"-promotion-time", "-1s"}, []string{"-promotion-time -1s is negative"}},
 		"a negative rollout":    {[]string{"-deployment-time", "-1s"}, []string{"-deployment-time -1s is negative"}},
+		"a negative lag":        {[]string{"-list-lag", "-1s"}, []string{"-list-lag -1s is negative"}},
 		"negative checkpoints":  {[]string{"-checkpoints", "-1"}, []string{"-checkpoints -1 is negative"}},
 		"a missing seed file":   {[]string{"-seed", missing}, []string{"-seed: open", missing}},
 		"a missing faults file": {[]string{"-faults", missing}, []string{"-faults: open", missing}},
@@ -116,6 +118,22 @@ func TestRun_InvalidUsage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFlags_Documented looks for every flag in the table of the guide.
+func TestFlags_Documented(t *testing.T) {
+	t.Parallel()
+
+	guide, err := os.ReadFile("../../../templates/guides/testing-modules.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	newFlagSet(new(settings)).VisitAll(func(f *flag.Flag) {
+		if !strings.Contains(string(guide), "| `-"+f.Name+"`") {
+			t.Errorf("the guide does not mention -%s", f.Name)
+		}
+	})
 }
 
 func TestRun_AddressInUse(t *testing.T) {

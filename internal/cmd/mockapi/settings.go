@@ -27,6 +27,8 @@ type settings struct {
 	seed           string
 	faults         string
 	randomSeed     int64
+	listLag        time.Duration
+	unpopulated    bool
 	printFixtures  bool
 	version        bool
 }
@@ -46,6 +48,9 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.StringVar(&s.seed, "seed", "", "`file` with JSON fixtures that replace the built-in ones; see -print-fixtures")
 	f.StringVar(&s.faults, "faults", "", "`file` with a JSON list of faults, such as\n"+
 		`[{"method":"GET","path":"/v1/accounts/*/operations/*","times":2,"kind":"status","status":503}]`)
+	f.BoolVar(&s.unpopulated, "emit-unpopulated", false,
+		"respond with every field that is not set, with its default value")
+	f.DurationVar(&s.listLag, "list-lag", 0, "duration for which lists show deleted objects and lack new ones")
 	f.Int64Var(&s.randomSeed, "random-seed", 0, "random seed, a `number`, for the probabilities of faults")
 	f.BoolVar(&s.printFixtures, "print-fixtures", false, "print the built-in fixtures and exit")
 	f.BoolVar(&s.version, "version", false, "print the version and exit")
@@ -72,6 +77,8 @@ func parseSettings(args []string) (settings, error) {
 		return s, fmt.Errorf("-ready-before-inference %s is negative", s.readyBefore)
 	case s.latency < 0:
 		return s, fmt.Errorf("-latency %s is negative", s.latency)
+	case s.listLag < 0:
+		return s, fmt.Errorf("-list-lag %s is negative", s.listLag)
 	case s.checkpoints < 0:
 		return s, fmt.Errorf("-checkpoints %d is negative", s.checkpoints)
 	}
@@ -92,6 +99,8 @@ func (s settings) options(stderr io.Writer) (mockapi.Options, error) {
 		BigJobCheckpoints: s.checkpoints,
 		Seed:              s.randomSeed,
 		ForgetRequests:    true,
+		EmitUnpopulated:   s.unpopulated,
+		ListLag:           s.listLag,
 	}
 	if s.log {
 		o.Log = stderr

@@ -1,0 +1,75 @@
+package mockapi
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	faultRow   = regexp.MustCompile("(?m)^\\| `(\\{.*\\})` \\|")
+	outcomeRow = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| (all|deployments|models|deployed models) \\|")
+	jsonBlock  = regexp.MustCompile("(?s)```json\n(.*?)```")
+)
+
+func readGuide(t *testing.T) string {
+	t.Helper()
+
+	text, err := os.ReadFile("../../templates/guides/testing-modules.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return string(text)
+}
+
+// TestGuide_ExamplesAreValid reads every rule and every file that the guide shows.
+func TestGuide_ExamplesAreValid(t *testing.T) {
+	t.Parallel()
+
+	guide := readGuide(t)
+
+	rules := faultRow.FindAllStringSubmatch(guide, -1)
+	if len(rules) < 10 {
+		t.Errorf("found %d rules", len(rules))
+	}
+
+	for _, rule := range rules {
+		if _, err := ReadFaults(strings.NewReader("[" + rule[1] + "]")); err != nil {
+			t.Errorf("%s: %v", rule[1], err)
+		}
+	}
+
+	for _, block := range jsonBlock.FindAllStringSubmatch(guide, -1) {
+		read := func() error { _, err := ReadFaults(strings.NewReader(block[1])); return err }
+		if strings.Contains(block[1], `"outcomes"`) {
+			read = func() error { _, err := ReadFixtures(strings.NewReader(block[1])); return err }
+		}
+
+		if err := read(); err != nil {
+			t.Errorf("%s: %v", block[1], err)
+		}
+	}
+}
+
+// TestGuide_Outcomes compares the table of outcomes with the names that the server knows.
+func TestGuide_Outcomes(t *testing.T) {
+	t.Parallel()
+
+	documented := map[string][]string{}
+	for _, row := range outcomeRow.FindAllStringSubmatch(readGuide(t), -1) {
+		documented[row[2]] = append(documented[row[2]], row[1])
+	}
+
+	for collection, of := range map[string]string{
+		"deployments": "deployments", "models": "models", "deployedModels": "deployed models",
+	} {
+		known := map[string]bool{}
+		for _, name := range append(documented[of], documented["all"]...) {
+			known[name] = true
+		}
+
+		checkEqual(t, collection, strings.Join(sortedKeys(known), " "), strings.Join(OutcomeNames(collection), " "))
+	}
+}

@@ -1,0 +1,87 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// neverReady reports whether the deployment in the state never became ready, so that it served no request and nothing
+// protects it.
+//
+// A tainted deployment has no private state when it is deleted. Then a FAILED one whose rollout failed differs from one
+// whose creation failed in its region: the state contains none until the deployment was ready once.
+func (d *deployment) neverReady(ctx context.Context, private privateReader) bool {
+	if !deploymentStates.neverUsable(ctx, d.State, private) {
+		return false
+	}
+
+	return d.State.ValueString() != fireworks.DeploymentStateFailed || d.Region.IsNull()
+}
+
+// hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
+func (d *deployment) hideRegion() { d.Region = types.StringNull() }
+
+// deleteDeployment deletes the deployment and waits until it does not exist; neverReady is set if the state says that
+// it never became ready, which the platform must confirm.
+func (r *deploymentResource) deleteDeployment(
+	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
+) error {
+	client := r.data.client
+
+	err := deletion[fireworks.Deployment]{
+		data: r.data, subject: deploymentSubject(name), wait: r.deploymentWait(name, nil),
+		request: func(ctx context.Context) error {
+			err := client.DeleteDeployment(ctx, name, options)
+			if !fireworks.IsFailedPrecondition(err) || options.IgnoreChecks || !r.isNeverReady(ctx, name, neverReady) {
+				return err
+			}
+
+			options.IgnoreChecks = true
+
+			return client.DeleteDeployment(ctx, name, options)
+		},
+	}.run(ctx)
+
+	if err == nil && options.Hard {
+		r.data.deletedNames.put(name.String(), r.data.clock.Now())
+	}
+
+	return err
+}
+
+// isNeverReady reports whether the platform shows a deployment that never became ready: the state in Terraform may be
+// older.
+func (r *deploymentResource) isNeverReady(ctx context.Context, name fireworks.DeploymentName, neverReady bool) bool {
+	found, err := r.data.client.GetDeployment(ctx, name)
+
+	return err == nil &&
+		(found.State == fireworks.DeploymentStateCreating || neverReady && found.State == fireworks.DeploymentStateFailed)
+}
+
+// addDeploymentNotDeleted reports why a deployment was not deleted.
+func addDeploymentNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error) {
+	switch {
+	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
+		addDeploymentRefused(diags, summaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
+		return
+	case !fireworks.IsFailedPrecondition(err):
+		deploymentSubject(name).addNotDeleted(ctx, diags, err)
+		return
+	}
+
+	diags.AddAttributeError(path.Root("force_destroy"), summaryDeploymentInUse, apiDetail(
+		fmt.Sprintf("The platform refuses to delete deployment %s while it is in use.", name), err, inUseHint))
+}
+
+// inUseHint is how to delete a deployment that receives requests.
+var inUseHint = "Stop sending requests and try again later. To delete the deployment anyway, set force_destroy = true, apply only that " +
+	"change, and destroy again:\n\n" +
+	"  terraform apply -target=" + resourceAddress(deploymentType) + "\n  terraform destroy\n\n" + addressHint(deploymentType) +
+	" If the deployment is tainted, run terraform untaint first: the change is not applied in place otherwise."
