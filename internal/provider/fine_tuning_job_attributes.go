@@ -40,7 +40,7 @@ func fineTuningJobAttributes() map[string]schema.Attribute {
 		"name":           computedText("The full name of the job, the same as `id`."),
 		"account_id":     computedText("The account of the job."),
 		"state":          computedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or `FAILED`."),
-		"status_code":    computedText("The code of the status, such as `OK`."),
+		"status_code":    computedText("The code of the status, such as `INVALID_ARGUMENT`; null for success."),
 		"status_message": computedText("The message of the status, for example why the job failed."),
 		"output_model": computedText("The full name of the model that the job created; null until the job is " +
 			"`COMPLETED` or `EARLY_STOPPED`."),

@@ -28,7 +28,7 @@ var supportJob = values{
 	"name":               supervisedJobs + "sft-support-v1",
 	"account_id":         "demo",
 	"state":              "COMPLETED",
-	"status_code":        "OK",
+	"status_code":        nil,
 	"status_message":     nil,
 	"output_model":       demoModels + "sft-support-v1",
 	"output_model_name":  demoModels + "sft-support-v1",

@@ -35,7 +35,7 @@ func routerAttributes() map[string]schema.Attribute {
 			"be changed."),
 		"aliases":            computedTexts("Other names that reach the router."),
 		"state":              computedText("The state of the router, such as `READY`, `CREATING` or `UPDATING`."),
-		"status_code":        computedText("The code of the last operation, such as `OK`."),
+		"status_code":        computedText("The code of the last operation, such as `INTERNAL`; null for success."),
 		"status_message":     computedText("The message of the last operation, for example why it failed."),
 		"create_time":        computedText("The time at which the router was created, RFC 3339."),
 		"created_by":         computedText("The user who created the router."),

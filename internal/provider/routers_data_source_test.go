@@ -33,7 +33,7 @@ func TestRouters_Values(t *testing.T) {
 		"display_name":       "Support",
 		"auto_generated":     false,
 		"state":              "READY",
-		"status_code":        "OK",
+		"status_code":        nil,
 		"status_message":     nil,
 		"create_time":        "2026-03-19T09:00:00Z",
 		"created_by":         "demo@example.com",
