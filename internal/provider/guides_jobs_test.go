@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -108,4 +109,42 @@ func (p *platform) assertResponds(t *testing.T, model string) {
 	defer response.Body.Close() //nolint:errcheck // the body is not read
 
 	assertEqual(t, "status of the request", response.StatusCode, http.StatusOK)
+}
+
+// TestAccGuide_GeneratedConfiguration imports every deployment and every LoRA model on one with the configuration that
+// Terraform generates.
+func TestAccGuide_GeneratedConfiguration(t *testing.T) {
+	skipUnlessAcc(t)
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+
+	var imports strings.Builder
+
+	count := 0
+
+	for _, typeName := range []string{deploymentType, deployedModelType} {
+		for _, result := range p.protocol(t).List(t.Context(), typeName, nil, true, 100) {
+			// The plan for a deployment that is being created waits for it.
+			if result.State["state"] == "CREATING" {
+				continue
+			}
+
+			count++
+
+			fmt.Fprintf(&imports, "import {\n  to = %s.this%d\n  id = %q\n}\n", typeName, count, result.State["id"])
+		}
+	}
+
+	c := p.newConfiguredCLI(t, imports.String())
+	want := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy.", count)
+
+	plan := c.run("plan", "-no-color", "-input=false", "-generate-config-out=generated.tf")
+	if !strings.Contains(string(plan.stdout), want) {
+		t.Fatalf("the plan is not %q:\n%s%s", want, plan.stdout, plan.stderr)
+	}
+
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	p.assertNothingCreated(t)
 }
