@@ -20,8 +20,8 @@ func TestDeployedModels_Filters(t *testing.T) {
 
 	p := newPlatform(t, mockapi.Options{})
 	p.PutDeployedModel(mockapi.DeployedModel{
-		Name: second, Model: "accounts/other/models/support-lora-1", Deployment: demoDeployments + "qwen3-ready", Default: true,
-		State: "DEPLOYING", DisplayName: "Second", CreateTime: "2026-03-19T09:00:00Z",
+		Name: second, Model: "accounts/other/models/support-lora-1", Deployment: demoDeployments + "qwen3-ready",
+		Default: true, State: "DEPLOYING", DisplayName: "Second", CreateTime: "2026-03-19T09:00:00Z",
 	})
 	s := p.protocol(t)
 

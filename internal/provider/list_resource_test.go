@@ -21,7 +21,9 @@ type queried struct {
 }
 
 // List calls ListResource, as terraform query does.
-func (s *protocolServer) List(ctx context.Context, typeName string, config values, include bool, limit int64) []queried {
+func (s *protocolServer) List(
+	ctx context.Context, typeName string, config values, include bool, limit int64,
+) []queried {
 	s.t.Helper()
 
 	lister, ok := s.server.(tfprotov6.ListResourceServer)
@@ -59,7 +61,8 @@ func (s *protocolServer) List(ctx context.Context, typeName string, config value
 func displayNames(all []queried) []string {
 	names := []string{}
 	for _, result := range all {
-		names = append(names, strings.Join(append([]string{result.DisplayName}, result.Diagnostics.Summaries()...), " "))
+		parts := append([]string{result.DisplayName}, result.Diagnostics.Summaries()...)
+		names = append(names, strings.Join(parts, " "))
 	}
 
 	return names
@@ -67,6 +70,8 @@ func displayNames(all []queried) []string {
 
 func TestListResources_Filters(t *testing.T) {
 	t.Parallel()
+
+	const servedModel = demoModels + "served-qwen3"
 
 	p := newPlatform(t, mockapi.Options{})
 	p.PutModel(mockapi.Model{Name: demoModels + "flumina", Kind: "FLUMINA_BASE_MODEL", State: "READY"})
@@ -79,7 +84,9 @@ func TestListResources_Filters(t *testing.T) {
 		"qwen3-addons", "qwen3-creating", "qwen3-failed", "qwen3-parked", "qwen3-ready", "qwen3-scaled-to-zero",
 		"served-qwen3-in-use",
 	}
-	models := []string{"chat-lora", "served-qwen3", "sft-support-v1", "support-lora-1", "support-lora-2", "support-lora-3"}
+	models := []string{
+		"chat-lora", "served-qwen3", "sft-support-v1", "support-lora-1", "support-lora-2", "support-lora-3",
+	}
 	loaded := []string{"support-lora-1 on qwen3-addons"}
 
 	for _, test := range []struct {
@@ -96,7 +103,7 @@ func TestListResources_Filters(t *testing.T) {
 		{"deployments of an account", deploymentType, values{"account_id": "demo"}, 100, deployments},
 		{"deployments in a state", deploymentType, values{"state": "FAILED"}, 100, deployments[2:3]},
 		{"deleted deployments", deploymentType, values{"state": "DELETED"}, 100, []string{}},
-		{"deployments of a model", deploymentType, values{"base_model": demoModels + "served-qwen3"}, 100, deployments[6:]},
+		{"deployments of a model", deploymentType, values{"base_model": servedModel}, 100, deployments[6:]},
 		{"models", promotedModelType, nil, 100, models},
 		{"models of a kind", promotedModelType, values{"kind": "FLUMINA_BASE_MODEL"}, 100, []string{"flumina"}},
 		{"models in a state", promotedModelType, values{"state": "UPLOADING"}, 100, models[5:]},
@@ -104,7 +111,7 @@ func TestListResources_Filters(t *testing.T) {
 		{"models by name", promotedModelType, values{"name_prefix": demoModels + "sft"}, 100, models[2:3]},
 		{"LoRA models", promotedModelType, values{"base_model": qwenBase}, 100, models[2:]},
 		{"deployed models", deployedModelType, nil, 100, loaded},
-		{"deployed models by ID", deployedModelType, values{"model": "support-lora-1", "deployment": "qwen3-addons"}, 100, loaded},
+		{"deployed models by ID", deployedModelType, values{"model": "support-lora-1", "deployment": "qwen3-addons"}, 9, loaded},
 		{"deployed models by name", deployedModelType, values{"model": demoModels + "support-lora-1"}, 100, loaded},
 		{"other deployed models", deployedModelType, values{"deployment": "qwen3-ready"}, 100, []string{}},
 	} {
@@ -118,7 +125,7 @@ func TestListResources_Filters(t *testing.T) {
 
 			for _, result := range got {
 				if result.Identity["account_id"] != "demo" || result.State != nil {
-					t.Errorf("%s has the identity %v and the state %v", result.DisplayName, result.Identity, result.State)
+					t.Errorf("%s has the identity %v, the state %v", result.DisplayName, result.Identity, result.State)
 				}
 			}
 		})
@@ -164,7 +171,8 @@ func TestListResources_OddItem(t *testing.T) {
 	p := newPlatform(t, mockapi.Options{})
 	p.SetFaults(mockapi.Fault{
 		Kind: mockapi.FaultStatus, Status: http.StatusOK, Path: deploymentsPath,
-		Body: `{"deployments":[{"name":"accounts/demo/deployments/b"},{"name":"odd"},{"name":"accounts/demo/deployments/a"}]}`,
+		Body: `{"deployments":[{"name":"accounts/demo/deployments/b"},{"name":"odd"},` +
+			`{"name":"accounts/demo/deployments/a"}]}`,
 	})
 
 	got := displayNames(p.protocol(t).List(t.Context(), deploymentType, nil, true, 2))

@@ -16,8 +16,8 @@ func TestRouters_Values(t *testing.T) {
 
 	p := newPlatform(t, mockapi.Options{})
 	p.PutRouter(mockapi.Router{
-		Name: demoRouters + "single", Deployments: []string{demoDeployments + "qwen3-ready"}, Model: qwenBase, Public: true,
-		State: "UPDATING", Status: &mockapi.Status{Code: "INTERNAL", Message: "failed"},
+		Name: demoRouters + "single", Deployments: []string{demoDeployments + "qwen3-ready"}, Model: qwenBase,
+		Public: true, State: "UPDATING", Status: &mockapi.Status{Code: "INTERNAL", Message: "failed"},
 	})
 	s := p.protocol(t)
 
