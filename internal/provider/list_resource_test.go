@@ -74,6 +74,7 @@ func TestListResources_Filters(t *testing.T) {
 	const servedModel = demoModels + "served-qwen3"
 
 	p := newPlatform(t, mockapi.Options{})
+	p.PutDeployment(mockapi.Deployment{Name: demoDeployments + "deleting", BaseModel: qwenBase, State: "DELETING"})
 	p.PutModel(mockapi.Model{Name: demoModels + "flumina", Kind: "FLUMINA_BASE_MODEL", State: "READY"})
 	p.PutDeployedModel(mockapi.DeployedModel{
 		Name: "accounts/demo/deployedModels/base", Model: qwenBase, Deployment: addonsDeployment, State: "DEPLOYED",
@@ -102,7 +103,7 @@ func TestListResources_Filters(t *testing.T) {
 		{"exact limit", deploymentType, nil, 7, deployments},
 		{"deployments of an account", deploymentType, values{"account_id": "demo"}, 100, deployments},
 		{"deployments in a state", deploymentType, values{"state": "FAILED"}, 100, deployments[2:3]},
-		{"deleted deployments", deploymentType, values{"state": "DELETED"}, 100, []string{}},
+		{"deployments that are deleted", deploymentType, values{"state": "DELETING"}, 100, []string{}},
 		{"deployments of a model", deploymentType, values{"base_model": servedModel}, 100, deployments[6:]},
 		{"models", promotedModelType, nil, 100, models},
 		{"models of a kind", promotedModelType, values{"kind": "FLUMINA_BASE_MODEL"}, 100, []string{"flumina"}},
@@ -111,7 +112,10 @@ func TestListResources_Filters(t *testing.T) {
 		{"models by name", promotedModelType, values{"name_prefix": demoModels + "sft"}, 100, models[2:3]},
 		{"LoRA models", promotedModelType, values{"base_model": qwenBase}, 100, models[2:]},
 		{"deployed models", deployedModelType, nil, 100, loaded},
-		{"deployed models by ID", deployedModelType, values{"model": "support-lora-1", "deployment": "qwen3-addons"}, 9, loaded},
+		{
+			"deployed models by ID", deployedModelType, values{"model": "support-lora-1", "deployment": "qwen3-addons"},
+			100, loaded,
+		},
 		{"deployed models by name", deployedModelType, values{"model": demoModels + "support-lora-1"}, 100, loaded},
 		{"other deployed models", deployedModelType, values{"deployment": "qwen3-ready"}, 100, []string{}},
 	} {
