@@ -58,7 +58,8 @@ func checkpointsSchema() schema.Schema {
 			"checkpoint_types": schema.ListAttribute{
 				MarkdownDescription: "The values of `checkpoint_type` to list, such as " +
 					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`, compared as they are. It also applies to " +
-					"`latest_promotable`. Defaults to all types.",
+					"`latest_promotable`. The platform does not document what a promotion of each type creates: check " +
+					"the `kind` of the promoted model. Defaults to all types.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
