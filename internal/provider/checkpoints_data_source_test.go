@@ -387,3 +387,18 @@ func TestCheckpoints_Types(t *testing.T) {
 		assertEqual(t, "latest", latest, test.latest)
 	}
 }
+
+func TestCheckpoints_TypeAsNumber(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusOK, Path: listingPath, Body: `{"checkpoints":[` +
+		`{"name":"` + sftJob + `/checkpoints/a","checkpointType":3,"promotable":true},` +
+		`{"name":"` + sftJob + `/checkpoints/b","checkpointType":4,"promotable":true}]}`})
+
+	got, diags := p.protocol(t).ReadData(t.Context(), "fireworks_checkpoints",
+		values{"job_id": sftJob, "checkpoint_types": []any{"3"}})
+	if latest, _ := got["latest_promotable"].(values); len(diags) > 0 || latest["checkpoint_id"] != "a" {
+		t.Errorf("got %v, %s", got, diags)
+	}
+}
