@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -34,6 +36,7 @@ func newCheckpointsDataSource() datasource.DataSource {
 type checkpointsArguments struct {
 	JobID, SessionName types.String
 	PromotableOnly     types.Bool
+	CheckpointTypes    types.List
 	PageSize           types.Int64
 }
 
@@ -52,6 +55,15 @@ func checkpointsSchema() schema.Schema {
 				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
 				Optional:            true,
 			},
+			"checkpoint_types": schema.ListAttribute{
+				MarkdownDescription: "The values of `checkpoint_type` to list, such as " +
+					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`, compared as they are. It also applies to " +
+					"`latest_promotable`. The platform does not document what a promotion of each type creates: check " +
+					"the `kind` of the promoted model. Defaults to all types.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
+			},
 			"page_size": schema.Int64Attribute{
 				CustomType: wholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
@@ -67,20 +79,21 @@ func checkpointsSchema() schema.Schema {
 			"checkpoints": computedRows("The checkpoints, oldest first, and by name if their times are equal.",
 				checkpointAttributes()),
 			"latest_promotable": computedObject("The promotable checkpoint with the latest `create_time`, and the "+
-				"last by name if several "+
-				"have the same; null if there is none.", checkpointAttributes()),
+				"last by name if several have the same, of the `checkpoint_types` if they are set; null if there is "+
+				"none.", checkpointAttributes()),
 		},
 	}
 }
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name":            computedText("The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it."),
-		"checkpoint_id":   computedText("The ID of the checkpoint within its job or session."),
-		"create_time":     computedText("When the checkpoint was created, RFC 3339."),
-		"update_time":     computedText("When the checkpoint was last updated, RFC 3339."),
-		"checkpoint_type": computedText("The type as the platform names it. It is opaque: use `promotable` to decide."),
-		"promotable":      computedBool("Whether the checkpoint can be promoted."),
+		"name":          computedText("The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it."),
+		"checkpoint_id": computedText("The ID of the checkpoint within its job or session."),
+		"create_time":   computedText("When the checkpoint was created, RFC 3339."),
+		"update_time":   computedText("When the checkpoint was last updated, RFC 3339."),
+		"checkpoint_type": computedText("The type as the platform names it. The platform does not document the " +
+			"types: use `promotable` to decide whether the checkpoint can be promoted."),
+		"promotable": computedBool("Whether the checkpoint can be promoted."),
 	}
 }
 
@@ -94,10 +107,11 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	var arguments checkpointsArguments
 
 	resp.Diagnostics.Append(getAttributes(ctx, req.Config, map[string]any{
-		"job_id":          &arguments.JobID,
-		"session_name":    &arguments.SessionName,
-		"promotable_only": &arguments.PromotableOnly,
-		"page_size":       &arguments.PageSize,
+		"job_id":           &arguments.JobID,
+		"session_name":     &arguments.SessionName,
+		"promotable_only":  &arguments.PromotableOnly,
+		"checkpoint_types": &arguments.CheckpointTypes,
+		"page_size":        &arguments.PageSize,
 	})...)
 
 	client := d.data.requireClient(&resp.Diagnostics)
@@ -128,6 +142,8 @@ func (d *checkpointsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	}
 
 	d.data.lookups.checkpoints.Keep(parent.String(), rows, started)
+
+	rows = filtered(rows, arguments.hasType)
 	resp.State.Raw = checkpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
 }
 
@@ -179,6 +195,15 @@ func (d *checkpointsDataSource) bareIDAccount(
 	return d.data.accountID(ctx, attribute, fmt.Sprintf("The bare %s ID %q", noun, id), diags)
 }
 
+// hasType reports whether the checkpoint has one of the configured types. They are the choice of the user: the platform
+// documents neither the types nor what a promotion of each gives.
+func (a checkpointsArguments) hasType(checkpoint fireworks.Checkpoint) bool {
+	checkpointType := types.StringValue(string(checkpoint.Type))
+
+	return a.CheckpointTypes.IsNull() ||
+		slices.ContainsFunc(a.CheckpointTypes.Elements(), func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
+}
+
 // checkpointsState builds the state of the data source.
 func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id string, rows []fireworks.Checkpoint) tftypes.Value {
 	rowType := stateType.(tftypes.Object).AttributeTypes["latest_promotable"] //nolint:forcetypeassert // a schema is an object by construction
@@ -196,6 +221,7 @@ func checkpointsState(stateType tftypes.Type, arguments checkpointsArguments, id
 	return tftypes.NewValue(stateType, map[string]tftypes.Value{
 		"job_id":            rawString(arguments.JobID),
 		"session_name":      rawString(arguments.SessionName),
+		"checkpoint_types":  rawStrings(arguments.CheckpointTypes),
 		"promotable_only":   tftypes.NewValue(tftypes.Bool, arguments.PromotableOnly.ValueBoolPointer()),
 		"page_size":         tftypes.NewValue(tftypes.Number, arguments.PageSize.ValueInt64Pointer()),
 		"id":                tftypes.NewValue(tftypes.String, id),
@@ -213,4 +239,21 @@ func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Val
 		"checkpoint_type": rawString(stringOrNull(string(row.Type))),
 		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
 	})
+}
+
+// rawStrings returns a list of strings, which may be null.
+func rawStrings(texts types.List) tftypes.Value {
+	listType := tftypes.List{ElementType: tftypes.String}
+	if texts.IsNull() {
+		return tftypes.NewValue(listType, nil)
+	}
+
+	elements := make([]tftypes.Value, 0, len(texts.Elements()))
+
+	for _, element := range texts.Elements() {
+		text, _ := element.(types.String)
+		elements = append(elements, rawString(text))
+	}
+
+	return tftypes.NewValue(listType, elements)
 }

@@ -64,6 +64,7 @@ func TestAccCheckpoints_Job(t *testing.T) {
 				"session_name":      knownvalue.Null(),
 				"promotable_only":   knownvalue.Null(),
 				"page_size":         knownvalue.Null(),
+				"checkpoint_types":  knownvalue.Null(),
 				"checkpoints":       knownvalue.ListExact(all),
 				"latest_promotable": latest,
 			}), stateCheckFunc(func() error { return p.expectLastListing("pageSize=200") })),
@@ -345,5 +346,59 @@ accounts/{account}/trainingShapes/{shape} or accounts/{account}/trainingShapes/{
 
 	if n := len(p.Requests()); n != 0 {
 		t.Errorf("%d requests for names that are none", n)
+	}
+}
+
+func TestCheckpoints_Types(t *testing.T) {
+	t.Parallel()
+
+	s := newPlatform(t, mockapi.Options{}).protocol(t)
+
+	for _, test := range []struct {
+		types  []any
+		rows   int
+		latest any
+	}{
+		{[]any{"CHECKPOINT_TYPE_INFERENCE_LORA"}, 2, "step-180-6f7a8b9c"},
+		{[]any{"CHECKPOINT_TYPE_INFERENCE_BASE"}, 3, "step-200-5e6f7a8b"},
+		{[]any{"CHECKPOINT_TYPE_TRAINING", "CHECKPOINT_TYPE_TRAINING_LORA"}, 3, nil},
+		{[]any{"INFERENCE_LORA"}, 0, nil},
+		{nil, 10, "step-200-5e6f7a8b"},
+	} {
+		config := values{"job_id": sftJob}
+		if test.types != nil {
+			config["checkpoint_types"] = test.types
+		}
+
+		got, diags := s.ReadData(t.Context(), "fireworks_checkpoints", config)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+
+		if rows, _ := got["checkpoints"].([]any); len(rows) != test.rows {
+			t.Errorf("%v: got %d checkpoints, want %d", test.types, len(rows), test.rows)
+		}
+
+		var latest any
+		if object, ok := got["latest_promotable"].(values); ok {
+			latest = object["checkpoint_id"]
+		}
+
+		assertEqual(t, "latest", latest, test.latest)
+	}
+}
+
+func TestCheckpoints_TypeAsNumber(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusOK, Path: listingPath, Body: `{"checkpoints":[` +
+		`{"name":"` + sftJob + `/checkpoints/a","checkpointType":3,"promotable":true},` +
+		`{"name":"` + sftJob + `/checkpoints/b","checkpointType":4,"promotable":true}]}`})
+
+	got, diags := p.protocol(t).ReadData(t.Context(), "fireworks_checkpoints",
+		values{"job_id": sftJob, "checkpoint_types": []any{"3"}})
+	if latest, _ := got["latest_promotable"].(values); len(diags) > 0 || latest["checkpoint_id"] != "a" {
+		t.Errorf("got %v, %s", got, diags)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,9 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 type dataLookups struct {
 	models           listing[fireworks.Model]
 	deployments      listing[fireworks.Deployment]
+	deployedModels   listing[fireworks.DeployedModel]
+	routers          listing[fireworks.Router]
+	fineTuningJobs   map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob]
 	quotas           listing[fireworks.Quota]
 	deploymentShapes fireworks.SharedLookup[[]fireworks.DeploymentShapeVersion]
 	trainingShapes   fireworks.SharedLookup[[]fireworks.TrainingShapeProfile]
@@ -257,6 +261,11 @@ func filtered[T any](rows []T, matches func(T) bool) []T {
 	}
 
 	return matching
+}
+
+// sortedByName returns the rows sorted by name, as a copy: the rows of a shared listing must not be changed.
+func sortedByName[T any](rows []T, name func(T) string) []T {
+	return slices.SortedFunc(slices.Values(rows), func(a, b T) int { return strings.Compare(name(a), name(b)) })
 }
 
 // newestFirst compares the times of two rows as points in time, and their names where the times are equal.

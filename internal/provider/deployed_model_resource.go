@@ -185,8 +185,6 @@ func (r *deployedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	imported := deployedModel{Timeouts: noTimeouts()}
-	imported.setName(name)
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, importedDeployedModel(name))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deployedModelNames.identity(name))...)
 }

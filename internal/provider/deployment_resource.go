@@ -255,17 +255,7 @@ func (r *deploymentResource) ImportState(ctx context.Context, req resource.Impor
 		return
 	}
 
-	imported := deployment{
-		DeletionPolicy:    types.StringValue(deletionPolicyDelete),
-		ForceDestroy:      types.BoolValue(false),
-		SoftDelete:        types.BoolValue(false),
-		AutoscalingPolicy: types.ObjectNull(autoscalingPolicyTypes),
-		Placement:         types.ObjectNull(placementTypes),
-		Tags:              stringMap(nil),
-		Timeouts:          noTimeouts(),
-	}
-	imported.setName(name, client)
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, importedDeployment(name, client))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(name))...)
 	resp.Diagnostics.Append(setMark(ctx, resp.Private, importedKey)...)
 }

@@ -23,10 +23,16 @@ func newDeploymentsDataSource() datasource.DataSource {
 
 // deploymentFilter is what a deployment must match; a null argument matches all.
 type deploymentFilter struct {
-	AccountID   types.String `tfsdk:"account_id"`
-	BaseModel   types.String `tfsdk:"base_model"`
-	State       types.String `tfsdk:"state"`
-	Deployments types.List   `tfsdk:"deployments"`
+	AccountID types.String `tfsdk:"account_id"`
+	BaseModel types.String `tfsdk:"base_model"`
+	State     types.String `tfsdk:"state"`
+}
+
+// deployments are the arguments and the result of the data source.
+type deployments struct {
+	deploymentFilter
+
+	Deployments types.List `tfsdk:"deployments"`
 }
 
 func deploymentsSchema() schema.Schema {
@@ -40,39 +46,53 @@ func deploymentsSchema() schema.Schema {
 			"state": optionalText("The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`."),
 
 			"deployments": computedRows("The deployments, newest first; deployments created at the same time are sorted by name.",
-				deploymentAttributes()),
+				listedDeploymentAttributes()),
 		},
 	}
 }
 
+func listedDeploymentAttributes() map[string]schema.Attribute {
+	attributes := deploymentAttributes()
+	attributes["deployment_id"] = computedText("The bare ID of the deployment.")
+
+	return attributes
+}
+
 func (d *deploymentsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var filter deploymentFilter
-	resp.Diagnostics.Append(req.Config.Get(ctx, &filter)...)
+	var state deployments
+	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
 
 	client := d.data.requireClient(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	deployments := d.data.reads.deployments.read(ctx, d.data, filter.AccountID, &resp.Diagnostics)
+	listed := d.data.reads.deployments.read(ctx, d.data, state.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	deployments = filtered(deployments, filter.matches)
-	slices.SortFunc(deployments, func(a, b fireworks.Deployment) int {
+	listed = filtered(listed, state.matches)
+	slices.SortFunc(listed, func(a, b fireworks.Deployment) int {
 		return newestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
 	})
 
-	attrTypes := rowTypes(deploymentAttributes())
-	rows := make([]attr.Value, len(deployments))
+	attrTypes := rowTypes(listedDeploymentAttributes())
+	rows := make([]attr.Value, len(listed))
 
-	for i, deployment := range deployments {
-		rows[i] = types.ObjectValueMust(attrTypes, deploymentValues(deployment, client.InferenceBaseURL()))
+	for i, deployment := range listed {
+		values := deploymentValues(deployment, client.InferenceBaseURL())
+		values["deployment_id"] = types.StringNull()
+
+		if name, err := fireworks.ParseDeploymentName(deployment.Name); err == nil {
+			values["deployment_id"] = types.StringValue(name.DeploymentID)
+		}
+
+		rows[i] = types.ObjectValueMust(attrTypes, values)
 	}
 
-	filter.Deployments = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
-	resp.Diagnostics.Append(resp.State.Set(ctx, filter)...)
+	state.Deployments = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 // matches reports whether the deployment matches all filters.

@@ -129,7 +129,7 @@ func TestAccDeploymentsDataSource_Filters(t *testing.T) {
 			p := newPlatform(t, mockapi.Options{})
 			p.run(t, resource.TestStep{
 				Config: p.config("data \"fireworks_deployments\" \"d\" {\n" + test.arguments + "\n}\n" +
-					"output \"ids\" { value = [for d in data.fireworks_deployments.d.deployments : basename(d.name)] }"),
+					"output \"ids\" { value = [for d in data.fireworks_deployments.d.deployments : d.deployment_id] }"),
 				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("ids", tupleExact(test.want...))},
 			})
 		})

@@ -47,6 +47,16 @@ const (
 	summaryNoMatchingTrainingShape    = "No matching training shape"
 	summaryQuotasNotListed            = "Quotas not listed"
 
+	summaryNoSuchFineTuningJob     = "No such fine-tuning job"
+	summaryFineTuningJobNotRead    = "Fine-tuning job not read"
+	summaryFineTuningJobsNotListed = "Fine-tuning jobs not listed"
+	summaryContradictingJobKind    = "Contradicting kind of fine-tuning job"
+	summaryNoSuchRouter            = "No such router"
+	summaryRouterNotRead           = "Router not read"
+	summaryRoutersNotListed        = "Routers not listed"
+	summaryDeployedModelsNotListed = "Deployed models not listed"
+	summaryObjectNotListed         = "Object not listed"
+
 	summaryNoSuchCheckpoint        = "No such checkpoint"
 	summaryCheckpointNotPromotable = "Checkpoint cannot be promoted"
 	summaryModelExists             = "Model already exists"

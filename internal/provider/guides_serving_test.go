@@ -83,7 +83,7 @@ func TestAccGuide_Serving(t *testing.T) {
 	skipUnlessAcc(t)
 	t.Parallel()
 
-	for _, guide := range []string{"serving-a-model", "using-the-endpoint"} {
+	for _, guide := range []string{"serving-a-model", "using-the-endpoint", "fine-tuning-job-to-served-model"} {
 		files, err := filepath.Glob(filepath.Join(moduleRoot, "examples", "guides", guide, "*.tf"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no configurations of the guide %s: %v", guide, err)

@@ -12,6 +12,7 @@ import (
 func modelAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name":           computedText("The full name of the model, `" + fireworks.ModelNameForm + "`."),
+		"model_id":       computedText("The bare ID of the model."),
 		"account_id":     computedText("The account of the model."),
 		"display_name":   computedText("The display name of the model."),
 		"description":    computedText("The description of the model."),
@@ -35,14 +36,16 @@ func modelAttributes() map[string]schema.Attribute {
 		"parameter_count":      computedNumber("The number of parameters of the base model."),
 		"default_draft_model":  computedText("The full name of the model used by default for speculative decoding."),
 		"hugging_face_url":     computedText("The URL of the model on Hugging Face."),
+		"fine_tuning_job":      computedText("The full name of the fine-tuning job that created the model."),
+		"imported_from":        computedText("Where an uploaded model comes from, such as a bucket."),
 	}
 }
 
 // modelValues are the values of modelAttributes.
 func modelValues(model fireworks.Model) map[string]attr.Value {
-	accountID := types.StringNull()
+	accountID, modelID := types.StringNull(), types.StringNull()
 	if name, err := fireworks.ParseModelName(model.Name); err == nil {
-		accountID = types.StringValue(name.AccountID)
+		accountID, modelID = types.StringValue(name.AccountID), types.StringValue(name.ModelID)
 	}
 
 	var details fireworks.BaseModelDetails
@@ -52,6 +55,7 @@ func modelValues(model fireworks.Model) map[string]attr.Value {
 
 	return map[string]attr.Value{
 		"name":                 types.StringValue(model.Name),
+		"model_id":             modelID,
 		"account_id":           accountID,
 		"display_name":         stringOrNull(model.DisplayName),
 		"description":          stringOrNull(model.Description),
@@ -70,5 +74,7 @@ func modelValues(model fireworks.Model) map[string]attr.Value {
 		"parameter_count":      int64OrNull(details.ParameterCount),
 		"default_draft_model":  stringOrNull(model.DefaultDraftModel),
 		"hugging_face_url":     stringOrNull(model.HuggingFaceURL),
+		"fine_tuning_job":      stringOrNull(model.FineTuningJob),
+		"imported_from":        stringOrNull(model.ImportedFrom),
 	}
 }

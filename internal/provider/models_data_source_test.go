@@ -41,6 +41,9 @@ func TestAccModelDataSource_Values(t *testing.T) {
 		"parameter_count":      knownvalue.Int64Exact(8190735360),
 		"default_draft_model":  knownvalue.StringExact("accounts/fireworks/models/qwen3-8b-draft"),
 		"hugging_face_url":     knownvalue.StringExact("https://huggingface.co/Qwen/Qwen3-8B"),
+		"model_id":             knownvalue.StringExact("qwen3-8b"),
+		"fine_tuning_job":      knownvalue.Null(),
+		"imported_from":        knownvalue.Null(),
 		"deployments":          knownvalue.ListSizeExact(5),
 	}
 	assertAllChecked(t, modelDataSourceSchema().Attributes, base)
@@ -55,6 +58,7 @@ func TestAccModelDataSource_Values(t *testing.T) {
 			ConfigStateChecks: expectValues("data.fireworks_model.m", map[string]knownvalue.Check{
 				"name":            knownvalue.StringExact("support-lora-2"),
 				"id":              knownvalue.StringExact(loraModel),
+				"model_id":        knownvalue.StringExact("support-lora-2"),
 				"kind":            knownvalue.StringExact("HF_PEFT_ADDON"),
 				"parameter_count": knownvalue.Null(),
 				"deployments":     knownvalue.ListSizeExact(0),
@@ -143,7 +147,7 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 
 			p.run(t, resource.TestStep{
 				Config: p.config("data \"fireworks_models\" \"m\" {\n" + test.arguments + "\n}\n" +
-					"output \"ids\" { value = [for m in data.fireworks_models.m.models : basename(m.name)] }"),
+					"output \"ids\" { value = [for m in data.fireworks_models.m.models : m.model_id] }"),
 				ConfigStateChecks: append(
 					expectValues("data.fireworks_models.m", map[string]knownvalue.Check{"names": stringListExact(names...)}),
 					statecheck.ExpectKnownOutputValue("ids", tupleExact(test.want...)),
@@ -262,4 +266,18 @@ data "fireworks_models" "m" {
 	if n := p.Count(http.MethodGet, "/v1/accounts/demo/models"); n > 5 {
 		t.Errorf("got %d listings, want at most 5: reads that start during a listing share the next one", n)
 	}
+}
+
+func TestModelDataSource_Origin(t *testing.T) {
+	t.Parallel()
+
+	s := newPlatform(t, mockapi.Options{}).protocol(t)
+
+	trained, _ := s.ReadData(t.Context(), "fireworks_model", values{"name": "sft-support-v1"})
+	assertEqual(t, "fine_tuning_job", trained["fine_tuning_job"], any("accounts/demo/supervisedFineTuningJobs/sft-support-v1"))
+	assertEqual(t, "imported_from", trained["imported_from"], nil)
+
+	uploaded, _ := s.ReadData(t.Context(), "fireworks_model", values{"name": "chat-lora"})
+	assertEqual(t, "fine_tuning_job", uploaded["fine_tuning_job"], nil)
+	assertEqual(t, "imported_from", uploaded["imported_from"], any("s3://demo-models/chat-lora"))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // ImportState imports a model by its full name, its bare ID, or its identity.
@@ -20,14 +19,6 @@ func (r *promotedModelResource) ImportState(ctx context.Context, req resource.Im
 		return
 	}
 
-	imported := promotedModel{
-		OutputModelID:  types.StringValue(name.ModelID),
-		DeletionPolicy: types.StringValue(deletionPolicyDelete),
-		PEFTDetails:    types.ObjectNull(peftDetailsTypes),
-		Timeouts:       noTimeouts(),
-	}
-	imported.setName(name)
-
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, importedModel(name))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(name))...)
 }

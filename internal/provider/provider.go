@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -49,6 +50,7 @@ type Provider struct{ settings Settings }
 
 var (
 	_ provider.ProviderWithFunctions      = (*Provider)(nil)
+	_ provider.ProviderWithListResources  = (*Provider)(nil)
 	_ provider.ProviderWithValidateConfig = (*Provider)(nil)
 )
 
@@ -92,7 +94,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 	data := newProviderData(p.settings.Clock, p.settings.PollInterval, p.settings.PlanCheckTimeout)
 
-	resp.ResourceData, resp.DataSourceData = data, data
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
 	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
 		return
 	}
@@ -127,13 +129,27 @@ func (p *Provider) Resources(context.Context) []func() resource.Resource {
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newCheckpointsDataSource,
+		newDeployedModelsDataSource,
 		newDeploymentDataSource,
 		newDeploymentShapeDataSource,
 		newDeploymentsDataSource,
+		newFineTuningJobDataSource,
+		newFineTuningJobsDataSource,
 		newModelDataSource,
 		newModelsDataSource,
 		newQuotasDataSource,
+		newRouterDataSource,
+		newRoutersDataSource,
 		newTrainingShapeDataSource,
+	}
+}
+
+// ListResources returns what terraform query lists.
+func (p *Provider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		newDeployedModelListResource,
+		newDeploymentListResource,
+		newPromotedModelListResource,
 	}
 }
 

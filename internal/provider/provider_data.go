@@ -45,6 +45,10 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 
 	data.reads.models.configure(clock, "models", summaryModelsNotListed, (*fireworks.Client).ListModels)
 	data.reads.deployments.configure(clock, "deployments", summaryDeploymentsNotListed, (*fireworks.Client).ListDeployments)
+	data.reads.deployedModels.configure(clock, "deployed models", summaryDeployedModelsNotListed,
+		(*fireworks.Client).ListDeployedModels)
+	data.reads.routers.configure(clock, "routers", summaryRoutersNotListed, (*fireworks.Client).ListRouters)
+	data.reads.fineTuningJobs = newFineTuningJobListings(clock)
 	data.reads.quotas.configure(clock, "quotas", summaryQuotasNotListed, (*fireworks.Client).ListQuotas)
 
 	return data

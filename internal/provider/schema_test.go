@@ -110,8 +110,14 @@ func TestSchema_Valid(t *testing.T) {
 		"identities: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(
 			maps.Keys(identities.IdentitySchemas),
 		),
-		"data sources: fireworks_checkpoints fireworks_deployment fireworks_deployment_shape fireworks_deployments " +
-			"fireworks_model fireworks_models fireworks_quotas fireworks_training_shape": slices.Sorted(maps.Keys(schemas.DataSourceSchemas)),
+		"data sources: fireworks_checkpoints fireworks_deployed_models fireworks_deployment fireworks_deployment_shape " +
+			"fireworks_deployments fireworks_fine_tuning_job fireworks_fine_tuning_jobs fireworks_model fireworks_models " +
+			"fireworks_quotas fireworks_router fireworks_routers fireworks_training_shape": slices.Sorted(
+			maps.Keys(schemas.DataSourceSchemas),
+		),
+		"list resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(
+			maps.Keys(schemas.ListResourceSchemas),
+		),
 		"functions: model_id parse_checkpoint_name validate_output_model_id": slices.Sorted(maps.Keys(schemas.Functions)),
 		"sensitive: additional_headers api_key":                              sensitiveArguments(schemas.Provider.Block.Attributes),
 	} {
@@ -157,6 +163,10 @@ func TestSchema_Descriptions(t *testing.T) {
 
 	for name, schema := range schemas.DataSourceSchemas {
 		checkBlock(t, "data."+name, schema.Block)
+	}
+
+	for name, schema := range schemas.ListResourceSchemas {
+		checkBlock(t, "list."+name, schema.Block)
 	}
 
 	for name, function := range schemas.Functions {

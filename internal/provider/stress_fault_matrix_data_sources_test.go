@@ -58,6 +58,26 @@ func dataSourceSteps() []matrixStep {
 			reads:  data("fireworks_deployment", values{"deployment_id": demoDeployments + "qwen3-ready"}),
 		},
 		{name: "data: deployments", method: http.MethodGet, path: deploymentsPath, reads: data("fireworks_deployments", account)},
+		{
+			name: "data: deployed models", method: http.MethodGet, path: deployedModelsPath,
+			reads: data("fireworks_deployed_models", account),
+		},
+		{
+			name: "data: fine-tuning job", method: http.MethodGet, path: "/v1/accounts/*/supervisedFineTuningJobs/*",
+			reads: data(jobType, values{"job_id": supervisedJobs + "sft-support-v1"}),
+		},
+		{
+			name: "data: fine-tuning jobs", method: http.MethodGet, path: "/v1/accounts/demo/dpoJobs",
+			reads: data(jobsType, with(account, values{"kind": "dpo"})),
+		},
+		{
+			name: "data: router", method: http.MethodGet, path: "/v1/accounts/demo/routers/*",
+			reads: data("fireworks_router", values{"router_id": demoRouters + "support-router"}),
+		},
+		{
+			name: "data: routers", method: http.MethodGet, path: "/v1/accounts/demo/routers",
+			reads: data("fireworks_routers", account),
+		},
 		{name: "data: quotas", method: http.MethodGet, path: "/v1/accounts/demo/quotas", reads: data("fireworks_quotas", account)},
 		{name: "data: serving shape", method: http.MethodGet, path: servingPath, reads: data(servingModel, values{"shape_id": fastShape})},
 		{name: "data: match", method: http.MethodPost, path: matchPath, reads: data(servingModel, values{"base_model": qwenBase})},

@@ -26,7 +26,7 @@ func main() {
 	}
 }
 
-// write prints the schemas of the provider, its resources, data sources and functions as JSON.
+// write prints the schemas of the provider, its resources, data sources, list resources and functions as JSON.
 func write(ctx context.Context, server tfprotov6.ProviderServer, out io.Writer) error {
 	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -52,6 +52,7 @@ func write(ctx context.Context, server tfprotov6.ProviderServer, out io.Writer) 
 				"provider":                  schemaJSON(schemas.Provider),
 				"resource_schemas":          convert(schemas.ResourceSchemas, schemaJSON),
 				"data_source_schemas":       convert(schemas.DataSourceSchemas, schemaJSON),
+				"list_resource_schemas":     convert(schemas.ListResourceSchemas, schemaJSON),
 				"functions":                 convert(schemas.Functions, functionJSON),
 				"resource_identity_schemas": convert(identities.IdentitySchemas, identityJSON),
 			},

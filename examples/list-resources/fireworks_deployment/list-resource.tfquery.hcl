@@ -1,0 +1,7 @@
+list "fireworks_deployment" "ready" {
+  provider = fireworks
+
+  config {
+    state = "READY"
+  }
+}
