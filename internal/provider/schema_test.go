@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -227,10 +228,23 @@ func checkSentence(t *testing.T, address, text string) {
 func TestSchema_FrameworkValidation(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	found := promotedModelSchema(ctx).ValidateImplementation(ctx)
-	found.Append(providerSchema().ValidateImplementation(ctx)...)
-	found.Append(checkpointsSchema().ValidateImplementation(ctx)...)
-	found.Append(trainingShapeSchema().ValidateImplementation(ctx)...)
+	p := NewWithSettings(DefaultSettings("test"))
+
+	var block provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &block)
+	found := block.Schema.ValidateImplementation(ctx)
+
+	for _, newResource := range p.Resources(ctx) {
+		var resp resource.SchemaResponse
+		newResource().Schema(ctx, resource.SchemaRequest{}, &resp)
+		found.Append(resp.Schema.ValidateImplementation(ctx)...)
+	}
+
+	for _, newDataSource := range p.DataSources(ctx) {
+		var resp datasource.SchemaResponse
+		newDataSource().Schema(ctx, datasource.SchemaRequest{}, &resp)
+		found.Append(resp.Schema.ValidateImplementation(ctx)...)
+	}
 
 	if len(found) > 0 {
 		t.Error(found)
