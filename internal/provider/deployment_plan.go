@@ -28,9 +28,8 @@ func (d *deployment) managed() managedObject {
 
 // managedSince is managed, with whether the deployment was never ready, as the private state knows.
 func (d *deployment) managedSince(ctx context.Context, private privateReader) managedObject {
-	object, state := d.managed(), d.State.ValueString()
-	object.NeverUsable = state == fireworks.DeploymentStateCreating ||
-		state == fireworks.DeploymentStateFailed && hasMark(ctx, private, creatingKey)
+	object := d.managed()
+	object.NeverUsable = d.neverReady(ctx, private)
 
 	return object
 }
@@ -47,6 +46,8 @@ type deploymentPlan struct {
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
 // replacement: here is the only place that decides about it.
 func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer func() { resp.Diagnostics = r.data.eachCauseOnce(resp.Diagnostics) }()
+
 	var p deploymentPlan
 
 	p.plan, p.state = planAndState[deployment](ctx, req, &resp.Diagnostics)

@@ -237,7 +237,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 
 	if err := r.deleteDeployment(ctx, name, options, neverReady); err != nil {
-		addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
+		r.data.addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
 	}
 }
 

@@ -21,6 +21,8 @@ type providerData struct {
 	keySource, baseURL, urlSource string
 	// keyRejected is set once an error has reported that the API rejects the key.
 	keyRejected atomic.Bool
+	// reportedCauses are why checks could not be made, as far as warnings have said so.
+	reportedCauses memory[struct{}]
 
 	clock            fireworks.Clock
 	pollInterval     fireworks.PollInterval
