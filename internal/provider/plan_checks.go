@@ -80,7 +80,8 @@ func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 		return
 	}
 
-	detail := apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err))
+	detail := apiDetail(what, err, "The plan continues without this check, and without others that fail for this reason; a problem would be reported "+
+		"during apply.\n\n"+remedy(err))
 	diags.Append(notChecked{diag.WithPath(attribute, diag.NewWarningDiagnostic(summary, detail)), what, err})
 }
 

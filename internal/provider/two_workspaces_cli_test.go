@@ -41,28 +41,6 @@ var races = map[string]race{
 	},
 }
 
-// knownFailures are the cases of TestAccTwoWorkspaces that fail, with the reason.
-var knownFailures = map[string]string{
-	"promoted model, interrupted before the creation":   adopted,
-	"promoted model, response lost, not created":        adopted,
-	"promoted model, connection reset, not created":     adopted,
-	"promoted model, interrupted after a lost response": adopted,
-	"promoted model, response lost, another object":     adopted,
-	"promoted model, interrupted, another object":       adopted,
-	"deployment, interrupted before the creation":       adopted,
-	"deployment, response lost, not created":            adopted,
-	"deployment, connection reset, not created":         adopted,
-	"deployment, interrupted after a lost response":     adopted,
-	"deployed model, interrupted before the creation":   adopted,
-	"deployed model, response lost, not created":        adopted,
-	"deployed model, connection reset, not created":     adopted,
-	"deployed model, interrupted after a lost response": adopted,
-	"deployed model, response lost, another object":     adopted,
-	"deployed model, interrupted, another object":       adopted,
-}
-
-const adopted = "fixed by branch lifecycle: the object of the other workspace is taken into the state"
-
 // TestAccTwoWorkspaces creates the same object in two workspaces, which must not both own it.
 func TestAccTwoWorkspaces(t *testing.T) {
 	t.Parallel()
@@ -104,10 +82,6 @@ func TestAccTwoWorkspaces(t *testing.T) {
 			name := resource + ", " + interleaving
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-
-				if reason := knownFailures[name]; reason != "" {
-					t.Skip(reason)
-				}
 
 				other := test.configuration
 				if race.differs {
