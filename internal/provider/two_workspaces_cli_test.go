@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -69,13 +70,13 @@ func TestAccTwoWorkspaces(t *testing.T) {
 			configuration: shapedBlock(""), creationPath: deploymentsPath,
 			another:   strings.Replace(shapelessBlock(""), qwenBase, llamaBase, 1),
 			objects:   func(p *platform) []string { return p.createdDeployments() },
-			summaries: []string{summaryDeploymentExists, summaryDeploymentInterruptedBefore},
+			summaries: []string{summaryDeploymentExists, summaryDeploymentInterruptedBefore, summaryDeploymentOutcomeUnknown},
 		},
 		"deployed model": {
 			configuration: loraBlock(""), creationPath: deployedModelsPath,
 			another:   loraBlock("  display_name = \"Another\""),
 			objects:   func(p *platform) []string { return p.loaded(supportLoRA, addonsDeployment) },
-			summaries: []string{summaryModelAlreadyLoaded, summaryLoadInterruptedBefore},
+			summaries: []string{summaryModelAlreadyLoaded, summaryLoadInterruptedBefore, summaryLoadOutcomeUnknown},
 		},
 	} {
 		for interleaving, race := range races {
@@ -88,7 +89,8 @@ func TestAccTwoWorkspaces(t *testing.T) {
 					other = test.another
 				}
 
-				p := newPlatform(t, mockapi.Options{})
+				// The provider compares the times of the platform with its own.
+				p := newPlatform(t, mockapi.Options{Now: time.Now})
 				first := p.contend(t, "the first workspace", providerDirectory, test.configuration, test.creationPath)
 				second := p.contend(t, "the second workspace", providerDirectory, other, test.creationPath)
 
