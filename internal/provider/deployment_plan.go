@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -190,7 +189,7 @@ func (p *deploymentPlan) creation(check *deploymentCheck) creation {
 	}
 
 	for _, field := range deploymentFields {
-		if containsUnknown(field.get(&p.config)) {
+		if !isWhollyKnown(field.get(&p.config)) {
 			c.unknown = append(c.unknown, field.name)
 		}
 	}
@@ -201,12 +200,6 @@ func (p *deploymentPlan) creation(check *deploymentCheck) creation {
 	}
 
 	return c
-}
-
-// containsUnknown reports whether the value or a part of it is unknown.
-func containsUnknown(value attr.Value) bool {
-	raw, err := value.ToTerraformValue(context.Background())
-	return err == nil && !raw.IsFullyKnown()
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.

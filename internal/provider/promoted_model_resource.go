@@ -268,7 +268,7 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	neverUsable := modelStates.neverUsable(ctx, state.State, req.Private)
 
 	// Nothing protects a model that was never usable.
-	if !neverUsable || !r.data.isConfigured() || r.isUsable(ctx, name) {
+	if !neverUsable || r.data.client == nil || r.isUsable(ctx, name) {
 		if !state.managed().allowsDeletion(ctx, &resp.Diagnostics) {
 			return
 		}

@@ -93,6 +93,3 @@ func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client 
 // limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
 // an error as accountID does.
 func (d *providerData) Account(ctx context.Context) (string, error) { return d.client.AccountID(ctx) }
-
-// isConfigured reports whether there is a client.
-func (d *providerData) isConfigured() bool { return d.client != nil }
