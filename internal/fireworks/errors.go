@@ -81,8 +81,8 @@ func (e *DecodeError) Error() string { return fmt.Sprintf("%s %s: %s", e.Method,
 type interruptedError struct {
 	method, path string
 	err          error
-	// sent is set if the server may have done what was requested.
-	sent bool
+	// sent is set if the server may have done what was requested, and accepted if its success response had started.
+	sent, accepted bool
 }
 
 func (e *interruptedError) Error() string { return fmt.Sprintf("%s %s: %s", e.method, e.path, e.err) }
@@ -188,8 +188,8 @@ func IsPermissionDenied(err error) bool {
 }
 
 // wrapTransportError turns an error of net/http into one of the errors of this package. An error of ctx is wrapped.
-// sent says that the server may have done what was requested in one of the attempts.
-func (c *Client) wrapTransportError(ctx context.Context, r request, err error, sent bool) error {
+// rt says what the attempts have come to.
+func (c *Client) wrapTransportError(ctx context.Context, r request, err error, rt *retryTransport) error {
 	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError
 	}
@@ -199,7 +199,7 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error, s
 	}
 
 	if ctx.Err() != nil {
-		return &interruptedError{method: r.method, path: r.path, err: context.Cause(ctx), sent: sent}
+		return &interruptedError{method: r.method, path: r.path, err: context.Cause(ctx), sent: rt.mayHaveSucceeded, accepted: rt.accepted}
 	}
 	// The text of url.Error shows the whole URL.
 	if urlError, ok := errors.AsType[*url.Error](err); ok {

@@ -87,7 +87,7 @@ func (c *Client) do(ctx context.Context, r request, out any) error {
 
 	response, err := sender.Do(httpRequest)
 	if err != nil {
-		return c.wrapTransportError(ctx, r, err, rt.mayHaveSucceeded)
+		return c.wrapTransportError(ctx, r, err, rt)
 	}
 
 	return response.Body.Close()

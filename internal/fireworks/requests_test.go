@@ -242,6 +242,32 @@ func TestClient_Confirmed(t *testing.T) {
 	}
 }
 
+// TestClient_Confirm confirms the URL by a request for the account, whose own errors say nothing about the URL.
+func TestClient_Confirm(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		response cannedResponse
+		want     bool
+	}{
+		"an account":   {ok(`{"accounts":[{"name":"accounts/acme"}]}`), true},
+		"no account":   {ok(`{"accounts":[]}`), true},
+		"two accounts": {ok(`{"accounts":[{"name":"accounts/a"},{"name":"accounts/b"}]}`), true},
+		"wrong key":    {failing(401), false},
+		"not there":    {failing(404), false},
+		"a page":       {ok(`<html>`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			client := serve(t, respondWith(test.response))
+			err := client.Confirm(t.Context())
+			checkEqual(t, "confirmed", err == nil, test.want)
+			checkEqual(t, "remembered", client.Confirmed(), test.want)
+		})
+	}
+}
+
 func TestCalls_BaseURLWithPath(t *testing.T) {
 	t.Parallel()
 

@@ -194,6 +194,13 @@ func MayHaveSucceeded(err error) bool {
 	return is[*DecodeError](err)
 }
 
+// IsCutOff reports whether the end of its context stopped a request before the server accepted it, as far as the client knows.
+func IsCutOff(err error) bool {
+	interrupted, ok := errors.AsType[*interruptedError](err)
+
+	return ok && !interrupted.accepted
+}
+
 // isRefusal reports whether the status says that nothing was done. A proxy may send the statuses that are about a resource in place
 // of the response of the API.
 func (e *Error) isRefusal() bool {

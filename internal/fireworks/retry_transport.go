@@ -27,6 +27,8 @@ type retryTransport struct {
 	refused *Error
 	// mayHaveSucceeded is set if the server may have done what was requested in one of the attempts.
 	mayHaveSucceeded bool
+	// accepted is set if this attempt got the start of a success response.
+	accepted bool
 }
 
 // RoundTrip makes one attempt, whose deadline covers everything from here to the last byte of the body.
@@ -48,6 +50,7 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 	rt.log(callerCtx, response, err, time.Since(start))
 	rt.wait = rt.request.backoff(response, rt.attempt)
 	rt.refused = nil
+	rt.accepted = err == nil && response.StatusCode/100 == 2
 	rt.mayHaveSucceeded = rt.mayHaveSucceeded || attemptMayHaveSucceeded(response, err)
 
 	if err != nil {

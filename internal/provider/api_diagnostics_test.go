@@ -2,9 +2,13 @@ package provider
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -92,5 +96,73 @@ func TestAccKeyRejected(t *testing.T) {
 	got := c.diagnostics("plan")
 	if len(got) != 1 || got[0].Severity != "error" || got[0].Summary != summaryAPIKeyRejected {
 		t.Errorf("got %v, want one error %q", got, summaryAPIKeyRejected)
+	}
+}
+
+// TestRemedy checks the next step after each kind of response.
+func TestRemedy(t *testing.T) {
+	t.Parallel()
+
+	const details = `"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":%q}]`
+
+	reason := func(code int, reason string) string {
+		return fmt.Sprintf(`{"code":%d,"message":"refused",`+details+`}`, code, reason)
+	}
+
+	for name, test := range map[string]struct {
+		status     int
+		body       string
+		retryAfter string
+		post       bool
+		want, not  string
+	}{
+		"wrong key":          {status: 401, body: `{"code":16,"message":"m"}`, want: apiKeysPage},
+		"not permitted":      {status: 403, body: `{"code":7,"message":"m"}`, want: "not permitted to do this"},
+		"quota":              {status: 403, body: reason(7, "QUOTA_EXCEEDED"), post: true, want: "request more quota", not: "not permitted"},
+		"tier":               {status: 403, body: reason(7, "TIER_REQUIRED"), post: true, want: "request more quota", not: "not permitted"},
+		"capacity":           {status: 429, body: reason(0, "INSUFFICIENT_CAPACITY"), post: true, want: "no free hardware", not: "-parallelism"},
+		"page of a proxy":    {status: 403, body: "<html>denied</html>", want: "a proxy or another server", not: "not permitted"},
+		"404 of a proxy":     {status: 404, body: "page not found", want: "a proxy or another server"},
+		"404 of a route":     {status: 404, body: `{"code":5,"message":"Not Found"}`, want: "does not know this path"},
+		"404 of the object":  {status: 404, body: `{"code":5,"message":"model \"m\" not found"}`, want: "Check the name"},
+		"rate limit":         {status: 429, body: `{"code":8,"message":"m"}`, want: "-parallelism"},
+		"demands a wait":     {status: 429, retryAfter: "3600", want: "Try again after 1h", not: "max_retries"},
+		"unavailable, waits": {status: 503, retryAfter: "600", want: "Try again after 10m", not: "max_retries"},
+		"unavailable":        {status: 503, body: `{"code":14,"message":"m"}`, want: "increase max_retries"},
+		"refused":            {status: 400, body: `{"code":3,"message":"m"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if test.retryAfter != "" {
+					w.Header().Set("Retry-After", test.retryAfter)
+				}
+
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+			}))
+			t.Cleanup(server.Close)
+
+			client, err := fireworks.New(fireworks.Config{APIKey: testAPIKey, BaseURL: server.URL, RequestTimeout: time.Minute})
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if test.post {
+				_, err = client.CreateDeployedModel(t.Context(), "demo", nil)
+			} else {
+				_, err = client.GetModel(t.Context(), fireworks.ModelName{AccountID: "demo", ModelID: "m"})
+			}
+
+			got := remedy(err)
+			if !strings.Contains(got, test.want) || test.want == "" && got != "" {
+				t.Errorf("got %q, want %q: %v", got, test.want, err)
+			}
+
+			if test.not != "" && strings.Contains(got, test.not) {
+				t.Errorf("got %q, which mentions %q", got, test.not)
+			}
+		})
 	}
 }

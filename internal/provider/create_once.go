@@ -74,8 +74,7 @@ func (c createOnce[T]) do(ctx context.Context) (*T, error) {
 	sendCtx, cancel := withInterruptGrace(ctx)
 	defer cancel()
 
-	// lost is when the last attempt ended that may have been done.
-	var lost time.Time
+	var lost lostResponse
 
 	for attempt := 0; ; attempt++ {
 		created, err := c.send(sendCtx)
@@ -84,11 +83,11 @@ func (c createOnce[T]) do(ctx context.Context) (*T, error) {
 		}
 
 		if fireworks.MayHaveSucceeded(err) {
-			lost = c.clock.Now()
+			lost = lostResponse{ended: c.clock.Now(), cutOff: fireworks.IsCutOff(err)}
 		}
 
 		switch {
-		case !lost.IsZero():
+		case !lost.ended.IsZero():
 			if found, resolved, err := c.resolve(ctx, err, lost, attempt); resolved {
 				return found, err
 			}
@@ -104,7 +103,7 @@ func (c createOnce[T]) do(ctx context.Context) (*T, error) {
 			continue
 		}
 
-		if lost.IsZero() {
+		if lost.ended.IsZero() {
 			return nil, fmt.Errorf("%w: %w", errNotStarted, err)
 		}
 
@@ -114,13 +113,37 @@ func (c createOnce[T]) do(ctx context.Context) (*T, error) {
 	}
 }
 
+// lostResponse is the last attempt without a usable response that may have been done.
+type lostResponse struct {
+	ended time.Time
+	// cutOff is set if an interrupt or a timeout stopped the attempt before the start of a response.
+	cutOff bool
+}
+
+// differs returns why an object that was found afterwards may not be the one that was to be created, "" if it probably is.
+func (l lostResponse) differs(object createdObject) string {
+	switch {
+	case object.differs != "":
+		return object.differs
+	case object.created.After(l.ended):
+		return fmt.Sprintf("it was created at %s, after the last request without a response ended at %s by the clock of this computer",
+			object.created.UTC().Format(time.RFC3339Nano), l.ended.UTC().Format(time.RFC3339Nano))
+	case l.cutOff:
+		return "the request was stopped before any response"
+	}
+
+	return ""
+}
+
 func (c createOnce[T]) retriesConflict(err error) bool {
 	return fireworks.IsConflict(err) && c.retryConflict != nil && c.retryConflict()
 }
 
 // resolve decides what became of the create request after a response was lost; err is the error of the last attempt. An earlier attempt
 // may be the one that succeeded, so the object decides, not the last response.
-func (c createOnce[T]) resolve(ctx context.Context, err error, lost time.Time, attempt int) (found *T, resolved bool, _ error) {
+func (c createOnce[T]) resolve(
+	ctx context.Context, err error, lost lostResponse, attempt int,
+) (found *T, resolved bool, _ error) {
 	stopped := ctx.Err() != nil
 	if stopped {
 		var cancel context.CancelFunc
@@ -138,13 +161,8 @@ func (c createOnce[T]) resolve(ctx context.Context, err error, lost time.Time, a
 		return nil, true, &undeterminedError{err: err, lookup: lookup}
 	case found != nil:
 		object := c.describe(found)
-		if object.differs == "" && object.created.After(lost) {
-			object.differs = fmt.Sprintf("it was created at %s, after the last request without a response ended at %s by the clock of this computer",
-				object.created.UTC().Format(time.RFC3339Nano), lost.UTC().Format(time.RFC3339Nano))
-		}
-
-		if object.differs != "" {
-			return nil, true, &undeterminedError{err: err, reason: object.differs, name: object.name}
+		if reason := lost.differs(object); reason != "" {
+			return nil, true, &undeterminedError{err: err, reason: reason, name: object.name}
 		}
 
 		tflog.Info(ctx, "Response lost, but the object was created")

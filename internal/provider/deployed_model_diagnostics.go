@@ -69,6 +69,6 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 		diags.AddError(summaryModelNotLoaded, apiDetail(what, err,
 			"Check that the model is a LoRA of the base model of the deployment, and that the deployment has enable_addons."))
 	default:
-		diags.AddError(summaryModelNotLoaded, apiDetail(what, err, ""))
+		l.data.addAPIError(diags, path.Empty(), summaryModelNotLoaded, what, err, "")
 	}
 }

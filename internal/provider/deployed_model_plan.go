@@ -31,6 +31,8 @@ type deployedModelPlan struct{ plan, state deployedModel }
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
 // replacement: here is the only place that decides about it.
 func (r *deployedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer func() { resp.Diagnostics = r.data.eachCauseOnce(resp.Diagnostics) }()
+
 	var p deployedModelPlan
 
 	p.plan, p.state = planAndState[deployedModel](ctx, req, &resp.Diagnostics)

@@ -72,7 +72,7 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 				p.SetFaults(mockapi.Fault{Path: deployedModelsPath, Kind: mockapi.FaultStatus, Status: 403},
 					mockapi.Fault{Path: deploymentPath, Kind: mockapi.FaultStatus, Status: 403})
 			},
-			want: []string{"WARNING model: Loaded models not checked", "WARNING deployment: Deployment not checked"},
+			want: []string{"WARNING model: Loaded models not checked"},
 		},
 		"the model cannot be read": {
 			arrange: func(p *platform) { p.SetFaults(mockapi.Fault{Path: modelPath, Kind: mockapi.FaultStatus, Status: 400}) },

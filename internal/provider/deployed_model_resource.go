@@ -168,7 +168,7 @@ func (r *deployedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 
 	if err := r.unload(ctx, name, state.Deployment.ValueString()); err != nil {
-		deployedModelSubject(name).addNotDeleted(ctx, &resp.Diagnostics, err)
+		deployedModelSubject(name).addNotDeleted(ctx, r.data, &resp.Diagnostics, err)
 	}
 }
 

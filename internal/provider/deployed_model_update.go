@@ -57,7 +57,7 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		last = sendUpdate(ctx, &resp.Diagnostics, deployedModelSubject(name), summaryDeployedModelNotUpdated,
+		last = sendUpdate(ctx, r.data, &resp.Diagnostics, deployedModelSubject(name), summaryDeployedModelNotUpdated,
 			func(ctx context.Context) (fireworks.DeployedModel, error) {
 				return r.data.client.UpdateDeployedModel(ctx, name, fields)
 			})

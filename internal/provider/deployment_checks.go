@@ -57,9 +57,9 @@ func (r *deploymentResource) newDeploymentCheck(ctx context.Context, p *deployme
 
 // addAccountUnknown reports that the account is not known where the plan must know it.
 func addAccountUnknown(diags *diag.Diagnostics, check *deploymentCheck) {
-	diags.AddAttributeError(path.Root("account_id"), summaryAccountUnknown, joinParagraphs(apiDetail(
-		fmt.Sprintf("Deployment %s needs an account, and none is configured.", check.config.DeploymentID.ValueString()), check.accountErr, ""),
-		destroyInsteadHint))
+	what := fmt.Sprintf("Deployment %s needs an account, and none is configured.", check.config.DeploymentID.ValueString())
+	check.data.addAPIError(diags, path.Root("account_id"), summaryAccountUnknown, what, check.accountErr,
+		joinParagraphs(remedy(check.accountErr), destroyInsteadHint))
 }
 
 // requireAccount reports whether the account of the deployment that replaces a deleted one is known, if it needs one.
@@ -83,8 +83,8 @@ func (c *deploymentCheck) planHardware(ctx context.Context, plan *deployment, ap
 	switch {
 	case err == nil:
 	case applying && !c.data.isReusable(c.name):
-		diags.AddAttributeError(path.Root("deployment_shape"), summaryDeploymentShapeNotChecked,
-			apiDetail(fmt.Sprintf("The deployment shape %s could not be read. Nothing was created.", name), err, ""))
+		c.data.addAPIError(&diags, path.Root("deployment_shape"), summaryDeploymentShapeNotChecked,
+			fmt.Sprintf("The deployment shape %s could not be read. Nothing was created.", name), err, "")
 
 		return diags
 	default:

@@ -76,7 +76,7 @@ func (c *deploymentCreation) addError(ctx context.Context, diags *diag.Diagnosti
 		return
 	}
 
-	addDeploymentNotCreated(ctx, diags, c.name, err)
+	c.data.addDeploymentNotCreated(ctx, diags, c.name, err)
 }
 
 // checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then

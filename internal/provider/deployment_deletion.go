@@ -56,23 +56,34 @@ func (r *deploymentResource) deleteDeployment(
 	return err
 }
 
-// isNeverReady reports whether the platform shows a deployment that never became ready: the state in Terraform may be
-// older.
+// isNeverReady reports whether the platform shows a deployment that never became ready, or none: the state in Terraform
+// may be older.
 func (r *deploymentResource) isNeverReady(ctx context.Context, name fireworks.DeploymentName, neverReady bool) bool {
 	found, err := r.data.client.GetDeployment(ctx, name)
+	if err != nil {
+		return neverReady && fireworks.IsNotFound(err)
+	}
 
-	return err == nil &&
-		(found.State == fireworks.DeploymentStateCreating || neverReady && found.State == fireworks.DeploymentStateFailed)
+	switch found.State {
+	case fireworks.DeploymentStateCreating:
+		return true
+	case fireworks.DeploymentStateReady, fireworks.DeploymentStateUpdating:
+		return false
+	}
+
+	return neverReady
 }
 
 // addDeploymentNotDeleted reports why a deployment was not deleted.
-func addDeploymentNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error) {
+func (d *providerData) addDeploymentNotDeleted(
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+) {
 	switch {
 	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
-		addDeploymentRefused(diags, summaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
+		d.addDeploymentRefused(diags, summaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
 		return
 	case !fireworks.IsFailedPrecondition(err):
-		deploymentSubject(name).addNotDeleted(ctx, diags, err)
+		deploymentSubject(name).addNotDeleted(ctx, d, diags, err)
 		return
 	}
 

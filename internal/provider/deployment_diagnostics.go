@@ -96,7 +96,9 @@ func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served stri
 }
 
 // addDeploymentNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
-func addDeploymentNotCreated(ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error) {
+func (d *providerData) addDeploymentNotCreated(
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+) {
 	switch {
 	case deploymentSubject(name).addNotCreated(ctx, diags, err):
 	case fireworks.IsConflict(err):
@@ -104,19 +106,19 @@ func addDeploymentNotCreated(ctx context.Context, diags *diag.Diagnostics, name 
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
 			deploymentImportHint(name)))
 	default:
-		addDeploymentRefused(diags, summaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
+		d.addDeploymentRefused(diags, summaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
 	}
 }
 
 // addDeploymentRefused reports a request that the platform refused.
-func addDeploymentRefused(diags *diag.Diagnostics, summary, what string, err error) {
+func (d *providerData) addDeploymentRefused(diags *diag.Diagnostics, summary, what string, err error) {
 	switch {
 	case fireworks.IsQuotaExceeded(err):
 		diags.AddError(summaryQuotaExceeded, apiDetail(what, err, quotaHint))
 	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
 		diags.AddError(summaryAccountSuspended, apiDetail(what, err, suspendedHint))
 	default:
-		diags.AddError(summary, apiDetail(what, err, ""))
+		d.addAPIError(diags, path.Empty(), summary, what, err, "")
 	}
 }
 

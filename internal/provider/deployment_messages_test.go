@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,8 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.validate(withWindow("scaling_schedules", values{"day": with(schedule, values{
 			"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
 		})}, values{"max_replica_count": 2}))
+		// The framework validates the attributes of an object in any order.
+		slices.SortFunc(s.said, func(a, b diagnostic) int { return strings.Compare(a.Attribute+a.Detail, b.Attribute+b.Detail) })
 	}},
 	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
 	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},

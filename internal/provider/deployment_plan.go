@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -28,9 +27,8 @@ func (d *deployment) managed() managedObject {
 
 // managedSince is managed, with whether the deployment was never ready, as the private state knows.
 func (d *deployment) managedSince(ctx context.Context, private privateReader) managedObject {
-	object, state := d.managed(), d.State.ValueString()
-	object.NeverUsable = state == fireworks.DeploymentStateCreating ||
-		state == fireworks.DeploymentStateFailed && hasMark(ctx, private, creatingKey)
+	object := d.managed()
+	object.NeverUsable = d.neverReady(ctx, private)
 
 	return object
 }
@@ -47,6 +45,8 @@ type deploymentPlan struct {
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
 // replacement: here is the only place that decides about it.
 func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer func() { resp.Diagnostics = r.data.eachCauseOnce(resp.Diagnostics) }()
+
 	var p deploymentPlan
 
 	p.plan, p.state = planAndState[deployment](ctx, req, &resp.Diagnostics)
@@ -189,7 +189,7 @@ func (p *deploymentPlan) creation(check *deploymentCheck) creation {
 	}
 
 	for _, field := range deploymentFields {
-		if containsUnknown(field.get(&p.config)) {
+		if !isWhollyKnown(field.get(&p.config)) {
 			c.unknown = append(c.unknown, field.name)
 		}
 	}
@@ -200,12 +200,6 @@ func (p *deploymentPlan) creation(check *deploymentCheck) creation {
 	}
 
 	return c
-}
-
-// containsUnknown reports whether the value or a part of it is unknown.
-func containsUnknown(value attr.Value) bool {
-	raw, err := value.ToTerraformValue(context.Background())
-	return err == nil && !raw.IsFullyKnown()
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.

@@ -225,7 +225,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	neverReady := state.neverReady(ctx, req.Private)
 	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(), Hard: !state.SoftDelete.ValueBool()}
 
-	if neverReady && r.data.isConfigured() && r.isNeverReady(ctx, name, true) {
+	if neverReady && r.data.client != nil && r.isNeverReady(ctx, name, true) {
 		// Nothing protects a deployment that never served a request.
 		options.Hard = true
 	} else if !state.managed().allowsDeletion(ctx, &resp.Diagnostics) {
@@ -237,7 +237,7 @@ func (r *deploymentResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 
 	if err := r.deleteDeployment(ctx, name, options, neverReady); err != nil {
-		addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
+		r.data.addDeploymentNotDeleted(ctx, &resp.Diagnostics, name, err)
 	}
 }
 

@@ -167,7 +167,7 @@ at: base_model = "accounts/fireworks/models/qwen3-8b"
 
 No deployment shape could be searched for accounts/fireworks/models/qwen3-8b.
 
-The API returned 404 Not Found (NOT_FOUND): no such method: POST /v1/accounts/demo/deploymentShapeVersions:match
+The API returned 404 Not Found (NOT_FOUND): Not Found (the API does not know the path of the request: check base_url)
 Request: POST /v1/accounts/demo/deploymentShapeVersions:match (request ID mock-N)
 
 Either the model does not exist, or the server does not offer the selection by base model yet. Check the name of \

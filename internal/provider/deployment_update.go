@@ -223,6 +223,6 @@ func (u *deploymentUpdate) addNotUpdated(ctx context.Context, diags *diag.Diagno
 		return
 	}
 
-	addDeploymentRefused(diags, summaryDeploymentNotUpdated,
+	u.data.addDeploymentRefused(diags, summaryDeploymentNotUpdated,
 		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
 }

@@ -128,7 +128,9 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 
 	d, _ := p.Deployment(chat)
 	d.AutoscalingPolicy.ScalingSchedules = map[string]mockapi.ScalingSchedule{
-		"day": {MinReplicaCount: 1, Schedule: "0 8 * * *", Duration: "3600s", Timezone: "UTC"},
+		"day": {
+			MinReplicaCount: 1, Schedule: "0 8 * * *", Duration: "3600s", Timezone: "UTC", Description: "Day", Disabled: true,
+		},
 	}
 	p.PutDeployment(d)
 	p.AddMembers(chat, map[string]any{"autoscalingPolicy": map[string]any{"newMember": map[string]any{"a": 0}}})
@@ -141,8 +143,8 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 	}{
 		{
 			values{"scale_up_window": "60s", "load_targets": values{"default": 0.5, "requests_per_second": nil}},
-			`"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{"day":{"duration":"3600s","minReplicaCount":1,` +
-				`"schedule":"0 8 * * *","timezone":"UTC"}}`,
+			`"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{"day":{"description":"Day","disabled":true,` +
+				`"duration":"3600s","minReplicaCount":1,"schedule":"0 8 * * *","timezone":"UTC"}}`,
 		},
 		{values{"load_targets": values{}}, ""},
 		{nil, ""},

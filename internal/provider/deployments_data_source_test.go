@@ -54,7 +54,7 @@ func TestAccDeploymentDataSource_Values(t *testing.T) {
 		"description":                 knownvalue.Null(),
 		"tags":                        knownvalue.MapSizeExact(0),
 		"state":                       knownvalue.StringExact("READY"),
-		"status_code":                 knownvalue.StringExact("OK"),
+		"status_code":                 knownvalue.Null(),
 		"status_message":              knownvalue.Null(),
 		"region":                      knownvalue.StringExact("US_IOWA_1"),
 		"create_time":                 knownvalue.StringExact("2026-03-18T09:00:00Z"),

@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"bytes"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -153,6 +157,166 @@ func TestDelete_NeverReady(t *testing.T) {
 
 			if deleted := got.State == nil && len(got.Diagnostics.Errors()) == 0; deleted != test.want {
 				t.Errorf("deleted: %t\n%s", deleted, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestRead_FailedPromotionOfReadyModel removes a model from the state that is ready although the operation of the
+// interrupted promotion failed: something else created it.
+func TestRead_FailedPromotionOfReadyModel(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	p.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+
+	var current instance
+
+	p.promotedModels(t).runInterrupted(t, p, &current, modelConfig("m"), interruption{path: operationPath, n: 1})
+	p.clock.advance(time.Hour)
+
+	model, _ := p.Model(demoModels + "m")
+	model.State = "READY"
+	p.PutModel(model)
+
+	got := p.protocol(t).Read(t.Context(), promotedModelType, current.stored)
+	assertSummaries(t, got.Diagnostics, "WARNING: Promotion failed")
+	assertMentions(t, got.Diagnostics, "created by something else", "import {")
+	assertEqual(t, "in the state", got.State != nil, false)
+}
+
+// TestPromotion_ReplacedNameIsLate retries a 409 for the name of a model that this process has just deleted, and no other.
+func TestPromotion_ReplacedNameIsLate(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		replace bool
+		want    []string
+	}{
+		"replaced": {replace: true},
+		"new":      {want: []string{"ERROR output_model_id: Model already exists"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{})
+			models := p.promotedModels(t)
+
+			var current instance
+			if test.replace {
+				current = models.create(t, modelConfig("m"))
+			}
+
+			p.SetFaults(mockapi.Fault{
+				Method: http.MethodPost, Path: promotePath, Times: 3, Kind: mockapi.FaultStatus, Status: 409,
+				Body: `{"code":6,"message":"model exists"}`,
+			})
+
+			got := models.Run(t.Context(), &current, modelConfig("m"), runOptions{Replace: test.replace})
+			assertSummaries(t, got.Diagnostics.Errors(), test.want...)
+		})
+	}
+}
+
+// TestDeployedModel_ListIsLate loads a model again that lists still show after it was unloaded.
+func TestDeployedModel_ListIsLate(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{})
+	models := p.deployedModels(t)
+	current := models.create(t, loraConfig(nil))
+
+	p.SetListLag(time.Hour, 0)
+
+	got := models.Run(t.Context(), &current, nil, runOptions{})
+	assertSummaries(t, got.Diagnostics)
+
+	got = models.Run(t.Context(), &current, loraConfig(nil), runOptions{})
+	assertSummaries(t, got.Diagnostics)
+	assertEqual(t, "state", current.State["state"], "DEPLOYED")
+}
+
+// TestDeployment_FailedRolloutServes asks before it deletes a deployment that serves although its last rollout failed.
+func TestDeployment_FailedRolloutServes(t *testing.T) {
+	t.Parallel()
+
+	p := newPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+	deployments := p.deployments(t)
+	current := deployments.create(t, deploymentConfig(nil))
+
+	p.SetUpdateOutcome(mockapi.DeploymentFailsServing)
+
+	got := deployments.Run(t.Context(), &current, deploymentConfig(values{"max_context_length": 8192}), runOptions{})
+	assertSummaries(t, got.Diagnostics, "ERROR: Rollout of update failed")
+
+	p.MarkInUse(chat)
+
+	// A tainted deployment has no private state when it is deleted.
+	for _, tainted := range []bool{false, true} {
+		current.Tainted = tainted
+
+		got = deployments.Run(t.Context(), &current, nil, runOptions{})
+		assertSummaries(t, got.Diagnostics, "ERROR force_destroy: Deployment in use")
+	}
+}
+
+// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start.
+func TestWait_Logs(t *testing.T) {
+	t.Parallel()
+
+	for typeName, test := range map[string]struct {
+		config  values
+		message string
+		states  []string
+	}{
+		deploymentType:    {deploymentConfig(nil), "Waiting for deployment", []string{"CREATING", "READY"}},
+		deployedModelType: {loraConfig(nil), "Waiting for deployed model", []string{"DEPLOYING", "DEPLOYED"}},
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := newPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+			core := p.deployments(t)
+			core.typeName = typeName
+
+			var (
+				log     bytes.Buffer
+				current instance
+				states  []string
+			)
+
+			got := core.Run(tflogtest.RootLogger(t.Context(), &log), &current, test.config, runOptions{})
+			assertSummaries(t, got.Diagnostics)
+
+			lines, err := tflogtest.MultilineJSONDecode(&log)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			repeated := 0
+
+			for _, line := range lines {
+				if line["@message"] != test.message {
+					continue
+				}
+
+				assertEqual(t, "level", line["@level"], "info")
+
+				if state, _ := line["state"].(string); len(states) == 0 || states[len(states)-1] != state {
+					states = append(states, state)
+				} else {
+					repeated++
+				}
+
+				if line["elapsed"] == nil {
+					t.Errorf("without the time: %v", line)
+				}
+			}
+
+			assertEqual(t, "states", strings.Join(states, " "), strings.Join(test.states, " "))
+
+			if repeated < 2 || repeated > 12 {
+				t.Errorf("logged %d times without news, want about once a minute", repeated)
 			}
 		})
 	}

@@ -104,12 +104,23 @@ func refreshCreating(ctx context.Context, private privateState, isUsable bool) d
 }
 
 // neverUsable reports whether the object in the state never became usable, so that nothing protects it from being
-// deleted. Without private state, as for a tainted object, the state attribute decides.
+// deleted. The replacement of a tainted object has only the private state that its plan saved. Without any, the state
+// attribute decides.
 func (s objectStates) neverUsable(ctx context.Context, state types.String, private privateReader) bool {
-	if creating, known := loadPrivate[bool](ctx, private, creatingKey); known {
-		return creating && state.ValueString() != s.usable
+	switch state.ValueString() {
+	case s.usable:
+		return false
+	case s.pending[0]:
+		return true
 	}
 
-	return state.ValueString() == "" || slices.Contains(s.failed, state.ValueString()) ||
-		state.ValueString() == s.pending[0]
+	if creating, known := loadPrivate[bool](ctx, private, creatingKey); known {
+		return creating
+	}
+
+	if replaced, known := loadPrivate[replacedObject](ctx, private, replacedKey); known {
+		return replaced.NeverUsable
+	}
+
+	return state.ValueString() == "" || slices.Contains(s.failed, state.ValueString())
 }

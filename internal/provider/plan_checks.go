@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -79,8 +80,30 @@ func addNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 		return
 	}
 
-	detail := apiDetail(what, err, "The plan continues without this check; a problem would be reported during apply.\n\n"+remedy(err))
+	detail := apiDetail(what, err, "The plan continues without this check, and without others that fail for this reason; a problem would be reported "+
+		"during apply.\n\n"+remedy(err))
 	diags.Append(notChecked{diag.WithPath(attribute, diag.NewWarningDiagnostic(summary, detail)), what, err})
+}
+
+// eachCauseOnce leaves out the warnings about checks that could not be made for a cause that this process has reported.
+func (d *providerData) eachCauseOnce(findings diag.Diagnostics) diag.Diagnostics {
+	return slices.DeleteFunc(findings, func(finding diag.Diagnostic) bool {
+		warning, ok := finding.(notChecked)
+		return ok && !d.reportedCauses.add(causeOf(warning.err))
+	})
+}
+
+// causeOf returns what errors that probably have one cause have in common.
+func causeOf(err error) string {
+	if status := fireworks.StatusOf(err); status != 0 {
+		return strconv.Itoa(status)
+	}
+
+	if _, ok := errors.AsType[*fireworks.DecodeError](err); ok {
+		return "invalid response"
+	}
+
+	return "no response"
 }
 
 // requireChecked turns the warnings about checks that could not be made into errors.
@@ -130,8 +153,11 @@ func asWarnings(findings diag.Diagnostics) diag.Diagnostics {
 	warnings := make(diag.Diagnostics, len(findings))
 
 	for i, finding := range findings {
-		summary := finding.Summary()
-		warnings[i] = withPathOf(finding, diag.NewWarningDiagnostic(summary, finding.Detail()))
+		warnings[i] = finding
+		if finding.Severity() == diag.SeverityError {
+			summary := finding.Summary()
+			warnings[i] = withPathOf(finding, diag.NewWarningDiagnostic(summary, finding.Detail()))
+		}
 	}
 
 	return warnings

@@ -23,6 +23,25 @@ func (m *memory[V]) get(key string) (V, bool) {
 	return value, ok
 }
 
+// add puts the zero value, and reports whether there was none.
+func (m *memory[V]) add(key string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+
+	if _, ok := m.values[key]; ok {
+		return false
+	}
+
+	if m.values == nil {
+		m.values = map[string]V{}
+	}
+
+	var zero V
+	m.values[key] = zero
+
+	return true
+}
+
 func (m *memory[V]) put(key string, value V) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

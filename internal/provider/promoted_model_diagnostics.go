@@ -37,7 +37,9 @@ var modelTexts = lifecycleTexts{
 func modelSubject(name fireworks.ModelName) subject { return subject{&modelTexts, name.String()} }
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
-func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error) {
+func (d *providerData) addNotPromoted(
+	ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error,
+) {
 	name := request.OutputModel()
 
 	if invalid, ok := errors.AsType[*fireworks.InvalidModelIDError](err); ok {
@@ -58,8 +60,8 @@ func addNotPromoted(ctx context.Context, diags *diag.Diagnostics, request firewo
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("output_model_id"), summaryModelExists, apiDetail(exists, err, importOrChoose))
 	default:
-		diags.AddError(summaryModelNotPromoted, apiDetail(
-			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err)))
+		d.addAPIError(diags, path.Empty(), summaryModelNotPromoted,
+			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err))
 	}
 }
 
@@ -79,7 +81,7 @@ func remedyForRefusal(err error) string {
 // addModelNotDeleted reports why a model was not deleted, or is not known to be deleted.
 func (r *promotedModelResource) addModelNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
 	if !fireworks.IsFailedPrecondition(err) {
-		modelSubject(name).addNotDeleted(ctx, diags, err)
+		modelSubject(name).addNotDeleted(ctx, r.data, diags, err)
 		return
 	}
 

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -22,15 +23,7 @@ func (m promotedModel) managed() managedObject {
 // managedSince is managed, with whether the model was never ready, as the private state knows.
 func (m promotedModel) managedSince(ctx context.Context, private privateReader) managedObject {
 	object := m.managed()
-	operation, failed := loadPendingPromotion(ctx, private)
-
-	switch m.State.ValueString() {
-	case fireworks.ModelStateReady:
-	case fireworks.ModelStateUploading:
-		object.NeverUsable = true
-	default:
-		object.NeverUsable = operation != "" || failed || hasMark(ctx, private, creatingKey)
-	}
+	object.NeverUsable = modelStates.neverUsable(ctx, m.State, private)
 
 	return object
 }
@@ -41,6 +34,8 @@ type promotedModelPlan struct{ plan, state promotedModel }
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
 // replacement: here is the only place that decides about it.
 func (r *promotedModelResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer func() { resp.Diagnostics = r.data.eachCauseOnce(resp.Diagnostics) }()
+
 	var p promotedModelPlan
 
 	p.plan, p.state = planAndState[promotedModel](ctx, req, &resp.Diagnostics)
@@ -75,8 +70,7 @@ func (r *promotedModelResource) planUpdate(
 	ctx context.Context, p *promotedModelPlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	ready := p.state.State.ValueString() == fireworks.ModelStateReady
-	_, failedBefore := loadPendingPromotion(ctx, req.Private)
-	failedBefore = failedBefore && !ready
+	failedBefore := p.failedBefore(ctx, req.Private)
 	unready := failedBefore || modelStates.isPending(ctx, p.state.State, req.Private)
 	replaced := replacedObject{managedObject: p.state.managedSince(ctx, req.Private)}
 
@@ -108,6 +102,16 @@ func (r *promotedModelResource) planUpdate(
 	for _, name := range p.plan.unknownAfter(p.state, unready) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), unknownComputed[name])...)
 	}
+}
+
+// failedBefore reports whether an earlier promotion failed and left a model that never became usable.
+func (p *promotedModelPlan) failedBefore(ctx context.Context, private privateReader) bool {
+	state := p.state.State.ValueString()
+	if _, failed := loadPendingPromotion(ctx, private); failed {
+		return state != fireworks.ModelStateReady
+	}
+
+	return slices.Contains(modelStates.failed, state) && modelStates.neverUsable(ctx, p.state.State, private)
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change. The API does not

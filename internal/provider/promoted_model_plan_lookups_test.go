@@ -72,7 +72,7 @@ func TestPlan_FailuresNotCached(t *testing.T) {
 		mockapi.Fault{Path: baseModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 503})
 
 	plan := process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m"))
-	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked", "WARNING base_model: Base model not checked")
+	assertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
 	plan = process.Plan(t.Context(), promotedModelType, stored{}, modelConfig("m2"))
 	assertSummaries(t, plan.Diagnostics)
 	platform.assertTraffic(t, traffic{Listed: 2})

@@ -83,7 +83,7 @@ func (r *promotedModelResource) Create(ctx context.Context, req resource.CreateR
 
 	p := r.data.newPromotion(request.OutputModel())
 	if err := p.start(ctx, request); err != nil {
-		addNotPromoted(ctx, &resp.Diagnostics, request, err)
+		r.data.addNotPromoted(ctx, &resp.Diagnostics, request, err)
 		return
 	}
 
@@ -115,6 +115,7 @@ func (r *promotedModelResource) saveCreated(
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, modelNames.identity(p.name))...)
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, !isReady)...)
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, unsetMetadataKey, !isReady)...)
 }
 
 // applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
@@ -189,6 +190,7 @@ func (r *promotedModelResource) Read(ctx context.Context, req resource.ReadReque
 	}
 
 	resp.Diagnostics.Append(refreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
+	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, unsetMetadataKey)...)
 	r.data.plans.refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
@@ -266,7 +268,7 @@ func (r *promotedModelResource) Delete(ctx context.Context, req resource.DeleteR
 	neverUsable := modelStates.neverUsable(ctx, state.State, req.Private)
 
 	// Nothing protects a model that was never usable.
-	if !neverUsable || !r.data.isConfigured() || r.isUsable(ctx, name) {
+	if !neverUsable || r.data.client == nil || r.isUsable(ctx, name) {
 		if !state.managed().allowsDeletion(ctx, &resp.Diagnostics) {
 			return
 		}

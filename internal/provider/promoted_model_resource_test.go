@@ -498,8 +498,8 @@ Model accounts/demo/models/m was not deleted. It is deployed on:
 The API returned 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
 Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
 
-Delete the deployments, or undeploy the model from them, and try again. A deployment that Terraform manages should \
-refer to this resource, so that it is destroyed first.
+Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of the same \
+configuration first only if its base_model refers to this resource, and replaces it only if the name of the model changes.
 `)
 	p.Deploy(demoModels + "m")
 	p.SetDeletionTime(30 * time.Second)

@@ -8,6 +8,10 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
+// unsetMetadataKey marks a model whose state holds the planned metadata, which only a model that is ready is given. A
+// refresh replaces it with that of the platform.
+const unsetMetadataKey = "unset_metadata"
+
 // Update changes metadata in place, after resuming the wait for a promotion that is still running.
 func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state promotedModel
@@ -38,9 +42,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		// Until the model was read for the first time, the state holds what was planned for it: a promotion sets no
-		// metadata.
-		if state.State.IsNull() {
+		if hasMark(ctx, req.Private, unsetMetadataKey) {
 			state.refresh(*model)
 		}
 	}
@@ -54,7 +56,7 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 
-		model = sendUpdate(ctx, &resp.Diagnostics, modelSubject(name), summaryModelNotUpdated,
+		model = sendUpdate(ctx, r.data, &resp.Diagnostics, modelSubject(name), summaryModelNotUpdated,
 			func(ctx context.Context) (fireworks.Model, error) {
 				return r.data.client.UpdateModel(ctx, name, fields)
 			})
@@ -70,5 +72,6 @@ func (r *promotedModelResource) Update(ctx context.Context, req resource.UpdateR
 	}
 
 	plan.fillUnknown(model)
+	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, unsetMetadataKey)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }

@@ -21,6 +21,8 @@ type providerData struct {
 	keySource, baseURL, urlSource string
 	// keyRejected is set once an error has reported that the API rejects the key.
 	keyRejected atomic.Bool
+	// reportedCauses are why checks could not be made, as far as warnings have said so.
+	reportedCauses memory[struct{}]
 
 	clock            fireworks.Clock
 	pollInterval     fireworks.PollInterval
@@ -95,6 +97,3 @@ func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client 
 // limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
 // an error as accountID does.
 func (d *providerData) Account(ctx context.Context) (string, error) { return d.client.AccountID(ctx) }
-
-// isConfigured reports whether there is a client.
-func (d *providerData) isConfigured() bool { return d.client != nil }

@@ -111,7 +111,7 @@ func TestAccTrainingShape_Requests(t *testing.T) {
 	}
 
 	assertEqual(t, "path", requests[0].Path, "/v1/"+qwenShape+"/versions")
-	assertEqual(t, "query", requests[0].RawQuery, "filter=latest_validated%3Dtrue&pageSize=1")
+	assertEqual(t, "query", requests[0].RawQuery, "filter=latest_validated%3Dtrue&pageSize=200")
 }
 
 func TestAccTrainingShape_Unknown(t *testing.T) {

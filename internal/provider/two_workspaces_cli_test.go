@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
@@ -41,28 +42,6 @@ var races = map[string]race{
 	},
 }
 
-// knownFailures are the cases of TestAccTwoWorkspaces that fail, with the reason.
-var knownFailures = map[string]string{
-	"promoted model, interrupted before the creation":   adopted,
-	"promoted model, response lost, not created":        adopted,
-	"promoted model, connection reset, not created":     adopted,
-	"promoted model, interrupted after a lost response": adopted,
-	"promoted model, response lost, another object":     adopted,
-	"promoted model, interrupted, another object":       adopted,
-	"deployment, interrupted before the creation":       adopted,
-	"deployment, response lost, not created":            adopted,
-	"deployment, connection reset, not created":         adopted,
-	"deployment, interrupted after a lost response":     adopted,
-	"deployed model, interrupted before the creation":   adopted,
-	"deployed model, response lost, not created":        adopted,
-	"deployed model, connection reset, not created":     adopted,
-	"deployed model, interrupted after a lost response": adopted,
-	"deployed model, response lost, another object":     adopted,
-	"deployed model, interrupted, another object":       adopted,
-}
-
-const adopted = "fixed by branch lifecycle: the object of the other workspace is taken into the state"
-
 // TestAccTwoWorkspaces creates the same object in two workspaces, which must not both own it.
 func TestAccTwoWorkspaces(t *testing.T) {
 	t.Parallel()
@@ -91,13 +70,13 @@ func TestAccTwoWorkspaces(t *testing.T) {
 			configuration: shapedBlock(""), creationPath: deploymentsPath,
 			another:   strings.Replace(shapelessBlock(""), qwenBase, llamaBase, 1),
 			objects:   func(p *platform) []string { return p.createdDeployments() },
-			summaries: []string{summaryDeploymentExists, summaryDeploymentInterruptedBefore},
+			summaries: []string{summaryDeploymentExists, summaryDeploymentInterruptedBefore, summaryDeploymentOutcomeUnknown},
 		},
 		"deployed model": {
 			configuration: loraBlock(""), creationPath: deployedModelsPath,
 			another:   loraBlock("  display_name = \"Another\""),
 			objects:   func(p *platform) []string { return p.loaded(supportLoRA, addonsDeployment) },
-			summaries: []string{summaryModelAlreadyLoaded, summaryLoadInterruptedBefore},
+			summaries: []string{summaryModelAlreadyLoaded, summaryLoadInterruptedBefore, summaryLoadOutcomeUnknown},
 		},
 	} {
 		for interleaving, race := range races {
@@ -105,16 +84,13 @@ func TestAccTwoWorkspaces(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 
-				if reason := knownFailures[name]; reason != "" {
-					t.Skip(reason)
-				}
-
 				other := test.configuration
 				if race.differs {
 					other = test.another
 				}
 
-				p := newPlatform(t, mockapi.Options{})
+				// The provider compares the times of the platform with its own.
+				p := newPlatform(t, mockapi.Options{Now: time.Now})
 				first := p.contend(t, "the first workspace", providerDirectory, test.configuration, test.creationPath)
 				second := p.contend(t, "the second workspace", providerDirectory, other, test.creationPath)
 

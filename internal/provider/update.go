@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -26,7 +27,8 @@ func ctxError(ctx context.Context) error {
 
 // sendUpdate sends the request of an update. It returns nil and adds an error if that fails.
 func sendUpdate[T any](
-	ctx context.Context, diags *diag.Diagnostics, s subject, summary string, send func(context.Context) (T, error),
+	ctx context.Context, data *providerData, diags *diag.Diagnostics, s subject, summary string,
+	send func(context.Context) (T, error),
 ) *T {
 	err := ctxError(ctx)
 
@@ -40,7 +42,7 @@ func sendUpdate[T any](
 	}
 
 	if !addUpdateStopped(ctx, diags, s, summary, err) {
-		diags.AddError(summary, apiDetail(s.start()+" could not be updated.", err, ""))
+		data.addAPIError(diags, path.Empty(), summary, s.start()+" could not be updated.", err, "")
 	}
 
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
@@ -218,7 +219,7 @@ func (s subject) taintedHint(longer string) string {
 const deleteAgainHint = "Try again: a deletion that finished in the meantime counts as a success."
 
 // addNotDeleted reports a deletion that was refused, or whose outcome is unknown. A *waitError is reported as such.
-func (s subject) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, err error) {
+func (s subject) addNotDeleted(ctx context.Context, data *providerData, diags *diag.Diagnostics, err error) {
 	if ended, ok := errors.AsType[*waitError](err); ok {
 		ended.report(diags, s, phaseDelete)
 		return
@@ -235,8 +236,7 @@ func (s subject) addNotDeleted(ctx context.Context, diags *diag.Diagnostics, err
 		return
 	}
 
-	summary := s.notDeleted
-	diags.AddError(summary, apiDetail(s.start()+" was not deleted, or its deletion was not confirmed.", err, ""))
+	data.addAPIError(diags, path.Empty(), s.notDeleted, s.start()+" was not deleted, or its deletion was not confirmed.", err, "")
 }
 
 // addNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing
