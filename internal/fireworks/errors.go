@@ -199,7 +199,9 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error, r
 	}
 
 	if ctx.Err() != nil {
-		return &interruptedError{method: r.method, path: r.path, err: context.Cause(ctx), sent: rt.mayHaveSucceeded, accepted: rt.accepted}
+		return &interruptedError{
+			method: r.method, path: r.path, err: context.Cause(ctx), sent: rt.mayHaveSucceeded, accepted: rt.accepted,
+		}
 	}
 	// The text of url.Error shows the whole URL.
 	if urlError, ok := errors.AsType[*url.Error](err); ok {

@@ -194,7 +194,8 @@ func MayHaveSucceeded(err error) bool {
 	return is[*DecodeError](err)
 }
 
-// IsCutOff reports whether the end of its context stopped a request before the server accepted it, as far as the client knows.
+// IsCutOff reports whether the end of its context stopped a request before the server accepted it, as far as the client
+// knows.
 func IsCutOff(err error) bool {
 	interrupted, ok := errors.AsType[*interruptedError](err)
 

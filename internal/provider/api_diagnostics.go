@@ -83,15 +83,16 @@ func remedy(err error) string {
 
 	switch status := fireworks.StatusOf(err); {
 	case fireworks.IsRouteNotFound(err):
-		return "The server does not know this path, which says nothing about the object. Check that base_url is the URL of the " +
-			"Fireworks control plane."
+		return "The server does not know this path, which says nothing about the object. Check that base_url is the URL of " +
+			"the Fireworks control plane."
 	case fireworks.IsProxyResponse(err):
-		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the URL of the " +
-			"Fireworks control plane, and the proxy settings."
+		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the URL of " +
+			"the Fireworks control plane, and the proxy settings."
 	case fireworks.IsQuotaExceeded(err):
 		return "The quota of the account does not allow this. Free what is not needed, or request more quota."
 	case fireworks.IsInsufficientCapacity(err):
-		return "The platform has no free hardware for this. Try again later, or choose other hardware or another placement."
+		return "The platform has no free hardware for this. Try again later, or choose other hardware or another " +
+			"placement."
 	case status == http.StatusUnauthorized:
 		return "Check the API key (the argument api_key, or the environment variable " + envAPIKey + "): it may be mistyped, " +
 			"revoked, or restricted to inference. " +
