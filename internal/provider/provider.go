@@ -108,7 +108,7 @@ func (p *fireworksProvider) Configure(ctx context.Context, req provider.Configur
 }
 
 func (p *fireworksProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource}
+	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource, newRouterResource}
 }
 
 func (p *fireworksProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -135,6 +135,7 @@ func (p *fireworksProvider) ListResources(context.Context) []func() list.ListRes
 		newDeployedModelListResource,
 		newDeploymentListResource,
 		newPromotedModelListResource,
+		newRouterListResource,
 	}
 }
 
