@@ -43,19 +43,13 @@ func TestWaitForInference_Responses(t *testing.T) {
 			412: {"WARNING wait_for_inference: " + summaryInferenceNotChecked},
 		} {
 			p := newPlatform(t, mockapi.Options{})
-			fault := mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultStatus, Status: status}
+			fault := mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultStatus, Status: status, Match: 3}
 			starting := fault
 			starting.Status, starting.Match = 503, 1
 			missing := fault
 			missing.Status, missing.Match = 404, 2
 
-			faults := []mockapi.Fault{starting, missing}
-			if status != 200 {
-				fault.Match = 3
-				faults = append(faults, fault)
-			}
-
-			p.SetFaults(faults...)
+			p.SetFaults(starting, missing, fault)
 
 			var current instance
 
@@ -101,7 +95,7 @@ func TestWaitForInference_Ends(t *testing.T) {
 
 			var current instance
 
-			config := waiter.config(values{"timeouts": values{"create": "10m", "update": nil, "delete": nil}})
+			config := waiter.config(values{"timeouts": values{"create": "1s", "update": nil, "delete": nil}})
 			got := waiter.core(p, t).Run(t.Context(), &current, config, runOptions{})
 			assertSummaries(t, got.Diagnostics, "ERROR: "+waiter.timedOut)
 			assertMentions(t, got.Diagnostics, "is "+waiter.usable, "scaling up", "timeouts.create", "terraform untaint")
