@@ -477,9 +477,13 @@ func TestRouter_DeletedMember(t *testing.T) {
 	before := routerConfig(values{"deployments": []any{chat, readyMember}})
 	state := p.routing(t).create(t, before).stored
 
-	router := func(s *protocolServer) diagnostics { return s.Plan(t.Context(), routerType, state, routerConfig(nil)).Diagnostics }
+	router := func(s *protocolServer) diagnostics {
+		return s.Plan(t.Context(), routerType, state, routerConfig(nil)).Diagnostics
+	}
 	noRouter := func(s *protocolServer) diagnostics { return s.Plan(t.Context(), routerType, state, nil).Diagnostics }
-	destroy := func(s *protocolServer) diagnostics { return s.Plan(t.Context(), deploymentType, member, nil).Diagnostics }
+	destroy := func(s *protocolServer) diagnostics {
+		return s.Plan(t.Context(), deploymentType, member, nil).Diagnostics
+	}
 	replace := func(s *protocolServer) diagnostics {
 		return s.Plan(t.Context(), deploymentType, member, deploymentConfig(values{"deployment_id": "chat-2"})).Diagnostics
 	}
