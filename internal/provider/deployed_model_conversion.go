@@ -9,19 +9,20 @@ import (
 
 // deployedModel is the resource in a configuration, a plan or a state.
 type deployedModel struct {
-	Model          types.String   `tfsdk:"model"`
-	Deployment     types.String   `tfsdk:"deployment"`
-	DisplayName    types.String   `tfsdk:"display_name"`
-	Description    types.String   `tfsdk:"description"`
-	Default        types.Bool     `tfsdk:"default"`
-	Public         types.Bool     `tfsdk:"public"`
-	ID             types.String   `tfsdk:"id"`
-	Name           types.String   `tfsdk:"name"`
-	AccountID      types.String   `tfsdk:"account_id"`
-	State          types.String   `tfsdk:"state"`
-	CreateTime     types.String   `tfsdk:"create_time"`
-	InferenceModel types.String   `tfsdk:"inference_model"`
-	Timeouts       timeouts.Value `tfsdk:"timeouts"`
+	Model            types.String   `tfsdk:"model"`
+	Deployment       types.String   `tfsdk:"deployment"`
+	DisplayName      types.String   `tfsdk:"display_name"`
+	Description      types.String   `tfsdk:"description"`
+	Default          types.Bool     `tfsdk:"default"`
+	Public           types.Bool     `tfsdk:"public"`
+	WaitForInference types.Bool     `tfsdk:"wait_for_inference"`
+	ID               types.String   `tfsdk:"id"`
+	Name             types.String   `tfsdk:"name"`
+	AccountID        types.String   `tfsdk:"account_id"`
+	State            types.String   `tfsdk:"state"`
+	CreateTime       types.String   `tfsdk:"create_time"`
+	InferenceModel   types.String   `tfsdk:"inference_model"`
+	Timeouts         timeouts.Value `tfsdk:"timeouts"`
 }
 
 // loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a
@@ -147,4 +148,6 @@ func (m *deployedModel) notApplied(api fireworks.DeployedModel, sent fireworks.F
 }
 
 // copyUnsent sets the arguments that an update saves without a request.
-func (m *deployedModel) copyUnsent(plan *deployedModel) { m.Timeouts = plan.Timeouts }
+func (m *deployedModel) copyUnsent(plan *deployedModel) {
+	m.WaitForInference, m.Timeouts = plan.WaitForInference, plan.Timeouts
+}

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -109,27 +108,52 @@ func (r *deployedModelResource) waitUntilDeployed(
 	return waitForState(ctx, r.data.newWaiter(deployedModelSubject(name)), r.deployedModelWait(name, last))
 }
 
-// resume waits for a model that an earlier apply started to load. It returns nil and an error if the model is not
-// loaded, and whether loading failed.
+// waitForInference waits until a loaded model responds to an inference request, if that is configured and its
+// deployment is not parked.
+func (r *deployedModelResource) waitForInference(
+	ctx context.Context, diags *diag.Diagnostics, plan *deployedModel,
+) *waitError {
+	pair, _ := plan.pair()
+	name, _ := plan.deployedModelName()
+
+	if !plan.WaitForInference.ValueBool() {
+		return nil
+	}
+
+	if d, err := r.data.client.GetDeployment(ctx, pair.Deployment); err == nil && d.MaxReplicaCount == 0 {
+		return nil
+	}
+
+	return r.data.waitForInference(ctx, diags, deployedModelSubject(name), pair.String(), fireworks.DeployedModelStateDeployed)
+}
+
+// resume waits for a model that an earlier apply started to load. It returns nil if the model is not loaded, and how the
+// wait failed.
 func (r *deployedModelResource) resume(
-	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeployedModelName,
-) (loaded *fireworks.DeployedModel, failed bool) {
+	ctx context.Context, diags *diag.Diagnostics, plan *deployedModel, name fireworks.DeployedModelName,
+) (*fireworks.DeployedModel, *waitError) {
+	limits := plan.Timeouts
+
 	ctx, cancel := withTimeout(ctx, "timeouts.create", limits.Create, defaultLoadTimeout, diags)
 	defer cancel()
 
 	if diags.HasError() {
-		return nil, false
+		return nil, nil
 	}
 
 	waiter := r.data.newWaiter(deployedModelSubject(name)).immediate()
 
 	last, failure := waitForState(ctx, waiter, r.deployedModelWait(name, nil))
-	if failure != nil {
-		failure.report(diags, deployedModelSubject(name), phaseResume)
-		return nil, failure.end == endFailed
+	if failure == nil {
+		failure = r.waitForInference(ctx, diags, plan)
 	}
 
-	return last, false
+	if failure != nil {
+		failure.report(diags, deployedModelSubject(name), phaseResume)
+		return nil, failure
+	}
+
+	return last, nil
 }
 
 // unload unloads the model and waits until the deployed model no longer exists. Without its deployment it does not.

@@ -77,7 +77,8 @@ func (r *deployedModelResource) planUpdate(
 
 	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, replacedKey, replaced)...)
 
-	if deployedModelStates.isPending(ctx, p.state.State, req.Private) {
+	if deployedModelStates.isPending(ctx, p.state.State, req.Private) ||
+		p.plan.WaitForInference.ValueBool() && hasMark(ctx, req.Private, awaitingInferenceKey) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
 	}
 }

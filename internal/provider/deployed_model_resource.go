@@ -70,7 +70,15 @@ func (r *deployedModelResource) Create(ctx context.Context, req resource.CreateR
 	}
 
 	if failure == nil {
+		if failure = r.waitForInference(ctx, &resp.Diagnostics, &plan); failure != nil {
+			failure.report(&resp.Diagnostics, deployedModelSubject(name), phaseCreate)
+		}
+
 		warnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields))
+	}
+
+	if failure != nil && plan.WaitForInference.ValueBool() {
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, awaitingInferenceKey)...)
 	}
 
 	saveDeployedModel(ctx, resp, plan, name, last)

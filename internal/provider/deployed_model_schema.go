@@ -47,7 +47,8 @@ func deployedModelArguments() map[string]schema.Attribute {
 		"default": optionalBool("Whether requests that name only the model, without a deployment, are sent to this deployment. " +
 			"A model has one default: setting it here unsets it elsewhere. " +
 			"The platform makes the first deployed model of a model its default."),
-		"public": optionalBool("Whether other accounts may send requests to the deployed model."),
+		"wait_for_inference": inferenceWaitAttribute("deployed model", "a replica of the deployment"),
+		"public":             optionalBool("Whether other accounts may send requests to the deployed model."),
 	}
 }
 

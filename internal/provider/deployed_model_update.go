@@ -33,11 +33,12 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 
 	var last *fireworks.DeployedModel
 
-	if deployedModelStates.isPending(ctx, state.State, req.Private) {
-		var failed bool
+	if deployedModelStates.isPending(ctx, state.State, req.Private) ||
+		plan.WaitForInference.ValueBool() && hasMark(ctx, req.Private, awaitingInferenceKey) {
+		var failure *waitError
 
-		last, failed = r.resume(ctx, &resp.Diagnostics, plan.Timeouts, name)
-		if failed {
+		last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name)
+		if failure != nil && failure.end == endFailed {
 			resp.Diagnostics.Append(setMark(ctx, resp.Private, loadFailedKey)...)
 		}
 
@@ -46,6 +47,7 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 		}
 
 		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, false)...)
+		resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, awaitingInferenceKey)...)
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 {
@@ -63,6 +65,13 @@ func (r *deployedModelResource) Update(ctx context.Context, req resource.UpdateR
 			})
 		if last == nil {
 			return
+		}
+
+		if last.State == fireworks.DeployedModelStateUpdating {
+			if failure := r.waitForInference(ctx, &resp.Diagnostics, &plan); failure != nil {
+				failure.report(&resp.Diagnostics, deployedModelSubject(name), phaseUpdate)
+				resp.Diagnostics.Append(setMark(ctx, resp.Private, awaitingInferenceKey)...)
+			}
 		}
 
 		addNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))

@@ -55,22 +55,6 @@ func (r *deploymentResource) newDeploymentCheck(ctx context.Context, p *deployme
 	return check
 }
 
-// addAccountUnknown reports that the account is not known where the plan must know it.
-func addAccountUnknown(diags *diag.Diagnostics, check *deploymentCheck) {
-	what := fmt.Sprintf("Deployment %s needs an account, and none is configured.", check.config.DeploymentID.ValueString())
-	check.data.addAPIError(diags, path.Root("account_id"), summaryAccountUnknown, what, check.accountErr,
-		joinParagraphs(remedy(check.accountErr), destroyInsteadHint))
-}
-
-// requireAccount reports whether the account of the deployment that replaces a deleted one is known, if it needs one.
-func (d *providerData) requireAccount(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
-	if replaced, _ := loadPrivate[replacedObject](ctx, private, replacedKey); replaced.NeedsAccount {
-		d.accountID(ctx, path.Root("account_id"), "The replacement of deployment "+replaced.Name, diags)
-	}
-
-	return !diags.HasError()
-}
-
 // planHardware plans what a pinned version of a shape stands for, which does not change. In an apply it must be known again.
 func (c *deploymentCheck) planHardware(ctx context.Context, plan *deployment, applying bool) (diags diag.Diagnostics) {
 	name, err := fireworks.ParseDeploymentShapeName(c.config.DeploymentShape.ValueString())

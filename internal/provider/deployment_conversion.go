@@ -34,6 +34,7 @@ type deployment struct {
 	DisplayName                types.String   `tfsdk:"display_name"`
 	Description                types.String   `tfsdk:"description"`
 	Tags                       types.Map      `tfsdk:"tags"`
+	WaitForInference           types.Bool     `tfsdk:"wait_for_inference"`
 	DeletionPolicy             types.String   `tfsdk:"deletion_policy"`
 	ForceDestroy               types.Bool     `tfsdk:"force_destroy"`
 	SoftDelete                 types.Bool     `tfsdk:"soft_delete"`
@@ -171,10 +172,16 @@ func (d *deployment) copyUnsent(plan *deployment) {
 	d.AcceptShapelessRisk = plan.AcceptShapelessRisk
 	d.DisableSpeculativeDecoding = plan.DisableSpeculativeDecoding
 	d.SkipShapeValidation = plan.SkipShapeValidation
+	d.WaitForInference = plan.WaitForInference
 	d.DeletionPolicy = plan.DeletionPolicy
 	d.ForceDestroy = plan.ForceDestroy
 	d.SoftDelete = plan.SoftDelete
 	d.Timeouts = plan.Timeouts
+}
+
+// waitsForInference reports whether an apply waits for a response to an inference request.
+func (d *deployment) waitsForInference() bool {
+	return d.WaitForInference.ValueBool() && d.MaxReplicaCount.ValueInt64() > 0
 }
 
 // sends reports whether the value of a field is part of a request.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -116,25 +115,9 @@ func (r *deploymentResource) waitUntilReady(
 	return waitForState(ctx, r.data.newWaiter(deploymentSubject(name)), r.deploymentWait(name, last))
 }
 
-// resume waits for a deployment that an earlier apply is creating or updating. It returns nil and an error if the
-// deployment does not become ready.
-func (r *deploymentResource) resume(
-	ctx context.Context, diags *diag.Diagnostics, limits timeouts.Value, name fireworks.DeploymentName,
-) *fireworks.Deployment {
-	ctx, cancel := withTimeout(ctx, "timeouts.create", limits.Create, defaultDeploymentCreateTimeout, diags)
-	defer cancel()
-
-	if diags.HasError() {
-		return nil
-	}
-
-	waiter := r.data.newWaiter(deploymentSubject(name)).immediate()
-
-	last, failure := waitForState(ctx, waiter, r.deploymentWait(name, nil))
-	if failure != nil {
-		failure.report(diags, deploymentSubject(name), phaseResume)
-		return nil
-	}
-
-	return last
+// waitForInference waits until a deployment that is ready responds to an inference request.
+func (r *deploymentResource) waitForInference(
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName,
+) *waitError {
+	return r.data.waitForInference(ctx, diags, deploymentSubject(name), name.String(), fireworks.DeploymentStateReady)
 }

@@ -64,7 +64,8 @@ func (r *deploymentResource) ModifyPlan(ctx context.Context, req resource.Modify
 		return
 	}
 
-	p.pending = deploymentStates.isPending(ctx, p.state.State, req.Private)
+	p.pending = deploymentStates.isPending(ctx, p.state.State, req.Private) ||
+		p.plan.WaitForInference.ValueBool() && hasMark(ctx, req.Private, awaitingInferenceKey)
 	p.fullyKnown = req.Config.Raw.IsFullyKnown()
 	p.config.setDefaults()
 	p.plan.MaxReplicaCount = p.config.MaxReplicaCount
@@ -91,13 +92,15 @@ func (r *deploymentResource) planCreate(
 	isNew := !isReplacement && !r.data.plans.refreshedDeployment(p.config.DeploymentID.ValueString())
 
 	if check.accountErr != nil && (!isNew || isApplying(req)) {
-		addAccountUnknown(&resp.Diagnostics, check)
+		r.data.addAccountUnknown(&resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(), check.accountErr)
 		return
 	}
 
 	if check.nameKnown {
 		p.plan.setName(check.name, r.data.client)
-		r.data.plans.describe(check.name.String(), plannedValues{BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons})
+		r.data.plans.describe(check.name.String(), plannedValues{
+			BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons, MaxReplicaCount: p.config.MaxReplicaCount,
+		})
 	}
 
 	if !isApplying(req) {
@@ -134,7 +137,9 @@ func (r *deploymentResource) planUpdate(
 		addons = p.config.EnableAddons
 	}
 
-	r.data.plans.describe(replaced.Name, plannedValues{Ready: true, BaseModel: p.plan.BaseModel, EnableAddons: addons})
+	r.data.plans.describe(replaced.Name, plannedValues{
+		Ready: true, BaseModel: p.plan.BaseModel, EnableAddons: addons, MaxReplicaCount: p.plan.MaxReplicaCount,
+	})
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
@@ -142,7 +147,7 @@ func (r *deploymentResource) planUpdate(
 
 		check := r.newDeploymentCheck(ctx, p)
 		if check.accountErr != nil {
-			addAccountUnknown(&resp.Diagnostics, check)
+			r.data.addAccountUnknown(&resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(), check.accountErr)
 			return
 		}
 

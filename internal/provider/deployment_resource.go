@@ -90,7 +90,17 @@ func (r *deploymentResource) Create(ctx context.Context, req resource.CreateRequ
 
 	saveCreatedDeployment(ctx, resp, plan, last)
 
-	if failure == nil && creation.checkShape(&resp.Diagnostics, *last) {
+	if failure == nil && plan.waitsForInference() {
+		if failure = r.waitForInference(ctx, &resp.Diagnostics, name); failure != nil {
+			failure.report(&resp.Diagnostics, deploymentSubject(name), phaseCreate)
+		}
+	}
+
+	if failure != nil && plan.waitsForInference() {
+		resp.Diagnostics.Append(setMark(ctx, resp.Private, awaitingInferenceKey)...)
+	}
+
+	if last != nil && last.State == fireworks.DeploymentStateReady && creation.checkShape(&resp.Diagnostics, *last) {
 		warnNotApplied(&resp.Diagnostics, "deployment "+name.String(), creation.config.notApplied(*last, creation.request.Fields))
 	}
 }

@@ -60,7 +60,7 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 func deploymentNaming() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_id": requiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the "+
-			"last a letter or a digit. "+replacesDeployment, deploymentIDValidator()),
+			"last a letter or a digit. "+replacesDeployment, resourceID(summaryInvalidDeploymentID)),
 		"base_model": requiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
 			"or a LoRA model, which is merged into its base model. "+replacesDeployment, resourceName(fireworks.ParseModelName)),
 		"account_id": optionalString("The account of the deployment. The default is the account of the provider. "+replacesDeployment,
@@ -215,7 +215,8 @@ func deploymentSpeculation() map[string]schema.Attribute {
 
 func deploymentHandling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"deletion_policy": deletionPolicyAttribute("deployment"),
+		"wait_for_inference": inferenceWaitAttribute("deployment", "a replica"),
+		"deletion_policy":    deletionPolicyAttribute("deployment"),
 		"force_destroy": boolFlag("Whether the deployment is deleted although it received inference requests within the last hour. " +
 			"The default is `false`: destroying it is then refused. A deployment that never became ready is deleted in any case. " +
 			"A change takes effect once it is applied, and makes no request."),

@@ -22,6 +22,8 @@ type deploymentUpdate struct {
 	plan, state deployment
 	// pending is set if an earlier apply, or something else, is creating or updating the deployment.
 	pending bool
+	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
+	awaitsInference bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
@@ -47,11 +49,13 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 
-	u.pending = deploymentStates.isPending(ctx, u.state.State, req.Private)
+	u.pending = deploymentStates.isPending(ctx, u.state.State, req.Private) ||
+		u.plan.WaitForInference.ValueBool() && hasMark(ctx, req.Private, awaitingInferenceKey)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, deploymentNames.identity(u.name))...)
 	resp.Diagnostics.Append(clearPrivate(ctx, resp.Private, replacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
+	resp.Diagnostics.Append(savePrivate(ctx, resp.Private, awaitingInferenceKey, u.awaitsInference)...)
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
 		resp.Diagnostics.Append(savePrivate(ctx, resp.Private, creatingKey, false)...)
@@ -78,11 +82,8 @@ func (r *deploymentResource) Update(ctx context.Context, req resource.UpdateRequ
 }
 
 func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
-	if u.pending {
-		u.api = u.resume(ctx, &diags, u.plan.Timeouts, u.name)
-		if u.api == nil {
-			return diags
-		}
+	if u.pending && !u.resume(ctx, &diags) {
+		return diags
 	}
 
 	ctx, cancel := withTimeout(ctx, "timeouts.update", u.plan.Timeouts.Update, defaultDeploymentUpdateTimeout, &diags)
@@ -111,6 +112,45 @@ func (u *deploymentUpdate) run(ctx context.Context) (diags diag.Diagnostics) {
 	}
 
 	return diags
+}
+
+// resume waits for a deployment that an earlier apply is creating or updating. It reports whether that is ready.
+func (u *deploymentUpdate) resume(ctx context.Context, diags *diag.Diagnostics) bool {
+	limits := u.plan.Timeouts
+
+	ctx, cancel := withTimeout(ctx, "timeouts.create", limits.Create, defaultDeploymentCreateTimeout, diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return false
+	}
+
+	waiter := u.data.newWaiter(deploymentSubject(u.name)).immediate()
+
+	last, failure := waitForState(ctx, waiter, u.deploymentWait(u.name, nil))
+	u.awaitsInference = u.plan.WaitForInference.ValueBool()
+
+	if failure == nil {
+		u.api = last
+		failure = u.awaitInference(ctx, diags)
+	}
+
+	if failure != nil {
+		failure.report(diags, deploymentSubject(u.name), phaseResume)
+	}
+
+	return failure == nil
+}
+
+// awaitInference waits until a deployment that is ready responds to an inference request, if that is configured.
+func (u *deploymentUpdate) awaitInference(ctx context.Context, diags *diag.Diagnostics) (failure *waitError) {
+	if u.plan.WaitForInference.ValueBool() && u.api.MaxReplicaCount > 0 {
+		failure = u.waitForInference(ctx, diags, u.name)
+	}
+
+	u.awaitsInference = failure != nil
+
+	return failure
 }
 
 // findChanges compares the plan with the state. What the state cannot know is requested: the tags, if they were not
@@ -181,6 +221,10 @@ func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagn
 		}
 	}
 
+	if failure == nil && u.api.State == fireworks.DeploymentStateReady && (updating || u.wasParked()) {
+		failure = u.awaitInference(ctx, &diags)
+	}
+
 	switch {
 	case failure != nil && failure.end == endFailed,
 		// A status without a rollout is left from an earlier operation.
@@ -193,6 +237,11 @@ func (u *deploymentUpdate) waitForRollout(ctx context.Context) (diags diag.Diagn
 	}
 
 	return diags
+}
+
+// wasParked reports whether the update lets a deployment serve that had no replicas by its configuration.
+func (u *deploymentUpdate) wasParked() bool {
+	return u.state.MaxReplicaCount.ValueInt64() == 0 && u.plan.MaxReplicaCount.ValueInt64() > 0
 }
 
 // seesRollout reports whether the update rolls something out, which may become visible only after the response.

@@ -83,9 +83,10 @@ var deploymentChanges = map[string]struct {
 			"POST /v1/" + chat + `:deleteTags {"keys":["custom/old"]}`, "POST /v1/" + chat + `:setTags {"tags":{"custom/team":"chat"}}`,
 		},
 	},
-	"deletion_policy": {to: deletionPolicyAbandon},
-	"force_destroy":   {to: true},
-	"soft_delete":     {to: true},
+	"wait_for_inference": {to: true},
+	"deletion_policy":    {to: deletionPolicyAbandon},
+	"force_destroy":      {to: true},
+	"soft_delete":        {to: true},
 }
 
 // schedule is a schedule with everything that is required.

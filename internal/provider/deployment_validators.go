@@ -21,52 +21,14 @@ import (
 )
 
 const (
-	maxTags         = 64
-	maxTagValue     = 128
-	deploymentIDMax = 63
+	maxTags     = 64
+	maxTagValue = 128
 )
 
 var (
-	deploymentIDPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	enumPattern         = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
-	tagKeyPattern       = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
+	enumPattern   = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
+	tagKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
 )
-
-// deploymentIDValidator applies the rules of the platform for the ID of a deployment.
-func deploymentIDValidator() validator.String {
-	return stringValidator{
-		summary:     summaryInvalidDeploymentID,
-		description: "value must be 1 to 63 characters of a-z, 0-9 and -, the first and the last a letter or a digit",
-		problems:    deploymentIDProblems,
-	}
-}
-
-// deploymentIDProblems returns every rule that the ID violates.
-func deploymentIDProblems(id string) []string {
-	if id == "" {
-		return []string{"The ID is empty. It must have 1 to 63 characters."}
-	}
-
-	var problems []string
-
-	if n := utf8.RuneCountInString(id); n > deploymentIDMax {
-		problems = append(problems, fmt.Sprintf("The ID has %d characters. It must have at most %d.", n, deploymentIDMax))
-	}
-
-	isAllowed := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' }
-	if i := strings.IndexFunc(id, func(r rune) bool { return !isAllowed(r) }); i >= 0 {
-		r, _ := utf8.DecodeRuneInString(id[i:])
-
-		return append(problems, fmt.Sprintf("The ID contains %q at position %d. Only a-z, 0-9 and - are allowed.",
-			r, utf8.RuneCountInString(id[:i])+1))
-	}
-
-	if !deploymentIDPattern.MatchString(id) {
-		problems = append(problems, "The ID starts or ends with -. The first and the last character must be a letter or a digit.")
-	}
-
-	return problems
-}
 
 func accountIDValidator() validator.String {
 	return stringValidator{

@@ -98,7 +98,7 @@ var (
 	variableBlock   = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}`)
 	variableDefault = regexp.MustCompile(`(?m)^  default +=`)
 	importedType    = regexp.MustCompile(`(?m)^  to += (fireworks_\w+)\.`)
-	importedID      = regexp.MustCompile(`(?m)^  (?:id|  (?:model|deployment|deployed_model)_id) +=\s"([^"]+)"`)
+	importedID      = regexp.MustCompile(`(?m)^  (?:id|  (?:model|deployment|deployed_model|router)_id) +=\s"([^"]+)"`)
 	requiredCLI     = regexp.MustCompile(`(?m)^  required_version = ">= 1\.(\d+)"`)
 	hiddenBlock     = regexp.MustCompile("(?m)^[ \\t]*```(?:hcl|tf)$|^[ \\t]+```terraform$")
 	terraformBlock  = regexp.MustCompile("(?ms)^```terraform\n(.*?)^```")
@@ -284,6 +284,10 @@ func newPlatformWith(t *testing.T, resourceType, name string) *platform {
 	case deployedModelType:
 		fixtures.DeployedModels = append(fixtures.DeployedModels,
 			mockapi.DeployedModelFixture{Name: name, Model: supportLoRA, Deployment: addonsDeployment})
+	case routerType:
+		fixtures.Routers = append(fixtures.Routers, mockapi.RouterFixture{
+			Name: name, Deployments: []string{readyMember, addonsDeployment},
+		})
 	default:
 		t.Fatalf("no fixture for the import of a %s", resourceType)
 	}
@@ -333,7 +337,7 @@ func importCommands(t *testing.T) [][]string {
 
 	var commands [][]string
 
-	for _, resourceType := range []string{deployedModelType, deploymentType, promotedModelType} {
+	for _, resourceType := range []string{deployedModelType, deploymentType, promotedModelType, routerType} {
 		file := filepath.Join(moduleRoot, "examples", "resources", resourceType, "import.sh")
 		for line := range strings.Lines(readFile(t, file)) {
 			if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {

@@ -41,15 +41,21 @@ func encode(typ tftypes.Type, value any) (tftypes.Value, error) {
 	case values:
 		return encodeNamed(typ, value)
 	case []any:
-		list, ok := typ.(tftypes.List)
-		if !ok {
+		var elementType tftypes.Type
+
+		switch typ := typ.(type) {
+		case tftypes.List:
+			elementType = typ.ElementType
+		case tftypes.Set:
+			elementType, value = typ.ElementType, sorted(value)
+		default:
 			return tftypes.Value{}, fmt.Errorf("a list where %s is expected", typ)
 		}
 
 		elements := make([]tftypes.Value, len(value))
 		for i, element := range value {
 			var err error
-			if elements[i], err = encode(list.ElementType, element); err != nil {
+			if elements[i], err = encode(elementType, element); err != nil {
 				return tftypes.Value{}, fmt.Errorf("[%d]: %w", i, err)
 			}
 		}
@@ -163,7 +169,16 @@ func decodeList(value tftypes.Value) (any, error) {
 		}
 	}
 
+	if value.Type().Is(tftypes.Set{}) {
+		return sorted(decoded), nil
+	}
+
 	return decoded, nil
+}
+
+// sorted returns the elements of a set in one order.
+func sorted(elements []any) []any {
+	return slices.SortedFunc(slices.Values(elements), func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 }
 
 // unknownNames returns the sorted names of the attributes that are not fully known.

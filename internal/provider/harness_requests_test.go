@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -132,6 +133,16 @@ func (p *platform) onRequest(method, pathPattern string, n int, f func(*http.Req
 			f(r)
 		}
 	})
+}
+
+// contextCanceledAt returns a context that ends at the n-th POST of the path.
+func contextCanceledAt(t *testing.T, p *platform, path string, n int) (context.Context, context.CancelFunc) {
+	t.Helper()
+
+	ctx, cancel := context.WithCancel(t.Context())
+	p.onRequest(http.MethodPost, path, n, func(*http.Request) { cancel() })
+
+	return ctx, cancel
 }
 
 // hang delays the response until the caller gives up. The mock does its work then, so use it for reads.

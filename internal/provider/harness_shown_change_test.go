@@ -105,6 +105,7 @@ func containsTrue(value any) bool {
 func (c shownChange) of(write writeRequest) bool {
 	collection := map[string]string{
 		promotedModelType: "models", deploymentType: "deployments", deployedModelType: "deployedModels",
+		routerType: "routers",
 	}[c.Type]
 
 	return c.Change.Before["name"] == write.name ||
@@ -126,6 +127,9 @@ func (c shownChange) shows(write writeRequest) bool {
 		return c.Type == promotedModelType && c.does("create") && c.is("output_model_id", path.Base(output))
 	case strings.HasSuffix(write.name, "/deployments"):
 		return c.Type == deploymentType && c.does("create") && c.is("deployment_id", write.query.Get("deploymentId"))
+	case strings.HasSuffix(write.name, "/routers"):
+		return c.Type == routerType && c.does("create") && c.is("router_id", write.query.Get("routerId")) &&
+			c.is("deployments", write.body["deployments"])
 	case strings.HasSuffix(write.name, "/deployedModels"):
 		return c.Type == deployedModelType && c.does("create") &&
 			c.is("model", write.body["model"]) && c.is("deployment", write.body["deployment"])
@@ -138,6 +142,10 @@ func (c shownChange) shows(write writeRequest) bool {
 // the body.
 func (c shownChange) showsField(field string, body map[string]any) bool {
 	field, _, _ = strings.Cut(field, ".")
+	if field == fireworks.RouterStrategyEvenLoad || field == fireworks.RouterStrategyWeightedRandom {
+		return c.Change.Before["strategy"] != field && c.Change.After["strategy"] == field
+	}
+
 	before, after := c.Change.Before[field], c.Change.After[field]
 
 	if c.unknown(field) {

@@ -44,6 +44,11 @@ var (
 		failed:  []string{"FAILED", fireworks.DeployedModelStateUndeploying},
 		deleted: "DELETED", statusFails: true,
 	}
+	routerStates = objectStates{
+		usable:   fireworks.RouterStateReady,
+		pending:  []string{fireworks.RouterStateCreating, fireworks.RouterStateUpdating},
+		deleting: fireworks.RouterStateDeleting, deleted: "DELETED", statusFails: true,
+	}
 )
 
 func (s objectStates) isDeleted(state string) bool {

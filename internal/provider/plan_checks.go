@@ -178,6 +178,7 @@ type planLookups struct {
 	checkpoints      fireworks.SharedLookup[[]fireworks.Checkpoint]
 	deploymentShapes fireworks.SharedLookup[fireworks.DeploymentShapeVersion]
 	deployments      fireworks.SharedLookup[fireworks.Deployment]
+	deploymentLists  fireworks.SharedLookup[[]fireworks.Deployment]
 	deployedModels   fireworks.SharedLookup[[]fireworks.DeployedModel]
 }
 
@@ -203,4 +204,12 @@ func (d *providerData) lookUpCheckpoints(
 	return d.lookups.checkpoints.Get(ctx, parent.String(), notBefore, func(ctx context.Context) ([]fireworks.Checkpoint, error) {
 		return d.client.ListCheckpoints(ctx, parent, fireworks.MaxPageSize)
 	})
+}
+
+// lookUpDeployments lists the deployments of an account with a request that all resources of this process share.
+func (d *providerData) lookUpDeployments(ctx context.Context, accountID string) ([]fireworks.Deployment, error) {
+	return d.lookups.deploymentLists.Get(ctx, accountID, time.Time{},
+		func(ctx context.Context) ([]fireworks.Deployment, error) {
+			return d.client.ListDeployments(ctx, accountID)
+		})
 }

@@ -36,6 +36,12 @@ var plannedResources = []struct {
 			return strings.Replace(loraBlock(more), `"lora" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
+	{
+		routerType, "ERROR router_id: Router already exists", routerConfig, (*platform).routing,
+		func(label, more string) string {
+			return strings.Replace(routerBlock(more), `"front" {`, fmt.Sprintf("%q {", label), 1)
+		},
+	},
 }
 
 // TestPlanConflicts plans each pair of plans that exclude each other, in any order in which Terraform may send them: one error results,

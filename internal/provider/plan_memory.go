@@ -88,7 +88,11 @@ type plannedObject struct {
 	replaced bool
 	// reported is set once an error says that the object exists.
 	reported bool
-	values   plannedValues
+	// removed is set by a plan that deletes the object without creating it again, router by the plan of a router that
+	// sends it requests.
+	removed bool
+	router  string
+	values  plannedValues
 }
 
 // plannedValues are the planned values that matter to the plans of other resources.
@@ -99,6 +103,8 @@ type plannedValues struct {
 	BaseModel types.String
 	// EnableAddons is the argument of a deployment. If it is not known, the shape may decide.
 	EnableAddons types.Bool
+	// MaxReplicaCount is the argument of a deployment.
+	MaxReplicaCount types.Int64
 }
 
 // planConflict is why two plans exclude each other.
@@ -247,6 +253,20 @@ func (p *Plans) planned(name string) (values plannedValues, ok bool) {
 func (p *Plans) creates(name string) bool {
 	values, ok := p.planned(name)
 	return ok && !values.Ready
+}
+
+// remove records that a plan deletes the object without creating it again. It returns the router that sends it requests
+// until the plan of the router is applied, "" if none is known yet.
+func (p *Plans) remove(name string) (router string) {
+	p.update(name, func(o *plannedObject) { o.removed, router = true, o.router })
+	return router
+}
+
+// route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether
+// another plan deletes that.
+func (p *Plans) route(name, router string) (removed bool) {
+	p.update(name, func(o *plannedObject) { o.router, removed = router, o.removed })
+	return removed
 }
 
 // renews reports whether a plan creates the object, for the first time or again.

@@ -33,6 +33,7 @@ var (
 	modelKind         = objectKind{"model", "output_model_id", summaryModelExists}
 	deploymentKind    = objectKind{"deployment", "deployment_id", summaryDeploymentExists}
 	deployedModelKind = objectKind{"deployed model", "model", summaryModelAlreadyLoaded}
+	routerKind        = objectKind{"router", "router_id", summaryRouterExists}
 )
 
 // isApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates or updates
@@ -109,6 +110,10 @@ func (d *providerData) planReplacement(ctx context.Context, c creation, old mana
 			old.Noun, old.Name, c.kind.idArgument))
 	}
 
+	if !diags.HasError() && !c.keepsID(old) {
+		diags.Append(d.warnDeletedBehindRouter(old)...)
+	}
+
 	return diags
 }
 
@@ -165,6 +170,21 @@ func (c creation) checkPolicy(old managedObject) diag.Diagnostics {
 	return diags
 }
 
+// addAccountUnknown reports that the account of what is to be created is not known where the plan must know it.
+func (d *providerData) addAccountUnknown(diags *diag.Diagnostics, what string, err error) {
+	d.addAPIError(diags, path.Root("account_id"), summaryAccountUnknown, what+" needs an account, and none is configured.", err,
+		joinParagraphs(remedy(err), destroyInsteadHint))
+}
+
+// requireAccount reports whether the account of the object that replaces a deleted one is known, if it needs one.
+func (d *providerData) requireAccount(ctx context.Context, private privateReader, diags *diag.Diagnostics) bool {
+	if replaced, _ := loadPrivate[replacedObject](ctx, private, replacedKey); replaced.NeedsAccount {
+		d.accountID(ctx, path.Root("account_id"), "The replacement of "+replaced.Noun+" "+replaced.Name, diags)
+	}
+
+	return !diags.HasError()
+}
+
 // existingHint is for an object that exists although its resource, as far as the provider can see, does not manage it. Importing the
 // object that is being replaced would have Terraform delete it.
 func existingHint(kind objectKind) string {
@@ -180,7 +200,37 @@ func (d *providerData) planDestroy(kind objectKind, object managedObject) diag.D
 		return diags
 	}
 
-	return object.checkDestroy()
+	diags = object.checkDestroy()
+	if !diags.HasError() {
+		diags.Append(d.warnDeletedBehindRouter(object)...)
+	}
+
+	return diags
+}
+
+// warnDeletedBehindRouter records that the plan deletes the object, and warns if a router that the plan keeps sends it
+// requests.
+func (d *providerData) warnDeletedBehindRouter(object managedObject) (diags diag.Diagnostics) {
+	if object.DeletionPolicy == deletionPolicyAbandon {
+		return nil
+	}
+
+	if router := d.plans.remove(object.Name); router != "" {
+		addDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, router)
+	}
+
+	return diags
+}
+
+// addDeletedBehindRouter warns about a deployment that may be deleted before the router stops sending requests to it.
+// Terraform does not tell providers the order.
+func addDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deployment, router string) {
+	diags.AddAttributeWarning(attribute, summaryDeletedBehindRouter, fmt.Sprintf(
+		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
+			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform then updates the "+
+			"router first. Otherwise requests fail between the deletion and the update. To avoid that, remove the deployment from the "+
+			"router and apply, and delete it afterwards; or set create_before_destroy and apply that change first.",
+		deployment, router))
 }
 
 // planKeep returns an error if another resource is to create or to destroy the object, which this resource manages.

@@ -122,7 +122,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources returns the constructors of the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource}
+	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource, newRouterResource}
 }
 
 // DataSources returns the constructors of the data sources.
@@ -150,6 +150,7 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 		newDeployedModelListResource,
 		newDeploymentListResource,
 		newPromotedModelListResource,
+		newRouterListResource,
 	}
 }
 

@@ -43,6 +43,7 @@ func newProviderData(clock fireworks.Clock, pollInterval fireworks.PollInterval,
 	data.lookups.checkpoints.Idle = planCheckTimeout / 5
 	data.lookups.deploymentShapes.Clock = clock
 	data.lookups.deployments.Clock = clock
+	data.lookups.deploymentLists.Clock = clock
 	data.lookups.deployedModels.Clock = clock
 
 	data.reads.models.configure(clock, "models", summaryModelsNotListed, (*fireworks.Client).ListModels)

@@ -107,8 +107,10 @@ func TestSchema_Valid(t *testing.T) {
 	}
 
 	for want, names := range map[string][]string{
-		"resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(maps.Keys(schemas.ResourceSchemas)),
-		"identities: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(
+		"resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model fireworks_router": slices.Sorted(
+			maps.Keys(schemas.ResourceSchemas),
+		),
+		"identities: fireworks_deployed_model fireworks_deployment fireworks_promoted_model fireworks_router": slices.Sorted(
 			maps.Keys(identities.IdentitySchemas),
 		),
 		"data sources: fireworks_checkpoints fireworks_deployed_models fireworks_deployment fireworks_deployment_shape " +
@@ -116,7 +118,7 @@ func TestSchema_Valid(t *testing.T) {
 			"fireworks_quotas fireworks_router fireworks_routers fireworks_training_shape": slices.Sorted(
 			maps.Keys(schemas.DataSourceSchemas),
 		),
-		"list resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model": slices.Sorted(
+		"list resources: fireworks_deployed_model fireworks_deployment fireworks_promoted_model fireworks_router": slices.Sorted(
 			maps.Keys(schemas.ListResourceSchemas),
 		),
 		"functions: model_id parse_checkpoint_name validate_output_model_id": slices.Sorted(maps.Keys(schemas.Functions)),

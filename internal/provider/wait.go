@@ -53,6 +53,8 @@ type waitError struct {
 	foreign bool
 	// note is a further sentence about a deletion.
 	note string
+	// unresponsive is set if the object is usable and the wait was for an inference request: what that last returned.
+	unresponsive string
 }
 
 func (e *waitError) Error() string {

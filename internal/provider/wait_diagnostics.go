@@ -82,7 +82,7 @@ func (e *waitError) report(diags *diag.Diagnostics, s subject, during phase) (go
 
 func (e *waitError) reportInterrupted(diags *diag.Diagnostics, s subject, during phase) {
 	summary := s.waitInterrupted
-	what := fmt.Sprintf("The run was interrupted before %s was ready. %s", s, e.continues(s, during))
+	what := "The run was interrupted before " + e.awaited(s, during)
 	next := e.resumes(s, during)
 
 	switch during {
@@ -107,7 +107,7 @@ func (e *waitError) reportTimedOut(diags *diag.Diagnostics, s subject, during ph
 	}
 
 	summary := s.waitTimedOut
-	what := fmt.Sprintf("%s before %s was ready. %s", expired, s, e.continues(s, during))
+	what := expired + " before " + e.awaited(s, during)
 	next := e.resumes(s, during) + " " + longer
 
 	switch during {
@@ -187,6 +187,16 @@ func (e *waitError) reportLostTrack(diags *diag.Diagnostics, s subject, during p
 	}
 
 	diags.AddError(summary, apiDetail(what, e.cause, joinParagraphs(remedy(e.cause), next)))
+}
+
+// awaited says what an apply stopped waiting for, and what is known of that.
+func (e *waitError) awaited(s subject, during phase) string {
+	if e.unresponsive != "" {
+		return fmt.Sprintf("%s responded to an inference request. The %s is %s.\n\nLast response: %s\n\n",
+			s, s.noun, e.last.State, e.unresponsive)
+	}
+
+	return fmt.Sprintf("%s was ready. %s", s, e.continues(s, during))
 }
 
 // continues says what the platform does after an apply stopped waiting.

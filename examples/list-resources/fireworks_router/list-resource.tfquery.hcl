@@ -1,0 +1,3 @@
+list "fireworks_router" "all" {
+  provider = fireworks
+}

@@ -1,0 +1,7 @@
+import {
+  to = fireworks_router.support
+  identity = {
+    account_id = "demo"
+    router_id  = "support"
+  }
+}

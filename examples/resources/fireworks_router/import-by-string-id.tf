@@ -1,0 +1,4 @@
+import {
+  to = fireworks_router.support
+  id = "accounts/demo/routers/support"
+}
