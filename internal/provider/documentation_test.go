@@ -268,10 +268,6 @@ func TestDocumentation_TablesComplete(t *testing.T) {
 	}
 
 	for _, page := range generated {
-		if !strings.Contains(pages["README.md"], "](docs/"+page+")") {
-			t.Errorf("README.md does not link docs/%s", page)
-		}
-
 		if !strings.Contains(pages["templates/index.md.tmpl"], "]("+page+")") {
 			t.Errorf("templates/index.md.tmpl does not link %s", page)
 		}
