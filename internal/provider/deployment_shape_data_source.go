@@ -48,7 +48,7 @@ func deploymentShapeSchema() schema.Schema {
 				Validators: []validator.String{resourceName(fireworks.ParseModelName)},
 			},
 			"enable_addons": schema.BoolAttribute{
-				MarkdownDescription: "Whether the shape must be able to serve several LoRA addons; only with `base_model`. " +
+				MarkdownDescription: "Select a shape that can serve several LoRA addons. Requires `base_model`. " +
 					"If not set, whether the shape can.",
 				Optional:   true,
 				Computed:   true,
