@@ -22,8 +22,7 @@ func deletionPolicyAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "What a destroy does: `" + deletionPolicyDelete + "` deletes the " + noun + ", `" +
 			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` refuses to " +
-			"destroy or replace it. " +
-			"Must be applied before the destroy. Defaults to `" + deletionPolicyDelete + "`.",
+			"destroy or replace it. Must be applied before the destroy. Defaults to `" + deletionPolicyDelete + "`.",
 		Optional:   true,
 		Computed:   true,
 		Default:    stringdefault.StaticString(deletionPolicyDelete),

@@ -44,8 +44,7 @@ func deployedModelArguments() map[string]schema.Attribute {
 		"display_name": displayNameAttribute("deployed model"),
 		"description":  descriptionAttribute("deployed model"),
 		"default": optionalBool("Whether requests that name only the model are sent to this deployment. Setting " +
-			"it here unsets it " +
-			"elsewhere. Defaults to `true` for the first deployment of a model."),
+			"it here unsets it elsewhere. Defaults to `true` for the first deployment of a model."),
 		"public": optionalBool("Allow other accounts to send requests to the deployed model, at your cost."),
 	}
 }

@@ -47,8 +47,7 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Serves a model on dedicated GPUs.\n\n" +
 			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales " +
-			"to zero " +
-			"without requests; the platform **deletes a deployment with a minimum of 0 that has received no " +
+			"to zero without requests; the platform **deletes a deployment with a minimum of 0 that has received no " +
 			"request for 7 days**.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
@@ -65,14 +64,13 @@ func deploymentNaming() map[string]schema.Attribute {
 		"base_model": requiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
 			"or a LoRA model, which is merged into its base model. "+replacesDeployment, resourceName(fireworks.ParseModelName)),
 		"account_id": optionalString("The account of the deployment. Defaults to the account of the provider. "+
-			""+replacesDeployment,
+			replacesDeployment,
 			accountIDValidator()),
 		"display_name": displayNameAttribute("deployment"),
 		"description":  descriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
 			MarkdownDescription: "Custom tags, without the prefix `custom/` of their keys. If set, replaces all " +
-				"custom tags; " +
-				"`{}` removes them all. A change does not restart replicas.",
+				"custom tags; `{}` removes them all. A change does not restart replicas.",
 			ElementType:   types.StringType,
 			Optional:      true,
 			Computed:      true,
@@ -87,8 +85,8 @@ func deploymentHardware() map[string]schema.Attribute {
 		"deployment_shape": schema.StringAttribute{
 			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
 				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to let " +
-				"the platform choose. " +
-				"A newer version of an unversioned shape does not cause a diff. Removing it replaces the deployment.",
+				"the platform choose. A newer version of an unversioned shape does not cause a diff. Removing it " +
+				"replaces the deployment.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
@@ -100,8 +98,7 @@ func deploymentHardware() map[string]schema.Attribute {
 		"precision": optionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText, enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
 			MarkdownDescription: "Required to be `true` without `deployment_shape`: acknowledges that the " +
-				"platform has validated " +
-				"neither performance nor quality of the hardware.",
+				"platform has validated neither performance nor quality of the hardware.",
 			Optional: true,
 		},
 		"skip_shape_validation": schema.BoolAttribute{
@@ -155,15 +152,14 @@ func deploymentScaling() map[string]schema.Attribute {
 		"max_replica_count": schema.Int64Attribute{
 			CustomType: wholeNumberType{},
 			MarkdownDescription: "The largest number of replicas, for which quota is counted. Defaults to " +
-				"`min_replica_count`, at least `1`. " +
-				"Set to `0` to park the deployment: it keeps its ID and serves nothing.",
+				"`min_replica_count`, at least `1`. Set to `0` to park the deployment: it keeps its ID and serves " +
+				"nothing.",
 			Optional:   true,
 			Computed:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"max_concurrency_per_replica": optionalInt64("The number of requests that a replica serves at a time. "+
-			"Further requests get the "+
-			"status 429.", int64validator.AtLeast(1)),
+			"Further requests get the status 429.", int64validator.AtLeast(1)),
 		"autoscaling_policy": schema.SingleNestedAttribute{
 			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value.",
 			Optional:            true,
@@ -178,10 +174,9 @@ func deploymentScaling() map[string]schema.Attribute {
 					"replica, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
 				"load_targets": schema.MapAttribute{
 					MarkdownDescription: "The load to adjust the number of replicas to, by its measure: `default` " +
-						"(a fraction), " +
-						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, " +
-						"`concurrent_requests` or another. " +
-						"If set, replaces the platform's `default = 0.8`.",
+						"(a fraction), `tokens_generated_per_second`, `prompt_tokens_per_second`, " +
+						"`requests_per_second`, `concurrent_requests` or another. If set, replaces the platform's " +
+						"`default = 0.8`.",
 					ElementType:   types.Float64Type,
 					Optional:      true,
 					Computed:      true,
@@ -216,8 +211,7 @@ func deploymentSpeculation() map[string]schema.Attribute {
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
 			MarkdownDescription: "Disables the speculative decoding that the shape or base model enables. " +
-				"Changing it replaces the " +
-				"deployment, except after an import.",
+				"Changing it replaces the deployment, except after an import.",
 			Optional: true,
 		},
 	}
@@ -227,11 +221,9 @@ func deploymentHandling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deletion_policy": deletionPolicyAttribute("deployment"),
 		"force_destroy": boolFlag("Allow destroying a deployment that served requests within the last hour. Must " +
-			"be applied before the " +
-			"destroy. Defaults to `false`."),
+			"be applied before the destroy. Defaults to `false`."),
 		"soft_delete": boolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 days. " +
-			"Must be applied before " +
-			"the destroy. Defaults to `false`."),
+			"Must be applied before the destroy. Defaults to `false`."),
 	}
 }
 

@@ -51,8 +51,7 @@ func promotedModelArguments() map[string]schema.Attribute {
 			resourceName(fireworks.ParseCheckpointName)),
 		"output_model_id": requiredString("The ID of the model that the promotion creates, in the account of the checkpoint. "+
 			fireworks.ModelIDRules()+" The platform orphans the staged files of a checkpoint when it rejects an "+
-			"ID, so the "+
-			"provider checks the rules before any request. Changing it replaces the model.",
+			"ID, so the provider checks the rules before any request. Changing it replaces the model.",
 			outputModelID()),
 		"base_model": requiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
 			"new model inherits its metadata. "+replacesText,

@@ -133,9 +133,8 @@ func providerSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the " +
-					"argument `profile`, then to the " +
-					"environment variable `" + envAPIKey + "`, then to the credentials file. Create keys at " +
-					"" + apiKeysPage + ".",
+					"argument `profile`, then to the environment variable " +
+					"`" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
@@ -148,21 +147,19 @@ func providerSchema() schema.Schema {
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
 					"variable `" + envAccountID + "`, then to `account_id` in the credentials file that the key " +
-					"comes from, then to the " +
-					"account of the key. With the argument `profile`, its files come first.",
+					"comes from, then to the account of the key. With the argument `profile`, its files come first.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
 				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains " +
-					"the key. Takes precedence " +
-					"over `" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, which " +
-					"does not.",
+					"the key. Takes precedence over " +
+					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, which does not.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
 				MarkdownDescription: "Headers to send with every request, for example to a proxy. Headers that " +
-					"the provider sets, " +
-					"such as `Content-Type`, cannot be replaced. With `Authorization`, the key is sent as `X-Api-Key`.",
+					"the provider sets, such as `Content-Type`, cannot be replaced. With `Authorization`, the key " +
+					"is sent as `X-Api-Key`.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,

@@ -44,8 +44,7 @@ type trainingShapeArguments struct {
 func trainingShapeSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Reads a training shape, by name or the best one for a model: its GPUs and settings, " +
-			"and the " +
-			"deployment shape that serves what it trains.",
+			"and the deployment shape that serves what it trains.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": optionalText("The full name of the shape, `"+fireworks.TrainingShapeNameForm+"`. "+
 				"Without `/versions/{version}`, the latest validated version is read, the only one for new trainers. "+
@@ -67,8 +66,7 @@ func trainingShapeSchema() schema.Schema {
 			"min_context_length": schema.Int64Attribute{
 				CustomType: wholeNumberType{},
 				MarkdownDescription: "The context length in tokens that the shape must support; the smallest " +
-					"sufficient one is " +
-					"selected. Requires `base_model`. Defaults to any, and the newest shape.",
+					"sufficient one is selected. Requires `base_model`. Defaults to any, and the newest shape.",
 				Optional: true,
 				Validators: []validator.Int64{
 					int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot("base_model")),
