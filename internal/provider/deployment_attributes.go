@@ -18,30 +18,30 @@ func deploymentAttributes() map[string]schema.Attribute {
 		"account_id":                  computedText("The account of the deployment."),
 		"base_model":                  computedText("The full name of the model that the deployment serves."),
 		"deployment_shape":            computedText("The full name of the deployment shape with its version; null without a shape."),
-		"deployment_shape_version":    computedText("The same as `deployment_shape`, under the name that the resource uses."),
+		"deployment_shape_version":    computedText("The same as `deployment_shape`."),
 		"accelerator_type":            computedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
 		"accelerator_count":           computedNumber("The number of GPUs per replica."),
 		"precision":                   computedText("The precision of the weights, such as `FP8`."),
-		"min_replica_count":           computedNumber("The lowest number of replicas; 0 lets the deployment scale to zero."),
-		"max_replica_count":           computedNumber("The highest number of replicas; 0 means that the deployment is parked."),
+		"min_replica_count":           computedNumber("The smallest number of replicas."),
+		"max_replica_count":           computedNumber("The largest number of replicas; `0` if the deployment is parked."),
 		"autoscaling_policy":          autoscalingPolicyDataAttribute(),
 		"placement":                   placementDataAttribute(),
 		"enable_addons":               computedBool("Whether LoRA addons can be loaded onto the deployment."),
-		"enable_session_affinity":     computedBool("Whether requests of one session are sent to the same replica."),
+		"enable_session_affinity":     computedBool("Whether requests of one session go to the same replica."),
 		"max_concurrency_per_replica": computedNumber("The number of requests that a replica serves at a time; null without a limit."),
-		"max_context_length":          computedNumber("The longest context that the deployment accepts, in tokens."),
-		"draft_model":                 computedText("The full name of the model used for speculative decoding."),
-		"draft_token_count":           computedNumber("The number of tokens that the draft model proposes at a time."),
-		"ngram_speculation_length":    computedNumber("The length of the n-grams used for speculative decoding."),
+		"max_context_length":          computedNumber("The longest context in tokens."),
+		"draft_model":                 computedText("The draft model for speculative decoding."),
+		"draft_token_count":           computedNumber("The number of tokens that the draft model proposes."),
+		"ngram_speculation_length":    computedNumber("The length of the n-grams that speculation uses."),
 		"display_name":                computedText("The display name of the deployment."),
 		"description":                 computedText("The description of the deployment."),
 		"tags":                        computedMap("The custom tags, without the prefix `custom/`.", types.StringType),
 		"state":                       computedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
 		"status_code":                 computedText("The code of the last operation, such as `OK`."),
-		"status_message":              computedText("The message of the last operation, for example why a creation failed."),
+		"status_message":              computedText("The message of the last operation, such as why it failed."),
 		"region":                      computedText("The region in which the deployment currently runs."),
-		"create_time":                 computedText("The time at which the deployment was created, RFC 3339."),
-		"update_time":                 computedText("The time at which the deployment was last changed, RFC 3339."),
+		"create_time":                 computedText("The time of creation, RFC 3339."),
+		"update_time":                 computedText("The time of the last change, RFC 3339."),
 		"replica_count":               computedNumber("The current number of replicas."),
 		"desired_replica_count":       computedNumber("The number of replicas that the autoscaler wants."),
 		"replica_stats":               replicaStatsDataAttribute(),
@@ -52,9 +52,9 @@ func deploymentAttributes() map[string]schema.Attribute {
 
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 	return computedObject("When replicas are added and removed.", map[string]schema.Attribute{
-		"scale_up_window":      computedText("The time of high load after which a replica is added, as a duration such as `30s`."),
-		"scale_down_window":    computedText("The time of low load after which a replica is removed."),
-		"scale_to_zero_window": computedText("The time without requests after which the last replica is removed."),
+		"scale_up_window":      computedText("How long the load must be high to add a replica."),
+		"scale_down_window":    computedText("How long the load must be low to remove a replica."),
+		"scale_to_zero_window": computedText("How long there must be no request to remove the last replica."),
 		"load_targets":         computedMap("The load that the autoscaler aims for, by metric.", types.Float64Type),
 		"scaling_schedules":    computedMap("The times at which the minimum number of replicas is raised, by name.", scheduleType),
 	})
@@ -73,7 +73,7 @@ func placementDataAttribute() schema.SingleNestedAttribute {
 }
 
 func replicaStatsDataAttribute() schema.SingleNestedAttribute {
-	return computedObject("The number of replicas in each step of their life.", map[string]schema.Attribute{
+	return computedObject("The number of replicas in each state.", map[string]schema.Attribute{
 		"pending_scheduling_replica_count": computedNumber("The number of replicas that wait for GPUs."),
 		"downloading_model_replica_count":  computedNumber("The number of replicas that download the model."),
 		"initializing_replica_count":       computedNumber("The number of replicas that are starting."),
