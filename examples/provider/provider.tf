@@ -2,7 +2,7 @@ terraform {
   required_providers {
     fireworks = {
       source  = "fw-ai/fireworks"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

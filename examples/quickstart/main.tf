@@ -16,20 +16,34 @@ data "fireworks_training_shape" "run" {
   shape_id = var.training_shape
 }
 
+locals {
+  checkpoint = data.fireworks_checkpoints.run.latest_promotable
+  # Each checkpoint gets its own model and deployment. With Terraform 1.8, the
+  # function provider::fireworks::model_id makes a valid ID of any name.
+  id = "${var.name}-${local.checkpoint.checkpoint_id}"
+}
+
 resource "fireworks_promoted_model" "run" {
-  checkpoint_name = data.fireworks_checkpoints.run.latest_promotable.name
-  output_model_id = var.model_id
+  checkpoint_name = local.checkpoint.name
+  output_model_id = local.id
   base_model      = var.base_model
   display_name    = "Latest checkpoint of ${var.job_id}"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # Without requests the deployment scales to zero.
 resource "fireworks_deployment" "run" {
-  deployment_id    = var.model_id
+  deployment_id    = local.id
   base_model       = fireworks_promoted_model.run.name
   deployment_shape = data.fireworks_training_shape.run.deployment_shape
 
-  # The platform refuses to delete a deployment that received requests within
-  # the last hour. This one is for trying out, and is destroyed right after that.
+  # Delete the deployment even if it served requests within the last hour.
   force_destroy = true
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -4,10 +4,10 @@ variable "job_id" {
   default     = "sft-qwen3-8b"
 }
 
-variable "model_id" {
-  description = "The ID of the model that the checkpoint becomes, and of its deployment."
+variable "name" {
+  description = "The start of the IDs of the model and its deployment, which end with the ID of the checkpoint."
   type        = string
-  default     = "sft-qwen3-8b-latest"
+  default     = "support"
 }
 
 variable "base_model" {

@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     fireworks = {
-      source = "fw-ai/fireworks"
+      source  = "fw-ai/fireworks"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     fireworks = {
       source  = "fw-ai/fireworks"
-      version = ">= 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

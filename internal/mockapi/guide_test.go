@@ -16,7 +16,7 @@ var (
 func readGuide(t *testing.T) string {
 	t.Helper()
 
-	text, err := os.ReadFile("../../templates/guides/testing-modules.md.tmpl")
+	text, err := os.ReadFile("../cmd/mockapi/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,9 @@ const (
 
 func deletionPolicyAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "What destroying the resource does to the " + noun + ": `" + deletionPolicyDelete + "` (the default) deletes it, `" +
-			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` makes a plan fail that would " +
-			"destroy or replace it. " +
-			"A change takes effect once it is applied, and makes no request.",
+		MarkdownDescription: "What a destroy does: `" + deletionPolicyDelete + "` deletes the " + noun + ", `" +
+			deletionPolicyAbandon + "` leaves it on the platform, `" + deletionPolicyPrevent + "` refuses to " +
+			"destroy or replace it. Must be applied before the destroy. Defaults to `" + deletionPolicyDelete + "`.",
 		Optional:   true,
 		Computed:   true,
 		Default:    stringdefault.StaticString(deletionPolicyDelete),

@@ -24,8 +24,7 @@ func deployedModelSchema(ctx context.Context) schema.Schema {
 
 	return schema.Schema{
 		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many " +
-			"LoRA models share the GPUs of one deployment.\n\nThe model is loaded once: when the run is interrupted or a " +
-			"timeout expires, the next apply resumes waiting instead of loading the model again.",
+			"LoRA models share the GPUs of one deployment.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
 			timeoutText("loading may take, also when an apply resumes waiting for it", defaultLoadTimeout),
@@ -44,11 +43,10 @@ func deployedModelArguments() map[string]schema.Attribute {
 			resourceName(fireworks.ParseDeploymentName)),
 		"display_name": displayNameAttribute("deployed model"),
 		"description":  descriptionAttribute("deployed model"),
-		"default": optionalBool("Whether requests that name only the model, without a deployment, are sent to this deployment. " +
-			"A model has one default: setting it here unsets it elsewhere. " +
-			"The platform makes the first deployed model of a model its default."),
+		"default": optionalBool("Whether requests that name only the model are sent to this deployment. Setting " +
+			"it here unsets it elsewhere. Defaults to `true` for the first deployment of a model."),
+		"public":             optionalBool("Allow other accounts to send requests to the deployed model, at your cost."),
 		"wait_for_inference": inferenceWaitAttribute("deployed model", "a replica of the deployment"),
-		"public":             optionalBool("Whether other accounts may send requests to the deployed model."),
 	}
 }
 
@@ -62,6 +60,7 @@ func deployedModelComputed() map[string]schema.Attribute {
 		"state":       computedString("The state of the deployed model; `" + fireworks.DeployedModelStateDeployed + "` once it is loaded."),
 		"create_time": computedString("When loading the model started, RFC 3339."),
 		"inference_model": computedString(
-			"The `model` of inference requests, `{model}#{deployment}`. Known in the plan if both names are known."),
+			"What to send as `model` in inference requests: `{model}#{deployment}`. Known at plan time if both " +
+				"names are."),
 	}
 }

@@ -38,7 +38,7 @@ func deploymentDataSourceSchema() schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Reads a deployment, with the number of replicas that it has at present.",
+		MarkdownDescription: "Reads a deployment, with its current number of replicas.",
 		Attributes:          attributes,
 	}
 }

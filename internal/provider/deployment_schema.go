@@ -31,8 +31,8 @@ const (
 
 const (
 	replacesDeployment = "Changing it replaces the deployment."
-	fromHardware       = "The default comes from the shape or the base model."
-	assertedText       = "Beside `deployment_shape` it is compared with the shape at plan time, and not sent."
+	fromHardware       = "Defaults to that of the shape or base model."
+	assertedText       = "With `deployment_shape`, it is only compared with the shape."
 )
 
 func deploymentSchema(ctx context.Context) schema.Schema {
@@ -45,10 +45,10 @@ func deploymentSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Serves a model on dedicated GPUs. The deployment is created once; when the run is interrupted or a timeout " +
-			"expires, the next apply resumes waiting for it instead of creating another one.\n\n" +
-			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales to zero without requests; " +
-			"the platform **deletes a deployment with a minimum of 0 that has received no request for 7 days**.",
+		MarkdownDescription: "Serves a model on dedicated GPUs.\n\n" +
+			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales " +
+			"to zero without requests; the platform **deletes a deployment with a minimum of 0 that has received no " +
+			"request for 7 days**.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
 			timeoutText("creation may take until the deployment is ready, also when an apply resumes waiting", defaultDeploymentCreateTimeout),
@@ -63,14 +63,14 @@ func deploymentNaming() map[string]schema.Attribute {
 			"last a letter or a digit. "+replacesDeployment, resourceID(summaryInvalidDeploymentID)),
 		"base_model": requiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
 			"or a LoRA model, which is merged into its base model. "+replacesDeployment, resourceName(fireworks.ParseModelName)),
-		"account_id": optionalString("The account of the deployment. The default is the account of the provider. "+replacesDeployment,
+		"account_id": optionalString("The account of the deployment. Defaults to the account of the provider. "+
+			replacesDeployment,
 			accountIDValidator()),
 		"display_name": displayNameAttribute("deployment"),
 		"description":  descriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "The custom tags of the deployment, by their keys without the prefix `custom/`. When set, " +
-				"it is the complete set: other custom tags are removed, and `{}` removes all. When not set, tags are not " +
-				"changed. A change makes requests of its own and does not restart replicas.",
+			MarkdownDescription: "Custom tags, without the prefix `custom/` of their keys. If set, replaces all " +
+				"custom tags; `{}` removes them all. A change does not restart replicas.",
 			ElementType:   types.StringType,
 			Optional:      true,
 			Computed:      true,
@@ -84,34 +84,33 @@ func deploymentHardware() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_shape": schema.StringAttribute{
 			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
-				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "`, with which the platform chooses one. " +
-				"Without it, `accelerator_type` must be set. A newer validated version of an " +
-				"unversioned shape alone is not a " +
-				"difference. A change is rolled out in place; removing it replaces the deployment.",
+				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to let " +
+				"the platform choose. A newer version of an unversioned shape does not cause a diff. Removing it " +
+				"replaces the deployment.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
 		"accelerator_type": optionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required without `deployment_shape`. "+
 			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
-		"accelerator_count": optionalInt64("The number of GPUs of one replica. The default is the platform's estimate of the minimum. "+
+		"accelerator_count": optionalInt64("The number of GPUs per replica. Defaults to the platform's estimate "+
+			"of the minimum. "+
 			assertedText, int64validator.AtLeast(1)),
 		"precision": optionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText, enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
-			MarkdownDescription: "Must be `true` when `deployment_shape` is not set: the platform does not validate " +
-				"the performance and the quality of " +
-				"hardware that is chosen without a shape, and wants this acknowledged. A change makes no request.",
+			MarkdownDescription: "Required to be `true` without `deployment_shape`: acknowledges that the " +
+				"platform has validated neither performance nor quality of the hardware.",
 			Optional: true,
 		},
 		"skip_shape_validation": schema.BoolAttribute{
-			MarkdownDescription: "Whether a version of the shape that is not validated is accepted. It is sent when the deployment is created and " +
-				"updated; a change alone makes no request.",
-			Optional: true,
+			MarkdownDescription: "Accept a version of the shape that is not validated.",
+			Optional:            true,
 		},
 		"placement": schema.SingleNestedAttribute{
-			MarkdownDescription: "Where replicas may run. Exactly one of its attributes must be set. " + replacesDeployment,
-			Optional:            true,
-			Computed:            true,
-			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Where replicas may run. Set exactly one of its attributes. Defaults to " +
+				"`GLOBAL`. " + replacesDeployment,
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
 				"region": schema.StringAttribute{
 					MarkdownDescription: "A region, such as `US_IOWA_1`.",
@@ -119,7 +118,7 @@ func deploymentHardware() map[string]schema.Attribute {
 					Validators:          []validator.String{enumValidator("region", "US_IOWA_1")},
 				},
 				"multi_region": schema.StringAttribute{
-					MarkdownDescription: "A group of regions, such as `US` or `GLOBAL`.",
+					MarkdownDescription: "A group of regions: `GLOBAL`, `US`, `EUROPE`, `APAC` or another.",
 					Optional:            true,
 					Validators:          []validator.String{enumValidator("multi-region", "US")},
 				},
@@ -132,9 +131,10 @@ func deploymentHardware() map[string]schema.Attribute {
 			},
 		},
 		"max_context_length": optionalInt64("The longest context in tokens. "+fromHardware, int64validator.AtLeast(1)),
-		"enable_addons": optionalBool("Whether several LoRA addons can be loaded onto the deployment. Not with a quantized precision. " +
+		"enable_addons": optionalBool("Allow loading LoRA models onto the deployment. Not supported with " +
+			"quantized precisions. " +
 			fromHardware),
-		"enable_session_affinity": optionalBool("Whether requests of one session go to the same replica."),
+		"enable_session_affinity": optionalBool("Send requests of one session to the same replica."),
 	}
 }
 
@@ -142,8 +142,8 @@ func deploymentScaling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
 			CustomType: wholeNumberType{},
-			MarkdownDescription: "The smallest number of replicas. The default is 0: without requests the deployment " +
-				"scales to zero, and the first request after that has to wait for a replica.",
+			MarkdownDescription: "The smallest number of replicas. Defaults to `0`: without requests the deployment " +
+				"scales to zero, and the first request after that waits for a replica.",
 			Optional:   true,
 			Computed:   true,
 			Default:    int64default.StaticInt64(0),
@@ -151,31 +151,32 @@ func deploymentScaling() map[string]schema.Attribute {
 		},
 		"max_replica_count": schema.Int64Attribute{
 			CustomType: wholeNumberType{},
-			MarkdownDescription: "The largest number of replicas, at least `min_replica_count`. The default is `min_replica_count`, at least 1. " +
-				"0 parks the deployment: it keeps its name and configuration and serves nothing. Quota counts the GPUs of this number of replicas.",
+			MarkdownDescription: "The largest number of replicas, for which quota is counted. Defaults to " +
+				"`min_replica_count`, at least `1`. Set to `0` to park the deployment: it keeps its ID and serves " +
+				"nothing.",
 			Optional:   true,
 			Computed:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
-		"max_concurrency_per_replica": optionalInt64("The number of requests that a replica serves at a time; beyond it, requests get the "+
-			"status 429.", int64validator.AtLeast(1)),
+		"max_concurrency_per_replica": optionalInt64("The number of requests that a replica serves at a time. "+
+			"Further requests get the status 429.", int64validator.AtLeast(1)),
 		"autoscaling_policy": schema.SingleNestedAttribute{
-			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value. " +
-				"Durations are compared by their meaning: `10m` and `600s` are equal.",
-			Optional:      true,
-			Computed:      true,
-			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
-				"scale_up_window": windowAttribute("How long the load must be high before a replica is added, at most `1h`.",
+				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at most `1h`.",
 					windowValidator(0, maxScaleWindow)),
-				"scale_down_window": windowAttribute("How long the load must be low before a replica is removed, at most `1h`.",
+				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at most `1h`.",
 					windowValidator(0, maxScaleWindow)),
-				"scale_to_zero_window": windowAttribute("How long there must be no request before the last replica is removed, at least `5m`. "+
-					"It matters only with `min_replica_count = 0`.", windowValidator(minScaleToZeroWindow, 0)),
+				"scale_to_zero_window": windowAttribute("How long there must be no request to remove the last "+
+					"replica, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
 				"load_targets": schema.MapAttribute{
-					MarkdownDescription: "The load that the number of replicas is adjusted to, by its measure, such as `default` (a fraction), " +
-						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second` or `concurrent_requests`. " +
-						"If set, it replaces the platform's `default = 0.8`; `{}` means the same as not set.",
+					MarkdownDescription: "The load to adjust the number of replicas to, by its measure: `default` " +
+						"(a fraction), `tokens_generated_per_second`, `prompt_tokens_per_second`, " +
+						"`requests_per_second`, `concurrent_requests` or another. If set, replaces the platform's " +
+						"`default = 0.8`.",
 					ElementType:   types.Float64Type,
 					Optional:      true,
 					Computed:      true,
@@ -199,15 +200,18 @@ func windowAttribute(description string, window validator.String) schema.StringA
 
 func deploymentSpeculation() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"draft_model": optionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. The empty string uses none. "+
+		"draft_model": optionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. "+
+			"Set to `\"\"` to use none. "+
 			fromHardware, emptyOr(resourceName(fireworks.ParseModelName))),
-		"draft_token_count": optionalInt64("The number of tokens that the draft model proposes; 0 is none. "+fromHardware,
+		"draft_token_count": optionalInt64("The number of tokens that the draft model proposes. Set to `0` to use "+
+			"none. "+fromHardware,
 			int64validator.AtLeast(0)),
-		"ngram_speculation_length": optionalInt64("The length of the n-grams that speculation uses; 0 is none. "+fromHardware,
+		"ngram_speculation_length": optionalInt64("The length of the n-grams that speculation uses. Set to `0` to "+
+			"use none. "+fromHardware,
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
-			MarkdownDescription: "Whether the speculative decoding of the shape or the base model is not taken over. Changing it replaces the " +
-				"deployment, because it takes effect only at creation; setting it for the first time after an import does not.",
+			MarkdownDescription: "Disables the speculative decoding that the shape or base model enables. " +
+				"Changing it replaces the deployment, except after an import.",
 			Optional: true,
 		},
 	}
@@ -217,27 +221,25 @@ func deploymentHandling() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"wait_for_inference": inferenceWaitAttribute("deployment", "a replica"),
 		"deletion_policy":    deletionPolicyAttribute("deployment"),
-		"force_destroy": boolFlag("Whether the deployment is deleted although it received inference requests within the last hour. " +
-			"The default is `false`: destroying it is then refused. A deployment that never became ready is deleted in any case. " +
-			"A change takes effect once it is applied, and makes no request."),
-		"soft_delete": boolFlag("Whether destroying leaves the deployment restorable, and its ID reserved, for about 7 days. " +
-			"The default is `false`: it is deleted for good, and the ID can be used again. " +
-			"A change takes effect once it is applied, and makes no request."),
+		"force_destroy": boolFlag("Allow destroying a deployment that served requests within the last hour. Must " +
+			"be applied before the destroy. Defaults to `false`."),
+		"soft_delete": boolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 days. " +
+			"Must be applied before the destroy. Defaults to `false`."),
 	}
 }
 
 func deploymentComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":                       computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"name":                     computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"deployment_shape_version": computedString("The full name of the version of the shape that the platform uses; null without a shape."),
+		"id":   computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"name": computedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"deployment_shape_version": computedString("The full name of the version of the shape in use; null " +
+			"without a shape."),
 		"state": computedString("The state of the deployment; `" + fireworks.DeploymentStateReady +
-			"` once it can serve requests, also when it is scaled to zero."),
-		"region":      computedString("The region in which the deployment runs at present."),
-		"create_time": computedString("The time of creation in RFC 3339."),
-		"inference_model": computedString("What to send as `model` in inference requests: the full name of the deployment. " +
-			"It is known at plan time."),
-		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI: the `base_url` of " +
-			"the provider followed by `/inference/v1`. It is known at plan time."),
+			"` once it can serve requests, even when scaled to zero."),
+		"region":          computedString("The region in which the deployment currently runs."),
+		"create_time":     computedString("The time of creation, RFC 3339."),
+		"inference_model": computedString("What to send as `model` in inference requests. Known at plan time."),
+		"inference_base_url": computedString("The base URL for clients that are compatible with OpenAI. Known at " +
+			"plan time."),
 	}
 }

@@ -37,8 +37,8 @@ func deploymentShapeSchema() schema.Schema {
 			"A shape is a tested combination of GPUs, precision and settings for a model.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": optionalText("The full name of the shape, `"+fireworks.DeploymentShapeNameForm+
-				"`, with or without `/versions/{version}`. "+
-				"Without a version, the latest validated one is read. Exactly one of `shape_id` and `base_model` must be set.",
+				"`, with or without `/versions/{version}`. Without a version, the latest validated one is read. "+
+				"Exactly one of `shape_id` and `base_model` must be set.",
 				resourceName(fireworks.ParseDeploymentShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm + "`: the " +
@@ -48,7 +48,7 @@ func deploymentShapeSchema() schema.Schema {
 				Validators: []validator.String{resourceName(fireworks.ParseModelName)},
 			},
 			"enable_addons": schema.BoolAttribute{
-				MarkdownDescription: "Whether the shape must be able to serve several LoRA addons; only with `base_model`. " +
+				MarkdownDescription: "Select a shape that can serve several LoRA addons. Requires `base_model`. " +
 					"If not set, whether the shape can.",
 				Optional:   true,
 				Computed:   true,

@@ -1,7 +1,7 @@
 package provider
 
 // Summaries are fixed sentences: values, causes and next steps stand in the detail.
-// The troubleshooting guide has a section for each; a test compares the two.
+// The troubleshooting guide has a row for each; a test compares the two.
 const (
 	summaryInvalidOutputModelID = "Invalid output model ID"
 	summaryInvalidResourceName  = "Invalid resource name"

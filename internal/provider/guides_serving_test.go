@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
@@ -274,4 +276,54 @@ func TestAccGuide_ManyLoRAModels(t *testing.T) {
 	if models, deployments := p.createdModels(), p.createdDeployments(); len(models)+len(deployments) > 0 {
 		t.Errorf("after destroy there are the models %v and the deployments %v", models, deployments)
 	}
+}
+
+// firstConfiguration is the first configuration that a page shows.
+func firstConfiguration(t *testing.T, page string) string {
+	t.Helper()
+
+	block := terraformBlock.FindStringSubmatch(readFile(t, filepath.Join(moduleRoot, page)))
+	if block == nil {
+		t.Fatalf("%s has no configuration", page)
+	}
+
+	return block[1]
+}
+
+// TestAccGuide_FirstConfiguration follows a newcomer: an apply, a request, the next checkpoint, a request, and a destroy.
+func TestAccGuide_FirstConfiguration(t *testing.T) {
+	t.Parallel()
+
+	const oldID, newID = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
+
+	configuration := firstConfiguration(t, "README.md")
+	if configuration != firstConfiguration(t, "templates/index.md.tmpl") {
+		t.Error("README.md and templates/index.md.tmpl show different first configurations")
+	}
+
+	p := newPlatform(t, mockapi.Options{})
+	p.variables = map[string]string{envBaseURL: p.URL, envAPIKey: testAPIKey}
+	c := p.newCLI(t, map[string]string{"main.tf": configuration})
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	assertOrder(t, p.servingOrder(), "promote", "create deploymentId="+oldID)
+
+	p.MarkInUse("accounts/demo/deployments/" + oldID)
+	p.newerCheckpoint()
+	c.expect("apply", nil)
+	c.assertEmptyPlan()
+	assertOrder(t, p.servingOrder(),
+		"promote", "create deploymentId="+newID, "delete deployments/"+oldID, "delete models/"+oldID)
+
+	want := map[string]string{
+		"inference_base_url": p.URL + "/inference/v1",
+		"inference_model":    "accounts/demo/deployments/" + newID,
+	}
+	if diff := cmp.Diff(want, c.outputs()); diff != "" {
+		t.Errorf("outputs (-want +got):\n%s", diff)
+	}
+
+	p.MarkInUse("accounts/demo/deployments/" + newID)
+	c.expect("destroy", nil)
+	assertOrder(t, p.servingOrder(), "delete deployments/"+newID, "delete models/"+newID)
 }

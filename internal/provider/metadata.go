@@ -22,7 +22,8 @@ func descriptionAttribute(noun string) schema.StringAttribute {
 }
 
 func metadataAttribute(description string, limit int) schema.StringAttribute {
-	return optionalString(fmt.Sprintf("%s, fewer than %d characters. The empty string clears it; removing it keeps the value.",
+	return optionalString(fmt.Sprintf("%s, fewer than %d characters. Set to `\"\"` to clear it; removing it keeps "+
+		"the value.",
 		description, limit),
 		stringvalidator.UTF8LengthAtMost(limit-1))
 }

@@ -34,12 +34,8 @@ func promotedModelSchema(ctx context.Context) schema.Schema {
 	maps.Copy(attributes, promotedModelComputed())
 
 	return schema.Schema{
-		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, and manages that model.\n\n" +
-			"A plan reports what would make the apply fail: an output model ID that the platform rejects, a checkpoint that does " +
-			"not exist or cannot be promoted, " +
-			"an existing model with the same ID, a base model that does not exist. A check that cannot be made is a warning, or an " +
-			"error if the plan deletes a model first.\n\n" +
-			"An interrupted promotion is not lost: the model is in the state, and the next apply resumes waiting for it.",
+		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, exactly once, and " +
+			"manages that model.",
 		Attributes: attributes,
 		Blocks: timeoutsBlock(ctx,
 			timeoutText("a promotion may take until the model is ready, also when an apply resumes waiting for it", defaultCreateTimeout),
@@ -54,8 +50,8 @@ func promotedModelArguments() map[string]schema.Attribute {
 			"`"+fireworks.SessionCheckpointNameForm+"`, as listed by the data source `fireworks_checkpoints`. "+replacesText,
 			resourceName(fireworks.ParseCheckpointName)),
 		"output_model_id": requiredString("The ID of the model that the promotion creates, in the account of the checkpoint. "+
-			fireworks.ModelIDRules()+" The platform destroys the staged files of a checkpoint when it rejects an ID, so the rules "+
-			"are checked before any request. Changing it replaces the model.",
+			fireworks.ModelIDRules()+" The platform orphans the staged files of a checkpoint when it rejects an "+
+			"ID, so the provider checks the rules before any request. Changing it replaces the model.",
 			outputModelID()),
 		"base_model": requiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
 			"new model inherits its metadata. "+replacesText,
@@ -63,19 +59,19 @@ func promotedModelArguments() map[string]schema.Attribute {
 		"hot_load_deployment_id": schema.StringAttribute{
 			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" + fireworks.DeploymentNameForm + "`. " +
 				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " +
-				"Removing it, or writing the same deployment differently, changes nothing; another deployment replaces the model.",
+				"Another deployment replaces the model; removing it does not.",
 			Optional:           true,
 			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Remove it otherwise.",
 			Validators:         []validator.String{resourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},
 		},
 		"display_name":    displayNameAttribute("model"),
 		"description":     descriptionAttribute("model"),
-		"public":          optionalBool("Whether the model is public. Removing it keeps the value."),
+		"public":          optionalBool("Whether other accounts can use the model. Removing it keeps the value."),
 		"deletion_policy": deletionPolicyAttribute("model"),
 	}
 }
 
-const replacesText = "Changing it replaces the model; setting it for the first time after an import does not."
+const replacesText = "Changing it replaces the model, except after an import."
 
 func promotedModelComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
@@ -84,7 +80,7 @@ func promotedModelComputed() map[string]schema.Attribute {
 		"account_id": computedString("The account of the model."),
 		"state":      computedString("The state of the model; `" + fireworks.ModelStateReady + "` once it can be deployed."),
 		"kind": computedString(
-			"The kind of the model: `HF_BASE_MODEL` from a full-weight checkpoint, `HF_PEFT_ADDON` from a LoRA checkpoint.",
+			"The kind of the model: `HF_BASE_MODEL` for full weights, `HF_PEFT_ADDON` for a LoRA adapter.",
 		),
 		"create_time": computedString("When the model was created, RFC 3339."),
 		"update_time": computedString("When the model was last updated, RFC 3339."),
@@ -94,7 +90,7 @@ func promotedModelComputed() map[string]schema.Attribute {
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},
 		"peft_details": schema.SingleNestedAttribute{
-			MarkdownDescription: "The LoRA adapter, null for a full-weight model.",
+			MarkdownDescription: "The LoRA adapter; null for full weights.",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{

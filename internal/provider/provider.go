@@ -165,9 +165,8 @@ func providerSchema() schema.Schema {
 			"[Fireworks](https://fireworks.ai) platform into models, and serves models on deployments.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, which must be training-scoped. Defaults to the credentials file " +
-					"of the argument `profile`, if " +
-					"that is set, or else to the environment variable " +
+				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the " +
+					"argument `profile`, then to the environment variable " +
 					"`" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
@@ -180,32 +179,27 @@ func providerSchema() schema.Schema {
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
-					"variable `" + envAccountID + "`, then to `account_id` in the credentials file, or in " +
-					"`settings.ini` beside it, if the " +
-					"key comes from there; with the argument `profile`, to its files first. Otherwise the account " +
-					"of the key is requested from the API, once, when first needed.",
+					"variable `" + envAccountID + "`, then to `account_id` in the credentials file that the key " +
+					"comes from, then to the account of the key. With the argument `profile`, its files come first.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile whose credentials file `~/.fireworks/profiles/{profile}/auth.ini` " +
-					"contains the key. As an argument it " +
-					"takes precedence over the environment variable " +
-					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, " +
-					"which does not. Without a profile, the file is `~/.fireworks/auth.ini`.",
+				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains " +
+					"the key. Takes precedence over " +
+					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, which does not.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
-				MarkdownDescription: "Headers to send with every request, for example for a proxy. Headers that the provider sets, " +
-					"such as `Content-Type`, cannot be replaced. With `Authorization`, the provider sends the key " +
-					"as `X-Api-Key`. Names that " +
-					"differ only by case are an error.",
+				MarkdownDescription: "Headers to send with every request, for example to a proxy. Headers that " +
+					"the provider sets, such as `Content-Type`, cannot be replaced. With `Authorization`, the key " +
+					"is sent as `X-Api-Key`.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Sensitive:   true,
 			},
 			"insecure_skip_verify": schema.BoolAttribute{
-				MarkdownDescription: "Whether to disable the verification of TLS certificates. Defaults to `false`; `true` adds a " +
-					"warning to every run.",
+				MarkdownDescription: "Disables the verification of TLS certificates, and adds a warning to every " +
+					"run. Defaults to `false`.",
 				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{

@@ -40,8 +40,8 @@ func (p *platform) quickstart(t *testing.T) *cli {
 }
 
 const (
-	quickstartModel      = demoModels + "sft-qwen3-8b-latest"
-	quickstartDeployment = "accounts/demo/deployments/sft-qwen3-8b-latest"
+	quickstartModel      = demoModels + "support-step-200-5e6f7a8b"
+	quickstartDeployment = "accounts/demo/deployments/support-step-200-5e6f7a8b"
 )
 
 // TestAccQuickstart promotes and deploys once, with the fields of the contract and no others. The plan after it is empty.
@@ -63,9 +63,9 @@ func TestAccQuickstart(t *testing.T) {
 	}
 
 	p.assertWrites(t,
-		promotionOf("step-200-5e6f7a8b", "sft-qwen3-8b-latest"),
-		patchOf("sft-qwen3-8b-latest", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
-		creationOf("deploymentId=sft-qwen3-8b-latest", quickstartBody),
+		promotionOf("step-200-5e6f7a8b", "support-step-200-5e6f7a8b"),
+		patchOf("support-step-200-5e6f7a8b", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
+		creationOf("deploymentId=support-step-200-5e6f7a8b", quickstartBody),
 	)
 
 	if out := c.run("plan", "-input=false", "-detailed-exitcode"); out.exitCode != 0 {
@@ -86,7 +86,7 @@ func TestAccQuickstart(t *testing.T) {
 	assertDiagnostics(t, c.diagnostics("destroy"))
 	p.assertWrites(t,
 		"DELETE /v1/"+quickstartDeployment+"?hard=true&ignoreChecks=true",
-		deletionOf("sft-qwen3-8b-latest"),
+		deletionOf("support-step-200-5e6f7a8b"),
 	)
 
 	if _, left := p.Model(quickstartModel); left {

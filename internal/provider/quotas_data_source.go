@@ -25,8 +25,7 @@ func newQuotasDataSource() datasource.DataSource {
 
 func quotasSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads the quotas of an account and how much of each is used, " +
-			"for example to check before a deployment whether enough GPUs are left.",
+		MarkdownDescription: "Reads the quotas of an account and how much of each is used.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": accountArgument("quotas"),
 			"quotas":     computedRows("The quotas, sorted by name.", quotaAttributes()),

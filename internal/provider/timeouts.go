@@ -64,7 +64,7 @@ func noTimeouts() timeouts.Value {
 
 // timeoutText describes the argument for a timeout; what says what it limits.
 func timeoutText(what string, limit time.Duration) string {
-	return fmt.Sprintf("How long %s, as a duration such as `90m`. Defaults to `%s`.", what, fireworks.DurationText(limit))
+	return fmt.Sprintf("How long %s. Defaults to `%s`.", what, fireworks.DurationText(limit))
 }
 
 // positiveTimeouts refuses timeouts that have expired before they start: a replacement would delete the old object and

@@ -43,14 +43,11 @@ type trainingShapeArguments struct {
 
 func trainingShapeSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Resolves a training shape to its profile: the GPUs and settings of a trainer of this shape, " +
-			"and the deployment shape that serves what it trains, pinned to a version.\n\n" +
-			"The shape is named with `shape_id`, or selected for a base model with `base_model`. " +
-			"Without a version, the latest validated one is read, which is the one that the platform serves.",
+		MarkdownDescription: "Reads a training shape, by name or the best one for a model: its GPUs and settings, " +
+			"and the deployment shape that serves what it trains.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": optionalText("The full name of the shape, `"+fireworks.TrainingShapeNameForm+"`. "+
-				"A version may be pinned with `/versions/{version}`, which is almost always a mistake: "+
-				"no trainer can be created from a version that is no longer the latest validated one. "+
+				"Without `/versions/{version}`, the latest validated version is read, the only one for new trainers. "+
 				"Exactly one of `shape_id` and `base_model` must be set.", resourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm + "`: a shape made for it is selected, " +
@@ -61,22 +58,22 @@ func trainingShapeSchema() schema.Schema {
 			},
 			"trainer_mode": schema.StringAttribute{
 				MarkdownDescription: "The mode of the trainer: `POLICY_TRAINER`, `FORWARD_ONLY`, `" + fireworks.TrainerModeLoRA + "` or another. " +
-					"Can be set with `base_model`, and defaults to `" + fireworks.TrainerModePolicy + "` there.",
+					"Requires `base_model`. Defaults to `" + fireworks.TrainerModePolicy + "`.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 			"min_context_length": schema.Int64Attribute{
 				CustomType: wholeNumberType{},
-				MarkdownDescription: "The context length in tokens that the shape must support; only with `base_model`. " +
-					"The smallest sufficient one is selected. If not set, the newest shape is.",
+				MarkdownDescription: "The context length in tokens that the shape must support; the smallest " +
+					"sufficient one is selected. Requires `base_model`. Defaults to any, and the newest shape.",
 				Optional: true,
 				Validators: []validator.Int64{
 					int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot("base_model")),
 				},
 			},
 			"public_only": schema.BoolAttribute{
-				MarkdownDescription: "Whether to select among public shapes only; only with `base_model`. Defaults to `false`.",
+				MarkdownDescription: "Select among public shapes only. Requires `base_model`. Defaults to `false`.",
 				Optional:            true,
 				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},

@@ -26,7 +26,7 @@ variable "max_replica_count" {
 }
 
 variable "force_destroy" {
-  description = "Whether the deployment is deleted although it received requests within the last hour. A new model needs it, because it replaces a deployment that is in use."
+  description = "Allow destroying the deployment if it served requests within the last hour, which a new model needs."
   type        = bool
   default     = false
 }

@@ -17,7 +17,7 @@ data "fireworks_training_shape" "run" {
   lifecycle {
     postcondition {
       condition     = self.deployment_shape != null
-      error_message = "The training shape ${self.training_shape} is linked to no deployment shape."
+      error_message = "The training shape ${self.training_shape} has no deployment shape."
     }
   }
 }

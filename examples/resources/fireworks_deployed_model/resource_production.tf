@@ -1,9 +1,7 @@
-# The LoRA models of several customers on the GPUs of one deployment. A new
-# checkpoint is loaded under its own name before the old one is unloaded.
 locals {
-  checkpoints = {
-    acme  = "step-100-3c4d5e6f"
-    umbra = "step-180-6f7a8b9c"
+  models = {
+    acme  = "accounts/demo/models/support-lora-2"
+    umbra = fireworks_promoted_model.umbra.name
   }
 }
 
@@ -15,20 +13,14 @@ resource "fireworks_deployment" "shared" {
   min_replica_count = 1
 }
 
-resource "fireworks_promoted_model" "customer" {
-  for_each = local.checkpoints
-
-  checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/${each.value}"
-  output_model_id = "${each.key}-${each.value}"
+resource "fireworks_promoted_model" "umbra" {
+  checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-180-6f7a8b9c"
+  output_model_id = "umbra-step-180"
   base_model      = "accounts/fireworks/models/qwen3-8b"
-
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "fireworks_deployed_model" "customer" {
-  for_each = { for customer, model in fireworks_promoted_model.customer : customer => model.name }
+  for_each = local.models
 
   model        = each.value
   deployment   = fireworks_deployment.shared.name
@@ -37,9 +29,4 @@ resource "fireworks_deployed_model" "customer" {
   lifecycle {
     create_before_destroy = true
   }
-}
-
-output "inference_models" {
-  description = "The model of the inference requests of each customer."
-  value       = { for customer, loaded in fireworks_deployed_model.customer : customer => loaded.inference_model }
 }

@@ -4,10 +4,10 @@ resource "fireworks_deployment" "chat" {
   deployment_shape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
 }
 
-output "endpoint" {
-  description = "The base URL and the model name for an OpenAI-compatible client."
-  value = {
-    base_url = fireworks_deployment.chat.inference_base_url
-    model    = fireworks_deployment.chat.inference_model
-  }
+output "inference_base_url" {
+  value = fireworks_deployment.chat.inference_base_url
+}
+
+output "inference_model" {
+  value = fireworks_deployment.chat.inference_model
 }

@@ -1,5 +1,3 @@
-# Promotes the latest checkpoint at the time of the apply, for an environment that
-# follows a training run. A newer checkpoint replaces the model.
 data "fireworks_checkpoints" "run" {
   job_id = "sft-qwen3-8b"
 
@@ -11,9 +9,13 @@ data "fireworks_checkpoints" "run" {
   }
 }
 
+# A newer checkpoint is promoted to a new model before the old model is deleted.
 resource "fireworks_promoted_model" "staging" {
   checkpoint_name = data.fireworks_checkpoints.run.latest_promotable.name
-  output_model_id = "support-staging"
+  output_model_id = "staging-${data.fireworks_checkpoints.run.latest_promotable.checkpoint_id}"
   base_model      = "accounts/fireworks/models/qwen3-8b"
-  display_name    = "Support, ${data.fireworks_checkpoints.run.latest_promotable.checkpoint_id}"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -1,5 +1,5 @@
-# Each release names its checkpoint, so a later checkpoint does not replace a model
-# in use. The model of a release that is removed from the list stays on the platform.
+# Each release names its checkpoint. The model of a release that is removed from
+# the list stays on the platform.
 locals {
   releases = {
     "2026-03-01" = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-100-3c4d5e6f"
@@ -14,16 +14,9 @@ resource "fireworks_promoted_model" "release" {
   output_model_id = "support-${each.key}"
   base_model      = "accounts/fireworks/models/qwen3-8b"
   display_name    = "Support ${each.key}"
-  description     = "Promoted from ${basename(each.value)}."
-  public          = false
   deletion_policy = "ABANDON"
 
   timeouts {
     create = "4h"
   }
-}
-
-output "models" {
-  description = "The model of each release."
-  value       = { for release, model in fireworks_promoted_model.release : release => model.name }
 }

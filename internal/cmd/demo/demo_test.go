@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	quickstartModel      = "accounts/demo/models/sft-qwen3-8b-latest"
-	quickstartDeployment = "accounts/demo/deployments/sft-qwen3-8b-latest"
+	quickstartModel      = "accounts/demo/models/support-step-200-5e6f7a8b"
+	quickstartDeployment = "accounts/demo/deployments/support-step-200-5e6f7a8b"
 )
 
 // newTestMock returns a mock for one run of the demo, and the options for the CLI of the tests.

@@ -124,7 +124,7 @@ func TestRun_InvalidUsage(t *testing.T) {
 func TestFlags_Documented(t *testing.T) {
 	t.Parallel()
 
-	guide, err := os.ReadFile("../../../templates/guides/testing-modules.md.tmpl")
+	guide, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
