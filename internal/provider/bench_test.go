@@ -17,8 +17,6 @@ import (
 )
 
 const (
-	// benchmarkRows is the number of checkpoints of a long training run.
-	benchmarkRows = 10_000
 	// benchmarkLatency is the time that the mock API takes for a request.
 	benchmarkLatency = 5 * time.Millisecond
 )

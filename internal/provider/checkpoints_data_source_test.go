@@ -16,10 +16,6 @@ import (
 
 const runCheckpoints = "data.fireworks_checkpoints.run"
 
-func checkpointsConfig(arguments string) string {
-	return "data \"fireworks_checkpoints\" \"run\" {\n" + arguments + "\n}\n"
-}
-
 // row matches a whole checkpoint that was never updated.
 func row(parent, id, createTime, checkpointType string, promotable bool) knownvalue.Check {
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{

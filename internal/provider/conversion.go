@@ -48,3 +48,23 @@ func stringsOrNull(texts []string) types.List {
 
 	return stringList(texts)
 }
+
+// stringList returns a list that is never null.
+func stringList[S ~string](texts []S) types.List {
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(string(text))
+	}
+
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// stringMap returns a map that is never null.
+func stringMap(texts map[string]string) types.Map {
+	elements := make(map[string]attr.Value, len(texts))
+	for key, text := range texts {
+		elements[key] = types.StringValue(text)
+	}
+
+	return types.MapValueMust(types.StringType, elements)
+}

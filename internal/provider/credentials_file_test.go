@@ -169,8 +169,12 @@ func TestCredentials_Precedence(t *testing.T) {
 				t.Fatalf("unexpected diagnostics: %v", diags)
 			}
 
-			assertEqual(t, "API key", config.APIKey, test.key)
-			assertEqual(t, "account ID", config.AccountID, test.account)
+			if got, want := config.APIKey, test.key; got != want {
+				t.Errorf("%s: got %v, want %v", "API key", got, want)
+			}
+			if got, want := config.AccountID, test.account; got != want {
+				t.Errorf("%s: got %v, want %v", "account ID", got, want)
+			}
 		})
 	}
 }

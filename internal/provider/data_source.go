@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -178,76 +177,9 @@ func getAttributes(ctx context.Context, config tfsdk.Config, targets map[string]
 	return diags
 }
 
-func optionalText(description string, validators ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: validators}
-}
-
-func computedText(description string) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
-}
-
-func computedNumber(description string) schema.Int64Attribute {
-	return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
-}
-
-func computedBool(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
-}
-
-func computedTexts(description string) schema.ListAttribute {
-	return schema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Computed: true}
-}
-
-func computedMap(description string, elementType attr.Type) schema.MapAttribute {
-	return schema.MapAttribute{MarkdownDescription: description, ElementType: elementType, Computed: true}
-}
-
-func computedObject(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{MarkdownDescription: description, Attributes: attributes, Computed: true}
-}
-
-// computedRows is a list of objects.
-func computedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
-	return schema.ListNestedAttribute{
-		MarkdownDescription: description,
-		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
-		Computed:            true,
-	}
-}
-
 // accountArgument is the optional account of a listing.
 func accountArgument(what string) schema.StringAttribute {
 	return optionalText("The account of the "+what+", a bare ID. Defaults to the account of the provider.", bareID("account ID"))
-}
-
-// rowTypes returns the types of the attributes of a nested object.
-func rowTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
-	attrTypes := make(map[string]attr.Type, len(attributes))
-	for name, attribute := range attributes {
-		attrTypes[name] = attribute.GetType()
-	}
-
-	return attrTypes
-}
-
-// stringList returns a list that is never null.
-func stringList[S ~string](texts []S) types.List {
-	elements := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = types.StringValue(string(text))
-	}
-
-	return types.ListValueMust(types.StringType, elements)
-}
-
-// stringMap returns a map that is never null.
-func stringMap(texts map[string]string) types.Map {
-	elements := make(map[string]attr.Value, len(texts))
-	for key, text := range texts {
-		elements[key] = types.StringValue(text)
-	}
-
-	return types.MapValueMust(types.StringType, elements)
 }
 
 // filtered returns the rows that match, as a copy: the rows of a shared listing must not be changed.

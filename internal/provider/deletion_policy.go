@@ -30,18 +30,6 @@ func deletionPolicyAttribute(noun string) schema.StringAttribute {
 	}
 }
 
-// managedObject is an object on the platform that the state contains, for example the one that a replacement would remove.
-type managedObject struct {
-	// Noun is what the object is, such as "model".
-	Noun           string
-	Name           string
-	DeletionPolicy string
-	// SoftDelete is set if destroying the object keeps its ID reserved.
-	SoftDelete bool
-	// NeverUsable is set if the object was never ready. Then no policy protects it.
-	NeverUsable bool
-}
-
 // checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
 func (o managedObject) checkDestroy() diag.Diagnostics {
 	if o.DeletionPolicy != deletionPolicyPrevent || o.NeverUsable {

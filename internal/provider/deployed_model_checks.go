@@ -56,12 +56,12 @@ func (c *deployedModelCheck) checkPair(ctx context.Context) (diags diag.Diagnost
 		return nil
 	}
 
-	attribute := path.Root("model")
+	argument := path.Root("model")
 	what := fmt.Sprintf("Whether %s is already loaded onto %s was not checked.", pair.Model, pair.Deployment)
 
 	all, err := c.data.lookUpDeployedModels(ctx, pair.Deployment.AccountID)
 	if err != nil {
-		addNotChecked(&diags, attribute, summaryLoadedModelsNotChecked, what, err)
+		addNotChecked(&diags, argument, summaryLoadedModelsNotChecked, what, err)
 		return diags
 	}
 
@@ -72,7 +72,7 @@ func (c *deployedModelCheck) checkPair(ctx context.Context) (diags diag.Diagnost
 
 	name, err := fireworks.ParseDeployedModelName(listed.Name)
 	if err != nil {
-		addNotChecked(&diags, attribute, summaryLoadedModelsNotChecked, what, err)
+		addNotChecked(&diags, argument, summaryLoadedModelsNotChecked, what, err)
 		return diags
 	}
 
@@ -81,7 +81,7 @@ func (c *deployedModelCheck) checkPair(ctx context.Context) (diags diag.Diagnost
 	switch {
 	case fireworks.IsNotFound(err):
 	case err != nil:
-		addNotChecked(&diags, attribute, summaryLoadedModelsNotChecked, what, err)
+		addNotChecked(&diags, argument, summaryLoadedModelsNotChecked, what, err)
 	case pair.matches(current) && c.data.plans.reportExisting(pair.String()):
 		addAlreadyLoaded(&diags, pair, current)
 	}
@@ -92,7 +92,7 @@ func (c *deployedModelCheck) checkPair(ctx context.Context) (diags diag.Diagnost
 // checkModel returns the base model that the LoRA was trained on, if it is known. Something else may create a missing model
 // before this is applied, so that is only worth a warning.
 func (c *deployedModelCheck) checkModel(ctx context.Context) (trainedOn string, diags diag.Diagnostics) {
-	attribute := path.Root("model")
+	argument := path.Root("model")
 
 	name, err := fireworks.ParseModelName(c.plan.Model.ValueString())
 	if err != nil {
@@ -112,17 +112,17 @@ func (c *deployedModelCheck) checkModel(ctx context.Context) (trainedOn string, 
 	switch {
 	case c.data.plans.creates(name.String()):
 	case fireworks.IsNotFound(err):
-		diags.AddAttributeWarning(attribute, summaryNoSuchModel, apiDetail(
+		diags.AddAttributeWarning(argument, summaryNoSuchModel, apiDetail(
 			fmt.Sprintf("The model %s does not exist.", name), err, createdElsewhereHint(promotedModelType, "model")))
 	case err != nil:
-		addNotChecked(&diags, attribute, summaryLoRANotChecked, fmt.Sprintf("Whether %s is a LoRA model was not checked.", name), err)
+		addNotChecked(&diags, argument, summaryLoRANotChecked, fmt.Sprintf("Whether %s is a LoRA model was not checked.", name), err)
 	case model != nil && model.Kind != "" && model.Kind != loraKind:
-		diags.AddAttributeError(attribute, summaryModelNotLoRA, fmt.Sprintf(
+		diags.AddAttributeError(argument, summaryModelNotLoRA, fmt.Sprintf(
 			"The model %s is of the kind %s. Only LoRA models (%s) can be loaded onto a deployment.\n\n"+
 				"Use a model that was promoted from a LoRA checkpoint. To serve a full-weight model, make it the base_model of a "+
 				"fireworks_deployment.", name, model.Kind, loraKind))
 	case model != nil && model.State != fireworks.ModelStateReady:
-		diags.AddAttributeWarning(attribute, summaryLoRANotReady, fmt.Sprintf(
+		diags.AddAttributeWarning(argument, summaryLoRANotReady, fmt.Sprintf(
 			"The model %s is in state %s. The platform loads a model only when it is %s.\n\nWait until the model is ready before this is applied.",
 			name, model.State, fireworks.ModelStateReady))
 	}
@@ -133,7 +133,7 @@ func (c *deployedModelCheck) checkModel(ctx context.Context) (trainedOn string, 
 // checkDeployment returns the base model that the deployment serves, if it is known. Something else may create a missing deployment
 // or switch addons on before this is applied: only this plan is certain.
 func (c *deployedModelCheck) checkDeployment(ctx context.Context) (served string, diags diag.Diagnostics) {
-	attribute := path.Root("deployment")
+	argument := path.Root("deployment")
 
 	name, err := fireworks.ParseDeploymentName(c.plan.Deployment.ValueString())
 	if err != nil {
@@ -142,7 +142,7 @@ func (c *deployedModelCheck) checkDeployment(ctx context.Context) (served string
 
 	if planned, ok := c.data.plans.planned(name.String()); ok {
 		if isKnown(planned.EnableAddons) && !planned.EnableAddons.ValueBool() {
-			diags.AddAttributeError(attribute, summaryAddonsDisabled, addonsDisabledDetail(name))
+			diags.AddAttributeError(argument, summaryAddonsDisabled, addonsDisabledDetail(name))
 		}
 
 		return planned.BaseModel.ValueString(), diags
@@ -152,15 +152,15 @@ func (c *deployedModelCheck) checkDeployment(ctx context.Context) (served string
 
 	switch {
 	case fireworks.IsNotFound(err), err == nil && deployment.State == fireworks.DeploymentStateDeleted:
-		diags.AddAttributeWarning(attribute, summaryNoSuchDeployment, joinParagraphs(
+		diags.AddAttributeWarning(argument, summaryNoSuchDeployment, joinParagraphs(
 			fmt.Sprintf("The deployment %s does not exist.", name), createdElsewhereHint(deploymentType, "deployment")))
 
 		return "", diags
 	case err != nil:
-		addNotChecked(&diags, attribute, summaryDeploymentNotChecked,
+		addNotChecked(&diags, argument, summaryDeploymentNotChecked,
 			fmt.Sprintf("Whether models can be loaded onto deployment %s was not checked.", name), err)
 	case !deployment.EnableAddons:
-		diags.AddAttributeWarning(attribute, summaryAddonsDisabled, joinParagraphs(addonsDisabledDetail(name),
+		diags.AddAttributeWarning(argument, summaryAddonsDisabled, joinParagraphs(addonsDisabledDetail(name),
 			"If another resource sets it before this is applied, ignore this warning."))
 	}
 
@@ -172,28 +172,9 @@ func addonsDisabledDetail(name fireworks.DeploymentName) string {
 		"Set enable_addons = true for the deployment, or choose another deployment.", name)
 }
 
-// isMissingDeployment reports whether a deployment that a list or another object still names does not exist.
-func (d *providerData) isMissingDeployment(ctx context.Context, deployment string) bool {
-	name, err := fireworks.ParseDeploymentName(deployment)
-	if err != nil {
-		return false
-	}
-
-	found, err := d.lookUpDeployment(ctx, name)
-
-	return fireworks.IsNotFound(err) || err == nil && found.State == fireworks.DeploymentStateDeleted
-}
-
 // lookUpDeployedModels lists the deployed models of an account with a request that all resources of this process share.
 func (d *providerData) lookUpDeployedModels(ctx context.Context, accountID string) ([]fireworks.DeployedModel, error) {
 	return d.lookups.deployedModels.Get(ctx, accountID, time.Time{}, func(ctx context.Context) ([]fireworks.DeployedModel, error) {
 		return d.client.ListDeployedModels(ctx, accountID)
-	})
-}
-
-// lookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this process share.
-func (d *providerData) lookUpDeployment(ctx context.Context, name fireworks.DeploymentName) (fireworks.Deployment, error) {
-	return d.lookups.deployments.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (fireworks.Deployment, error) {
-		return d.client.GetDeployment(ctx, name)
 	})
 }

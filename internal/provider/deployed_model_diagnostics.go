@@ -30,11 +30,13 @@ var deployedModelTexts = lifecycleTexts{
 }
 
 func deployedModelSubject(name fireworks.DeployedModelName) subject {
-	return subject{&deployedModelTexts, name.String()}
+	return subject{lifecycleTexts: &deployedModelTexts, name: name.String()}
 }
 
 // pairSubject is a deployed model whose ID the platform has not chosen yet.
-func pairSubject(pair loadedPair) subject { return subject{&deployedModelTexts, pair.String()} }
+func pairSubject(pair loadedPair) subject {
+	return subject{lifecycleTexts: &deployedModelTexts, name: pair.String()}
+}
 
 // addAlreadyLoaded reports that the model is loaded onto the deployment already, and not by this resource.
 func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing fireworks.DeployedModel) {

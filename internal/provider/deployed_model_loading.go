@@ -169,20 +169,3 @@ func (r *deployedModelResource) unload(ctx context.Context, name fireworks.Deplo
 
 	return err
 }
-
-func (d *providerData) isDeploymentGone(ctx context.Context, deployment string) bool {
-	name, err := fireworks.ParseDeploymentName(deployment)
-	if err != nil {
-		return false
-	}
-
-	ctx, cancel := afterEnd(ctx)
-	defer cancel()
-
-	found, err := d.client.GetDeployment(ctx, name)
-	if fireworks.IsNotFound(err) {
-		return d.confirmNotFound(ctx, err) == nil
-	}
-
-	return err == nil && found.State == fireworks.DeploymentStateDeleted
-}

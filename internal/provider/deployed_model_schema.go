@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	deployedModelType = "fireworks_deployed_model"
-
 	defaultLoadTimeout       = 30 * time.Minute
 	defaultLoadUpdateTimeout = 10 * time.Minute
 	defaultUnloadTimeout     = 10 * time.Minute

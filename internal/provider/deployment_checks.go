@@ -16,9 +16,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// reuseDelay is how long an ID may remain taken after a deployment was deleted for good.
-const reuseDelay = 2 * time.Minute
-
 // deploymentCheck finds at plan time what would make the creation of a deployment fail.
 type deploymentCheck struct {
 	data *providerData
@@ -265,12 +262,6 @@ func (c *deploymentCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 		addNotChecked(diags, path.Root("deployment_id"), summaryDeploymentNotValidated,
 			fmt.Sprintf("The platform did not validate the request to create deployment %s.", c.name), err)
 	}
-}
-
-// isReusable reports whether this process has just deleted the object for good, so that its ID is about to become free.
-func (d *providerData) isReusable(name fmt.Stringer) bool {
-	deleted, ok := d.deletedNames.get(name.String())
-	return ok && d.clock.Now().Sub(deleted) < reuseDelay
 }
 
 // lookUpDeploymentShape resolves a shape with a request that all resources of this process share.

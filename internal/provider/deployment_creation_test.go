@@ -97,15 +97,6 @@ func TestDeployment_CreateFaults(t *testing.T) {
 	}
 }
 
-func (d diagnostics) summaries() string {
-	var all []string
-	for _, one := range d {
-		all = append(all, one.Summary)
-	}
-
-	return strings.Join(all, ", ")
-}
-
 // TestDeployment_LostEveryTime reports a creation whose responses are all lost, and creates at most one deployment.
 func TestDeployment_LostEveryTime(t *testing.T) {
 	t.Parallel()

@@ -38,7 +38,7 @@ var deploymentTexts = lifecycleTexts{
 }
 
 func deploymentSubject(name fireworks.DeploymentName) subject {
-	return subject{&deploymentTexts, name.String()}
+	return subject{lifecycleTexts: &deploymentTexts, name: name.String()}
 }
 
 func deploymentImportHint(name fireworks.DeploymentName) string {

@@ -68,39 +68,39 @@ func withWindow(name string, value any, more ...values) values {
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
 var deploymentMessages = []messageCase[*deploymentScene]{
 	// The configuration.
-	{"an invalid ID", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_id": "Chat_Bot"})) }},
-	{"an ID that ends with a hyphen and is too long", func(s *deploymentScene) {
+	{when: "an invalid ID", provoke: func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_id": "Chat_Bot"})) }},
+	{when: "an ID that ends with a hyphen and is too long", provoke: func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"deployment_id": strings.Repeat("a", 63) + "-"}))
 	}},
-	{"an accelerator type in lower case, no risk accepted", func(s *deploymentScene) {
+	{when: "an accelerator type in lower case, no risk accepted", provoke: func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
 	}},
-	{"neither a shape nor an accelerator", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
-	{"an invalid shape", func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
-	{"replica counts", func(s *deploymentScene) {
+	{when: "neither a shape nor an accelerator", provoke: func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": nil})) }},
+	{when: "an invalid shape", provoke: func(s *deploymentScene) { s.validate(deploymentConfig(values{"deployment_shape": "fast"})) }},
+	{when: "replica counts", provoke: func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
-	{"schedules", func(s *deploymentScene) {
+	{when: "schedules", provoke: func(s *deploymentScene) {
 		s.validate(withWindow("scaling_schedules", values{"day": with(schedule, values{
 			"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
 		})}, values{"max_replica_count": 2}))
 		// The framework validates the attributes of an object in any order.
 		slices.SortFunc(s.said, func(a, b diagnostic) int { return strings.Compare(a.Attribute+a.Detail, b.Attribute+b.Detail) })
 	}},
-	{"a window that is too long", func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
-	{"a window that is too short", func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
-	{"an invalid duration of a window", func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
-	{"two placements", func(s *deploymentScene) {
+	{when: "a window that is too long", provoke: func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
+	{when: "a window that is too short", provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
+	{when: "an invalid duration of a window", provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
+	{when: "two placements", provoke: func(s *deploymentScene) {
 		s.validate(deploymentConfig(values{"placement": values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
 	}},
-	{"a tag with the prefix", func(s *deploymentScene) { s.validate(deploymentConfig(values{"tags": values{"custom/team": ""}})) }},
+	{when: "a tag with the prefix", provoke: func(s *deploymentScene) { s.validate(deploymentConfig(values{"tags": values{"custom/team": ""}})) }},
 
 	// The plan.
-	{"the deployment exists", func(s *deploymentScene) {
+	{when: "the deployment exists", provoke: func(s *deploymentScene) {
 		s.PutDeployment(mockapi.Deployment{Name: chat, BaseModel: qwenBase})
 		s.plan()
 	}},
-	{"the ID is reserved", func(s *deploymentScene) {
+	{when: "the ID is reserved", provoke: func(s *deploymentScene) {
 		s.create()
 		s.change = nil
 		d, _ := s.Deployment(chat)
@@ -108,76 +108,76 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.PutDeployment(d)
 		s.plan()
 	}},
-	{"the base model is missing", func(s *deploymentScene) { s.change = values{"base_model": demoModels + "none"}; s.plan() }},
-	{"the base model is not ready", func(s *deploymentScene) {
+	{when: "the base model is missing", provoke: func(s *deploymentScene) { s.change = values{"base_model": demoModels + "none"}; s.plan() }},
+	{when: "the base model is not ready", provoke: func(s *deploymentScene) {
 		s.PutModel(mockapi.Model{Name: demoModels + "m", State: "UPLOADING"})
 		s.change = values{"base_model": demoModels + "m"}
 		s.plan()
 	}},
-	{"the shape is missing", func(s *deploymentScene) {
+	{when: "the shape is missing", provoke: func(s *deploymentScene) {
 		s.change = values{"deployment_shape": servingShape + "/versions/none"}
 		s.plan()
 	}},
-	{"the platform would reject it", func(s *deploymentScene) {
+	{when: "the platform would reject it", provoke: func(s *deploymentScene) {
 		s.change = values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
 		s.plan()
 	}},
-	{"the hardware of the shape differs", func(s *deploymentScene) {
+	{when: "the hardware of the shape differs", provoke: func(s *deploymentScene) {
 		s.change = values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2, "precision": "BF16"}
 		s.plan()
 	}},
-	{"the platform would drop the shape", func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
-	{"the quota would be exceeded", func(s *deploymentScene) { s.refuse(http.MethodPost, 429, quotaBody); s.plan() }},
-	{"the quota of a replacement", func(s *deploymentScene) {
+	{when: "the platform would drop the shape", provoke: func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
+	{when: "the quota would be exceeded", provoke: func(s *deploymentScene) { s.refuse(http.MethodPost, 429, quotaBody); s.plan() }},
+	{when: "the quota of a replacement", provoke: func(s *deploymentScene) {
 		s.create()
 		s.refuse(http.MethodPost, 429, quotaBody)
 		s.run(deploymentConfig(values{"disable_speculative_decoding": true}), runOptions{PlanOnly: true})
 	}},
-	{"the account is suspended", func(s *deploymentScene) { s.SetSuspended(true); s.plan() }},
-	{"the platform cannot validate it", func(s *deploymentScene) { s.refuse(http.MethodPost, 503, ""); s.plan() }},
-	{"a soft-deleted deployment keeps its ID", func(s *deploymentScene) {
+	{when: "the account is suspended", provoke: func(s *deploymentScene) { s.SetSuspended(true); s.plan() }},
+	{when: "the platform cannot validate it", provoke: func(s *deploymentScene) { s.refuse(http.MethodPost, 503, ""); s.plan() }},
+	{when: "a soft-deleted deployment keeps its ID", provoke: func(s *deploymentScene) {
 		s.change = values{"soft_delete": true}
 		s.create()
 		s.run(deploymentConfig(values{"soft_delete": true}), runOptions{Replace: true})
 	}},
-	{"the deployment is protected", func(s *deploymentScene) {
+	{when: "the deployment is protected", provoke: func(s *deploymentScene) {
 		s.change = values{"deletion_policy": "PREVENT"}
 		s.create()
 		s.destroy()
 	}},
 
 	// The creation.
-	{"the quota is exceeded", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 429, quotaBody) }) }},
-	{"the account was suspended", func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) }},
-	{"the creation is refused", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 403, "") }) }},
-	{"the ID was taken meanwhile", func(s *deploymentScene) {
+	{when: "the quota is exceeded", provoke: func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 429, quotaBody) }) }},
+	{when: "the account was suspended", provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) }},
+	{when: "the creation is refused", provoke: func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 403, "") }) }},
+	{when: "the ID was taken meanwhile", provoke: func(s *deploymentScene) {
 		s.afterPlan(func() { s.ReserveDeploymentID(chat, time.Hour) })
 	}},
-	{"every response is lost", func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 502, "") }) }},
-	{"Ctrl-C before the creation", func(s *deploymentScene) {
+	{when: "every response is lost", provoke: func(s *deploymentScene) { s.afterPlan(func() { s.refuse(http.MethodPost, 502, "") }) }},
+	{when: "Ctrl-C before the creation", provoke: func(s *deploymentScene) {
 		s.interrupt(http.MethodGet, deploymentPath, 3)
 		s.create()
 	}},
-	{"Ctrl-C during the creation, which gets no response", func(s *deploymentScene) {
+	{when: "Ctrl-C during the creation, which gets no response", provoke: func(s *deploymentScene) {
 		s.afterPlan(func() {
 			s.SetFaults(unanswered(http.MethodPost))
 			s.interrupt(http.MethodPost, deploymentsPath, 1)
 		})
 	}},
-	{"Ctrl-C during the wait", func(s *deploymentScene) { s.leaveCreating() }},
-	{"timeouts.create expires", func(s *deploymentScene) {
+	{when: "Ctrl-C during the wait", provoke: func(s *deploymentScene) { s.leaveCreating() }},
+	{when: "timeouts.create expires", provoke: func(s *deploymentScene) {
 		s.SetDeploymentOutcome(mockapi.DeploymentHangs)
 		s.change = shortTimeouts
 		s.create()
 	}},
-	{"the creation fails", func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() }},
-	{"the shape is dropped", func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
-	{"an argument is not applied", func(s *deploymentScene) {
+	{when: "the creation fails", provoke: func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() }},
+	{when: "the shape is dropped", provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
+	{when: "an argument is not applied", provoke: func(s *deploymentScene) {
 		s.SetIgnoredFields("max_context_length")
 		s.change = values{"max_context_length": 8192}
 		s.create()
 	}},
-	{"the key is revoked during the wait", func(s *deploymentScene) {
+	{when: "the key is revoked during the wait", provoke: func(s *deploymentScene) {
 		s.onRequest(http.MethodGet, deploymentPath, 4, func(*http.Request) {
 			s.refuse("", 401, "")
 		})
@@ -185,46 +185,46 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 	}},
 
 	// Later.
-	{"the failed creation of an earlier apply", func(s *deploymentScene) {
+	{when: "the failed creation of an earlier apply", provoke: func(s *deploymentScene) {
 		s.leaveCreating()
 		d, _ := s.Deployment(chat)
 		d.State, d.Status = "FAILED", &mockapi.Status{Code: "RESOURCE_EXHAUSTED", Message: "no capacity"}
 		s.PutDeployment(d)
 		s.run(deploymentConfig(nil), runOptions{PlanOnly: true})
 	}},
-	{"Ctrl-C while the next apply waits", func(s *deploymentScene) {
+	{when: "Ctrl-C while the next apply waits", provoke: func(s *deploymentScene) {
 		s.leaveCreating()
 		s.interrupt(http.MethodGet, deploymentPath, 3)
 		s.update(nil)
 	}},
-	{"the deployment is deleted while the next apply waits", func(s *deploymentScene) {
+	{when: "the deployment is deleted while the next apply waits", provoke: func(s *deploymentScene) {
 		s.leaveCreating()
 		s.onRequest(http.MethodGet, deploymentPath, 2, func(*http.Request) { s.ExpireDeployment(chat) })
 		s.update(nil)
 	}},
-	{"the platform deletes it", func(s *deploymentScene) {
+	{when: "the platform deletes it", provoke: func(s *deploymentScene) {
 		s.create()
 		d, _ := s.Deployment(chat)
 		d.State, d.DeleteTime, d.PurgeTime = "DELETED", "2026-12-01T00:00:00Z", "2099-01-01T00:00:00Z"
 		s.PutDeployment(d)
 		s.said = s.protocol(s.t).Read(s.t.Context(), deploymentType, s.current.stored).Diagnostics
 	}},
-	{"the update is refused", func(s *deploymentScene) {
+	{when: "the update is refused", provoke: func(s *deploymentScene) {
 		s.create()
 		s.refuse(http.MethodPatch, 400, "")
 		s.update(values{"max_context_length": 8192})
 	}},
-	{"the quota of an update", func(s *deploymentScene) {
+	{when: "the quota of an update", provoke: func(s *deploymentScene) {
 		s.create()
 		s.refuse(http.MethodPatch, 429, quotaBody)
 		s.update(values{"max_replica_count": 9})
 	}},
-	{"the rollout fails", func(s *deploymentScene) {
+	{when: "the rollout fails", provoke: func(s *deploymentScene) {
 		s.create()
 		s.SetUpdateOutcome(mockapi.DeploymentKeepsError)
 		s.update(values{"max_context_length": 8192})
 	}},
-	{"timeouts.update expires", func(s *deploymentScene) {
+	{when: "timeouts.update expires", provoke: func(s *deploymentScene) {
 		s.change = shortTimeouts
 		s.SetDeploymentTime(0)
 		s.create()
@@ -232,42 +232,42 @@ var deploymentMessages = []messageCase[*deploymentScene]{
 		s.SetDeploymentTime(time.Minute)
 		s.update(values{"max_context_length": 8192})
 	}},
-	{"a text that an update does not apply", func(s *deploymentScene) {
+	{when: "a text that an update does not apply", provoke: func(s *deploymentScene) {
 		s.create()
 		s.SetIgnoredFields("display_name")
 		s.update(values{"display_name": "A secret."})
 	}},
-	{"Ctrl-C before the update is requested", func(s *deploymentScene) {
+	{when: "Ctrl-C before the update is requested", provoke: func(s *deploymentScene) {
 		s.create()
 		s.interrupt(http.MethodGet, deploymentPath, 2)
 		s.update(values{"autoscaling_policy": policyValues(values{"scale_up_window": "1m"})})
 	}},
-	{"the deployment is deleted before the update", func(s *deploymentScene) {
+	{when: "the deployment is deleted before the update", provoke: func(s *deploymentScene) {
 		s.create()
 		s.onRequest(http.MethodPatch, deploymentPath, 1, func(*http.Request) { s.RemoveDeployment(chat) })
 		s.update(values{"display_name": "Chat"})
 	}},
-	{"an update is not applied", func(s *deploymentScene) {
+	{when: "an update is not applied", provoke: func(s *deploymentScene) {
 		s.create()
 		s.SetIgnoredFields("max_context_length")
 		s.update(values{"max_context_length": 8192})
 	}},
-	{"it is in use", func(s *deploymentScene) { s.create(); s.MarkInUse(chat); s.destroy() }},
-	{"the deletion is refused", func(s *deploymentScene) { s.create(); s.refuse(http.MethodDelete, 403, ""); s.destroy() }},
-	{"timeouts.delete expires", func(s *deploymentScene) {
+	{when: "it is in use", provoke: func(s *deploymentScene) { s.create(); s.MarkInUse(chat); s.destroy() }},
+	{when: "the deletion is refused", provoke: func(s *deploymentScene) { s.create(); s.refuse(http.MethodDelete, 403, ""); s.destroy() }},
+	{when: "timeouts.delete expires", provoke: func(s *deploymentScene) {
 		s.change = shortTimeouts
 		s.SetDeploymentTime(0)
 		s.create()
 		s.SetDeploymentTime(10_000 * time.Hour)
 		s.destroy()
 	}},
-	{"Ctrl-C during the deletion", func(s *deploymentScene) {
+	{when: "Ctrl-C during the deletion", provoke: func(s *deploymentScene) {
 		s.create()
 		s.SetDeploymentTime(3 * time.Hour)
 		s.interrupt(http.MethodGet, deploymentPath, 2)
 		s.destroy()
 	}},
-	{"an invalid import ID", func(s *deploymentScene) {
+	{when: "an invalid import ID", provoke: func(s *deploymentScene) {
 		s.said = s.protocol(s.t).Import(s.t.Context(), deploymentType, "accounts/demo/models/m", nil).Diagnostics
 	}},
 }

@@ -19,8 +19,6 @@ import (
 )
 
 const (
-	deploymentType = "fireworks_deployment"
-
 	defaultDeploymentCreateTimeout = 90 * time.Minute
 	defaultDeploymentUpdateTimeout = 90 * time.Minute
 	defaultDeploymentDeleteTimeout = 30 * time.Minute

@@ -11,12 +11,8 @@ import (
 )
 
 const (
-	deploymentShapes = "accounts/fireworks/deploymentShapes/"
-	fastShape        = deploymentShapes + "qwen3-8b-fast"
 	fastShapeVersion = fastShape + "/versions/5b6a7988"
-	distilledQwen    = "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b"
 	deploymentShape  = "data.fireworks_deployment_shape.s"
-	matchPath        = "/v1/accounts/demo/deploymentShapeVersions:match"
 )
 
 func TestAccDeploymentShapeDataSource_Values(t *testing.T) {

@@ -94,13 +94,6 @@ var schedule = values{
 	"min_replica_count": 2, "schedule": "0 8 * * 1-5", "duration": "10h", "timezone": "Europe/Berlin", "description": nil, "disabled": nil,
 }
 
-// policyValues is an autoscaling policy with the members that are set.
-func policyValues(set values) values {
-	return with(values{
-		"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil, "scaling_schedules": nil,
-	}, set)
-}
-
 // TestDeployment_EachArgument changes each argument of the schema alone: one request with exactly that, or a replacement.
 func TestDeployment_EachArgument(t *testing.T) {
 	t.Parallel()

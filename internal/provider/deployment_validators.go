@@ -30,14 +30,6 @@ var (
 	tagKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
 )
 
-func accountIDValidator() validator.String {
-	return stringValidator{
-		summary:     summaryInvalidAccountID,
-		description: "value must be a bare account ID",
-		problems:    func(id string) []string { return problemsOf(fireworks.ValidateID("account ID", id)) },
-	}
-}
-
 func deploymentShapeValidator() validator.String {
 	return stringValidator{
 		summary:     summaryInvalidResourceName,

@@ -10,8 +10,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-const demoDeployments = "accounts/demo/deployments/"
-
 func TestAccDeploymentDataSource_Values(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})

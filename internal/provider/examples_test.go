@@ -251,11 +251,6 @@ func (i *installation) testParts(t *testing.T, parts []example) {
 	i.converge(t, dir, nil)
 }
 
-// keyAndURL is the environment of a user who works against a platform.
-func (p *platform) keyAndURL() []string {
-	return []string{"FIREWORKS_API_KEY=" + testAPIKey, "FIREWORKS_BASE_URL=" + p.URL}
-}
-
 // testWhole applies an example that configures the provider by itself.
 func (i *installation) testWhole(t *testing.T, e example) {
 	dir := t.TempDir()

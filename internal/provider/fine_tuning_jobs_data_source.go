@@ -23,21 +23,6 @@ func newFineTuningJobsDataSource() datasource.DataSource {
 	return &fineTuningJobsDataSource{dataSource{typeName: "fine_tuning_jobs", schema: fineTuningJobsSchema}}
 }
 
-// newFineTuningJobListings returns the listing of each kind of jobs.
-func newFineTuningJobListings(clock fireworks.Clock) map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob] {
-	listings := map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob]{}
-
-	for _, kind := range fireworks.FineTuningJobKinds() {
-		listings[kind] = &listing[fireworks.FineTuningJob]{}
-		listings[kind].configure(clock, string(kind)+" fine-tuning jobs", summaryFineTuningJobsNotListed,
-			func(client *fireworks.Client, ctx context.Context, accountID string) ([]fireworks.FineTuningJob, error) {
-				return client.ListFineTuningJobs(ctx, accountID, kind)
-			})
-	}
-
-	return listings
-}
-
 // fineTuningJobFilter is what a job must match; a null argument matches all.
 type fineTuningJobFilter struct {
 	AccountID         types.String `tfsdk:"account_id"`

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -87,4 +88,80 @@ func newPlatformAt(t *testing.T, options mockapi.Options) *platform {
 	p.clock.now = time.Date(2026, 3, 10, 8, 0, 0, 0, time.UTC)
 
 	return p
+}
+
+const demoDeployments = "accounts/demo/deployments/"
+
+func checkpointsConfig(arguments string) string {
+	return "data \"fireworks_checkpoints\" \"run\" {\n" + arguments + "\n}\n"
+}
+
+const supervisedJobs = "accounts/demo/supervisedFineTuningJobs/"
+
+const jobsType = "fireworks_fine_tuning_jobs"
+
+const jobType = "fireworks_fine_tuning_job"
+
+const demoRouters = "accounts/demo/routers/"
+
+const loraModel = demoModels + "support-lora-2"
+
+const matchPath = "/v1/accounts/demo/deploymentShapeVersions:match"
+
+const fastShape = deploymentShapes + "qwen3-8b-fast"
+
+func shapeConfig(shapeID string) string {
+	return "data \"fireworks_training_shape\" \"shape\" {\n  shape_id = \"" + shapeID + "\"\n}\n"
+}
+
+const distilledQwen = "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b"
+
+const linkedShape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/d2f40c1b"
+
+const deploymentShapes = "accounts/fireworks/deploymentShapes/"
+
+// importModel imports and refreshes, as Terraform does.
+func (p *platform) importModel(t *testing.T, id string, identity values) (instance, diagnostics) {
+	t.Helper()
+	process := p.protocol(t)
+
+	imported := process.Import(t.Context(), promotedModelType, id, identity)
+	if imported.State == nil || len(imported.Diagnostics.Errors()) > 0 {
+		return instance{}, imported.Diagnostics
+	}
+
+	read := process.Read(t.Context(), promotedModelType, imported.stored)
+
+	return instance{stored: read.stored}, append(imported.Diagnostics, read.Diagnostics...)
+}
+
+// outputs returns the outputs, which must be strings.
+func (c *cli) outputs() map[string]string {
+	c.t.Helper()
+
+	var response map[string]struct {
+		Value string `json:"value"`
+	}
+	if err := json.Unmarshal(c.run("output", "-json").stdout, &response); err != nil {
+		c.t.Fatal(err)
+	}
+
+	values := map[string]string{}
+	for name, output := range response {
+		values[name] = output.Value
+	}
+
+	return values
+}
+
+// policyValues is an autoscaling policy with the members that are set.
+func policyValues(set values) values {
+	return with(values{
+		"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil, "scaling_schedules": nil,
+	}, set)
+}
+
+// keyAndURL is the environment of a user who works against a platform.
+func (p *platform) keyAndURL() []string {
+	return []string{"FIREWORKS_API_KEY=" + testAPIKey, "FIREWORKS_BASE_URL=" + p.URL}
 }

@@ -292,3 +292,47 @@ func (d diagnostics) String() string {
 
 	return strings.Join(texts, "\n\n")
 }
+
+// errorsOf returns the errors, each as "error: summary".
+func errorsOf(all []cliDiagnostic) (errors []string) {
+	for _, d := range all {
+		if d.Severity == "error" {
+			errors = append(errors, "error: "+d.Summary)
+		}
+	}
+
+	return errors
+}
+
+func (d diagnostics) summaries() string {
+	var all []string
+	for _, one := range d {
+		all = append(all, one.Summary)
+	}
+
+	return strings.Join(all, ", ")
+}
+
+// permutations calls f with each order of the numbers below n.
+func permutations(n int, f func(order []int)) {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+
+	var permute func(k int)
+
+	permute = func(k int) {
+		if k == n {
+			f(order)
+		}
+
+		for i := k; i < n; i++ {
+			order[k], order[i] = order[i], order[k]
+			permute(k + 1)
+			order[k], order[i] = order[i], order[k]
+		}
+	}
+
+	permute(0)
+}

@@ -178,3 +178,6 @@ func (p *platform) afterPromotionRequest(faults ...mockapi.Fault) {
 		}
 	})
 }
+
+// benchmarkRows is the number of checkpoints of a long training run.
+const benchmarkRows = 10_000

@@ -14,8 +14,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-const loraModel = demoModels + "support-lora-2"
-
 func TestAccModelDataSource_Values(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, mockapi.Options{})

@@ -86,3 +86,11 @@ func expectedForm[N any](parse func(string) (N, error)) string {
 
 	return ""
 }
+
+func accountIDValidator() validator.String {
+	return stringValidator{
+		summary:     summaryInvalidAccountID,
+		description: "value must be a bare account ID",
+		problems:    func(id string) []string { return problemsOf(fireworks.ValidateID("account ID", id)) },
+	}
+}

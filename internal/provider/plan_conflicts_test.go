@@ -190,17 +190,6 @@ func TestAccPlanConflicts(t *testing.T) {
 	}
 }
 
-// errorsOf returns the errors, each as "error: summary".
-func errorsOf(all []cliDiagnostic) (errors []string) {
-	for _, d := range all {
-		if d.Severity == "error" {
-			errors = append(errors, "error: "+d.Summary)
-		}
-	}
-
-	return errors
-}
-
 // TestAccPlanConflicts_CreateBeforeDestroy replaces an object under its name with create_before_destroy: the plan warns, the apply
 // changes nothing, and when the message is ignored and the object imported beside a deposed one, it is not destroyed.
 func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {

@@ -5,30 +5,6 @@ import (
 	"testing"
 )
 
-// permutations calls f with each order of the numbers below n.
-func permutations(n int, f func(order []int)) {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-
-	var permute func(k int)
-
-	permute = func(k int) {
-		if k == n {
-			f(order)
-		}
-
-		for i := k; i < n; i++ {
-			order[k], order[i] = order[i], order[k]
-			permute(k + 1)
-			order[k], order[i] = order[i], order[k]
-		}
-	}
-
-	permute(0)
-}
-
 // TestPlans_Conflicts finds each pair of plans that exclude each other exactly once, in any order.
 func TestPlans_Conflicts(t *testing.T) {
 	t.Parallel()

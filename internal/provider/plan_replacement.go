@@ -22,19 +22,7 @@ type replacedObject struct {
 	NeedsAccount bool
 }
 
-// objectKind is what the plans of a resource are about.
-type objectKind struct {
-	noun string
-	// idArgument is the argument that chooses another object, and exists the summary of the error about an existing one.
-	idArgument, exists string
-}
-
-var (
-	modelKind         = objectKind{"model", "output_model_id", summaryModelExists}
-	deploymentKind    = objectKind{"deployment", "deployment_id", summaryDeploymentExists}
-	deployedModelKind = objectKind{"deployed model", "model", summaryModelAlreadyLoaded}
-	routerKind        = objectKind{"router", "router_id", summaryRouterExists}
-)
+var ()
 
 // isApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates or updates
 // something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.

@@ -110,9 +110,6 @@ func (c *promotedModelCheck) checkOlder(diags *diag.Diagnostics, name fireworks.
 			"To keep the old model, set checkpoint_name to its checkpoint.", c.replaced, name, c.promoted, problem))
 }
 
-const noSuchTrainingRunHint = "Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, " +
-	"and those of a training session only as long as the session and its trainer exist. After that they cannot be promoted."
-
 func findCheckpoint(rows []fireworks.Checkpoint, name string) int {
 	return slices.IndexFunc(rows, func(row fireworks.Checkpoint) bool { return row.Name == name })
 }

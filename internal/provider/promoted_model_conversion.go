@@ -2,7 +2,6 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -117,18 +116,4 @@ func (m *promotedModel) copyUnsent(plan *promotedModel) {
 	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
 	m.DeletionPolicy = plan.DeletionPolicy
 	m.Timeouts = plan.Timeouts
-}
-
-// peftDetails is null without a base model: the API sends empty details for a model with full weights.
-func peftDetails(details *fireworks.PEFTDetails) types.Object {
-	if details == nil || details.BaseModel == "" {
-		return types.ObjectNull(peftDetailsTypes)
-	}
-
-	return types.ObjectValueMust(peftDetailsTypes, map[string]attr.Value{
-		"base_model":      stringOrNull(details.BaseModel),
-		"r":               int64OrNull(details.R),
-		"target_modules":  stringsOrNull(details.TargetModules),
-		"base_model_type": stringOrNull(details.BaseModelType),
-	})
 }

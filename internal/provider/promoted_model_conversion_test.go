@@ -184,10 +184,12 @@ func TestPromotedModelConversion_Changes(t *testing.T) {
 func TestPromotedModelConversion_Request(t *testing.T) {
 	t.Parallel()
 
+	const base = "accounts/fireworks/models/qwen3-8b"
+
 	plan := promotedModel{
-		CheckpointName:      types.StringValue(fullCheckpoint),
+		CheckpointName:      types.StringValue("accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-200-5e6f7a8b"),
 		OutputModelID:       types.StringValue("m"),
-		BaseModel:           types.StringValue(qwenBase),
+		BaseModel:           types.StringValue(base),
 		HotLoadDeploymentID: types.StringValue("d1"),
 	}
 
@@ -198,7 +200,7 @@ func TestPromotedModelConversion_Request(t *testing.T) {
 
 	want := fireworks.PromotionRequest{
 		Checkpoint:    fireworks.CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b", CheckpointID: "step-200-5e6f7a8b"},
-		OutputModelID: "m", BaseModel: qwenBase, HotLoadDeploymentID: "d1",
+		OutputModelID: "m", BaseModel: base, HotLoadDeploymentID: "d1",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("promotionRequest (-want +got):\n%s", diff)
@@ -206,7 +208,7 @@ func TestPromotedModelConversion_Request(t *testing.T) {
 
 	plan.setName(got.OutputModel())
 
-	if name, err := plan.modelName(); err != nil || name.String() != demoModels+"m" || plan.Name != plan.ID ||
+	if name, err := plan.modelName(); err != nil || name.String() != "accounts/demo/models/m" || plan.Name != plan.ID ||
 		plan.AccountID.ValueString() != "demo" {
 		t.Errorf("the model is called %v, %v, %v: %v", plan.ID, plan.Name, plan.AccountID, err)
 	}

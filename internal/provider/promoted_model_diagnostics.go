@@ -13,8 +13,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-const promotedModelType = "fireworks_promoted_model"
-
 func modelImportHint(name fireworks.ModelName) string {
 	return joinParagraphs(existingHint(modelKind), importHint(promotedModelType, "output_model_id", name.String()))
 }
@@ -34,7 +32,9 @@ var modelTexts = lifecycleTexts{
 	notDeleted: summaryModelNotDeleted, deletionTimedOut: summaryDeleteTimedOut,
 }
 
-func modelSubject(name fireworks.ModelName) subject { return subject{&modelTexts, name.String()} }
+func modelSubject(name fireworks.ModelName) subject {
+	return subject{lifecycleTexts: &modelTexts, name: name.String()}
+}
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
 func (d *providerData) addNotPromoted(

@@ -8,21 +8,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// importModel imports and refreshes, as Terraform does.
-func (p *platform) importModel(t *testing.T, id string, identity values) (instance, diagnostics) {
-	t.Helper()
-	process := p.protocol(t)
-
-	imported := process.Import(t.Context(), promotedModelType, id, identity)
-	if imported.State == nil || len(imported.Diagnostics.Errors()) > 0 {
-		return instance{}, imported.Diagnostics
-	}
-
-	read := process.Read(t.Context(), promotedModelType, imported.stored)
-
-	return instance{stored: read.stored}, append(imported.Diagnostics, read.Diagnostics...)
-}
-
 func TestImport(t *testing.T) {
 	t.Parallel()
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
@@ -21,13 +20,6 @@ const (
 	defaultUpdateTimeout = 10 * time.Minute
 	defaultDeleteTimeout = 10 * time.Minute
 )
-
-var peftDetailsTypes = map[string]attr.Type{
-	"base_model":      types.StringType,
-	"r":               types.Int64Type,
-	"target_modules":  types.ListType{ElemType: types.StringType},
-	"base_model_type": types.StringType,
-}
 
 func promotedModelSchema(ctx context.Context) schema.Schema {
 	attributes := promotedModelArguments()

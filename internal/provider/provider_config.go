@@ -17,16 +17,7 @@ import (
 )
 
 // The environment variables behind the arguments of the provider.
-const (
-	envAPIKey    = "FIREWORKS_API_KEY"
-	envBaseURL   = "FIREWORKS_BASE_URL"
-	envAPIBase   = "FIREWORKS_API_BASE"
-	envAccountID = "FIREWORKS_ACCOUNT_ID"
-	envProfile   = "FIREWORKS_PROFILE"
-)
-
-// apiKeysPage is the page on which users create API keys.
-const apiKeysPage = "https://app.fireworks.ai/settings/users/api-keys"
+const ()
 
 // maxMaxRetries keeps a typing error from retrying a request for days.
 const maxMaxRetries = 100
@@ -398,21 +389,4 @@ func (c providerConfig) requestTimeout(diags *diag.Diagnostics) time.Duration {
 // logRequest logs the requests of the client, which contain no secrets.
 func logRequest(ctx context.Context, message string, fields map[string]any) {
 	tflog.Debug(ctx, message, fields)
-}
-
-// sentence returns the text of an error as a sentence of its own.
-func sentence(text string) string {
-	if text == "" || strings.HasSuffix(text, ".") {
-		return sentenceStart(text)
-	}
-
-	return sentenceStart(text) + "."
-}
-
-func sentenceStart(text string) string {
-	if text == "" {
-		return ""
-	}
-
-	return strings.ToUpper(text[:1]) + text[1:]
 }

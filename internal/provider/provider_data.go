@@ -98,3 +98,18 @@ func (d *providerData) requireClient(diags *diag.Diagnostics) *fireworks.Client 
 // limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
 // an error as accountID does.
 func (d *providerData) Account(ctx context.Context) (string, error) { return d.client.AccountID(ctx) }
+
+// newFineTuningJobListings returns the listing of each kind of jobs.
+func newFineTuningJobListings(clock fireworks.Clock) map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob] {
+	listings := map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob]{}
+
+	for _, kind := range fireworks.FineTuningJobKinds() {
+		listings[kind] = &listing[fireworks.FineTuningJob]{}
+		listings[kind].configure(clock, string(kind)+" fine-tuning jobs", summaryFineTuningJobsNotListed,
+			func(client *fireworks.Client, ctx context.Context, accountID string) ([]fireworks.FineTuningJob, error) {
+				return client.ListFineTuningJobs(ctx, accountID, kind)
+			})
+	}
+
+	return listings
+}

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -115,23 +114,4 @@ func TestAccQuickstart_PlanIsShort(t *testing.T) {
 	if lines := bytes.Count(out.stdout, []byte("\n")); out.exitCode != 0 || lines > planScreens {
 		t.Errorf("the plan has %d lines, want at most %d:\n%s%s", lines, planScreens, out.stdout, out.stderr)
 	}
-}
-
-// outputs returns the outputs, which must be strings.
-func (c *cli) outputs() map[string]string {
-	c.t.Helper()
-
-	var response map[string]struct {
-		Value string `json:"value"`
-	}
-	if err := json.Unmarshal(c.run("output", "-json").stdout, &response); err != nil {
-		c.t.Fatal(err)
-	}
-
-	values := map[string]string{}
-	for name, output := range response {
-		values[name] = output.Value
-	}
-
-	return values
 }

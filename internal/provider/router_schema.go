@@ -15,8 +15,6 @@ import (
 )
 
 const (
-	routerType = "fireworks_router"
-
 	defaultRouterTimeout = 10 * time.Minute
 
 	replacesRouter = "Changing it replaces the router."

@@ -9,8 +9,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-const demoRouters = "accounts/demo/routers/"
-
 func TestRouters_Values(t *testing.T) {
 	t.Parallel()
 

@@ -16,9 +16,9 @@ import (
 // nothing satisfies a shape that the API does not report.
 func FuzzShapeSatisfies(f *testing.F) {
 	for _, seed := range [][2]string{
-		{servingShape, servingShapeVersion}, {servingShapeVersion, servingShape}, {servingShape, fastShape + "/versions/a"},
-		{servingShape, servingShape + "-2/versions/a"}, {fireworks.DeploymentShapeDefault, servingShapeVersion}, {"", ""}, {"", servingShape},
-		{servingShape, ""}, {"default", "default"}, {servingShapeOlder, servingShapeVersion}, {"a", "a/versions/"},
+		{shapeA, shapeAVersion}, {shapeAVersion, shapeA}, {shapeA, shapeB + "/versions/a"},
+		{shapeA, shapeA + "-2/versions/a"}, {fireworks.DeploymentShapeDefault, shapeAVersion}, {"", ""}, {"", shapeA},
+		{shapeA, ""}, {"default", "default"}, {shapeAOlder, shapeAVersion}, {"a", "a/versions/"},
 		{"\xff", "\xff/versions/\x00"},
 	} {
 		f.Add(seed[0], seed[1])

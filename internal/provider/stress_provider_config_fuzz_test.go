@@ -48,7 +48,7 @@ func FuzzProviderConfig(f *testing.F) {
 		}
 
 		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}
-		config, diags := given.clientSettings(testEnvironment(variables))
+		config, diags := given.clientSettings(Environment{Variable: func(name string) string { return variables[name] }})
 		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
 		if diags.HasError() {

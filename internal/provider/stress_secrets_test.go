@@ -593,3 +593,51 @@ func assertRefused(t *testing.T, out cliOutput, statePath string) {
 		t.Errorf("the state contains a part of a refused response:\n%s", state)
 	}
 }
+
+// TestAccFineTuningJobs_Secrets searches the output, the state, the plan and the logs for the secrets of the jobs.
+func TestAccFineTuningJobs_Secrets(t *testing.T) {
+	skipUnlessAcc(t)
+	t.Parallel()
+
+	i, p, dir := installProvider(t), newPlatform(t, mockapi.Options{}), t.TempDir()
+	logFile := filepath.Join(t.TempDir(), "trace.log")
+	env := append(p.keyAndURL(), "TF_LOG=TRACE", "TF_LOG_PATH="+logFile)
+	found := &evidence{t: t, found: map[string]bool{}}
+
+	writeFile(t, filepath.Join(dir, "main.tf"), requiredProvider+`
+data "fireworks_fine_tuning_jobs" "all" {}
+data "fireworks_fine_tuning_job" "completed" { job_id = "sft-support-v1" }
+data "fireworks_fine_tuning_job" "failed" { job_id = "sft-broken" }
+data "fireworks_fine_tuning_job" "missing" {
+  count  = var.missing ? 1 : 0
+  job_id = "none"
+}
+variable "missing" { default = false }
+output "jobs" { value = data.fireworks_fine_tuning_jobs.all }
+`)
+
+	for _, arguments := range []string{
+		"init -input=false", "plan -input=false -out=plan", "show -json plan", "apply -input=false plan", "show -json",
+		"plan -input=false -var=missing=true",
+	} {
+		out := i.run(t, dir, env, strings.Fields(arguments)...)
+		if failed := out.exitCode != 0; failed != strings.Contains(arguments, "missing") {
+			t.Fatalf("%s ended with %d:\n%s", arguments, out.exitCode, out.stderr)
+		}
+
+		found.search(arguments, slices.Concat(out.stdout, out.stderr), mockapi.FineTuningJobSecret)
+	}
+
+	for _, file := range []string{logFile, filepath.Join(dir, "terraform.tfstate"), filepath.Join(dir, "plan")} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		found.search(file, content, mockapi.FineTuningJobSecret)
+	}
+
+	if jobs := p.Count("GET", "/v1/accounts/demo/supervisedFineTuningJobs/*"); jobs == 0 || found.bytes < 100_000 {
+		t.Errorf("%d jobs were read, and %d bytes searched", jobs, found.bytes)
+	}
+}

@@ -17,12 +17,7 @@ const (
 	qwenShape    = "accounts/fireworks/trainingShapes/qwen3-8b-128k"
 	qwenLoRA     = qwenShape + "-lora"
 	unlinked     = "accounts/fireworks/trainingShapes/qwen3-8b-unlinked"
-	linkedShape  = "accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/d2f40c1b"
 )
-
-func shapeConfig(shapeID string) string {
-	return "data \"fireworks_training_shape\" \"shape\" {\n  shape_id = \"" + shapeID + "\"\n}\n"
-}
 
 // TestAccTrainingShape checks every field: of a shape that says everything, and the defaults of one that does not.
 func TestAccTrainingShape(t *testing.T) {

@@ -18,6 +18,24 @@ type seen struct {
 	err error
 }
 
+// testTexts are the words for the objects of these tests.
+var testTexts = lifecycleTexts{
+	typeName: deploymentType, noun: "deployment", idArgument: "deployment_id", creation: "creation",
+	running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
+	failed:  "Without capacity, another placement or other hardware may help.",
+
+	unknown: summaryDeploymentOutcomeUnknown, interruptedBefore: summaryDeploymentInterruptedBefore,
+	timedOutBefore: summaryDeploymentTimedOutBefore,
+
+	interrupted: summaryDeploymentInterrupted, timedOut: summaryDeploymentTimedOut,
+	waitInterrupted: summaryDeploymentWaitInterrupted, waitTimedOut: summaryDeploymentWaitTimedOut,
+
+	creationFailed: summaryDeploymentFailed, unusable: summaryDeploymentFailed, gone: summaryDeploymentGone,
+	lostTrack: summaryLostTrackOfDeployment,
+
+	notDeleted: summaryDeploymentNotDeleted, deletionTimedOut: summaryDeploymentDeletionTimedOut,
+}
+
 func state(name string) seen { return seen{observation: observation{State: name}} }
 
 func failing(name, code string) seen {
@@ -48,7 +66,7 @@ func scriptedWait(t *testing.T, states objectStates, interruptAt int, polls ...s
 
 	n := 0
 
-	last, failure := waitForState(ctx, data.newWaiter(subject{&deploymentTexts, "d"}), stateWait[observation]{
+	last, failure := waitForState(ctx, data.newWaiter(subject{lifecycleTexts: &testTexts, name: "d"}), stateWait[observation]{
 		get: func(context.Context) (observation, error) {
 			poll := polls[min(n, len(polls)-1)]
 			n++
@@ -142,7 +160,7 @@ func TestWaitForState_LastLook(t *testing.T) {
 		data := &providerData{clock: clock, pollInterval: fireworks.DefaultPollInterval()}
 		n := 0
 
-		_, failure := waitForState(ctx, data.newWaiter(subject{&deploymentTexts, "d"}), stateWait[observation]{
+		_, failure := waitForState(ctx, data.newWaiter(subject{lifecycleTexts: &testTexts, name: "d"}), stateWait[observation]{
 			get: func(ctx context.Context) (observation, error) {
 				poll := polls[min(n, len(polls)-1)]
 				n++
@@ -213,7 +231,7 @@ func TestWaitError_Report(t *testing.T) {
 
 			var diags diag.Diagnostics
 
-			gone := test.failure.report(&diags, subject{&deploymentTexts, "d"}, test.during)
+			gone := test.failure.report(&diags, subject{lifecycleTexts: &testTexts, name: "d"}, test.during)
 
 			if gone != test.gone || len(diags) != 1 {
 				t.Fatalf("gone %t, diagnostics %v", gone, diags)
