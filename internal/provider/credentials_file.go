@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"gopkg.in/ini.v1"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
 // credentialsFile is the content of a credentials file, which the platform's own tools write, and of the settings
@@ -21,7 +23,7 @@ type credentialsFile struct {
 	path, apiKey string
 	// signedIn is set if the file contains an empty key, as after signing in with a browser.
 	signedIn bool
-	// accountID comes from the file accountPath.
+	// AccountID comes from the file accountPath.
 	accountID, accountPath string
 }
 
@@ -39,12 +41,12 @@ func readCredentialsFile(env Environment, profile string, diags *diag.Diagnostic
 	}
 
 	directory := filepath.Join(env.Home, ".fireworks")
-	remedy := "Write it with firectl set-api-key, or set the environment variable " + envAPIKey + "."
+	remedy := "Write it with firectl set-api-key, or set the environment variable " + diagnostic.EnvAPIKey + "."
 
 	if profile != "" {
 		directory = filepath.Join(directory, "profiles", profile)
 		remedy = "Write it with firectl set-api-key, or remove the profile and set the environment " +
-			"variable " + envAPIKey + "."
+			"variable " + diagnostic.EnvAPIKey + "."
 	}
 
 	file := credentialsFile{path: filepath.Join(directory, "auth.ini")}
@@ -110,7 +112,7 @@ func readINI(name string) (content *ini.File, problem string) {
 func warnIfOpen(file string, diags *diag.Diagnostics) {
 	info, err := os.Stat(file)
 	if err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		diags.AddAttributeWarning(path.Root("api_key"), summaryCredentialsFileOpen,
+		diags.AddAttributeWarning(path.Root("api_key"), diagnostic.SummaryCredentialsFileOpen,
 			fmt.Sprintf("Other users of this machine can read or change the API key in %s. Run:\n\n"+
 				"  chmod 600 %s", file, file))
 	}
@@ -147,6 +149,6 @@ func credentialValue(text string) string {
 }
 
 func addCredentialsFileUnusable(diags *diag.Diagnostics, file, why, remedy string) {
-	diags.AddAttributeError(path.Root("api_key"), summaryCredentialsFileUnusable,
+	diags.AddAttributeError(path.Root("api_key"), diagnostic.SummaryCredentialsFileUnusable,
 		fmt.Sprintf("The credentials file %s cannot be used: %s. %s", file, why, remedy))
 }

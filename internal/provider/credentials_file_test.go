@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
 const (
@@ -35,37 +37,37 @@ func TestCredentials_Precedence(t *testing.T) {
 	}{
 		"configuration wins over everything": {
 			config:    providerConfig{APIKey: types.StringValue("fw_config_key")},
-			variables: map[string]string{envAPIKey: "fw_env_key"}, files: plain, key: "fw_config_key",
+			variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key"}, files: plain, key: "fw_config_key",
 		},
-		"environment wins over the file": {variables: map[string]string{envAPIKey: "fw_env_key"}, files: plain, key: "fw_env_key"},
+		"environment wins over the file": {variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key"}, files: plain, key: "fw_env_key"},
 		"the file gives key and account": {files: plain, key: "fw_file_key", account: "file-account"},
 		"the configured account wins over the file's": {
 			config: providerConfig{AccountID: types.StringValue("mine")}, files: plain, key: "fw_file_key", account: "mine",
 		},
 		"the account of the environment wins over the file's": {
-			variables: map[string]string{envAccountID: "mine"},
+			variables: map[string]string{diagnostic.EnvAccountID: "mine"},
 			files:     plain,
 			key:       "fw_file_key",
 			account:   "mine",
 		},
 		"the profile of the configuration": {
 			config:    providerConfig{Profile: types.StringValue("work")},
-			variables: map[string]string{envProfile: "other"}, files: both, key: "fw_profile_key", account: "profile-account",
+			variables: map[string]string{diagnostic.EnvProfile: "other"}, files: both, key: "fw_profile_key", account: "profile-account",
 		},
 		"the profile of the environment": {
-			variables: map[string]string{envProfile: "work"},
+			variables: map[string]string{diagnostic.EnvProfile: "work"},
 			files:     both,
 			key:       "fw_profile_key",
 			account:   "profile-account",
 		},
 		"the profile of the configuration wins over the environment": {
 			config:    providerConfig{Profile: types.StringValue("work")},
-			variables: map[string]string{envAPIKey: "fw_env_key", envAccountID: "env-account"}, files: both,
+			variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key", diagnostic.EnvAccountID: "env-account"}, files: both,
 			key: "fw_profile_key", account: "profile-account",
 		},
 		"the account of the environment for a profile without one": {
 			config:    providerConfig{Profile: types.StringValue("work")},
-			variables: map[string]string{envAccountID: "env-account"},
+			variables: map[string]string{diagnostic.EnvAccountID: "env-account"},
 			files:     map[string]string{profileFile: "api_key = fw_profile_key\n"}, key: "fw_profile_key", account: "env-account",
 		},
 		"the configured account wins over that of the profile": {
@@ -77,7 +79,7 @@ func TestCredentials_Precedence(t *testing.T) {
 			key: "fw_config_key",
 		},
 		"the key of the environment wins over the profile of the environment": {
-			variables: map[string]string{envProfile: "absent", envAPIKey: "fw_env_key"},
+			variables: map[string]string{diagnostic.EnvProfile: "absent", diagnostic.EnvAPIKey: "fw_env_key"},
 			files:     both,
 			key:       "fw_env_key",
 		},
@@ -111,41 +113,41 @@ func TestCredentials_Precedence(t *testing.T) {
 			key: "fw_profile_key", account: "work-account",
 		},
 		"no account of a settings file for another key": {
-			variables: map[string]string{envAPIKey: "fw_env_key"}, files: map[string]string{settingsFile: "account_id = other\n"}, key: "fw_env_key",
+			variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key"}, files: map[string]string{settingsFile: "account_id = other\n"}, key: "fw_env_key",
 		},
 		"a settings file that is no INI": {
 			files:   map[string]string{authFile: "api_key = fw_file_key\n", settingsFile: "fw_secret_line\n"},
-			summary: summaryCredentialsFileUnusable,
+			summary: diagnostic.SummaryCredentialsFileUnusable,
 		},
 		"a number sign in the key": {files: map[string]string{authFile: "api_key = fw_#a;b#\t# comment\n"}, key: "fw_#a;b#"},
 		"a comment after quotation marks": {
 			files: map[string]string{authFile: "api_key = 'fw_file_key' ; \"comment\"\n"}, key: "fw_file_key",
 		},
-		"a key with its scheme": {files: map[string]string{authFile: "api_key = Bearer fw_secret\n"}, summary: summaryInvalidAPIKey},
+		"a key with its scheme": {files: map[string]string{authFile: "api_key = Bearer fw_secret\n"}, summary: diagnostic.SummaryInvalidAPIKey},
 		"an empty key": {
-			files: map[string]string{authFile: "api_key =\naccount_id = a\n"}, summary: summaryMissingAPIKey, mention: "firectl set-api-key",
+			files: map[string]string{authFile: "api_key =\naccount_id = a\n"}, summary: diagnostic.SummaryMissingAPIKey, mention: "firectl set-api-key",
 		},
 		"a profile of the configuration without a key": {
-			config: providerConfig{Profile: types.StringValue("work")}, variables: map[string]string{envAPIKey: "fw_env_key"},
-			files: map[string]string{profileFile: "account_id = a\n"}, summary: summaryMissingAPIKey, mention: "The argument profile names",
+			config: providerConfig{Profile: types.StringValue("work")}, variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key"},
+			files: map[string]string{profileFile: "account_id = a\n"}, summary: diagnostic.SummaryMissingAPIKey, mention: "The argument profile names",
 		},
 		"a profile of the configuration without a file": {
-			config: providerConfig{Profile: types.StringValue("absent")}, variables: map[string]string{envAPIKey: "fw_env_key"},
-			summary: summaryCredentialsFileUnusable, mention: "remove the profile",
+			config: providerConfig{Profile: types.StringValue("absent")}, variables: map[string]string{diagnostic.EnvAPIKey: "fw_env_key"},
+			summary: diagnostic.SummaryCredentialsFileUnusable, mention: "remove the profile",
 		},
-		"nothing anywhere":         {summary: summaryMissingAPIKey},
-		"a file without a key":     {files: map[string]string{authFile: "account_id = a\n"}, summary: summaryMissingAPIKey},
-		"a profile without a file": {variables: map[string]string{envProfile: "absent"}, summary: summaryCredentialsFileUnusable},
+		"nothing anywhere":         {summary: diagnostic.SummaryMissingAPIKey},
+		"a file without a key":     {files: map[string]string{authFile: "account_id = a\n"}, summary: diagnostic.SummaryMissingAPIKey},
+		"a profile without a file": {variables: map[string]string{diagnostic.EnvProfile: "absent"}, summary: diagnostic.SummaryCredentialsFileUnusable},
 		"a file that is no INI": {
 			files:   map[string]string{authFile: "fw_secret_line_without_key\n"},
-			summary: summaryCredentialsFileUnusable,
+			summary: diagnostic.SummaryCredentialsFileUnusable,
 		},
-		"a profile that leaves its directory": {config: providerConfig{Profile: types.StringValue("../x")}, summary: summaryInvalidProfile},
+		"a profile that leaves its directory": {config: providerConfig{Profile: types.StringValue("../x")}, summary: diagnostic.SummaryInvalidProfile},
 		"a file whose account is no bare ID": {
 			files:   map[string]string{authFile: "api_key = fw_file_key\naccount_id = accounts/a\n"},
-			summary: summaryInvalidAccountID,
+			summary: diagnostic.SummaryInvalidAccountID,
 		},
-		"a key with a line break in its middle": {variables: map[string]string{envAPIKey: "fw_secret\nline"}, summary: summaryInvalidAPIKey},
+		"a key with a line break in its middle": {variables: map[string]string{diagnostic.EnvAPIKey: "fw_secret\nline"}, summary: diagnostic.SummaryInvalidAPIKey},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -196,7 +198,7 @@ func TestCredentials_ReadableByOthers(t *testing.T) {
 		t.Errorf("the key was not read: %q", config.APIKey)
 	}
 
-	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != summaryCredentialsFileOpen {
+	if len(diags) != 1 || diags[0].Severity() != diag.SeverityWarning || diags[0].Summary() != diagnostic.SummaryCredentialsFileOpen {
 		t.Errorf("got %v, want one warning", diags)
 	}
 }
@@ -204,14 +206,14 @@ func TestCredentials_ReadableByOthers(t *testing.T) {
 func TestBaseURL_APIBaseFallback(t *testing.T) {
 	t.Parallel()
 
-	variables := map[string]string{envAPIKey: "fw_env_key", envAPIBase: "https://fallback.example/"}
+	variables := map[string]string{diagnostic.EnvAPIKey: "fw_env_key", diagnostic.EnvAPIBase: "https://fallback.example/"}
 
 	env := Environment{Variable: func(name string) string { return variables[name] }}
 	if config, diags := (providerConfig{}).clientSettings(env); config.BaseURL != "https://fallback.example" || len(diags) > 0 {
 		t.Errorf("got %q, %v", config.BaseURL, diags)
 	}
 
-	variables[envBaseURL] = "https://first.example"
+	variables[diagnostic.EnvBaseURL] = "https://first.example"
 
 	if config, diags := (providerConfig{}).clientSettings(env); config.BaseURL != "https://first.example" || len(diags) > 0 {
 		t.Errorf("got %q, %v", config.BaseURL, diags)

@@ -16,6 +16,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/checkpoint"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployment"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deploymentshape"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/finetuningjob"
+	fwfunction "github.com/fw-ai/terraform-provider-fireworks/internal/provider/function"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/model"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/promotedmodel"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/quota"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/router"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/trainingshape"
 )
 
 // Address is the address of the provider in a registry.
@@ -40,7 +54,7 @@ func DefaultSettings(version string) Settings {
 		Version:          version,
 		Clock:            fireworks.SystemClock{},
 		PollInterval:     fireworks.DefaultPollInterval(),
-		PlanCheckTimeout: planCheckTimeout,
+		PlanCheckTimeout: providerdata.PlanCheckTimeout,
 		Environment:      SystemEnvironment(),
 	}
 }
@@ -92,10 +106,10 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 
-	data := newProviderData(p.settings.Clock, p.settings.PollInterval, p.settings.PlanCheckTimeout)
+	data := providerdata.New(p.settings.Clock, p.settings.PollInterval, p.settings.PlanCheckTimeout)
 
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = data, data, data
-	if data.unknownArguments = config.unknownArguments(); len(data.unknownArguments) > 0 {
+	if data.UnknownArguments = config.unknownArguments(); len(data.UnknownArguments) > 0 {
 		return
 	}
 
@@ -112,51 +126,51 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 	client, err := fireworks.New(settings.Config)
 	if err != nil {
-		resp.Diagnostics.AddError(summaryInvalidProviderConfiguration, sentence(err.Error()))
+		resp.Diagnostics.AddError(diagnostic.SummaryInvalidProviderConfiguration, diagnostic.Sentence(err.Error()))
 		return
 	}
 
-	data.client = client
-	data.keySource, data.baseURL, data.urlSource = settings.keySource, settings.BaseURL, settings.urlSource
+	data.Client = client
+	data.KeySource, data.BaseURL, data.URLSource = settings.keySource, settings.BaseURL, settings.urlSource
 }
 
 // Resources returns the constructors of the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDeployedModelResource, newDeploymentResource, newPromotedModelResource, newRouterResource}
+	return []func() resource.Resource{deployedmodel.NewResource, deployment.NewResource, promotedmodel.NewResource, router.NewResource}
 }
 
 // DataSources returns the constructors of the data sources.
 func (p *Provider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		newCheckpointsDataSource,
-		newDeployedModelsDataSource,
-		newDeploymentDataSource,
-		newDeploymentShapeDataSource,
-		newDeploymentsDataSource,
-		newFineTuningJobDataSource,
-		newFineTuningJobsDataSource,
-		newModelDataSource,
-		newModelsDataSource,
-		newQuotasDataSource,
-		newRouterDataSource,
-		newRoutersDataSource,
-		newTrainingShapeDataSource,
+		checkpoint.NewDataSource,
+		deployedmodel.NewListDataSource,
+		deployment.NewDataSource,
+		deploymentshape.NewDataSource,
+		deployment.NewListDataSource,
+		finetuningjob.NewDataSource,
+		finetuningjob.NewListDataSource,
+		model.NewDataSource,
+		model.NewListDataSource,
+		quota.NewDataSource,
+		router.NewDataSource,
+		router.NewListDataSource,
+		trainingshape.NewDataSource,
 	}
 }
 
 // ListResources returns what terraform query lists.
 func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
-		newDeployedModelListResource,
-		newDeploymentListResource,
-		newPromotedModelListResource,
-		newRouterListResource,
+		deployedmodel.NewListResource,
+		deployment.NewListResource,
+		promotedmodel.NewListResource,
+		router.NewListResource,
 	}
 }
 
 // Functions returns the constructors of the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newValidateOutputModelIDFunction, newParseCheckpointNameFunction, newModelIDFunction}
+	return []func() function.Function{fwfunction.NewValidateOutputModelID, fwfunction.NewParseCheckpointName, fwfunction.NewModelID}
 }
 
 func providerSchema() schema.Schema {
@@ -167,26 +181,26 @@ func providerSchema() schema.Schema {
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the " +
 					"argument `profile`, then to the environment variable " +
-					"`" + envAPIKey + "`, then to the credentials file. Create keys at " + apiKeysPage + ".",
+					"`" + diagnostic.EnvAPIKey + "`, then to the credentials file. Create keys at " + diagnostic.APIKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
 				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. " +
 					"Defaults to the environment variable `" +
-					envBaseURL + "` or `" + envAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
+					diagnostic.EnvBaseURL + "` or `" + diagnostic.EnvAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
-					"variable `" + envAccountID + "`, then to `account_id` in the credentials file that the key " +
+					"variable `" + diagnostic.EnvAccountID + "`, then to `account_id` in the credentials file that the key " +
 					"comes from, then to the account of the key. With the argument `profile`, its files come first.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
 				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains " +
 					"the key. Takes precedence over " +
-					"`" + envAPIKey + "`. Defaults to the environment variable `" + envProfile + "`, which does not.",
+					"`" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable `" + diagnostic.EnvProfile + "`, which does not.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
@@ -203,7 +217,7 @@ func providerSchema() schema.Schema {
 				Optional: true,
 			},
 			"max_retries": schema.Int64Attribute{
-				CustomType: wholeNumberType{},
+				CustomType: attribute.WholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
 					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). "+
 						"Defaults to `%d`; `0` disables retries.",

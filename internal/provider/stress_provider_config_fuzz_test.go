@@ -17,6 +17,8 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
 // maxConfigDiagnostic bounds a diagnostic about a configuration: it may quote an argument, but never much of it.
@@ -39,15 +41,15 @@ func FuzzProviderConfig(f *testing.F) {
 		secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
 
 		given := providerConfig{
-			APIKey: stringOrNull(hide(key, secrets[0])), BaseURL: stringOrNull(baseURL), AccountID: stringOrNull(account),
-			MaxRetries: types.Int64Value(retries), RequestTimeout: stringOrNull(timeout),
+			APIKey: attribute.StringOrNull(hide(key, secrets[0])), BaseURL: attribute.StringOrNull(baseURL), AccountID: attribute.StringOrNull(account),
+			MaxRetries: types.Int64Value(retries), RequestTimeout: attribute.StringOrNull(timeout),
 		}
 		if headerName != "" {
 			given.AdditionalHeaders = types.MapValueMust(types.StringType,
 				map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))})
 		}
 
-		variables := map[string]string{envAPIKey: hide(envKey, secrets[1]), envBaseURL: envURL, envAccountID: envAccount}
+		variables := map[string]string{diagnostic.EnvAPIKey: hide(envKey, secrets[1]), diagnostic.EnvBaseURL: envURL, diagnostic.EnvAccountID: envAccount}
 		config, diags := given.clientSettings(Environment{Variable: func(name string) string { return variables[name] }})
 		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
@@ -55,7 +57,7 @@ func FuzzProviderConfig(f *testing.F) {
 			return
 		}
 
-		checkOneRequest(t, config.Config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[envAPIKey])), headerName)
+		checkOneRequest(t, config.Config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[diagnostic.EnvAPIKey])), headerName)
 	})
 }
 

@@ -1,0 +1,169 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// guideExample is a configuration of a guide, pointed at the platform.
+func guideExample(p *providertest.Platform, t *testing.T, file string) string {
+	t.Helper()
+	return providertest.RequiredProvider + p.Config(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "examples", "guides", filepath.FromSlash(file))))
+}
+
+// newerCheckpoint is what the training run of the guides writes next.
+func newerCheckpoint(p *providertest.Platform) {
+	p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-300-8badf00d", CreateTime: "2026-03-02T00:00:00Z", Promotable: true})
+}
+
+// order lists the requests that make or delete a model, as "POST step-…" and "DELETE support-…".
+func order(p *providertest.Platform) []string {
+	var order []string
+
+	for _, r := range p.Requests() {
+		if r.Method == http.MethodPost || r.Method == http.MethodDelete {
+			order = append(order, r.Method+" "+r.Path[strings.LastIndexByte(r.Path, '/')+1:])
+		}
+	}
+
+	return order
+}
+
+func TestAccGuide_RollingPromotions(t *testing.T) {
+	providertest.SkipUnlessAcc(t)
+	t.Parallel()
+
+	const oldModel, newModel = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
+	for _, test := range []struct {
+		file string
+		// command rolls; before it the plan is empty when onDemand is set.
+		command  []string
+		onDemand bool
+		want     []string
+		left     []string
+	}{
+		{file: "rolling.tf", want: []string{
+			"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
+		}, left: []string{newModel}},
+		{file: "on_demand.tf", command: []string{"-replace=fireworks_promoted_model.support"}, onDemand: true,
+			want: []string{
+				"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
+			}, left: []string{newModel}},
+		{file: "kept.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote"}, left: []string{oldModel, newModel}},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			c := platform.NewCLI(t, map[string]string{"main.tf": guideExample(platform, t, "rolling-promotions/"+test.file)})
+			c.Expect("apply", nil)
+			c.AssertEmptyPlan()
+			newerCheckpoint(platform)
+
+			if test.onDemand {
+				c.AssertEmptyPlan()
+			}
+
+			c.Expect("apply", test.command)
+			c.AssertEmptyPlan()
+
+			if got := order(platform); !slices.Equal(got, test.want) {
+				t.Errorf("got the requests %q, want %q", got, test.want)
+			}
+
+			var left []string
+
+			for _, model := range platform.CreatedModels() {
+				left = append(left, strings.TrimPrefix(model.Name, providertest.DemoModels))
+			}
+
+			if !slices.Equal(left, test.left) {
+				t.Errorf("the models are %q, want %q", left, test.left)
+			}
+		})
+	}
+}
+
+func TestAccGuide_ProtectedModel(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	configuration := guideExample(platform, t, "rolling-promotions/protected.tf")
+	c := platform.NewCLI(t, map[string]string{"main.tf": configuration})
+	c.Expect("apply", nil)
+
+	const protected = "error: Destroy prevented by deletion policy"
+	c.Expect("plan", []string{"-destroy"}, protected)
+	c.Write("main.tf", strings.Replace(configuration, "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
+	c.Expect("plan", nil, protected)
+	c.Write("main.tf", strings.Replace(configuration, `"PREVENT"`, `"DELETE"`, 1))
+	c.Expect("apply", nil)
+	c.Expect("destroy", nil)
+	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 1})
+}
+
+func TestAccGuide_InterruptedPromotions(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	configuration := guideExample(platform, t, "interrupted-promotions/main.tf")
+	c := platform.NewCLI(t, map[string]string{"main.tf": configuration})
+	c.Expect("apply", nil)
+	c.AssertEmptyPlan()
+
+	// The run was killed: nothing of it is in the state.
+	killed := platform.NewCLI(t, map[string]string{"main.tf": configuration})
+	killed.Expect("plan", nil, "error: Model already exists")
+	killed.Write("import.tf", fmt.Sprintf("import {\n  to = fireworks_promoted_model.support\n  id = %q\n}\n", providertest.DemoModels+"support-step-200"))
+	killed.Expect("apply", nil)
+	killed.Write("import.tf", "")
+	killed.AssertEmptyPlan()
+	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 3})
+}
+
+var (
+	textBlock       = regexp.MustCompile("(?ms)^```text\n((?:Error|Warning): .*?)^```")
+	goldenSeverity  = regexp.MustCompile(`(?m)^(ERROR|WARNING) \[\w*\] (.*)$`)
+	demoModelName   = regexp.MustCompile(`accounts/demo/models/[a-z0-9-]+`)
+	timeoutOfCreate = regexp.MustCompile(`timeout of \S+ \(timeouts`)
+)
+
+// oneLine normalizes line breaks, model names and timeouts, so that texts can be compared.
+func oneLine(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	text = demoModelName.ReplaceAllString(text, "accounts/demo/models/m")
+
+	return timeoutOfCreate.ReplaceAllString(text, "timeout of T (timeouts")
+}
+
+// TestGuides_QuoteMessages checks that every message in a guide is a message of the provider.
+func TestGuides_QuoteMessages(t *testing.T) {
+	t.Parallel()
+	messages := providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "internal/provider/promotedmodel/testdata/messages.golden"))
+	golden := goldenSeverity.ReplaceAllStringFunc(messages, func(line string) string {
+		parts := goldenSeverity.FindStringSubmatch(line)
+		return map[string]string{"ERROR": "Error: ", "WARNING": "Warning: "}[parts[1]] + parts[2]
+	})
+	golden = oneLine(golden)
+	shown := 0
+
+	for page, text := range documentationPages(t) {
+		for _, block := range textBlock.FindAllStringSubmatch(text, -1) {
+			shown++
+
+			if !strings.Contains(golden, oneLine(block[1])) {
+				t.Errorf("%s shows a message that the provider does not give:\n%s", page, block[1])
+			}
+		}
+	}
+
+	if shown < 5 {
+		t.Errorf("only %d messages were found", shown)
+	}
+}

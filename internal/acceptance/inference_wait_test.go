@@ -1,0 +1,224 @@
+package acceptance_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+const completionsPath = "/inference/v1/chat/completions"
+
+// waiters are the resources that can wait for inference.
+var waiters = []struct {
+	typeName, usable, timedOut, interrupted string
+	core                                    func(*providertest.Platform, testing.TB) providertest.TerraformCore
+	config                                  func(providertest.Values) providertest.Values
+}{
+	{
+		providerdata.DeploymentType, "READY", diagnostic.SummaryDeploymentTimedOut, diagnostic.SummaryDeploymentInterrupted, (*providertest.Platform).DeploymentCore,
+		func(change providertest.Values) providertest.Values {
+			return providertest.DeploymentConfig(providertest.With(providertest.Values{"wait_for_inference": true}, change))
+		},
+	},
+	{
+		providerdata.DeployedModelType, "DEPLOYED", diagnostic.SummaryLoadTimedOut, diagnostic.SummaryLoadInterrupted, (*providertest.Platform).DeployedModelCore,
+		func(change providertest.Values) providertest.Values {
+			return providertest.LoraConfig(providertest.With(providertest.Values{"wait_for_inference": true}, change))
+		},
+	},
+}
+
+// inferences counts the inference requests.
+func inferences(p *providertest.Platform) int { return p.Count(http.MethodPost, completionsPath) }
+
+// TestWaitForInference_Responses ends the wait at the first response that proves that the model is loaded, or that
+// nothing can be proved.
+func TestWaitForInference_Responses(t *testing.T) {
+	t.Parallel()
+
+	for _, waiter := range waiters {
+		for status, want := range map[int][]string{
+			200: nil, 400: nil, 422: nil, 429: nil,
+			401: {"WARNING wait_for_inference: " + diagnostic.SummaryInferenceNotChecked},
+			403: {"WARNING wait_for_inference: " + diagnostic.SummaryInferenceNotChecked},
+			412: {"WARNING wait_for_inference: " + diagnostic.SummaryInferenceNotChecked},
+		} {
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			fault := mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultStatus, Status: status, Match: 3}
+			starting := fault
+			starting.Status, starting.Match = 503, 1
+			missing := fault
+			missing.Status, missing.Match = 404, 2
+
+			p.SetFaults(starting, missing, fault)
+
+			var current providertest.Instance
+
+			got := waiter.core(p, t).Run(t.Context(), &current, waiter.config(nil), providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, want...)
+			providertest.AssertEqual(t, "tainted", current.Tainted, false)
+			providertest.AssertEqual(t, "state", current.State["state"], waiter.usable)
+
+			if n := inferences(p); n != 3 {
+				t.Errorf("%s, status %d: %d inference requests, want 3", waiter.typeName, status, n)
+			}
+
+			got = waiter.core(p, t).Run(t.Context(), &current, waiter.config(nil), providertest.RunOptions{})
+			providertest.AssertEqual(t, "the next plan", got.Action, providertest.ActionNone)
+		}
+	}
+}
+
+// TestWaitForInference_Interval polls at least every five seconds, however long it takes.
+func TestWaitForInference_Interval(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{ReadyBeforeInference: 4 * time.Minute})
+	p.DeploymentCore(t).Create(t, waiters[0].config(nil))
+
+	if n := inferences(p); n < 48 || n > 200 {
+		t.Errorf("%d inference requests in 4 minutes", n)
+	}
+}
+
+// TestWaitForInference_Ends stops the wait, and resumes it in the next apply, which creates nothing.
+func TestWaitForInference_Ends(t *testing.T) {
+	t.Parallel()
+
+	for _, waiter := range waiters {
+		silent := mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultStatus, Status: 503, Message: "scaling up"}
+
+		t.Run(waiter.typeName+", timeout", func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.SetFaults(silent)
+
+			var current providertest.Instance
+
+			config := waiter.config(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil, "delete": nil}})
+			got := waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+waiter.timedOut)
+			providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "scaling up", "timeouts.create", "terraform untaint")
+			providertest.AssertEqual(t, "tainted", current.Tainted, true)
+
+			current.Tainted = false
+
+			got = waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertEqual(t, "the next action", got.Action, providertest.ActionUpdate)
+			providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "resumes waiting")
+
+			p.SetFaults()
+			p.TakeWriteRequests()
+
+			got = waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+			if got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+				t.Errorf("%s %s", got.Action, got.Diagnostics)
+			}
+
+			// A deployment that is scaled to zero is woken by the first request.
+			for _, write := range p.TakeWriteRequests() {
+				if !strings.Contains(write, completionsPath) {
+					t.Errorf("the resumed wait sent %q", write)
+				}
+			}
+
+			got = waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertEqual(t, "the last action", got.Action, providertest.ActionNone)
+		})
+
+		t.Run(waiter.typeName+", interrupt", func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.SetFaults(silent)
+
+			ctx, cancel := providertest.ContextCanceledAt(t, p, completionsPath, 3)
+			defer cancel()
+
+			var current providertest.Instance
+
+			got := waiter.core(p, t).Run(ctx, &current, waiter.config(nil), providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+waiter.interrupted)
+			providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "resumes waiting")
+			providertest.AssertEqual(t, "tainted", current.Tainted, false)
+
+			p.OnRequest(nil)
+			p.SetFaults()
+
+			got = waiter.core(p, t).Run(t.Context(), &current, waiter.config(nil), providertest.RunOptions{})
+			if got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+				t.Errorf("%s %s", got.Action, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestWaitForInference_WhenNotNeeded sends no inference request.
+func TestWaitForInference_WhenNotNeeded(t *testing.T) {
+	t.Parallel()
+
+	for _, waiter := range waiters {
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		current := waiter.core(p, t).Create(t, waiter.config(providertest.Values{"wait_for_inference": nil}))
+		p.TakeWriteRequests()
+
+		for _, value := range []any{true, false, nil} {
+			got := waiter.core(p, t).Run(t.Context(), &current, waiter.config(providertest.Values{"wait_for_inference": value}), providertest.RunOptions{})
+			if got.Action == providertest.ActionNone || len(got.Diagnostics) > 0 {
+				t.Errorf("%s: %v: %s %s", waiter.typeName, value, got.Action, got.Diagnostics)
+			}
+		}
+
+		p.AssertWrites(t)
+	}
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	p.DeploymentCore(t).Create(t, waiters[0].config(providertest.Values{"max_replica_count": 0}))
+	providertest.AssertEqual(t, "requests to a parked deployment", inferences(p), 0)
+
+	parked, _ := p.Deployment(providertest.AddonsDeployment)
+	parked.MaxReplicaCount, parked.MinReplicaCount = 0, 0
+	p.PutDeployment(parked)
+
+	p.DeployedModelCore(t).Create(t, waiters[1].config(nil))
+	providertest.AssertEqual(t, "requests to a model on a parked deployment", inferences(p), 0)
+}
+
+// TestWaitForInference_Update waits after an update that unparks the deployment or rolls something out, and after no
+// other.
+func TestWaitForInference_Update(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	core, config := p.DeploymentCore(t), waiters[0].config(providertest.Values{"max_replica_count": 0})
+	current := core.Create(t, config)
+
+	for _, change := range []struct {
+		to    providertest.Values
+		waits bool
+	}{
+		{providertest.Values{"display_name": "Chat"}, false},
+		{providertest.Values{"max_replica_count": 1}, true},
+		{providertest.Values{"deployment_shape": providertest.ServingShapeVersion, "max_context_length": 4096}, true},
+		{providertest.Values{"max_replica_count": 0}, false},
+	} {
+		before := inferences(p)
+		config = providertest.With(config, change.to)
+
+		got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
+		if got.Action != providertest.ActionUpdate || len(got.Diagnostics.Errors()) > 0 {
+			t.Fatalf("%v: %s %s", change.to, got.Action, got.Diagnostics)
+		}
+
+		if waits := inferences(p) > before; waits != change.waits {
+			t.Errorf("%v: waits is %t", change.to, waits)
+		}
+	}
+}

@@ -1,0 +1,327 @@
+package acceptance_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// TestRead_NotFoundOfProxy keeps the object in the state when a proxy in front of the API responds 404.
+func TestRead_NotFoundOfProxy(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+
+	for typeName, object := range map[string]struct{ id, path string }{
+		providerdata.PromotedModelType: {providertest.QwenBase, "/v1/accounts/*/models/*"},
+		providerdata.DeploymentType:    {providertest.AddonsDeployment, providertest.DeploymentPath},
+	} {
+		p.SetFaults()
+
+		process := p.Protocol(t)
+		imported := process.Import(t.Context(), typeName, object.id, nil)
+
+		for name, body := range map[string]string{"page": "<html>not here</html>", "text": "404 page not found"} {
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404, Body: body})
+
+			got := process.Read(t.Context(), typeName, imported.Stored)
+			if got.State == nil || len(got.Diagnostics.Errors()) != 1 {
+				t.Errorf("%s, %s: state %v\n%s", typeName, name, got.State, got.Diagnostics)
+			}
+		}
+
+		// Before the first success, a "not found" of the API is confirmed by another request.
+		p.SetFaults(
+			mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404},
+			mockapi.Fault{Method: http.MethodGet, Path: "/v1/accounts", Kind: mockapi.FaultStatus, Status: 403},
+		)
+
+		if got := p.Protocol(t).Read(t.Context(), typeName, imported.Stored); got.State == nil {
+			t.Errorf("%s: an unconfirmed 404 removed the object from the state", typeName)
+		}
+	}
+}
+
+// TestRead_LeftUsableState records a state that nothing waits for, with a warning and without an update.
+func TestRead_LeftUsableState(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	models := p.PromotedModels(t)
+	current := models.Create(t, providertest.ModelConfig("m"))
+
+	model, _ := p.Model(providertest.DemoModels + "m")
+	model.State = "ARCHIVED"
+	p.PutModel(model)
+
+	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Object not usable")
+	providertest.AssertEqual(t, "action", got.Action, providertest.ActionNone)
+	providertest.AssertEqual(t, "state", current.State["state"], "ARCHIVED")
+}
+
+// TestPromotion_TakenByOther removes a model from the state that became ready although the operation of the promotion
+// failed.
+func TestPromotion_TakenByOther(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	p.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+	p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2, func(*http.Request) {
+		p.Clock.Advance(time.Hour)
+
+		model, _ := p.Model(providertest.DemoModels + "m")
+		model.State = "READY"
+		p.PutModel(model)
+	})
+
+	var current providertest.Instance
+
+	got := p.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
+	providertest.AssertMentions(t, got.Diagnostics, "something else created it", "import {")
+	providertest.AssertEqual(t, "in the state", current.State != nil, false)
+}
+
+// TestDelete_WhilePromoting waits for the promotion, so that the model does not appear after the deletion.
+func TestDelete_WhilePromoting(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{PromotionTime: 5 * time.Minute})
+	models := p.PromotedModels(t)
+
+	var current providertest.Instance
+
+	models.RunInterrupted(t, p, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	started := p.Clock.Now()
+
+	got := models.Run(t.Context(), &current, nil, providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics)
+	providertest.AssertEqual(t, "in the state", current.State != nil, false)
+
+	if waited := p.Clock.Now().Sub(started); waited < 4*time.Minute {
+		t.Errorf("the deletion waited %s", waited)
+	}
+
+	p.AssertModels(t, 1, 1)
+}
+
+// TestTimeouts_Positive refuses timeouts that have expired before they start.
+func TestTimeouts_Positive(t *testing.T) {
+	t.Parallel()
+
+	process := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
+
+	for typeName, config := range map[string]providertest.Values{
+		providerdata.PromotedModelType: providertest.ModelConfig("m"), providerdata.DeploymentType: providertest.DeploymentConfig(nil), providerdata.DeployedModelType: providertest.LoraConfig(nil),
+	} {
+		limits := providertest.Values{"create": "0s", "update": "-5m", "delete": "0"}
+		got := process.Validate(t.Context(), typeName, providertest.With(config, providertest.Values{"timeouts": limits}))
+
+		if len(got.Errors()) != 3 || got.Errors()[0].Summary != diagnostic.SummaryInvalidTimeout {
+			t.Errorf("%s: %s", typeName, got)
+		}
+	}
+}
+
+// TestDelete_NeverReady deletes a deployment that never became ready in spite of its deletion policy, and no other one.
+func TestDelete_NeverReady(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		outcome mockapi.DeploymentOutcome
+		want    bool
+	}{
+		"creation failed": {mockapi.DeploymentFails, true},
+		"ready":           {mockapi.DeploymentSucceeds, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+			p.SetDeploymentOutcome(test.outcome)
+
+			var current providertest.Instance
+
+			config := providertest.DeploymentConfig(providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent})
+			p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
+
+			process := p.Protocol(t)
+			got := process.Apply(t.Context(), providerdata.DeploymentType, current.Stored, providertest.Planned{Stored: providertest.Stored{Identity: current.Identity}}, nil)
+
+			if deleted := got.State == nil && len(got.Diagnostics.Errors()) == 0; deleted != test.want {
+				t.Errorf("deleted: %t\n%s", deleted, got.Diagnostics)
+			}
+		})
+	}
+}
+
+// TestRead_FailedPromotionOfReadyModel removes a model from the state that is ready although the operation of the
+// interrupted promotion failed: something else created it.
+func TestRead_FailedPromotionOfReadyModel(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	p.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+
+	var current providertest.Instance
+
+	p.PromotedModels(t).RunInterrupted(t, p, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	p.Clock.Advance(time.Hour)
+
+	model, _ := p.Model(providertest.DemoModels + "m")
+	model.State = "READY"
+	p.PutModel(model)
+
+	got := p.Protocol(t).Read(t.Context(), providerdata.PromotedModelType, current.Stored)
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion failed")
+	providertest.AssertMentions(t, got.Diagnostics, "created by something else", "import {")
+	providertest.AssertEqual(t, "in the state", got.State != nil, false)
+}
+
+// TestPromotion_ReplacedNameIsLate retries a 409 for the name of a model that this process has just deleted, and no other.
+func TestPromotion_ReplacedNameIsLate(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		replace bool
+		want    []string
+	}{
+		"replaced": {replace: true},
+		"new":      {want: []string{"ERROR output_model_id: Model already exists"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			models := p.PromotedModels(t)
+
+			var current providertest.Instance
+			if test.replace {
+				current = models.Create(t, providertest.ModelConfig("m"))
+			}
+
+			p.SetFaults(mockapi.Fault{
+				Method: http.MethodPost, Path: providertest.PromotePath, Times: 3, Kind: mockapi.FaultStatus, Status: 409,
+				Body: `{"code":6,"message":"model exists"}`,
+			})
+
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{Replace: test.replace})
+			providertest.AssertSummaries(t, got.Diagnostics.Errors(), test.want...)
+		})
+	}
+}
+
+// TestDeployedModel_ListIsLate loads a model again that lists still show after it was unloaded.
+func TestDeployedModel_ListIsLate(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	models := p.DeployedModelCore(t)
+	current := models.Create(t, providertest.LoraConfig(nil))
+
+	p.SetListLag(time.Hour, 0)
+
+	got := models.Run(t.Context(), &current, nil, providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics)
+
+	got = models.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics)
+	providertest.AssertEqual(t, "state", current.State["state"], "DEPLOYED")
+}
+
+// TestDeployment_FailedRolloutServes asks before it deletes a deployment that serves although its last rollout failed.
+func TestDeployment_FailedRolloutServes(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+	deployments := p.DeploymentCore(t)
+	current := deployments.Create(t, providertest.DeploymentConfig(nil))
+
+	p.SetUpdateOutcome(mockapi.DeploymentFailsServing)
+
+	got := deployments.Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192}), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Rollout of update failed")
+
+	p.MarkInUse(providertest.Chat)
+
+	// A tainted deployment has no private state when it is deleted.
+	for _, tainted := range []bool{false, true} {
+		current.Tainted = tainted
+
+		got = deployments.Run(t.Context(), &current, nil, providertest.RunOptions{})
+		providertest.AssertSummaries(t, got.Diagnostics, "ERROR force_destroy: Deployment in use")
+	}
+}
+
+// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start.
+func TestWait_Logs(t *testing.T) {
+	t.Parallel()
+
+	for typeName, test := range map[string]struct {
+		config  providertest.Values
+		message string
+		states  []string
+	}{
+		providerdata.DeploymentType:    {providertest.DeploymentConfig(nil), "Waiting for deployment", []string{"CREATING", "READY"}},
+		providerdata.DeployedModelType: {providertest.LoraConfig(nil), "Waiting for deployed model", []string{"DEPLOYING", "DEPLOYED"}},
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+			core := p.DeploymentCore(t)
+			core.TypeName = typeName
+
+			var (
+				log     bytes.Buffer
+				current providertest.Instance
+				states  []string
+			)
+
+			got := core.Run(tflogtest.RootLogger(t.Context(), &log), &current, test.config, providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics)
+
+			lines, err := tflogtest.MultilineJSONDecode(&log)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			repeated := 0
+
+			for _, line := range lines {
+				if line["@message"] != test.message {
+					continue
+				}
+
+				providertest.AssertEqual(t, "level", line["@level"], "info")
+
+				if state, _ := line["state"].(string); len(states) == 0 || states[len(states)-1] != state {
+					states = append(states, state)
+				} else {
+					repeated++
+				}
+
+				if line["elapsed"] == nil {
+					t.Errorf("without the time: %v", line)
+				}
+			}
+
+			providertest.AssertEqual(t, "states", strings.Join(states, " "), strings.Join(test.states, " "))
+
+			if repeated < 2 || repeated > 12 {
+				t.Errorf("logged %d times without news, want about once a minute", repeated)
+			}
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// TestPlanBudget_LargeJob plans thirty models of one job with 10,000 checkpoints at 200 ms a page, which takes longer than the checks
+// of one resource may take: the job is listed once, and every check is made.
+func TestPlanBudget_LargeJob(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := providertest.NewBubblePlatform(t, mockapi.Options{BigJobCheckpoints: 9_999, Latency: 200 * time.Millisecond})
+		defer p.Close()
+
+		const job = "accounts/demo/rlorTrainerJobs/big-run"
+		p.PutCheckpoint(job, mockapi.Checkpoint{Name: "mine", Promotable: true})
+
+		process := p.Start(t, nil)
+		slots := make(chan struct{}, 10)
+
+		var group sync.WaitGroup
+		for i := range 30 {
+			group.Go(func() {
+				slots <- struct{}{}
+				defer func() { <-slots }()
+
+				config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)), providertest.Values{"checkpoint_name": job + "/checkpoints/mine"})
+				providertest.AssertSummaries(t, process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, config).Diagnostics)
+			})
+		}
+
+		group.Wait()
+		providertest.AssertEqual(t, "pages", p.Count("", providertest.ListingPath), 50)
+	})
+}
+
+// TestPlanBudget_Hanging ends the checks of a resource after ten seconds, nested ones and those of a replacement included.
+func TestPlanBudget_Hanging(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := providertest.NewBubblePlatform(t, mockapi.Options{})
+		defer p.Close()
+
+		process := p.Start(t, providertest.Values{"account_id": "demo", "request_timeout": "20s", "max_retries": 0})
+		start := func() *providertest.ProtocolServer { return p.Start(t, providertest.Values{"account_id": "demo"}) }
+		core := providertest.TerraformCore{TypeName: providerdata.DeploymentType, Start: start}
+		current := core.Create(t, providertest.DeploymentConfig(nil))
+
+		p.OnRequest(providertest.Hang)
+
+		for name, plan := range map[string]func() providertest.Planned{
+			"creation": func() providertest.Planned {
+				pinned := providertest.Values{"deployment_id": "d", "deployment_shape": providertest.ServingShapeVersion}
+				return process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(pinned))
+			},
+			"replacement": func() providertest.Planned {
+				change := providertest.DeploymentConfig(providertest.Values{"disable_speculative_decoding": true})
+				return process.Plan(t.Context(), providerdata.DeploymentType, current.Stored, change)
+			},
+		} {
+			start := time.Now()
+
+			if plan(); time.Since(start) > providerdata.PlanCheckTimeout+time.Second {
+				t.Errorf("%s: the plan took %s", name, time.Since(start))
+			}
+		}
+	})
+}

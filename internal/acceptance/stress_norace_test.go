@@ -1,0 +1,6 @@
+//go:build !race
+
+package acceptance_test
+
+// raceEnabled reports whether the race detector is on, which makes the fault matrix take many times as long.
+const raceEnabled = false

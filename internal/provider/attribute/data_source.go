@@ -1,0 +1,55 @@
+package attribute
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func OptionalText(description string, validators ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: validators}
+}
+
+func ComputedText(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func ComputedNumber(description string) schema.Int64Attribute {
+	return schema.Int64Attribute{MarkdownDescription: description, Computed: true}
+}
+
+func ComputedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func ComputedTexts(description string) schema.ListAttribute {
+	return schema.ListAttribute{MarkdownDescription: description, ElementType: types.StringType, Computed: true}
+}
+
+func ComputedMap(description string, elementType attr.Type) schema.MapAttribute {
+	return schema.MapAttribute{MarkdownDescription: description, ElementType: elementType, Computed: true}
+}
+
+func ComputedObject(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{MarkdownDescription: description, Attributes: attributes, Computed: true}
+}
+
+// ComputedRows is a list of objects.
+func ComputedRows(description string, attributes map[string]schema.Attribute) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		MarkdownDescription: description,
+		NestedObject:        schema.NestedAttributeObject{Attributes: attributes},
+		Computed:            true,
+	}
+}
+
+// RowTypes returns the types of the attributes of a nested object.
+func RowTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
+	attrTypes := make(map[string]attr.Type, len(attributes))
+	for name, attribute := range attributes {
+		attrTypes[name] = attribute.GetType()
+	}
+
+	return attrTypes
+}

@@ -1,0 +1,70 @@
+package attribute
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+)
+
+// The rules of metadata: null in the configuration keeps the server's value, and "" clears it. The API does not
+// distinguish a cleared value from one that was never set, so the state keeps "" where it was planned, else null.
+
+func DisplayNameAttribute(noun string) schema.StringAttribute {
+	return metadataAttribute("The display name of the "+noun, fireworks.DisplayNameLimit)
+}
+
+func DescriptionAttribute(noun string) schema.StringAttribute {
+	return metadataAttribute("The description of the "+noun, fireworks.DescriptionLimit)
+}
+
+func metadataAttribute(description string, limit int) schema.StringAttribute {
+	return OptionalString(fmt.Sprintf("%s, fewer than %d characters. Set to `\"\"` to clear it; removing it keeps "+
+		"the value.",
+		description, limit),
+		stringvalidator.UTF8LengthAtMost(limit-1))
+}
+
+// MetadataFromAPI returns the value of the API; prior is the value of the plan or the state.
+func MetadataFromAPI(text string, prior types.String) types.String {
+	if text == "" && IsKnown(prior) && prior.ValueString() == "" {
+		return prior
+	}
+
+	return StringOrNull(text)
+}
+
+// AddChangedString adds the field to those of an update if the plan changes its value in the state.
+func AddChangedString(fields fireworks.Fields, name string, planned, state types.String) {
+	if IsKnown(planned) && planned.ValueString() != state.ValueString() {
+		fields[name] = planned.ValueString()
+	}
+}
+
+// AddChangedBool is AddChangedString for a bool.
+func AddChangedBool(fields fireworks.Fields, name string, planned, state types.Bool) {
+	if IsKnown(planned) && planned.ValueBool() != state.ValueBool() {
+		fields[name] = planned.ValueBool()
+	}
+}
+
+// AddUnappliedText adds a text that was sent and that the API did not apply.
+func AddUnappliedText(all []Unapplied, sent fireworks.Fields, name string, wanted, have types.String) []Unapplied {
+	if _, ok := sent[name]; !ok || wanted.ValueString() == have.ValueString() {
+		return all
+	}
+
+	return append(all, Unapplied{Name: name, Difference: TextDifference(wanted, have)})
+}
+
+// AddUnappliedBool is AddUnappliedText for a bool.
+func AddUnappliedBool(all []Unapplied, sent fireworks.Fields, name string, wanted, have types.Bool) []Unapplied {
+	if _, ok := sent[name]; !ok || wanted.ValueBool() == have.ValueBool() {
+		return all
+	}
+
+	return append(all, Unapplied{Name: name, Want: ShownValue(wanted), Got: ShownValue(have)})
+}

@@ -1,0 +1,79 @@
+package deployedmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+const loadQuotaHint = "Unload another model, or request more quota. " +
+	"The data source fireworks_quotas lists what is left of deployed-model-count."
+
+var waitTexts = lifecycle.LifecycleTexts{
+	TypeName: providerdata.DeployedModelType, Noun: "deployed model", IDArgument: "model or deployment", Creation: "loading",
+	Failed: "Check that the model fits the deployment, and that the deployment is ready.",
+
+	Unknown: diagnostic.SummaryLoadOutcomeUnknown, InterruptedBefore: diagnostic.SummaryLoadInterruptedBefore, TimedOutBefore: diagnostic.SummaryLoadTimedOutBefore,
+
+	Interrupted: diagnostic.SummaryLoadInterrupted, TimedOut: diagnostic.SummaryLoadTimedOut,
+	WaitInterrupted: diagnostic.SummaryLoadWaitInterrupted, WaitTimedOut: diagnostic.SummaryLoadWaitTimedOut,
+
+	CreationFailed: diagnostic.SummaryLoadFailed, Unusable: diagnostic.SummaryLoadFailed, Gone: diagnostic.SummaryLoadFailed, LostTrack: diagnostic.SummaryLostTrackOfLoad,
+
+	NotDeleted: diagnostic.SummaryModelNotUnloaded, DeletionTimedOut: diagnostic.SummaryUnloadTimedOut,
+}
+
+func subjectOf(name fireworks.DeployedModelName) lifecycle.Subject {
+	return lifecycle.Subject{LifecycleTexts: &waitTexts, Name: name.String()}
+}
+
+// pairSubject is a deployed model whose ID the platform has not chosen yet.
+func pairSubject(pair loadedPair) lifecycle.Subject {
+	return lifecycle.Subject{LifecycleTexts: &waitTexts, Name: pair.String()}
+}
+
+// addAlreadyLoaded reports that the model is loaded onto the deployment already, and not by this resource.
+func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing fireworks.DeployedModel) {
+	if existing.State == fireworks.DeployedModelStateUndeploying {
+		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, fmt.Sprintf(
+			"%s is still being unloaded from %s, as %s.\n\nApply again when that is done.", pair.Model, pair.Deployment, existing.Name))
+
+		return
+	}
+
+	diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.JoinParagraphs(
+		fmt.Sprintf("%s is already loaded onto %s, as %s, and is not managed by this resource.", pair.Model, pair.Deployment, existing.Name),
+		lifecycle.ExistingHint(providerdata.DeployedModelKind), diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))
+}
+
+// addNotLoaded reports why a model is not being loaded, or may be. The state contains nothing then.
+func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err error) {
+	what := fmt.Sprintf("%s was not loaded onto %s.", l.pair.Model, l.pair.Deployment)
+
+	switch {
+	case errors.Is(err, lifecycle.ErrAlreadyExists) && l.existing != nil:
+		addAlreadyLoaded(diags, l.pair, *l.existing)
+	case pairSubject(l.pair).AddNotCreated(ctx, diags, err):
+	case fireworks.IsConflict(err):
+		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.APIDetail(
+			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import block for it."))
+	case fireworks.IsQuotaExceeded(err):
+		diags.AddError(diagnostic.SummaryQuotaExceeded, diagnostic.APIDetail(what, err, loadQuotaHint))
+	case fireworks.IsNotFound(err):
+		diags.AddError(diagnostic.SummaryModelNotLoaded, diagnostic.APIDetail(what, err, "Check that the model and the deployment exist."))
+	case fireworks.StatusOf(err) == http.StatusBadRequest:
+		diags.AddError(diagnostic.SummaryModelNotLoaded, diagnostic.APIDetail(what, err,
+			"Check that the model is a LoRA of the base model of the deployment, and that the deployment has enable_addons."))
+	default:
+		l.data.AddAPIError(diags, path.Empty(), diagnostic.SummaryModelNotLoaded, what, err, "")
+	}
+}

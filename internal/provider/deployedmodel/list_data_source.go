@@ -1,0 +1,148 @@
+package deployedmodel
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// ListDataSource lists the deployed models of an account.
+type ListDataSource struct{ providerdata.DataSource }
+
+var _ datasource.DataSourceWithConfigure = (*ListDataSource)(nil)
+
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{TypeName: "deployed_models", SchemaFunc: deployedModelsSchema}}
+}
+
+// deployedModelFilter is what a deployed model must match; a null argument matches all.
+type deployedModelFilter struct {
+	AccountID  types.String `tfsdk:"account_id"`
+	Model      types.String `tfsdk:"model"`
+	Deployment types.String `tfsdk:"deployment"`
+}
+
+// DeployedModels are the arguments and the results of the data source.
+type deployedModels struct {
+	deployedModelFilter
+
+	State          types.String `tfsdk:"state"`
+	DeployedModels types.List   `tfsdk:"deployed_models"`
+	Names          types.List   `tfsdk:"names"`
+}
+
+func deployedModelsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the models that are loaded onto the deployments of an account, sorted by name. " +
+			"All filters are optional, and a deployed model must match all of them. If none does, the lists are empty.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": providerdata.AccountArgument("deployed models"),
+			"model": attribute.OptionalText("The model: a bare ID of a model in the listed account, or a full name, "+
+				"`"+fireworks.ModelNameForm+"`.",
+				attribute.ResourceNameOrID("model ID", fireworks.ParseModelName)),
+			"deployment": attribute.OptionalText("The deployment: a bare ID, or a full name, `"+fireworks.DeploymentNameForm+"`.",
+				attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)),
+			"state": attribute.OptionalText("The state of the deployed models, such as " +
+				"`" + fireworks.DeployedModelStateDeployed + "`."),
+
+			"deployed_models": attribute.ComputedRows("The deployed models, sorted by name.", deployedModelAttributes()),
+			"names":           attribute.ComputedTexts("The full names, in the order of `deployed_models`."),
+		},
+	}
+}
+
+func deployedModelAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployed_model_id": attribute.ComputedText("The bare ID of the deployed model, which the platform chose."),
+		"id":                attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm + "`."),
+		"name":              attribute.ComputedText("The full name of the deployed model, the same as `id`."),
+		"account_id":        attribute.ComputedText("The account of the deployed model."),
+		"model":             attribute.ComputedText("The full name of the model."),
+		"deployment":        attribute.ComputedText("The full name of the deployment."),
+		"display_name":      attribute.ComputedText("The display name of the deployed model."),
+		"description":       attribute.ComputedText("The description of the deployed model."),
+		"default":           attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
+		"public":            attribute.ComputedBool("Whether the deployed model is public."),
+		"state":             attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
+		"create_time":       attribute.ComputedText("The time at which the deployed model was created, RFC 3339."),
+		"inference_model":   attribute.ComputedText("The value of `model` in inference requests."),
+	}
+}
+
+func (d *ListDataSource) Read(
+	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
+	var state deployedModels
+	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	listed := d.Data.Reads.DeployedModels.Read(ctx, d.Data, state.AccountID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	state.set(listed)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// set sets the results.
+func (m *deployedModels) set(listed []fireworks.DeployedModel) {
+	attrTypes := attribute.RowTypes(deployedModelAttributes())
+	rows, names := []attr.Value{}, []string{}
+
+	for _, api := range providerdata.SortedByName(listed, func(api fireworks.DeployedModel) string { return api.Name }) {
+		name, err := fireworks.ParseDeployedModelName(api.Name)
+		if err != nil || !m.matches(api) || !m.State.IsNull() && m.State.ValueString() != string(api.State) {
+			continue
+		}
+
+		rows = append(rows, types.ObjectValueMust(attrTypes, deployedModelValues(name, api)))
+		names = append(names, name.String())
+	}
+
+	m.DeployedModels = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
+	m.Names = attribute.StringList(names)
+}
+
+// matches reports whether the deployed model matches all filters. A bare ID belongs to the account of the deployed
+// model.
+func (f deployedModelFilter) matches(api fireworks.DeployedModel) bool {
+	account, _, _ := strings.Cut(api.Name, "/deployedModels/")
+
+	return isNamed(f.Model, account+"/models/", api.Model) &&
+		isNamed(f.Deployment, account+"/deployments/", api.Deployment)
+}
+
+// isNamed reports whether a filter, if it is set, is the name or, without the prefix, the ID in it.
+func isNamed(filter types.String, prefix, name string) bool {
+	return filter.IsNull() || filter.ValueString() == name || prefix+filter.ValueString() == name
+}
+
+func deployedModelValues(name fireworks.DeployedModelName, api fireworks.DeployedModel) map[string]attr.Value {
+	return map[string]attr.Value{
+		"deployed_model_id": types.StringValue(name.DeployedModelID),
+		"id":                types.StringValue(name.String()),
+		"name":              types.StringValue(name.String()),
+		"account_id":        types.StringValue(name.AccountID),
+		"model":             attribute.StringOrNull(api.Model),
+		"deployment":        attribute.StringOrNull(api.Deployment),
+		"display_name":      attribute.StringOrNull(api.DisplayName),
+		"description":       attribute.StringOrNull(api.Description),
+		"default":           types.BoolValue(api.Default),
+		"public":            types.BoolValue(api.Public),
+		"state":             attribute.StringOrNull(api.State),
+		"create_time":       attribute.StringOrNull(api.CreateTime.String()),
+		"inference_model":   types.StringValue(api.Model + "#" + api.Deployment),
+	}
+}

@@ -1,0 +1,154 @@
+package deployedmodel
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+)
+
+// resourceModel is the resource in a configuration, a plan or a state.
+type resourceModel struct {
+	Model            types.String   `tfsdk:"model"`
+	Deployment       types.String   `tfsdk:"deployment"`
+	DisplayName      types.String   `tfsdk:"display_name"`
+	Description      types.String   `tfsdk:"description"`
+	Default          types.Bool     `tfsdk:"default"`
+	Public           types.Bool     `tfsdk:"public"`
+	WaitForInference types.Bool     `tfsdk:"wait_for_inference"`
+	ID               types.String   `tfsdk:"id"`
+	Name             types.String   `tfsdk:"name"`
+	AccountID        types.String   `tfsdk:"account_id"`
+	State            types.String   `tfsdk:"state"`
+	CreateTime       types.String   `tfsdk:"create_time"`
+	InferenceModel   types.String   `tfsdk:"inference_model"`
+	Timeouts         timeouts.Value `tfsdk:"timeouts"`
+}
+
+// loadedPair identifies a deployed model before the platform has chosen its ID: a model is loaded once onto a
+// deployment.
+type loadedPair struct {
+	Model      fireworks.ModelName
+	Deployment fireworks.DeploymentName
+}
+
+// String returns the name to send inference requests to.
+func (p loadedPair) String() string { return p.Model.String() + "#" + p.Deployment.String() }
+
+func (p loadedPair) matches(d fireworks.DeployedModel) bool {
+	return d.Model == p.Model.String() && d.Deployment == p.Deployment.String()
+}
+
+// pair returns the model and the deployment, and whether both are known and valid.
+func (m *resourceModel) pair() (loadedPair, bool) {
+	model, modelErr := fireworks.ParseModelName(m.Model.ValueString())
+	deployment, deploymentErr := fireworks.ParseDeploymentName(m.Deployment.ValueString())
+
+	return loadedPair{Model: model, Deployment: deployment}, modelErr == nil && deploymentErr == nil
+}
+
+// setPair sets the attributes that follow from the model and the deployment.
+func (m *resourceModel) setPair() {
+	if deployment, err := fireworks.ParseDeploymentName(m.Deployment.ValueString()); err == nil {
+		m.AccountID = types.StringValue(deployment.AccountID)
+	}
+
+	if pair, ok := m.pair(); ok {
+		m.InferenceModel = types.StringValue(pair.String())
+	}
+}
+
+// setName sets the attributes that follow from the name.
+func (m *resourceModel) setName(name fireworks.DeployedModelName) {
+	m.ID = types.StringValue(name.String())
+	m.Name = types.StringValue(name.String())
+	m.AccountID = types.StringValue(name.AccountID)
+}
+
+// deployedModelName returns the name of the deployed model in the state.
+func (m *resourceModel) deployedModelName() (fireworks.DeployedModelName, error) {
+	return fireworks.ParseDeployedModelName(m.ID.ValueString())
+}
+
+// refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
+// reports them in another form: they cannot change.
+func (m *resourceModel) refresh(api fireworks.DeployedModel) {
+	if !attribute.IsKnown(m.Model) {
+		m.Model = attribute.StringOrNull(api.Model)
+	}
+
+	if !attribute.IsKnown(m.Deployment) {
+		m.Deployment = attribute.StringOrNull(api.Deployment)
+	}
+
+	m.DisplayName = attribute.MetadataFromAPI(api.DisplayName, m.DisplayName)
+	m.Description = attribute.MetadataFromAPI(api.Description, m.Description)
+	m.Default = types.BoolValue(api.Default)
+	m.Public = types.BoolValue(api.Public)
+	m.State = attribute.StringOrNull(api.State)
+	m.CreateTime = attribute.StringOrNull(api.CreateTime.String())
+	m.setPair()
+}
+
+// fillUnknown sets the unknown attributes from the API, or to null without a response.
+func (m *resourceModel) fillUnknown(api *fireworks.DeployedModel) {
+	var returned resourceModel
+	if api != nil {
+		returned.refresh(*api)
+	}
+
+	attribute.SetIfUnknown(&m.DisplayName, returned.DisplayName)
+	attribute.SetIfUnknown(&m.Description, returned.Description)
+	attribute.SetIfUnknown(&m.Default, returned.Default)
+	attribute.SetIfUnknown(&m.Public, returned.Public)
+	attribute.SetIfUnknown(&m.State, returned.State)
+	attribute.SetIfUnknown(&m.CreateTime, returned.CreateTime)
+}
+
+// createFields returns the fields of the request that loads the model: exactly what is configured.
+func (m *resourceModel) createFields() fireworks.Fields {
+	fields := fireworks.Fields{"model": m.Model.ValueString(), "deployment": m.Deployment.ValueString()}
+
+	for name, value := range map[string]types.String{"display_name": m.DisplayName, "description": m.Description} {
+		if value.ValueString() != "" {
+			fields[name] = value.ValueString()
+		}
+	}
+
+	for name, value := range map[string]types.Bool{"default": m.Default, "public": m.Public} {
+		if attribute.IsKnown(value) {
+			fields[name] = value.ValueBool()
+		}
+	}
+
+	return fields
+}
+
+// changes returns the fields of an update: those that the plan knows and the state does not have.
+func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
+	fields := fireworks.Fields{}
+	attribute.AddChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
+	attribute.AddChangedString(fields, "description", m.Description, state.Description)
+	attribute.AddChangedBool(fields, "default", m.Default, state.Default)
+	attribute.AddChangedBool(fields, "public", m.Public, state.Public)
+
+	return fields
+}
+
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (m *resourceModel) notApplied(api fireworks.DeployedModel, sent fireworks.Fields) (all []attribute.Unapplied) {
+	var reported resourceModel
+	reported.refresh(api)
+
+	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
+	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
+	all = attribute.AddUnappliedBool(all, sent, "default", m.Default, reported.Default)
+
+	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
+}
+
+// copyUnsent sets the arguments that an update saves without a request.
+func (m *resourceModel) copyUnsent(plan *resourceModel) {
+	m.WaitForInference, m.Timeouts = plan.WaitForInference, plan.Timeouts
+}

@@ -1,0 +1,202 @@
+package deployedmodel_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+func TestDeployedModel_PlanChecks(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		arrange func(*providertest.Platform)
+		change  providertest.Values
+		want    []string
+		mention []string
+	}{
+		"everything is in order": {},
+		"the model is loaded": {
+			change:  providertest.Values{"model": providertest.DemoModels + "support-lora-1"},
+			want:    []string{"ERROR model: Model already loaded"},
+			mention: []string{"import {", `id = "accounts/demo/deployedModels/support-lora-1-loaded"`},
+		},
+		"the model is being unloaded": {
+			arrange: func(p *providertest.Platform) {
+				row := `{"name":"accounts/demo/deployedModels/old","model":"` + providertest.SupportLoRA + `",` +
+					`"deployment":"` + providertest.AddonsDeployment + `","state":"UNDEPLOYING"}`
+				p.SetFaults(
+					mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 200, Body: `{"deployedModels":[` + row + `]}`},
+					mockapi.Fault{Path: providertest.DeployedModelPath, Kind: mockapi.FaultStatus, Status: 200, Body: row},
+				)
+			},
+			want:    []string{"ERROR model: Model already loaded"},
+			mention: []string{"still being unloaded"},
+		},
+		"the model is not a LoRA": {
+			change:  providertest.Values{"model": providertest.DemoModels + "served-qwen3"},
+			want:    []string{"ERROR model: Model is not a LoRA"},
+			mention: []string{"HF_BASE_MODEL"},
+		},
+		"the model does not exist": {
+			change: providertest.Values{"model": providertest.DemoModels + "none"},
+			want:   []string{"WARNING model: No such model"},
+		},
+		"the model is not ready": {
+			change:  providertest.Values{"model": providertest.DemoModels + "support-lora-3"},
+			want:    []string{"WARNING model: LoRA model not ready"},
+			mention: []string{"UPLOADING"},
+		},
+		"another base model": {
+			change:  providertest.Values{"model": providertest.DemoModels + "chat-lora"},
+			want:    []string{"WARNING model: LoRA of another base model"},
+			mention: []string{"accounts/fireworks/models/llama-v3p1-8b-instruct", providertest.QwenBase},
+		},
+		"the deployment has no addons": {
+			change:  providertest.Values{"deployment": "accounts/demo/deployments/qwen3-scaled-to-zero"},
+			want:    []string{"WARNING deployment: Deployment without addons"},
+			mention: []string{"enable_addons = true"},
+		},
+		"the deployment does not exist": {
+			change: providertest.Values{"deployment": "accounts/demo/deployments/none"},
+			want:   []string{"WARNING deployment: No such deployment"},
+		},
+		"the deployment is deleted": {
+			change: providertest.Values{"deployment": "accounts/demo/deployments/qwen3-deleted"},
+			want:   []string{"WARNING deployment: No such deployment"},
+		},
+		"the key may not read": {
+			arrange: func(p *providertest.Platform) {
+				p.SetFaults(mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 403},
+					mockapi.Fault{Path: providertest.DeploymentPath, Kind: mockapi.FaultStatus, Status: 403})
+			},
+			want: []string{"WARNING model: Loaded models not checked"},
+		},
+		"the model cannot be read": {
+			arrange: func(p *providertest.Platform) {
+				p.SetFaults(mockapi.Fault{Path: providertest.ModelPath, Kind: mockapi.FaultStatus, Status: 400})
+			},
+			want: []string{"WARNING model: LoRA model not checked"},
+		},
+		"nothing is known": {change: providertest.Values{"model": providertest.Unknown, "deployment": providertest.Unknown}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			if test.arrange != nil {
+				test.arrange(p)
+			}
+
+			got := p.Protocol(t).Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{}, providertest.LoraConfig(test.change))
+			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
+			p.AssertWrites(t)
+		})
+	}
+}
+
+// TestDeployedModel_PlanTainted does not report that the model of a tainted deployed model is loaded. It reports an error, which names
+// the way to destroy it, while the model serves, and a warning if it was never loaded.
+func TestDeployedModel_PlanTainted(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	core := p.DeployedModelCore(t)
+
+	var current providertest.Instance
+
+	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
+
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{Replace: true, PlanOnly: true})
+	providertest.AssertSummaries(t, got.Diagnostics)
+
+	current.Tainted = true
+
+	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
+	providertest.AssertSummaries(t, got.Diagnostics)
+
+	p.PutModel(mockapi.Model{Name: providertest.SupportLoRA, Kind: "HF_BASE_MODEL"})
+
+	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
+	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
+}
+
+// TestDeployedModel_PlanReplacement says how to destroy instead when the checks of a replacement find an error.
+func TestDeployedModel_PlanReplacement(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	core := p.DeployedModelCore(t)
+
+	var current providertest.Instance
+
+	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
+
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "served-qwen3"}), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
+	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
+	p.AssertLoadedOnce(t)
+}
+
+// TestDeployedModel_PlanPlanned finds that the deployment of the same plan has addons switched off, and nothing else.
+func TestDeployedModel_PlanPlanned(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		addons any
+		want   []string
+	}{
+		"addons on":    {true, nil},
+		"by the shape": {nil, nil},
+		"addons off":   {false, []string{"ERROR deployment: Deployment without addons"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			process := p.Protocol(t)
+			config := providertest.With(providertest.DeploymentConfig(nil), providertest.Values{"enable_addons": test.addons})
+
+			if got := process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config); len(got.Diagnostics.Errors()) > 0 {
+				t.Fatal(got.Diagnostics)
+			}
+
+			got := process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{}, providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat}))
+			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+		})
+	}
+}
+
+// TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read once.
+func TestAccDeployedModel_PlanRequests(t *testing.T) {
+	t.Parallel()
+
+	for _, count := range []int{1, 50} {
+		t.Run(fmt.Sprint(count), func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.PutLoRAs(count)
+
+			c := p.NewConfiguredCLI(t, fmt.Sprintf(`
+resource "fireworks_deployed_model" "lora" {
+  count      = %d
+  model      = "%slora-${count.index}"
+  deployment = %q
+}
+`, count, providertest.DemoModels, providertest.AddonsDeployment))
+			c.Expect("plan", nil)
+
+			providertest.AssertEqual(t, "lists", p.Count(http.MethodGet, providertest.DeployedModelsPath), 1)
+			providertest.AssertEqual(t, "deployments", p.Count(http.MethodGet, providertest.DeploymentPath), 1)
+			providertest.AssertEqual(t, "models", p.Count(http.MethodGet, providertest.ModelPath), count)
+			providertest.AssertEqual(t, "requests", len(p.Requests()), count+2)
+		})
+	}
+}

@@ -1,0 +1,89 @@
+package deployedmodel
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// Update changes metadata in place, after resuming the wait for a model that is still being loaded.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	name, err := state.deployedModelName()
+	if err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryDeployedModelNotUpdated, err.Error())
+		return
+	}
+
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeployedModelNames.Identity(name))...)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
+
+	// After an error the state holds what needs no request.
+	state.copyUnsent(&plan)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+
+	var last *fireworks.DeployedModel
+
+	if lifecycle.DeployedModelStates.IsPending(ctx, state.State, req.Private) ||
+		plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey) {
+		var failure *lifecycle.WaitError
+
+		last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name)
+		if failure != nil && failure.End == lifecycle.EndFailed {
+			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, LoadFailedKey)...)
+		}
+
+		if last == nil {
+			return
+		}
+
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
+		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
+	}
+
+	if fields := plan.changes(&state); len(fields) > 0 {
+		ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout,
+			&resp.Diagnostics)
+		defer cancel()
+
+		if resp.Diagnostics.HasError() {
+			return
+		}
+
+		last = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeployedModelNotUpdated,
+			func(ctx context.Context) (fireworks.DeployedModel, error) {
+				return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
+			})
+		if last == nil {
+			return
+		}
+
+		if last.State == fireworks.DeployedModelStateUpdating {
+			if failure := r.waitForInference(ctx, &resp.Diagnostics, &plan); failure != nil {
+				failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseUpdate)
+				resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
+			}
+		}
+
+		lifecycle.AddNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))
+
+		if resp.Diagnostics.HasError() {
+			plan.refresh(*last)
+		}
+	}
+
+	plan.fillUnknown(last)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}

@@ -1,0 +1,133 @@
+package deployment
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+)
+
+// dataAttributes are the attributes of a deployment that its data source and the listing have in common.
+func dataAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":                          attribute.ComputedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"name":                        attribute.ComputedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"account_id":                  attribute.ComputedText("The account of the deployment."),
+		"base_model":                  attribute.ComputedText("The full name of the model that the deployment serves."),
+		"deployment_shape":            attribute.ComputedText("The full name of the deployment shape with its version; null without a shape."),
+		"deployment_shape_version":    attribute.ComputedText("The same as `deployment_shape`."),
+		"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
+		"accelerator_count":           attribute.ComputedNumber("The number of GPUs per replica."),
+		"precision":                   attribute.ComputedText("The precision of the weights, such as `FP8`."),
+		"min_replica_count":           attribute.ComputedNumber("The smallest number of replicas."),
+		"max_replica_count":           attribute.ComputedNumber("The largest number of replicas; `0` if the deployment is parked."),
+		"autoscaling_policy":          autoscalingPolicyDataAttribute(),
+		"placement":                   placementDataAttribute(),
+		"enable_addons":               attribute.ComputedBool("Whether LoRA addons can be loaded onto the deployment."),
+		"enable_session_affinity":     attribute.ComputedBool("Whether requests of one session go to the same replica."),
+		"max_concurrency_per_replica": attribute.ComputedNumber("The number of requests that a replica serves at a time; null without a limit."),
+		"max_context_length":          attribute.ComputedNumber("The longest context in tokens."),
+		"draft_model":                 attribute.ComputedText("The draft model for speculative decoding."),
+		"draft_token_count":           attribute.ComputedNumber("The number of tokens that the draft model proposes."),
+		"ngram_speculation_length":    attribute.ComputedNumber("The length of the n-grams that speculation uses."),
+		"display_name":                attribute.ComputedText("The display name of the deployment."),
+		"description":                 attribute.ComputedText("The description of the deployment."),
+		"tags":                        attribute.ComputedMap("The custom tags, without the prefix `custom/`.", types.StringType),
+		"state":                       attribute.ComputedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
+		"status_code":                 attribute.ComputedText("The code of the last operation, such as `OK`."),
+		"status_message":              attribute.ComputedText("The message of the last operation, such as why it failed."),
+		"region":                      attribute.ComputedText("The region in which the deployment currently runs."),
+		"create_time":                 attribute.ComputedText("The time of creation, RFC 3339."),
+		"update_time":                 attribute.ComputedText("The time of the last change, RFC 3339."),
+		"replica_count":               attribute.ComputedNumber("The current number of replicas."),
+		"desired_replica_count":       attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
+		"replica_stats":               replicaStatsDataAttribute(),
+		"inference_model":             attribute.ComputedText("The value of `model` in inference requests."),
+		"inference_base_url":          attribute.ComputedText("The base URL for OpenAI-compatible clients."),
+	}
+}
+
+func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
+	return attribute.ComputedObject("When replicas are added and removed.", map[string]schema.Attribute{
+		"scale_up_window":      attribute.ComputedText("How long the load must be high to add a replica."),
+		"scale_down_window":    attribute.ComputedText("How long the load must be low to remove a replica."),
+		"scale_to_zero_window": attribute.ComputedText("How long there must be no request to remove the last replica."),
+		"load_targets":         attribute.ComputedMap("The load that the autoscaler aims for, by metric.", types.Float64Type),
+		"scaling_schedules":    attribute.ComputedMap("The times at which the minimum number of replicas is raised, by name.", scheduleType),
+	})
+}
+
+func placementDataAttribute() schema.SingleNestedAttribute {
+	return attribute.ComputedObject("Where the deployment may run.", map[string]schema.Attribute{
+		"region":       attribute.ComputedText("One region."),
+		"multi_region": attribute.ComputedText("A group of regions, such as `US`."),
+		"regions": schema.SetAttribute{
+			MarkdownDescription: "The regions to choose from.",
+			ElementType:         types.StringType,
+			Computed:            true,
+		},
+	})
+}
+
+func replicaStatsDataAttribute() schema.SingleNestedAttribute {
+	return attribute.ComputedObject("The number of replicas in each state.", map[string]schema.Attribute{
+		"pending_scheduling_replica_count": attribute.ComputedNumber("The number of replicas that wait for GPUs."),
+		"downloading_model_replica_count":  attribute.ComputedNumber("The number of replicas that download the model."),
+		"initializing_replica_count":       attribute.ComputedNumber("The number of replicas that are starting."),
+		"ready_replica_count":              attribute.ComputedNumber("The number of replicas that serve requests."),
+	})
+}
+
+// dataValues are the values of dataAttributes. inferenceBaseURL is that of the platform.
+func dataValues(deployment fireworks.Deployment, inferenceBaseURL string) map[string]attr.Value {
+	accountID := types.StringNull()
+	if name, err := fireworks.ParseDeploymentName(deployment.Name); err == nil {
+		accountID = types.StringValue(name.AccountID)
+	}
+
+	values := fieldValues(deployment)
+	maps.Copy(values, map[string]attr.Value{
+		"id":                       types.StringValue(deployment.Name),
+		"name":                     types.StringValue(deployment.Name),
+		"account_id":               accountID,
+		"deployment_shape_version": attribute.StringOrNull(deployment.DeploymentShape),
+		"autoscaling_policy":       autoscalingPolicyData(deployment.AutoscalingPolicy),
+		"tags":                     attribute.StringMap(deployment.Tags()),
+		"state":                    attribute.StringOrNull(deployment.State),
+		"status_code":              attribute.StringOrNull(deployment.StatusCode),
+		"status_message":           attribute.StringOrNull(deployment.StatusMessage),
+		"region":                   attribute.StringOrNull(deployment.Region),
+		"create_time":              attribute.StringOrNull(deployment.CreateTime.String()),
+		"update_time":              attribute.StringOrNull(deployment.UpdateTime.String()),
+		"replica_count":            types.Int64Value(int64(deployment.ReplicaCount)),
+		"desired_replica_count":    types.Int64Value(int64(deployment.DesiredReplicaCount)),
+		"replica_stats": types.ObjectValueMust(attribute.RowTypes(replicaStatsDataAttribute().Attributes), map[string]attr.Value{
+			"pending_scheduling_replica_count": types.Int64Value(int64(deployment.ReplicaStats.PendingScheduling)),
+			"downloading_model_replica_count":  types.Int64Value(int64(deployment.ReplicaStats.DownloadingModel)),
+			"initializing_replica_count":       types.Int64Value(int64(deployment.ReplicaStats.Initializing)),
+			"ready_replica_count":              types.Int64Value(int64(deployment.ReplicaStats.Ready)),
+		}),
+		"inference_model":    types.StringValue(deployment.Name),
+		"inference_base_url": types.StringValue(inferenceBaseURL),
+	})
+
+	return values
+}
+
+// autoscalingPolicyData is the policy with load targets that are never null, in contrast to those of the resource.
+func autoscalingPolicyData(policy *fireworks.AutoscalingPolicy) types.Object {
+	value := policyOf(autoscalingPolicyValue(policy))
+	if policy == nil {
+		return types.ObjectNull(autoscalingPolicyTypes)
+	}
+
+	if value.LoadTargets.IsNull() {
+		value.LoadTargets = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
+	}
+
+	return value.value()
+}

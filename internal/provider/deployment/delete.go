@@ -1,0 +1,101 @@
+package deployment
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// neverReady reports whether the deployment in the state never became ready, so that it served no request and nothing
+// protects it.
+//
+// A tainted deployment has no private state when it is deleted. Then a FAILED one whose rollout failed differs from one
+// whose creation failed in its region: the state contains none until the deployment was ready once.
+func (d *resourceModel) neverReady(ctx context.Context, private lifecycle.PrivateReader) bool {
+	if !lifecycle.DeploymentStates.NeverUsable(ctx, d.State, private) {
+		return false
+	}
+
+	return d.State.ValueString() != fireworks.DeploymentStateFailed || d.Region.IsNull()
+}
+
+// hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
+func (d *resourceModel) hideRegion() { d.Region = types.StringNull() }
+
+// deleteDeployment deletes the deployment and waits until it does not exist; neverReady is set if the state says that
+// it never became ready, which the platform must confirm.
+func (r *Resource) deleteDeployment(
+	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
+) error {
+	client := r.Data.Client
+
+	err := lifecycle.Deletion[fireworks.Deployment]{
+		Data: r.Data, Subject: subjectOf(name), Wait: r.deploymentWait(name, nil),
+		Request: func(ctx context.Context) error {
+			err := client.DeleteDeployment(ctx, name, options)
+			if !fireworks.IsFailedPrecondition(err) || options.IgnoreChecks || !r.isNeverReady(ctx, name, neverReady) {
+				return err
+			}
+
+			options.IgnoreChecks = true
+
+			return client.DeleteDeployment(ctx, name, options)
+		},
+	}.Run(ctx)
+
+	if err == nil && options.Hard {
+		r.Data.DeletedNames.Put(name.String(), r.Data.Clock.Now())
+	}
+
+	return err
+}
+
+// isNeverReady reports whether the platform shows a deployment that never became ready, or none: the state in Terraform
+// may be older.
+func (r *Resource) isNeverReady(ctx context.Context, name fireworks.DeploymentName, neverReady bool) bool {
+	found, err := r.Data.Client.GetDeployment(ctx, name)
+	if err != nil {
+		return neverReady && fireworks.IsNotFound(err)
+	}
+
+	switch found.State {
+	case fireworks.DeploymentStateCreating:
+		return true
+	case fireworks.DeploymentStateReady, fireworks.DeploymentStateUpdating:
+		return false
+	}
+
+	return neverReady
+}
+
+// addDeploymentNotDeleted reports why a deployment was not deleted.
+func addDeploymentNotDeleted(d *providerdata.Data,
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+) {
+	switch {
+	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
+		addDeploymentRefused(d, diags, diagnostic.SummaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
+		return
+	case !fireworks.IsFailedPrecondition(err):
+		subjectOf(name).AddNotDeleted(ctx, d, diags, err)
+		return
+	}
+
+	diags.AddAttributeError(path.Root("force_destroy"), diagnostic.SummaryDeploymentInUse, diagnostic.APIDetail(
+		fmt.Sprintf("The platform refuses to delete deployment %s while it is in use.", name), err, inUseHint))
+}
+
+// inUseHint is how to delete a deployment that receives requests.
+var inUseHint = "Stop sending requests and try again later. To delete the deployment anyway, set force_destroy = true, apply only that " +
+	"change, and destroy again:\n\n" +
+	"  terraform apply -target=" + diagnostic.ResourceAddress(providerdata.DeploymentType) + "\n  terraform destroy\n\n" + diagnostic.AddressHint(providerdata.DeploymentType) +
+	" If the deployment is tainted, run terraform untaint first: the change is not applied in place otherwise."

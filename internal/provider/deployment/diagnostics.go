@@ -1,0 +1,134 @@
+package deployment
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+const (
+	quotaHint = "Quota counts accelerator_count multiplied by max_replica_count, also while a deployment is scaled to zero. Decrease " +
+		"max_replica_count, delete or park (max_replica_count = 0) another deployment, choose other hardware, or request more quota. " +
+		"The data source fireworks_quotas lists what is left."
+	suspendedHint = "The account is suspended, or its spending limit is reached. Check the billing page of the account, then try again."
+	reservedHint  = "Choose another deployment_id, or wait until the ID is free."
+)
+
+var waitTexts = lifecycle.LifecycleTexts{
+	TypeName: providerdata.DeploymentType, Noun: "deployment", IDArgument: "deployment_id", Creation: "creation",
+	Running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
+	Failed:  "Without capacity, another placement or other hardware may help.",
+
+	Unknown: diagnostic.SummaryDeploymentOutcomeUnknown, InterruptedBefore: diagnostic.SummaryDeploymentInterruptedBefore,
+	TimedOutBefore: diagnostic.SummaryDeploymentTimedOutBefore,
+
+	Interrupted: diagnostic.SummaryDeploymentInterrupted, TimedOut: diagnostic.SummaryDeploymentTimedOut,
+	WaitInterrupted: diagnostic.SummaryDeploymentWaitInterrupted, WaitTimedOut: diagnostic.SummaryDeploymentWaitTimedOut,
+
+	CreationFailed: diagnostic.SummaryDeploymentFailed, Unusable: diagnostic.SummaryDeploymentFailed, Gone: diagnostic.SummaryDeploymentGone,
+	LostTrack: diagnostic.SummaryLostTrackOfDeployment,
+
+	NotDeleted: diagnostic.SummaryDeploymentNotDeleted, DeletionTimedOut: diagnostic.SummaryDeploymentDeletionTimedOut,
+}
+
+func subjectOf(name fireworks.DeploymentName) lifecycle.Subject {
+	return lifecycle.Subject{LifecycleTexts: &waitTexts, Name: name.String()}
+}
+
+func importHint(name fireworks.DeploymentName) string {
+	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.DeploymentKind), diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String()))
+}
+
+// addExists reports that the ID of a new deployment is taken, or reserved by a deployment that was soft-deleted.
+func addExists(
+	diags *diag.Diagnostics, client *fireworks.Client, name fireworks.DeploymentName, existing fireworks.Deployment,
+) {
+	attribute := path.Root("deployment_id")
+
+	if existing.State != fireworks.DeploymentStateDeleted {
+		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentExists, diagnostic.JoinParagraphs(
+			fmt.Sprintf("Deployment %s already exists and is not managed by this resource.", name), importHint(name)))
+
+		return
+	}
+
+	until := "for about 7 days after the deletion"
+	if purge := existing.PurgeTime.String(); purge != "" {
+		until = "until " + purge
+	}
+
+	diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentReserved, fmt.Sprintf(
+		"Deployment %s was deleted, but can be restored. Its ID remains reserved %s.\n\n"+
+			"Either choose another deployment_id, or restore the deployment and import it:\n\n"+
+			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    %s:undelete\n\n%s",
+		name, until, deploymentURL(client, name.String()), diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String())))
+}
+
+// deploymentURL returns the address of a deployment in the API.
+func deploymentURL(client *fireworks.Client, name string) string {
+	return strings.TrimSuffix(client.InferenceBaseURL(), "/inference/v1") + "/v1/" + name
+}
+
+// addCreatedByDryRun reports a deployment that was created although only a validation was requested.
+func addCreatedByDryRun(diags *diag.Diagnostics, client *fireworks.Client, created fireworks.Deployment) {
+	diags.AddError(diagnostic.SummaryCreatedByDryRun, fmt.Sprintf(
+		"The plan requested only a validation (validateOnly=true), but the server ignored that and created deployment %s, which costs money.\n\n"+
+			"Delete it now:\n\n  curl -X DELETE -H \"Authorization: Bearer $FIREWORKS_API_KEY\" \\\n    \"%s?ignoreChecks=true&hard=true\"\n\n"+
+			"Check that base_url points at the Fireworks control plane, and that no proxy removes query parameters. Do not plan again before that: "+
+			"each plan of a new deployment requests a validation.", created.Name, deploymentURL(client, created.Name)))
+}
+
+// addShapeNotApplied reports that the platform dropped the requested shape.
+func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served string) {
+	with := "without a shape"
+	if served != "" {
+		with = "with " + served
+	}
+
+	diags.AddAttributeError(path.Root("deployment_shape"), diagnostic.SummaryShapeNotApplied, fmt.Sprintf(
+		"%s %s instead of %s. The platform drops a shape that does not fit the base model.\n\n%s", subject, with, requested, findShapeHint))
+}
+
+// addDeploymentNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
+func addDeploymentNotCreated(d *providerdata.Data,
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+) {
+	switch {
+	case subjectOf(name).AddNotCreated(ctx, diags, err):
+	case fireworks.IsConflict(err):
+		diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentExists, diagnostic.APIDetail(
+			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
+			importHint(name)))
+	default:
+		addDeploymentRefused(d, diags, diagnostic.SummaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
+	}
+}
+
+// addDeploymentRefused reports a request that the platform refused.
+func addDeploymentRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what string, err error) {
+	switch {
+	case fireworks.IsQuotaExceeded(err):
+		diags.AddError(diagnostic.SummaryQuotaExceeded, diagnostic.APIDetail(what, err, quotaHint))
+	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
+		diags.AddError(diagnostic.SummaryAccountSuspended, diagnostic.APIDetail(what, err, suspendedHint))
+	default:
+		d.AddAPIError(diags, path.Empty(), summary, what, err, "")
+	}
+}
+
+// addRolloutFailed reports an update that was accepted and whose rollout failed.
+func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {
+	diags.AddError(diagnostic.SummaryRolloutFailed, fmt.Sprintf(
+		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
+			"contains what the platform reports now. "+
+			"Fix the cause, or change the arguments back, and apply again.", name, last.State, diagnostic.PlatformReason(last.Status)))
+}

@@ -1,0 +1,104 @@
+package deployment
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// ListDataSource lists the deployments of an account.
+type ListDataSource struct{ providerdata.DataSource }
+
+var _ datasource.DataSourceWithConfigure = (*ListDataSource)(nil)
+
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{TypeName: "deployments", SchemaFunc: listDataSourceSchema}}
+}
+
+// listFilter is what a deployment must match; a null argument matches all.
+type listFilter struct {
+	AccountID types.String `tfsdk:"account_id"`
+	BaseModel types.String `tfsdk:"base_model"`
+	State     types.String `tfsdk:"state"`
+}
+
+// deployments are the arguments and the result of the data source.
+type deployments struct {
+	listFilter
+
+	Deployments types.List `tfsdk:"deployments"`
+}
+
+func listDataSourceSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the deployments of an account, newest first, without those that are deleted. All filters are optional, " +
+			"and a deployment must match all of them. If none does, the list is empty.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": providerdata.AccountArgument("deployments"),
+			"base_model": attribute.OptionalText("The full name of the model that the deployments serve, `"+fireworks.ModelNameForm+"`.",
+				attribute.ResourceName(fireworks.ParseModelName)),
+			"state": attribute.OptionalText("The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`."),
+
+			"deployments": attribute.ComputedRows("The deployments, newest first; deployments created at the same time are sorted by name.",
+				listedDeploymentAttributes()),
+		},
+	}
+}
+
+func listedDeploymentAttributes() map[string]schema.Attribute {
+	attributes := dataAttributes()
+	attributes["deployment_id"] = attribute.ComputedText("The bare ID of the deployment.")
+
+	return attributes
+}
+
+func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var state deployments
+	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+
+	client := d.Data.RequireClient(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	listed := d.Data.Reads.Deployments.Read(ctx, d.Data, state.AccountID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	listed = providerdata.Filtered(listed, state.matches)
+	slices.SortFunc(listed, func(a, b fireworks.Deployment) int {
+		return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
+	})
+
+	attrTypes := attribute.RowTypes(listedDeploymentAttributes())
+	rows := make([]attr.Value, len(listed))
+
+	for i, deployment := range listed {
+		values := dataValues(deployment, client.InferenceBaseURL())
+		values["deployment_id"] = types.StringNull()
+
+		if name, err := fireworks.ParseDeploymentName(deployment.Name); err == nil {
+			values["deployment_id"] = types.StringValue(name.DeploymentID)
+		}
+
+		rows[i] = types.ObjectValueMust(attrTypes, values)
+	}
+
+	state.Deployments = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// matches reports whether the deployment matches all filters.
+func (f listFilter) matches(deployment fireworks.Deployment) bool {
+	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == deployment.BaseModel) &&
+		(f.State.IsNull() || f.State.ValueString() == string(deployment.State))
+}

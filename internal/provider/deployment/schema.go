@@ -1,0 +1,246 @@
+package deployment
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64default"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+)
+
+const (
+	DefaultCreateTimeout = 90 * time.Minute
+	defaultUpdateTimeout = 90 * time.Minute
+	DefaultDeleteTimeout = 30 * time.Minute
+
+	maxScaleWindow       = time.Hour
+	minScaleToZeroWindow = 5 * time.Minute
+)
+
+const (
+	replacesDeployment = "Changing it replaces the deployment."
+	fromHardware       = "Defaults to that of the shape or base model."
+	assertedText       = "With `deployment_shape`, it is only compared with the shape."
+)
+
+func ResourceSchema(ctx context.Context) schema.Schema {
+	attributes := map[string]schema.Attribute{}
+
+	for _, group := range []map[string]schema.Attribute{
+		namingAttributes(), hardwareAttributes(), scalingAttributes(), speculationAttributes(), handlingAttributes(), computedAttributes(),
+	} {
+		maps.Copy(attributes, group)
+	}
+
+	return schema.Schema{
+		MarkdownDescription: "Serves a model on dedicated GPUs.\n\n" +
+			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales " +
+			"to zero without requests; the platform **deletes a deployment with a minimum of 0 that has received no " +
+			"request for 7 days**.",
+		Attributes: attributes,
+		Blocks: lifecycle.TimeoutsBlock(ctx,
+			lifecycle.TimeoutText("creation may take until the deployment is ready, also when an apply resumes waiting", DefaultCreateTimeout),
+			lifecycle.TimeoutText("an update may take until the deployment is ready again", defaultUpdateTimeout),
+			lifecycle.TimeoutText("the deletion of the deployment may take", DefaultDeleteTimeout)),
+	}
+}
+
+func namingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployment_id": attribute.RequiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the "+
+			"last a letter or a digit. "+replacesDeployment, attribute.ResourceID(diagnostic.SummaryInvalidDeploymentID)),
+		"base_model": attribute.RequiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
+			"or a LoRA model, which is merged into its base model. "+replacesDeployment, attribute.ResourceName(fireworks.ParseModelName)),
+		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the account of the provider. "+
+			replacesDeployment,
+			attribute.AccountIDValidator()),
+		"display_name": attribute.DisplayNameAttribute("deployment"),
+		"description":  attribute.DescriptionAttribute("deployment"),
+		"tags": schema.MapAttribute{
+			MarkdownDescription: "Custom tags, without the prefix `custom/` of their keys. If set, replaces all " +
+				"custom tags; `{}` removes them all. A change does not restart replicas.",
+			ElementType:   types.StringType,
+			Optional:      true,
+			Computed:      true,
+			Validators:    []validator.Map{tagsValidator{}},
+			PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+func hardwareAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployment_shape": schema.StringAttribute{
+			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
+				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to let " +
+				"the platform choose. A newer version of an unversioned shape does not cause a diff. Removing it " +
+				"replaces the deployment.",
+			Optional:   true,
+			Validators: []validator.String{deploymentShapeValidator()},
+		},
+		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required without `deployment_shape`. "+
+			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
+		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the platform's estimate "+
+			"of the minimum. "+
+			assertedText, int64validator.AtLeast(1)),
+		"precision": attribute.OptionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText, enumValidator("precision", "FP8")),
+		"accept_shapeless_risk": schema.BoolAttribute{
+			MarkdownDescription: "Required to be `true` without `deployment_shape`: acknowledges that the " +
+				"platform has validated neither performance nor quality of the hardware.",
+			Optional: true,
+		},
+		"skip_shape_validation": schema.BoolAttribute{
+			MarkdownDescription: "Accept a version of the shape that is not validated.",
+			Optional:            true,
+		},
+		"placement": schema.SingleNestedAttribute{
+			MarkdownDescription: "Where replicas may run. Set exactly one of its attributes. Defaults to " +
+				"`GLOBAL`. " + replacesDeployment,
+			Optional:      true,
+			Computed:      true,
+			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			Attributes: map[string]schema.Attribute{
+				"region": schema.StringAttribute{
+					MarkdownDescription: "A region, such as `US_IOWA_1`.",
+					Optional:            true,
+					Validators:          []validator.String{enumValidator("region", "US_IOWA_1")},
+				},
+				"multi_region": schema.StringAttribute{
+					MarkdownDescription: "A group of regions: `GLOBAL`, `US`, `EUROPE`, `APAC` or another.",
+					Optional:            true,
+					Validators:          []validator.String{enumValidator("multi-region", "US")},
+				},
+				"regions": schema.SetAttribute{
+					MarkdownDescription: "Several regions.",
+					ElementType:         types.StringType,
+					Optional:            true,
+					Validators:          []validator.Set{regionsValidator()},
+				},
+			},
+		},
+		"max_context_length": attribute.OptionalInt64("The longest context in tokens. "+fromHardware, int64validator.AtLeast(1)),
+		"enable_addons": attribute.OptionalBool("Allow loading LoRA models onto the deployment. Not supported with " +
+			"quantized precisions. " +
+			fromHardware),
+		"enable_session_affinity": attribute.OptionalBool("Send requests of one session to the same replica."),
+	}
+}
+
+func scalingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"min_replica_count": schema.Int64Attribute{
+			CustomType: attribute.WholeNumberType{},
+			MarkdownDescription: "The smallest number of replicas. Defaults to `0`: without requests the deployment " +
+				"scales to zero, and the first request after that waits for a replica.",
+			Optional:   true,
+			Computed:   true,
+			Default:    int64default.StaticInt64(0),
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"max_replica_count": schema.Int64Attribute{
+			CustomType: attribute.WholeNumberType{},
+			MarkdownDescription: "The largest number of replicas, for which quota is counted. Defaults to " +
+				"`min_replica_count`, at least `1`. Set to `0` to park the deployment: it keeps its ID and serves " +
+				"nothing.",
+			Optional:   true,
+			Computed:   true,
+			Validators: []validator.Int64{int64validator.AtLeast(0)},
+		},
+		"max_concurrency_per_replica": attribute.OptionalInt64("The number of requests that a replica serves at a time. "+
+			"Further requests get the status 429.", int64validator.AtLeast(1)),
+		"autoscaling_policy": schema.SingleNestedAttribute{
+			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value.",
+			Optional:            true,
+			Computed:            true,
+			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
+			Attributes: map[string]schema.Attribute{
+				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at most `1h`.",
+					windowValidator(0, maxScaleWindow)),
+				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at most `1h`.",
+					windowValidator(0, maxScaleWindow)),
+				"scale_to_zero_window": windowAttribute("How long there must be no request to remove the last "+
+					"replica, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
+				"load_targets": schema.MapAttribute{
+					MarkdownDescription: "The load to adjust the number of replicas to, by its measure: `default` " +
+						"(a fraction), `tokens_generated_per_second`, `prompt_tokens_per_second`, " +
+						"`requests_per_second`, `concurrent_requests` or another. If set, replaces the platform's " +
+						"`default = 0.8`.",
+					ElementType:   types.Float64Type,
+					Optional:      true,
+					Computed:      true,
+					PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
+				},
+				"scaling_schedules": schedulesAttribute(),
+			},
+		},
+	}
+}
+
+func windowAttribute(description string, window validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{window},
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseNonNullStateForUnknown()},
+	}
+}
+
+func speculationAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"draft_model": attribute.OptionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. "+
+			"Set to `\"\"` to use none. "+
+			fromHardware, emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
+		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. Set to `0` to use "+
+			"none. "+fromHardware,
+			int64validator.AtLeast(0)),
+		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams that speculation uses. Set to `0` to "+
+			"use none. "+fromHardware,
+			int64validator.AtLeast(0)),
+		"disable_speculative_decoding": schema.BoolAttribute{
+			MarkdownDescription: "Disables the speculative decoding that the shape or base model enables. " +
+				"Changing it replaces the deployment, except after an import.",
+			Optional: true,
+		},
+	}
+}
+
+func handlingAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"wait_for_inference": lifecycle.InferenceWaitAttribute("deployment", "a replica"),
+		"deletion_policy":    lifecycle.DeletionPolicyAttribute("deployment"),
+		"force_destroy": attribute.BoolFlag("Allow destroying a deployment that served requests within the last hour. Must " +
+			"be applied before the destroy. Defaults to `false`."),
+		"soft_delete": attribute.BoolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 days. " +
+			"Must be applied before the destroy. Defaults to `false`."),
+	}
+}
+
+func computedAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":   attribute.ComputedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"name": attribute.ComputedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
+		"deployment_shape_version": attribute.ComputedString("The full name of the version of the shape in use; null " +
+			"without a shape."),
+		"state": attribute.ComputedString("The state of the deployment; `" + fireworks.DeploymentStateReady +
+			"` once it can serve requests, even when scaled to zero."),
+		"region":          attribute.ComputedString("The region in which the deployment currently runs."),
+		"create_time":     attribute.ComputedString("The time of creation, RFC 3339."),
+		"inference_model": attribute.ComputedString("What to send as `model` in inference requests. Known at plan time."),
+		"inference_base_url": attribute.ComputedString("The base URL for clients that are compatible with OpenAI. Known at " +
+			"plan time."),
+	}
+}

@@ -1,0 +1,281 @@
+package deployment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// rolloutPolls is how often a deployment is read after an update until it is known that nothing rolls out: its state
+// may change only after the response.
+const rolloutPolls = 3
+
+// update is one update in place.
+type update struct {
+	Resource
+
+	name        fireworks.DeploymentName
+	plan, state resourceModel
+	// pending is set if an earlier apply, or something else, is creating or updating the deployment.
+	pending bool
+	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
+	awaitsInference bool
+	// hasUnknown is set if the plan contains values that only the API knows.
+	hasUnknown bool
+	// api is the deployment as it was last seen, nil if it was not requested yet.
+	api *fireworks.Deployment
+	// fields and tags are what differs between the plan and the state.
+	fields fireworks.Fields
+	tags   tagChanges
+}
+
+// Update changes the deployment in place, after resuming the wait for one that is still being created or updated.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	u := update{Resource: *r, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
+
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	var err error
+	if u.name, err = u.state.deploymentName(); err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryDeploymentNotUpdated, err.Error())
+		return
+	}
+
+	u.pending = lifecycle.DeploymentStates.IsPending(ctx, u.state.State, req.Private) ||
+		u.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(u.name))...)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
+
+	resp.Diagnostics.Append(u.run(ctx)...)
+	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey, u.awaitsInference)...)
+
+	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
+	}
+
+	if !resp.Diagnostics.HasError() {
+		u.plan.fillUnknown(u.api)
+		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
+
+		return
+	}
+
+	// After an error the state holds what the platform has, so that the next plan starts from there.
+	lastCtx, cancel := lifecycle.AfterEnd(ctx)
+	defer cancel()
+
+	u.state.copyUnsent(&u.plan)
+
+	if current, err := r.Data.Client.GetDeploymentOnce(lastCtx, u.name); err == nil {
+		u.state.refresh(current)
+	}
+
+	resp.Diagnostics.Append(resp.State.Set(ctx, u.state)...)
+}
+
+func (u *update) run(ctx context.Context) (diags diag.Diagnostics) {
+	if u.pending && !u.resume(ctx, &diags) {
+		return diags
+	}
+
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", u.plan.Timeouts.Update, defaultUpdateTimeout, &diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return diags
+	}
+
+	err := u.findChanges(ctx)
+	if err == nil {
+		err = u.sendChanges(ctx)
+	}
+
+	if err == nil {
+		err = u.requireAPI(ctx, u.hasUnknown)
+	}
+
+	if err != nil {
+		u.addNotUpdated(ctx, &diags, err)
+		return diags
+	}
+
+	if len(u.fields) > 0 {
+		diags.Append(u.waitForRollout(ctx)...)
+	}
+
+	return diags
+}
+
+// resume waits for a deployment that an earlier apply is creating or updating. It reports whether that is ready.
+func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
+	limits := u.plan.Timeouts
+
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", limits.Create, DefaultCreateTimeout, diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return false
+	}
+
+	waiter := lifecycle.NewWaiter(u.Data, subjectOf(u.name)).Immediate()
+
+	last, failure := lifecycle.WaitForState(ctx, waiter, u.deploymentWait(u.name, nil))
+	u.awaitsInference = u.plan.WaitForInference.ValueBool()
+
+	if failure == nil {
+		u.api = last
+		failure = u.awaitInference(ctx, diags)
+	}
+
+	if failure != nil {
+		failure.Report(diags, subjectOf(u.name), lifecycle.PhaseResume)
+	}
+
+	return failure == nil
+}
+
+// awaitInference waits until a deployment that is ready responds to an inference request, if that is configured.
+func (u *update) awaitInference(ctx context.Context, diags *diag.Diagnostics) (failure *lifecycle.WaitError) {
+	if u.plan.WaitForInference.ValueBool() && u.api.MaxReplicaCount > 0 {
+		failure = u.waitForInference(ctx, diags, u.name)
+	}
+
+	u.awaitsInference = failure != nil
+
+	return failure
+}
+
+// findChanges compares the plan with the state. What the state cannot know is requested: the tags, if they were not
+// managed before, and the other members of the autoscaling policy.
+func (u *update) findChanges(ctx context.Context) error {
+	u.fields = u.plan.changes(&u.state)
+	policy, changesPolicy := u.fields["autoscaling_policy"].(map[string]any)
+	changesTags := attribute.IsKnown(u.plan.Tags) && !u.plan.Tags.Equal(u.state.Tags)
+
+	if err := u.requireAPI(ctx, changesPolicy || changesTags && u.state.Tags.IsNull()); err != nil {
+		return lifecycle.NotSent(err)
+	}
+
+	if changesPolicy {
+		u.fields["autoscaling_policy"] = mergePolicy(u.api.AutoscalingPolicy, policy)
+	}
+
+	if changesTags {
+		tags := tagsOf(u.state.Tags)
+		if u.state.Tags.IsNull() {
+			tags = u.api.Tags()
+		}
+
+		u.tags = newTagChanges(tags, tagsOf(u.plan.Tags))
+	}
+
+	return lifecycle.CtxError(ctx)
+}
+
+// requireAPI requests the deployment if it is needed and was not requested yet.
+func (u *update) requireAPI(ctx context.Context, needed bool) error {
+	if u.api != nil || !needed {
+		return nil
+	}
+
+	api, err := u.Data.Client.GetDeployment(ctx, u.name)
+	if err == nil {
+		u.api = &api
+	}
+
+	return err
+}
+
+// sendChanges sends the requests for what differs.
+func (u *update) sendChanges(ctx context.Context) error {
+	if len(u.fields) > 0 {
+		updated, err := u.Data.Client.UpdateDeployment(ctx, u.name, u.fields, u.plan.SkipShapeValidation.ValueBool())
+		if err != nil {
+			return err
+		}
+
+		u.api = &updated
+	}
+
+	return u.tags.apply(ctx, u.Data.Client, u.name)
+}
+
+// waitForRollout waits until what the update rolls out is ready, and checks that the changes were applied.
+func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
+	updating, failure := u.seesRollout(ctx)
+
+	// A deployment that was FAILED before and rolls nothing out is not a failure of this update.
+	failedBefore := !updating && u.state.State.ValueString() == fireworks.DeploymentStateFailed
+	if failure == nil && rollsOut(u.fields) && !failedBefore {
+		var last *fireworks.Deployment
+		if last, failure = u.waitUntilReady(ctx, u.name, u.api); last != nil {
+			u.api = last
+		}
+	}
+
+	if failure == nil && u.api.State == fireworks.DeploymentStateReady && (updating || u.wasParked()) {
+		failure = u.awaitInference(ctx, &diags)
+	}
+
+	switch {
+	case failure != nil && failure.End == lifecycle.EndFailed,
+		// A status without a rollout is left from an earlier operation.
+		failure == nil && updating && u.api.LastOperationFailed():
+		addRolloutFailed(&diags, u.name, u.api)
+	case failure != nil:
+		failure.Report(&diags, subjectOf(u.name), lifecycle.PhaseUpdate)
+	default:
+		lifecycle.AddNotApplied(&diags, "deployment "+u.name.String(), u.plan.notApplied(*u.api, u.fields))
+	}
+
+	return diags
+}
+
+// wasParked reports whether the update lets a deployment serve that had no replicas by its configuration.
+func (u *update) wasParked() bool {
+	return u.state.MaxReplicaCount.ValueInt64() == 0 && u.plan.MaxReplicaCount.ValueInt64() > 0
+}
+
+// seesRollout reports whether the update rolls something out, which may become visible only after the response.
+func (u *update) seesRollout(ctx context.Context) (bool, *lifecycle.WaitError) {
+	isUpdating := func() bool { return u.api.State == fireworks.DeploymentStateUpdating }
+	if isUpdating() || !rollsOut(u.fields) {
+		return isUpdating(), nil
+	}
+
+	polls := 0
+	failure := lifecycle.NewWaiter(u.Data, subjectOf(u.name)).Poll(ctx, func(ctx context.Context) (bool, error) {
+		current, err := u.Data.Client.GetDeploymentOnce(ctx, u.name)
+		if err != nil {
+			return false, err
+		}
+
+		u.api = &current
+		polls++
+
+		return isUpdating() || polls == rolloutPolls, nil
+	})
+
+	return isUpdating(), failure
+}
+
+func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
+	if lifecycle.AddUpdateStopped(ctx, diags, subjectOf(u.name), diagnostic.SummaryDeploymentNotUpdated, err) {
+		return
+	}
+
+	addDeploymentRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated,
+		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+}

@@ -1,0 +1,152 @@
+package finetuningjob
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// ListDataSource lists the fine-tuning jobs of one kind in an account.
+type ListDataSource struct{ providerdata.DataSource }
+
+var _ datasource.DataSourceWithConfigure = (*ListDataSource)(nil)
+
+func NewListDataSource() datasource.DataSource {
+	return &ListDataSource{providerdata.DataSource{TypeName: "fine_tuning_jobs", SchemaFunc: fineTuningJobsSchema}}
+}
+
+// fineTuningJobFilter is what a job must match; a null argument matches all.
+type fineTuningJobFilter struct {
+	AccountID         types.String `tfsdk:"account_id"`
+	Kind              types.String `tfsdk:"kind"`
+	BaseModel         types.String `tfsdk:"base_model"`
+	State             types.String `tfsdk:"state"`
+	DisplayNamePrefix types.String `tfsdk:"display_name_prefix"`
+	NamePrefix        types.String `tfsdk:"name_prefix"`
+	Jobs              types.List   `tfsdk:"jobs"`
+	Names             types.List   `tfsdk:"names"`
+	LatestCompleted   types.Object `tfsdk:"latest_completed"`
+}
+
+// listedJob is a job whose name is valid.
+type listedJob struct {
+	fireworks.FineTuningJob
+	name fireworks.FineTuningJobName
+}
+
+func fineTuningJobsSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the managed fine-tuning jobs of one kind in an account, newest first, and " +
+			"selects the one that completed last. All filters are optional, and a job must match all of them. If " +
+			"none does, the lists are empty.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": providerdata.AccountArgument("jobs"),
+			"kind":       jobKindArgument("the jobs", "`supervised`"),
+			"base_model": attribute.OptionalText("The full name of the base model, "+
+				"`"+fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
+				"none.", attribute.ResourceName(fireworks.ParseModelName)),
+			"state": attribute.OptionalText("The state of the jobs, such as `COMPLETED`, with or without the prefix " +
+				"`JOB_STATE_`."),
+			"display_name_prefix": attribute.OptionalText("The first characters of the display name."),
+			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name if the prefix " +
+				"contains a slash."),
+
+			"jobs": attribute.ComputedRows("The jobs, newest `create_time` first; jobs created at the same time are sorted "+
+				"by name.",
+				fineTuningJobAttributes()),
+			"names": attribute.ComputedTexts("The full names of the jobs, in the order of `jobs`."),
+			"latest_completed": attribute.ComputedObject("The matching job that completed last, by `completed_time`, or by "+
+				"`create_time` if it has none; null if no matching job is `COMPLETED` or "+
+				"`EARLY_STOPPED`.", fineTuningJobAttributes()),
+		},
+	}
+}
+
+func (d *ListDataSource) Read(
+	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
+	var filter fineTuningJobFilter
+	resp.Diagnostics.Append(req.Config.Get(ctx, &filter)...)
+
+	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	listing := d.Data.Reads.FineTuningJobs[configuredJobKind(filter.Kind)]
+
+	listed := listing.Read(ctx, d.Data, filter.AccountID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	filter.set(filter.matching(listed))
+	resp.Diagnostics.Append(resp.State.Set(ctx, filter)...)
+}
+
+// matching returns the jobs that match all filters, newest first. The platform documents no filters for jobs, so all
+// are applied here.
+func (f *fineTuningJobFilter) matching(listed []fireworks.FineTuningJob) []listedJob {
+	var jobs []listedJob
+
+	for _, job := range listed {
+		name, err := fireworks.ParseFineTuningJobName(job.Name)
+		if err == nil && f.matches(job, name) {
+			jobs = append(jobs, listedJob{job, name})
+		}
+	}
+
+	slices.SortFunc(jobs, func(a, b listedJob) int { return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name) })
+
+	return jobs
+}
+
+func (f *fineTuningJobFilter) matches(job fireworks.FineTuningJob, name fireworks.FineTuningJobName) bool {
+	prefixed := name.JobID
+	if strings.Contains(f.NamePrefix.ValueString(), "/") {
+		prefixed = name.String()
+	}
+
+	state := strings.TrimPrefix(f.State.ValueString(), fireworks.FineTuningJobStatePrefix)
+
+	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == job.BaseModel) &&
+		(f.State.IsNull() || state == string(job.State)) &&
+		strings.HasPrefix(job.DisplayName, f.DisplayNamePrefix.ValueString()) &&
+		strings.HasPrefix(prefixed, f.NamePrefix.ValueString())
+}
+
+// set sets the results.
+func (f *fineTuningJobFilter) set(jobs []listedJob) {
+	attrTypes := attribute.RowTypes(fineTuningJobAttributes())
+	rows, names := make([]attr.Value, len(jobs)), make([]string, len(jobs))
+
+	for i, job := range jobs {
+		rows[i] = types.ObjectValueMust(attrTypes, fineTuningJobValues(job.name, job.FineTuningJob))
+		names[i] = job.name.String()
+	}
+
+	f.Jobs = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
+	f.Names = attribute.StringList(names)
+	f.LatestCompleted = types.ObjectNull(attrTypes)
+
+	completed := providerdata.Filtered(jobs, func(job listedJob) bool { return job.Completed() })
+	if len(completed) > 0 {
+		latest := slices.MinFunc(completed, func(a, b listedJob) int {
+			return providerdata.NewestFirst(a.ended(), b.ended(), a.Name, b.Name)
+		})
+
+		f.LatestCompleted = types.ObjectValueMust(attrTypes, fineTuningJobValues(latest.name, latest.FineTuningJob))
+	}
+}
+
+// ended returns the time at which a completed job ended, as far as it is known.
+func (j listedJob) ended() fireworks.Timestamp { return cmp.Or(j.CompletedTime, j.CreateTime) }

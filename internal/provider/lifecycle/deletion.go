@@ -1,0 +1,116 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// deletion deletes one object and waits until it does not exist.
+type Deletion[T any] struct {
+	Data    *providerdata.Data
+	Subject Subject
+	// request sends the request.
+	Request func(context.Context) error
+	// wait describes how to poll the object.
+	Wait StateWait[T]
+}
+
+// run returns nil if the object does not exist any more, a *WaitError if that was not confirmed, or the error of the
+// API.
+func (d Deletion[T]) Run(ctx context.Context) error {
+	waiter := NewWaiter(d.Data, d.Subject).Immediate()
+	waiter.Log(ctx, "Requesting deletion of "+d.Subject.Noun, nil)
+
+	err := d.Request(ctx)
+	if err != nil && fireworks.MayHaveSucceeded(err) && ctx.Err() == nil {
+		err = d.look(ctx, err)
+	}
+
+	switch {
+	case fireworks.IsNotFound(err):
+		err = confirmNotFound(d.Data, ctx, err)
+	case err == nil:
+		waiter.Reached = true
+		if ended := waitUntilGone(ctx, waiter, d.Wait); ended != nil {
+			err = ended
+		}
+	}
+
+	if err == nil {
+		waiter.Log(ctx, diagnostic.SentenceStart(d.Subject.Noun)+" deleted", nil)
+	}
+
+	return err
+}
+
+// look decides what became of a request whose response was lost: nil if the deletion is running, else a "not found" or
+// the error.
+func (d Deletion[T]) look(ctx context.Context, lost error) error {
+	object, err := d.Wait.Get(ctx)
+
+	switch {
+	case fireworks.IsNotFound(err):
+		return err
+	case err == nil && d.Wait.States.IsDeleted(d.Wait.Observe(object).State):
+		return nil
+	}
+
+	return lost
+}
+
+// errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the
+// account.
+var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, so base_url may not be the URL of the Fireworks control plane")
+
+// confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so
+// the API is the right one.
+func confirmNotFound(d *providerdata.Data, ctx context.Context, notFound error) error {
+	if d.Client.Confirmed() {
+		return nil
+	}
+
+	if err := d.Client.Confirm(ctx); err != nil {
+		return fmt.Errorf("%w (%w): %w", errNotFoundUnconfirmed, err, notFound)
+	}
+
+	return nil
+}
+
+// IsGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless
+// err is nil.
+func IsGone(d *providerdata.Data, ctx context.Context, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
+	if fireworks.IsNotFound(err) {
+		err = confirmNotFound(d, ctx, err)
+		if err == nil {
+			return true
+		}
+	}
+
+	if err != nil {
+		d.AddAPIError(diags, path.Empty(), summary, s.start()+" could not be read.", err, "")
+	}
+
+	return false
+}
+
+// AllowsDeletion does what the deletion policy says, and reports whether the object is deleted.
+func AllowsDeletion(o providerdata.ManagedObject, ctx context.Context, diags *diag.Diagnostics) bool {
+	prevented := checkDestroy(o)
+	diags.Append(prevented...)
+
+	if o.DeletionPolicy == DeletionPolicyAbandon {
+		tflog.Info(ctx, "Object left on the platform", map[string]any{"name": o.Name})
+		return false
+	}
+
+	return !prevented.HasError()
+}

@@ -1,0 +1,55 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// IsMissingDeployment reports whether a deployment that a list or another object still names does not exist.
+func IsMissingDeployment(d *providerdata.Data, ctx context.Context, deployment string) bool {
+	name, err := fireworks.ParseDeploymentName(deployment)
+	if err != nil {
+		return false
+	}
+
+	found, err := LookUpDeployment(d, ctx, name)
+
+	return fireworks.IsNotFound(err) || err == nil && found.State == fireworks.DeploymentStateDeleted
+}
+
+// IsReusable reports whether this process has just deleted the object for good, so that its ID is about to become free.
+func IsReusable(d *providerdata.Data, name fmt.Stringer) bool {
+	deleted, ok := d.DeletedNames.Get(name.String())
+	return ok && d.Clock.Now().Sub(deleted) < reuseDelay
+}
+
+func IsDeploymentGone(d *providerdata.Data, ctx context.Context, deployment string) bool {
+	name, err := fireworks.ParseDeploymentName(deployment)
+	if err != nil {
+		return false
+	}
+
+	ctx, cancel := AfterEnd(ctx)
+	defer cancel()
+
+	found, err := d.Client.GetDeployment(ctx, name)
+	if fireworks.IsNotFound(err) {
+		return confirmNotFound(d, ctx, err) == nil
+	}
+
+	return err == nil && found.State == fireworks.DeploymentStateDeleted
+}
+
+// LookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this process share.
+func LookUpDeployment(d *providerdata.Data, ctx context.Context, name fireworks.DeploymentName) (fireworks.Deployment, error) {
+	return d.Lookups.Deployments.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (fireworks.Deployment, error) {
+		return d.Client.GetDeployment(ctx, name)
+	})
+}
+
+// reuseDelay is how long an ID may remain taken after a deployment was deleted for good.
+const reuseDelay = 2 * time.Minute

@@ -1,0 +1,266 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// ReplacedKey is the key of the ReplacedObject in the private state that the first plan of a replacement passes to the second.
+const ReplacedKey = "replaced"
+
+// ReplacedObject is what a replacement destroys.
+type ReplacedObject struct {
+	providerdata.ManagedObject
+	// Checked is set when the checks were run in the first plan.
+	Checked bool
+	// NeedsAccount is set if the new object is in the account of the API key, which must be known before the old one is deleted.
+	NeedsAccount bool
+}
+
+var ()
+
+// IsApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates or updates
+// something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.
+func IsApplying(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
+
+// creation is a plan that creates an object, as a new one or in place of one that it deletes.
+type Creation struct {
+	Kind providerdata.ObjectKind
+	// name is the full name of the object, id its last part; empty if they are not known.
+	Name, ID string
+	// DeletionPolicy is the planned one.
+	DeletionPolicy string
+	// NeedsAccount is set if the object is created in the account of the API key.
+	NeedsAccount bool
+	// unknown are the arguments that cannot be checked yet.
+	Unknown []string
+	// check runs the checks. The object called replaced is deleted before, "" if there is none.
+	Check func(ctx context.Context, replaced string) diag.Diagnostics
+}
+
+// keepsID reports whether the creation needs the ID of the old object, so that the plan deletes that first.
+func (c Creation) keepsID(old providerdata.ManagedObject) bool {
+	return c.Name == old.Name || c.Name == "" && c.ID != "" && strings.HasSuffix(old.Name, "/"+c.ID)
+}
+
+// CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or of a
+// tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are warnings, as are
+// those about an object that the refresh has just found to be missing.
+func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	replaced, isReplacement := LoadPrivate[ReplacedObject](ctx, req.Private, ReplacedKey)
+
+	var tainted *providerdata.ManagedObject
+
+	if c.Name != "" {
+		var found providerdata.PlanConflict
+		if tainted, found = d.Plans.Create(c.Name, replaced.Name); found != providerdata.NoConflict {
+			resp.Diagnostics.Append(conflictDiagnostics(c.Kind, found, c.Name)...)
+			return
+		}
+	}
+
+	switch {
+	case IsApplying(req) || replaced.Checked:
+	case isReplacement:
+		resp.Diagnostics.Append(CheckReplacement(d, ctx, c, replaced.ManagedObject)...)
+	case tainted != nil:
+		// The deletion gets this private state, and no other.
+		resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, ReplacedKey, ReplacedObject{*tainted, true, c.NeedsAccount})...)
+
+		if tainted.NeverUsable {
+			resp.Diagnostics.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
+		} else {
+			resp.Diagnostics.Append(CheckReplacement(d, ctx, c, *tainted)...)
+		}
+	default:
+		findings := c.Check(ctx, "")
+		if d.Plans.IsMissing(c.Name) {
+			findings = diagnostic.AsWarnings(findings)
+		}
+
+		resp.Diagnostics.Append(findings...)
+	}
+}
+
+// PlanReplacement runs the checks of a plan that requires a replacement, and warns if that deletes the old object first.
+func PlanReplacement(d *providerdata.Data, ctx context.Context, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+	diags := CheckReplacement(d, ctx, c, old)
+
+	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
+		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
+			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until the new one is ready.\n\n"+
+				"To keep serving, choose another %s and set create_before_destroy, which is not possible with an unchanged one.",
+			old.Noun, old.Name, c.Kind.IDArgument))
+	}
+
+	if !diags.HasError() && !c.keepsID(old) {
+		diags.Append(warnDeletedBehindRouter(d, old)...)
+	}
+
+	return diags
+}
+
+// CheckReplacement runs the checks of a plan that replaces the old object.
+func CheckReplacement(d *providerdata.Data, ctx context.Context, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+	diags := c.checkPolicy(old)
+	if diags.HasError() {
+		return diags
+	}
+
+	if !c.keepsID(old) || old.NeverUsable {
+		return diagnostic.WithHint(c.Check(ctx, old.Name), diagnostic.DestroyInsteadHint)
+	}
+
+	if d.RequireClient(&diags) == nil {
+		return diagnostic.WithHint(diags, diagnostic.DestroyInsteadHint)
+	}
+
+	diags.Append(providerdata.RequireChecked(c.Check(ctx, old.Name), fmt.Sprintf(
+		"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name, c.Kind.IDArgument))...)
+
+	if len(c.Unknown) > 0 {
+		diags.AddAttributeWarning(path.Root(c.Unknown[0]), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
+			"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until apply.\n\n"+
+				"To be safe, use another %s.", old.Noun, old.Name, strings.Join(c.Unknown, ", "), c.Kind.IDArgument))
+	}
+
+	return diagnostic.WithHint(diags, diagnostic.DestroyInsteadHint)
+}
+
+// checkPolicy returns an error if the old object must not be destroyed, or keeps the ID that the new one needs.
+func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
+	prevented := old
+	if c.DeletionPolicy == DeletionPolicyPrevent {
+		prevented.DeletionPolicy = DeletionPolicyPrevent
+	}
+
+	diags := checkDestroy(prevented)
+
+	switch attribute := path.Root(c.Kind.IDArgument); {
+	case diags.HasError() || old.NeverUsable || !c.keepsID(old):
+	case old.DeletionPolicy == DeletionPolicyAbandon:
+		diags.AddAttributeError(attribute, diagnostic.SummaryAbandonKeepsID, fmt.Sprintf(
+			"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID remains taken.\n\n"+
+				"Choose another %s, or set deletion_policy to %s and apply that change first.\n\n%s",
+			old.Noun, old.Name, DeletionPolicyAbandon, c.Kind.IDArgument, DeletionPolicyDelete, diagnostic.DestroyInsteadHint))
+	case old.SoftDelete:
+		diags.AddAttributeError(attribute, diagnostic.SummarySoftDeleteKeepsID, fmt.Sprintf(
+			"Replacing the %s %s leaves the old one restorable, because its soft_delete is true, so its ID remains reserved "+
+				"for about 7 days.\n\nChoose another %s, or set soft_delete to false and apply that change first.\n\n%s",
+			old.Noun, old.Name, c.Kind.IDArgument, diagnostic.DestroyInsteadHint))
+	}
+
+	return diags
+}
+
+// AddAccountUnknown reports that the account of what is to be created is not known where the plan must know it.
+func AddAccountUnknown(d *providerdata.Data, diags *diag.Diagnostics, what string, err error) {
+	d.AddAPIError(diags, path.Root("account_id"), diagnostic.SummaryAccountUnknown, what+" needs an account, and none is configured.", err,
+		diagnostic.JoinParagraphs(diagnostic.Remedy(err), diagnostic.DestroyInsteadHint))
+}
+
+// RequireAccount reports whether the account of the object that replaces a deleted one is known, if it needs one.
+func RequireAccount(d *providerdata.Data, ctx context.Context, private PrivateReader, diags *diag.Diagnostics) bool {
+	if replaced, _ := LoadPrivate[ReplacedObject](ctx, private, ReplacedKey); replaced.NeedsAccount {
+		d.AccountID(ctx, path.Root("account_id"), "The replacement of "+replaced.Noun+" "+replaced.Name, diags)
+	}
+
+	return !diags.HasError()
+}
+
+// ExistingHint is for an object that exists although its resource, as far as the provider can see, does not manage it. Importing the
+// object that is being replaced would have Terraform delete it.
+func ExistingHint(kind providerdata.ObjectKind) string {
+	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: choose another %s, "+
+		"which create_before_destroy needs, or remove the old entry with terraform state rm first. A tainted resource needs a plan that "+
+		"refreshes, without -refresh=false. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)
+}
+
+// PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.
+func PlanDestroy(d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject) diag.Diagnostics {
+	diags := conflictDiagnostics(kind, d.Plans.Destroy(object.Name), object.Name)
+	if diags.HasError() {
+		return diags
+	}
+
+	diags = checkDestroy(object)
+	if !diags.HasError() {
+		diags.Append(warnDeletedBehindRouter(d, object)...)
+	}
+
+	return diags
+}
+
+// warnDeletedBehindRouter records that the plan deletes the object, and warns if a router that the plan keeps sends it
+// requests.
+func warnDeletedBehindRouter(d *providerdata.Data, object providerdata.ManagedObject) (diags diag.Diagnostics) {
+	if object.DeletionPolicy == DeletionPolicyAbandon {
+		return nil
+	}
+
+	if router := d.Plans.Remove(object.Name); router != "" {
+		AddDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, router)
+	}
+
+	return diags
+}
+
+// AddDeletedBehindRouter warns about a deployment that may be deleted before the router stops sending requests to it.
+// Terraform does not tell providers the order.
+func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deployment, router string) {
+	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
+		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
+			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform then updates the "+
+			"router first. Otherwise requests fail between the deletion and the update. To avoid that, remove the deployment from the "+
+			"router and apply, and delete it afterwards; or set create_before_destroy and apply that change first.",
+		deployment, router))
+}
+
+// PlanKeep returns an error if another resource is to create or to destroy the object, which this resource manages.
+func PlanKeep(d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject) diag.Diagnostics {
+	return conflictDiagnostics(kind, d.Plans.Keep(object.Name), object.Name)
+}
+
+// conflict returns the error about two plans that exclude each other. It is the same whichever of the two comes second.
+func conflictDiagnostics(k providerdata.ObjectKind, found providerdata.PlanConflict, name string) (diags diag.Diagnostics) {
+	object := k.Noun + " " + name
+	summary, detail := k.Exists, ""
+
+	switch found {
+	case providerdata.NoConflict:
+		return nil
+	case providerdata.ConflictManaged:
+		detail = fmt.Sprintf("One resource of this configuration manages the %s, and another one is to create it.\n\n"+
+			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new name, "+
+			"add a moved block instead.", object, k.IDArgument)
+	case providerdata.ConflictRenamed:
+		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot work.\n\n"+
+			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, which destroys nothing. "+
+			"If the object to destroy is a deposed one that an earlier apply left, remove the resource with terraform state rm, which "+
+			"deletes nothing, and import the %s. Otherwise choose another %s.", object, k.Noun, k.IDArgument)
+	case providerdata.ConflictDeposed:
+		summary = diagnostic.SummaryDestroyManaged
+		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and keeps. "+
+			"The state contains it twice, for example as a deposed object that an earlier apply left.\n\n"+
+			"Remove the entry to destroy with terraform state rm, which deletes nothing. For a deposed object that removes the "+
+			"whole resource: import it afterwards.", object)
+	case providerdata.ConflictTwice:
+		summary = diagnostic.SummaryPlannedTwice
+		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
+			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them manages the object "+
+			"already and is tainted, the other one must have another %s; if it is the same resource under a new name, add a moved block "+
+			"instead.", object, k.IDArgument, k.IDArgument)
+	}
+
+	diags.AddAttributeError(path.Root(k.IDArgument), summary, diagnostic.JoinParagraphs(detail, diagnostic.DestroyInsteadHint))
+
+	return diags
+}

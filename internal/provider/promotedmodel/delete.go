@@ -1,0 +1,111 @@
+package promotedmodel
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+)
+
+// deletedDeploymentGrace is how long the API may count a deployment of a model after the deployment was deleted.
+const deletedDeploymentGrace = 90 * time.Second
+
+// deleteModel deletes the model and waits until it does not exist.
+func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName) error {
+	err := lifecycle.Deletion[fireworks.Model]{
+		Data: r.Data, Subject: subjectOf(name),
+		Request: func(ctx context.Context) error { return r.requestDeletion(ctx, name) },
+		Wait: lifecycle.StateWait[fireworks.Model]{
+			Get:     func(ctx context.Context) (fireworks.Model, error) { return r.Data.Client.GetModelOnce(ctx, name) },
+			Observe: func(m fireworks.Model) lifecycle.Observation { return lifecycle.ObservationOf(m.State, m.Status) },
+			States:  lifecycle.ModelStates,
+		},
+	}.Run(ctx)
+	if err == nil {
+		r.Data.DeletedNames.Put(name.String(), r.Data.Clock.Now())
+	}
+
+	return err
+}
+
+// isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be
+// older.
+func (r *Resource) isUsable(ctx context.Context, name fireworks.ModelName) bool {
+	model, err := r.Data.Client.GetModel(ctx, name)
+	if fireworks.IsNotFound(err) {
+		return false
+	}
+
+	return err != nil || model.State == fireworks.ModelStateReady
+}
+
+// awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
+// the deletion. It reports whether there may be a model to delete.
+func (r *Resource) awaitPromotion(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, name fireworks.ModelName,
+) bool {
+	p := newPromotion(r.Data, name)
+	p.waiter.Immediate()
+	p.operation, _ = loadPendingPromotion(ctx, req.Private)
+
+	known := p.operation != ""
+	p.deleting = true
+
+	failure := p.wait(ctx)
+	if failure == nil || failure.End == lifecycle.EndFailed {
+		return true
+	}
+
+	if failure.End == lifecycle.EndGone {
+		if !known || p.unreadable {
+			resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionUntracked, fmt.Sprintf(
+				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, the model will appear on "+
+					"the platform, outside of Terraform.", name))
+		}
+
+		// A model that something else created stays.
+		return !failure.Foreign
+	}
+
+	failure.Note = " Its promotion may be running, and the model would appear after a deletion, so nothing was deleted."
+	failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseDelete)
+
+	return false
+}
+
+// requestDeletion requests the deletion, again as long as it is refused because of deployments that no longer exist.
+func (r *Resource) requestDeletion(ctx context.Context, name fireworks.ModelName) error {
+	started := r.Data.Clock.Now()
+
+	for attempt := 0; ; attempt++ {
+		err := r.Data.Client.DeleteModel(ctx, name)
+		if !fireworks.IsFailedPrecondition(err) || !r.isUndeployed(ctx, name) || r.Data.Clock.Now().Sub(started) >= deletedDeploymentGrace {
+			return err
+		}
+
+		if r.Data.Clock.Sleep(ctx, lifecycle.RetryDelay(err, attempt)) != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// isUndeployed reports whether all deployments that the API counts for the model were deleted.
+func (r *Resource) isUndeployed(ctx context.Context, name fireworks.ModelName) bool {
+	model, err := r.Data.Client.GetModel(ctx, name)
+	if err != nil {
+		return false
+	}
+
+	for _, deployment := range model.Deployments {
+		if !lifecycle.IsDeploymentGone(r.Data, ctx, deployment) {
+			return false
+		}
+	}
+
+	return true
+}

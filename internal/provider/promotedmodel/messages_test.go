@@ -1,0 +1,274 @@
+package promotedmodel_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// messages are all failures of a promoted model, each produced by the code that a user meets it in.
+var messages = []providertest.MessageCase[*messageScene]{
+	// The plan.
+	{When: "the checkpoint does not exist", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-999"}
+		s.plan()
+	}},
+	{When: "the checkpoint cannot be promoted", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-210-7a8b9cad"}
+		s.plan()
+	}},
+	{When: "no checkpoint of the job can be promoted", Provoke: func(s *messageScene) {
+		s.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1"})
+		s.Change = providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"}
+		s.plan()
+	}},
+	{When: "the job does not exist", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"}
+		s.plan()
+	}},
+	{When: "the model exists", Provoke: func(s *messageScene) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}); s.plan() }},
+	{When: "the base model does not exist", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"base_model": "accounts/fireworks/models/none"}
+		s.plan()
+	}},
+	{When: "the key may not read", Provoke: func(s *messageScene) { s.Refuse("", 403, ""); s.plan() }},
+	{When: "the API is down", Provoke: func(s *messageScene) {
+		s.provider = providertest.Values{"max_retries": 0}
+		s.Refuse("", 503, "")
+		s.plan()
+	}},
+	{When: "the checks time out", Provoke: func(s *messageScene) { s.PlanCheckTimeout = 2 * time.Second; s.OnRequest(providertest.Hang); s.plan() }},
+	{When: "the model is protected", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
+		s.create()
+		s.Run(nil, providertest.RunOptions{})
+	}},
+	{When: "an abandoned model keeps its ID", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"deletion_policy": "ABANDON"}
+		s.create()
+		s.Run(s.config(), providertest.RunOptions{Replace: true})
+	}},
+	{When: "a hot-load deployment with a session", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"checkpoint_name": providertest.SessionCheckpoint, "hot_load_deployment_id": "d"}
+		s.Said = s.Protocol(s.T).Validate(s.T.Context(), providerdata.PromotedModelType, s.config()).Errors()
+	}},
+
+	// Before the promotion is accepted.
+	{When: "the ID is invalid, and known only during apply", Provoke: func(s *messageScene) {
+		plan := s.Protocol(s.T).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.With(s.config(), providertest.Values{"output_model_id": providertest.Unknown}))
+		plan.State["output_model_id"] = "Qwen3_8B"
+		s.Said = s.Protocol(s.T).Apply(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("Qwen3_8B")).Diagnostics
+	}},
+	{When: "a model of the name appears before the promotion", Provoke: func(s *messageScene) {
+		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
+		s.create()
+	}},
+	{When: "a model of the name appears with the promotion", Provoke: func(s *messageScene) {
+		s.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
+		s.create()
+	}},
+	{When: "the promotion is refused", Provoke: func(s *messageScene) {
+		s.Refuse(http.MethodPost, 400, `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`)
+		s.create()
+	}},
+	{When: "the checkpoint files were deleted", Provoke: func(s *messageScene) {
+		s.Refuse(http.MethodPost, 404, `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`)
+		s.create()
+	}},
+	{When: "the key may not promote", Provoke: func(s *messageScene) {
+		s.Refuse(http.MethodPost, 403, "")
+		s.create()
+	}},
+	{When: "every response is lost", Provoke: func(s *messageScene) {
+		s.Refuse(http.MethodPost, 502, "")
+		s.create()
+	}},
+	{When: "the check before the promotion fails", Provoke: func(s *messageScene) {
+		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.Refuse("", 401, "") })
+		s.create()
+	}},
+	{When: "Ctrl-C before the promotion", Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.ModelPath, 3); s.create() }},
+	{When: "Ctrl-C during the request, no response", Provoke: func(s *messageScene) {
+		s.SetFaults(providertest.Unanswered(http.MethodPost))
+		s.Interrupt(http.MethodPost, providertest.PromotePath, 1)
+		s.create()
+	}},
+	{When: "timeouts.create passes before the promotion", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "50ms"}}
+		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.SetFaults(providertest.Unanswered(http.MethodGet)) })
+		s.create()
+	}},
+	{When: "timeouts.create passes during the request", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
+		s.SetFaults(providertest.Unanswered(http.MethodPost))
+		s.create()
+	}},
+
+	// After the promotion is accepted.
+	{When: "Ctrl-C during the wait", Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.OperationPath, 3); s.create() }},
+	{When: "timeouts.create passes during the wait", Provoke: func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionHangs)
+		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
+		s.create()
+	}},
+	{
+		When:    "the promotion fails and leaves nothing",
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() },
+	},
+	{
+		When:    "the promotion fails and leaves a model",
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() },
+	},
+	{When: "the plan after a failure that was untainted", Provoke: func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+		s.create()
+		s.Current.Tainted = false
+		s.Run(s.config(), providertest.RunOptions{PlanOnly: true})
+	}},
+	{When: "the model is broken", Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() }},
+	{When: "the model breaks later", Provoke: func(s *messageScene) {
+		s.create()
+		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "FAILED", Status: &mockapi.Status{Message: "the files were removed"}})
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "the model does not appear", Provoke: func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Kind: mockapi.FaultStatus, Status: 404})
+		s.create()
+	}},
+	{When: "the key is revoked during the wait", Provoke: func(s *messageScene) {
+		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
+		s.create()
+	}},
+	{When: "the metadata cannot be set", Provoke: func(s *messageScene) {
+		s.Refuse(http.MethodPatch, 403, "")
+		s.Change = providertest.Values{"display_name": "M"}
+		s.create()
+	}},
+	{When: "Ctrl-C while the metadata is set", Provoke: func(s *messageScene) {
+		s.SetFaults(providertest.Unanswered(http.MethodPatch))
+		s.Interrupt(http.MethodPatch, providertest.ModelPath, 1)
+		s.Change = providertest.Values{"display_name": "M"}
+		s.create()
+	}},
+
+	// The next apply.
+	{When: "Ctrl-C while an apply resumes the wait", Provoke: func(s *messageScene) {
+		s.leaveWaiting()
+		s.Interrupt(http.MethodGet, providertest.OperationPath, 2)
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "timeouts.create passes while an apply resumes the wait", Provoke: func(s *messageScene) {
+		s.leaveWaiting()
+		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "the promotion failed in the meantime", Provoke: func(s *messageScene) {
+		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+		s.Interrupt(http.MethodGet, providertest.OperationPath, 1)
+		s.create()
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "the model cannot be read", Provoke: func(s *messageScene) {
+		s.create()
+		s.Refuse(http.MethodGet, 401, "")
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "the model cannot be changed", Provoke: func(s *messageScene) {
+		s.create()
+		s.Refuse(http.MethodPatch, 403, "")
+		s.Change = providertest.Values{"display_name": "M"}
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "timeouts.update passes", Provoke: func(s *messageScene) {
+		s.create()
+		s.SetFaults(providertest.Unanswered(http.MethodPatch))
+		s.Change = providertest.Values{"display_name": "M", "timeouts": providertest.Values{"update": "50ms"}}
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+	{When: "Ctrl-C during a change", Provoke: func(s *messageScene) {
+		s.create()
+		s.SetFaults(providertest.Unanswered(http.MethodPatch))
+		s.Interrupt(http.MethodPatch, providertest.ModelPath, 1)
+		s.Change = providertest.Values{"display_name": "M"}
+		s.Run(s.config(), providertest.RunOptions{})
+	}},
+
+	// The end.
+	{When: "the model is deployed", Provoke: func(s *messageScene) {
+		s.create()
+		s.Deploy(providertest.DemoModels+"m", "chat", "batch")
+		s.Run(nil, providertest.RunOptions{})
+	}},
+	{When: "the model may not be deleted", Provoke: func(s *messageScene) {
+		s.create()
+		s.Refuse(http.MethodDelete, 403, "")
+		s.Run(nil, providertest.RunOptions{})
+	}},
+	{When: "timeouts.delete passes", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "50ms"}}
+		s.create()
+		s.SetDeletionTime(100_000 * time.Hour)
+		s.Run(nil, providertest.RunOptions{})
+	}},
+	{When: "timeouts.delete expires before a response", Provoke: func(s *messageScene) {
+		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "50ms"}}
+		s.create()
+		s.SetFaults(providertest.Unanswered(http.MethodDelete))
+		s.Run(nil, providertest.RunOptions{})
+	}},
+	{When: "Ctrl-C during a deletion", Provoke: func(s *messageScene) {
+		s.create()
+		s.SetDeletionTime(time.Hour)
+		s.Interrupt(http.MethodGet, providertest.ModelPath, 3)
+		s.Run(nil, providertest.RunOptions{})
+	}},
+
+	// Import.
+	{When: "an invalid name", Provoke: func(s *messageScene) { _, s.Said = s.ImportModel(s.T, "accounts/demo/deployments/m", nil) }},
+	{When: "a bare ID and several accounts", Provoke: func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.Said = s.ImportModel(s.T, "m", nil) }},
+	{When: "a provider that is not configured yet", Provoke: func(s *messageScene) {
+		s.Said = s.ProtocolWith(s.T, providertest.Values{"api_key": providertest.Unknown}).Import(s.T.Context(), providerdata.PromotedModelType, providertest.DemoModels+"m", nil).Diagnostics
+	}},
+}
+
+// messageScene is where a message about a promoted model is provoked.
+type messageScene struct {
+	*providertest.Scene
+	provider providertest.Values
+}
+
+func newMessageScene(t *testing.T) *messageScene {
+	t.Helper()
+
+	return &messageScene{Scene: providertest.NewScene(t, mockapi.Options{PromotionTime: time.Minute}, (*providertest.Platform).PromotedModels)}
+}
+
+func (s *messageScene) config() providertest.Values {
+	return providertest.With(providertest.ModelConfig("m"), s.Change)
+}
+
+func (s *messageScene) plan() {
+	s.Said = s.ProtocolWith(s.T, s.provider).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, s.config()).Diagnostics
+}
+
+func (s *messageScene) create() { s.Run(s.config(), providertest.RunOptions{}) }
+
+// leaveWaiting creates a model whose promotion continues after an interrupt of Terraform.
+func (s *messageScene) leaveWaiting() {
+	s.SetPromotionOutcome(mockapi.PromotionHangs)
+	s.Interrupt(http.MethodGet, providertest.OperationPath, 1)
+	s.create()
+}
+
+// TestMessages compares every message with testdata/messages.golden, so that they can be read as one text.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	providertest.AssertMessages(t, "messages.golden", messages, newMessageScene)
+}

@@ -1,0 +1,120 @@
+package promotedmodel
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+)
+
+// resourceModel is the resource in a configuration, a plan or a state.
+type resourceModel struct {
+	CheckpointName      types.String   `tfsdk:"checkpoint_name"`
+	OutputModelID       types.String   `tfsdk:"output_model_id"`
+	BaseModel           types.String   `tfsdk:"base_model"`
+	HotLoadDeploymentID types.String   `tfsdk:"hot_load_deployment_id"`
+	DisplayName         types.String   `tfsdk:"display_name"`
+	Description         types.String   `tfsdk:"description"`
+	Public              types.Bool     `tfsdk:"public"`
+	DeletionPolicy      types.String   `tfsdk:"deletion_policy"`
+	ID                  types.String   `tfsdk:"id"`
+	Name                types.String   `tfsdk:"name"`
+	AccountID           types.String   `tfsdk:"account_id"`
+	State               types.String   `tfsdk:"state"`
+	Kind                types.String   `tfsdk:"kind"`
+	CreateTime          types.String   `tfsdk:"create_time"`
+	UpdateTime          types.String   `tfsdk:"update_time"`
+	ContextLength       types.Int64    `tfsdk:"context_length"`
+	PEFTDetails         types.Object   `tfsdk:"peft_details"`
+	Timeouts            timeouts.Value `tfsdk:"timeouts"`
+}
+
+// promotionRequest returns the request for the promotion. It fails on a name that was unknown before and has the
+// wrong form.
+func (m *resourceModel) promotionRequest() (fireworks.PromotionRequest, error) {
+	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
+	if err != nil {
+		return fireworks.PromotionRequest{}, err
+	}
+
+	return fireworks.PromotionRequest{
+		Checkpoint:          checkpoint,
+		OutputModelID:       m.OutputModelID.ValueString(),
+		BaseModel:           m.BaseModel.ValueString(),
+		HotLoadDeploymentID: m.HotLoadDeploymentID.ValueString(),
+	}, nil
+}
+
+// setName sets the attributes that follow from the name of the model.
+func (m *resourceModel) setName(name fireworks.ModelName) {
+	m.ID = types.StringValue(name.String())
+	m.Name = types.StringValue(name.String())
+	m.AccountID = types.StringValue(name.AccountID)
+}
+
+// modelName returns the name of the model in the state.
+func (m *resourceModel) modelName() (fireworks.ModelName, error) {
+	return fireworks.ParseModelName(m.ID.ValueString())
+}
+
+// refresh sets all attributes that the API returns.
+func (m *resourceModel) refresh(model fireworks.Model) {
+	m.DisplayName = attribute.MetadataFromAPI(model.DisplayName, m.DisplayName)
+	m.Description = attribute.MetadataFromAPI(model.Description, m.Description)
+	m.Public = types.BoolValue(model.Public)
+	m.State = attribute.StringOrNull(model.State)
+	m.Kind = attribute.StringOrNull(model.Kind)
+	m.CreateTime = attribute.StringOrNull(model.CreateTime.String())
+	m.UpdateTime = attribute.StringOrNull(model.UpdateTime.String())
+	m.ContextLength = attribute.Int64OrNull(model.ContextLength)
+	m.PEFTDetails = attribute.PEFTDetails(model.PEFTDetails)
+}
+
+// fillUnknown sets the unknown attributes from the model, or to null without one.
+func (m *resourceModel) fillUnknown(model *fireworks.Model) {
+	returned := resourceModel{PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)}
+	if model != nil {
+		returned.refresh(*model)
+	}
+
+	attribute.SetIfUnknown(&m.DisplayName, returned.DisplayName)
+	attribute.SetIfUnknown(&m.Description, returned.Description)
+	attribute.SetIfUnknown(&m.Public, returned.Public)
+	attribute.SetIfUnknown(&m.State, returned.State)
+	attribute.SetIfUnknown(&m.Kind, returned.Kind)
+	attribute.SetIfUnknown(&m.CreateTime, returned.CreateTime)
+	attribute.SetIfUnknown(&m.UpdateTime, returned.UpdateTime)
+	attribute.SetIfUnknown(&m.ContextLength, returned.ContextLength)
+	attribute.SetIfUnknown(&m.PEFTDetails, returned.PEFTDetails)
+}
+
+// changes returns the fields of an update: those that the plan knows and the state does not have.
+func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
+	fields := fireworks.Fields{}
+	attribute.AddChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
+	attribute.AddChangedString(fields, "description", m.Description, state.Description)
+	attribute.AddChangedBool(fields, "public", m.Public, state.Public)
+
+	return fields
+}
+
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (m *resourceModel) notApplied(model fireworks.Model, sent fireworks.Fields) (all []attribute.Unapplied) {
+	var reported resourceModel
+	reported.refresh(model)
+
+	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
+	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
+
+	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
+}
+
+// copyUnsent sets the arguments that an update saves without a request.
+func (m *resourceModel) copyUnsent(plan *resourceModel) {
+	m.CheckpointName = plan.CheckpointName
+	m.BaseModel = plan.BaseModel
+	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
+	m.DeletionPolicy = plan.DeletionPolicy
+	m.Timeouts = plan.Timeouts
+}

@@ -1,0 +1,55 @@
+package promotedmodel_test
+
+import (
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// terraform destroy starts with a normal plan, so its errors say how to destroy without one.
+func TestReplacement_ErrorsNameDestroy(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		tainted bool
+		change  providertest.Values
+	}{
+		"tainted":          {tainted: true},
+		"changed argument": {change: providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			current := platform.PromotedModels(t).Create(t, providertest.ModelConfig("m"))
+			current.Tainted = test.tainted
+
+			platform.RemoveCheckpoint(providertest.FullCheckpoint)
+
+			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), test.change), providertest.RunOptions{PlanOnly: true})
+			providertest.AssertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
+			providertest.AssertMentions(t, got.Diagnostics, "To destroy the resource instead of replacing it, run terraform destroy -refresh=false.")
+		})
+	}
+}
+
+// An invalid timeout ends an update before any request.
+func TestUpdate_InvalidTimeout(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	state := platform.PromotedModels(t).Create(t, providertest.ModelConfig("m")).Stored
+	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M", "timeouts": providertest.Values{"update": "soon"}})
+
+	process := platform.Protocol(t)
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, state, config)
+
+	platform.ResetRequests()
+
+	got := process.Apply(t.Context(), providerdata.PromotedModelType, state, plan, config)
+	providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
+
+	if len(got.Diagnostics.Errors()) != 1 {
+		t.Errorf("got %d errors, want 1:\n%s", len(got.Diagnostics.Errors()), got.Diagnostics)
+	}
+}

@@ -1,0 +1,370 @@
+package promotedmodel_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// refusals are promotions that end without a model in the state. The next apply must converge once the cause is removed.
+var refusals = []struct {
+	name    string
+	arrange func(*providertest.Platform)
+	mend    func(*providertest.Platform)
+	want    []string
+	mention []string
+	traffic providertest.Traffic
+}{
+	{
+		name: "a model of the name appears between the check and the request",
+		arrange: func(p *providertest.Platform) {
+			p.OnNthRequest(http.MethodPost, providertest.PromotePath, 1,
+				func(*http.Request) {
+					p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", Description: "strange"})
+				})
+		},
+		mend:    func(p *providertest.Platform) { p.RemoveModel(providertest.DemoModels + "m") },
+		want:    []string{"ERROR output_model_id: Model already exists"},
+		mention: []string{"409 Conflict", `id = "accounts/demo/models/m"`, "Nothing was promoted or changed."},
+		traffic: providertest.Traffic{Requested: 1, Listed: 2},
+	},
+	{
+		name: "a model of the name appears between the plan and the check",
+		arrange: func(p *providertest.Platform) {
+			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
+				func(*http.Request) {
+					p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", Description: "strange"})
+				})
+		},
+		mend:    func(p *providertest.Platform) { p.RemoveModel(providertest.DemoModels + "m") },
+		want:    []string{"ERROR output_model_id: Model already exists"},
+		mention: []string{`id = "accounts/demo/models/m"`, "Nothing was promoted or changed."},
+		traffic: providertest.Traffic{Listed: 2},
+	},
+	{
+		name:    "the operation fails and takes the model away",
+		arrange: func(p *providertest.Platform) { p.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel) },
+		mend:    func(p *providertest.Platform) { p.SetPromotionOutcome(mockapi.PromotionSucceeds) },
+		want:    []string{"ERROR: Promotion failed"},
+		mention: []string{
+			"copying the checkpoint files failed: object storage returned an internal error (code 13, INTERNAL)",
+			"left no model",
+		},
+		traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+	},
+	{
+		name: "every response is lost",
+		arrange: func(p *providertest.Platform) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 502})
+		},
+		mend:    func(p *providertest.Platform) { p.SetFaults() },
+		want:    []string{"ERROR: Promotion outcome unknown"},
+		mention: []string{"502 Bad Gateway", "Plan again"},
+		traffic: providertest.Traffic{Requested: 9, Listed: 2},
+	},
+	{
+		name: "the checkpoint is refused",
+		arrange: func(p *providertest.Platform) {
+			p.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) { p.RemoveJob(providertest.SftJob) })
+		},
+		mend: func(p *providertest.Platform) {
+			p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-200-5e6f7a8b", Promotable: true})
+		},
+		want:    []string{"ERROR: Checkpoint not promoted"},
+		mention: []string{"404 Not Found", "30 days"},
+		traffic: providertest.Traffic{Requested: 1, Listed: 2},
+	},
+	{
+		name: "the platform refuses the promotion",
+		arrange: func(p *providertest.Platform) {
+			p.SetFaults(
+				mockapi.Fault{
+					Method: http.MethodPost,
+					Path:   providertest.PromotePath,
+					Kind:   mockapi.FaultStatus,
+					Status: 400,
+					Body:   `{"code":3,"message":"checkpoint is being written"}`,
+				},
+			)
+		},
+		mend:    func(p *providertest.Platform) { p.SetFaults() },
+		want:    []string{"ERROR: Checkpoint not promoted"},
+		mention: []string{"checkpoint is being written", "fireworks_checkpoints"},
+		traffic: providertest.Traffic{Requested: 1, Listed: 2},
+	},
+	{
+		name: "the key may not promote",
+		arrange: func(p *providertest.Platform) {
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 403})
+		},
+		mend:    func(p *providertest.Platform) { p.SetFaults() },
+		want:    []string{"ERROR: Checkpoint not promoted"},
+		mention: []string{"403 Forbidden"},
+		traffic: providertest.Traffic{Requested: 1, Listed: 2},
+	},
+	{
+		name: "the model is removed during the promotion",
+		arrange: func(p *providertest.Platform) {
+			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2, func(*http.Request) { p.RemoveModel(providertest.DemoModels + "m") })
+		},
+		mend:    func(p *providertest.Platform) { p.OnRequest(nil) },
+		want:    []string{"ERROR: Promotion failed"},
+		mention: []string{"the model was deleted while it was being promoted", "left no model"},
+		traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+	},
+}
+
+func TestPromotionFailure_NoModel(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range refusals {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+			models := platform.PromotedModels(t)
+			test.arrange(platform)
+
+			var current providertest.Instance
+
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
+			platform.AssertTraffic(t, test.traffic)
+
+			if current.State != nil {
+				t.Errorf("unexpected state: %v", current.State)
+			}
+
+			providertest.AssertEqual(t, "tainted", current.Tainted, false)
+
+			if model, ok := platform.Model(providertest.DemoModels + "m"); ok && model.Description != "strange" {
+				t.Errorf("a model is left behind: %v", model)
+			}
+
+			test.mend(platform)
+			providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionCreate)
+		})
+	}
+}
+
+// failures are promotions that leave a model behind which is in the state and marked as tainted: the next apply replaces it.
+func TestPromotionFailure_UnusableModel(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		outcome mockapi.PromotionOutcome
+		want    string
+		mention []string
+	}{
+		"the operation fails": {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed",
+			[]string{
+				"object storage returned an internal error (code 13, INTERNAL)",
+				"left a model that is not usable",
+				"the next apply replaces it",
+			}},
+		"the model is broken": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable",
+			[]string{"state FAILED", "the model's weights cannot be read: shard 3 is truncated"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+			platform.SetPromotionOutcome(test.outcome)
+			models := platform.PromotedModels(t)
+
+			var current providertest.Instance
+
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
+			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
+
+			providertest.AssertEqual(t, "tainted", current.Tainted, true)
+			providertest.AssertEqual(t, "id", current.State["id"], providertest.DemoModels+"m")
+
+			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+			providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
+
+			providertest.AssertEqual(t, "promotion requests", platform.Traffic().Requested, 2)
+			platform.AssertModels(t, 2, 1)
+		})
+	}
+}
+
+// A resource whose promotion failed is replaced even after the user untainted it.
+func TestPromotionFailure_ReplacedAfterUntaint(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+	models := platform.PromotedModels(t)
+
+	var current providertest.Instance
+	models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	current.Tainted = false
+
+	platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+
+	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{PlanOnly: true})
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion")
+	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
+
+	platform.AssertModels(t, 2, 1)
+}
+
+func TestPromotion_OtherServers(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		arrange   func(*providertest.Platform)
+		requested int
+	}{
+		"async_promotion is not known":          {func(p *providertest.Platform) { p.SetAsyncPromotion(false); p.SetPromotionTime(0) }, 2},
+		"the first response contains the model": {func(p *providertest.Platform) { p.SetModelInPromotionResponse(true) }, 1},
+		"the operation ends without a response": {func(p *providertest.Platform) { p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse) }, 1},
+		"response format of older servers":      {func(p *providertest.Platform) { p.SetLegacyWire(true) }, 1},
+		"the operation cannot be read by this key": {func(p *providertest.Platform) {
+			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus, Status: 403})
+		}, 1},
+		"the operation is forgotten": {func(p *providertest.Platform) {
+			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 3, Kind: mockapi.FaultStatus, Status: 404})
+		}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+			test.arrange(platform)
+			models := platform.PromotedModels(t)
+
+			var current providertest.Instance
+
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics)
+			platform.AssertTraffic(t, providertest.Traffic{Requested: test.requested, Promoted: 1, Listed: 2})
+
+			providertest.AssertEqual(t, "state", current.State["state"], "READY")
+			providertest.AssertEqual(t, "context_length", current.State["context_length"], int64(131072))
+			// Only its operation says that a promotion has succeeded.
+			providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "", strings.HasPrefix(name, "the operation is") ||
+				strings.HasPrefix(name, "the operation cannot"))
+
+			if got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{}); got.Action != providertest.ActionNone {
+				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
+			}
+		})
+	}
+}
+
+func TestPromotion_MetadataNotSet(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Path: providertest.ModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 403})
+	models := platform.PromotedModels(t)
+	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M", "description": "d", "public": true})
+
+	var current providertest.Instance
+
+	got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Model metadata not set")
+	providertest.AssertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
+	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
+
+	providertest.AssertEqual(t, "tainted", current.Tainted, false)
+	providertest.AssertEqual(t, "display_name", current.State["display_name"], "M")
+	providertest.AssertEqual(t, "public", current.State["public"], true)
+	providertest.AssertEqual(t, "state", current.State["state"], "READY")
+
+	providertest.AssertConverges(t, models, &current, config, providertest.ActionUpdate)
+	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 2, Listed: 2})
+
+	model, _ := platform.Model(providertest.DemoModels + "m")
+	providertest.AssertEqual(t, "display name", model.DisplayName, "M")
+	providertest.AssertEqual(t, "description", model.Description, "d")
+	providertest.AssertEqual(t, "public", model.Public, true)
+}
+
+// The wait for a model that does not appear after a finished promotion ends long before the timeout.
+func TestPromotion_DoneWithoutModel(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+	platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+	platform.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Kind: mockapi.FaultStatus, Status: 404})
+
+	var current providertest.Instance
+
+	start := platform.Clock.Now()
+	got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
+	providertest.AssertMentions(t, got.Diagnostics, "the model does not exist")
+
+	providertest.AssertEqual(t, "in the state", current.State != nil, false)
+
+	waited := platform.Clock.Now().Sub(start) - time.Minute
+	if waited < lifecycle.StateGracePeriod || waited > 2*lifecycle.StateGracePeriod {
+		t.Errorf("waited %s after the promotion, want one to two times %s", waited, lifecycle.StateGracePeriod)
+	}
+}
+
+// The next apply resumes the wait also without a refresh.
+func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	platform.SetPromotionOutcome(mockapi.PromotionHangs)
+	models := platform.PromotedModels(t)
+	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"})
+
+	var current providertest.Instance
+
+	models.RunInterrupted(t, platform, &current, config, providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	platform.FinishPromotions()
+
+	got := models.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: true})
+	providertest.AssertSummaries(t, got.Diagnostics)
+	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
+	providertest.AssertEqual(t, "state", current.State["state"], "READY")
+
+	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
+}
+
+// An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.
+func TestPromotion_InvalidID(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	process := platform.Protocol(t)
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": providertest.Unknown}))
+	providertest.AssertSummaries(t, plan.Diagnostics)
+	platform.ResetRequests()
+
+	plan.State["output_model_id"] = "Not_Valid"
+	result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("Not_Valid"))
+	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
+
+	if result.State != nil {
+		t.Errorf("unexpected state: %v", result.State)
+	}
+
+	providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
+}
+
+// A model that existed before the create is never adopted, even when the response is lost.
+func TestPromotion_ModelOfOtherCreator(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	process := platform.Protocol(t)
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+
+	platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"})
+	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultResetAfter})
+
+	result := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("m"))
+	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Model already exists")
+	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
+
+	if result.State != nil {
+		t.Errorf("got %v", result.State)
+	}
+}

@@ -1,0 +1,292 @@
+package promotedmodel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// Resource promotes a checkpoint to a model, and manages that model.
+type Resource struct{ providerdata.Resource }
+
+var (
+	_ resource.ResourceWithConfigure      = (*Resource)(nil)
+	_ resource.ResourceWithIdentity       = (*Resource)(nil)
+	_ resource.ResourceWithImportState    = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*Resource)(nil)
+	_ resource.ResourceWithValidateConfig = (*Resource)(nil)
+)
+
+func NewResource() resource.Resource {
+	return &Resource{providerdata.Resource{
+		TypeName: providerdata.PromotedModelType, SchemaFunc: ResourceSchema, IdentitySchemaFunc: providerdata.ModelNames.IdentitySchema,
+	}}
+}
+
+func (r *Resource) ValidateConfig(
+	ctx context.Context,
+	req resource.ValidateConfigRequest,
+	resp *resource.ValidateConfigResponse,
+) {
+	var checkpointName, hotLoadDeployment types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("checkpoint_name"), &checkpointName)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("hot_load_deployment_id"), &hotLoadDeployment)...)
+
+	if resp.Diagnostics.HasError() || !attribute.IsKnown(hotLoadDeployment) || !attribute.IsKnown(checkpointName) {
+		return
+	}
+
+	checkpoint, err := fireworks.ParseCheckpointName(checkpointName.ValueString())
+	if err == nil && checkpoint.IsSession() {
+		addHotLoadWithSession(&resp.Diagnostics)
+	}
+}
+
+func addHotLoadWithSession(diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("hot_load_deployment_id"), diagnostic.SummaryHotLoadWithSession,
+		"checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.")
+}
+
+// Create promotes the checkpoint. As soon as the promotion is accepted the state contains the model.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout, &resp.Diagnostics)
+	defer cancel()
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	request, err := plan.promotionRequest()
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("checkpoint_name"), diagnostic.SummaryInvalidResourceName, err.Error())
+		return
+	}
+
+	if request.Checkpoint.IsSession() && request.HotLoadDeploymentID != "" {
+		addHotLoadWithSession(&resp.Diagnostics)
+		return
+	}
+
+	p := newPromotion(r.Data, request.OutputModel())
+	if err := p.start(ctx, request); err != nil {
+		addNotPromoted(r.Data, ctx, &resp.Diagnostics, request, err)
+		return
+	}
+
+	plan.setName(p.name)
+	r.saveCreated(ctx, resp, plan, p, false)
+
+	failure := p.wait(ctx)
+
+	if failure != nil && failure.Report(&resp.Diagnostics, subjectOf(p.name), lifecycle.PhaseCreate) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+
+	if failure == nil {
+		r.applyMetadata(ctx, &resp.Diagnostics, plan, p)
+	}
+
+	r.saveCreated(ctx, resp, plan, p, failure != nil && failure.End == lifecycle.EndFailed)
+}
+
+// saveCreated saves what is known of the model in the state, and the pending or failed promotion in the private state.
+func (r *Resource) saveCreated(
+	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, p *promotion, failed bool,
+) {
+	isReady := p.model != nil && p.model.State == fireworks.ModelStateReady
+
+	plan.fillUnknown(p.model)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(p.name))...)
+	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
+	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, !isReady)...)
+	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, unsetMetadataKey, !isReady)...)
+}
+
+// applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
+func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan resourceModel, p *promotion) {
+	var current resourceModel
+	current.refresh(*p.model)
+
+	changes := plan.changes(&current)
+	if len(changes) == 0 {
+		return
+	}
+
+	// The model may have become ready just when the timeout expired.
+	ctx, cancel := lifecycle.AfterEnd(ctx)
+	defer cancel()
+
+	updated, err := r.Data.Client.UpdateModel(ctx, p.name, changes)
+	if err != nil {
+		diags.AddWarning(diagnostic.SummaryMetadataNotSet, diagnostic.APIDetail(
+			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not be set.", p.name),
+			err, "The model is kept. The next plan detects the difference, and the next apply sets the metadata in place."))
+
+		return
+	}
+
+	p.model = &updated
+	lifecycle.WarnNotApplied(diags, "model "+p.name.String(), plan.notApplied(updated, changes))
+}
+
+// Read refreshes the state from the API.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	name, err := state.modelName()
+	if err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryModelNotRead, err.Error())
+		return
+	}
+	// Terraform requires an identity even if the model does not exist.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(name))...)
+
+	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+
+	if r.Data.Client == nil {
+		return
+	}
+
+	model, err := r.Data.Client.GetModel(ctx, name)
+
+	switch {
+	case fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req):
+		return
+	case lifecycle.IsGone(r.Data, ctx, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotRead, err):
+		r.Data.Plans.Forget(name.String())
+		resp.State.RemoveResource(ctx)
+
+		return
+	case err != nil:
+		return
+	}
+
+	state.setName(name)
+	state.refresh(model)
+
+	if model.State == fireworks.ModelStateReady && !r.refreshPromotion(ctx, req, resp, name) {
+		return
+	}
+
+	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
+	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+
+	brokeLater := slices.Contains(lifecycle.ModelStates.Failed, string(model.State)) && !lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey)
+	if brokeLater || lifecycle.ModelStates.IsStranded(ctx, state.State, resp.Private) {
+		subjectOf(name).AddUnusable(&resp.Diagnostics, lifecycle.ObservationOf(model.State, model.Status))
+	}
+}
+
+// isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion may be running.
+func (r *Resource) isStillPromoting(ctx context.Context, req resource.ReadRequest) bool {
+	name, _ := loadPendingPromotion(ctx, req.Private)
+	if name == "" {
+		return false
+	}
+
+	operation, err := getOperation(r.Data, ctx, name)
+
+	return err != nil || !operation.Done
+}
+
+// refreshPromotion clears the pending promotion of a model that is ready once its operation has succeeded. If the operation failed, the
+// model is not its result: refreshPromotion removes it from the state and returns false.
+func (r *Resource) refreshPromotion(
+	ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, name fireworks.ModelName,
+) bool {
+	pending, _ := loadPendingPromotion(ctx, req.Private)
+	if pending == "" {
+		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, PromotionKey)...)
+		return true
+	}
+
+	operation, err := getOperation(r.Data, ctx, pending)
+
+	switch {
+	case err != nil || !operation.Done:
+		return true
+	case operation.Failure == nil:
+		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, PromotionKey)...)
+		return true
+	}
+
+	r.Data.Plans.Forget(name.String())
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionFailed, diagnostic.JoinParagraphs(
+		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, such as another workspace. "+
+			"It is no longer in the state.", name),
+		diagnostic.ErrorDetail(operation.Failure), importHint(name)))
+
+	return false
+}
+
+// Delete does what the deletion policy says, and waits until a deleted model no longer exists.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state resourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout, &resp.Diagnostics)
+	defer cancel()
+
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	name, err := state.modelName()
+	if err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryModelNotDeleted, err.Error())
+		return
+	}
+
+	neverUsable := lifecycle.ModelStates.NeverUsable(ctx, state.State, req.Private)
+
+	// Nothing protects a model that was never usable.
+	if !neverUsable || r.Data.Client == nil || r.isUsable(ctx, name) {
+		if !lifecycle.AllowsDeletion(state.managed(), ctx, &resp.Diagnostics) {
+			return
+		}
+	}
+
+	if r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	if neverUsable && !r.awaitPromotion(ctx, req, resp, name) {
+		return
+	}
+
+	if err := r.deleteModel(ctx, name); err != nil {
+		r.addModelNotDeleted(ctx, &resp.Diagnostics, name, err)
+	}
+}

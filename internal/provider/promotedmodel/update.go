@@ -1,0 +1,80 @@
+package promotedmodel
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// unsetMetadataKey marks a model whose state holds the planned metadata, which only a model that is ready is given. A
+// refresh replaces it with that of the platform.
+const unsetMetadataKey = "unset_metadata"
+
+// Update changes metadata in place, after resuming the wait for a promotion that is still running.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	name, err := state.modelName()
+	if err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryModelNotUpdated, err.Error())
+		return
+	}
+
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(name))...)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
+
+	// After an error the state holds what needs no request.
+	state.copyUnsent(&plan)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+
+	var model *fireworks.Model
+
+	if lifecycle.ModelStates.IsPending(ctx, state.State, req.Private) {
+		if model = r.resume(ctx, req, resp, plan.Timeouts, name); model == nil {
+			return
+		}
+
+		if lifecycle.HasMark(ctx, req.Private, unsetMetadataKey) {
+			state.refresh(*model)
+		}
+	}
+
+	if fields := plan.changes(&state); len(fields) > 0 {
+		ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, DefaultUpdateTimeout,
+			&resp.Diagnostics)
+		defer cancel()
+
+		if resp.Diagnostics.HasError() {
+			return
+		}
+
+		model = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotUpdated,
+			func(ctx context.Context) (fireworks.Model, error) {
+				return r.Data.Client.UpdateModel(ctx, name, fields)
+			})
+		if model == nil {
+			return
+		}
+
+		lifecycle.AddNotApplied(&resp.Diagnostics, "model "+name.String(), plan.notApplied(*model, fields))
+
+		if resp.Diagnostics.HasError() {
+			plan.refresh(*model)
+		}
+	}
+
+	plan.fillUnknown(model)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}

@@ -1,0 +1,30 @@
+package providerdata
+
+import "github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+
+// ManagedObject is an object on the platform that the state contains, for example the one that a replacement would remove.
+type ManagedObject struct {
+	// Noun is what the object is, such as "model".
+	Noun           string
+	Name           string
+	DeletionPolicy string
+	// SoftDelete is set if destroying the object keeps its ID reserved.
+	SoftDelete bool
+	// NeverUsable is set if the object was never ready. Then no policy protects it.
+	NeverUsable bool
+}
+
+// ObjectKind is what the plans of a resource are about.
+type ObjectKind struct {
+	Noun string
+	// IDArgument is the argument that chooses another object, and exists the summary of the error about an existing one.
+	IDArgument, Exists string
+}
+
+// The kinds of objects that plans know of each other.
+var (
+	ModelKind         = ObjectKind{"model", "output_model_id", diagnostic.SummaryModelExists}
+	DeploymentKind    = ObjectKind{"deployment", "deployment_id", diagnostic.SummaryDeploymentExists}
+	DeployedModelKind = ObjectKind{"deployed model", "model", diagnostic.SummaryModelAlreadyLoaded}
+	RouterKind        = ObjectKind{"router", "router_id", diagnostic.SummaryRouterExists}
+)

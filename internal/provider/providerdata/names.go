@@ -1,0 +1,104 @@
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+)
+
+// ObjectNames are the names of the objects of one kind.
+type ObjectNames[N fmt.Stringer] struct {
+	// noun is what the object is, such as "model".
+	Noun string
+	// IDAttribute is the attribute of the identity beside account_id, such as "model_id".
+	IDAttribute string
+	Parse       func(name string) (N, error)
+	Join        func(accountID, id string) N
+	Split       func(N) (accountID, id string)
+}
+
+var (
+	ModelNames = ObjectNames[fireworks.ModelName]{
+		Noun: "model", IDAttribute: "model_id", Parse: fireworks.ParseModelName,
+		Join: func(accountID, id string) fireworks.ModelName {
+			return fireworks.ModelName{AccountID: accountID, ModelID: id}
+		},
+		Split: func(n fireworks.ModelName) (string, string) { return n.AccountID, n.ModelID },
+	}
+	DeploymentNames = ObjectNames[fireworks.DeploymentName]{
+		Noun: "deployment", IDAttribute: "deployment_id", Parse: fireworks.ParseDeploymentName,
+		Join: func(accountID, id string) fireworks.DeploymentName {
+			return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
+		},
+		Split: func(n fireworks.DeploymentName) (string, string) { return n.AccountID, n.DeploymentID },
+	}
+	DeployedModelNames = ObjectNames[fireworks.DeployedModelName]{
+		Noun: "deployed model", IDAttribute: "deployed_model_id", Parse: fireworks.ParseDeployedModelName,
+		Join: func(accountID, id string) fireworks.DeployedModelName {
+			return fireworks.DeployedModelName{AccountID: accountID, DeployedModelID: id}
+		},
+		Split: func(n fireworks.DeployedModelName) (string, string) { return n.AccountID, n.DeployedModelID },
+	}
+)
+
+// IdentitySchema is the schema of the resource identity, which Terraform 1.12 and later use.
+func (n ObjectNames[N]) IdentitySchema() identityschema.Schema {
+	return identityschema.Schema{
+		Attributes: map[string]identityschema.Attribute{
+			"account_id":  identityschema.StringAttribute{Description: "The account of the " + n.Noun + ".", RequiredForImport: true},
+			n.IDAttribute: identityschema.StringAttribute{Description: "The ID of the " + n.Noun + ".", RequiredForImport: true},
+		},
+	}
+}
+
+// identity returns the value of the resource identity.
+func (n ObjectNames[N]) Identity(name N) types.Object {
+	accountID, id := n.Split(name)
+
+	return types.ObjectValueMust(
+		map[string]attr.Type{"account_id": types.StringType, n.IDAttribute: types.StringType},
+		map[string]attr.Value{"account_id": types.StringValue(accountID), n.IDAttribute: types.StringValue(id)},
+	)
+}
+
+// imported returns the full name of an object to import, which is given by its full name, its bare ID, or its identity.
+func (n ObjectNames[N]) Imported(
+	ctx context.Context, data *Data, req resource.ImportStateRequest,
+) (name N, diags diag.Diagnostics) {
+	id := req.ID
+	if id == "" && req.Identity != nil {
+		var accountID, objectID types.String
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("account_id"), &accountID)...)
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root(n.IDAttribute), &objectID)...)
+
+		id = n.Join(accountID.ValueString(), objectID.ValueString()).String()
+	}
+
+	if strings.Contains(id, "/") || fireworks.ValidateID(n.Noun+" ID", id) != nil {
+		name, err := n.Parse(id)
+		if err != nil {
+			diags.AddError(diagnostic.SummaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's account is accepted as well.", err, n.Noun))
+		}
+
+		return name, diags
+	}
+
+	return n.inAccount(ctx, data, path.Empty(), id, &diags), diags
+}
+
+// inAccount returns the full name of the object with a bare ID in the account of the provider. An error is on the attribute.
+func (n ObjectNames[N]) inAccount(
+	ctx context.Context, data *Data, attribute path.Path, id string, diags *diag.Diagnostics,
+) N {
+	return n.Join(data.AccountID(ctx, attribute, fmt.Sprintf("The bare %s ID %q", n.Noun, id), diags), id)
+}

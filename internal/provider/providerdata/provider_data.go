@@ -1,0 +1,116 @@
+package providerdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+)
+
+// Data is what the provider passes to resources and data sources. It is safe for concurrent use.
+type Data struct {
+	// client is nil while an argument of the provider is unknown.
+	Client           *fireworks.Client
+	UnknownArguments []string
+	// KeySource and URLSource say where the key and BaseURL come from, such as "the argument api_key".
+	KeySource, BaseURL, URLSource string
+	// keyRejected is set once an error has reported that the API rejects the key.
+	keyRejected atomic.Bool
+	// reportedCauses are why checks could not be made, as far as warnings have said so.
+	reportedCauses memory[struct{}]
+
+	Clock            fireworks.Clock
+	PollInterval     fireworks.PollInterval
+	planCheckTimeout time.Duration
+
+	Lookups planLookups
+	Reads   dataLookups
+	// DeletedNames are the times at which this process deleted models and deployments for good.
+	DeletedNames memory[time.Time]
+	Plans        Plans
+}
+
+func New(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTimeout time.Duration) *Data {
+	data := &Data{Clock: clock, PollInterval: pollInterval, planCheckTimeout: planCheckTimeout}
+
+	data.Lookups.models.Clock = clock
+	data.Lookups.Checkpoints.Clock = clock
+	data.Lookups.Checkpoints.Idle = planCheckTimeout / 5
+	data.Lookups.DeploymentShapes.Clock = clock
+	data.Lookups.Deployments.Clock = clock
+	data.Lookups.deploymentLists.Clock = clock
+	data.Lookups.DeployedModels.Clock = clock
+
+	data.Reads.Models.configure(clock, "models", diagnostic.SummaryModelsNotListed, (*fireworks.Client).ListModels)
+	data.Reads.Deployments.configure(clock, "deployments", diagnostic.SummaryDeploymentsNotListed, (*fireworks.Client).ListDeployments)
+	data.Reads.DeployedModels.configure(clock, "deployed models", diagnostic.SummaryDeployedModelsNotListed,
+		(*fireworks.Client).ListDeployedModels)
+	data.Reads.Routers.configure(clock, "routers", diagnostic.SummaryRoutersNotListed, (*fireworks.Client).ListRouters)
+	data.Reads.FineTuningJobs = newFineTuningJobListings(clock)
+	data.Reads.Quotas.configure(clock, "quotas", diagnostic.SummaryQuotasNotListed, (*fireworks.Client).ListQuotas)
+
+	return data
+}
+
+// From returns the provider data that Configure of a resource or data source receives. It is never nil: before the provider
+// is configured, it has no client.
+func From(received any, diags *diag.Diagnostics) *Data {
+	data, ok := received.(*Data)
+	if ok {
+		return data
+	}
+
+	if received != nil {
+		diags.AddError(diagnostic.SummaryUnexpectedProviderData,
+			fmt.Sprintf("Expected *providerData, got %T. This is a bug in the provider; please report it.", received))
+	}
+
+	return New(fireworks.SystemClock{}, fireworks.DefaultPollInterval(), PlanCheckTimeout)
+}
+
+// RequireClient returns the client, or nil and an error that names the unknown arguments of the provider.
+func (d *Data) RequireClient(diags *diag.Diagnostics) *fireworks.Client {
+	switch {
+	case d.Client != nil:
+	case len(d.UnknownArguments) == 0:
+		diags.AddError(diagnostic.SummaryProviderNotConfigured,
+			"The provider was used before it was configured. This is a bug in the provider; please report it.")
+	default:
+		diags.AddError(diagnostic.SummaryProviderArgumentUnknown, fmt.Sprintf(
+			"This needs the provider argument %s, whose value is not known until apply.\n\n"+
+				"Apply the resource that sets the value first (terraform apply -target=ADDRESS), and then "+
+				"everything. Or set the argument "+
+				"from something that is known before, such as a variable, the environment, or a configuration that "+
+				"was applied earlier.",
+			strings.Join(d.UnknownArguments, ", ")))
+	}
+
+	return d.Client
+}
+
+// Account returns the account that bare IDs belong to. All callers of a process share one request, which is retried
+// within its own time limit of about two minutes and honors Retry-After. Call it outside of RunPlanChecks, whose time
+// limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
+// an error as AccountID does.
+func (d *Data) Account(ctx context.Context) (string, error) { return d.Client.AccountID(ctx) }
+
+// newFineTuningJobListings returns the listing of each kind of jobs.
+func newFineTuningJobListings(clock fireworks.Clock) map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob] {
+	listings := map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob]{}
+
+	for _, kind := range fireworks.FineTuningJobKinds() {
+		listings[kind] = &listing[fireworks.FineTuningJob]{}
+		listings[kind].configure(clock, string(kind)+" fine-tuning jobs", diagnostic.SummaryFineTuningJobsNotListed,
+			func(client *fireworks.Client, ctx context.Context, accountID string) ([]fireworks.FineTuningJob, error) {
+				return client.ListFineTuningJobs(ctx, accountID, kind)
+			})
+	}
+
+	return listings
+}

@@ -1,0 +1,52 @@
+package providerdata
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// Resource is the part that all resources share.
+type Resource struct {
+	// TypeName is the type of the resource, such as fireworks_deployment.
+	TypeName           string
+	SchemaFunc         func(context.Context) schema.Schema
+	IdentitySchemaFunc func() identityschema.Schema
+	Data               *Data
+}
+
+// Metadata sets the type name.
+func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.TypeName
+}
+
+// Schema sets the schema.
+func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.SchemaFunc(ctx)
+}
+
+// IdentitySchema sets the schema of the resource identity.
+func (r *Resource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = r.IdentitySchemaFunc()
+}
+
+// Configure takes the provider's data.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Data = From(req.ProviderData, &resp.Diagnostics)
+}
+
+// PlanAndState returns the planned and the prior values. The plan of a destroy and the state of a creation are empty.
+func PlanAndState[T any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state T) {
+	if !req.State.Raw.IsNull() {
+		diags.Append(req.State.Get(ctx, &state)...)
+	}
+
+	if !req.Plan.Raw.IsNull() {
+		diags.Append(req.Plan.Get(ctx, &plan)...)
+	}
+
+	return plan, state
+}

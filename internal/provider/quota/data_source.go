@@ -1,0 +1,89 @@
+package quota
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+// DataSource reads the quotas of an account.
+type DataSource struct{ providerdata.DataSource }
+
+var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+
+func NewDataSource() datasource.DataSource {
+	return &DataSource{providerdata.DataSource{TypeName: "quotas", SchemaFunc: dataSourceSchema}}
+}
+
+func dataSourceSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads the quotas of an account and how much of each is used.",
+		Attributes: map[string]schema.Attribute{
+			"account_id": providerdata.AccountArgument("quotas"),
+			"quotas":     attribute.ComputedRows("The quotas, sorted by name.", quotaAttributes()),
+			"by_name": attribute.ComputedMap("What is left of each quota, `value - usage`, by the last segment of its name, "+
+				"such as `global--h200-count`.", types.Float64Type),
+		},
+	}
+}
+
+func quotaAttributes() map[string]schema.Attribute {
+	number := func(description string) schema.Float64Attribute {
+		return schema.Float64Attribute{MarkdownDescription: description, Computed: true}
+	}
+
+	return map[string]schema.Attribute{
+		"name":        attribute.ComputedText("The full name of the quota, `accounts/{account}/quotas/{quota}`."),
+		"value":       number("The limit in force."),
+		"max_value":   number("The highest limit that the account can set itself."),
+		"usage":       number("How much of the quota is used."),
+		"update_time": attribute.ComputedText("The time at which the quota was last changed, RFC 3339."),
+	}
+}
+
+func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var configured types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("account_id"), &configured)...)
+
+	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	quotas := d.Data.Reads.Quotas.Read(ctx, d.Data, configured, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	quotas = slices.SortedFunc(slices.Values(quotas), func(a, b fireworks.Quota) int { return strings.Compare(a.Name, b.Name) })
+
+	attrTypes := attribute.RowTypes(quotaAttributes())
+	rows := make([]attr.Value, len(quotas))
+	left := make(map[string]attr.Value, len(quotas))
+
+	for i, quota := range quotas {
+		rows[i] = types.ObjectValueMust(attrTypes, map[string]attr.Value{
+			"name":        types.StringValue(quota.Name),
+			"value":       types.Float64Value(float64(quota.Value)),
+			"max_value":   types.Float64Value(float64(quota.MaxValue)),
+			"usage":       types.Float64Value(float64(quota.Usage)),
+			"update_time": attribute.StringOrNull(quota.UpdateTime.String()),
+		})
+		left[quota.ID()] = types.Float64Value(float64(quota.Value) - float64(quota.Usage))
+	}
+
+	resp.Diagnostics.Append(providerdata.SetState(ctx, &resp.State, map[string]attr.Value{
+		"account_id": configured,
+		"quotas":     types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows),
+		"by_name":    types.MapValueMust(types.Float64Type, left),
+	})...)
+}

@@ -1,0 +1,177 @@
+package router
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+)
+
+// router is the resource in a configuration, a plan or a state.
+type resourceModel struct {
+	RouterID         types.String   `tfsdk:"router_id"`
+	Deployments      types.Set      `tfsdk:"deployments"`
+	AccountID        types.String   `tfsdk:"account_id"`
+	Strategy         types.String   `tfsdk:"strategy"`
+	Model            types.String   `tfsdk:"model"`
+	Public           types.Bool     `tfsdk:"public"`
+	DisplayName      types.String   `tfsdk:"display_name"`
+	DeletionPolicy   types.String   `tfsdk:"deletion_policy"`
+	ID               types.String   `tfsdk:"id"`
+	Name             types.String   `tfsdk:"name"`
+	InferenceModel   types.String   `tfsdk:"inference_model"`
+	InferenceBaseURL types.String   `tfsdk:"inference_base_url"`
+	State            types.String   `tfsdk:"state"`
+	CreateTime       types.String   `tfsdk:"create_time"`
+	CreatedBy        types.String   `tfsdk:"created_by"`
+	Timeouts         timeouts.Value `tfsdk:"timeouts"`
+}
+
+// imported returns the state of a router that is imported, before it is read.
+func imported(name fireworks.RouterName, client *fireworks.Client) resourceModel {
+	imported := resourceModel{
+		Deployments:    types.SetNull(types.StringType),
+		DeletionPolicy: types.StringValue(lifecycle.DeletionPolicyDelete),
+		Timeouts:       lifecycle.NoTimeouts(),
+	}
+	imported.setName(name, client)
+
+	return imported
+}
+
+// setName sets the attributes that follow from the name of the router and the base URL of the API.
+func (r *resourceModel) setName(name fireworks.RouterName, client *fireworks.Client) {
+	r.AccountID = types.StringValue(name.AccountID)
+	r.RouterID = types.StringValue(name.RouterID)
+	r.ID = types.StringValue(name.String())
+	r.Name = types.StringValue(name.String())
+	r.InferenceModel = types.StringValue(name.String())
+	r.InferenceBaseURL = types.StringValue(client.InferenceBaseURL())
+}
+
+// routerName returns the name of the router in the state.
+func (r *resourceModel) routerName() (fireworks.RouterName, error) {
+	return fireworks.ParseRouterName(r.ID.ValueString())
+}
+
+// members returns the known deployments, sorted.
+func (r *resourceModel) members() []string {
+	names := make([]string, 0, len(r.Deployments.Elements()))
+
+	for _, element := range r.Deployments.Elements() {
+		if name, ok := element.(types.String); ok && attribute.IsKnown(name) {
+			names = append(names, name.ValueString())
+		}
+	}
+
+	slices.Sort(names)
+
+	return names
+}
+
+// memberSet returns the set of deployments that the API reports.
+func memberSet(names []string) types.Set {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	elements := make([]attr.Value, len(names))
+
+	for i, name := range names {
+		elements[i] = types.StringValue(name)
+	}
+
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// refresh sets all attributes that the API returns.
+func (r *resourceModel) refresh(api fireworks.Router) {
+	r.Deployments = memberSet(api.Deployments)
+	r.Strategy = types.StringValue(api.Strategy())
+	r.Model = attribute.StringOrNull(api.Model)
+	r.Public = types.BoolValue(api.Public)
+	r.DisplayName = attribute.MetadataFromAPI(api.DisplayName, r.DisplayName)
+	r.State = attribute.StringOrNull(api.State)
+	r.CreateTime = attribute.StringOrNull(api.CreateTime.String())
+	r.CreatedBy = attribute.StringOrNull(api.CreatedBy)
+}
+
+// fillUnknown sets the unknown attributes from the API, or to null without a response.
+func (r *resourceModel) fillUnknown(api *fireworks.Router) {
+	var returned resourceModel
+	if api != nil {
+		returned.refresh(*api)
+	}
+
+	attribute.SetIfUnknown(&r.Model, returned.Model)
+	attribute.SetIfUnknown(&r.Public, returned.Public)
+	attribute.SetIfUnknown(&r.DisplayName, returned.DisplayName)
+	attribute.SetIfUnknown(&r.State, returned.State)
+	attribute.SetIfUnknown(&r.CreateTime, returned.CreateTime)
+	attribute.SetIfUnknown(&r.CreatedBy, returned.CreatedBy)
+}
+
+// createFields returns the fields of the request that creates the router: what is configured, and the strategy.
+func (r *resourceModel) createFields() fireworks.Fields {
+	fields := fireworks.Fields{"deployments": r.members()}
+	fireworks.SetRouterStrategy(fields, r.Strategy.ValueString())
+
+	for name, value := range map[string]types.String{"display_name": r.DisplayName, "model": r.Model} {
+		if value.ValueString() != "" {
+			fields[name] = value.ValueString()
+		}
+	}
+
+	if attribute.IsKnown(r.Public) {
+		fields["public"] = r.Public.ValueBool()
+	}
+
+	return fields
+}
+
+// changes returns the fields of an update: those that the plan knows and the state does not have. Of the strategy, that
+// is only the new one.
+func (r *resourceModel) changes(state *resourceModel) fireworks.Fields {
+	fields := fireworks.Fields{}
+	attribute.AddChangedString(fields, "display_name", r.DisplayName, state.DisplayName)
+	attribute.AddChangedBool(fields, "public", r.Public, state.Public)
+
+	if !r.Deployments.Equal(state.Deployments) {
+		fields["deployments"] = r.members()
+	}
+
+	if !r.Strategy.Equal(state.Strategy) {
+		fireworks.SetRouterStrategy(fields, r.Strategy.ValueString())
+	}
+
+	return fields
+}
+
+// notApplied returns the values that differ from those of the API, among the fields that were sent.
+func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) (all []attribute.Unapplied) {
+	var reported resourceModel
+	reported.refresh(api)
+
+	all = attribute.AddUnappliedText(all, sent, "display_name", r.DisplayName, reported.DisplayName)
+	all = attribute.AddUnappliedBool(all, sent, "public", r.Public, reported.Public)
+
+	if _, ok := sent["deployments"]; ok && !r.Deployments.Equal(reported.Deployments) {
+		all = append(all, attribute.Unapplied{
+			Name: "deployments", Want: strings.Join(r.members(), ", "), Got: strings.Join(reported.members(), ", "),
+		})
+	}
+
+	if _, ok := sent[r.Strategy.ValueString()]; ok && !r.Strategy.Equal(reported.Strategy) {
+		all = append(all, attribute.Unapplied{Name: "strategy", Want: attribute.ShownValue(r.Strategy), Got: attribute.ShownValue(reported.Strategy)})
+	}
+
+	return all
+}
+
+// copyUnsent sets the arguments that an update saves without a request.
+func (r *resourceModel) copyUnsent(plan *resourceModel) {
+	r.DeletionPolicy, r.Timeouts = plan.DeletionPolicy, plan.Timeouts
+}

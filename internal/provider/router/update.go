@@ -1,0 +1,121 @@
+package router
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+)
+
+// Update changes the router in place, after resuming the wait for one that is still being created or updated.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+		return
+	}
+
+	name, err := state.routerName()
+	if err != nil {
+		resp.Diagnostics.AddError(diagnostic.SummaryRouterNotUpdated, err.Error())
+		return
+	}
+
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, routerNames.Identity(name))...)
+	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
+
+	// After an error the state holds what the platform reported last, and what needs no request.
+	fields := plan.changes(&state)
+	state.copyUnsent(&plan)
+
+	var last *fireworks.Router
+
+	if lifecycle.RouterStates.IsPending(ctx, state.State, req.Private) {
+		var failure *lifecycle.WaitError
+		if last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name); failure != nil && failure.End == lifecycle.EndFailed {
+			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, routerFailedKey)...)
+		}
+	}
+
+	if len(fields) > 0 && !resp.Diagnostics.HasError() {
+		last = r.update(ctx, &resp.Diagnostics, &plan, name, fields)
+	}
+
+	if last != nil && last.State == fireworks.RouterStateReady {
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
+	}
+
+	if !resp.Diagnostics.HasError() {
+		plan.fillUnknown(last)
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+
+		return
+	}
+
+	if last != nil {
+		state.refresh(*last)
+	}
+
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// resume waits for a router that an earlier apply is creating or updating.
+func (r *Resource) resume(
+	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.RouterName,
+) (*fireworks.Router, *lifecycle.WaitError) {
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, defaultRouterTimeout, diags)
+	defer cancel()
+
+	if diags.HasError() {
+		return nil, nil
+	}
+
+	last, failure := r.waitUntilReady(ctx, name, nil)
+	if failure != nil {
+		failure.Report(diags, subjectOf(name), lifecycle.PhaseResume)
+	}
+
+	return last, failure
+}
+
+// update sends the fields and waits until the router is ready. It returns what it saw last of the router, nil if the
+// request failed.
+func (r *Resource) update(
+	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.RouterName, fields fireworks.Fields,
+) *fireworks.Router {
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultRouterTimeout, diags)
+	defer cancel()
+
+	err := lifecycle.CtxError(ctx)
+	if diags.HasError() {
+		return nil
+	}
+
+	var updated fireworks.Router
+	if err == nil {
+		updated, err = r.Data.Client.UpdateRouter(ctx, name, fields)
+	}
+
+	if err != nil {
+		if !lifecycle.AddUpdateStopped(ctx, diags, subjectOf(name), diagnostic.SummaryRouterNotUpdated, err) {
+			addRefused(diags, diagnostic.SummaryRouterNotUpdated, name, "updated", err)
+		}
+
+		return nil
+	}
+
+	last, failure := r.waitUntilReady(ctx, name, &updated)
+	if failure != nil {
+		failure.Report(diags, subjectOf(name), lifecycle.PhaseUpdate)
+	} else {
+		lifecycle.AddNotApplied(diags, "router "+name.String(), plan.notApplied(*last, fields))
+	}
+
+	return last
+}

@@ -1,6 +1,0 @@
-//go:build !race
-
-package provider
-
-// raceEnabled reports whether the race detector is on, which makes the fault matrix take many times as long.
-const raceEnabled = false

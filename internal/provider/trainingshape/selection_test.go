@@ -1,0 +1,229 @@
+package trainingshape_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// selectionShape is one training shape of the selection tests, with one validated version v1.
+type selectionShape struct {
+	id, model, modelType, mode string
+	parameters                 int64
+	contextLength              int32
+	created                    string
+	private                    bool
+}
+
+// selectionShapes are chosen so that each rule of the documented selection decides a case.
+var selectionShapes = []selectionShape{
+	{"a-8k", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 8192, "2026-01-01T00:00:00Z", false},
+	{"a-32k", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 32768, "2026-01-02T00:00:00Z", false},
+	{"a-128k", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 131072, "2026-01-01T12:00:00Z", false},
+	{"a-private", "base", "qwen3", "POLICY_TRAINER", 8_190_735_360, 65536, "2026-01-03T00:00:00Z", true},
+	{"a-lora", "base", "qwen3", "LORA_TRAINER", 8_190_735_360, 65536, "2026-01-04T00:00:00Z", false},
+	{"llama", "llama", "llama", "POLICY_TRAINER", 8_030_261_248, 65536, "2026-01-05T00:00:00Z", false},
+	{"b-small", "other", "qwen3", "POLICY_TRAINER", 9_100_000_000, 16384, "2026-01-06T00:00:00Z", false},
+	{"big-70", "big", "qwen3", "POLICY_TRAINER", 70_000_000_000, 16384, "2026-01-07T00:00:00Z", false},
+}
+
+// newSelectionPlatform serves the selection shapes and models without shapes of their own.
+func newSelectionPlatform(t *testing.T) *providertest.Platform {
+	t.Helper()
+
+	models := []mockapi.ModelFixture{
+		{Name: "accounts/fireworks/models/base", ModelType: "qwen3", ParameterCount: 8_190_735_360},
+		{Name: "accounts/fireworks/models/distilled", ModelType: "qwen3", ParameterCount: 8_900_000_000},
+		{Name: "accounts/fireworks/models/nearly-80", ModelType: "qwen3", ParameterCount: 79_000_000_000},
+		{Name: "accounts/fireworks/models/lonely", ModelType: "qwen3", ParameterCount: 30_000_000_000},
+		{Name: "accounts/fireworks/models/untyped"},
+	}
+
+	shapes := make([]mockapi.TrainingShapeFixture, len(selectionShapes))
+	for i, shape := range selectionShapes {
+		public := !shape.private
+		shapes[i] = mockapi.TrainingShapeFixture{
+			Name: "accounts/fireworks/trainingShapes/" + shape.id,
+			Snapshot: mockapi.TrainingSnapshotFixture{
+				BaseModel:                 "accounts/fireworks/models/" + shape.model,
+				ModelType:                 shape.modelType,
+				TrainerMode:               shape.mode,
+				ParameterCount:            shape.parameters,
+				MaxSupportedContextLength: shape.contextLength,
+			},
+			Versions: []mockapi.ShapeVersionFixture[mockapi.TrainingSnapshotFixture]{
+				{ID: "v1", CreateTime: shape.created, Public: &public},
+			},
+		}
+	}
+
+	return providertest.NewPlatform(t, mockapi.Options{Fixtures: &mockapi.Fixtures{
+		Accounts: []string{"demo"}, Models: models, TrainingShapes: shapes,
+	}})
+}
+
+// The wanted shapes follow from the documented selection: by base model; without a match by type and parameter bucket (1e9 wide
+// below 10e9 parameters, else 10e9); then the smallest sufficient context length, or the newest if none is required.
+func TestAccTrainingShape_Selection(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		model, arguments, want string
+	}{
+		"newest without a length":      {"base", "", "a-private"},
+		"newest public":                {"base", "public_only = true", "a-32k"},
+		"smallest sufficient":          {"base", "min_context_length = 8000", "a-8k"},
+		"exactly sufficient":           {"base", "min_context_length = 32768", "a-32k"},
+		"private is smaller":           {"base", "min_context_length = 32769", "a-private"},
+		"public only":                  {"base", "min_context_length = 32769\npublic_only = true", "a-128k"},
+		"other mode":                   {"base", `trainer_mode = "LORA_TRAINER"`, "a-lora"},
+		"type and bucket, newest":      {"distilled", "", "a-private"},
+		"type and bucket, length":      {"distilled", "min_context_length = 8193", "a-32k"},
+		"bucket of 10e9":               {"nearly-80", "", "big-70"},
+		"bucket is bounded inclusive":  {"distilled", "min_context_length = 100000", "a-128k"},
+		"other type is not a neighbor": {"distilled", "min_context_length = 40000", "a-private"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newSelectionPlatform(t)
+			p.Run(t, resource.TestStep{
+				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model = \"accounts/fireworks/models/%s\"\n%s\n}\n",
+					test.model, test.arguments)),
+				ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{
+					"training_shape": knownvalue.StringExact("accounts/fireworks/trainingShapes/" + test.want),
+					"base_model":     knownvalue.StringExact("accounts/fireworks/models/" + test.model),
+					"shape_id":       knownvalue.Null(),
+				}),
+			})
+			p.AssertWrites(t)
+		})
+	}
+}
+
+// The same selection on the built-in fixtures, where an unvalidated newer version exists.
+func TestAccTrainingShape_BuiltinSelection(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ model, mode, want string }{
+		"all weights":  {providertest.QwenBase, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
+		"LoRA":         {providertest.QwenBase, "LORA_TRAINER", qwenLoRA + "/versions/5e6a7b80"},
+		"forward only": {providertest.QwenBase, "FORWARD_ONLY", unlinked + "/versions/0c1d2e3f"},
+		"by type":      {providertest.DistilledQwen, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.Run(t, resource.TestStep{
+				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model   = %q\n  trainer_mode = %q\n}\n",
+					test.model, test.mode)),
+				ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{"id": knownvalue.StringExact(test.want)}),
+			})
+		})
+	}
+}
+
+func TestAccTrainingShape_NoMatch(t *testing.T) {
+	t.Parallel()
+	p := newSelectionPlatform(t)
+	c := p.NewConfiguredCLI(t, `
+data "fireworks_training_shape" "too_long" {
+  base_model         = "accounts/fireworks/models/base"
+  min_context_length = 1000000
+}
+data "fireworks_training_shape" "lonely" {
+  base_model = "accounts/fireworks/models/lonely"
+}
+data "fireworks_training_shape" "missing" {
+  base_model = "accounts/fireworks/models/none"
+}
+`)
+
+	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
+error: No matching training shape
+at: base_model         = "accounts/fireworks/models/base"
+
+No validated training shape fits the base model accounts/fireworks/models/base in the trainer mode POLICY_TRAINER \
+with a context length of at least 1000000 tokens.
+
+Searched for:
+  snapshot.base_model="accounts/fireworks/models/base" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+  snapshot.model_type="qwen3" AND snapshot.parameter_count>=8000000000 AND snapshot.parameter_count<=9000000000 AND \
+snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+
+Shapes that fit except for their context length support: 8192, 32768, 65536, 131072 tokens.
+
+Set min_context_length to one of these values or less. Choose another base model or trainer_mode, or set shape_id \
+to the full name of a shape.
+`, `
+error: No matching training shape
+at: base_model = "accounts/fireworks/models/lonely"
+
+No validated training shape fits the base model accounts/fireworks/models/lonely in the trainer mode POLICY_TRAINER.
+
+Searched for:
+  snapshot.base_model="accounts/fireworks/models/lonely" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+  snapshot.model_type="qwen3" AND snapshot.parameter_count>=30000000000 AND snapshot.parameter_count<=40000000000 \
+AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+
+Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
+`, `
+error: No matching training shape
+at: base_model = "accounts/fireworks/models/none"
+
+No validated training shape fits the base model accounts/fireworks/models/none in the trainer mode POLICY_TRAINER; \
+the base model could not be read: GET /v1/accounts/fireworks/models/none: 404 Not Found (NOT_FOUND): model \
+"accounts/fireworks/models/none" not found.
+
+Searched for:
+  snapshot.base_model="accounts/fireworks/models/none" AND snapshot.trainer_mode="POLICY_TRAINER" AND latest_validated=true
+
+Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
+`)
+}
+
+// Data sources with the same arguments search once in a plan.
+func TestAccTrainingShape_OneSearchPerPlan(t *testing.T) {
+	t.Parallel()
+	p := newSelectionPlatform(t)
+	c := p.NewConfiguredCLI(t, `
+data "fireworks_training_shape" "shape" {
+  count      = 20
+  base_model = "accounts/fireworks/models/base"
+}
+`)
+	providertest.AssertDiagnostics(t, c.Diagnostics("plan"))
+
+	providertest.AssertEqual(t, "searches", p.Count(http.MethodGet, "/v1/accounts/-/trainingShapes/-/versions"), 1)
+}
+
+func TestAccTrainingShape_SearchForbidden(t *testing.T) {
+	t.Parallel()
+	p := newSelectionPlatform(t)
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: "/v1/accounts/-/**", Status: http.StatusForbidden})
+	c := p.NewConfiguredCLI(t, `
+data "fireworks_training_shape" "shape" {
+  base_model = "accounts/fireworks/models/base"
+}
+`)
+
+	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
+error: Training shape not read
+at: base_model = "accounts/fireworks/models/base"
+
+The training shapes could not be searched.
+
+The API returned 403 Forbidden (PERMISSION_DENIED): injected fault: Forbidden
+Request: GET /v1/accounts/-/trainingShapes/-/versions (request ID mock-N)
+
+The API key may not search all training shapes. Set shape_id instead of base_model; the public shapes are named \
+accounts/fireworks/trainingShapes/{shape}.
+`)
+}

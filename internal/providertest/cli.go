@@ -1,0 +1,417 @@
+package providertest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
+)
+
+// cli runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it for what
+// terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
+type CLI struct {
+	T        *testing.T
+	path     string
+	dir      string
+	Platform *Platform
+	Env      []string
+}
+
+// NewCLI writes the files, given as name to content, into a directory and initializes it.
+func (p *Platform) NewCLI(t *testing.T, files map[string]string) *CLI {
+	t.Helper()
+
+	c := &CLI{T: t, path: CLIPath(t), dir: t.TempDir(), Platform: p}
+	for name, content := range files {
+		c.Write(name, content)
+	}
+
+	if out := c.Run("init", "-no-color", "-input=false"); out.ExitCode != 0 {
+		t.Fatalf("init failed:\n%s%s", out.Stdout, out.Stderr)
+	}
+
+	return c
+}
+
+// acceptance reports whether acceptance tests run. Without them, tests that take long do less.
+func Acceptance() bool { return os.Getenv("TF_ACC") != "" }
+
+// NewConfiguredCLI is NewCLI with one file, which configures the provider for the platform.
+func (p *Platform) NewConfiguredCLI(t *testing.T, configuration string) *CLI {
+	t.Helper()
+
+	return p.NewCLI(t, map[string]string{"main.tf": RequiredProvider + p.Config(configuration)})
+}
+
+// SkipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
+func SkipUnlessAcc(t testing.TB) {
+	t.Helper()
+
+	if !Acceptance() {
+		t.Skip("acceptance tests run with TF_ACC=1, as make test does")
+	}
+}
+
+// CLIPath returns the path of the Terraform or OpenTofu that all tests use.
+func CLIPath(t testing.TB) string {
+	t.Helper()
+	SkipUnlessAcc(t)
+
+	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if path == "" {
+		var err error
+		if path, err = exec.LookPath("terraform"); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	return path
+}
+
+// RequiredProvider is the block without which the CLI searches for hashicorp/fireworks.
+const RequiredProvider = `
+terraform {
+  required_providers {
+    fireworks = { source = "fw-ai/fireworks" }
+  }
+}
+`
+
+type CLIOutput struct {
+	Stdout, Stderr []byte
+	ExitCode       int
+}
+
+// run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
+func (c *CLI) Run(args ...string) CLIOutput {
+	c.T.Helper()
+
+	if slices.Contains(args, "-auto-approve") {
+		return c.applyShown(args[0], args[1:])
+	}
+
+	return c.execute(args...)
+}
+
+// execute runs one command with its own provider server, as the CLI starts a process for each command.
+func (c *CLI) execute(args ...string) CLIOutput {
+	c.T.Helper()
+
+	ctx, cancel := context.WithCancel(c.T.Context())
+	defer cancel()
+
+	reattach, closed := c.serve(ctx)
+	command := exec.CommandContext(ctx, c.path, args...)
+	command.Dir = c.dir
+
+	command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_REATTACH_PROVIDERS="+reattach)
+	command.Env = append(command.Env, c.Env...)
+
+	var stdout, stderr bytes.Buffer
+
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		c.T.Fatal(err)
+	}
+
+	cancel()
+	<-closed
+
+	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
+}
+
+// EnvironmentWithoutSettings returns the environment without the Terraform and Fireworks settings of the user.
+func EnvironmentWithoutSettings() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "FIREWORKS_") || strings.HasPrefix(entry, "TF_")
+	})
+}
+
+// serve returns the value of TF_REATTACH_PROVIDERS, and a channel that is closed when the provider has stopped.
+func (c *CLI) serve(ctx context.Context) (reattach string, closed chan struct{}) {
+	c.T.Helper()
+
+	configs := make(chan *plugin.ReattachConfig)
+
+	closed = make(chan struct{})
+	go func() {
+		err := tf6server.Serve(
+			provider.Address,
+			func() tfprotov6.ProviderServer { return providerserver.NewProtocol6(c.Platform.Provider())() },
+			tf6server.WithDebug(ctx, configs, closed),
+			tf6server.WithLoggingSink(c.T),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
+			tf6server.WithoutLogStderrOverride(),
+		)
+		if err != nil {
+			c.T.Error(err)
+		}
+	}()
+
+	config := <-configs
+
+	type address struct{ Network, String string }
+
+	type reattachConfig struct {
+		Protocol        string
+		ProtocolVersion int
+		Pid             int
+		Test            bool
+		Addr            address
+	}
+
+	value := reattachConfig{
+		Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: config.Test,
+		Addr: address{Network: config.Addr.Network(), String: config.Addr.String()},
+	}
+	name := strings.TrimPrefix(provider.Address, "registry.terraform.io/")
+
+	text, err := json.Marshal(map[string]reattachConfig{"registry.terraform.io/" + name: value, "registry.opentofu.org/" + name: value})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+
+	return string(text), closed
+}
+
+// CLIDiagnostic is an error or a warning in the -json output of the CLI.
+type CLIDiagnostic struct {
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail"`
+	Snippet  *struct {
+		Code string `json:"code"`
+	} `json:"snippet"`
+}
+
+var mockRequestID = regexp.MustCompile(`mock-\d+`)
+
+// String returns the whole diagnostic with the line of the configuration to blame. It masks the request IDs, which vary.
+func (d CLIDiagnostic) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s\n", d.Severity, d.Summary)
+
+	if d.Snippet != nil {
+		fmt.Fprintf(&text, "at: %s\n", strings.TrimSpace(d.Snippet.Code))
+	}
+
+	fmt.Fprintf(&text, "\n%s\n", d.Detail)
+
+	return mockRequestID.ReplaceAllString(text.String(), "mock-N")
+}
+
+// diagnostics runs terraform validate, plan, apply or destroy, and returns the diagnostics in their order.
+func (c *CLI) Diagnostics(command string, args ...string) []CLIDiagnostic {
+	c.T.Helper()
+
+	args = append([]string{command, "-json"}, args...)
+	if command != "validate" {
+		args = append(args, "-input=false")
+	}
+
+	if command == "apply" || command == "destroy" {
+		args = append(args, "-auto-approve")
+	}
+
+	out := c.Run(args...)
+
+	if command == "validate" {
+		var response struct {
+			Diagnostics []CLIDiagnostic `json:"diagnostics"`
+		}
+		if err := json.Unmarshal(out.Stdout, &response); err != nil {
+			c.T.Fatalf("%v in the output of %s:\n%s%s", err, command, out.Stdout, out.Stderr)
+		}
+
+		return response.Diagnostics
+	}
+
+	var all []CLIDiagnostic
+
+	lines := bufio.NewScanner(bytes.NewReader(out.Stdout))
+	lines.Buffer(nil, 1<<20)
+
+	for lines.Scan() {
+		var line struct {
+			Type       string        `json:"type"`
+			Diagnostic CLIDiagnostic `json:"diagnostic"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			c.T.Fatalf("%v in the output of %s:\n%s%s", err, command, out.Stdout, out.Stderr)
+		}
+
+		if line.Type == "diagnostic" {
+			all = append(all, line.Diagnostic)
+		}
+	}
+
+	failed := slices.ContainsFunc(all, func(d CLIDiagnostic) bool { return d.Severity == "error" })
+	if failed != (out.ExitCode != 0) {
+		c.T.Fatalf("%s ended with %d:\n%s%s", command, out.ExitCode, out.Stdout, out.Stderr)
+	}
+
+	return all
+}
+
+// AssertDiagnostics compares whole diagnostics, in any order, with texts in the format of CLIDiagnostic.String.
+func AssertDiagnostics(t *testing.T, got []CLIDiagnostic, want ...string) {
+	t.Helper()
+
+	var gotTexts, wantTexts []string
+	for _, d := range got {
+		gotTexts = append(gotTexts, d.String())
+	}
+
+	for _, text := range want {
+		wantTexts = append(wantTexts, strings.TrimPrefix(unwrapped(text), "\n"))
+	}
+
+	slices.Sort(gotTexts)
+	slices.Sort(wantTexts)
+
+	if diff := cmp.Diff(wantTexts, gotTexts); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s\ngot:\n%s", diff, strings.Join(gotTexts, "\n"))
+	}
+}
+
+// expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
+func (c *CLI) Expect(command string, args []string, want ...string) {
+	c.T.Helper()
+
+	var got []string
+	for _, d := range c.Diagnostics(command, args...) {
+		got = append(got, d.Severity+": "+d.Summary)
+	}
+
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		c.T.Fatalf("%s %v reported %q, want %q", command, args, got, want)
+	}
+}
+
+// write writes a file into the directory of the configuration, unless its name is an absolute path.
+func (c *CLI) Write(name, content string) {
+	c.T.Helper()
+
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(c.dir, name)
+	}
+
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		c.T.Fatal(err)
+	}
+}
+
+// must runs a command that must succeed.
+func (c *CLI) Must(args ...string) {
+	c.T.Helper()
+
+	out := c.Run(args...)
+	if out.ExitCode != 0 {
+		c.T.Fatalf("%v ended with %d:\n%s%s", args, out.ExitCode, out.Stdout, out.Stderr)
+	}
+}
+
+// AssertEmptyPlan fails the test when there is something left to do.
+func (c *CLI) AssertEmptyPlan() {
+	c.T.Helper()
+
+	if out := c.Run("plan", "-no-color", "-input=false", "-detailed-exitcode"); out.ExitCode != 0 {
+		c.T.Fatalf("the plan is not empty (%d):\n%s%s", out.ExitCode, out.Stdout, out.Stderr)
+	}
+}
+
+func Unexpected(what string, got, want any) error {
+	return fmt.Errorf("%s: got %v, want %v", what, got, want)
+}
+
+// CLIHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
+func CLIHasIdentities(t *testing.T) bool {
+	t.Helper()
+
+	out, err := exec.CommandContext(t.Context(), CLIPath(t), "version", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var (
+		response struct {
+			Version string `json:"terraform_version"`
+		}
+		major, minor int
+	)
+
+	if err := json.Unmarshal(out, &response); err != nil {
+		t.Fatal(err)
+	}
+
+	if _, err := fmt.Sscanf(response.Version, "%d.%d", &major, &minor); err != nil {
+		t.Fatal(err)
+	}
+
+	return major > 1 || major == 1 && minor >= 12
+}
+
+// unwrapped joins the lines of an expected text that end with a backslash.
+func unwrapped(text string) string { return strings.ReplaceAll(text, "\\\n", "") }
+
+// depose turns the object of the resource in the state into a deposed one.
+func (c *CLI) Depose(address string) {
+	c.T.Helper()
+
+	name := filepath.Join(c.dir, "terraform.tfstate")
+
+	text, err := os.ReadFile(name)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+
+	var state map[string]any
+	if err := json.Unmarshal(text, &state); err != nil {
+		c.T.Fatal(err)
+	}
+
+	resources, _ := state["resources"].([]any)
+	for _, r := range resources {
+		object, _ := r.(map[string]any)
+		if fmt.Sprintf("%v.%v", object["type"], object["name"]) != address {
+			continue
+		}
+
+		instances, _ := object["instances"].([]any)
+		for _, i := range instances {
+			if instance, ok := i.(map[string]any); ok {
+				instance["deposed"] = "0badc0de"
+			}
+		}
+	}
+
+	serial, _ := state["serial"].(float64)
+	state["serial"] = serial + 1
+
+	if text, err = json.Marshal(state); err != nil {
+		c.T.Fatal(err)
+	}
+
+	c.Write("terraform.tfstate", string(text))
+}

@@ -1,0 +1,63 @@
+package providertest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
+)
+
+var testProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
+	"fireworks": providerserver.NewProtocol6WithError(provider.New("test")()),
+}
+
+// OutputStep checks the value of an expression in an output.
+func OutputStep(expression string, want knownvalue.Check) resource.TestStep {
+	return resource.TestStep{
+		Config:            `output "result" { value = ` + expression + ` }`,
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("result", want)},
+	}
+}
+
+// UnknownOutputStep is OutputStep with self.output in the expression unknown until apply.
+func UnknownOutputStep(input, expression string, want knownvalue.Check) resource.TestStep {
+	step := OutputStep(strings.ReplaceAll(expression, "self.output", "terraform_data.unknown.output"), want)
+	step.Config += "\nresource \"terraform_data\" \"unknown\" { input = " + input + " }"
+	step.ConfigPlanChecks = resource.ConfigPlanChecks{
+		PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("result")},
+	}
+
+	return step
+}
+
+// FailingOutputStep expects an error from an expression.
+func FailingOutputStep(expression, want string) resource.TestStep {
+	return resource.TestStep{
+		Config:      `output "result" { value = ` + expression + ` }`,
+		ExpectError: Wrapped(want),
+	}
+}
+
+// wrapped matches a text that the CLI may wrap at any space.
+func Wrapped(text string) *regexp.Regexp {
+	words := strings.Fields(text)
+	for i, word := range words {
+		words[i] = regexp.QuoteMeta(word)
+	}
+
+	return regexp.MustCompile(strings.Join(words, `[\s│╷╵]+`))
+}
+
+// RunSteps runs the steps with a provider that is not configured, for functions.
+func RunSteps(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: testProviderFactories, Steps: steps})
+}

@@ -1,0 +1,118 @@
+package providertest
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+)
+
+var updateMessages = flag.Bool("update", false, "write the golden files in testdata anew")
+
+// MessageCase is a failure and the calls that provoke its message, in a scene of type S.
+type MessageCase[S interface{ text() string }] struct {
+	When    string
+	Provoke func(S)
+}
+
+// AssertMessages provokes every message in its own scene, and compares them with the file in testdata, where they can be read as
+// one text.
+func AssertMessages[S interface{ text() string }](t *testing.T, file string, cases []MessageCase[S], newScene func(*testing.T) S) {
+	t.Helper()
+
+	texts := make([]string, len(cases))
+
+	t.Run("provoke", func(t *testing.T) {
+		for i, c := range cases {
+			t.Run(c.When, func(t *testing.T) {
+				t.Parallel()
+
+				s := newScene(t)
+				c.Provoke(s)
+
+				texts[i] = "=== " + c.When + " ===\n\n" + s.text() + "\n"
+			})
+		}
+	})
+
+	assertGolden(t, filepath.Join("testdata", file), strings.Join(texts, "\n\n"))
+}
+
+// assertGolden compares a text with the file, which -update writes anew.
+func assertGolden(t *testing.T, file, got string) {
+	t.Helper()
+
+	if *updateMessages {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
+	}
+}
+
+// scene is a platform with one resource, for a test that provokes one message.
+type Scene struct {
+	*Platform
+	T    *testing.T
+	core TerraformCore
+	// change contains the arguments that differ from the default configuration.
+	Change  Values
+	Current Instance
+	Ctx     context.Context //nolint:containedctx // a scene is one test
+	// said contains the diagnostics of the last call.
+	Said Diagnostics
+}
+
+// NewScene returns a scene without the resource; newCore is (*platform).PromotedModels or its equivalent for another type.
+func NewScene(t *testing.T, options mockapi.Options, newCore func(*Platform, testing.TB) TerraformCore) *Scene {
+	t.Helper()
+
+	p := NewPlatform(t, options)
+
+	return &Scene{Platform: p, T: t, core: newCore(p, t), Ctx: t.Context()}
+}
+
+// text returns the diagnostics of the last call, without the values that vary.
+func (s *Scene) text() string {
+	s.T.Helper()
+
+	if len(s.Said) == 0 {
+		s.T.Error("no diagnostics")
+	}
+
+	return strings.ReplaceAll(mockRequestID.ReplaceAllString(s.Said.String(), "mock-N"), s.URL, "http://mock")
+}
+
+// run applies the configuration, or destroys the resource when it is nil. A call to interrupt before concerns this run only.
+func (s *Scene) Run(config Values, options RunOptions) {
+	s.Said = s.core.Run(s.Ctx, &s.Current, config, options).Diagnostics
+	s.Ctx = s.T.Context()
+}
+
+// refuse makes every request with the method fail; "" is all methods, and an empty body the default of the mock.
+func (s *Scene) Refuse(method string, status int, body string) {
+	s.SetFaults(mockapi.Fault{Method: method, Kind: mockapi.FaultStatus, Status: status, Body: body})
+}
+
+// interrupt cancels the next run, as Ctrl-C does, at the n-th request of this kind.
+func (s *Scene) Interrupt(method, pathPattern string, n int) {
+	ctx, cancel := context.WithCancel(s.T.Context())
+	s.T.Cleanup(cancel)
+	s.Ctx = ctx
+	s.OnNthRequest(method, pathPattern, n, func(*http.Request) { cancel() })
+}

@@ -1,0 +1,38 @@
+package providertest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+)
+
+const (
+	frontAddress = providerdata.RouterType + ".front"
+	Front        = DemoRouters + "front"
+	ReadyMember  = DemoDeployments + "qwen3-ready"
+	AddonsMember = DemoDeployments + "qwen3-addons"
+
+	RoutersPath = "/v1/accounts/demo/routers"
+	RouterPath  = "/v1/accounts/demo/routers/*"
+)
+
+// RouterBlock is the router front with further arguments, over a deployment of the fixtures.
+func RouterBlock(arguments string) string {
+	return fmt.Sprintf("resource %q \"front\" {\n  router_id = \"front\"\n  deployments = [%q]\n%s\n}\n",
+		providerdata.RouterType, ReadyMember, arguments)
+}
+
+// RouterConfig is the configuration of RouterBlock, for the protocol.
+func RouterConfig(change Values) Values {
+	return With(Values{"router_id": "front", "deployments": []any{ReadyMember}}, change)
+}
+
+// routing returns a Terraform core for one fireworks_router on the platform.
+func (p *Platform) Routing(t testing.TB) TerraformCore {
+	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+}
+
+func RouterPatchOf(mask, fields string) string {
+	return "PATCH /v1/" + Front + "?updateMask=" + mask + " {" + fields + "}"
+}
