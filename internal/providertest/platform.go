@@ -1,3 +1,5 @@
+// Package providertest is the harness of the tests: the mock platform, real CLIs and processes, calls of the plugin
+// protocol, an in-memory network, and fixtures.
 package providertest
 
 import (

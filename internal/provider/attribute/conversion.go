@@ -1,3 +1,5 @@
+// Package attribute has the schema attributes and validators that resources and data sources share, and converts
+// between values of the API and of Terraform.
 package attribute
 
 import (

@@ -1,3 +1,4 @@
+// Package checkpoint is the data source fireworks_checkpoints.
 package checkpoint
 
 import (

@@ -1,3 +1,5 @@
+// Package deployedmodel is the resource fireworks_deployed_model, which loads a LoRA model onto a deployment, with the
+// data source that lists them.
 package deployedmodel
 
 import (

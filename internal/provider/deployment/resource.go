@@ -1,3 +1,5 @@
+// Package deployment is the resource fireworks_deployment, which serves a model on dedicated GPUs, with the data sources
+// about deployments.
 package deployment
 
 import (

@@ -1,3 +1,4 @@
+// Package deploymentshape is the data source fireworks_deployment_shape.
 package deploymentshape
 
 import (

@@ -1,3 +1,5 @@
+// Package diagnostic has the texts of errors and warnings: the summaries, the detail in three parts (what happened, the
+// error of the API, the next step), and what follows from the kind of an error.
 package diagnostic
 
 import (

@@ -1,3 +1,4 @@
+// Package finetuningjob has the data sources about managed fine-tuning jobs.
 package finetuningjob
 
 import (

@@ -1,3 +1,4 @@
+// Package function has the functions of the provider.
 package function
 
 import (

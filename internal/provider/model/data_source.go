@@ -1,3 +1,4 @@
+// Package model has the data sources about models.
 package model
 
 import (

@@ -1,3 +1,4 @@
+// Package promotedmodel is the resource fireworks_promoted_model, which promotes a checkpoint and manages the model.
 package promotedmodel
 
 import (

@@ -1,3 +1,5 @@
+// Package providerdata has what the provider passes to resources and data sources: the client and the account, the names
+// of objects and their import, shared lookups, the plans of this process, and the embedded base types.
 package providerdata
 
 import (

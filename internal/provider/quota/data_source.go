@@ -1,3 +1,4 @@
+// Package quota is the data source fireworks_quotas.
 package quota
 
 import (

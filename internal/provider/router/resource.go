@@ -1,3 +1,5 @@
+// Package router is the resource fireworks_router, a stable name in front of deployments, with the data sources about
+// routers.
 package router
 
 import (

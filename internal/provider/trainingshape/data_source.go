@@ -1,3 +1,4 @@
+// Package trainingshape is the data source fireworks_training_shape.
 package trainingshape
 
 import (

@@ -1,0 +1,2 @@
+// Package acceptance tests the product as a whole: examples, guides, documentation, mistakes of users, faults and load.
+package acceptance
