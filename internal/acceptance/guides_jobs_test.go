@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
@@ -104,11 +105,11 @@ func assertResponds(p *providertest.Platform, t *testing.T, model string) {
 
 	request.Header.Set("Authorization", "Bearer "+providertest.TestAPIKey)
 
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: time.Minute}).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // the body is not read
+	defer response.Body.Close()
 
 	providertest.AssertEqual(t, "status of the request", response.StatusCode, http.StatusOK)
 }

@@ -96,42 +96,9 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 
-	header := http.Header{}
-	secrets := []string{key}
-
-	if err := CheckHeaderNames(config.AdditionalHeaders); err != nil {
+	header, secrets, err := requestHeader(config, key)
+	if err != nil {
 		return nil, err
-	}
-
-	for name, value := range config.AdditionalHeaders {
-		if err := CheckHeader(name, value); err != nil {
-			return nil, err
-		}
-		// As net/http sends it, so that an echo of it is recognized.
-		value = strings.TrimSpace(value)
-		header.Set(name, value)
-
-		if isSecretHeader(name, value) {
-			secrets = append(secrets, value)
-		}
-
-		// A server may return the credentials without their scheme.
-		if _, credentials, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
-			secrets = append(secrets, credentials)
-		}
-	}
-
-	// A gateway in front of the API may need an Authorization header of its own.
-	if header.Get("Authorization") == "" {
-		header.Set("Authorization", "Bearer "+key)
-	} else {
-		header.Set("X-Api-Key", key)
-	}
-
-	header.Set("Accept", "application/json")
-
-	if config.UserAgent != "" {
-		header.Set("User-Agent", config.UserAgent)
 	}
 
 	if config.RequestTimeout <= 0 {
@@ -160,6 +127,49 @@ func New(config Config) (*Client, error) {
 		accountID:      config.AccountID,
 		accounts:       SharedLookup[string]{Timeout: accountLookupTimeout},
 	}, nil
+}
+
+// requestHeader returns the header of every request, and the secrets that it contains.
+func requestHeader(config Config, key string) (header http.Header, secrets []string, err error) {
+	header = http.Header{}
+	secrets = []string{key}
+
+	if err := CheckHeaderNames(config.AdditionalHeaders); err != nil {
+		return nil, nil, err
+	}
+
+	for name, value := range config.AdditionalHeaders {
+		if err := CheckHeader(name, value); err != nil {
+			return nil, nil, err
+		}
+		// As net/http sends it, so that an echo of it is recognized.
+		value = strings.TrimSpace(value)
+		header.Set(name, value)
+
+		if isSecretHeader(name, value) {
+			secrets = append(secrets, value)
+		}
+
+		// A server may return the credentials without their scheme.
+		if _, credentials, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
+			secrets = append(secrets, credentials)
+		}
+	}
+
+	// A gateway in front of the API may need an Authorization header of its own.
+	if header.Get("Authorization") == "" {
+		header.Set("Authorization", "Bearer "+key)
+	} else {
+		header.Set("X-Api-Key", key)
+	}
+
+	header.Set("Accept", "application/json")
+
+	if config.UserAgent != "" {
+		header.Set("User-Agent", config.UserAgent)
+	}
+
+	return header, secrets, nil
 }
 
 // Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so that a

@@ -25,10 +25,8 @@ const (
 type bodyKind int
 
 const (
-	// bodyText is anything that is neither a JSON object nor HTML, also nothing.
-	bodyText bodyKind = iota
-	// bodyHTML is a page of a proxy.
-	bodyHTML
+	// bodyHTML is a page of a proxy. Anything that is neither that nor a JSON object has no kind.
+	bodyHTML bodyKind = iota + 1
 	// bodyJSON is a JSON object without what makes it an error of the API.
 	bodyJSON
 	// bodyAPI is a JSON object with a gRPC code or an error member, as the API sends it.

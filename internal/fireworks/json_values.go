@@ -209,7 +209,7 @@ type grpcCode struct {
 func (c *grpcCode) UnmarshalJSON(data []byte) error {
 	var code Enum
 	if code.UnmarshalJSON(data) != nil {
-		return nil
+		return nil //nolint:nilerr // an error is no reason to reject an error response
 	}
 
 	*c = grpcCode{}

@@ -27,7 +27,7 @@ func TestRouter_Lifecycle(t *testing.T) {
 		_, err = client.CreateRouter(t.Context(), name, fields)
 		checkEqual(t, "conflict", IsConflict(err), true)
 
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) //nolint:forbidigo // virtual time
 
 		changed := Fields{"display_name": "", "deployments": members[:1]}
 		SetRouterStrategy(changed, RouterStrategyWeightedRandom)
@@ -57,7 +57,7 @@ func TestRouter_Lifecycle(t *testing.T) {
 			t.Error(err)
 		}
 
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) //nolint:forbidigo // virtual time
 
 		_, err = client.GetRouter(t.Context(), name)
 		checkEqual(t, "not found", IsNotFound(err), true)
@@ -140,7 +140,7 @@ func TestTryInference_Readiness(t *testing.T) {
 			}
 
 			checkEqual(t, "responds", result.Outcome == InferenceResponds, result.Err == nil)
-			time.Sleep(5 * time.Second)
+			time.Sleep(5 * time.Second) //nolint:forbidigo // virtual time
 		}
 
 		wantNoDiff(t, "statuses", []int{404, 503, 0}, statuses)

@@ -40,7 +40,7 @@ func (s *Server) setPolicyMembers(name string, members map[string]any) {
 func (s *Server) takePolicyMembers(name string, fields map[string]json.RawMessage) (map[string]any, error) {
 	var policy map[string]json.RawMessage
 	if json.Unmarshal(fields[policyField], &policy) != nil || policy == nil {
-		return nil, nil // There is none, or the decoder will refuse it.
+		return nil, nil //nolint:nilerr // there is none, or the decoder will refuse it
 	}
 
 	held, _ := s.members[name][policyField].(map[string]any)

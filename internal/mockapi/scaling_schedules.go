@@ -33,7 +33,7 @@ func (s *Server) refuseSchedules(body []byte) error {
 	}
 
 	if !s.routing.schedulesUnknown || json.Unmarshal(body, &fields) != nil {
-		return nil
+		return nil //nolint:nilerr // the decoder will refuse the body
 	}
 
 	switch {

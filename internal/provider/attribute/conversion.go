@@ -9,11 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// IsKnown reports whether a value is neither null nor unknown.
 func IsKnown(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
 // IsWhollyKnown reports whether a value contains no unknown one.
 func IsWhollyKnown(value attr.Value) bool {
-	raw, err := value.ToTerraformValue(context.Background())
+	raw, err := value.ToTerraformValue(context.Background()) //nolint:forbidigo // the conversion makes no request
 	return err == nil && raw.IsFullyKnown()
 }
 
