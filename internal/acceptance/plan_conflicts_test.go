@@ -259,6 +259,8 @@ func objectName(p *providertest.Platform, typeName string) string {
 		return providertest.DemoModels + "m"
 	case providerdata.DeploymentType:
 		return providertest.Chat
+	case providerdata.RouterType:
+		return providertest.Front
 	}
 
 	return p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment)[0]

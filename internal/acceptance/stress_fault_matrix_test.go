@@ -425,7 +425,7 @@ func (c *matrixCell) workData(ctx context.Context) providertest.Diagnostics {
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
-	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), dataSourceSteps())
+	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), routerSteps(), dataSourceSteps())
 	faults := matrixFaults()
 
 	// make matrix runs all faults. Other runs stay short with those that are the most dangerous for a creation.

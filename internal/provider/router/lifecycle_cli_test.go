@@ -1,0 +1,190 @@
+package router_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+const frontAddress = providerdata.RouterType + ".front"
+
+// testUnpopulated runs a test against a platform that sends only the fields that are set, and against one that sends all.
+func testUnpopulated(t *testing.T, test func(*testing.T, *providertest.Platform)) {
+	t.Helper()
+	providertest.SkipUnlessAcc(t)
+	t.Parallel()
+
+	for name, unpopulated := range map[string]bool{"populated": false, "unpopulated": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, providertest.NewPlatform(t, mockapi.Options{EmitUnpopulated: unpopulated}))
+		})
+	}
+}
+
+// frontOf is the router front with exactly the arguments.
+func frontOf(arguments string) string {
+	return fmt.Sprintf("resource %q \"front\" {\n  router_id = \"front\"\n%s\n}\n", providerdata.RouterType, arguments)
+}
+
+// TestAccRouter_Lifecycle creates, changes, repairs and destroys a router; the plan after each step is empty.
+func TestAccRouter_Lifecycle(t *testing.T) {
+	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
+		t.Helper()
+
+		const (
+			one  = "  deployments = [\"" + providertest.ReadyMember + "\"]\n"
+			both = "  deployments = [\"" + providertest.ReadyMember + "\", \"" + providertest.AddonsMember + "\"]\n"
+			// The body has its fields sorted.
+			name = `"name":"` + providertest.Front + `"`
+		)
+
+		c := p.NewCLI(t, nil)
+		create := "POST " + providertest.RoutersPath + `?routerId=front {"deployments":["` + providertest.ReadyMember + `"],"weightedRandom":{}}`
+		patchBoth := providertest.RouterPatchOf("deployments",
+			`"deployments":["`+providertest.AddonsMember+`","`+providertest.ReadyMember+`"],`+name)
+
+		for _, step := range []struct {
+			name, arguments string
+			change          func()
+			want            []string
+		}{
+			{"create", one, nil, []string{create}},
+			{"members", both, nil, []string{patchBoth}},
+			{"strategy", both + "  strategy = \"even_load\"\n", nil, []string{providertest.RouterPatchOf("even_load", `"evenLoad":{},`+name)}},
+			{"default strategy", both, nil, []string{providertest.RouterPatchOf("weighted_random", name+`,"weightedRandom":{}`)}},
+			{
+				"display name", both + "  display_name = \"Front\"\n", nil,
+				[]string{providertest.RouterPatchOf("display_name", `"displayName":"Front",`+name)},
+			},
+			{
+				"no display name", both + "  display_name = \"\"\n", nil,
+				[]string{providertest.RouterPatchOf("display_name", `"displayName":"",`+name)},
+			},
+			{"drift", both, func() {
+				router, _ := p.Router(providertest.Front)
+				router.Deployments = []string{providertest.ReadyMember}
+				p.PutRouter(router)
+			}, []string{patchBoth}},
+			{"deleted", one, func() { p.RemoveRouter(providertest.Front) }, []string{create}},
+			{"tainted", one, func() { c.Must("taint", "-no-color", frontAddress) }, []string{"DELETE /v1/" + providertest.Front, create}},
+		} {
+			if step.change != nil {
+				step.change()
+			}
+
+			c.Write("main.tf", providertest.RequiredProvider+p.Config(frontOf(step.arguments)))
+
+			if step.name == "create" {
+				c.Must("init", "-no-color", "-input=false")
+			}
+
+			c.Expect("apply", nil)
+			p.AssertWrites(t, step.want...)
+			c.AssertEmptyPlan()
+
+			if t.Failed() {
+				t.Fatal(step.name)
+			}
+		}
+
+		p.TakeWriteRequests()
+		c.Expect("destroy", nil)
+		p.AssertWrites(t, "DELETE /v1/"+providertest.Front)
+	})
+}
+
+// TestAccRouter_Import imports a router with each form of an import block; the plan of it changes nothing.
+func TestAccRouter_Import(t *testing.T) {
+	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
+		t.Helper()
+
+		p.PutRouter(mockapi.Router{Name: providertest.Front, Deployments: []string{providertest.ReadyMember}, State: "READY"})
+
+		imports := map[string]string{
+			"full name": fmt.Sprintf("id = %q", providertest.Front), "bare ID": `id = "front"`,
+			"identity": "identity = {\n    account_id = \"demo\"\n    router_id = \"front\"\n  }",
+		}
+		if !providertest.CLIHasIdentities(t) {
+			delete(imports, "identity")
+		}
+
+		for name, argument := range imports {
+			c := p.NewConfiguredCLI(t, providertest.RouterBlock("")+"import {\n  to = "+frontAddress+"\n  "+argument+"\n}\n")
+
+			out := c.Run("apply", "-no-color", "-input=false", "-auto-approve")
+			if out.ExitCode != 0 || !strings.Contains(string(out.Stdout), "1 imported, 0 added, 0 changed, 0 destroyed") {
+				t.Errorf("%s: %s%s", name, out.Stdout, out.Stderr)
+			}
+
+			c.AssertEmptyPlan()
+		}
+
+		p.AssertWrites(t)
+	})
+}
+
+// TestAccRouter_ReplacedBeforeDestroyed replaces a router under another ID, and not under its own.
+func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) {
+	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
+		t.Helper()
+
+		const lifecycle = "  lifecycle {\n    create_before_destroy = true\n  }"
+
+		c := p.NewConfiguredCLI(t, providertest.RouterBlock(lifecycle))
+		c.Expect("apply", nil)
+		p.TakeWriteRequests()
+
+		if got := providertest.ErrorsOf(c.Diagnostics("apply", "-replace="+frontAddress)); len(got) != 1 {
+			t.Errorf("with an unchanged ID: %q", got)
+		}
+
+		p.AssertWrites(t)
+		c.AssertEmptyPlan()
+
+		renamed := strings.Replace(providertest.RouterBlock(lifecycle), `router_id = "front"`, `router_id = "other"`, 1)
+		c.Write("main.tf", providertest.RequiredProvider+p.Config(renamed))
+		c.Expect("apply", nil)
+		p.AssertWrites(t,
+			"POST "+providertest.RoutersPath+`?routerId=other {"deployments":["`+providertest.ReadyMember+`"],"weightedRandom":{}}`,
+			"DELETE /v1/"+providertest.Front)
+		c.AssertEmptyPlan()
+	})
+}
+
+// TestAccRouter_Prevent protects a router, but not one whose creation failed.
+func TestAccRouter_Prevent(t *testing.T) {
+	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
+		t.Helper()
+
+		block := providertest.RouterBlock(`  deletion_policy = "PREVENT"`)
+		c := p.NewConfiguredCLI(t, block)
+
+		p.SetRouterOutcome(mockapi.RouterReportsError)
+		c.Expect("apply", nil, "error: "+diagnostic.SummaryRouterFailed)
+		p.SetRouterOutcome(mockapi.RouterSucceeds)
+
+		// The failed router is tainted: it is replaced.
+		c.Expect("apply", nil)
+		c.AssertEmptyPlan()
+		p.TakeWriteRequests()
+
+		c.Expect("destroy", nil, "error: "+diagnostic.SummaryDestroyPrevented)
+		p.AssertWrites(t)
+
+		c.Write("main.tf", providertest.RequiredProvider+p.Config(providertest.RouterBlock("")))
+		c.Expect("apply", nil)
+		c.Expect("destroy", nil)
+		p.AssertWrites(t, "DELETE /v1/"+providertest.Front)
+
+		c.Write("main.tf", providertest.RequiredProvider+p.Config(block))
+		p.SetRouterOutcome(mockapi.RouterReportsError)
+		c.Expect("apply", nil, "error: "+diagnostic.SummaryRouterFailed)
+		c.Expect("destroy", nil)
+	})
+}
