@@ -25,11 +25,11 @@ const (
 type bodyKind int
 
 const (
-	// bodyText is anything that is neither a JSON object nor HTML, also nothing.
+	// bodyText is anything that is neither HTML nor an error as JSON, also nothing.
 	bodyText bodyKind = iota
 	// bodyHTML is a page of a proxy.
 	bodyHTML
-	// bodyJSON is a JSON object without what makes it an error of the API.
+	// bodyJSON is a JSON object with a message, a code that is not a gRPC code, or an error member of unknown form.
 	bodyJSON
 	// bodyAPI is a JSON object with a gRPC code or an error member, as the API sends it.
 	bodyAPI
@@ -185,8 +185,12 @@ func parseErrorBody(text []byte) (code int, body errorBody) {
 		return inner.body(bodyAPI)
 	case outer.Code.Number != 0:
 		return outer.body(bodyAPI)
-	case outer.isEmpty() && string(trimmed) != "{}" && string(trimmed) != "null":
+	case outer.isEmpty() && len(outer.Error) > 0 && string(outer.Error) != "null":
 		return 0, errorBody{message: string(trimmed), kind: bodyJSON}
+	case outer.isEmpty() && (string(trimmed) == "{}" || string(trimmed) == "null"):
+		return 0, errorBody{}
+	case outer.isEmpty():
+		return 0, errorBody{message: string(trimmed)}
 	}
 
 	return outer.body(bodyJSON)
