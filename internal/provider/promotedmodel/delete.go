@@ -10,6 +10,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
 // deletedDeploymentGrace is how long the API may count a deployment of a model after the deployment was deleted.
@@ -45,7 +46,8 @@ func (r *Resource) isUsable(ctx context.Context, name fireworks.ModelName) bool 
 }
 
 // awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
-// the deletion. It reports whether there may be a model to delete.
+// the deletion. It reports whether there may be a model to delete. A model that is ready is not deleted while it is not known
+// whether it is the result of the promotion.
 func (r *Resource) awaitPromotion(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, name fireworks.ModelName,
 ) bool {
@@ -57,12 +59,22 @@ func (r *Resource) awaitPromotion(
 	p.deleting = true
 
 	failure := p.wait(ctx)
-	if failure == nil || failure.End == lifecycle.EndFailed {
+
+	switch {
+	case failure == nil && p.unreadable != nil:
+		resp.Diagnostics.AddError(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
+			fmt.Sprintf("Model %s was not deleted.", name), p.unreadable,
+			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it afterwards, which makes it "+
+				"the model of this resource, and try again.\n\n"+
+				diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
+
+		return false
+	case failure == nil || failure.End == lifecycle.EndFailed:
 		return true
 	}
 
 	if failure.End == lifecycle.EndGone {
-		if !known || p.unreadable {
+		if !known || p.unreadable != nil {
 			resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionUntracked, fmt.Sprintf(
 				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, the model will appear on "+
 					"the platform, outside of Terraform.", name))

@@ -230,6 +230,9 @@ func (r *Resource) refreshPromotion(
 	operation, err := getOperation(r.Data, ctx, pending)
 
 	switch {
+	case isUnreadable(err) && lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey):
+		warnResultUnknown(&resp.Diagnostics, name, err)
+		return true
 	case err != nil || !operation.Done:
 		return true
 	case operation.Failure == nil:
@@ -282,7 +285,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if neverUsable && !r.awaitPromotion(ctx, req, resp, name) {
+	pending, _ := loadPendingPromotion(ctx, req.Private)
+	if (neverUsable || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
 		return
 	}
 
