@@ -16,8 +16,8 @@ import (
 // deletedDeploymentGrace is how long the API may count a deployment of a model after the deployment was deleted.
 const deletedDeploymentGrace = 90 * time.Second
 
-// deleteModel deletes the model and waits until it does not exist.
-func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName) error {
+// deleteModel deletes the model in the state and waits until it does not exist.
+func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName, state resourceModel) error {
 	err := lifecycle.Deletion[fireworks.Model]{
 		Data: r.Data, Subject: subjectOf(name),
 		Request: func(ctx context.Context) error { return r.requestDeletion(ctx, name) },
@@ -28,10 +28,20 @@ func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName) er
 		},
 	}.Run(ctx)
 	if err == nil {
-		r.Data.DeletedNames.Put(name.String(), r.Data.Clock.Now())
+		r.Data.DeletedNames.Put(name.String(), providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 	}
 
 	return err
+}
+
+// describe says which model it is.
+func (m resourceModel) describe() string {
+	text := "model " + m.ID.ValueString()
+	if checkpoint := m.CheckpointName.ValueString(); checkpoint != "" {
+		text += ", promoted from " + checkpoint
+	}
+
+	return text
 }
 
 // isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be

@@ -86,6 +86,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	p := newPromotion(r.Data, request.OutputModel())
+	defer lifecycle.NoteDeleted(r.Data, resp, p.name)
+
 	if err := p.start(ctx, request); err != nil {
 		addNotPromoted(r.Data, ctx, &resp.Diagnostics, request, err)
 		return
@@ -290,7 +292,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if err := r.deleteModel(ctx, name); err != nil {
+	if err := r.deleteModel(ctx, name, state); err != nil {
 		r.addModelNotDeleted(ctx, &resp.Diagnostics, name, err)
 	}
 }
