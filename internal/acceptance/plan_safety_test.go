@@ -126,6 +126,10 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 			fault: fault("/none", 503), change: providertest.Values{"base_model": providertest.DemoModels + "none"},
 			want: []string{"ERROR base_model: No such base model"},
 		},
+		"no such base model in another account": {
+			fault: fault("/none", 503), change: providertest.Values{"base_model": "accounts/fireworks/models/none"},
+			want: []string{"ERROR base_model: No such base model"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

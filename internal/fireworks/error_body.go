@@ -25,9 +25,9 @@ const (
 type bodyKind int
 
 const (
-	// bodyHTML is a page of a proxy. Anything that is neither that nor a JSON object has no kind.
+	// bodyHTML is a page of a proxy. Anything that is neither that nor an error as JSON, also nothing, has no kind.
 	bodyHTML bodyKind = iota + 1
-	// bodyJSON is a JSON object without what makes it an error of the API.
+	// bodyJSON is a JSON object with a message, a code that is not a gRPC code, or an error member of unknown form.
 	bodyJSON
 	// bodyAPI is a JSON object with a gRPC code or an error member, as the API sends it.
 	bodyAPI
@@ -183,8 +183,12 @@ func parseErrorBody(text []byte) (code int, body errorBody) {
 		return inner.body(bodyAPI)
 	case outer.Code.Number != 0:
 		return outer.body(bodyAPI)
-	case outer.isEmpty() && string(trimmed) != "{}" && string(trimmed) != "null":
+	case outer.isEmpty() && len(outer.Error) > 0 && string(outer.Error) != "null":
 		return 0, errorBody{message: string(trimmed), kind: bodyJSON}
+	case outer.isEmpty() && (string(trimmed) == "{}" || string(trimmed) == "null"):
+		return 0, errorBody{}
+	case outer.isEmpty():
+		return 0, errorBody{message: string(trimmed)}
 	}
 
 	return outer.body(bodyJSON)

@@ -149,6 +149,11 @@ func (e *Error) isFromAPI404() bool {
 	return e.StatusCode == http.StatusNotFound && (e.Code == codeNotFound || e.Code == 0 && e.body.kind == bodyAPI)
 }
 
+// isFromAPI reports whether the body is an error: JSON with a code, a message or an error member.
+func (e *Error) isFromAPI() bool {
+	return e.Code != 0 || e.body.kind == bodyJSON || e.body.kind == bodyAPI
+}
+
 func (e *Error) isFromProxy() bool {
 	return e.body.kind == bodyHTML || e.StatusCode == http.StatusNotFound && !e.isFromAPI404()
 }
@@ -165,7 +170,7 @@ func IsConflict(err error) bool {
 	}
 
 	body := apiError.body
-	uncoded := apiError.Code == 0 && body.reason == "" && (body.kind == bodyJSON || body.kind == bodyAPI)
+	uncoded := apiError.Code == 0 && body.reason == "" && apiError.isFromAPI()
 
 	return apiError.StatusCode == http.StatusConflict && uncoded
 }

@@ -202,19 +202,19 @@ func IsCutOff(err error) bool {
 	return ok && !interrupted.accepted
 }
 
-// isRefusal reports whether the status says that nothing was done. A proxy may send the statuses that are about a resource in place
-// of the response of the API.
+// isRefusal reports whether the response says that nothing was done. A response that is not the API's, such as that of a proxy, may
+// stand in place of one that the API sent after it did the work. A 429 is sent before.
 func (e *Error) isRefusal() bool {
 	switch e.StatusCode {
 	case http.StatusRequestTimeout, statusClientClosedRequest:
 		return false
+	case http.StatusTooManyRequests:
+		return true
 	case http.StatusNotFound:
 		return !e.isFromProxy()
-	case http.StatusConflict:
-		return e.Code != 0 || e.body.kind == bodyJSON || e.body.kind == bodyAPI
 	}
 
-	return e.StatusCode/100 == 4
+	return e.StatusCode/100 == 4 && e.isFromAPI()
 }
 
 // attemptMayHaveSucceeded reports whether the server may have done what was requested in an attempt with the given result.

@@ -143,7 +143,7 @@ func (c *planCheck) checkID(ctx context.Context) (diags diag.Diagnostics) {
 }
 
 // checkModel reports whether a model that the deployment needs is ready. Something else may create a missing model before the
-// deployment is created, so that is only worth a warning.
+// deployment is created, so that is only worth a warning, unless the plan deletes a deployment first.
 func (c *planCheck) checkModel(ctx context.Context, argument string, value types.String) (ready bool, diags diag.Diagnostics) {
 	attribute, noun := path.Root(argument), strings.ReplaceAll(argument, "_", " ")
 
@@ -157,6 +157,10 @@ func (c *planCheck) checkModel(ctx context.Context, argument string, value types
 
 	switch {
 	case c.data.Plans.Creates(name.String()):
+	case fireworks.IsNotFound(err) && c.nameKnown && c.name.String() == c.replaced:
+		diags.AddAttributeError(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
+			fmt.Sprintf("The %s %s does not exist, or is not visible to this API key. The plan would delete the deployment %s before this "+
+				"is known.", noun, name, c.replaced), err, "Create the model before, or correct "+argument+"."))
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
 			fmt.Sprintf("The %s %s does not exist.", noun, name), err, diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model")))

@@ -347,6 +347,11 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 			if got.Action != providertest.ActionReplace || got.Diagnostics.JoinedSummaries() != test.want {
 				t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 			}
+
+			if test.want != "" {
+				providertest.AssertMentions(t, got.Diagnostics,
+					"This run deleted the old deployment "+providertest.Chat+" of the base model "+providertest.QwenBase+" with the shape "+providertest.ServingShape)
+			}
 		})
 	}
 }

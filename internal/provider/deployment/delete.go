@@ -31,10 +31,10 @@ func (d *resourceModel) neverReady(ctx context.Context, private lifecycle.Privat
 // hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
 func (d *resourceModel) hideRegion() { d.Region = types.StringNull() }
 
-// deleteDeployment deletes the deployment and waits until it does not exist; neverReady is set if the state says that
+// deleteDeployment deletes the deployment in the state and waits until it does not exist; neverReady is set if the state says that
 // it never became ready, which the platform must confirm.
 func (r *Resource) deleteDeployment(
-	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
+	ctx context.Context, name fireworks.DeploymentName, state *resourceModel, options fireworks.DeleteDeploymentOptions, neverReady bool,
 ) error {
 	client := r.Data.Client
 
@@ -53,10 +53,20 @@ func (r *Resource) deleteDeployment(
 	}.Run(ctx)
 
 	if err == nil && options.Hard {
-		r.Data.DeletedNames.Put(name.String(), r.Data.Clock.Now())
+		r.Data.DeletedNames.Put(name.String(), providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 	}
 
 	return err
+}
+
+// describe says which deployment it is.
+func (d *resourceModel) describe() string {
+	text := "deployment " + d.ID.ValueString() + " of the base model " + d.BaseModel.ValueString()
+	if shape := d.DeploymentShape.ValueString(); shape != "" {
+		text += " with the shape " + shape
+	}
+
+	return text
 }
 
 // isNeverReady reports whether the platform shows a deployment that never became ready, or none: the state in Terraform

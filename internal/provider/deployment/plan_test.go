@@ -116,6 +116,10 @@ func TestDeployment_PlanChecks(t *testing.T) {
 				t.Errorf("errors %q, want %q\n%s", summary, test.errors, got.Diagnostics)
 			}
 
+			if test.errors != "" {
+				providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
+			}
+
 			if summary := got.Diagnostics.Warnings().JoinedSummaries(); summary != test.warnings {
 				t.Errorf("warnings %q, want %q\n%s", summary, test.warnings, got.Diagnostics)
 			}
@@ -192,12 +196,19 @@ func TestDeployment_Replacements(t *testing.T) {
 		before, after providertest.Values
 		want          string
 	}{
-		"soft delete keeps the ID":  {providertest.Values{"soft_delete": true}, nil, diagnostic.SummarySoftDeleteKeepsID},
-		"abandoning keeps the ID":   {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, nil, diagnostic.SummaryAbandonKeepsID},
-		"prevented":                 {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, nil, diagnostic.SummaryDestroyPrevented},
-		"prevented from now on":     {nil, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, diagnostic.SummaryDestroyPrevented},
-		"another ID":                {providertest.Values{"soft_delete": true}, providertest.Values{"soft_delete": true, "deployment_id": "other"}, ""},
-		"shape missing":             {nil, providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}, diagnostic.SummaryNoSuchDeploymentShape},
+		"soft delete keeps the ID": {providertest.Values{"soft_delete": true}, nil, diagnostic.SummarySoftDeleteKeepsID},
+		"abandoning keeps the ID":  {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, nil, diagnostic.SummaryAbandonKeepsID},
+		"prevented":                {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, nil, diagnostic.SummaryDestroyPrevented},
+		"prevented from now on":    {nil, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, diagnostic.SummaryDestroyPrevented},
+		"another ID":               {providertest.Values{"soft_delete": true}, providertest.Values{"soft_delete": true, "deployment_id": "other"}, ""},
+		"shape missing":            {nil, providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}, diagnostic.SummaryNoSuchDeploymentShape},
+		"base model missing":       {nil, providertest.Values{"base_model": providertest.DemoModels + "none"}, diagnostic.SummaryBaseModelMissing},
+		"base model of others missing": {
+			nil, providertest.Values{"base_model": "accounts/fireworks/models/none"}, diagnostic.SummaryBaseModelMissing,
+		},
+		"base model missing, another ID": {
+			nil, providertest.Values{"base_model": providertest.DemoModels + "none", "deployment_id": "other"}, diagnostic.SummaryBaseModelMissing,
+		},
 		"the same ID, deleted hard": {nil, nil, diagnostic.SummaryDeletedFirst},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +226,19 @@ func TestDeployment_Replacements(t *testing.T) {
 				t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 			}
 
+			if fails := strings.HasSuffix(name, "missing"); fails && len(got.Diagnostics.Errors()) == 0 {
+				t.Errorf("no error:\n%s", got.Diagnostics)
+			}
+
 			if len(got.Diagnostics.Errors()) > 0 {
+				if test.want != diagnostic.SummaryDestroyPrevented {
+					providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
+				}
+
+				return
+			}
+
+			if test.want == diagnostic.SummaryBaseModelMissing {
 				return
 			}
 

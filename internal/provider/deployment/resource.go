@@ -74,6 +74,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	creation := r.newCreation(&config, name)
 
+	defer lifecycle.NoteDeleted(r.Data, resp, name)
+
 	last, err := creation.start(ctx)
 	if err != nil {
 		creation.addError(ctx, &resp.Diagnostics, err)
@@ -252,7 +254,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if err := r.deleteDeployment(ctx, name, options, neverReady); err != nil {
+	if err := r.deleteDeployment(ctx, name, &state, options, neverReady); err != nil {
 		addDeploymentNotDeleted(r.Data, ctx, &resp.Diagnostics, name, err)
 	}
 }

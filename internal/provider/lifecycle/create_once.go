@@ -180,7 +180,8 @@ func (c CreateOnce[T]) resolve(
 		return nil, true, &undeterminedError{err: err}
 	case !fireworks.MayHaveSucceeded(err) && !fireworks.IsConflict(err):
 		return nil, true, err
-	case attempt >= c.MaxRetries:
+	// A proxy that refused once would refuse again.
+	case attempt >= c.MaxRetries, fireworks.StatusOf(err)/100 == 4 && !fireworks.IsTransient(err) && !fireworks.IsConflict(err):
 		return nil, true, &undeterminedError{err: err}
 	}
 

@@ -26,6 +26,9 @@ func (c *scriptedClock) Sleep(ctx context.Context, d time.Duration) error {
 
 func status(code int) error { return &fireworks.Error{StatusCode: code, Method: http.MethodPost} }
 
+// refusal is a 400 of the API. A status alone is the response of a proxy.
+func refusal() error { return &fireworks.Error{StatusCode: 400, Code: 3, Method: http.MethodPost} }
+
 // conflict is a 409 of the API.
 func conflict() error { return &fireworks.Error{StatusCode: 409, Code: 6, Method: http.MethodPost} }
 
@@ -110,15 +113,17 @@ func TestCreateOnce(t *testing.T) {
 	}{
 		"accepted":               {responses: []scriptedResponse{{creates: true}}, want: created, sent: 1},
 		"it exists before":       {platform: scriptedPlatform{thing: &thing{}}, want: exists},
-		"refused":                {responses: []scriptedResponse{{err: status(400)}}, want: refused, sent: 1},
+		"refused":                {responses: []scriptedResponse{{err: refusal()}}, want: refused, sent: 1},
 		"conflict":               {responses: []scriptedResponse{{creates: true, foreign: true, err: conflict()}}, want: refused, sent: 1},
 		"lost and done":          {responses: []scriptedResponse{{creates: true, err: status(502)}}, want: created, sent: 1},
 		"edge proxy, done":       {responses: []scriptedResponse{{creates: true, err: status(520)}}, want: created, sent: 1},
 		"499, done":              {responses: []scriptedResponse{{creates: true, err: status(499)}}, want: created, sent: 1},
 		"redirect, done":         {responses: []scriptedResponse{{creates: true, err: status(302)}}, want: created, sent: 1},
+		"403 of a proxy, done":   {responses: []scriptedResponse{{creates: true, err: status(403)}}, want: created, sent: 1},
+		"403 of a proxy":         {responses: []scriptedResponse{{err: status(403)}}, want: undetermined, sent: 1},
 		"not decodable, done":    {responses: []scriptedResponse{{creates: true, err: &fireworks.DecodeError{}}}, want: created, sent: 1},
 		"lost, then accepted":    {responses: []scriptedResponse{{err: status(503)}, {creates: true}}, want: created, sent: 2},
-		"lost, then refused":     {responses: []scriptedResponse{{err: status(503)}, {err: status(400)}}, want: refused, sent: 2},
+		"lost, then refused":     {responses: []scriptedResponse{{err: status(503)}, {err: refusal()}}, want: refused, sent: 2},
 		"lost every time":        {responses: []scriptedResponse{{err: status(520)}}, want: undetermined, sent: 4},
 		"lost and not checkable": {platform: scriptedPlatform{findErr: status(500)}, responses: []scriptedResponse{{err: status(503)}}, want: undetermined, sent: 1},
 		"lost, and another thing appears": {

@@ -25,8 +25,6 @@ type ReplacedObject struct {
 	NeedsAccount bool
 }
 
-var ()
-
 // IsApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates or updates
 // something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.
 func IsApplying(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
@@ -86,7 +84,7 @@ func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req re
 			findings = diagnostic.AsWarnings(findings)
 		}
 
-		resp.Diagnostics.Append(findings...)
+		resp.Diagnostics.Append(diagnostic.WithHint(findings, diagnostic.DestroyPlanHint)...)
 	}
 }
 
@@ -97,8 +95,9 @@ func PlanReplacement(d *providerdata.Data, ctx context.Context, c Creation, old 
 	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
 		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
 			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until the new one is ready.\n\n"+
-				"To keep serving, choose another %s and set create_before_destroy, which is not possible with an unchanged one.",
-			old.Noun, old.Name, c.Kind.IDArgument))
+				"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and the unchanged one, the "+
+				"apply fails instead, because the new %s would have to exist beside the old one.",
+			old.Noun, old.Name, c.Kind.IDArgument, old.Noun))
 	}
 
 	if !diags.HasError() && !c.keepsID(old) {
@@ -180,8 +179,8 @@ func RequireAccount(d *providerdata.Data, ctx context.Context, private PrivateRe
 // object that is being replaced would have Terraform delete it.
 func ExistingHint(kind providerdata.ObjectKind) string {
 	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: choose another %s, "+
-		"which create_before_destroy needs, or remove the old entry with terraform state rm first. A tainted resource needs a plan that "+
-		"refreshes, without -refresh=false. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)
+		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that refreshes replaces a "+
+		"tainted resource. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)
 }
 
 // PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.

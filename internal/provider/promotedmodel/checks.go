@@ -152,7 +152,7 @@ func (c *planCheck) checkModelID(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// checkBaseModel finds a base model that does not exist. Some keys may use a model that they may not read, and something else may
+// checkBaseModel finds a base model that does not exist. Some keys may use a model that they do not see, and something else may
 // create a model of the own account before this is applied. So it is an error only if the plan deletes a model first.
 func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics) {
 	attribute := path.Root("base_model")
@@ -168,9 +168,10 @@ func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics)
 	case err == nil || c.data.Plans.Creates(name.String()):
 	case !fireworks.IsNotFound(err):
 		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
-	case ok && output.AccountID == name.AccountID && output.String() == c.replaced:
+	case ok && output.String() == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(
-			fmt.Sprintf("The base model %s does not exist.", name), err, baseModelHint))
+			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key. The plan would delete the model %s before "+
+				"this is known.", name, c.replaced), err, baseModelHint))
 	case ok && output.AccountID == name.AccountID:
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
 			diagnostic.JoinParagraphs(baseModelHint, diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model"))))

@@ -24,8 +24,8 @@ type promotion struct {
 
 	// operation is the name of what to wait for before the model, "" if there is none or it succeeded.
 	operation string
-	// unreadable is set once the operation could not be read. It stays the pending operation, while the model decides.
-	unreadable bool
+	// unreadable is why the operation cannot be read. It stays the pending operation, while the model decides.
+	unreadable error
 	// deleting is set if the model is to be deleted. Then a missing model is not awaited because of an unreadable
 	// operation.
 	deleting bool
@@ -127,7 +127,7 @@ func (p *promotion) waitForOperation(ctx context.Context) *lifecycle.WaitError {
 		Get:     p.getModelOnce,
 		Observe: p.observe,
 		States:  lifecycle.ModelStates,
-		Missing: func() bool { return p.operation != "" && !(p.deleting && p.unreadable) },
+		Missing: func() bool { return p.operation != "" && !(p.deleting && p.unreadable != nil) },
 	})
 
 	if failure == nil {
@@ -155,7 +155,7 @@ func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 	switch {
 	case isUnreadable(err):
 		p.waiter.Log(ctx, "Operation not readable, polling the model instead", map[string]any{"error": err.Error()})
-		p.unreadable = true
+		p.unreadable = err
 
 		return true, nil
 	case err != nil:
@@ -255,6 +255,10 @@ func (r *Resource) resume(
 	if failure != nil {
 		failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseResume)
 		return nil
+	}
+
+	if p.unreadable != nil {
+		warnResultUnknown(&resp.Diagnostics, name, p.unreadable)
 	}
 
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)

@@ -10,13 +10,14 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
 // deletedDeploymentGrace is how long the API may count a deployment of a model after the deployment was deleted.
 const deletedDeploymentGrace = 90 * time.Second
 
-// deleteModel deletes the model and waits until it does not exist.
-func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName) error {
+// deleteModel deletes the model in the state and waits until it does not exist.
+func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName, state resourceModel) error {
 	err := lifecycle.Deletion[fireworks.Model]{
 		Data: r.Data, Subject: subjectOf(name),
 		Request: func(ctx context.Context) error { return r.requestDeletion(ctx, name) },
@@ -27,10 +28,20 @@ func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName) er
 		},
 	}.Run(ctx)
 	if err == nil {
-		r.Data.DeletedNames.Put(name.String(), r.Data.Clock.Now())
+		r.Data.DeletedNames.Put(name.String(), providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 	}
 
 	return err
+}
+
+// describe says which model it is.
+func (m resourceModel) describe() string {
+	text := "model " + m.ID.ValueString()
+	if checkpoint := m.CheckpointName.ValueString(); checkpoint != "" {
+		text += ", promoted from " + checkpoint
+	}
+
+	return text
 }
 
 // isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be
@@ -45,7 +56,8 @@ func (r *Resource) isUsable(ctx context.Context, name fireworks.ModelName) bool 
 }
 
 // awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
-// the deletion. It reports whether there may be a model to delete.
+// the deletion. It reports whether there may be a model to delete. A model that is ready is not deleted while it is not known
+// whether it is the result of the promotion.
 func (r *Resource) awaitPromotion(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, name fireworks.ModelName,
 ) bool {
@@ -57,12 +69,22 @@ func (r *Resource) awaitPromotion(
 	p.deleting = true
 
 	failure := p.wait(ctx)
-	if failure == nil || failure.End == lifecycle.EndFailed {
+
+	switch {
+	case failure == nil && p.unreadable != nil:
+		resp.Diagnostics.AddError(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
+			fmt.Sprintf("Model %s was not deleted.", name), p.unreadable,
+			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it afterwards, which makes it "+
+				"the model of this resource, and try again.\n\n"+
+				diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
+
+		return false
+	case failure == nil || failure.End == lifecycle.EndFailed:
 		return true
 	}
 
 	if failure.End == lifecycle.EndGone {
-		if !known || p.unreadable {
+		if !known || p.unreadable != nil {
 			resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionUntracked, fmt.Sprintf(
 				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, the model will appear on "+
 					"the platform, outside of Terraform.", name))

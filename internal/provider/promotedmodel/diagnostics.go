@@ -81,6 +81,20 @@ func remedyForRefusal(err error) string {
 	return ""
 }
 
+// warnResultUnknown warns about a model that is kept in the state although its promotion may have another result.
+func warnResultUnknown(diags *diag.Diagnostics, name fireworks.ModelName, err error) {
+	diags.AddWarning(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
+		fmt.Sprintf("Model %s is ready and stays in the state.", name), err,
+		"It is not deleted as long as that is unknown. If it is the model of this resource, remove it from the state and import it. "+
+			"Otherwise remove it from the state, and choose another output_model_id.\n\n"+
+			diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
+}
+
+func resultUnknownDetail(what string, err error, nextStep string) string {
+	return diagnostic.APIDetail(what+" Whether it is the result of the promotion of this resource could not be determined, because the "+
+		"operation cannot be read: something else may have created it, such as another workspace.", err, nextStep)
+}
+
 // addModelNotDeleted reports why a model was not deleted, or is not known to be deleted.
 func (r *Resource) addModelNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
 	if !fireworks.IsFailedPrecondition(err) {

@@ -19,6 +19,8 @@ var lostResponses = []struct {
 	{"reset before the work", mockapi.Fault{Kind: mockapi.FaultResetBefore}, false},
 	{"handler aborted", mockapi.Fault{Kind: mockapi.FaultPanic}, false},
 	{"408 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 408}, true},
+	{"403 of a proxy after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 403, Body: "<html>blocked</html>"}, true},
+	{"400 without an error after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 400, Body: "{}"}, true},
 	{"500 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 500}, true},
 	{"502 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, true},
 	{"503 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 503}, true},

@@ -1,6 +1,7 @@
 package promotedmodel_test
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -32,6 +33,24 @@ func TestReplacement_ErrorsNameDestroy(t *testing.T) {
 			providertest.AssertMentions(t, got.Diagnostics, "To destroy the resource instead of replacing it, run terraform destroy -refresh=false.")
 		})
 	}
+}
+
+// A replacement that fails after the deletion says what was deleted.
+func TestReplacement_FailsAfterDeletion(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	current := platform.PromotedModels(t).Create(t, providertest.ModelConfig("m"))
+
+	platform.SetFaults(mockapi.Fault{
+		Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 400, Body: `{"code":3,"message":"no"}`,
+	})
+
+	changed := providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
+	got := platform.PromotedModels(t).Run(t.Context(), &current, changed, providertest.RunOptions{})
+
+	providertest.AssertSummaries(t, got.Diagnostics.Errors(), "ERROR: Checkpoint not promoted")
+	providertest.AssertMentions(t, got.Diagnostics.Errors(),
+		"This run deleted the old model accounts/demo/models/m, promoted from "+providertest.FullCheckpoint+" before.")
 }
 
 // An invalid timeout ends an update before any request.

@@ -149,6 +149,10 @@ func TestPlan_Create(t *testing.T) {
 			providertest.AssertMentions(t, plan.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, providertest.Traffic{Listed: test.lists})
 
+			if len(plan.Diagnostics.Errors()) > 0 {
+				providertest.AssertMentions(t, plan.Diagnostics, "terraform destroy -refresh=false")
+			}
+
 			providertest.AssertEqual(t, "id", plan.State["id"], providertest.DemoModels+"m")
 			providertest.AssertEqual(t, "account_id", plan.State["account_id"], "demo")
 		})
@@ -282,7 +286,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{NoRefresh: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "without -refresh=false")
+	providertest.AssertMentions(t, got.Diagnostics, "Only a plan that refreshes replaces a tainted resource")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 3})
 	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
 }

@@ -1,6 +1,7 @@
 package promotedmodel_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -366,5 +367,50 @@ func TestPromotion_ModelOfOtherCreator(t *testing.T) {
 
 	if result.State != nil {
 		t.Errorf("got %v", result.State)
+	}
+}
+
+// A model that is ready while the operation of its promotion cannot be read may be that of another workspace.
+func TestPromotion_ResultUnknown(t *testing.T) {
+	t.Parallel()
+
+	for name, options := range map[string]providertest.RunOptions{"refreshed": {}, "not refreshed": {NoRefresh: true}} {
+		for _, status := range []int{http.StatusForbidden, http.StatusNotFound} {
+			t.Run(fmt.Sprintf("%s, %d", name, status), func(t *testing.T) {
+				t.Parallel()
+				platform := providertest.NewPlatform(t, mockapi.Options{})
+				platform.SetPromotionOutcome(mockapi.PromotionHangs)
+				models := platform.PromotedModels(t)
+
+				var current providertest.Instance
+
+				models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+				platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"})
+
+				body := fmt.Sprintf(`{"code":%d,"message":"no operation"}`, map[int]int{http.StatusForbidden: 7, http.StatusNotFound: 5}[status])
+				platform.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus, Status: status, Body: body})
+
+				destroyed := current
+				got := models.Run(t.Context(), &destroyed, nil, options)
+
+				if !options.NoRefresh {
+					providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion outcome unknown", "ERROR: Promotion outcome unknown")
+				} else {
+					providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion outcome unknown")
+				}
+
+				providertest.AssertMentions(t, got.Diagnostics, "was not deleted", "could not be determined", "terraform state rm", "import it")
+				providertest.AssertEqual(t, "in the state", destroyed.State != nil, true)
+
+				got = models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)
+				providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion outcome unknown")
+				providertest.AssertMentions(t, got.Diagnostics, "stays in the state", "could not be determined")
+				providertest.AssertEqual(t, "state", current.State["state"], "READY")
+
+				got = models.Run(t.Context(), &current, nil, options)
+				providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion outcome unknown")
+				providertest.AssertEqual(t, "deletions", platform.Traffic().Deleted, 0)
+			})
+		}
 	}
 }

@@ -87,6 +87,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	p := newPromotion(r.Data, request.OutputModel())
+	defer lifecycle.NoteDeleted(r.Data, resp, p.name)
+
 	if err := p.start(ctx, request); err != nil {
 		addNotPromoted(r.Data, ctx, &resp.Diagnostics, request, err)
 		return
@@ -231,6 +233,9 @@ func (r *Resource) refreshPromotion(
 	operation, err := getOperation(r.Data, ctx, pending)
 
 	switch {
+	case isUnreadable(err) && lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey):
+		warnResultUnknown(&resp.Diagnostics, name, err)
+		return true
 	case err != nil || !operation.Done:
 		return true
 	case operation.Failure == nil:
@@ -283,11 +288,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if neverUsable && !r.awaitPromotion(ctx, req, resp, name) {
+	pending, _ := loadPendingPromotion(ctx, req.Private)
+	if (neverUsable || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
 		return
 	}
 
-	if err := r.deleteModel(ctx, name); err != nil {
+	if err := r.deleteModel(ctx, name, state); err != nil {
 		r.addModelNotDeleted(ctx, &resp.Diagnostics, name, err)
 	}
 }

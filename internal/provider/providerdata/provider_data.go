@@ -33,9 +33,16 @@ type Data struct {
 
 	Lookups planLookups
 	Reads   dataLookups
-	// DeletedNames are the times at which this process deleted models and deployments for good.
-	DeletedNames memory[time.Time]
+	// DeletedNames are the models and deployments that this process deleted for good.
+	DeletedNames memory[DeletedObject]
 	Plans        Plans
+}
+
+// DeletedObject is a model or deployment that was deleted.
+type DeletedObject struct {
+	At time.Time
+	// What describes it, so that it can be created again.
+	What string
 }
 
 func New(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTimeout time.Duration) *Data {
