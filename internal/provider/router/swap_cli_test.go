@@ -202,8 +202,8 @@ func newSwap(t *testing.T, changes ...string) (*providertest.Platform, *provider
 	return p, c, client, stop
 }
 
-// TestAccRouter_Swap has a client send requests to a router while the CLI applies another checkpoint, and then the first
-// one again: no request fails.
+// TestAccRouter_Swap has a client send requests to a router while the CLI applies another checkpoint, and then the
+// first one again: no request fails.
 func TestAccRouter_Swap(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -212,8 +212,10 @@ func TestAccRouter_Swap(t *testing.T) {
 
 	p, c, client, stop := newSwap(t)
 
-	for _, swap := range []struct{ variable, from, to string }{{servedNew, stepOld, stepNew}, {servedOld, stepNew, stepOld}} {
-		// The plan cannot see create_before_destroy, and warns that the router has the deployment.
+	for _, swap := range []struct{ variable, from, to string }{
+		{servedNew, stepOld, stepNew}, {servedOld, stepNew, stepOld},
+	} {
+		// A provider does not see create_before_destroy, so the plan warns.
 		c.Expect("apply", []string{swap.variable}, "warning: "+diagnostic.SummaryDeletedBehindRouter)
 		client.await(5)
 
