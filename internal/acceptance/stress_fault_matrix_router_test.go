@@ -27,8 +27,8 @@ func matrixRouter() *matrixObject {
 		},
 		existsSummary: diagnostic.SummaryRouterExists,
 		reports: []string{
-			diagnostic.SummaryRouterExists, diagnostic.SummaryRouterOutcomeUnknown, diagnostic.SummaryRouterInterruptedBefore,
-			diagnostic.SummaryRouterTimedOutBefore,
+			diagnostic.SummaryRouterExists, diagnostic.SummaryRouterOutcomeUnknown,
+			diagnostic.SummaryRouterInterruptedBefore, diagnostic.SummaryRouterTimedOutBefore,
 		},
 	}
 }
@@ -55,7 +55,9 @@ func routerDifferences(state providertest.Values, router mockapi.Router) []strin
 func routerSteps() []matrixStep {
 	created := createNow
 	slow := func(_ context.Context, c *matrixCell) { c.platform.SetRouterTime(matrixRollout) }
-	swapped := configChange(providertest.Values{"deployments": []any{providertest.AddonsMember}, "strategy": "even_load"})
+	swapped := configChange(providertest.Values{
+		"deployments": []any{providertest.AddonsMember}, "strategy": "even_load",
+	})
 
 	return stepsOf(matrixRouter(), []matrixStep{
 		{
@@ -99,8 +101,8 @@ func routerSteps() []matrixStep {
 			act: (*matrixCell).destroy, destroyed: true,
 		},
 		{
-			name: "route: delete, wait", method: http.MethodGet, path: providertest.RouterPath, after: http.MethodDelete,
-			prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
+			name: "route: delete, wait", method: http.MethodGet, path: providertest.RouterPath,
+			after: http.MethodDelete, prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
 		},
 		{
 			name: "import: router", method: http.MethodGet, path: providertest.RouterPath, prepare: created,
