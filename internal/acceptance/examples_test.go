@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
@@ -238,7 +239,7 @@ func testParts(i *providertest.Installation, t *testing.T, parts []example) {
 	for n, e := range parts {
 		providertest.WriteFile(t, filepath.Join(dir, e.name(), "main.tf"), e.withRequirement())
 		fmt.Fprintf(&root, "provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n", n,
-			providertest.NewPlatform(t, mockapi.Options{}).URL, providertest.TestAPIKey)
+			providertest.NewPlatform(t, mockapi.Options{Now: time.Now}).URL, providertest.TestAPIKey)
 		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n  providers = { fireworks = fireworks.p%d }\n", e.name(), e.name(), n)
 
 		values := e.neededValues(t)
@@ -258,7 +259,7 @@ func testWhole(i *providertest.Installation, t *testing.T, e example) {
 	dir := t.TempDir()
 	providertest.WriteFile(t, filepath.Join(dir, "main.tf"), e.withRequirement())
 
-	env := providertest.NewPlatform(t, mockapi.Options{}).KeyAndURL()
+	env := providertest.NewPlatform(t, mockapi.Options{Now: time.Now}).KeyAndURL()
 	for name, value := range e.neededValues(t) {
 		env = append(env, "TF_VAR_"+name+"="+value)
 	}
@@ -289,7 +290,7 @@ func newPlatformWith(t *testing.T, resourceType, name string) *providertest.Plat
 		t.Fatalf("no fixture for the import of a %s", resourceType)
 	}
 
-	return providertest.NewPlatform(t, mockapi.Options{Fixtures: &fixtures})
+	return providertest.NewPlatform(t, mockapi.Options{Fixtures: &fixtures, Now: time.Now})
 }
 
 // importedResource is the configuration that the examples of an import mean.

@@ -27,8 +27,8 @@ func matrixRouter() *matrixObject {
 		},
 		existsSummary: diagnostic.SummaryRouterExists,
 		reports: []string{
-			diagnostic.SummaryRouterExists, diagnostic.SummaryRouterOutcomeUnknown, diagnostic.SummaryRouterInterruptedBefore,
-			diagnostic.SummaryRouterTimedOutBefore,
+			diagnostic.SummaryRouterExists, diagnostic.SummaryRouterOutcomeUnknown,
+			diagnostic.SummaryRouterInterruptedBefore, diagnostic.SummaryRouterTimedOutBefore,
 		},
 	}
 }
@@ -55,21 +55,35 @@ func routerDifferences(state providertest.Values, router mockapi.Router) []strin
 func routerSteps() []matrixStep {
 	created := createNow
 	slow := func(_ context.Context, c *matrixCell) { c.platform.SetRouterTime(matrixRollout) }
-	swapped := configChange(providertest.Values{"deployments": []any{providertest.AddonsMember}, "strategy": "even_load"})
+	swapped := configChange(providertest.Values{
+		"deployments": []any{providertest.AddonsMember}, "strategy": "even_load",
+	})
 
 	return stepsOf(matrixRouter(), []matrixStep{
-		{name: "plan: router ID", method: http.MethodGet, path: providertest.RouterPath, act: (*matrixCell).planCreate},
-		{name: "plan: members", method: http.MethodGet, path: providertest.DeploymentsPath, act: (*matrixCell).planCreate},
+		{
+			name: "plan: router ID", method: http.MethodGet, path: providertest.RouterPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "plan: members", method: http.MethodGet, path: providertest.DeploymentsPath,
+			act: (*matrixCell).planCreate,
+		},
 		{
 			name: "route: does it exist", method: http.MethodGet, path: providertest.RouterPath, prepare: planNow,
 			act: (*matrixCell).apply,
 		},
-		{name: "route", method: http.MethodPost, path: providertest.RoutersPath, prepare: planNow, act: (*matrixCell).apply},
+		{
+			name: "route", method: http.MethodPost, path: providertest.RoutersPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
 		{
 			name: "route: wait", method: http.MethodGet, path: providertest.RouterPath, after: http.MethodPost,
 			prepare: both(slow, planNow), act: (*matrixCell).apply,
 		},
-		{name: "route: read", method: http.MethodGet, path: providertest.RouterPath, prepare: created, act: (*matrixCell).read},
+		{
+			name: "route: read", method: http.MethodGet, path: providertest.RouterPath, prepare: created,
+			act: (*matrixCell).read,
+		},
 		{
 			name: "route: update", method: http.MethodPatch, path: providertest.RouterPath,
 			prepare: both(created, swapped, planNow), act: (*matrixCell).apply,
@@ -87,9 +101,12 @@ func routerSteps() []matrixStep {
 			act: (*matrixCell).destroy, destroyed: true,
 		},
 		{
-			name: "route: delete, wait", method: http.MethodGet, path: providertest.RouterPath, after: http.MethodDelete,
-			prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
+			name: "route: delete, wait", method: http.MethodGet, path: providertest.RouterPath,
+			after: http.MethodDelete, prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
 		},
-		{name: "import: router", method: http.MethodGet, path: providertest.RouterPath, prepare: created, act: (*matrixCell).importObject},
+		{
+			name: "import: router", method: http.MethodGet, path: providertest.RouterPath, prepare: created,
+			act: (*matrixCell).importObject,
+		},
 	})
 }

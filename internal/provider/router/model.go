@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -78,13 +77,7 @@ func (r *resourceModel) members() []string {
 // memberSet returns the set of deployments that the API reports.
 func memberSet(names []string) types.Set {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
-	elements := make([]attr.Value, len(names))
-
-	for i, name := range names {
-		elements[i] = types.StringValue(name)
-	}
-
-	return types.SetValueMust(types.StringType, elements)
+	return types.SetValueMust(types.StringType, attribute.StringList(names).Elements())
 }
 
 // refresh sets all attributes that the API returns.
@@ -169,9 +162,4 @@ func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) 
 	}
 
 	return all
-}
-
-// copyUnsent sets the arguments that an update saves without a request.
-func (r *resourceModel) copyUnsent(plan *resourceModel) {
-	r.DeletionPolicy, r.Timeouts = plan.DeletionPolicy, plan.Timeouts
 }

@@ -29,6 +29,7 @@ const (
 
 // routerClient sends a request to a router every 20 ms, and counts the responses by the deployment they name.
 type routerClient struct {
+	http   http.Client
 	url    string
 	router string
 
@@ -44,7 +45,7 @@ var respondingDeployment = regexp.MustCompile(`on deployment accounts/demo/deplo
 func startClient(t *testing.T, p *providertest.Platform, router string) (client *routerClient, stop func()) {
 	t.Helper()
 
-	client = &routerClient{url: p.URL + completionsPath, router: router, responses: map[string]int{}}
+	client = &routerClient{http: http.Client{Timeout: time.Minute}, url: p.URL + completionsPath, router: router, responses: map[string]int{}}
 	client.changed = sync.NewCond(&client.mu)
 	ctx, cancel := context.WithCancel(t.Context())
 
@@ -85,7 +86,7 @@ func (c *routerClient) send(t *testing.T) {
 
 	status, text := "", []byte(nil)
 
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.http.Do(request)
 	if err == nil {
 		status = response.Status
 		text, err = io.ReadAll(response.Body)
@@ -140,8 +141,8 @@ func (c *routerClient) take() (responses map[string]int, failures []string) {
 func productionExample(t *testing.T, p *providertest.Platform, changes ...string) string {
 	t.Helper()
 
-	file := filepath.Join(providertest.ModuleRoot, "examples", "resources", "fireworks_router", "resource_production.tf")
-	text := providertest.ReadFile(t, file)
+	directory := filepath.Join(providertest.ModuleRoot, "examples", "resources", "fireworks_router")
+	text := providertest.ReadFile(t, filepath.Join(directory, "resource_production.tf"))
 
 	for i := 0; i < len(changes); i += 2 {
 		if !strings.Contains(text, changes[i]) {
@@ -157,8 +158,7 @@ func productionExample(t *testing.T, p *providertest.Platform, changes ...string
 // swaps are the requests that change deployments and routers, without dry runs.
 func swaps(p *providertest.Platform) (swaps []string) {
 	for _, r := range p.Requests() {
-		isWrite := r.Method != http.MethodGet && r.Path != completionsPath && !strings.Contains(r.RawQuery, "validateOnly")
-		if !isWrite {
+		if r.Method == http.MethodGet || r.Path == completionsPath || strings.Contains(r.RawQuery, "validateOnly") {
 			continue
 		}
 
@@ -175,8 +175,8 @@ func swaps(p *providertest.Platform) (swaps []string) {
 	return swaps
 }
 
-// newSwap applies the example with its first checkpoint, and starts a client. From then on, every request that changes
-// something is held until the client got some responses, so that it is there in every phase of an apply.
+// newSwap applies the example with its first checkpoint, and starts a client. From then on, every request that
+// changes something is held until the client got some responses, so that it is there in every phase of an apply.
 func newSwap(t *testing.T, changes ...string) (*providertest.Platform, *providertest.CLI, *routerClient, func()) {
 	t.Helper()
 
@@ -202,8 +202,8 @@ func newSwap(t *testing.T, changes ...string) (*providertest.Platform, *provider
 	return p, c, client, stop
 }
 
-// TestAccRouter_Swap has a client send requests to a router while the CLI applies another checkpoint, and then the first
-// one again: no request fails.
+// TestAccRouter_Swap has a client send requests to a router while the CLI applies another checkpoint, and then the
+// first one again: no request fails.
 func TestAccRouter_Swap(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -212,8 +212,10 @@ func TestAccRouter_Swap(t *testing.T) {
 
 	p, c, client, stop := newSwap(t)
 
-	for _, swap := range []struct{ variable, from, to string }{{servedNew, stepOld, stepNew}, {servedOld, stepNew, stepOld}} {
-		// The plan cannot see create_before_destroy, and warns that the router has the deployment.
+	for _, swap := range []struct{ variable, from, to string }{
+		{servedNew, stepOld, stepNew}, {servedOld, stepNew, stepOld},
+	} {
+		// A provider does not see create_before_destroy, so the plan warns.
 		c.Expect("apply", []string{swap.variable}, "warning: "+diagnostic.SummaryDeletedBehindRouter)
 		client.await(5)
 

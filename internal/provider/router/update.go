@@ -32,7 +32,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	// After an error the state holds what the platform reported last, and what needs no request.
 	fields := plan.changes(&state)
-	state.copyUnsent(&plan)
+	state.DeletionPolicy, state.Timeouts = plan.DeletionPolicy, plan.Timeouts
 
 	var last *fireworks.Router
 
