@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestMain runs more tests at a time than there are processors, because they wait for responses and timeouts most of the time.
+// Main is the TestMain of the packages that use the harness. It runs more tests at a time than there are processors, because they wait for responses and timeouts most of the time.
 // Acceptance tests keep the processors busy. The flag -parallel overrides it.
-func TestMain(m *testing.M) {
+func Main(m *testing.M) {
 	flag.Parse()
 
 	parallel := flag.Lookup("test.parallel")

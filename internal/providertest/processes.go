@@ -28,7 +28,7 @@ func BuildProvider(t *testing.T) (directory string) {
 	t.Helper()
 	directory = t.TempDir()
 
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-fireworks"), "../..")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}

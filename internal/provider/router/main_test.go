@@ -1,0 +1,9 @@
+package router_test
+
+import (
+	"testing"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+func TestMain(m *testing.M) { providertest.Main(m) }
