@@ -165,13 +165,20 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	first := process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
 	providertest.AssertSummaries(t, first.Diagnostics, "WARNING checkpoint_name: Replacement by an older checkpoint",
 		"WARNING output_model_id: Model still deployed", "WARNING output_model_id: Replacement deletes first")
-	providertest.AssertMentions(t, first.Diagnostics, providertest.Chat, "New checkpoint without downtime")
+	providertest.AssertMentions(t, first.Diagnostics, providertest.Chat, "New checkpoint without downtime", "use that reference instead")
 
 	process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{Private: first.Private}, change)
 
 	plan := process.Plan(t.Context(), providerdata.DeploymentType, served.Stored, config)
 	providertest.AssertEqual(t, "replaced because of", len(plan.Replace), 1)
 	providertest.AssertMentions(t, plan.Diagnostics, diagnostic.SummaryReplacedWithBaseModel, "New checkpoint without downtime")
+
+	// A plan that is known to delete the only deployment leaves nothing to warn about.
+	process = p.Protocol(t)
+	process.Plan(t.Context(), providerdata.DeploymentType, served.Stored, nil)
+	first = process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
+	providertest.AssertSummaries(t, first.Diagnostics, "WARNING checkpoint_name: Replacement by an older checkpoint",
+		"WARNING output_model_id: Replacement deletes first")
 
 	// Another process does not know of it, and a model that is replaced by one with another ID stays.
 	plan = p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, served.Stored, config)

@@ -191,6 +191,10 @@ func mergePolicy(api *fireworks.AutoscalingPolicy, changed map[string]any) map[s
 
 	maps.Copy(merged, changed)
 
+	if schedules, ok := changed[memberScalingSchedules].(map[string]fireworks.ScalingSchedule); ok && api != nil {
+		merged[memberScalingSchedules] = mergeSchedules(api.Members[memberScalingSchedules], schedules)
+	}
+
 	return merged
 }
 

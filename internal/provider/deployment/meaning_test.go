@@ -1,7 +1,9 @@
 package deployment
 
 import (
+	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -110,5 +112,23 @@ func TestMeaning(t *testing.T) {
 
 	if kept := (policyMeaning{}).Keep(targets(target(0.8)), targets(nil)); !kept.Equal(targets(target(0.8))) {
 		t.Errorf("empty load targets are planned as %s", kept)
+	}
+}
+
+// TestMergeSchedules keeps the members of a schedule that the provider does not know, and no others.
+func TestMergeSchedules(t *testing.T) {
+	t.Parallel()
+
+	held := []byte(`{"day":{"minReplicaCount":1,"description":"Day","disabled":true,"future":{"deep":[1]}},"night":{"future":2}}`)
+	day := fireworks.ScalingSchedule{Schedule: "0 8 * * *", Duration: fireworks.Seconds(time.Hour), Timezone: "UTC"}
+
+	merged, err := json.Marshal(mergeSchedules(held, map[string]fireworks.ScalingSchedule{"day": day}))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	const want = `{"day":{"duration":"3600s","future":{"deep":[1]},"minReplicaCount":0,"schedule":"0 8 * * *","timezone":"UTC"}}`
+	if string(merged) != want {
+		t.Errorf("got %s, want %s", merged, want)
 	}
 }

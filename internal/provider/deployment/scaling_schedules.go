@@ -1,10 +1,13 @@
 package deployment
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -45,7 +48,7 @@ func schedulesValue(schedules map[string]fireworks.ScalingSchedule) types.Map {
 		elements[name] = types.ObjectValueMust(scheduleTypes, map[string]attr.Value{
 			"min_replica_count": types.Int64Value(int64(schedule.MinReplicaCount)),
 			"schedule":          attribute.StringOrNull(schedule.Schedule),
-			"duration":          types.StringValue(inSeconds(time.Duration(schedule.Duration))),
+			"duration":          durationValue(time.Duration(schedule.Duration)),
 			"timezone":          attribute.StringOrNull(schedule.Timezone),
 			"description":       attribute.StringOrNull(schedule.Description),
 			"disabled":          disabled,
@@ -53,6 +56,49 @@ func schedulesValue(schedules map[string]fireworks.ScalingSchedule) types.Map {
 	}
 
 	return types.MapValueMust(scheduleType, elements)
+}
+
+// durationValue is null for a duration that the API does not report.
+func durationValue(duration time.Duration) types.String {
+	if duration == 0 {
+		return types.StringNull()
+	}
+
+	return types.StringValue(inSeconds(duration))
+}
+
+// mergeSchedules returns the schedules of a request, completed with the members of the held ones that this provider does
+// not know.
+func mergeSchedules(held json.RawMessage, schedules map[string]fireworks.ScalingSchedule) map[string]map[string]any {
+	var before, merged map[string]map[string]any
+
+	_ = json.Unmarshal(held, &before) // schedules of another form have no members to keep
+	known := reflect.TypeFor[fireworks.ScalingSchedule]()
+
+	merged = make(map[string]map[string]any, len(schedules))
+
+	for name, schedule := range schedules {
+		fields := map[string]any{}
+		maps.Copy(fields, before[name])
+
+		for i := range known.NumField() {
+			member, _, _ := strings.Cut(known.Field(i).Tag.Get("json"), ",")
+			delete(fields, member)
+		}
+
+		encoded, err := json.Marshal(schedule)
+		if err == nil {
+			err = json.Unmarshal(encoded, &fields)
+		}
+
+		if err != nil {
+			continue
+		}
+
+		merged[name] = fields
+	}
+
+	return merged
 }
 
 // schedulesOf returns the schedules as the API has them, in which equal durations are equal. A schedule that is null

@@ -38,10 +38,17 @@ func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name fmt.S
 	}
 }
 
+// IsDeploymentGone reports whether the deployment does not exist any more.
 func IsDeploymentGone(d *providerdata.Data, ctx context.Context, deployment string) bool {
+	_, gone := DeploymentDeletion(d, ctx, deployment)
+	return gone
+}
+
+// DeploymentDeletion reports whether the deployment is being deleted, and whether it does not exist any more.
+func DeploymentDeletion(d *providerdata.Data, ctx context.Context, deployment string) (deleting, gone bool) {
 	name, err := fireworks.ParseDeploymentName(deployment)
 	if err != nil {
-		return false
+		return false, false
 	}
 
 	ctx, cancel := AfterEnd(ctx)
@@ -49,10 +56,14 @@ func IsDeploymentGone(d *providerdata.Data, ctx context.Context, deployment stri
 
 	found, err := d.Client.GetDeployment(ctx, name)
 	if fireworks.IsNotFound(err) {
-		return confirmNotFound(d, ctx, err) == nil
+		return false, confirmNotFound(d, ctx, err) == nil
 	}
 
-	return err == nil && found.State == fireworks.DeploymentStateDeleted
+	if err != nil {
+		return false, false
+	}
+
+	return found.State == fireworks.DeploymentStateDeleting, found.State == fireworks.DeploymentStateDeleted
 }
 
 // LookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this process share.

@@ -185,7 +185,8 @@ func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics)
 
 const baseModelHint = "Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b."
 
-// checkServed warns about deployments of a model that is to be replaced under its name.
+// checkServed warns about deployments of a model that is to be replaced under its name, except those that the plan is known to
+// delete: the plan of a deployment that refers to the model comes later.
 func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	name, ok := c.plan.outputModel()
 	if !ok || name.String() != c.replaced {
@@ -198,13 +199,14 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	}
 
 	deployments := slices.DeleteFunc(model.Deployments, func(deployment string) bool {
-		return lifecycle.IsMissingDeployment(c.data, ctx, deployment)
+		return c.data.Plans.Deletes(deployment) || lifecycle.IsMissingDeployment(c.data, ctx, deployment)
 	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
-			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nA deployment of this configuration that refers to the "+
-				"name of this resource is replaced as well. Delete any other one first, or the model cannot be deleted. "+
-				"The guide \"New checkpoint without downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
+			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nIgnore this warning for a deployment of this "+
+				"configuration whose base_model refers to the name attribute of this resource: it is replaced as well, and deleted first. "+
+				"If its base_model is the literal name, use that reference instead. Delete any other one first, or the model cannot be "+
+				"deleted.\n\nThe guide \"New checkpoint without downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
 	}
 
 	return diags

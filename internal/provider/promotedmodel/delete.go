@@ -100,13 +100,23 @@ func (r *Resource) awaitPromotion(
 	return false
 }
 
-// requestDeletion requests the deletion, again as long as it is refused because of deployments that no longer exist.
+// requestDeletion requests the deletion, again as long as it is refused because of deployments that are being deleted, or were just
+// deleted.
 func (r *Resource) requestDeletion(ctx context.Context, name fireworks.ModelName) error {
-	started := r.Data.Clock.Now()
+	undeployed := r.Data.Clock.Now()
 
 	for attempt := 0; ; attempt++ {
 		err := r.Data.Client.DeleteModel(ctx, name)
-		if !fireworks.IsFailedPrecondition(err) || !r.isUndeployed(ctx, name) || r.Data.Clock.Now().Sub(started) >= deletedDeploymentGrace {
+		if !fireworks.IsFailedPrecondition(err) {
+			return err
+		}
+
+		deleting, deployed := r.deploymentsOf(ctx, name)
+		if deleting {
+			undeployed = r.Data.Clock.Now()
+		}
+
+		if deployed || r.Data.Clock.Now().Sub(undeployed) >= deletedDeploymentGrace {
 			return err
 		}
 
@@ -116,18 +126,19 @@ func (r *Resource) requestDeletion(ctx context.Context, name fireworks.ModelName
 	}
 }
 
-// isUndeployed reports whether all deployments that the API counts for the model were deleted.
-func (r *Resource) isUndeployed(ctx context.Context, name fireworks.ModelName) bool {
+// deploymentsOf reports whether, of the deployments that the API counts for the model, any is being deleted, and any is neither that
+// nor deleted, as far as is known.
+func (r *Resource) deploymentsOf(ctx context.Context, name fireworks.ModelName) (deleting, deployed bool) {
 	model, err := r.Data.Client.GetModel(ctx, name)
 	if err != nil {
-		return false
+		return false, true
 	}
 
 	for _, deployment := range model.Deployments {
-		if !lifecycle.IsDeploymentGone(r.Data, ctx, deployment) {
-			return false
-		}
+		ending, gone := lifecycle.DeploymentDeletion(r.Data, ctx, deployment)
+		deleting = deleting || ending
+		deployed = deployed || !ending && !gone
 	}
 
-	return true
+	return deleting, deployed
 }

@@ -358,6 +358,38 @@ func TestDelete_Failures(t *testing.T) {
 	}
 }
 
+// The platform counts a deployment until it is deleted, which may take long, and for a while after that.
+func TestDelete_DeploymentsBeingDeleted(t *testing.T) {
+	t.Parallel()
+
+	for state, want := range map[string]string{"DELETING": "", "READY": "ERROR: Model still deployed"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			models := platform.PromotedModels(t)
+			current := models.Create(t, providertest.ModelConfig("m"))
+
+			platform.PutDeployment(mockapi.Deployment{Name: providertest.Chat, BaseModel: providertest.QwenBase, State: state})
+			platform.Deploy(providertest.DemoModels+"m", "chat")
+			platform.OnNthRequest(http.MethodDelete, providertest.ModelPath, 30, func(*http.Request) { platform.Deploy(providertest.DemoModels + "m") })
+
+			start := platform.Clock.Now()
+			got := models.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
+
+			if want != "" {
+				providertest.AssertSummaries(t, got.Diagnostics, want)
+				return
+			}
+
+			providertest.AssertSummaries(t, got.Diagnostics)
+
+			if took := platform.Clock.Now().Sub(start); took < 3*time.Minute {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
 func TestAccDeletionPolicy(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})

@@ -269,6 +269,12 @@ func (p *Plans) Route(name, router string) (removed bool) {
 	return removed
 }
 
+// Deletes reports whether a plan is known to delete the object, also to create it again.
+func (p *Plans) Deletes(name string) (deletes bool) {
+	p.update(name, func(o *plannedObject) { deletes = o.destroyed || o.removed || o.replaced })
+	return deletes
+}
+
 // renews reports whether a plan creates the object, for the first time or again.
 func (p *Plans) Renews(name string) (created bool) {
 	p.update(name, func(o *plannedObject) { created = o.created })
