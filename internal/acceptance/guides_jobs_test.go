@@ -127,7 +127,7 @@ func TestAccGuide_GeneratedConfiguration(t *testing.T) {
 	count := 0
 
 	for _, typeName := range []string{providerdata.DeploymentType, providerdata.DeployedModelType} {
-		for _, result := range List(p.Protocol(t), t.Context(), typeName, nil, true, 100) {
+		for _, result := range List(t.Context(), p.Protocol(t), typeName, nil, true, 100) {
 			// The plan for a deployment that is being created waits for it.
 			if result.State["state"] == "CREATING" {
 				continue

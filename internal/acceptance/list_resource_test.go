@@ -24,8 +24,8 @@ type queried struct {
 }
 
 // List calls ListResource, as terraform query does.
-func List(s *providertest.ProtocolServer,
-	ctx context.Context, typeName string, config providertest.Values, include bool, limit int64,
+func List(ctx context.Context,
+	s *providertest.ProtocolServer, typeName string, config providertest.Values, include bool, limit int64,
 ) []queried {
 	s.T.Helper()
 
@@ -125,7 +125,7 @@ func TestListResources_Filters(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 
-			got := List(s, t.Context(), test.typeName, test.config, false, test.limit)
+			got := List(t.Context(), s, test.typeName, test.config, false, test.limit)
 			if diff := cmp.Diff(test.want, displayNames(got)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -147,7 +147,7 @@ func TestListResources_EqualImport(t *testing.T) {
 	s := p.Protocol(t)
 
 	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType, providerdata.PromotedModelType} {
-		all := List(s, t.Context(), typeName, nil, true, 100)
+		all := List(t.Context(), s, typeName, nil, true, 100)
 		if len(all) == 0 {
 			t.Errorf("no %s was listed", typeName)
 		}
@@ -182,12 +182,12 @@ func TestListResources_OddItem(t *testing.T) {
 			`{"name":"accounts/demo/deployments/a"}]}`,
 	})
 
-	got := displayNames(List(p.Protocol(t), t.Context(), providerdata.DeploymentType, nil, true, 2))
+	got := displayNames(List(t.Context(), p.Protocol(t), providerdata.DeploymentType, nil, true, 2))
 	if want := []string{"a", "b"}; !slices.Equal(got, want) {
 		t.Errorf("with a limit of 2: %q, want %q", got, want)
 	}
 
-	got = displayNames(List(p.Protocol(t), t.Context(), providerdata.DeploymentType, nil, true, 100))
+	got = displayNames(List(t.Context(), p.Protocol(t), providerdata.DeploymentType, nil, true, 100))
 	if want := []string{"a", "b", " WARNING: Object not listed"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -208,7 +208,7 @@ func TestListResources_Errors(t *testing.T) {
 			p := providertest.NewPlatform(t, mockapi.Options{})
 			p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: path, Status: http.StatusForbidden})
 
-			got := displayNames(List(p.Protocol(t), t.Context(), typeName, nil, true, 100))
+			got := displayNames(List(t.Context(), p.Protocol(t), typeName, nil, true, 100))
 			if want := []string{" ERROR: " + summary}; !slices.Equal(got, want) {
 				t.Errorf("%s: got %q, want %q", typeName, got, want)
 			}
@@ -222,7 +222,7 @@ func TestListResources_Errors(t *testing.T) {
 		t.Fatal(diags)
 	}
 
-	got := displayNames(List(unconfigured, t.Context(), providerdata.DeploymentType, nil, true, 100))
+	got := displayNames(List(t.Context(), unconfigured, providerdata.DeploymentType, nil, true, 100))
 	if want := []string{" ERROR: " + diagnostic.SummaryProviderArgumentUnknown}; !slices.Equal(got, want) {
 		t.Errorf("without a key: got %q, want %q", got, want)
 	}

@@ -63,7 +63,7 @@ func (c *planCheck) checkPair(ctx context.Context) (diags diag.Diagnostics) {
 	argument := path.Root("model")
 	what := fmt.Sprintf("Whether %s is already loaded onto %s was not checked.", pair.Model, pair.Deployment)
 
-	all, err := lookUpDeployedModels(c.data, ctx, pair.Deployment.AccountID)
+	all, err := lookUpDeployedModels(ctx, c.data, pair.Deployment.AccountID)
 	if err != nil {
 		providerdata.AddNotChecked(&diags, argument, diagnostic.SummaryLoadedModelsNotChecked, what, err)
 		return diags
@@ -152,7 +152,7 @@ func (c *planCheck) checkDeployment(ctx context.Context) (served string, diags d
 		return planned.BaseModel.ValueString(), diags
 	}
 
-	deployment, err := lifecycle.LookUpDeployment(c.data, ctx, name)
+	deployment, err := lifecycle.LookUpDeployment(ctx, c.data, name)
 
 	switch {
 	case fireworks.IsNotFound(err), err == nil && deployment.State == fireworks.DeploymentStateDeleted:
@@ -177,7 +177,7 @@ func addonsDisabledDetail(name fireworks.DeploymentName) string {
 }
 
 // lookUpDeployedModels lists the deployed models of an account with a request that all resources of this process share.
-func lookUpDeployedModels(d *providerdata.Data, ctx context.Context, accountID string) ([]fireworks.DeployedModel, error) {
+func lookUpDeployedModels(ctx context.Context, d *providerdata.Data, accountID string) ([]fireworks.DeployedModel, error) {
 	return d.Lookups.DeployedModels.Get(ctx, accountID, time.Time{}, func(ctx context.Context) ([]fireworks.DeployedModel, error) {
 		return d.Client.ListDeployedModels(ctx, accountID)
 	})

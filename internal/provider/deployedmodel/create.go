@@ -126,7 +126,7 @@ func (r *Resource) waitForInference(
 		return nil
 	}
 
-	return lifecycle.WaitForInference(r.Data, ctx, diags, subjectOf(name), pair.String(), fireworks.DeployedModelStateDeployed)
+	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), pair.String(), fireworks.DeployedModelStateDeployed)
 }
 
 // resume waits for a model that an earlier apply started to load. It returns nil if the model is not loaded, and how the
@@ -165,7 +165,7 @@ func (r *Resource) unload(ctx context.Context, name fireworks.DeployedModelName,
 		Request: func(ctx context.Context) error { return r.Data.Client.DeleteDeployedModel(ctx, name) },
 	}.Run(ctx)
 
-	if err != nil && lifecycle.IsDeploymentGone(r.Data, ctx, deployment) {
+	if err != nil && lifecycle.IsDeploymentGone(ctx, r.Data, deployment) {
 		return nil
 	}
 

@@ -58,7 +58,7 @@ func (r *Resource) planCreate(
 	p.plan.setPair()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 
-	lifecycle.CheckCreation(r.Data, ctx, p.creation(r.Data), req, resp)
+	lifecycle.CheckCreation(ctx, r.Data, p.creation(r.Data), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -74,7 +74,7 @@ func (r *Resource) planUpdate(
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(lifecycle.CheckReplacement(r.Data, ctx, p.creation(r.Data), replaced.ManagedObject)...)
+		resp.Diagnostics.Append(lifecycle.CheckReplacement(ctx, r.Data, p.creation(r.Data), replaced.ManagedObject)...)
 		replaced.Checked = true
 	}
 

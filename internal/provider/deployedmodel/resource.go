@@ -131,7 +131,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	api, err := r.Data.Client.GetDeployedModel(ctx, name)
 
-	if lifecycle.IsGone(r.Data, ctx, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeployedModelNotRead, err) {
+	if lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeployedModelNotRead, err) {
 		r.Data.Plans.Forget(state.managed().Name)
 		resp.State.RemoveResource(ctx)
 

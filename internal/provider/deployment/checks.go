@@ -63,7 +63,7 @@ func (c *planCheck) planHardware(ctx context.Context, plan *resourceModel, apply
 		return nil
 	}
 
-	version, err := lookUpDeploymentShape(c.data, ctx, name)
+	version, err := lookUpDeploymentShape(ctx, c.data, name)
 
 	switch {
 	case err == nil:
@@ -184,7 +184,7 @@ func (c *planCheck) checkShape(ctx context.Context) (diags diag.Diagnostics) {
 		return nil
 	}
 
-	version, err := lookUpDeploymentShape(c.data, ctx, name)
+	version, err := lookUpDeploymentShape(ctx, c.data, name)
 	skip := c.config.SkipShapeValidation.ValueBool()
 
 	switch {
@@ -273,8 +273,8 @@ func (c *planCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 }
 
 // lookUpDeploymentShape resolves a shape with a request that all resources of this process share.
-func lookUpDeploymentShape(d *providerdata.Data,
-	ctx context.Context, name fireworks.DeploymentShapeName,
+func lookUpDeploymentShape(ctx context.Context,
+	d *providerdata.Data, name fireworks.DeploymentShapeName,
 ) (fireworks.DeploymentShapeVersion, error) {
 	return d.Lookups.DeploymentShapes.Get(ctx, name.String(), time.Time{},
 		func(ctx context.Context) (fireworks.DeploymentShapeVersion, error) {

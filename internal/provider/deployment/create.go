@@ -77,7 +77,7 @@ func (c *creation) addError(ctx context.Context, diags *diag.Diagnostics, err er
 		return
 	}
 
-	addDeploymentNotCreated(c.data, ctx, diags, c.name, err)
+	addNotCreated(ctx, c.data, diags, c.name, err)
 }
 
 // checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then
@@ -121,5 +121,5 @@ func (r *Resource) waitUntilReady(
 func (r *Resource) waitForInference(
 	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName,
 ) *lifecycle.WaitError {
-	return lifecycle.WaitForInference(r.Data, ctx, diags, subjectOf(name), name.String(), fireworks.DeploymentStateReady)
+	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), name.String(), fireworks.DeploymentStateReady)
 }

@@ -87,13 +87,13 @@ func (r *Resource) isNeverReady(ctx context.Context, name fireworks.DeploymentNa
 	return neverReady
 }
 
-// addDeploymentNotDeleted reports why a deployment was not deleted.
-func addDeploymentNotDeleted(d *providerdata.Data,
-	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+// addNotDeleted reports why a deployment was not deleted.
+func addNotDeleted(ctx context.Context,
+	d *providerdata.Data, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
 ) {
 	switch {
 	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
-		addDeploymentRefused(d, diags, diagnostic.SummaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
+		addRefused(d, diags, diagnostic.SummaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
 		return
 	case !fireworks.IsFailedPrecondition(err):
 		subjectOf(name).AddNotDeleted(ctx, d, diags, err)

@@ -98,9 +98,9 @@ func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served stri
 		"%s %s instead of %s. The platform drops a shape that does not fit the base model.\n\n%s", subject, with, requested, findShapeHint))
 }
 
-// addDeploymentNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
-func addDeploymentNotCreated(d *providerdata.Data,
-	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+// addNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
+func addNotCreated(ctx context.Context,
+	d *providerdata.Data, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
 ) {
 	switch {
 	case subjectOf(name).AddNotCreated(ctx, diags, err):
@@ -109,12 +109,12 @@ func addDeploymentNotCreated(d *providerdata.Data,
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
 			importHint(name)))
 	default:
-		addDeploymentRefused(d, diags, diagnostic.SummaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
+		addRefused(d, diags, diagnostic.SummaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
 	}
 }
 
-// addDeploymentRefused reports a request that the platform refused.
-func addDeploymentRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what string, err error) {
+// addRefused reports a request that the platform refused.
+func addRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what string, err error) {
 	switch {
 	case fireworks.IsQuotaExceeded(err):
 		diags.AddError(diagnostic.SummaryQuotaExceeded, diagnostic.APIDetail(what, err, quotaHint))

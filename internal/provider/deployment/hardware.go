@@ -69,7 +69,7 @@ func (r *Resource) checkChangedHardware(ctx context.Context, p *resourcePlan) (d
 	}
 
 	return r.Data.RunPlanChecks(ctx, func(ctx context.Context) (diags diag.Diagnostics) {
-		version, err := lookUpDeploymentShape(r.Data, ctx, name)
+		version, err := lookUpDeploymentShape(ctx, r.Data, name)
 		if err != nil {
 			providerdata.AddNotChecked(&diags, path.Root("deployment_shape"), diagnostic.SummaryDeploymentShapeNotChecked,
 				fmt.Sprintf("Whether the deployment shape %s has the hardware that is configured was not checked.", name),

@@ -118,7 +118,7 @@ func (r *Resource) planCreate(
 		resp.Diagnostics.Append(check.planHardware(ctx, &p.plan, lifecycle.IsApplying(req))...)
 	}
 
-	lifecycle.CheckCreation(r.Data, ctx, p.creation(check), req, resp)
+	lifecycle.CheckCreation(ctx, r.Data, p.creation(check), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -155,7 +155,7 @@ func (r *Resource) planUpdate(
 			return
 		}
 
-		resp.Diagnostics.Append(lifecycle.PlanReplacement(r.Data, ctx, p.creation(check), replaced.ManagedObject)...)
+		resp.Diagnostics.Append(lifecycle.PlanReplacement(ctx, r.Data, p.creation(check), replaced.ManagedObject)...)
 	} else {
 		resp.Diagnostics.Append(r.checkChangedHardware(ctx, p)...)
 	}

@@ -170,7 +170,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	api, err := r.Data.Client.GetDeployment(ctx, name)
 	isDeleted := err == nil && api.State == fireworks.DeploymentStateDeleted
 
-	if isDeleted || lifecycle.IsGone(r.Data, ctx, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeploymentNotRead, err) {
+	if isDeleted || lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeploymentNotRead, err) {
 		r.Data.Plans.Forget(name.String())
 		resp.State.RemoveResource(ctx)
 
@@ -246,16 +246,16 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	if neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true) {
 		// Nothing protects a deployment that never served a request.
 		options.Hard = true
-	} else if !lifecycle.AllowsDeletion(state.managed(), ctx, &resp.Diagnostics) {
+	} else if !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil || !lifecycle.RequireAccount(r.Data, ctx, req.Private, &resp.Diagnostics) {
+	if r.Data.RequireClient(&resp.Diagnostics) == nil || !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
 	if err := r.deleteDeployment(ctx, name, &state, options, neverReady); err != nil {
-		addDeploymentNotDeleted(r.Data, ctx, &resp.Diagnostics, name, err)
+		addNotDeleted(ctx, r.Data, &resp.Diagnostics, name, err)
 	}
 }
 

@@ -276,6 +276,6 @@ func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err
 		return
 	}
 
-	addDeploymentRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated,
+	addRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated,
 		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
 }

@@ -37,7 +37,7 @@ func (d Deletion[T]) Run(ctx context.Context) error {
 
 	switch {
 	case fireworks.IsNotFound(err):
-		err = confirmNotFound(d.Data, ctx, err)
+		err = confirmNotFound(ctx, d.Data, err)
 	case err == nil:
 		waiter.Reached = true
 		if ended := waitUntilGone(ctx, waiter, d.Wait); ended != nil {
@@ -73,7 +73,7 @@ var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, s
 
 // confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so
 // the API is the right one.
-func confirmNotFound(d *providerdata.Data, ctx context.Context, notFound error) error {
+func confirmNotFound(ctx context.Context, d *providerdata.Data, notFound error) error {
 	if d.Client.Confirmed() {
 		return nil
 	}
@@ -87,9 +87,9 @@ func confirmNotFound(d *providerdata.Data, ctx context.Context, notFound error) 
 
 // IsGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless
 // err is nil.
-func IsGone(d *providerdata.Data, ctx context.Context, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
+func IsGone(ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
 	if fireworks.IsNotFound(err) {
-		err = confirmNotFound(d, ctx, err)
+		err = confirmNotFound(ctx, d, err)
 		if err == nil {
 			return true
 		}
@@ -103,7 +103,7 @@ func IsGone(d *providerdata.Data, ctx context.Context, diags *diag.Diagnostics, 
 }
 
 // AllowsDeletion does what the deletion policy says, and reports whether the object is deleted.
-func AllowsDeletion(o providerdata.ManagedObject, ctx context.Context, diags *diag.Diagnostics) bool {
+func AllowsDeletion(ctx context.Context, o providerdata.ManagedObject, diags *diag.Diagnostics) bool {
 	prevented := checkDestroy(o)
 	diags.Append(prevented...)
 

@@ -36,8 +36,8 @@ func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 
 // WaitForInference sends inference requests to a usable object until it responds. It returns nil if the object responds,
 // or if the API key may not send such requests, which adds a warning.
-func WaitForInference(d *providerdata.Data,
-	ctx context.Context, diags *diag.Diagnostics, s Subject, model, state string,
+func WaitForInference(ctx context.Context,
+	d *providerdata.Data, diags *diag.Diagnostics, s Subject, model, state string,
 ) *WaitError {
 	waiter := NewWaiter(d, s).Immediate()
 	waiter.interval.Max = min(waiter.interval.Max, inferenceInterval)

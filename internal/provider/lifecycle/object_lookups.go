@@ -13,13 +13,13 @@ import (
 )
 
 // IsMissingDeployment reports whether a deployment that a list or another object still names does not exist.
-func IsMissingDeployment(d *providerdata.Data, ctx context.Context, deployment string) bool {
+func IsMissingDeployment(ctx context.Context, d *providerdata.Data, deployment string) bool {
 	name, err := fireworks.ParseDeploymentName(deployment)
 	if err != nil {
 		return false
 	}
 
-	found, err := LookUpDeployment(d, ctx, name)
+	found, err := LookUpDeployment(ctx, d, name)
 
 	return fireworks.IsNotFound(err) || err == nil && found.State == fireworks.DeploymentStateDeleted
 }
@@ -39,13 +39,13 @@ func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name fmt.S
 }
 
 // IsDeploymentGone reports whether the deployment does not exist any more.
-func IsDeploymentGone(d *providerdata.Data, ctx context.Context, deployment string) bool {
-	_, gone := DeploymentDeletion(d, ctx, deployment)
+func IsDeploymentGone(ctx context.Context, d *providerdata.Data, deployment string) bool {
+	_, gone := DeploymentDeletion(ctx, d, deployment)
 	return gone
 }
 
 // DeploymentDeletion reports whether the deployment is being deleted, and whether it does not exist any more.
-func DeploymentDeletion(d *providerdata.Data, ctx context.Context, deployment string) (deleting, gone bool) {
+func DeploymentDeletion(ctx context.Context, d *providerdata.Data, deployment string) (deleting, gone bool) {
 	name, err := fireworks.ParseDeploymentName(deployment)
 	if err != nil {
 		return false, false
@@ -56,7 +56,7 @@ func DeploymentDeletion(d *providerdata.Data, ctx context.Context, deployment st
 
 	found, err := d.Client.GetDeployment(ctx, name)
 	if fireworks.IsNotFound(err) {
-		return false, confirmNotFound(d, ctx, err) == nil
+		return false, confirmNotFound(ctx, d, err) == nil
 	}
 
 	if err != nil {
@@ -67,7 +67,7 @@ func DeploymentDeletion(d *providerdata.Data, ctx context.Context, deployment st
 }
 
 // LookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this process share.
-func LookUpDeployment(d *providerdata.Data, ctx context.Context, name fireworks.DeploymentName) (fireworks.Deployment, error) {
+func LookUpDeployment(ctx context.Context, d *providerdata.Data, name fireworks.DeploymentName) (fireworks.Deployment, error) {
 	return d.Lookups.Deployments.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (fireworks.Deployment, error) {
 		return d.Client.GetDeployment(ctx, name)
 	})

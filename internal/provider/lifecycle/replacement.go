@@ -52,7 +52,7 @@ func (c Creation) keepsID(old providerdata.ManagedObject) bool {
 // CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or of a
 // tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are warnings, as are
 // those about an object that the refresh has just found to be missing.
-func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func CheckCreation(ctx context.Context, d *providerdata.Data, c Creation, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	replaced, isReplacement := LoadPrivate[ReplacedObject](ctx, req.Private, ReplacedKey)
 
 	var tainted *providerdata.ManagedObject
@@ -68,7 +68,7 @@ func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req re
 	switch {
 	case IsApplying(req) || replaced.Checked:
 	case isReplacement:
-		resp.Diagnostics.Append(CheckReplacement(d, ctx, c, replaced.ManagedObject)...)
+		resp.Diagnostics.Append(CheckReplacement(ctx, d, c, replaced.ManagedObject)...)
 	case tainted != nil:
 		// The deletion gets this private state, and no other.
 		resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, ReplacedKey, ReplacedObject{*tainted, true, c.NeedsAccount})...)
@@ -76,7 +76,7 @@ func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req re
 		if tainted.NeverUsable {
 			resp.Diagnostics.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
 		} else {
-			resp.Diagnostics.Append(CheckReplacement(d, ctx, c, *tainted)...)
+			resp.Diagnostics.Append(CheckReplacement(ctx, d, c, *tainted)...)
 		}
 	default:
 		findings := c.Check(ctx, "")
@@ -89,8 +89,8 @@ func CheckCreation(d *providerdata.Data, ctx context.Context, c Creation, req re
 }
 
 // PlanReplacement runs the checks of a plan that requires a replacement, and warns if that deletes the old object first.
-func PlanReplacement(d *providerdata.Data, ctx context.Context, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
-	diags := CheckReplacement(d, ctx, c, old)
+func PlanReplacement(ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+	diags := CheckReplacement(ctx, d, c, old)
 
 	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
 		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
@@ -108,7 +108,7 @@ func PlanReplacement(d *providerdata.Data, ctx context.Context, c Creation, old 
 }
 
 // CheckReplacement runs the checks of a plan that replaces the old object.
-func CheckReplacement(d *providerdata.Data, ctx context.Context, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+func CheckReplacement(ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
 	diags := c.checkPolicy(old)
 	if diags.HasError() {
 		return diags
@@ -167,7 +167,7 @@ func AddAccountUnknown(d *providerdata.Data, diags *diag.Diagnostics, what strin
 }
 
 // RequireAccount reports whether the account of the object that replaces a deleted one is known, if it needs one.
-func RequireAccount(d *providerdata.Data, ctx context.Context, private PrivateReader, diags *diag.Diagnostics) bool {
+func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateReader, diags *diag.Diagnostics) bool {
 	if replaced, _ := LoadPrivate[ReplacedObject](ctx, private, ReplacedKey); replaced.NeedsAccount {
 		d.AccountID(ctx, path.Root("account_id"), "The replacement of "+replaced.Noun+" "+replaced.Name, diags)
 	}

@@ -199,7 +199,7 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	}
 
 	deployments := slices.DeleteFunc(model.Deployments, func(deployment string) bool {
-		return c.data.Plans.Deletes(deployment) || lifecycle.IsMissingDeployment(c.data, ctx, deployment)
+		return c.data.Plans.Deletes(deployment) || lifecycle.IsMissingDeployment(ctx, c.data, deployment)
 	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(

@@ -150,7 +150,7 @@ func (p *promotion) observe(m fireworks.Model) lifecycle.Observation {
 // pollOperation reports whether there is nothing more to learn from the operation. A failure of the operation is a
 // *WaitError.
 func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
-	operation, err := getOperation(p.data, ctx, p.operation)
+	operation, err := getOperation(ctx, p.data, p.operation)
 
 	switch {
 	case isUnreadable(err):
@@ -211,7 +211,7 @@ const codeAlreadyExists = 6
 var errOperationName = errors.New("the name of the operation has an unknown form")
 
 // getOperation gets an operation once, without retries.
-func getOperation(d *providerdata.Data, ctx context.Context, name string) (fireworks.Operation, error) {
+func getOperation(ctx context.Context, d *providerdata.Data, name string) (fireworks.Operation, error) {
 	parsed, err := fireworks.ParseOperationName(name)
 	if err != nil {
 		return fireworks.Operation{}, fmt.Errorf("%w: %w", errOperationName, err)

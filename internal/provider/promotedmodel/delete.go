@@ -135,7 +135,7 @@ func (r *Resource) deploymentsOf(ctx context.Context, name fireworks.ModelName) 
 	}
 
 	for _, deployment := range model.Deployments {
-		ending, gone := lifecycle.DeploymentDeletion(r.Data, ctx, deployment)
+		ending, gone := lifecycle.DeploymentDeletion(ctx, r.Data, deployment)
 		deleting = deleting || ending
 		deployed = deployed || !ending && !gone
 	}

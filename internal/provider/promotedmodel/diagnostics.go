@@ -40,8 +40,8 @@ func subjectOf(name fireworks.ModelName) lifecycle.Subject {
 }
 
 // addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
-func addNotPromoted(d *providerdata.Data,
-	ctx context.Context, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error,
+func addNotPromoted(ctx context.Context,
+	d *providerdata.Data, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error,
 ) {
 	name := request.OutputModel()
 

@@ -65,7 +65,7 @@ func (r *Resource) planCreate(
 		r.Data.Plans.Describe(name.String(), providerdata.PlannedValues{BaseModel: p.plan.BaseModel})
 	}
 
-	lifecycle.CheckCreation(r.Data, ctx, p.creation(r.Data), req, resp)
+	lifecycle.CheckCreation(ctx, r.Data, p.creation(r.Data), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -95,7 +95,7 @@ func (r *Resource) planUpdate(
 		return
 	case len(replace) > 0:
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(lifecycle.PlanReplacement(r.Data, ctx, p.creation(r.Data), replaced.ManagedObject)...)
+		resp.Diagnostics.Append(lifecycle.PlanReplacement(ctx, r.Data, p.creation(r.Data), replaced.ManagedObject)...)
 		replaced.Checked = true
 	case p.state.CheckpointName.IsNull() && !lifecycle.IsApplying(req):
 		resp.Diagnostics.Append(p.check(r.Data).recorded(ctx)...)

@@ -90,7 +90,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	defer lifecycle.NoteDeleted(r.Data, resp, p.name)
 
 	if err := p.start(ctx, request); err != nil {
-		addNotPromoted(r.Data, ctx, &resp.Diagnostics, request, err)
+		addNotPromoted(ctx, r.Data, &resp.Diagnostics, request, err)
 		return
 	}
 
@@ -180,7 +180,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	switch {
 	case fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req):
 		return
-	case lifecycle.IsGone(r.Data, ctx, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotRead, err):
+	case lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotRead, err):
 		r.Data.Plans.Forget(name.String())
 		resp.State.RemoveResource(ctx)
 
@@ -214,7 +214,7 @@ func (r *Resource) isStillPromoting(ctx context.Context, req resource.ReadReques
 		return false
 	}
 
-	operation, err := getOperation(r.Data, ctx, name)
+	operation, err := getOperation(ctx, r.Data, name)
 
 	return err != nil || !operation.Done
 }
@@ -230,7 +230,7 @@ func (r *Resource) refreshPromotion(
 		return true
 	}
 
-	operation, err := getOperation(r.Data, ctx, pending)
+	operation, err := getOperation(ctx, r.Data, pending)
 
 	switch {
 	case isUnreadable(err) && lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey):
@@ -279,7 +279,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 
 	// Nothing protects a model that was never usable.
 	if !neverUsable || r.Data.Client == nil || r.isUsable(ctx, name) {
-		if !lifecycle.AllowsDeletion(state.managed(), ctx, &resp.Diagnostics) {
+		if !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
 			return
 		}
 	}

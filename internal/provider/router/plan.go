@@ -72,7 +72,7 @@ func (r *Resource) planCreate(
 		p.plan.setName(check.name, r.Data.Client)
 	}
 
-	lifecycle.CheckCreation(r.Data, ctx, p.creation(check), req, resp)
+	lifecycle.CheckCreation(ctx, r.Data, p.creation(check), req, resp)
 }
 
 // planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
@@ -109,7 +109,7 @@ func (r *Resource) planUpdate(
 	default:
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
 		replaced.Checked = true
-		resp.Diagnostics.Append(lifecycle.PlanReplacement(r.Data, ctx, p.creation(check), replaced.ManagedObject)...)
+		resp.Diagnostics.Append(lifecycle.PlanReplacement(ctx, r.Data, p.creation(check), replaced.ManagedObject)...)
 	}
 
 	if !lifecycle.IsApplying(req) {

@@ -115,7 +115,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	api, err := r.Data.Client.GetRouter(ctx, name)
 
-	if lifecycle.IsGone(r.Data, ctx, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryRouterNotRead, err) {
+	if lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryRouterNotRead, err) {
 		r.Data.Plans.Forget(name.String())
 		resp.State.RemoveResource(ctx)
 
@@ -160,11 +160,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		resp.Diagnostics.AddError(diagnostic.SummaryRouterNotDeleted, err.Error())
 	}
 
-	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(state.managed(), ctx, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil || !lifecycle.RequireAccount(r.Data, ctx, req.Private, &resp.Diagnostics) {
+	if r.Data.RequireClient(&resp.Diagnostics) == nil || !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
