@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command terraform-provider-fireworks serves the Fireworks provider to
 // Terraform and OpenTofu.
 package main
@@ -87,8 +89,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 // logLevels are the environment variables with the log levels of the provider, the framework and the protocol library.
 var logLevels = []string{"TF_LOG_PROVIDER_FIREWORKS", "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"}
 
-// discardUnreadLogs turns off all logs unless a TF_LOG… variable is set. Otherwise the libraries write every step of every
-// call to the CLI, which discards it: that is more than a third of the processor time of a plan.
+// discardUnreadLogs turns off all logs unless a TF_LOG… variable is set. Otherwise the libraries write every step of
+// every call to the CLI, which discards it: that is more than a third of the processor time of a plan.
 func discardUnreadLogs() {
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")

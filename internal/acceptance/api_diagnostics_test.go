@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -52,10 +54,12 @@ func TestPlan_KeyRejectedOnce(t *testing.T) {
 	group.Wait()
 
 	providertest.AssertSummaries(t, all, "ERROR: API key rejected")
-	providertest.AssertMentions(t, all, "which comes from the environment variable FIREWORKS_API_KEY.", "401 Unauthorized", diagnostic.APIKeysPage)
+	providertest.AssertMentions(t, all, "which comes from the environment variable FIREWORKS_API_KEY.",
+		"401 Unauthorized", diagnostic.APIKeysPage)
 
 	// The next process reports it again.
-	plan := p.ProtocolWith(t, providertest.Values{"api_key": "fw_wrong_key"}).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+	plan := p.ProtocolWith(t, providertest.Values{"api_key": "fw_wrong_key"}).Plan(t.Context(),
+		providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
 	providertest.AssertSummaries(t, plan.Diagnostics, "ERROR: API key rejected")
 	providertest.AssertMentions(t, plan.Diagnostics, "which comes from the argument api_key.")
 }
@@ -66,15 +70,19 @@ func TestAddAPIError_KeyRejected(t *testing.T) {
 
 	var diags diag.Diagnostics
 
-	data, rejected := &providerdata.Data{KeySource: "the file auth.ini"}, &fireworks.Error{StatusCode: 401, Message: "no"}
+	data, rejected := &providerdata.Data{KeySource: "the file auth.ini"}, &fireworks.Error{StatusCode: 401,
+		Message: "no"}
 	for range 3 {
-		data.AddAPIError(&diags, path.Root("name"), diagnostic.SummaryModelNotRead, "Model m could not be read.", rejected, "")
+		data.AddAPIError(&diags, path.Root("name"), diagnostic.SummaryModelNotRead, "Model m could not be read.",
+			rejected, "")
 	}
 
 	// Equal diagnostics are added once.
-	data.AddAPIError(&diags, path.Root("name"), diagnostic.SummaryModelNotRead, "Model m could not be read.", &fireworks.Error{StatusCode: 403}, "")
+	data.AddAPIError(&diags, path.Root("name"), diagnostic.SummaryModelNotRead, "Model m could not be read.",
+		&fireworks.Error{StatusCode: 403}, "")
 
 	var got []string
+
 	for _, d := range diags {
 		paragraph, _, _ := strings.Cut(d.Detail(), "\n")
 		got = append(got, d.Summary()+": "+paragraph)
@@ -93,7 +101,8 @@ func TestAccKeyRejected(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	config := fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key = \"fw_wrong_key\"\n}\n", p.URL) +
-		providertest.PromotedBlock("a", `"a"`, "") + providertest.PromotedBlock("b", `"b"`, "") + providertest.ShapedBlock("")
+		providertest.PromotedBlock("a", `"a"`, "") + providertest.PromotedBlock("b", `"b"`, "") +
+		providertest.ShapedBlock("")
 	c := p.NewCLI(t, map[string]string{"main.tf": providertest.RequiredProvider + config})
 
 	got := c.Diagnostics("plan")
@@ -119,15 +128,20 @@ func TestRemedy(t *testing.T) {
 		post       bool
 		want, not  string
 	}{
-		"wrong key":          {status: 401, body: `{"code":16,"message":"m"}`, want: diagnostic.APIKeysPage},
-		"not permitted":      {status: 403, body: `{"code":7,"message":"m"}`, want: "not permitted to do this"},
-		"quota":              {status: 403, body: reason(7, "QUOTA_EXCEEDED"), post: true, want: "request more quota", not: "not permitted"},
-		"tier":               {status: 403, body: reason(7, "TIER_REQUIRED"), post: true, want: "request more quota", not: "not permitted"},
-		"capacity":           {status: 429, body: reason(0, "INSUFFICIENT_CAPACITY"), post: true, want: "no free hardware", not: "-parallelism"},
-		"page of a proxy":    {status: 403, body: "<html>denied</html>", want: "a proxy or another server", not: "not permitted"},
-		"404 of a proxy":     {status: 404, body: "page not found", want: "a proxy or another server"},
-		"404 of a route":     {status: 404, body: `{"code":5,"message":"Not Found"}`, want: "does not know this path"},
-		"404 of the object":  {status: 404, body: `{"code":5,"message":"model \"m\" not found"}`, want: "Check the name"},
+		"wrong key":     {status: 401, body: `{"code":16,"message":"m"}`, want: diagnostic.APIKeysPage},
+		"not permitted": {status: 403, body: `{"code":7,"message":"m"}`, want: "not permitted to do this"},
+		"quota": {status: 403, body: reason(7, "QUOTA_EXCEEDED"), post: true, want: "request more quota",
+			not: "not permitted"},
+		"tier": {status: 403, body: reason(7, "TIER_REQUIRED"), post: true, want: "request more quota",
+			not: "not permitted"},
+		"capacity": {status: 429, body: reason(0, "INSUFFICIENT_CAPACITY"), post: true,
+			want: "no free hardware", not: "-parallelism"},
+		"page of a proxy": {status: 403, body: "<html>denied</html>", want: "a proxy or another server",
+			not: "not permitted"},
+		"404 of a proxy": {status: 404, body: "page not found", want: "a proxy or another server"},
+		"404 of a route": {status: 404, body: `{"code":5,"message":"Not Found"}`, want: "does not know this path"},
+		"404 of the object": {status: 404, body: `{"code":5,"message":"model \"m\" not found"}`,
+			want: "Check the name"},
 		"rate limit":         {status: 429, body: `{"code":8,"message":"m"}`, want: "-parallelism"},
 		"demands a wait":     {status: 429, retryAfter: "3600", want: "Try again after 1h", not: "max_retries"},
 		"unavailable, waits": {status: 503, retryAfter: "600", want: "Try again after 10m", not: "max_retries"},
@@ -147,7 +161,8 @@ func TestRemedy(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 
-			client, err := fireworks.New(fireworks.Config{APIKey: providertest.TestAPIKey, BaseURL: server.URL, RequestTimeout: time.Minute})
+			client, err := fireworks.New(fireworks.Config{APIKey: providertest.TestAPIKey, BaseURL: server.URL,
+				RequestTimeout: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -60,7 +62,8 @@ func BenchmarkReadCheckpoints(b *testing.B) {
 	b.Run("read", func(b *testing.B) {
 		const typeName = "fireworks_checkpoints"
 
-		platform := providertest.NewPlatform(b, mockapi.Options{BigJobCheckpoints: providertest.BenchmarkRows, Latency: benchmarkLatency})
+		platform := providertest.NewPlatform(b,
+			mockapi.Options{BigJobCheckpoints: providertest.BenchmarkRows, Latency: benchmarkLatency})
 		protocol := platform.Protocol(b)
 
 		schemas, err := protocol.Server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -68,13 +71,15 @@ func BenchmarkReadCheckpoints(b *testing.B) {
 			b.Fatal(err)
 		}
 
-		config := protocol.Dynamic(schemas.DataSourceSchemas[typeName].ValueType(), providertest.Values{"job_id": "accounts/demo/rlorTrainerJobs/big-run"})
+		config := protocol.Dynamic(schemas.DataSourceSchemas[typeName].ValueType(),
+			providertest.Values{"job_id": "accounts/demo/rlorTrainerJobs/big-run"})
 
 		for b.Loop() {
 			// Reads that start at the same time share one listing.
 			platform.Clock.Advance(time.Second)
 
-			resp, err := protocol.Server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+			resp, err := protocol.Server.ReadDataSource(b.Context(),
+				&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
 			if err != nil || len(resp.Diagnostics) > 0 {
 				b.Fatal(err, providertest.DecodeDiagnostics(resp.Diagnostics))
 			}
@@ -107,7 +112,8 @@ func BenchmarkWaitForPromotion(b *testing.B) {
 			for b.Loop() {
 				start := platform.Clock.Now()
 
-				result := models.Run(b.Context(), &providertest.Instance{}, providertest.ModelConfig(fmt.Sprintf("m-%d", count)), providertest.RunOptions{})
+				result := models.Run(b.Context(), &providertest.Instance{},
+					providertest.ModelConfig(fmt.Sprintf("m-%d", count)), providertest.RunOptions{})
 				if len(result.Diagnostics) > 0 {
 					b.Fatal(result.Diagnostics)
 				}
@@ -123,14 +129,15 @@ func BenchmarkWaitForPromotion(b *testing.B) {
 	}
 }
 
-// BenchmarkAccPlan measures terraform plan with the provider as its own process, beside a plan of as many terraform_data
-// resources, which need no provider process: the floor.
+// BenchmarkAccPlan measures terraform plan with the provider as its own process, beside a plan of as many
+// terraform_data resources, which need no provider process: the floor.
 func BenchmarkAccPlan(b *testing.B) {
 	providertest.SkipUnlessAcc(b)
 
 	plugins := b.TempDir()
 
-	build := exec.CommandContext(b.Context(), "go", "build", "-o", filepath.Join(plugins, "terraform-provider-fireworks"), providertest.ModuleRoot)
+	build := exec.CommandContext(b.Context(), "go", "build", "-o",
+		filepath.Join(plugins, "terraform-provider-fireworks"), providertest.ModuleRoot)
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
@@ -149,8 +156,10 @@ resource "fireworks_promoted_model" "this" {
 		for _, existing := range []bool{false, true} {
 			kind := map[bool]string{false: "new", true: "existing"}[existing]
 
-			b.Run(fmt.Sprintf("%s=%d", kind, count), func(b *testing.B) { benchmarkPlan(b, plugins, providertest.RequiredProvider+models, existing) })
-			b.Run(fmt.Sprintf("%s=%d/floor", kind, count), func(b *testing.B) { benchmarkPlan(b, plugins, floor, existing) })
+			b.Run(fmt.Sprintf("%s=%d", kind, count),
+				func(b *testing.B) { benchmarkPlan(b, plugins, providertest.RequiredProvider+models, existing) })
+			b.Run(fmt.Sprintf("%s=%d/floor", kind, count),
+				func(b *testing.B) { benchmarkPlan(b, plugins, floor, existing) })
 		}
 	}
 }
@@ -169,7 +178,8 @@ func benchmarkPlan(b *testing.B, plugins, config string, existing bool) {
 
 	dir := b.TempDir()
 	settings := filepath.Join(dir, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"fw-ai/fireworks\" = %q\n  }\n}\n", filepath.ToSlash(plugins))
+	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"fw-ai/fireworks\" = %q\n  }\n}\n",
+		filepath.ToSlash(plugins))
 
 	for name, text := range map[string]string{settings: overrides, filepath.Join(dir, "main.tf"): config} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -177,13 +187,15 @@ func benchmarkPlan(b *testing.B, plugins, config string, existing bool) {
 		}
 	}
 
-	// run returns the processor time of the CLI and its provider processes, which depends less on the load of the machine.
+	// run returns the processor time of the CLI and its provider processes, which depends less on the load of the
+	// machine.
 	run := func(args ...string) time.Duration {
 		command := exec.CommandContext(b.Context(), providertest.CLIPath(b), args...)
 		command.Dir = dir
 
 		command.Env = append(providertest.EnvironmentWithoutSettings(),
-			"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+settings, "FIREWORKS_API_KEY="+providertest.TestAPIKey, "FIREWORKS_BASE_URL="+server.URL)
+			"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+settings, "FIREWORKS_API_KEY="+providertest.TestAPIKey,
+			"FIREWORKS_BASE_URL="+server.URL)
 
 		if out, err := command.CombinedOutput(); err != nil {
 			b.Fatalf("%v: %v\n%s", args, err, out)

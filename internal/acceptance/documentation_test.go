@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -52,7 +54,8 @@ func sourceFiles(t *testing.T) map[string]*ast.File {
 				continue
 			}
 
-			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(providertest.ModuleRoot, name), nil, parser.SkipObjectResolution)
+			file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(providertest.ModuleRoot, name), nil,
+				parser.SkipObjectResolution)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +99,8 @@ func summaryConstants(t *testing.T) map[string]string {
 	return constants
 }
 
-// librarySummaries are those that come with validators which are not ours: everything that can be wrong with these arguments.
+// librarySummaries are those that come with validators which are not ours: everything that can be wrong with these
+// arguments.
 func librarySummaries(t *testing.T) []string {
 	t.Helper()
 	c := providertest.NewPlatform(t, mockapi.Options{}).NewCLI(t, map[string]string{"main.tf": providertest.RequiredProvider + `
@@ -133,7 +137,8 @@ func troubleshootingRows(t *testing.T) []string {
 
 	var rows []string
 
-	for line := range strings.Lines(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, guides+"troubleshooting.md"))) {
+	for line := range strings.Lines(providertest.ReadFile(t,
+		filepath.Join(providertest.ModuleRoot, guides+"troubleshooting.md"))) {
 		cells := strings.Split(line, " | ")
 		if message, ok := strings.CutPrefix(cells[0], "| "); ok && message != "message" && message != "---" {
 			rows = append(rows, message)
@@ -152,15 +157,17 @@ func TestAccDocumentation_Troubleshooting(t *testing.T) {
 	slices.Sort(got)
 
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%stroubleshooting.md needs one row \"| {summary} | … |\" for each summary and no other (-want +got):\n%s", guides, diff)
+		t.Errorf("%stroubleshooting.md needs one row \"| {summary} | … |\" for each summary and no other (-want "+
+			"+got):\n%s", guides, diff)
 	}
 }
 
 // summaryPositions maps each function that creates a diagnostic to the index of its summary argument.
 var summaryPositions = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
-	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
-	"AddErrorAt": 2, "AddNotChecked": 2,
+	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1,
+	"NewAttributeWarningDiagnostic": 1,
+	"AddErrorAt":                    2, "AddNotChecked": 2,
 }
 
 // TestSummaries_AreConstants keeps texts with values in them, which no page can list, out of the summaries.
@@ -182,7 +189,8 @@ func TestSummaries_AreConstants(t *testing.T) {
 
 			position, ok := summaryPositions[calledName(call)]
 			if ok && position < len(call.Args) && !isSummary(call.Args[position], constants) {
-				t.Errorf("%s: the summary of a call of %s is not a constant of %s", name, calledName(call), summariesFile)
+				t.Errorf("%s: the summary of a call of %s is not a constant of %s", name, calledName(call),
+					summariesFile)
 			}
 
 			return true
@@ -239,7 +247,8 @@ func TestDocumentation_NamesExist(t *testing.T) {
 		fmt.Sprintf("| %.0f minutes each |", deployment.DefaultCreateTimeout.Minutes()),
 		fmt.Sprintf("| %.0f minutes | `timeouts { create", deployedmodel.DefaultCreateTimeout.Minutes()),
 		fmt.Sprintf("| %.0f minutes | `timeouts { update", promotedmodel.DefaultUpdateTimeout.Minutes()),
-		fmt.Sprintf("| %.0f minutes; of a deployment %.0f minutes |", promotedmodel.DefaultDeleteTimeout.Minutes(), deployment.DefaultDeleteTimeout.Minutes()),
+		fmt.Sprintf("| %.0f minutes; of a deployment %.0f minutes |", promotedmodel.DefaultDeleteTimeout.Minutes(),
+			deployment.DefaultDeleteTimeout.Minutes()),
 		fmt.Sprintf("| %.0f seconds in all;", providerdata.PlanCheckTimeout.Seconds()),
 		fmt.Sprintf("| %d at a time", fireworks.MaxRequestsInFlight),
 		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
@@ -251,7 +260,8 @@ func TestDocumentation_NamesExist(t *testing.T) {
 		testing = append(testing, "`"+string(kind)+"`")
 	}
 
-	for page, texts := range map[string][]string{"templates/index.md.tmpl": index, "internal/cmd/mockapi/README.md": testing} {
+	for page, texts := range map[string][]string{"templates/index.md.tmpl": index,
+		"internal/cmd/mockapi/README.md": testing} {
 		for _, text := range texts {
 			if !strings.Contains(pages[page], text) {
 				t.Errorf("%s does not mention %s", page, text)
@@ -267,7 +277,8 @@ func TestDocumentation_TablesComplete(t *testing.T) {
 	t.Parallel()
 
 	pages := documentationPages(t)
-	for _, match := range directDependency.FindAllStringSubmatch(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "go.mod")), -1) {
+	for _, match := range directDependency.FindAllStringSubmatch(providertest.ReadFile(t,
+		filepath.Join(providertest.ModuleRoot, "go.mod")), -1) {
 		if !strings.Contains(pages["CONTRIBUTING.md"], "`"+match[1]+"`") {
 			t.Errorf("CONTRIBUTING.md does not say why go.mod requires %s", match[1])
 		}
@@ -317,7 +328,8 @@ func TestDocumentation_MockFiles(t *testing.T) {
 
 			_, fixturesErr := mockapi.ReadFixtures(strings.NewReader(block[1]))
 			if faultsErr != nil && fixturesErr != nil {
-				t.Errorf("%s has a block that is neither: faults: %v; fixtures: %v\n%s", page, faultsErr, fixturesErr, block[1])
+				t.Errorf("%s has a block that is neither: faults: %v; fixtures: %v\n%s", page, faultsErr, fixturesErr,
+					block[1])
 			}
 		}
 	}
@@ -329,7 +341,8 @@ var (
 	notInAnchors = regexp.MustCompile(`[^\w\- ]`)
 )
 
-// TestDocumentation_Links follows every link from page to page, and to its heading. Templates are where their pages are generated to.
+// TestDocumentation_Links follows every link from page to page, and to its heading. Templates are where their pages are
+// generated to.
 func TestDocumentation_Links(t *testing.T) {
 	t.Parallel()
 
@@ -353,7 +366,9 @@ func TestDocumentation_Links(t *testing.T) {
 			switch {
 			case err != nil:
 				t.Errorf("%s links to %s, which does not exist", file, target)
-			case anchor != "" && !info.IsDir() && !slices.Contains(anchors(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, target))), anchor):
+			case anchor != "" && !info.IsDir() &&
+				!slices.Contains(anchors(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, target))),
+					anchor):
 				t.Errorf("%s links to %s#%s, and there is no such heading", file, target, anchor)
 			}
 		}
@@ -372,8 +387,8 @@ func anchors(page string) []string {
 // codeBlock is a fenced block, whose lines are not prose.
 var codeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
 
-// TestDocumentation_Width checks that prose is wrapped at 100 columns. Tables, front matter, template actions, entries of
-// the changelog and long links are not.
+// TestDocumentation_Width checks that prose is wrapped at 100 columns. Tables, front matter, template actions, entries
+// of the changelog and long links are not.
 func TestDocumentation_Width(t *testing.T) {
 	t.Parallel()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -21,13 +23,14 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestAccInstalledProvider has a real CLI find the installed provider and run every example and every configuration in the
-// documentation against the mock API.
+// TestAccInstalledProvider has a real CLI find the installed provider and run every example and every configuration in
+// the documentation against the mock API.
 func TestAccInstalledProvider(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
 	i := providertest.InstallProvider(t)
-	providertest.WriteFile(t, filepath.Join(i.Home, ".fireworks", "profiles", "staging", "auth.ini"), "api_key = "+providertest.TestAPIKey+"\naccount_id = demo\n")
+	providertest.WriteFile(t, filepath.Join(i.Home, ".fireworks", "profiles", "staging", "auth.ini"),
+		"api_key = "+providertest.TestAPIKey+"\naccount_id = demo\n")
 	examples := allExamples(t)
 
 	var parts, wholes, imports []example
@@ -69,7 +72,8 @@ func TestAccInstalledProvider(t *testing.T) {
 	})
 	t.Run("tests of module promoted-model", func(t *testing.T) {
 		t.Parallel()
-		testModuleTests(i, t, "promoted-model", "2", "5", "-seed", providertest.ModuleRoot+"/examples/modules/promoted-model/tests/fixtures.json")
+		testModuleTests(i, t, "promoted-model", "2", "5", "-seed",
+			providertest.ModuleRoot+"/examples/modules/promoted-model/tests/fixtures.json")
 	})
 }
 
@@ -143,7 +147,8 @@ func (e example) neededValues(t *testing.T) map[string]string {
 
 // understands reports whether the CLI is new enough for an example.
 func understands(i *providertest.Installation, e example) bool {
-	return (i.Has(8, 7) || !e.hasFunctions()) && (i.Has(10, 11) || !e.hasEphemeral()) && (i.Has(12, 12) || !e.byIdentity())
+	return (i.Has(8, 7) || !e.hasFunctions()) && (i.Has(10, 11) || !e.hasEphemeral()) &&
+		(i.Has(12, 12) || !e.byIdentity())
 }
 
 func allExamples(t *testing.T) []example {
@@ -165,7 +170,8 @@ func allExamples(t *testing.T) []example {
 	for file, page := range documentationPages(t) {
 		if block := hiddenBlock.FindString(page); block != "" {
 			t.Errorf(
-				"%s has a block that starts with %q; configurations are blocks of the language terraform at the left margin, so that they are tested",
+				"%s has a block that starts with %q; configurations are blocks of the language terraform at the "+
+					"left margin, so that they are tested",
 				file,
 				block,
 			)
@@ -181,7 +187,8 @@ func allExamples(t *testing.T) []example {
 	return all
 }
 
-// documentationPages are the pages that people write, by their paths. What is generated from them has no configurations of its own.
+// documentationPages are the pages that people write, by their paths. What is generated from them has no configurations
+// of its own.
 func documentationPages(t *testing.T) map[string]string {
 	t.Helper()
 
@@ -213,7 +220,8 @@ func testFormat(i *providertest.Installation, t *testing.T, examples []example) 
 	dir := t.TempDir()
 	// To a CLI without functions their calls are not formatted wrongly but no HCL at all.
 	if i.Has(8, 7) {
-		if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join(providertest.ModuleRoot, "examples"))); err != nil {
+		if err := os.CopyFS(filepath.Join(dir, "examples"),
+			os.DirFS(filepath.Join(providertest.ModuleRoot, "examples"))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -229,7 +237,8 @@ func testFormat(i *providertest.Installation, t *testing.T, examples []example) 
 	}
 }
 
-// testParts applies the examples that have no provider block as modules of one configuration, each with a platform of its own.
+// testParts applies the examples that have no provider block as modules of one configuration, each with a platform of
+// its own.
 func testParts(i *providertest.Installation, t *testing.T, parts []example) {
 	dir := t.TempDir()
 
@@ -240,7 +249,8 @@ func testParts(i *providertest.Installation, t *testing.T, parts []example) {
 		providertest.WriteFile(t, filepath.Join(dir, e.name(), "main.tf"), e.withRequirement())
 		fmt.Fprintf(&root, "provider \"fireworks\" {\n  alias = \"p%d\"\n  base_url = %q\n  api_key = %q\n}\n", n,
 			providertest.NewPlatform(t, mockapi.Options{Now: time.Now}).URL, providertest.TestAPIKey)
-		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n  providers = { fireworks = fireworks.p%d }\n", e.name(), e.name(), n)
+		fmt.Fprintf(&root, "module %q {\n  source = \"./%s\"\n  providers = { fireworks = fireworks.p%d }\n", e.name(),
+			e.name(), n)
 
 		values := e.neededValues(t)
 		for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -267,7 +277,8 @@ func testWhole(i *providertest.Installation, t *testing.T, e example) {
 	i.Converge(t, dir, env)
 }
 
-// newPlatformWith has an object of the resource type that Terraform does not know of yet, as in the example of the resource.
+// newPlatformWith has an object of the resource type that Terraform does not know of yet, as in the example of the
+// resource.
 func newPlatformWith(t *testing.T, resourceType, name string) *providertest.Platform {
 	t.Helper()
 
@@ -278,10 +289,12 @@ func newPlatformWith(t *testing.T, resourceType, name string) *providertest.Plat
 		fixtures.Models = append(fixtures.Models, mockapi.ModelFixture{Name: name})
 	case providerdata.DeploymentType:
 		fixtures.Deployments = append(fixtures.Deployments,
-			mockapi.DeploymentFixture{Name: name, BaseModel: providertest.QwenBase, DeploymentShape: providertest.ServingShape})
+			mockapi.DeploymentFixture{Name: name, BaseModel: providertest.QwenBase,
+				DeploymentShape: providertest.ServingShape})
 	case providerdata.DeployedModelType:
 		fixtures.DeployedModels = append(fixtures.DeployedModels,
-			mockapi.DeployedModelFixture{Name: name, Model: providertest.SupportLoRA, Deployment: providertest.AddonsDeployment})
+			mockapi.DeployedModelFixture{Name: name, Model: providertest.SupportLoRA,
+				Deployment: providertest.AddonsDeployment})
 	case providerdata.RouterType:
 		fixtures.Routers = append(fixtures.Routers, mockapi.RouterFixture{
 			Name: name, Deployments: []string{providertest.ReadyMember, providertest.AddonsDeployment},
@@ -296,7 +309,10 @@ func newPlatformWith(t *testing.T, resourceType, name string) *providertest.Plat
 // importedResource is the configuration that the examples of an import mean.
 func importedResource(t *testing.T, resourceType string) string {
 	t.Helper()
-	return providertest.RequiredProvider + providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "examples", "resources", resourceType, "resource.tf"))
+
+	return providertest.RequiredProvider +
+		providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "examples", "resources", resourceType,
+			"resource.tf"))
 }
 
 // assertNothingCreated asserts that an import created nothing.
@@ -335,7 +351,8 @@ func importCommands(t *testing.T) [][]string {
 
 	var commands [][]string
 
-	for _, resourceType := range []string{providerdata.DeployedModelType, providerdata.DeploymentType, providerdata.PromotedModelType, providerdata.RouterType} {
+	for _, resourceType := range []string{providerdata.DeployedModelType, providerdata.DeploymentType,
+		providerdata.PromotedModelType, providerdata.RouterType} {
 		file := filepath.Join(providertest.ModuleRoot, "examples", "resources", resourceType, "import.sh")
 		for line := range strings.Lines(providertest.ReadFile(t, file)) {
 			if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
@@ -405,7 +422,9 @@ func testRoot(i *providertest.Installation, t *testing.T, name string) {
 }
 
 // testModuleTests runs the tests of an example module as its users do: without an API, and against the mock command.
-func testModuleTests(i *providertest.Installation, t *testing.T, name, passedAlone, passed string, mockFlags ...string) {
+func testModuleTests(
+	i *providertest.Installation, t *testing.T, name, passedAlone, passed string, mockFlags ...string,
+) {
 	t.Helper()
 
 	if !i.Has(8, 8) {
@@ -413,7 +432,8 @@ func testModuleTests(i *providertest.Installation, t *testing.T, name, passedAlo
 	}
 
 	module := t.TempDir()
-	if err := os.CopyFS(module, os.DirFS(filepath.Join(providertest.ModuleRoot, "examples", "modules", name))); err != nil {
+	if err := os.CopyFS(module,
+		os.DirFS(filepath.Join(providertest.ModuleRoot, "examples", "modules", name))); err != nil {
 		t.Fatal(err)
 	}
 
@@ -424,7 +444,8 @@ func testModuleTests(i *providertest.Installation, t *testing.T, name, passedAlo
 		t.Errorf("mock_provider.tftest.hcl of the module %s:\n%s", name, alone)
 	}
 
-	url := startMockCommand(t, append([]string{"-promotion-time", "100ms", "-deployment-time", "100ms"}, mockFlags...)...)
+	url := startMockCommand(t,
+		append([]string{"-promotion-time", "100ms", "-deployment-time", "100ms"}, mockFlags...)...)
 
 	against := i.Must(t, module, []string{"FIREWORKS_BASE_URL=" + url, "FIREWORKS_API_KEY=any"}, "test", "-no-color")
 	if !strings.Contains(against, passed+" passed, 0 failed") {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -22,16 +24,20 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 	}{
 		"deployment": {
 			address: "fireworks_deployment.chat",
-			outcome: mockapi.Outcome{Object: providertest.Chat, Outcome: "fails"}, failure: diagnostic.SummaryDeploymentFailed, block: providertest.ShapedBlock,
+			outcome: mockapi.Outcome{Object: providertest.Chat, Outcome: "fails"},
+			failure: diagnostic.SummaryDeploymentFailed, block: providertest.ShapedBlock,
 			protects: map[string]string{
-				"PREVENT": `  deletion_policy = "PREVENT"`, "ABANDON": `  deletion_policy = "ABANDON"`, "soft": "  soft_delete = true",
+				"PREVENT": `  deletion_policy = "PREVENT"`, "ABANDON": `  deletion_policy = "ABANDON"`,
+				"soft": "  soft_delete = true",
 			},
 		},
 		"promoted model": {
 			address: "fireworks_promoted_model.a",
-			outcome: mockapi.Outcome{Object: providertest.DemoModels + "m", Outcome: "leaves-broken-model"}, failure: diagnostic.SummaryModelUnusable,
-			block:    func(arguments string) string { return providertest.PromotedBlock("a", `"m"`, arguments) },
-			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`, "ABANDON": `  deletion_policy = "ABANDON"`},
+			outcome: mockapi.Outcome{Object: providertest.DemoModels + "m", Outcome: "leaves-broken-model"},
+			failure: diagnostic.SummaryModelUnusable,
+			block:   func(arguments string) string { return providertest.PromotedBlock("a", `"m"`, arguments) },
+			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`,
+				"ABANDON": `  deletion_policy = "ABANDON"`},
 		},
 	} {
 		for protection, argument := range test.protects {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -22,7 +24,8 @@ func TestAccGuide_FineTuningJob(t *testing.T) {
 	assertResponds(p, t, providertest.DemoModels+"sft-support-v1#"+providertest.DemoDeployments+"qwen3-shared")
 
 	for job, want := range map[string]string{
-		"sft-broken": "The job " + providertest.SupervisedJobs + "sft-broken is FAILED: dataset accounts/demo/datasets/broken: " +
+		"sft-broken": "The job " + providertest.SupervisedJobs + "sft-broken is FAILED: dataset " +
+			"accounts/demo/datasets/broken: " +
 			"line 17 is not a conversation.",
 		"sft-support-v2": "The job " + providertest.SupervisedJobs + "sft-support-v2 is RUNNING: no message.",
 	} {
@@ -46,8 +49,9 @@ func TestAccGuide_NewestFineTuningJob(t *testing.T) {
 	second.Name = providertest.DemoModels + "sft-support-v2"
 	p.PutModel(second)
 	p.PutFineTuningJob(mockapi.FineTuningJob{
-		Name: providertest.SupervisedJobs + "sft-support-v2", State: "JOB_STATE_COMPLETED", CompletedTime: "2026-03-21T12:00:00Z",
-		CreateTime: "2026-03-21T09:00:00Z", FineTuningConfig: mockapi.FineTuningConfig{OutputModel: second.Name},
+		Name: providertest.SupervisedJobs + "sft-support-v2", State: "JOB_STATE_COMPLETED",
+		CompletedTime: "2026-03-21T12:00:00Z",
+		CreateTime:    "2026-03-21T09:00:00Z", FineTuningConfig: mockapi.FineTuningConfig{OutputModel: second.Name},
 	})
 
 	c.Expect("apply", nil)

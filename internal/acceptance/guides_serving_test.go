@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -119,7 +121,8 @@ func TestAccGuide_Serving(t *testing.T) {
 	}
 }
 
-// assertNoChanges is AssertEmptyPlan for configurations that may have a check block: its data source is read in every plan.
+// assertNoChanges is AssertEmptyPlan for configurations that may have a check block: its data source is read in every
+// plan.
 func assertNoChanges(t *testing.T, c *providertest.CLI) {
 	t.Helper()
 
@@ -191,7 +194,8 @@ func TestAccGuide_NewCheckpoint(t *testing.T) {
 	c.Expect("apply", nil)
 	c.AssertEmptyPlan()
 	assertOrder(t, servingOrder(p),
-		"promote", "create deploymentId="+newID, "post chat/completions", "delete deployments/"+oldID, "delete models/"+oldID)
+		"promote", "create deploymentId="+newID, "post chat/completions", "delete deployments/"+oldID,
+		"delete models/"+oldID)
 
 	c.Expect("destroy", nil)
 	assertOrder(t, servingOrder(p), "delete deployments/"+newID, "delete models/"+newID)
@@ -216,7 +220,8 @@ func TestAccGuide_NewCheckpointSilent(t *testing.T) {
 	c.Expect("apply", nil)
 	c.AssertEmptyPlan()
 	assertOrder(t, servingOrder(p),
-		"post chat/completions", "delete deployments/support-step-200-5e6f7a8b", "delete models/support-step-200-5e6f7a8b")
+		"post chat/completions", "delete deployments/support-step-200-5e6f7a8b",
+		"delete models/support-step-200-5e6f7a8b")
 }
 
 func TestAccGuide_OverlappingDeployments(t *testing.T) {
@@ -233,7 +238,8 @@ func TestAccGuide_OverlappingDeployments(t *testing.T) {
 	assertOrder(t, servingOrder(p))
 
 	c.Expect("apply", []string{"-var=current=step-200-5e6f7a8b", `-var=served=["step-200-5e6f7a8b"]`})
-	assertOrder(t, servingOrder(p), "delete deployments/support-step-100-3c4d5e6f", "delete models/support-step-100-3c4d5e6f")
+	assertOrder(t, servingOrder(p), "delete deployments/support-step-100-3c4d5e6f",
+		"delete models/support-step-100-3c4d5e6f")
 }
 
 func TestAccGuide_ManyLoRAModels(t *testing.T) {
@@ -292,7 +298,8 @@ func firstConfiguration(t *testing.T, page string) string {
 	return block[1]
 }
 
-// TestAccGuide_FirstConfiguration follows a newcomer: an apply, a request, the next checkpoint, a request, and a destroy.
+// TestAccGuide_FirstConfiguration follows a newcomer: an apply, a request, the next checkpoint, a request, and a
+// destroy.
 func TestAccGuide_FirstConfiguration(t *testing.T) {
 	t.Parallel()
 

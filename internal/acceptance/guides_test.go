@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -17,12 +19,16 @@ import (
 // guideExample is a configuration of a guide, pointed at the platform.
 func guideExample(p *providertest.Platform, t *testing.T, file string) string {
 	t.Helper()
-	return providertest.RequiredProvider + p.Config(providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "examples", "guides", filepath.FromSlash(file))))
+
+	return providertest.RequiredProvider +
+		p.Config(providertest.ReadFile(t,
+			filepath.Join(providertest.ModuleRoot, "examples", "guides", filepath.FromSlash(file))))
 }
 
 // newerCheckpoint is what the training run of the guides writes next.
 func newerCheckpoint(p *providertest.Platform) {
-	p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-300-8badf00d", CreateTime: "2026-03-02T00:00:00Z", Promotable: true})
+	p.PutCheckpoint(providertest.SftJob,
+		mockapi.Checkpoint{Name: "step-300-8badf00d", CreateTime: "2026-03-02T00:00:00Z", Promotable: true})
 }
 
 // order lists the requests that make or delete a model, as "POST step-…" and "DELETE support-…".
@@ -58,12 +64,16 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 			want: []string{
 				"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
 			}, left: []string{newModel}},
-		{file: "kept.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote"}, left: []string{oldModel, newModel}},
+		{
+			file: "kept.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote"},
+			left: []string{oldModel, newModel},
+		},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{})
-			c := platform.NewCLI(t, map[string]string{"main.tf": guideExample(platform, t, "rolling-promotions/"+test.file)})
+			c := platform.NewCLI(t, map[string]string{"main.tf": guideExample(platform, t,
+				"rolling-promotions/"+test.file)})
 			c.Expect("apply", nil)
 			c.AssertEmptyPlan()
 			newerCheckpoint(platform)
@@ -120,7 +130,8 @@ func TestAccGuide_InterruptedPromotions(t *testing.T) {
 	// The run was killed: nothing of it is in the state.
 	killed := platform.NewCLI(t, map[string]string{"main.tf": configuration})
 	killed.Expect("plan", nil, "error: Model already exists")
-	killed.Write("import.tf", fmt.Sprintf("import {\n  to = fireworks_promoted_model.support\n  id = %q\n}\n", providertest.DemoModels+"support-step-200"))
+	killed.Write("import.tf", fmt.Sprintf("import {\n  to = fireworks_promoted_model.support\n  id = %q\n}\n",
+		providertest.DemoModels+"support-step-200"))
 	killed.Expect("apply", nil)
 	killed.Write("import.tf", "")
 	killed.AssertEmptyPlan()
@@ -145,7 +156,8 @@ func oneLine(text string) string {
 // TestGuides_QuoteMessages checks that every message in a guide is a message of the provider.
 func TestGuides_QuoteMessages(t *testing.T) {
 	t.Parallel()
-	messages := providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, "internal/provider/promotedmodel/testdata/messages.golden"))
+	messages := providertest.ReadFile(t,
+		filepath.Join(providertest.ModuleRoot, "internal/provider/promotedmodel/testdata/messages.golden"))
 	golden := goldenSeverity.ReplaceAllStringFunc(messages, func(line string) string {
 		parts := goldenSeverity.FindStringSubmatch(line)
 		return map[string]string{"ERROR": "Error: ", "WARNING": "Warning: "}[parts[1]] + parts[2]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -21,13 +23,16 @@ var waiters = []struct {
 	config                                  func(providertest.Values) providertest.Values
 }{
 	{
-		providerdata.DeploymentType, "READY", diagnostic.SummaryDeploymentTimedOut, diagnostic.SummaryDeploymentInterrupted, (*providertest.Platform).DeploymentCore,
+		providerdata.DeploymentType, "READY", diagnostic.SummaryDeploymentTimedOut,
+		diagnostic.SummaryDeploymentInterrupted, (*providertest.Platform).DeploymentCore,
 		func(change providertest.Values) providertest.Values {
-			return providertest.DeploymentConfig(providertest.With(providertest.Values{"wait_for_inference": true}, change))
+			return providertest.DeploymentConfig(providertest.With(providertest.Values{"wait_for_inference": true},
+				change))
 		},
 	},
 	{
-		providerdata.DeployedModelType, "DEPLOYED", diagnostic.SummaryLoadTimedOut, diagnostic.SummaryLoadInterrupted, (*providertest.Platform).DeployedModelCore,
+		providerdata.DeployedModelType, "DEPLOYED", diagnostic.SummaryLoadTimedOut, diagnostic.SummaryLoadInterrupted,
+		(*providertest.Platform).DeployedModelCore,
 		func(change providertest.Values) providertest.Values {
 			return providertest.LoraConfig(providertest.With(providertest.Values{"wait_for_inference": true}, change))
 		},
@@ -102,10 +107,12 @@ func TestWaitForInference_Ends(t *testing.T) {
 
 			var current providertest.Instance
 
-			config := waiter.config(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil, "delete": nil}})
+			config := waiter.config(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil,
+				"delete": nil}})
 			got := waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+waiter.timedOut)
-			providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "scaling up", "timeouts.create", "terraform untaint")
+			providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "scaling up", "timeouts.create",
+				"terraform untaint")
 			providertest.AssertEqual(t, "tainted", current.Tainted, true)
 
 			current.Tainted = false
@@ -170,7 +177,8 @@ func TestWaitForInference_WhenNotNeeded(t *testing.T) {
 		p.TakeWriteRequests()
 
 		for _, value := range []any{true, false, nil} {
-			got := waiter.core(p, t).Run(t.Context(), &current, waiter.config(providertest.Values{"wait_for_inference": value}), providertest.RunOptions{})
+			got := waiter.core(p, t).Run(t.Context(), &current,
+				waiter.config(providertest.Values{"wait_for_inference": value}), providertest.RunOptions{})
 			if got.Action == providertest.ActionNone || len(got.Diagnostics) > 0 {
 				t.Errorf("%s: %v: %s %s", waiter.typeName, value, got.Action, got.Diagnostics)
 			}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -32,7 +34,8 @@ func TestRead_NotFoundOfProxy(t *testing.T) {
 		imported := process.Import(t.Context(), typeName, object.id, nil)
 
 		for name, body := range map[string]string{"page": "<html>not here</html>", "text": "404 page not found"} {
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404, Body: body})
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404,
+				Body: body})
 
 			got := process.Read(t.Context(), typeName, imported.Stored)
 			if got.State == nil || len(got.Diagnostics.Errors()) != 1 {
@@ -102,7 +105,8 @@ func TestDelete_WhilePromoting(t *testing.T) {
 
 	var current providertest.Instance
 
-	models.RunInterrupted(t, p, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	models.RunInterrupted(t, p, &current, providertest.ModelConfig("m"),
+		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 	started := p.Clock.Now()
 
 	got := models.Run(t.Context(), &current, nil, providertest.RunOptions{})
@@ -123,10 +127,13 @@ func TestTimeouts_Positive(t *testing.T) {
 	process := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
 
 	for typeName, config := range map[string]providertest.Values{
-		providerdata.PromotedModelType: providertest.ModelConfig("m"), providerdata.DeploymentType: providertest.DeploymentConfig(nil), providerdata.DeployedModelType: providertest.LoraConfig(nil),
+		providerdata.PromotedModelType: providertest.ModelConfig("m"),
+		providerdata.DeploymentType:    providertest.DeploymentConfig(nil),
+		providerdata.DeployedModelType: providertest.LoraConfig(nil),
 	} {
 		limits := providertest.Values{"create": "0s", "update": "-5m", "delete": "0"}
-		got := process.Validate(t.Context(), typeName, providertest.With(config, providertest.Values{"timeouts": limits}))
+		got := process.Validate(t.Context(), typeName,
+			providertest.With(config, providertest.Values{"timeouts": limits}))
 
 		if len(got.Errors()) != 3 || got.Errors()[0].Summary != diagnostic.SummaryInvalidTimeout {
 			t.Errorf("%s: %s", typeName, got)
@@ -157,7 +164,8 @@ func TestDelete_NeverReady(t *testing.T) {
 			p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
 
 			process := p.Protocol(t)
-			got := process.Apply(t.Context(), providerdata.DeploymentType, current.Stored, providertest.Planned{Stored: providertest.Stored{Identity: current.Identity}}, nil)
+			got := process.Apply(t.Context(), providerdata.DeploymentType, current.Stored,
+				providertest.Planned{Stored: providertest.Stored{Identity: current.Identity}}, nil)
 
 			if deleted := got.State == nil && len(got.Diagnostics.Errors()) == 0; deleted != test.want {
 				t.Errorf("deleted: %t\n%s", deleted, got.Diagnostics)
@@ -176,7 +184,8 @@ func TestRead_FailedPromotionOfReadyModel(t *testing.T) {
 
 	var current providertest.Instance
 
-	p.PromotedModels(t).RunInterrupted(t, p, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	p.PromotedModels(t).RunInterrupted(t, p, &current, providertest.ModelConfig("m"),
+		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 	p.Clock.Advance(time.Hour)
 
 	model, _ := p.Model(providertest.DemoModels + "m")
@@ -189,7 +198,8 @@ func TestRead_FailedPromotionOfReadyModel(t *testing.T) {
 	providertest.AssertEqual(t, "in the state", got.State != nil, false)
 }
 
-// TestPromotion_ReplacedNameIsLate retries a 409 for the name of a model that this process has just deleted, and no other.
+// TestPromotion_ReplacedNameIsLate retries a 409 for the name of a model that this process has just deleted, and no
+// other.
 func TestPromotion_ReplacedNameIsLate(t *testing.T) {
 	t.Parallel()
 
@@ -212,11 +222,13 @@ func TestPromotion_ReplacedNameIsLate(t *testing.T) {
 			}
 
 			p.SetFaults(mockapi.Fault{
-				Method: http.MethodPost, Path: providertest.PromotePath, Times: 3, Kind: mockapi.FaultStatus, Status: 409,
-				Body: `{"code":6,"message":"model exists"}`,
+				Method: http.MethodPost, Path: providertest.PromotePath, Times: 3, Kind: mockapi.FaultStatus,
+				Status: 409,
+				Body:   `{"code":6,"message":"model exists"}`,
 			})
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{Replace: test.replace})
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
+				providertest.RunOptions{Replace: test.replace})
 			providertest.AssertSummaries(t, got.Diagnostics.Errors(), test.want...)
 		})
 	}
@@ -250,7 +262,8 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 
 	p.SetUpdateOutcome(mockapi.DeploymentFailsServing)
 
-	got := deployments.Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192}), providertest.RunOptions{})
+	got := deployments.Run(t.Context(), &current,
+		providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192}), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Rollout of update failed")
 
 	p.MarkInUse(providertest.Chat)
@@ -273,8 +286,10 @@ func TestWait_Logs(t *testing.T) {
 		message string
 		states  []string
 	}{
-		providerdata.DeploymentType:    {providertest.DeploymentConfig(nil), "Waiting for deployment", []string{"CREATING", "READY"}},
-		providerdata.DeployedModelType: {providertest.LoraConfig(nil), "Waiting for deployed model", []string{"DEPLOYING", "DEPLOYED"}},
+		providerdata.DeploymentType: {providertest.DeploymentConfig(nil), "Waiting for deployment",
+			[]string{"CREATING", "READY"}},
+		providerdata.DeployedModelType: {providertest.LoraConfig(nil), "Waiting for deployed model",
+			[]string{"DEPLOYING", "DEPLOYED"}},
 	} {
 		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -35,6 +37,7 @@ func List(ctx context.Context,
 	}
 
 	typ := s.Schemas.ListResourceSchemas[typeName].ValueType()
+
 	if config == nil {
 		config = providertest.Values{}
 	}
@@ -63,6 +66,7 @@ func List(ctx context.Context,
 // displayNames are the names of the results, with the summaries of their diagnostics.
 func displayNames(all []queried) []string {
 	names := []string{}
+
 	for _, result := range all {
 		parts := append([]string{result.DisplayName}, result.Diagnostics.Summaries()...)
 		names = append(names, strings.Join(parts, " "))
@@ -77,10 +81,12 @@ func TestListResources_Filters(t *testing.T) {
 	const servedModel = providertest.DemoModels + "served-qwen3"
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.PutDeployment(mockapi.Deployment{Name: providertest.DemoDeployments + "deleting", BaseModel: providertest.QwenBase, State: "DELETING"})
+	p.PutDeployment(mockapi.Deployment{Name: providertest.DemoDeployments + "deleting",
+		BaseModel: providertest.QwenBase, State: "DELETING"})
 	p.PutModel(mockapi.Model{Name: providertest.DemoModels + "flumina", Kind: "FLUMINA_BASE_MODEL", State: "READY"})
 	p.PutDeployedModel(mockapi.DeployedModel{
-		Name: "accounts/demo/deployedModels/base", Model: providertest.QwenBase, Deployment: providertest.AddonsDeployment, State: "DEPLOYED",
+		Name: "accounts/demo/deployedModels/base", Model: providertest.QwenBase,
+		Deployment: providertest.AddonsDeployment, State: "DEPLOYED",
 	})
 	s := p.Protocol(t)
 
@@ -104,23 +110,57 @@ func TestListResources_Filters(t *testing.T) {
 		{"limit", providerdata.DeploymentType, nil, 2, deployments[:2]},
 		{"limit of one", providerdata.DeploymentType, nil, 1, deployments[:1]},
 		{"exact limit", providerdata.DeploymentType, nil, 7, deployments},
-		{"deployments of an account", providerdata.DeploymentType, providertest.Values{"account_id": "demo"}, 100, deployments},
-		{"deployments in a state", providerdata.DeploymentType, providertest.Values{"state": "FAILED"}, 100, deployments[2:3]},
-		{"deployments that are deleted", providerdata.DeploymentType, providertest.Values{"state": "DELETING"}, 100, []string{}},
-		{"deployments of a model", providerdata.DeploymentType, providertest.Values{"base_model": servedModel}, 100, deployments[6:]},
+		{
+			"deployments of an account", providerdata.DeploymentType, providertest.Values{"account_id": "demo"}, 100,
+			deployments,
+		},
+		{
+			"deployments in a state", providerdata.DeploymentType, providertest.Values{"state": "FAILED"}, 100,
+			deployments[2:3],
+		},
+		{
+			"deployments that are deleted", providerdata.DeploymentType, providertest.Values{"state": "DELETING"}, 100,
+			[]string{},
+		},
+		{
+			"deployments of a model", providerdata.DeploymentType, providertest.Values{"base_model": servedModel}, 100,
+			deployments[6:],
+		},
 		{"models", providerdata.PromotedModelType, nil, 100, models},
-		{"models of a kind", providerdata.PromotedModelType, providertest.Values{"kind": "FLUMINA_BASE_MODEL"}, 100, []string{"flumina"}},
-		{"models in a state", providerdata.PromotedModelType, providertest.Values{"state": "UPLOADING"}, 100, models[5:]},
-		{"models by ID", providerdata.PromotedModelType, providertest.Values{"name_prefix": "support"}, 100, models[3:]},
-		{"models by name", providerdata.PromotedModelType, providertest.Values{"name_prefix": providertest.DemoModels + "sft"}, 100, models[2:3]},
-		{"LoRA models", providerdata.PromotedModelType, providertest.Values{"base_model": providertest.QwenBase}, 100, models[2:]},
+		{
+			"models of a kind", providerdata.PromotedModelType, providertest.Values{"kind": "FLUMINA_BASE_MODEL"}, 100,
+			[]string{"flumina"},
+		},
+		{
+			"models in a state", providerdata.PromotedModelType, providertest.Values{"state": "UPLOADING"}, 100,
+			models[5:],
+		},
+		{
+			"models by ID", providerdata.PromotedModelType, providertest.Values{"name_prefix": "support"}, 100,
+			models[3:],
+		},
+		{
+			"models by name", providerdata.PromotedModelType,
+			providertest.Values{"name_prefix": providertest.DemoModels + "sft"}, 100, models[2:3],
+		},
+		{
+			"LoRA models", providerdata.PromotedModelType, providertest.Values{"base_model": providertest.QwenBase},
+			100, models[2:],
+		},
 		{"deployed models", providerdata.DeployedModelType, nil, 100, loaded},
 		{
-			"deployed models by ID", providerdata.DeployedModelType, providertest.Values{"model": "support-lora-1", "deployment": "qwen3-addons"},
+			"deployed models by ID", providerdata.DeployedModelType,
+			providertest.Values{"model": "support-lora-1", "deployment": "qwen3-addons"},
 			100, loaded,
 		},
-		{"deployed models by name", providerdata.DeployedModelType, providertest.Values{"model": providertest.DemoModels + "support-lora-1"}, 100, loaded},
-		{"other deployed models", providerdata.DeployedModelType, providertest.Values{"deployment": "qwen3-ready"}, 100, []string{}},
+		{
+			"deployed models by name", providerdata.DeployedModelType,
+			providertest.Values{"model": providertest.DemoModels + "support-lora-1"}, 100, loaded,
+		},
+		{
+			"other deployed models", providerdata.DeployedModelType, providertest.Values{"deployment": "qwen3-ready"},
+			100, []string{},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +186,8 @@ func TestListResources_EqualImport(t *testing.T) {
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	s := p.Protocol(t)
 
-	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType, providerdata.PromotedModelType} {
+	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType,
+		providerdata.PromotedModelType} {
 		all := List(t.Context(), s, typeName, nil, true, 100)
 		if len(all) == 0 {
 			t.Errorf("no %s was listed", typeName)
@@ -158,7 +199,8 @@ func TestListResources_EqualImport(t *testing.T) {
 
 			want := read.State
 			if want["deployment_shape"] != nil {
-				want = providertest.With(want, providertest.Values{"accelerator_type": nil, "accelerator_count": nil, "precision": nil})
+				want = providertest.With(want,
+					providertest.Values{"accelerator_type": nil, "accelerator_count": nil, "precision": nil})
 			}
 
 			if diff := cmp.Diff(want, result.State); diff != "" {

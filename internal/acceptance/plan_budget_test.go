@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -12,12 +14,13 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestPlanBudget_LargeJob plans thirty models of one job with 10,000 checkpoints at 200 ms a page, which takes longer than the checks
-// of one resource may take: the job is listed once, and every check is made.
+// TestPlanBudget_LargeJob plans thirty models of one job with 10,000 checkpoints at 200 ms a page, which takes longer
+// than the checks of one resource may take: the job is listed once, and every check is made.
 func TestPlanBudget_LargeJob(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := providertest.NewBubblePlatform(t, mockapi.Options{BigJobCheckpoints: 9_999, Latency: 200 * time.Millisecond})
+		p := providertest.NewBubblePlatform(t,
+			mockapi.Options{BigJobCheckpoints: 9_999, Latency: 200 * time.Millisecond})
 		defer p.Close()
 
 		const job = "accounts/demo/rlorTrainerJobs/big-run"
@@ -32,8 +35,11 @@ func TestPlanBudget_LargeJob(t *testing.T) {
 				slots <- struct{}{}
 				defer func() { <-slots }()
 
-				config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)), providertest.Values{"checkpoint_name": job + "/checkpoints/mine"})
-				providertest.AssertSummaries(t, process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, config).Diagnostics)
+				config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)),
+					providertest.Values{"checkpoint_name": job + "/checkpoints/mine"})
+				providertest.AssertSummaries(t,
+					process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+						config).Diagnostics)
 			})
 		}
 
@@ -42,7 +48,8 @@ func TestPlanBudget_LargeJob(t *testing.T) {
 	})
 }
 
-// TestPlanBudget_Hanging ends the checks of a resource after ten seconds, nested ones and those of a replacement included.
+// TestPlanBudget_Hanging ends the checks of a resource after ten seconds, nested ones and those of a replacement
+// included.
 func TestPlanBudget_Hanging(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -58,8 +65,11 @@ func TestPlanBudget_Hanging(t *testing.T) {
 
 		for name, plan := range map[string]func() providertest.Planned{
 			"creation": func() providertest.Planned {
-				pinned := providertest.Values{"deployment_id": "d", "deployment_shape": providertest.ServingShapeVersion}
-				return process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(pinned))
+				pinned := providertest.Values{"deployment_id": "d",
+					"deployment_shape": providertest.ServingShapeVersion}
+
+				return process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+					providertest.DeploymentConfig(pinned))
 			},
 			"replacement": func() providertest.Planned {
 				change := providertest.DeploymentConfig(providertest.Values{"disable_speculative_decoding": true})

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -29,27 +31,30 @@ var plannedResources = []struct {
 		func(label, more string) string { return providertest.PromotedBlock(label, `"m"`, more) },
 	},
 	{
-		providerdata.DeploymentType, "ERROR deployment_id: Deployment already exists", providertest.DeploymentConfig, (*providertest.Platform).DeploymentCore,
+		providerdata.DeploymentType, "ERROR deployment_id: Deployment already exists", providertest.DeploymentConfig,
+		(*providertest.Platform).DeploymentCore,
 		func(label, more string) string {
 			return strings.Replace(providertest.ShapedBlock(more), `"chat" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
 	{
-		providerdata.DeployedModelType, "ERROR model: Model already loaded", providertest.LoraConfig, (*providertest.Platform).DeployedModelCore,
+		providerdata.DeployedModelType, "ERROR model: Model already loaded", providertest.LoraConfig,
+		(*providertest.Platform).DeployedModelCore,
 		func(label, more string) string {
 			return strings.Replace(providertest.LoraBlock(more), `"lora" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
 	{
-		providerdata.RouterType, "ERROR router_id: Router already exists", providertest.RouterConfig, (*providertest.Platform).Routing,
+		providerdata.RouterType, "ERROR router_id: Router already exists", providertest.RouterConfig,
+		(*providertest.Platform).Routing,
 		func(label, more string) string {
 			return strings.Replace(providertest.RouterBlock(more), `"front" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
 }
 
-// TestPlanConflicts plans each pair of plans that exclude each other, in any order in which Terraform may send them: one error results,
-// which is always the same.
+// TestPlanConflicts plans each pair of plans that exclude each other, in any order in which Terraform may send them:
+// one error results, which is always the same.
 func TestPlanConflicts(t *testing.T) {
 	t.Parallel()
 
@@ -69,7 +74,8 @@ func TestPlanConflicts(t *testing.T) {
 				"renamed":           {"RDN", resource.exists, []string{"moved block", "-refresh=false"}},
 				"second resource":   {"RKN", resource.exists, []string{"moved block", "-refresh=false"}},
 				"two new resources": {"RNN", " Two resources for one object", []string{"one ID", "tainted"}},
-				"deposed object":    {"RKD", " Destroy of an object that is managed twice", []string{"terraform state rm"}},
+				"deposed object": {"RKD", " Destroy of an object that is managed twice",
+					[]string{"terraform state rm"}},
 			} {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
@@ -77,7 +83,8 @@ func TestPlanConflicts(t *testing.T) {
 					providertest.Permutations(len(test.calls), func(order []int) {
 						calls := orderedCalls(test.calls, order)
 						// The refresh of an object precedes its own plan.
-						if r := strings.Index(calls, "R"); r > strings.Index(calls+"K", "K") || r > strings.Index(calls+"D", "D") ||
+						if r := strings.Index(calls, "R"); r > strings.Index(calls+"K", "K") ||
+							r > strings.Index(calls+"D", "D") ||
 							test.calls == "RNN" && r > 0 {
 							return
 						}
@@ -110,7 +117,8 @@ func orderedCalls(calls string, order []int) string {
 
 // planInOrder makes the calls: refresh, keep, destroy, and new.
 func planInOrder(
-	t *testing.T, process *providertest.ProtocolServer, typeName string, state providertest.Stored, config providertest.Values, calls string,
+	t *testing.T, process *providertest.ProtocolServer, typeName string, state providertest.Stored,
+	config providertest.Values, calls string,
 ) (found providertest.Diagnostics) {
 	t.Helper()
 
@@ -130,8 +138,8 @@ func planInOrder(
 	return found
 }
 
-// TestAccPlanConflicts has Terraform plan what excludes each other, at several latencies of the API, which change the order of its
-// calls: the result is always the same, nothing is destroyed, and the way out works.
+// TestAccPlanConflicts has Terraform plan what excludes each other, at several latencies of the API, which change the
+// order of its calls: the result is always the same, nothing is destroyed, and the way out works.
 func TestAccPlanConflicts(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -180,7 +188,8 @@ func TestAccPlanConflicts(t *testing.T) {
 
 				c.Must("untaint", "-no-color", resource.typeName+".a[0]")
 
-				moved := fmt.Sprintf("moved {\n  from = %s.a[0]\n  to = %s.b\n}\n", resource.typeName, resource.typeName)
+				moved := fmt.Sprintf("moved {\n  from = %s.a[0]\n  to = %s.b\n}\n", resource.typeName,
+					resource.typeName)
 				c.Write("main.tf", providertest.RequiredProvider+p.Config(block("b", "")+moved))
 				c.Expect("apply", nil)
 				c.AssertEmptyPlan()
@@ -194,8 +203,9 @@ func TestAccPlanConflicts(t *testing.T) {
 	}
 }
 
-// TestAccPlanConflicts_CreateBeforeDestroy replaces an object under its name with create_before_destroy: the plan warns, the apply
-// changes nothing, and when the message is ignored and the object imported beside a deposed one, it is not destroyed.
+// TestAccPlanConflicts_CreateBeforeDestroy replaces an object under its name with create_before_destroy: the plan
+// warns, the apply changes nothing, and when the message is ignored and the object imported beside a deposed one, it is
+// not destroyed.
 func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -227,14 +237,18 @@ func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {
 			}
 
 			name := objectName(p, resource.typeName)
-			importBlock := func(address string) string { return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, name) }
+			importBlock := func(address string) string {
+				return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n",
+					address, name)
+			}
 
 			// Terraform imports nothing into the resource itself while it has a deposed object.
 			c.Write("main.tf", providertest.RequiredProvider+p.Config(resource.block("b", "")))
 			c.Write("import.tf", importBlock(resource.typeName+".b"))
 
 			for range 3 {
-				if got := providertest.ErrorsOf(c.Diagnostics("apply")); !slices.Equal(got, []string{"error: Destroy of an object that is managed twice"}) {
+				if got := providertest.ErrorsOf(c.Diagnostics("apply")); !slices.Equal(got,
+					[]string{"error: Destroy of an object that is managed twice"}) {
 					t.Fatalf("imported beside a deposed object: %q", got)
 				}
 			}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -81,22 +83,26 @@ func TestPlanOracle(t *testing.T) {
 			change: update, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat", violates: true,
 		},
 		"a creation of another ID": {
-			change: replace, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat2", violates: true,
+			change: replace, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat2",
+			violates: true,
 		},
 		"a dry run": {
 			change: noOp, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat&validateOnly=true",
 		},
 		"loading": {
-			typeName: providerdata.DeployedModelType, change: load, method: "POST", target: providertest.DeployedModelsPath,
-			body: `{"model":"m","deployment":"NAME"}`,
+			typeName: providerdata.DeployedModelType, change: load, method: "POST",
+			target: providertest.DeployedModelsPath,
+			body:   `{"model":"m","deployment":"NAME"}`,
 		},
 		"loading onto another deployment": {
-			typeName: providerdata.DeployedModelType, change: load, method: "POST", target: providertest.DeployedModelsPath,
-			body: `{"model":"m","deployment":"other"}`, violates: true,
+			typeName: providerdata.DeployedModelType, change: load, method: "POST",
+			target: providertest.DeployedModelsPath,
+			body:   `{"model":"m","deployment":"other"}`, violates: true,
 		},
 		"a promotion": {
-			typeName: providerdata.PromotedModelType, change: `"actions":["create"],"before":null,"after":{"output_model_id":"m"}`,
-			method: "POST", target: "/v1/accounts/demo/checkpoints/c:promote",
+			typeName: providerdata.PromotedModelType,
+			change:   `"actions":["create"],"before":null,"after":{"output_model_id":"m"}`,
+			method:   "POST", target: "/v1/accounts/demo/checkpoints/c:promote",
 			body: `{"output_model":"accounts/demo/models/m"}`,
 		},
 		"an unshown promotion": {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -22,8 +24,8 @@ func planAll(plans ...func() providertest.Planned) providertest.Diagnostics {
 	return last.Diagnostics
 }
 
-// TestPlanSafety_Tainted reports what would make the creation fail as an error while the tainted object serves, and as a warning if it
-// never did. No deletion policy protects an object that never became usable.
+// TestPlanSafety_Tainted reports what would make the creation fail as an error while the tainted object serves, and as
+// a warning if it never did. No deletion policy protects an object that never became usable.
 func TestPlanSafety_Tainted(t *testing.T) {
 	t.Parallel()
 
@@ -32,11 +34,14 @@ func TestPlanSafety_Tainted(t *testing.T) {
 		change  providertest.Values
 		errors  int
 	}{
-		"serves":                        {mockapi.DeploymentSucceeds, nil, 1},
-		"serves and is protected":       {mockapi.DeploymentSucceeds, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, 1},
-		"never ready":                   {mockapi.DeploymentFails, nil, 0},
-		"never ready and protected":     {mockapi.DeploymentFails, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, 0},
-		"never ready and abandoned":     {mockapi.DeploymentFails, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, 0},
+		"serves": {mockapi.DeploymentSucceeds, nil, 1},
+		"serves and is protected": {mockapi.DeploymentSucceeds,
+			providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, 1},
+		"never ready": {mockapi.DeploymentFails, nil, 0},
+		"never ready and protected": {mockapi.DeploymentFails,
+			providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, 0},
+		"never ready and abandoned": {mockapi.DeploymentFails,
+			providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, 0},
 		"never ready and soft deletion": {mockapi.DeploymentFails, providertest.Values{"soft_delete": true}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,17 +51,20 @@ func TestPlanSafety_Tainted(t *testing.T) {
 			p.SetDeploymentOutcome(test.outcome)
 
 			var current providertest.Instance
-			p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change), providertest.RunOptions{})
+			p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change),
+				providertest.RunOptions{})
 
 			current.Tainted = true
 
 			p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 404})
 
-			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change), providertest.RunOptions{PlanOnly: true})
+			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change),
+				providertest.RunOptions{PlanOnly: true})
 			providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), test.errors)
 
 			if test.errors > 0 && test.change == nil {
-				providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryNoSuchDeploymentShape, "terraform destroy -refresh=false")
+				providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryNoSuchDeploymentShape,
+					"terraform destroy -refresh=false")
 			}
 
 			p.SetFaults()
@@ -68,8 +76,8 @@ func TestPlanSafety_Tainted(t *testing.T) {
 	}
 }
 
-// TestPlanSafety_MissingObject reports findings as warnings when the refresh has found that the object does not exist: terraform destroy
-// starts with the same plan.
+// TestPlanSafety_MissingObject reports findings as warnings when the refresh has found that the object does not exist:
+// terraform destroy starts with the same plan.
 func TestPlanSafety_MissingObject(t *testing.T) {
 	t.Parallel()
 
@@ -78,14 +86,19 @@ func TestPlanSafety_MissingObject(t *testing.T) {
 	p.RemoveDeployment(providertest.Chat)
 	p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 404})
 
-	got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
+	got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
+		providertest.RunOptions{PlanOnly: true})
+	providertest.AssertSummaries(t, got.Diagnostics,
+		"WARNING deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
 
-	fresh := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(nil))
-	providertest.AssertSummaries(t, fresh.Diagnostics, "ERROR deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
+	fresh := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+		providertest.DeploymentConfig(nil))
+	providertest.AssertSummaries(t, fresh.Diagnostics,
+		"ERROR deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
 }
 
-// TestPlanSafety_Unchecked refuses to delete first what cannot be checked, whatever the reason, unless a value is not known yet.
+// TestPlanSafety_Unchecked refuses to delete first what cannot be checked, whatever the reason, unless a value is not
+// known yet.
 func TestPlanSafety_Unchecked(t *testing.T) {
 	t.Parallel()
 
@@ -100,7 +113,8 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 		want     []string
 	}{
 		"the list is forbidden": {
-			fault: fault(providertest.ListingPath, 403), want: []string{"ERROR checkpoint_name: Checkpoint not checked"},
+			fault: fault(providertest.ListingPath, 403),
+			want:  []string{"ERROR checkpoint_name: Checkpoint not checked"},
 		},
 		"the list fails": {
 			fault: fault(providertest.ListingPath, 503), provider: providertest.Values{"max_retries": 0},
@@ -116,7 +130,8 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 		},
 		"a value is not known": {
 			fault: fault("/none", 503), change: providertest.Values{"base_model": providertest.Unknown},
-			want: []string{"WARNING base_model: Replacement not checked", "WARNING output_model_id: Replacement deletes first"},
+			want: []string{"WARNING base_model: Replacement not checked",
+				"WARNING output_model_id: Replacement deletes first"},
 		},
 		"another ID": {
 			fault: fault(providertest.ListingPath, 403), change: providertest.Values{"output_model_id": "m2"},
@@ -135,7 +150,9 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 			t.Parallel()
 
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			state := p.PromotedModels(t).Create(t, providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})).Stored
+			state := p.PromotedModels(t).Create(t,
+				providertest.With(providertest.ModelConfig("m"),
+					providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})).Stored
 			p.SetFaults(test.fault)
 
 			config := providertest.With(providertest.ModelConfig("m"), test.change)
@@ -149,8 +166,8 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 	}
 }
 
-// TestPlanSafety_ReplacedBaseModel replaces the deployment of a model that the same plan replaces under its name, and names the
-// deployments of the model.
+// TestPlanSafety_ReplacedBaseModel replaces the deployment of a model that the same plan replaces under its name, and
+// names the deployments of the model.
 func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	t.Parallel()
 
@@ -160,18 +177,21 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	served := p.DeploymentCore(t).Create(t, config)
 
 	process := p.Protocol(t)
-	change := providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-180-6f7a8b9c"})
+	change := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-180-6f7a8b9c"})
 
 	first := process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
 	providertest.AssertSummaries(t, first.Diagnostics, "WARNING checkpoint_name: Replacement by an older checkpoint",
 		"WARNING output_model_id: Model still deployed", "WARNING output_model_id: Replacement deletes first")
-	providertest.AssertMentions(t, first.Diagnostics, providertest.Chat, "New checkpoint without downtime", "use that reference instead")
+	providertest.AssertMentions(t, first.Diagnostics, providertest.Chat, "New checkpoint without downtime",
+		"use that reference instead")
 
 	process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{Private: first.Private}, change)
 
 	plan := process.Plan(t.Context(), providerdata.DeploymentType, served.Stored, config)
 	providertest.AssertEqual(t, "replaced because of", len(plan.Replace), 1)
-	providertest.AssertMentions(t, plan.Diagnostics, diagnostic.SummaryReplacedWithBaseModel, "New checkpoint without downtime")
+	providertest.AssertMentions(t, plan.Diagnostics, diagnostic.SummaryReplacedWithBaseModel,
+		"New checkpoint without downtime")
 
 	// A plan that is known to delete the only deployment leaves nothing to warn about.
 	process = p.Protocol(t)
@@ -189,8 +209,10 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 func TestPlanSafety_SamePlan(t *testing.T) {
 	t.Parallel()
 
-	lora := providertest.With(providertest.ModelConfig("lora"), providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
-	load := providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "lora", "deployment": providertest.Chat})
+	lora := providertest.With(providertest.ModelConfig("lora"),
+		providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
+	load := providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "lora",
+		"deployment": providertest.Chat})
 
 	for name, test := range map[string]struct {
 		deployment providertest.Values
@@ -198,9 +220,11 @@ func TestPlanSafety_SamePlan(t *testing.T) {
 	}{
 		"everything":         {nil, nil},
 		"addons switched on": {providertest.Values{"enable_addons": true}, nil},
-		"addons off":         {providertest.Values{"enable_addons": false}, []string{"ERROR deployment: Deployment without addons"}},
+		"addons off": {providertest.Values{"enable_addons": false},
+			[]string{"ERROR deployment: Deployment without addons"}},
 		"another base model": {
-			providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, []string{"WARNING model: LoRA of another base model"},
+			providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
+			[]string{"WARNING model: LoRA of another base model"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -214,7 +238,8 @@ func TestPlanSafety_SamePlan(t *testing.T) {
 					return process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, lora)
 				},
 				func() providertest.Planned {
-					return process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(test.deployment))
+					return process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+						providertest.DeploymentConfig(test.deployment))
 				},
 				func() providertest.Planned {
 					return process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{}, load)
@@ -231,17 +256,21 @@ func TestPlanSafety_SamePlan(t *testing.T) {
 
 		got := planAll(
 			func() providertest.Planned {
-				return process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("base"))
+				return process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+					providertest.ModelConfig("base"))
 			},
 			func() providertest.Planned {
 				return process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-					providertest.With(providertest.ModelConfig("next"), providertest.Values{"base_model": providertest.DemoModels + "base"}))
+					providertest.With(providertest.ModelConfig("next"),
+						providertest.Values{"base_model": providertest.DemoModels + "base"}))
 			})
 		providertest.AssertSummaries(t, got)
 
 		draft := providertest.DeploymentConfig(providertest.Values{"draft_model": providertest.DemoModels + "base"})
-		providertest.AssertSummaries(t, process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, draft).Diagnostics)
-		providertest.AssertSummaries(t, p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, draft).Diagnostics,
+		providertest.AssertSummaries(t,
+			process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, draft).Diagnostics)
+		providertest.AssertSummaries(t,
+			p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, draft).Diagnostics,
 			"WARNING draft_model: "+diagnostic.SummaryBaseModelMissing)
 	})
 }
@@ -251,10 +280,12 @@ func TestPlanSafety_AbandonedUnknownCheckpoint(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon})
+	config := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon})
 	state := p.PromotedModels(t).Create(t, config).Stored
 
-	plan := p.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, state, providertest.With(config, providertest.Values{"checkpoint_name": providertest.Unknown}))
+	plan := p.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, state,
+		providertest.With(config, providertest.Values{"checkpoint_name": providertest.Unknown}))
 	providertest.AssertSummaries(t, plan.Diagnostics, "ERROR output_model_id: Abandoned object keeps its ID")
 }
 
@@ -267,7 +298,8 @@ func TestPlanSafety_ImportedCheckpoint(t *testing.T) {
 	current, _ := p.ImportModel(t, providertest.DemoModels+"m", nil)
 
 	plan := p.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, current.Stored,
-		providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/none"}))
+		providertest.With(providertest.ModelConfig("m"),
+			providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/none"}))
 	providertest.AssertSummaries(t, plan.Diagnostics, "WARNING checkpoint_name: No such checkpoint")
 	providertest.AssertMentions(t, plan.Diagnostics, "terraform state rm and import")
 	providertest.AssertEqual(t, "replaced because of", len(plan.Replace), 0)
@@ -279,7 +311,8 @@ func TestPlanSafety_Hardware(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	pinned := providertest.DeploymentConfig(providertest.Values{"deployment_shape": providertest.ServingShapeVersion})
-	hardware := []string{"accelerator_type", "accelerator_count", "precision", "max_context_length", "deployment_shape_version"}
+	hardware := []string{"accelerator_type", "accelerator_count", "precision", "max_context_length",
+		"deployment_shape_version"}
 
 	plan := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, pinned)
 	for _, name := range hardware {
@@ -293,17 +326,21 @@ func TestPlanSafety_Hardware(t *testing.T) {
 
 	p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 403})
 
-	plan = p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.With(pinned, providertest.Values{"deployment_id": "other"}))
+	plan = p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+		providertest.With(pinned, providertest.Values{"deployment_id": "other"}))
 	providertest.AssertEqual(t, "errors", len(plan.Diagnostics.Errors()), 0)
-	providertest.AssertEqual(t, "accelerator_type is unknown", providertest.Equal(plan.State["accelerator_type"], providertest.Unknown), true)
+	providertest.AssertEqual(t, "accelerator_type is unknown",
+		providertest.Equal(plan.State["accelerator_type"], providertest.Unknown), true)
 }
 
-// TestAccPlanSafety_Account fails before anything is deleted if the account of the key is not known during the apply of a replacement.
+// TestAccPlanSafety_Account fails before anything is deleted if the account of the key is not known during the apply of
+// a replacement.
 func TestAccPlanSafety_Account(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
 
-	for name, arguments := range map[string][]string{"changed": nil, "tainted": {"taint", "-no-color", providertest.DeploymentAddress}} {
+	for name, arguments := range map[string][]string{"changed": nil,
+		"tainted": {"taint", "-no-color", providertest.DeploymentAddress}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -50,17 +52,20 @@ func TestProviderConfig_Unknown(t *testing.T) {
 
 			name, _, _ := strings.Cut(name, ",")
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.Variables = map[string]string{diagnostic.EnvAPIKey: providertest.TestAPIKey, diagnostic.EnvBaseURL: p.URL, diagnostic.EnvAccountID: "demo"}
+			p.Variables = map[string]string{diagnostic.EnvAPIKey: providertest.TestAPIKey, diagnostic.EnvBaseURL: p.URL,
+				diagnostic.EnvAccountID: "demo"}
 			s := p.ProtocolWith(t, arguments)
 
-			plan := s.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+			plan := s.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.ModelConfig("m"))
 			if len(plan.Diagnostics) > 0 {
 				t.Errorf("unexpected diagnostics:\n%s", plan.Diagnostics)
 			}
 
 			providertest.AssertEqual(t, "id", plan.State["id"], providertest.DemoModels+"m")
 
-			created := s.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("m"))
+			created := s.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+				providertest.ModelConfig("m"))
 
 			want := "This needs the provider argument " + name + ", whose value is not known until apply."
 			if len(created.Diagnostics) != 1 || !strings.HasPrefix(created.Diagnostics[0].Detail, want) {
@@ -102,7 +107,8 @@ data "fireworks_checkpoints" "run" {
 			Config:           config + strings.ReplaceAll(dataSource, "%s", "depends_on = [terraform_data.key]"),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
+				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("state"),
+					knownvalue.StringExact("READY")),
 			},
 		},
 	)
@@ -120,8 +126,9 @@ func TestAccProviderConfig_Headers(t *testing.T) {
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	c := p.NewCLI(
 		t,
-		map[string]string{"main.tf": providertest.RequiredProvider + strings.Replace(p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", `public = true`)), "{\n",
-			"{\n  additional_headers = { \"X-Proxy-Token\" = \"proxy-canary\" }\n", 1)},
+		map[string]string{"main.tf": providertest.RequiredProvider +
+			strings.Replace(p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", `public = true`)), "{\n",
+				"{\n  additional_headers = { \"X-Proxy-Token\" = \"proxy-canary\" }\n", 1)},
 	)
 	providertest.AssertDiagnostics(t, c.Diagnostics("apply"))
 
@@ -198,7 +205,8 @@ provider "fireworks" {
 func TestAccProviderConfig_Redirect(t *testing.T) {
 	t.Parallel()
 	other := providertest.NewPlatform(t, mockapi.Options{})
-	p := providertest.NewPlatform(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
+	p := providertest.NewPlatform(t,
+		mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
 	c := p.NewConfiguredCLI(t, providertest.CheckpointsConfig(`job_id = "sft-qwen3-8b"`))
 	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
 error: Account not determined
@@ -248,7 +256,8 @@ Add the certificate authority of the server, or of a proxy in between, to the sy
 		t.Errorf("%d requests got through", n)
 	}
 
-	c = p.NewCLI(t, map[string]string{"main.tf": providertest.RequiredProvider + strings.Replace(config, "{\n", "{\n  insecure_skip_verify = true\n", 1)})
+	c = p.NewCLI(t, map[string]string{"main.tf": providertest.RequiredProvider +
+		strings.Replace(config, "{\n", "{\n  insecure_skip_verify = true\n", 1)})
 	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
 warning: TLS certificates are not verified
 at: insecure_skip_verify = true

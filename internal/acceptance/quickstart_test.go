@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -45,7 +47,8 @@ const (
 	quickstartDeployment = "accounts/demo/deployments/support-step-200-5e6f7a8b"
 )
 
-// TestAccQuickstart promotes and deploys once, with the fields of the contract and no others. The plan after it is empty.
+// TestAccQuickstart promotes and deploys once, with the fields of the contract and no others. The plan after it is
+// empty.
 func TestAccQuickstart(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{PromotionTime: 90 * time.Second, DeploymentTime: 5 * time.Minute})
@@ -65,7 +68,8 @@ func TestAccQuickstart(t *testing.T) {
 
 	p.AssertWrites(t,
 		providertest.PromotionOf("step-200-5e6f7a8b", "support-step-200-5e6f7a8b"),
-		providertest.PatchOf("support-step-200-5e6f7a8b", "display_name", `{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
+		providertest.PatchOf("support-step-200-5e6f7a8b", "display_name",
+			`{"displayName":"Latest checkpoint of sft-qwen3-8b"}`),
 		providertest.CreationOf("deploymentId=support-step-200-5e6f7a8b", quickstartBody),
 	)
 

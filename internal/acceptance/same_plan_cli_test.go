@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package acceptance_test
@@ -16,7 +18,8 @@ import (
 func TestAccPlan_OneIDTwice(t *testing.T) {
 	t.Parallel()
 
-	chat, model, lora := providertest.ShapedBlock(""), providertest.ModelBlock(providertest.FullCheckpoint, "m", ""), providertest.LoraBlock("")
+	chat, model, lora := providertest.ShapedBlock(""), providertest.ModelBlock(providertest.FullCheckpoint, "m",
+		""), providertest.LoraBlock("")
 
 	for name, test := range map[string]struct {
 		runs           int
@@ -40,7 +43,8 @@ func TestAccPlan_OneIDTwice(t *testing.T) {
 			}
 
 			got := providertest.SamePlanEveryRun(t, test.runs, prepare)
-			providertest.AssertEqual(t, "outcome", got, providertest.PlanOutcome{ExitCode: 1, Summaries: []string{"error: " + test.want}})
+			providertest.AssertEqual(t, "outcome", got,
+				providertest.PlanOutcome{ExitCode: 1, Summaries: []string{"error: " + test.want}})
 		})
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -35,7 +37,8 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 	models := p.PromotedModels(t)
 
 	config := providertest.With(providertest.ModelConfig("m"),
-		providertest.Values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.", "public": false, "deletion_policy": "DELETE"})
+		providertest.Values{"hot_load_deployment_id": "d1", "display_name": "One", "description": "One.",
+			"public": false, "deletion_policy": "DELETE"})
 	if got := models.Run(t.Context(), &created, config, providertest.RunOptions{}); len(got.Diagnostics.Errors()) > 0 {
 		t.Fatal(got.Diagnostics)
 	}
@@ -75,7 +78,8 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 		p.TakeWriteRequests()
 
 		current := created
-		got := models.Run(t.Context(), &current, providertest.With(config, providertest.Values{name: change.value}), providertest.RunOptions{PlanOnly: change.replaces})
+		got := models.Run(t.Context(), &current, providertest.With(config, providertest.Values{name: change.value}),
+			providertest.RunOptions{PlanOnly: change.replaces})
 
 		want := providertest.ActionUpdate
 		if change.replaces {
@@ -92,7 +96,8 @@ func TestSchema_PromotedModelArguments(t *testing.T) {
 		switch {
 		case change.mask == "" && len(writes) > 0:
 			t.Errorf("%s: %q, want no request", name, writes)
-		case change.mask != "" && (len(writes) != 1 || !strings.HasPrefix(writes[0], providertest.PatchOf("m", change.mask, ""))):
+		case change.mask != "" && (len(writes) != 1 ||
+			!strings.HasPrefix(writes[0], providertest.PatchOf("m", change.mask, ""))):
 			t.Errorf("%s: %q, want one PATCH of %s", name, writes, change.mask)
 		}
 	}
@@ -122,7 +127,8 @@ func TestSchema_Valid(t *testing.T) {
 			maps.Keys(identities.IdentitySchemas),
 		),
 		"data sources: fireworks_checkpoints fireworks_deployed_models fireworks_deployment fireworks_deployment_shape " +
-			"fireworks_deployments fireworks_fine_tuning_job fireworks_fine_tuning_jobs fireworks_model fireworks_models " +
+			"fireworks_deployments fireworks_fine_tuning_job fireworks_fine_tuning_jobs fireworks_model " +
+			"fireworks_models " +
 			"fireworks_quotas fireworks_router fireworks_routers fireworks_training_shape": slices.Sorted(
 			maps.Keys(schemas.DataSourceSchemas),
 		),
@@ -161,7 +167,8 @@ func sensitiveArguments(attributes []*tfprotov6.SchemaAttribute) []string {
 func TestSchema_Descriptions(t *testing.T) {
 	t.Parallel()
 
-	schemas, err := providerserver.NewProtocol6(fwprovider.New("test")())().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := providerserver.NewProtocol6(fwprovider.New("test")())().GetProviderSchema(t.Context(),
+		&tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}

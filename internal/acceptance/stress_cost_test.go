@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -23,7 +25,8 @@ const (
 	terraformParallelism = 10
 	// maxConnections is what one process of the provider may open to the API.
 	maxConnections = 12
-	// maxStateAllocationsPerRow is what the state of a listing may allocate for a checkpoint, an object of six values: 26 today.
+	// maxStateAllocationsPerRow is what the state of a listing may allocate for a checkpoint, an object of six values:
+	// 26 today.
 	maxStateAllocationsPerRow = 28
 )
 
@@ -71,8 +74,8 @@ type costSubject struct {
 	duplicate func(p *providertest.Platform, first providertest.Values, id string)
 	// read is the request of a refresh.
 	read string
-	// plan are the requests of a plan that creates n resources, creation those that create them after the plan in the process of
-	// the apply.
+	// plan are the requests of a plan that creates n resources, creation those that create them after the plan in the
+	// process of the apply.
 	plan, creation func(n int) requestCounts
 }
 
@@ -161,7 +164,8 @@ func promotedModelCost() costSubject {
 		typeName: providerdata.PromotedModelType,
 		config:   providertest.ModelConfig,
 		state: func(id string) providertest.Values {
-			return providertest.Values{"id": providertest.DemoModels + id, "name": providertest.DemoModels + id, "output_model_id": id}
+			return providertest.Values{"id": providertest.DemoModels + id, "name": providertest.DemoModels + id,
+				"output_model_id": id}
 		},
 		idAttribute: "model_id",
 		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
@@ -202,7 +206,8 @@ func deploymentCost() costSubject {
 		},
 		read: countedDeployment,
 		plan: func(n int) requestCounts {
-			return requestCounts{countedDeployment: n, countedDryRun: n, countedBaseModel: 1, countedShape: 1, countedAccounts: 1}
+			return requestCounts{countedDeployment: n, countedDryRun: n, countedBaseModel: 1, countedShape: 1,
+				countedAccounts: 1}
 		},
 		// Whether the ID is free, the creation, and the deployment.
 		creation: func(n int) requestCounts {
@@ -221,7 +226,9 @@ func deployedModelCost() costSubject {
 		},
 		state: func(id string) providertest.Values {
 			name := "accounts/demo/deployedModels/" + id
-			return providertest.Values{"id": name, "name": name, "model": model(id), "inference_model": model(id) + "#" + providertest.AddonsDeployment}
+
+			return providertest.Values{"id": name, "name": name, "model": model(id), "inference_model": model(id) +
+				"#" + providertest.AddonsDeployment}
 		},
 		idAttribute: "deployed_model_id",
 		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
@@ -235,7 +242,8 @@ func deployedModelCost() costSubject {
 		},
 		// Whether the model is loaded, the loading, and the deployed model.
 		creation: func(n int) requestCounts {
-			return requestCounts{"POST /v1/accounts/demo/deployedModels": n, countedLoadedModels: n, countedDeployedModel: n}
+			return requestCounts{"POST /v1/accounts/demo/deployedModels": n, countedLoadedModels: n,
+				countedDeployedModel: n}
 		},
 	}
 }
@@ -252,7 +260,8 @@ func costPlatform(t *testing.T) *providertest.Platform {
 	p.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
 	p.PutLoRAs(200)
 	p.PutModel(mockapi.Model{
-		Name: providertest.DemoModels + "lora-first", Kind: deployedmodel.LoraKind, State: "READY", PeftDetails: &mockapi.PeftDetails{BaseModel: providertest.QwenBase},
+		Name: providertest.DemoModels + "lora-first", Kind: deployedmodel.LoraKind, State: "READY",
+		PeftDetails: &mockapi.PeftDetails{BaseModel: providertest.QwenBase},
 	})
 
 	return p
@@ -284,7 +293,8 @@ func TestPlanRequests_ExistingResources(t *testing.T) {
 	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
 		p := costPlatform(t)
 
-		core := providertest.TerraformCore{TypeName: subject.typeName, Start: func() *providertest.ProtocolServer { return p.Protocol(t) }}
+		core := providertest.TerraformCore{TypeName: subject.typeName,
+			Start: func() *providertest.ProtocolServer { return p.Protocol(t) }}
 		first := core.Create(t, subject.config("m-first"))
 
 		for i := range n {
@@ -297,7 +307,8 @@ func TestPlanRequests_ExistingResources(t *testing.T) {
 
 		inParallel(n, func(i int) {
 			id := fmt.Sprintf("m-%d", i)
-			prior := providertest.Stored{State: providertest.With(first.State, subject.state(id)), Private: first.Private, Identity: subject.identity(id)}
+			prior := providertest.Stored{State: providertest.With(first.State, subject.state(id)),
+				Private: first.Private, Identity: subject.identity(id)}
 			read := process.Read(t.Context(), subject.typeName, prior)
 			plan := process.Plan(t.Context(), subject.typeName, read.Stored, subject.config(id))
 
@@ -321,7 +332,8 @@ func TestApplyRequests_NewResources(t *testing.T) {
 
 		inParallel(n, func(i int) {
 			ids[i] = fmt.Sprintf("m-%d", i)
-			if plans[i] = process.Plan(t.Context(), subject.typeName, providertest.Stored{}, subject.config(ids[i])); len(plans[i].Diagnostics) > 0 {
+			if plans[i] = process.Plan(t.Context(), subject.typeName, providertest.Stored{},
+				subject.config(ids[i])); len(plans[i].Diagnostics) > 0 {
 				t.Errorf("%s: %s", ids[i], plans[i].Diagnostics)
 			}
 		})
@@ -345,7 +357,8 @@ func TestApplyRequests_NewResources(t *testing.T) {
 
 		inParallel(n, func(i int) {
 			plan := process.Plan(t.Context(), subject.typeName, created[i], nil)
-			if result := process.Apply(t.Context(), subject.typeName, created[i], plan, nil); len(result.Diagnostics) > 0 {
+			if result := process.Apply(t.Context(), subject.typeName, created[i], plan,
+				nil); len(result.Diagnostics) > 0 {
 				t.Errorf("%s: %s", ids[i], result.Diagnostics)
 			}
 		})
@@ -353,8 +366,8 @@ func TestApplyRequests_NewResources(t *testing.T) {
 	})
 }
 
-// Data sources that read the same shape share one search, also one after the other; each of the others reads for itself, because
-// what it reads may have changed.
+// Data sources that read the same shape share one search, also one after the other; each of the others reads for
+// itself, because what it reads may have changed.
 func TestDataSourceRequests_Equal(t *testing.T) {
 	t.Parallel()
 
@@ -367,13 +380,34 @@ func TestDataSourceRequests_Equal(t *testing.T) {
 		config   providertest.Values
 		want     requestCounts
 	}{
-		{"fireworks_training_shape", providertest.Values{"base_model": providertest.QwenBase}, requestCounts{"GET /v1/accounts/-/trainingShapes/-/versions": 1}},
-		{"fireworks_deployment_shape", providertest.Values{"base_model": providertest.QwenBase}, requestCounts{shapes: 1, countedAccounts: 1}},
-		{"fireworks_deployment", providertest.Values{"deployment_id": "qwen3-ready"}, requestCounts{countedDeployment: sources, countedAccounts: 1}},
-		{"fireworks_model", providertest.Values{"name": providertest.QwenBase}, requestCounts{countedBaseModel: sources}},
-		{"fireworks_quotas", providertest.Values{}, requestCounts{"GET /v1/accounts/demo/quotas": sources, countedAccounts: 1}},
-		{"fireworks_models", providertest.Values{}, requestCounts{"GET /v1/accounts/demo/models": sources, countedAccounts: 1}},
-		{"fireworks_deployments", providertest.Values{}, requestCounts{"GET /v1/accounts/demo/deployments": sources, countedAccounts: 1}},
+		{
+			"fireworks_training_shape", providertest.Values{"base_model": providertest.QwenBase},
+			requestCounts{"GET /v1/accounts/-/trainingShapes/-/versions": 1},
+		},
+		{
+			"fireworks_deployment_shape", providertest.Values{"base_model": providertest.QwenBase},
+			requestCounts{shapes: 1, countedAccounts: 1},
+		},
+		{
+			"fireworks_deployment", providertest.Values{"deployment_id": "qwen3-ready"},
+			requestCounts{countedDeployment: sources, countedAccounts: 1},
+		},
+		{
+			"fireworks_model", providertest.Values{"name": providertest.QwenBase},
+			requestCounts{countedBaseModel: sources},
+		},
+		{
+			"fireworks_quotas", providertest.Values{},
+			requestCounts{"GET /v1/accounts/demo/quotas": sources, countedAccounts: 1},
+		},
+		{
+			"fireworks_models", providertest.Values{},
+			requestCounts{"GET /v1/accounts/demo/models": sources, countedAccounts: 1},
+		},
+		{
+			"fireworks_deployments", providertest.Values{},
+			requestCounts{"GET /v1/accounts/demo/deployments": sources, countedAccounts: 1},
+		},
 	} {
 		t.Run(c.typeName, func(t *testing.T) {
 			t.Parallel()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -9,7 +11,8 @@ import (
 
 // dataSourceSteps read each data source.
 func dataSourceSteps() []matrixStep {
-	data := func(typeName string, config providertest.Values) func(context.Context, *matrixCell) (providertest.Values, providertest.Diagnostics) {
+	data := func(typeName string, config providertest.Values) func(context.Context, *matrixCell) (providertest.Values,
+		providertest.Diagnostics) {
 		return func(ctx context.Context, c *matrixCell) (providertest.Values, providertest.Diagnostics) {
 			return c.process().ReadData(ctx, typeName, config)
 		}
@@ -25,7 +28,10 @@ func dataSourceSteps() []matrixStep {
 	account := providertest.Values{"account_id": "demo"}
 
 	return []matrixStep{
-		{name: "data: job", method: http.MethodGet, path: providertest.ListingPath, reads: data("fireworks_checkpoints", providertest.Values{"job_id": providertest.SftJob})},
+		{
+			name: "data: job", method: http.MethodGet, path: providertest.ListingPath,
+			reads: data("fireworks_checkpoints", providertest.Values{"job_id": providertest.SftJob}),
+		},
 		{
 			name:   "data: account",
 			method: http.MethodGet,
@@ -38,7 +44,10 @@ func dataSourceSteps() []matrixStep {
 			path:   "/v1/accounts/*/trainingSessions/*/checkpoints",
 			reads:  data("fireworks_checkpoints", providertest.Values{"session_name": providertest.SftSession}),
 		},
-		{name: "data: shape", method: http.MethodGet, path: shapesPath, reads: data("fireworks_training_shape", providertest.Values{"shape_id": shape})},
+		{
+			name: "data: shape", method: http.MethodGet, path: shapesPath,
+			reads: data("fireworks_training_shape", providertest.Values{"shape_id": shape}),
+		},
 		{
 			name:   "data: shape version",
 			method: http.MethodGet,
@@ -51,22 +60,33 @@ func dataSourceSteps() []matrixStep {
 			path:   "/v1/accounts/-/trainingShapes/-/versions",
 			reads:  data("fireworks_training_shape", providertest.Values{"base_model": providertest.QwenBase}),
 		},
-		{name: "data: model", method: http.MethodGet, path: providertest.BaseModelPath, reads: data("fireworks_model", providertest.Values{"name": providertest.QwenBase})},
-		{name: "data: models", method: http.MethodGet, path: "/v1/accounts/demo/models", reads: data("fireworks_models", account)},
+		{
+			name: "data: model", method: http.MethodGet, path: providertest.BaseModelPath,
+			reads: data("fireworks_model", providertest.Values{"name": providertest.QwenBase}),
+		},
+		{
+			name: "data: models", method: http.MethodGet, path: "/v1/accounts/demo/models",
+			reads: data("fireworks_models", account),
+		},
 		{
 			name:   "data: deployment",
 			method: http.MethodGet,
 			path:   providertest.DeploymentPath,
-			reads:  data("fireworks_deployment", providertest.Values{"deployment_id": providertest.DemoDeployments + "qwen3-ready"}),
+			reads: data("fireworks_deployment",
+				providertest.Values{"deployment_id": providertest.DemoDeployments + "qwen3-ready"}),
 		},
-		{name: "data: deployments", method: http.MethodGet, path: providertest.DeploymentsPath, reads: data("fireworks_deployments", account)},
+		{
+			name: "data: deployments", method: http.MethodGet, path: providertest.DeploymentsPath,
+			reads: data("fireworks_deployments", account),
+		},
 		{
 			name: "data: deployed models", method: http.MethodGet, path: providertest.DeployedModelsPath,
 			reads: data("fireworks_deployed_models", account),
 		},
 		{
 			name: "data: fine-tuning job", method: http.MethodGet, path: "/v1/accounts/*/supervisedFineTuningJobs/*",
-			reads: data(providertest.JobType, providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"}),
+			reads: data(providertest.JobType,
+				providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"}),
 		},
 		{
 			name: "data: fine-tuning jobs", method: http.MethodGet, path: "/v1/accounts/demo/dpoJobs",
@@ -74,14 +94,24 @@ func dataSourceSteps() []matrixStep {
 		},
 		{
 			name: "data: router", method: http.MethodGet, path: "/v1/accounts/demo/routers/*",
-			reads: data("fireworks_router", providertest.Values{"router_id": providertest.DemoRouters + "support-router"}),
+			reads: data("fireworks_router",
+				providertest.Values{"router_id": providertest.DemoRouters + "support-router"}),
 		},
 		{
 			name: "data: routers", method: http.MethodGet, path: "/v1/accounts/demo/routers",
 			reads: data("fireworks_routers", account),
 		},
-		{name: "data: quotas", method: http.MethodGet, path: "/v1/accounts/demo/quotas", reads: data("fireworks_quotas", account)},
-		{name: "data: serving shape", method: http.MethodGet, path: servingPath, reads: data(servingModel, providertest.Values{"shape_id": providertest.FastShape})},
-		{name: "data: match", method: http.MethodPost, path: providertest.MatchPath, reads: data(servingModel, providertest.Values{"base_model": providertest.QwenBase})},
+		{
+			name: "data: quotas", method: http.MethodGet, path: "/v1/accounts/demo/quotas",
+			reads: data("fireworks_quotas", account),
+		},
+		{
+			name: "data: serving shape", method: http.MethodGet, path: servingPath,
+			reads: data(servingModel, providertest.Values{"shape_id": providertest.FastShape}),
+		},
+		{
+			name: "data: match", method: http.MethodPost, path: providertest.MatchPath,
+			reads: data(servingModel, providertest.Values{"base_model": providertest.QwenBase}),
+		},
 	}
 }

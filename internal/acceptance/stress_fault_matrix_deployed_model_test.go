@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -38,7 +40,8 @@ func matrixDeployedModel() *matrixObject {
 		},
 		existsSummary: diagnostic.SummaryModelAlreadyLoaded,
 		reports: []string{
-			diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadOutcomeUnknown, diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
+			diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadOutcomeUnknown,
+			diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
 		},
 	}
 }
@@ -48,16 +51,34 @@ func deployedModelSteps() []matrixStep {
 	created, slow, described := createNow, slowRollout, configChange(providertest.Values{"description": "Second week"})
 
 	return stepsOf(matrixDeployedModel(), []matrixStep{
-		{name: "plan: loaded models", method: http.MethodGet, path: providertest.DeployedModelsPath, act: (*matrixCell).planCreate},
-		{name: "plan: LoRA model", method: http.MethodGet, path: "/v1/" + providertest.SupportLoRA, act: (*matrixCell).planCreate},
-		{name: "plan: deployment", method: http.MethodGet, path: providertest.DeploymentPath, act: (*matrixCell).planCreate},
-		{name: "load: does it exist", method: http.MethodGet, path: providertest.DeployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "load", method: http.MethodPost, path: providertest.DeployedModelsPath, prepare: planNow, act: (*matrixCell).apply},
+		{
+			name: "plan: loaded models", method: http.MethodGet, path: providertest.DeployedModelsPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "plan: LoRA model", method: http.MethodGet, path: "/v1/" + providertest.SupportLoRA,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "plan: deployment", method: http.MethodGet, path: providertest.DeploymentPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "load: does it exist", method: http.MethodGet, path: providertest.DeployedModelsPath,
+			prepare: planNow, act: (*matrixCell).apply,
+		},
+		{
+			name: "load", method: http.MethodPost, path: providertest.DeployedModelsPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
 		{
 			name: "load: wait", method: http.MethodGet, path: providertest.DeployedModelPath, after: http.MethodPost,
 			prepare: both(slow, planNow), act: (*matrixCell).apply,
 		},
-		{name: "load: read", method: http.MethodGet, path: providertest.DeployedModelPath, prepare: created, act: (*matrixCell).read},
+		{
+			name: "load: read", method: http.MethodGet, path: providertest.DeployedModelPath, prepare: created,
+			act: (*matrixCell).read,
+		},
 		{
 			name: "load: update", method: http.MethodPatch, path: providertest.DeployedModelPath,
 			prepare: both(created, described, planNow), act: (*matrixCell).apply,
@@ -71,9 +92,13 @@ func deployedModelSteps() []matrixStep {
 			act: (*matrixCell).destroy, destroyed: true,
 		},
 		{
-			name: "unload: wait", method: http.MethodGet, path: providertest.DeployedModelPath, after: http.MethodDelete,
+			name: "unload: wait", method: http.MethodGet, path: providertest.DeployedModelPath,
+			after:   http.MethodDelete,
 			prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
 		},
-		{name: "import: loaded", method: http.MethodGet, path: providertest.DeployedModelPath, prepare: created, act: (*matrixCell).importObject},
+		{
+			name: "import: loaded", method: http.MethodGet, path: providertest.DeployedModelPath, prepare: created,
+			act: (*matrixCell).importObject,
+		},
 	})
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -21,7 +23,8 @@ func matrixDeployment() *matrixObject {
 	return &matrixObject{
 		typeName: providerdata.DeploymentType,
 		importID: func(*mockapi.Server) string { return "matrix" },
-		config:   providertest.Values{"deployment_id": "matrix", "base_model": providertest.QwenBase, "deployment_shape": providertest.ServingShape},
+		config: providertest.Values{"deployment_id": "matrix", "base_model": providertest.QwenBase,
+			"deployment_shape": providertest.ServingShape},
 		exists: func(p *mockapi.Server) bool {
 			deployment, exists := p.Deployment(name)
 			return exists && deployment.State != "DELETED"
@@ -33,7 +36,8 @@ func matrixDeployment() *matrixObject {
 		},
 		existsSummary: diagnostic.SummaryDeploymentExists,
 		reports: []string{
-			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown, diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
+			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown,
+			diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
 		},
 	}
 }
@@ -65,17 +69,35 @@ func deploymentSteps() []matrixStep {
 	retagged := configChange(providertest.Values{"tags": providertest.Values{"team": "search", "owner": "ops"}})
 
 	return stepsOf(matrixDeployment(), []matrixStep{
-		{name: "plan: deployment ID", method: http.MethodGet, path: providertest.DeploymentPath, act: (*matrixCell).planCreate},
-		{name: "plan: base model", method: http.MethodGet, path: providertest.BaseModelPath, act: (*matrixCell).planCreate},
+		{
+			name: "plan: deployment ID", method: http.MethodGet, path: providertest.DeploymentPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "plan: base model", method: http.MethodGet, path: providertest.BaseModelPath,
+			act: (*matrixCell).planCreate,
+		},
 		{name: "plan: shape", method: http.MethodGet, path: providertest.ShapePath, act: (*matrixCell).planCreate},
-		{name: "plan: dry run", method: http.MethodPost, path: providertest.DeploymentsPath, act: (*matrixCell).planCreate},
-		{name: "create: does it exist", method: http.MethodGet, path: providertest.DeploymentPath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "create", method: http.MethodPost, path: providertest.DeploymentsPath, prepare: planNow, act: (*matrixCell).apply},
+		{
+			name: "plan: dry run", method: http.MethodPost, path: providertest.DeploymentsPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "create: does it exist", method: http.MethodGet, path: providertest.DeploymentPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
+		{
+			name: "create", method: http.MethodPost, path: providertest.DeploymentsPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
 		{
 			name: "create: wait", method: http.MethodGet, path: providertest.DeploymentPath, after: http.MethodPost,
 			prepare: both(slow, planNow), act: (*matrixCell).apply,
 		},
-		{name: "read", method: http.MethodGet, path: providertest.DeploymentPath, prepare: created, act: (*matrixCell).read},
+		{
+			name: "read", method: http.MethodGet, path: providertest.DeploymentPath, prepare: created,
+			act: (*matrixCell).read,
+		},
 		{
 			name: "update", method: http.MethodPatch, path: providertest.DeploymentPath,
 			prepare: both(created, scaled, planNow), act: (*matrixCell).apply,
@@ -108,8 +130,14 @@ func deploymentSteps() []matrixStep {
 			name: "delete: wait", method: http.MethodGet, path: providertest.DeploymentPath, after: http.MethodDelete,
 			prepare: both(created, slow), act: (*matrixCell).destroy, destroyed: true,
 		},
-		{name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created, act: (*matrixCell).importObject},
-		{name: "import: deployment", method: http.MethodGet, path: providertest.DeploymentPath, prepare: created, act: (*matrixCell).importObject},
+		{
+			name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created,
+			act: (*matrixCell).importObject,
+		},
+		{
+			name: "import: deployment", method: http.MethodGet, path: providertest.DeploymentPath, prepare: created,
+			act: (*matrixCell).importObject,
+		},
 	})
 }
 

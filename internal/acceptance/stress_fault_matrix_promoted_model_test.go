@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -51,19 +53,35 @@ func promotedModelSteps() []matrixStep {
 		c.platform.SetDeletionTime(3 * time.Second)
 	}
 	steps := []matrixStep{
-		{name: "plan: checkpoint", method: http.MethodGet, path: providertest.ListingPath, act: (*matrixCell).planCreate},
-		{name: "plan: model ID", method: http.MethodGet, path: providertest.ModelPath, act: (*matrixCell).planCreate},
-		{name: "plan: base model", method: http.MethodGet, path: providertest.BaseModelPath, act: (*matrixCell).planCreate},
-		{name: "create: does it exist", method: http.MethodGet, path: providertest.ModelPath, prepare: planNow, act: (*matrixCell).apply},
-		{name: "create: promotion", method: http.MethodPost, path: providertest.PromotePath, prepare: planNow, act: (*matrixCell).apply},
 		{
-			name:    "create: of a session",
-			method:  http.MethodPost,
-			path:    sessionPromotePath,
-			prepare: both(configChange(providertest.Values{"checkpoint_name": providertest.SessionCheckpoint}), planNow),
-			act:     (*matrixCell).apply,
+			name: "plan: checkpoint", method: http.MethodGet, path: providertest.ListingPath,
+			act: (*matrixCell).planCreate,
 		},
-		{name: "create: operation", method: http.MethodGet, path: providertest.OperationPath, prepare: planNow, act: (*matrixCell).apply},
+		{name: "plan: model ID", method: http.MethodGet, path: providertest.ModelPath, act: (*matrixCell).planCreate},
+		{
+			name: "plan: base model", method: http.MethodGet, path: providertest.BaseModelPath,
+			act: (*matrixCell).planCreate,
+		},
+		{
+			name: "create: does it exist", method: http.MethodGet, path: providertest.ModelPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
+		{
+			name: "create: promotion", method: http.MethodPost, path: providertest.PromotePath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
+		{
+			name:   "create: of a session",
+			method: http.MethodPost,
+			path:   sessionPromotePath,
+			prepare: both(configChange(providertest.Values{"checkpoint_name": providertest.SessionCheckpoint}),
+				planNow),
+			act: (*matrixCell).apply,
+		},
+		{
+			name: "create: operation", method: http.MethodGet, path: providertest.OperationPath, prepare: planNow,
+			act: (*matrixCell).apply,
+		},
 		{
 			name:    "create: model",
 			method:  http.MethodGet,
@@ -72,10 +90,19 @@ func promotedModelSteps() []matrixStep {
 			prepare: both(noModelInResponse, planNow),
 			act:     (*matrixCell).apply,
 		},
-		{name: "create: metadata", method: http.MethodPatch, path: providertest.ModelPath, prepare: both(withMetadata, planNow), act: (*matrixCell).apply},
+		{
+			name: "create: metadata", method: http.MethodPatch, path: providertest.ModelPath,
+			prepare: both(withMetadata, planNow), act: (*matrixCell).apply,
+		},
 		{name: "read", method: http.MethodGet, path: providertest.ModelPath, prepare: created, act: (*matrixCell).read},
-		{name: "update: metadata", method: http.MethodPatch, path: providertest.ModelPath, prepare: both(changed, planNow), act: (*matrixCell).apply},
-		{name: "resume: operation", method: http.MethodGet, path: providertest.OperationPath, prepare: both(interrupted, planNow), act: (*matrixCell).apply},
+		{
+			name: "update: metadata", method: http.MethodPatch, path: providertest.ModelPath,
+			prepare: both(changed, planNow), act: (*matrixCell).apply,
+		},
+		{
+			name: "resume: operation", method: http.MethodGet, path: providertest.OperationPath,
+			prepare: both(interrupted, planNow), act: (*matrixCell).apply,
+		},
 		{
 			name:    "resume: model",
 			method:  http.MethodGet,
@@ -83,7 +110,10 @@ func promotedModelSteps() []matrixStep {
 			prepare: both(noModelInResponse, interrupted, planNow),
 			act:     (*matrixCell).apply,
 		},
-		{name: "delete", method: http.MethodDelete, path: providertest.ModelPath, prepare: created, act: (*matrixCell).destroy, destroyed: true},
+		{
+			name: "delete", method: http.MethodDelete, path: providertest.ModelPath, prepare: created,
+			act: (*matrixCell).destroy, destroyed: true,
+		},
 		{
 			name:      "delete: wait",
 			method:    http.MethodGet,
@@ -93,8 +123,14 @@ func promotedModelSteps() []matrixStep {
 			act:       (*matrixCell).destroy,
 			destroyed: true,
 		},
-		{name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created, act: (*matrixCell).importObject},
-		{name: "import: model", method: http.MethodGet, path: providertest.ModelPath, prepare: created, act: (*matrixCell).importObject},
+		{
+			name: "import: account", method: http.MethodGet, path: "/v1/accounts", prepare: created,
+			act: (*matrixCell).importObject,
+		},
+		{
+			name: "import: model", method: http.MethodGet, path: providertest.ModelPath, prepare: created,
+			act: (*matrixCell).importObject,
+		},
 	}
 
 	return stepsOf(model, steps)

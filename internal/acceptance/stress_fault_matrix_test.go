@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -22,7 +24,8 @@ const (
 	// matrixCellLimit is how long a cell may take under its fault, in virtual time: a step within its timeout,
 	// a request that has none nine attempts of a minute each with the back-off between them, and a list has two pages.
 	matrixCellLimit = 25 * time.Minute
-	// matrixHugeBodies is how many responses are huge under the lasting fault: the client reads each of them up to its limit.
+	// matrixHugeBodies is how many responses are huge under the lasting fault: the client reads each of them up to its
+	// limit.
 	matrixHugeBodies = 2
 	// matrixDelay is longer than one attempt of a request may take.
 	matrixDelay = fireworks.DefaultRequestTimeout * 3 / 2
@@ -42,7 +45,8 @@ func matrixFaults() []matrixFault {
 	var all []matrixFault
 	for _, status := range []int{400, 401, 403, 404, 408, 409, 429, 500, 503} {
 		all = append(all,
-			matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status}, status == http.StatusNotFound})
+			matrixFault{fmt.Sprint(status), mockapi.Fault{Kind: mockapi.FaultStatus, Status: status},
+				status == http.StatusNotFound})
 	}
 
 	for _, kind := range mockapi.FaultKinds() {
@@ -75,12 +79,14 @@ type matrixObject struct {
 	creations func(*mockapi.Server) int
 	// differences are what the state has wrong.
 	differences func(state providertest.Values, p *mockapi.Server) []string
-	// existsSummary is the error that advises to import the object; reports are those after which it may exist without a state.
+	// existsSummary is the error that advises to import the object; reports are those after which it may exist without
+	// a state.
 	existsSummary string
 	reports       []string
 }
 
-// matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go wrong in it.
+// matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go
+// wrong in it.
 type matrixStep struct {
 	name         string
 	object       *matrixObject
@@ -172,7 +178,8 @@ func (c *matrixCell) planCreate(ctx context.Context) providertest.Diagnostics {
 func (c *matrixCell) apply(ctx context.Context) providertest.Diagnostics {
 	result := c.process().Apply(ctx, c.step.object.typeName, c.current.Stored, c.plan, c.config)
 	failed := len(result.Diagnostics.Errors()) > 0
-	c.current = providertest.Instance{Stored: result.Stored, Tainted: failed && c.current.State == nil && result.State != nil}
+	c.current = providertest.Instance{Stored: result.Stored, Tainted: failed && c.current.State == nil &&
+		result.State != nil}
 
 	return result.Diagnostics
 }
@@ -231,7 +238,8 @@ func (c *matrixCell) settle(ctx context.Context) {
 
 		exists := c.step.object.exists(c.platform.Server)
 		switch {
-		case strings.Contains(advice, c.step.object.existsSummary), c.config == nil && exists && c.current.State == nil && c.fault.lies:
+		case strings.Contains(advice, c.step.object.existsSummary), c.config == nil && exists &&
+			c.current.State == nil && c.fault.lies:
 			c.requireNoDiagnostics(c.importObject(ctx))
 		case strings.Contains(advice, "-replace="):
 			options.Replace = true
@@ -240,7 +248,8 @@ func (c *matrixCell) settle(ctx context.Context) {
 		}
 	}
 
-	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action, last.Diagnostics)
+	c.Errorf("after %d runs without the fault the last one was %s:\n%s", matrixSettleRuns, last.Action,
+		last.Diagnostics)
 }
 
 // createNow creates the object.
@@ -281,7 +290,8 @@ func (c *matrixCell) interruptedApply(ctx context.Context, at func(*http.Request
 func stateDifferences(state, platform providertest.Values) (differences []string) {
 	for name, want := range platform {
 		if !providertest.Equal(state[name], want) {
-			differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], want))
+			differences = append(differences,
+				fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], want))
 		}
 	}
 
@@ -307,7 +317,8 @@ func (c *matrixCell) checkState() {
 	}
 }
 
-// checkStep checks the result of the step: at most one error, which is readable, and no object that no diagnostic mentions.
+// checkStep checks the result of the step: at most one error, which is readable, and no object that no diagnostic
+// mentions.
 func (c *matrixCell) checkStep(found providertest.Diagnostics, took time.Duration, struck int) {
 	if took > matrixCellLimit {
 		c.Errorf("took %s", took)
@@ -332,7 +343,8 @@ func (c *matrixCell) checkStep(found providertest.Diagnostics, took time.Duratio
 	}
 
 	exists := c.step.object.exists(c.platform.Server)
-	reported := slices.ContainsFunc(found.Errors(), func(d providertest.Diagnostic) bool { return slices.Contains(c.step.object.reports, d.Summary) })
+	reported := slices.ContainsFunc(found.Errors(),
+		func(d providertest.Diagnostic) bool { return slices.Contains(c.step.object.reports, d.Summary) })
 
 	imports := strings.HasPrefix(c.step.name, "import")
 	if exists && c.current.State == nil && !reported && !imports && !c.fault.lies {
@@ -347,7 +359,8 @@ func (c *matrixCell) work(ctx context.Context) (outcome string) {
 
 	if c.step.object != nil {
 		c.config = providertest.With(c.step.object.config,
-			providertest.Values{"timeouts": providertest.Values{"create": matrixTimeout, "update": matrixTimeout, "delete": matrixTimeout}})
+			providertest.Values{"timeouts": providertest.Values{"create": matrixTimeout, "update": matrixTimeout,
+				"delete": matrixTimeout}})
 	}
 
 	var found providertest.Diagnostics
@@ -421,17 +434,20 @@ func (c *matrixCell) workData(ctx context.Context) providertest.Diagnostics {
 }
 
 // TestFaultMatrix puts every step of a resource's life, and every data source, under every fault, once and lasting.
-// Each cell ends in success or in one clear error; once the fault is removed, runs converge and the state equals the platform.
+// Each cell ends in success or in one clear error; once the fault is removed, runs converge and the state equals the
+// platform.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
-	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), routerSteps(), dataSourceSteps())
+	steps := slices.Concat(promotedModelSteps(), deploymentSteps(), deployedModelSteps(), routerSteps(),
+		dataSourceSteps())
 	faults := matrixFaults()
 
 	// make matrix runs all faults. Other runs stay short with those that are the most dangerous for a creation.
 	if !providertest.Acceptance() || raceEnabled {
 		faults = slices.DeleteFunc(faults, func(f matrixFault) bool {
-			return f.fault.Kind != mockapi.FaultResetAfter && (!providertest.Acceptance() || f.name != "409" && f.name != "503")
+			return f.fault.Kind != mockapi.FaultResetAfter &&
+				(!providertest.Acceptance() || f.name != "409" && f.name != "503")
 		})
 	}
 
@@ -455,14 +471,16 @@ func TestFaultMatrix(t *testing.T) {
 	t.Log(matrixTable(steps, faults, outcomes))
 }
 
-// matrixTable shows a row per step and a column per fault, in each the outcome when the fault strikes once and when it lasts.
+// matrixTable shows a row per step and a column per fault, in each the outcome when the fault strikes once and when it
+// lasts.
 func matrixTable(steps []matrixStep, faults []matrixFault, outcomes [][]string) string {
 	var table strings.Builder
 
 	counts := map[string]int{}
 
 	table.WriteString(
-		"The outcome of each step under each fault, once and lasting: s success, w success with a warning, e one clear error.\n\n",
+		"The outcome of each step under each fault, once and lasting: s success, w success with a warning, e one " +
+			"clear error.\n\n",
 	)
 
 	for i, fault := range faults {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -39,8 +41,9 @@ func canaryForms(canary string) map[string]string {
 	quoted, _ := json.Marshal(canary)
 
 	forms := map[string]string{
-		"as it is": canary, "its beginning": canary[:12], "its end": canary[len(canary)-12:], "as JSON": strings.Trim(string(quoted), `"`),
-		"quoted": strings.Trim(strconv.Quote(canary), `"`), "in a query": url.QueryEscape(canary), "in a path": url.PathEscape(canary),
+		"as it is": canary, "its beginning": canary[:12], "its end": canary[len(canary)-12:],
+		"as JSON": strings.Trim(string(quoted), `"`),
+		"quoted":  strings.Trim(strconv.Quote(canary), `"`), "in a query": url.QueryEscape(canary), "in a path": url.PathEscape(canary),
 		"as HTML": html.EscapeString(canary),
 	}
 	for shift := range 3 {
@@ -80,7 +83,8 @@ func echo(r *http.Request) string {
 // evidence is everything that was produced, searched byte by byte.
 type evidence struct {
 	t *testing.T
-	// variablesStored means that plan files contain the values of variables, because Terraform itself stores them there.
+	// variablesStored means that plan files contain the values of variables, because Terraform itself stores them
+	// there.
 	variablesStored bool
 
 	mu    sync.Mutex
@@ -108,7 +112,8 @@ func (e *evidence) search(what string, content []byte, canaries ...string) {
 	}
 }
 
-// searchFiles searches a tree, and what is packed within its files: the private state within a state, the parts of a plan.
+// searchFiles searches a tree, and what is packed within its files: the private state within a state, the parts of a
+// plan.
 func (e *evidence) searchFiles(dir string) {
 	tree := os.DirFS(dir)
 
@@ -483,9 +488,9 @@ resource "fireworks_deployed_model" "canary" {
 }
 `
 
-// TestAccSecrets_NotShown drives every way in which a request can end, with the real CLI and the built provider at TRACE, against
-// servers that send back every secret that they were sent, and searches every byte that was produced: logs, output,
-// plans, states, private states, command lines.
+// TestAccSecrets_NotShown drives every way in which a request can end, with the real CLI and the built provider at
+// TRACE, against servers that send back every secret that they were sent, and searches every byte that was produced:
+// logs, output, plans, states, private states, command lines.
 func TestAccSecrets_NotShown(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -572,7 +577,8 @@ func (h hostile) drive(t *testing.T, installed *providertest.Installation, prefi
 	}
 }
 
-// assertRefused checks that an apply failed because of responses that contain the API key, and that nothing of them was stored.
+// assertRefused checks that an apply failed because of responses that contain the API key, and that nothing of them was
+// stored.
 func assertRefused(t *testing.T, out providertest.CLIOutput, statePath string) {
 	t.Helper()
 

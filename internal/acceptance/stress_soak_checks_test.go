@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -103,9 +105,11 @@ func differencesFromTruth(state providertest.Values, model mockapi.Model) []stri
 	}
 
 	truth := providertest.Values{
-		"id": model.Name, "name": model.Name, "account_id": "demo", "state": text(model.State), "kind": text(model.Kind), "public": model.Public,
+		"id": model.Name, "name": model.Name, "account_id": "demo", "state": text(model.State),
+		"kind": text(model.Kind), "public": model.Public,
 		"display_name": text(model.DisplayName), "description": text(model.Description),
-		"create_time": text(model.CreateTime), "update_time": text(model.UpdateTime), "context_length": nil, "peft_details": nil,
+		"create_time": text(model.CreateTime), "update_time": text(model.UpdateTime), "context_length": nil,
+		"peft_details": nil,
 	}
 	if model.ContextLength != 0 {
 		truth["context_length"] = int64(model.ContextLength)
@@ -208,7 +212,8 @@ func (s *soak) report() {
 	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models created",
 		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated())
 
-	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts, "faults that struck": s.acted} {
+	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts,
+		"faults that struck": s.acted} {
 		total := 0
 
 		fmt.Fprintf(&text, "\n\n%s:", title)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -48,7 +50,8 @@ func soakPromotedModel() *soakKind {
 		return providertest.DemoModels + fmt.Sprint(config["output_model_id"])
 	}
 	choose := func(r *soakResource) {
-		r.config["checkpoint_name"] = r.oneOf(providertest.FullCheckpoint, providertest.LoraCheckpoint, providertest.SessionCheckpoint)
+		r.config["checkpoint_name"] = r.oneOf(providertest.FullCheckpoint, providertest.LoraCheckpoint,
+			providertest.SessionCheckpoint)
 	}
 
 	return &soakKind{
@@ -63,7 +66,10 @@ func soakPromotedModel() *soakKind {
 
 			return name(config)
 		},
-		creations: func(p *providertest.Platform, config providertest.Values) int { return p.PromotionsOf(name(config)) },
+		creations: func(p *providertest.Platform,
+			config providertest.Values) int {
+			return p.PromotionsOf(name(config))
+		},
 		differences: func(p *providertest.Platform, state providertest.Values) []string {
 			model, exists := p.Model(fmt.Sprint(state["id"]))
 			if !exists {
@@ -86,7 +92,8 @@ func soakPromotedModel() *soakKind {
 }
 
 // reportsOfAModel are the errors that name a model that may exist and is not in the state.
-var reportsOfAModel = []string{diagnostic.SummaryModelExists, diagnostic.SummaryPromotionOutcomeLost, diagnostic.SummaryInterruptedBefore, diagnostic.SummaryTimedOutBefore}
+var reportsOfAModel = []string{diagnostic.SummaryModelExists, diagnostic.SummaryPromotionOutcomeLost,
+	diagnostic.SummaryInterruptedBefore, diagnostic.SummaryTimedOutBefore}
 
 func soakDeployment() *soakKind {
 	find := func(p *providertest.Platform, config providertest.Values) string {
@@ -102,7 +109,8 @@ func soakDeployment() *soakKind {
 		typeName: providerdata.DeploymentType,
 		configure: func(r *soakResource, id string) providertest.Values {
 			// The clock runs for weeks, and the platform deletes what is scaled to zero for 7 days.
-			return providertest.DeploymentConfig(providertest.Values{"deployment_id": id, "base_model": r.baseModel(), "min_replica_count": int64(1)})
+			return providertest.DeploymentConfig(providertest.Values{"deployment_id": id, "base_model": r.baseModel(),
+				"min_replica_count": int64(1)})
 		},
 		relabel: func(r *soakResource) {
 			r.config["max_replica_count"] = int64(1 + r.random.IntN(3))
@@ -116,7 +124,8 @@ func soakDeployment() *soakKind {
 		},
 		retarget: func(r *soakResource) {
 			r.config["base_model"] = r.baseModel()
-			r.config["deployment_shape"] = r.oneOf(providertest.ServingShape, providertest.ServingShapeVersion, providertest.FastShape)
+			r.config["deployment_shape"] = r.oneOf(providertest.ServingShape, providertest.ServingShapeVersion,
+				providertest.FastShape)
 		},
 		find: find,
 		creations: func(p *providertest.Platform, config providertest.Values) int {
@@ -141,7 +150,8 @@ func soakDeployment() *soakKind {
 		},
 		existsSummary: diagnostic.SummaryDeploymentExists,
 		reports: []string{
-			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown, diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
+			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown,
+			diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
 		},
 		mustReplace: []string{diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed},
 	}
@@ -166,7 +176,8 @@ func soakDeployedModel() *soakKind {
 		configure: func(r *soakResource, id string) providertest.Values {
 			model := soakLoRAs + strings.TrimPrefix(id, "soak-")
 			r.platform.PutModel(mockapi.Model{
-				Name: model, Kind: deployedmodel.LoraKind, State: "READY", PeftDetails: &mockapi.PeftDetails{BaseModel: providertest.QwenBase},
+				Name: model, Kind: deployedmodel.LoraKind, State: "READY",
+				PeftDetails: &mockapi.PeftDetails{BaseModel: providertest.QwenBase},
 			})
 
 			return providertest.Values{"model": model, "deployment": providertest.AddonsDeployment}
@@ -196,7 +207,8 @@ func soakDeployedModel() *soakKind {
 		},
 		existsSummary: diagnostic.SummaryModelAlreadyLoaded,
 		reports: []string{
-			diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadOutcomeUnknown, diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
+			diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadOutcomeUnknown,
+			diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
 		},
 	}
 }
@@ -208,7 +220,8 @@ func deployedModelTruth(state providertest.Values, deployed mockapi.DeployedMode
 		"public": deployed.Public, "default": deployed.Default, "create_time": deployed.CreateTime,
 	} {
 		if !providertest.Equal(state[name], truth) {
-			differences = append(differences, fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], truth))
+			differences = append(differences,
+				fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], truth))
 		}
 	}
 
@@ -236,7 +249,8 @@ func (r *soakResource) importID(name string) string {
 // promotedFull returns the promoted models of the workspace that can be deployed.
 func (w *soakWorkspace) promotedFull() (names []string) {
 	for _, r := range w.resources {
-		if r.kind.typeName == providerdata.PromotedModelType && r.current.State["state"] == "READY" && r.config["checkpoint_name"] == providertest.FullCheckpoint {
+		if r.kind.typeName == providerdata.PromotedModelType && r.current.State["state"] == "READY" &&
+			r.config["checkpoint_name"] == providertest.FullCheckpoint {
 			names = append(names, fmt.Sprint(r.current.State["id"]))
 		}
 	}

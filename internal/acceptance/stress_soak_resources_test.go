@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -12,7 +14,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// soakWorkspace is one root module: in each round its resources are planned by one process and applied by another, all at a time.
+// soakWorkspace is one root module: in each round its resources are planned by one process and applied by another, all
+// at a time.
 type soakWorkspace struct {
 	*soak
 	resources []*soakResource
@@ -38,7 +41,8 @@ func (w *soakWorkspace) round(ctx context.Context) {
 		r.promoted = promoted
 	}
 
-	w.together(providertest.Values{"max_retries": 3, "request_timeout": "500ms"}, func(r *soakResource, models providertest.TerraformCore) { r.step(ctx, models) })
+	w.together(providertest.Values{"max_retries": 3, "request_timeout": "500ms"},
+		func(r *soakResource, models providertest.TerraformCore) { r.step(ctx, models) })
 	w.sampleMemory()
 }
 
@@ -68,8 +72,8 @@ func (w *soakWorkspace) together(arguments providertest.Values, do func(*soakRes
 // settleRuns is how many runs a resource may need, without faults, until there is nothing left to do.
 const settleRuns = 6
 
-// settle lets every resource arrive at its configuration: first the deployments, so that no model is still in use that has to be
-// replaced.
+// settle lets every resource arrive at its configuration: first the deployments, so that no model is still in use that
+// has to be replaced.
 func (w *soakWorkspace) settle(ctx context.Context) {
 	for _, r := range w.resources {
 		if r.kind.typeName == providerdata.DeploymentType && r.config != nil {
@@ -77,13 +81,15 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 		}
 	}
 
-	for _, typeName := range []string{providerdata.DeploymentType, providerdata.PromotedModelType, providerdata.DeployedModelType} {
+	for _, typeName := range []string{providerdata.DeploymentType, providerdata.PromotedModelType,
+		providerdata.DeployedModelType} {
 		w.settleKind(ctx, typeName)
 	}
 
 	for _, r := range w.resources {
 		if r.config != nil && !r.settled {
-			w.t.Errorf("%s did not arrive at its configuration; the last run was %s:\n%s", r.place, r.last.Action, r.last.Diagnostics)
+			w.t.Errorf("%s did not arrive at its configuration; the last run was %s:\n%s", r.place, r.last.Action,
+				r.last.Diagnostics)
 		}
 	}
 }
@@ -97,7 +103,8 @@ func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
 			// Longer than under faults: now every creation ends.
 			r.config["timeouts"] = providertest.Values{"create": "20s"}
 			// What is not usable is replaced only when the user requests it, as the error says.
-			replace := slices.ContainsFunc(r.last.Diagnostics, func(d providertest.Diagnostic) bool { return slices.Contains(r.kind.mustReplace, d.Summary) })
+			replace := slices.ContainsFunc(r.last.Diagnostics,
+				func(d providertest.Diagnostic) bool { return slices.Contains(r.kind.mustReplace, d.Summary) })
 			got := r.run(ctx, "settle", core, r.config, providertest.RunOptions{Replace: replace})
 			r.settled = got.Action == providertest.ActionNone && len(got.Diagnostics) == 0
 			r.last = got
@@ -107,7 +114,8 @@ func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
 
 // destroyAll destroys everything, what depends on something first.
 func (w *soakWorkspace) destroyAll(ctx context.Context) {
-	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType, providerdata.PromotedModelType} {
+	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType,
+		providerdata.PromotedModelType} {
 		w.together(nil, func(r *soakResource, core providertest.TerraformCore) {
 			if r.kind.typeName != typeName || r.config == nil {
 				return
@@ -205,7 +213,10 @@ func (r *soakResource) serveRequest() {
 }
 
 // interruptible is run, and sometimes an interrupt comes in between.
-func (r *soakResource) interruptible(ctx context.Context, what string, models providertest.TerraformCore, config providertest.Values, options providertest.RunOptions) {
+func (r *soakResource) interruptible(
+	ctx context.Context, what string, models providertest.TerraformCore, config providertest.Values,
+	options providertest.RunOptions,
+) {
 	if r.random.IntN(12) == 0 {
 		var cancel context.CancelFunc
 
@@ -220,7 +231,10 @@ func (r *soakResource) interruptible(ctx context.Context, what string, models pr
 }
 
 // run is one run of Terraform, and what must be true after any run.
-func (r *soakResource) run(ctx context.Context, what string, models providertest.TerraformCore, config providertest.Values, options providertest.RunOptions) providertest.Run {
+func (r *soakResource) run(
+	ctx context.Context, what string, models providertest.TerraformCore, config providertest.Values,
+	options providertest.RunOptions,
+) providertest.Run {
 	before := r.creationsOf(r)
 	got := models.Run(ctx, &r.current, config, options)
 	r.count(what)
@@ -231,8 +245,10 @@ func (r *soakResource) run(ctx context.Context, what string, models providertest
 
 	if created := r.creationsOf(r) - before; created > 1 {
 		r.t.Errorf("%s, %s: %d creations of %v in one run", r.place, what, created, r.config)
-	} else if created == 1 && (options.PlanOnly || got.Action != providertest.ActionCreate && got.Action != providertest.ActionReplace) {
-		r.t.Errorf("%s, %s: a creation of %v in a run whose action is %q:\n%s", r.place, what, r.config, got.Action, got.Diagnostics)
+	} else if created == 1 && (options.PlanOnly || got.Action != providertest.ActionCreate &&
+		got.Action != providertest.ActionReplace) {
+		r.t.Errorf("%s, %s: a creation of %v in a run whose action is %q:\n%s", r.place, what, r.config, got.Action,
+			got.Diagnostics)
 	}
 
 	r.checkClear(what, got)
@@ -290,14 +306,16 @@ func (r *soakResource) readData(ctx context.Context, models providertest.Terrafo
 	if r.random.IntN(2) == 0 {
 		r.count("read of a training shape")
 
-		_, found := process.ReadData(ctx, "fireworks_training_shape", providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"})
+		_, found := process.ReadData(ctx, "fireworks_training_shape",
+			providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"})
 		r.checkClear("read", providertest.Run{Diagnostics: found})
 
 		return
 	}
 
 	r.count("read of checkpoints")
-	data, found := process.ReadData(ctx, "fireworks_checkpoints", providertest.Values{"job_id": "big-run", "page_size": 20 + r.random.IntN(50)})
+	data, found := process.ReadData(ctx, "fireworks_checkpoints",
+		providertest.Values{"job_id": "big-run", "page_size": 20 + r.random.IntN(50)})
 	r.checkClear("read", providertest.Run{Diagnostics: found})
 
 	if rows, _ := data["checkpoints"].([]any); len(found.Errors()) == 0 && len(rows) != 250 {

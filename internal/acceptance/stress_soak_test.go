@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -38,8 +40,8 @@ const (
 	soakHeapLeft = 64 << 20
 )
 
-// TestSoak creates, reads, changes, deletes, imports and interrupts many resources of all kinds at a time while a tenth of
-// all requests fail, and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it
+// TestSoak creates, reads, changes, deletes, imports and interrupts many resources of all kinds at a time while a tenth
+// of all requests fail, and checks afterwards that nothing was lost, doubled or left behind. SOAK_DURATION makes it
 // long, SOAK_SEED repeats a run.
 func TestSoak(t *testing.T) {
 	t.Parallel()
@@ -104,12 +106,14 @@ func newSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
 
 	return &soak{
-		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{}, acted: map[string]int{}, vanished: map[string]int{},
-		random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
+		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{}, acted: map[string]int{},
+		vanished: map[string]int{},
+		random:   rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
 	}
 }
 
-// soakFaults are the faults that strike at random. None of them is a server that lies about what exists: no provider can see through that.
+// soakFaults are the faults that strike at random. None of them is a server that lies about what exists: no provider
+// can see through that.
 func soakFaults() []mockapi.Fault {
 	status := func(status int, probability float64, headers map[string]string) mockapi.Fault {
 		return mockapi.Fault{Kind: mockapi.FaultStatus, Status: status, Headers: headers, Probability: probability}
@@ -117,13 +121,15 @@ func soakFaults() []mockapi.Fault {
 
 	faults := []mockapi.Fault{
 		{
-			Kind: mockapi.FaultStatus, Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "0"},
+			Kind: mockapi.FaultStatus, Status: http.StatusTooManyRequests,
+			Headers: map[string]string{"Retry-After": "0"},
 			// Without a usable Retry-After, the code 8 of the default body would mean that a quota is exceeded.
 			Body: `{"code":14,"message":"too many requests"}`, Probability: .004,
 		},
 		status(http.StatusTooManyRequests, .001, map[string]string{"Retry-After": "1"}),
 		status(http.StatusInternalServerError, .006, nil), status(http.StatusServiceUnavailable, .006, nil),
-		status(http.StatusRequestTimeout, .003, nil), status(http.StatusUnauthorized, .002, nil), status(http.StatusForbidden, .002, nil),
+		status(http.StatusRequestTimeout, .003, nil), status(http.StatusUnauthorized, .002, nil),
+		status(http.StatusForbidden, .002, nil),
 		{Kind: mockapi.FaultStatus, Method: http.MethodPost, Status: http.StatusConflict, Probability: .01},
 		{Kind: mockapi.FaultStatus, Method: http.MethodPost, Status: http.StatusBadRequest, Probability: .01},
 		{Kind: mockapi.FaultStatusAfter, Probability: .008},
@@ -135,7 +141,8 @@ func soakFaults() []mockapi.Fault {
 		{Kind: mockapi.FaultRedirect, Location: "http://192.0.2.1/elsewhere", Probability: .002},
 	}
 	for _, kind := range []mockapi.FaultKind{
-		mockapi.FaultResetBefore, mockapi.FaultResetAfter, mockapi.FaultTruncated, mockapi.FaultGarbage, mockapi.FaultHTML,
+		mockapi.FaultResetBefore, mockapi.FaultResetAfter, mockapi.FaultTruncated, mockapi.FaultGarbage,
+		mockapi.FaultHTML,
 		mockapi.FaultEndlessPages, mockapi.FaultRepeatedToken, mockapi.FaultRepeatedRows, mockapi.FaultEmptyPage,
 		mockapi.FaultWrongLength, mockapi.FaultPanic,
 	} {
@@ -208,7 +215,8 @@ func (s *soak) startPlatform() {
 
 	seed := int64(s.seed) //nolint:gosec // A seed may wrap.
 
-	api, err := mockapi.New(mockapi.Options{APIKey: providertest.TestAPIKey, Now: clock.Now, Faults: s.faults, Seed: seed})
+	api, err := mockapi.New(mockapi.Options{APIKey: providertest.TestAPIKey, Now: clock.Now, Faults: s.faults,
+		Seed: seed})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -221,7 +229,8 @@ func (s *soak) startPlatform() {
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.server.Start()
-	s.platform = &providertest.Platform{Server: api, URL: s.server.URL, Clock: clock, PlanCheckTimeout: providerdata.PlanCheckTimeout}
+	s.platform = &providertest.Platform{Server: api, URL: s.server.URL, Clock: clock,
+		PlanCheckTimeout: providerdata.PlanCheckTimeout}
 }
 
 // pacedClock is a virtual clock whose waits take a moment, so that whoever polls does not keep a processor busy.
@@ -236,8 +245,8 @@ func (c pacedClock) Sleep(ctx context.Context, d time.Duration) error {
 	return c.VirtualClock.Sleep(ctx, d)
 }
 
-// serve lets creations take various times and end in various ways. One creation is accepted at a time, so that its end is known
-// to be its own.
+// serve lets creations take various times and end in various ways. One creation is accepted at a time, so that its end
+// is known to be its own.
 func (s *soak) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		s.platform.ServeHTTP(w, r)
@@ -319,7 +328,8 @@ func (s *soak) setOutcomes() (vanishes bool) {
 	return vanishes
 }
 
-// creationsOf counts the creations of a resource without those that failed and left nothing: after these another one is right.
+// creationsOf counts the creations of a resource without those that failed and left nothing: after these another one is
+// right.
 func (s *soak) creationsOf(r *soakResource) int {
 	s.creating.Lock()
 	defer s.creating.Unlock()
@@ -394,8 +404,11 @@ func (s *soak) startProcess(arguments providertest.Values) *soakProcess {
 	settings := s.platform.Settings()
 	settings.Clock = pacedClock{s.platform.Clock}
 
-	process.ProtocolServer = providertest.NewProtocolServer(s.t, soakProvider{fwprovider.NewWithSettings(settings), process})
-	if diags := process.Configure(s.t.Context(), providertest.With(providertest.Values{"base_url": s.platform.URL, "api_key": providertest.TestAPIKey}, arguments)); len(diags) > 0 {
+	process.ProtocolServer = providertest.NewProtocolServer(s.t,
+		soakProvider{fwprovider.NewWithSettings(settings), process})
+	if diags := process.Configure(s.t.Context(),
+		providertest.With(providertest.Values{"base_url": s.platform.URL, "api_key": providertest.TestAPIKey},
+			arguments)); len(diags) > 0 {
 		s.t.Errorf("configuring the provider: %s", diags)
 	}
 

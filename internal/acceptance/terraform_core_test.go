@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -21,7 +23,10 @@ func TestTerraformCore(t *testing.T) {
 	}{
 		{providertest.ModelConfig("m1"), providertest.ActionCreate},
 		{providertest.ModelConfig("m1"), providertest.ActionNone},
-		{providertest.With(providertest.ModelConfig("m1"), providertest.Values{"display_name": "One"}), providertest.ActionUpdate},
+		{
+			providertest.With(providertest.ModelConfig("m1"), providertest.Values{"display_name": "One"}),
+			providertest.ActionUpdate,
+		},
 		{providertest.ModelConfig("m2"), providertest.ActionReplace},
 		{nil, providertest.ActionDelete},
 		{nil, providertest.ActionNone},

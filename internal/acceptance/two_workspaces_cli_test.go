@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package acceptance_test
@@ -30,9 +32,10 @@ var races = map[string]providertest.Race{
 	"interrupted before the creation":     {At: providertest.AtCreation, Planned: true, Interrupted: true},
 	"response lost, created":              {At: providertest.AfterCreation, Planned: true, Lost: done503},
 	"response lost, not created":          {At: providertest.AfterCreation, Planned: true, Lost: notDone503},
-	"response lost, another object":       {At: providertest.AfterCreation, Planned: true, Lost: notDone503, Differs: true},
-	"connection reset, created":           {At: providertest.AfterCreation, Planned: true, Lost: doneReset},
-	"connection reset, not created":       {At: providertest.AfterCreation, Planned: true, Lost: notDoneReset},
+	"response lost, another object": {At: providertest.AfterCreation, Planned: true, Lost: notDone503,
+		Differs: true},
+	"connection reset, created":     {At: providertest.AfterCreation, Planned: true, Lost: doneReset},
+	"connection reset, not created": {At: providertest.AfterCreation, Planned: true, Lost: notDoneReset},
 	"interrupted after a lost response": {
 		At: providertest.AfterCreation, Planned: true, Lost: notDoneReset, Interrupted: true,
 	},
@@ -58,7 +61,8 @@ func TestAccTwoWorkspaces(t *testing.T) {
 	}{
 		"promoted model": {
 			configuration: providertest.PromotedBlock("a", `"m"`, ""), creationPath: providertest.PromotePath,
-			another: strings.Replace(providertest.PromotedBlock("a", `"m"`, ""), providertest.FullCheckpoint, providertest.LoraCheckpoint, 1),
+			another: strings.Replace(providertest.PromotedBlock("a", `"m"`, ""), providertest.FullCheckpoint,
+				providertest.LoraCheckpoint, 1),
 			objects: func(p *providertest.Platform) (names []string) {
 				for _, model := range p.CreatedModels() {
 					names = append(names, model.Name)
@@ -66,13 +70,15 @@ func TestAccTwoWorkspaces(t *testing.T) {
 
 				return names
 			},
-			summaries: []string{diagnostic.SummaryModelExists, diagnostic.SummaryInterruptedBefore, diagnostic.SummaryPromotionOutcomeLost},
+			summaries: []string{diagnostic.SummaryModelExists, diagnostic.SummaryInterruptedBefore,
+				diagnostic.SummaryPromotionOutcomeLost},
 		},
 		"deployment": {
 			configuration: providertest.ShapedBlock(""), creationPath: providertest.DeploymentsPath,
-			another:   strings.Replace(providertest.ShapelessBlock(""), providertest.QwenBase, llamaBase, 1),
-			objects:   func(p *providertest.Platform) []string { return createdDeployments(p) },
-			summaries: []string{diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentOutcomeUnknown},
+			another: strings.Replace(providertest.ShapelessBlock(""), providertest.QwenBase, llamaBase, 1),
+			objects: func(p *providertest.Platform) []string { return createdDeployments(p) },
+			summaries: []string{diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentInterruptedBefore,
+				diagnostic.SummaryDeploymentOutcomeUnknown},
 		},
 		"deployed model": {
 			configuration: providertest.LoraBlock(""), creationPath: providertest.DeployedModelsPath,
@@ -80,7 +86,8 @@ func TestAccTwoWorkspaces(t *testing.T) {
 			objects: func(p *providertest.Platform) []string {
 				return p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment)
 			},
-			summaries: []string{diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadOutcomeUnknown},
+			summaries: []string{diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadInterruptedBefore,
+				diagnostic.SummaryLoadOutcomeUnknown},
 		},
 	} {
 		for interleaving, race := range races {
@@ -99,7 +106,8 @@ func TestAccTwoWorkspaces(t *testing.T) {
 				second := p.Contend(t, "the second workspace", providerDirectory, other, test.creationPath)
 
 				race.Run(t, first, second)
-				providertest.AssertOneOwner(t, func() []string { return test.objects(p) }, test.summaries, first, second)
+				providertest.AssertOneOwner(t, func() []string { return test.objects(p) }, test.summaries, first,
+					second)
 			})
 		}
 	}

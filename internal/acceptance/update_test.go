@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -15,7 +17,10 @@ import (
 
 // applyIgnoring refreshes, plans and applies as Terraform does with ignore_changes: the ignored arguments of the
 // configuration have their values in the state in the plan, but not in the apply.
-func applyIgnoring(c providertest.TerraformCore, t *testing.T, current *providertest.Instance, config providertest.Values, ignored ...string) providertest.Diagnostics {
+func applyIgnoring(
+	c providertest.TerraformCore, t *testing.T, current *providertest.Instance, config providertest.Values,
+	ignored ...string,
+) providertest.Diagnostics {
 	t.Helper()
 
 	s := c.Start()
@@ -60,20 +65,24 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			}),
 			elsewhere: changeDeployment,
 			ignored: []string{
-				"max_replica_count", "min_replica_count", "tags", "deployment_shape", "autoscaling_policy", "description",
+				"max_replica_count", "min_replica_count", "tags", "deployment_shape", "autoscaling_policy",
+				"description",
 			},
 			change: providertest.Values{"display_name": "Chat"}, mask: "display_name", body: `{"displayName":"Chat"}`,
 			keeps: "description",
 		},
 		"deployment, an argument without a request": {
-			core: (*providertest.Platform).DeploymentCore, config: providertest.DeploymentConfig(providertest.Values{"max_replica_count": 2, "tags": providertest.Values{}}),
+			core: (*providertest.Platform).DeploymentCore,
+			config: providertest.DeploymentConfig(providertest.Values{"max_replica_count": 2,
+				"tags": providertest.Values{}}),
 			elsewhere: changeDeployment,
 			ignored:   []string{"max_replica_count", "min_replica_count", "tags", "deployment_shape"},
 			change:    providertest.Values{"force_destroy": true}, keeps: "max_replica_count",
 		},
 		"promoted model": {
-			core:   (*providertest.Platform).PromotedModels,
-			config: providertest.With(providertest.ModelConfig("m"), providertest.Values{"description": "One.", "public": false}),
+			core: (*providertest.Platform).PromotedModels,
+			config: providertest.With(providertest.ModelConfig("m"),
+				providertest.Values{"description": "One.", "public": false}),
 			elsewhere: func(p *providertest.Platform, name string) {
 				model, _ := p.Model(name)
 				model.Description, model.Public = "Two.", true
@@ -84,7 +93,8 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			keeps: "description",
 		},
 		"deployed model": {
-			core: (*providertest.Platform).DeployedModelCore, config: providertest.LoraConfig(providertest.Values{"description": "One.", "public": false}),
+			core:   (*providertest.Platform).DeployedModelCore,
+			config: providertest.LoraConfig(providertest.Values{"description": "One.", "public": false}),
 			elsewhere: func(p *providertest.Platform, name string) {
 				loaded, _ := p.DeployedModel(name)
 				loaded.Description, loaded.Public = "Two.", true
@@ -106,7 +116,8 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			test.elsewhere(p, id)
 			p.TakeWriteRequests()
 
-			if got := applyIgnoring(core, t, &current, providertest.With(test.config, test.change), test.ignored...); len(got) > 0 {
+			if got := applyIgnoring(core, t, &current, providertest.With(test.config, test.change),
+				test.ignored...); len(got) > 0 {
 				t.Fatal(got)
 			}
 
@@ -147,17 +158,20 @@ func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 		saved  providertest.Values
 	}{
 		"deployment": {
-			(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(providertest.Values{"deletion_policy": "PREVENT"}),
+			(*providertest.Platform).DeploymentCore,
+			providertest.DeploymentConfig(providertest.Values{"deletion_policy": "PREVENT"}),
 			providertest.Values{
 				"deletion_policy": "DELETE", "force_destroy": true, "soft_delete": true, "skip_shape_validation": true,
 				"accept_shapeless_risk": true, "timeouts": timeouts,
 			},
 		},
 		"promoted model": {
-			(*providertest.Platform).PromotedModels, providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"}),
+			(*providertest.Platform).PromotedModels,
+			providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"}),
 			providertest.Values{"deletion_policy": "DELETE", "timeouts": timeouts},
 		},
-		"deployed model": {(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil), providertest.Values{"timeouts": timeouts}},
+		"deployed model": {(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
+			providertest.Values{"timeouts": timeouts}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,7 +182,8 @@ func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 
 			p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
 
-			after := providertest.With(providertest.With(test.config, test.saved), providertest.Values{"display_name": "New"})
+			after := providertest.With(providertest.With(test.config, test.saved),
+				providertest.Values{"display_name": "New"})
 
 			got := core.Run(t.Context(), &current, after, providertest.RunOptions{})
 			if len(got.Diagnostics.Errors()) != 1 {
@@ -196,9 +211,11 @@ func TestUpdate_NotApplied(t *testing.T) {
 		config providertest.Values
 		name   string
 	}{
-		"promoted model": {(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"), providertest.DemoModels + "m"},
+		"promoted model": {(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"),
+			providertest.DemoModels + "m"},
 		"deployed model": {(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil), ""},
-		"deployment":     {(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil), providertest.Chat},
+		"deployment": {(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil),
+			providertest.Chat},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -216,12 +233,14 @@ func TestUpdate_NotApplied(t *testing.T) {
 			var current providertest.Instance
 
 			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-			providertest.AssertEqual(t, "after the creation", got.Diagnostics.JoinedSummaries(), diagnostic.SummaryArgumentNotApplied)
+			providertest.AssertEqual(t, "after the creation", got.Diagnostics.JoinedSummaries(),
+				diagnostic.SummaryArgumentNotApplied)
 			providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 0)
 
 			again := core.Run(t.Context(), &current, config, providertest.RunOptions{})
 			providertest.AssertEqual(t, "action", again.Action, providertest.ActionUpdate)
-			providertest.AssertEqual(t, "after the update", again.Diagnostics.JoinedSummaries(), diagnostic.SummaryArgumentNotApplied)
+			providertest.AssertEqual(t, "after the update", again.Diagnostics.JoinedSummaries(),
+				diagnostic.SummaryArgumentNotApplied)
 			providertest.AssertEqual(t, "errors", len(again.Diagnostics.Errors()), 1)
 
 			all := append(got.Diagnostics, again.Diagnostics...)
@@ -248,10 +267,12 @@ func TestUpdate_Stopped(t *testing.T) {
 			func(p *providertest.Platform, name string) { p.RemoveDeployment(name) },
 		},
 		"promoted model": {
-			(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"), func(p *providertest.Platform, name string) { p.RemoveModel(name) },
+			(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"),
+			func(p *providertest.Platform, name string) { p.RemoveModel(name) },
 		},
 		"deployed model": {
-			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil), func(p *providertest.Platform, name string) { p.RemoveDeployedModel(name) },
+			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
+			func(p *providertest.Platform, name string) { p.RemoveDeployedModel(name) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -295,21 +316,24 @@ func TestDeployedModel_OtherNames(t *testing.T) {
 	p.AddMembers(id, map[string]any{"model": providertest.DemoModels + "SUPPORT-LORA-2", "deployment": ""})
 
 	for range 2 {
-		got := p.DeployedModelCore(t).Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
+		got := p.DeployedModelCore(t).Run(t.Context(), &current, providertest.LoraConfig(nil),
+			providertest.RunOptions{})
 		if got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
 			t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 		}
 	}
 }
 
-// TestPromotedModel_HotLoadOfSession accepts a hot-load deployment that may become null beside the checkpoint of a session.
+// TestPromotedModel_HotLoadOfSession accepts a hot-load deployment that may become null beside the checkpoint of a
+// session.
 func TestPromotedModel_HotLoadOfSession(t *testing.T) {
 	t.Parallel()
 
 	s := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
 
 	for want, value := range map[int]any{0: providertest.Unknown, 1: "d1"} {
-		config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.SessionCheckpoint, "hot_load_deployment_id": value})
+		config := providertest.With(providertest.ModelConfig("m"),
+			providertest.Values{"checkpoint_name": providertest.SessionCheckpoint, "hot_load_deployment_id": value})
 
 		if got := s.Validate(t.Context(), providerdata.PromotedModelType, config).Errors(); len(got) != want {
 			t.Errorf("%v: %s", value, got)

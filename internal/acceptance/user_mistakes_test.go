@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -24,7 +26,8 @@ type mistake struct {
 	want    string
 }
 
-// TestAccUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that says what to do.
+// TestAccUserMistakes are the ten most likely mistakes of a new user, some in several forms. Each gives one error that
+// says what to do.
 func TestAccUserMistakes(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -86,7 +89,8 @@ Check that base_url is the URL of the Fireworks control plane, and that no proxy
 `,
 		},
 		"wrong URL, closed port": {
-			provider: `base_url = "http://` + closedPort + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0", config: job,
+			provider: `base_url = "http://` + closedPort + `"` + "\n" + `api_key = "fw_key"` + "\nmax_retries = 0",
+			config:   job,
 			want: `
 error: API not reachable
 at: data "fireworks_checkpoints" "run" {
@@ -112,7 +116,8 @@ as https://api.fireworks.ai, or remove it.
 `,
 		},
 		"wrong URL, that of inference": {
-			provider: `base_url = "https://api.fireworks.ai/inference/v1"` + "\n" + `api_key = "fw_key"`, config: job, command: "validate",
+			provider: `base_url = "https://api.fireworks.ai/inference/v1"` + "\n" + `api_key = "fw_key"`, config: job,
+			command: "validate",
 			want: `
 error: Invalid base URL
 at: base_url = "https://api.fireworks.ai/inference/v1"
@@ -143,7 +148,8 @@ The model ID has the underscore "_" at position 3; only a–z, 0–9 and "-" are
 `,
 		},
 		"model ID too long": {
-			config: providertest.ModelBlock(providertest.FullCheckpoint, "qwen3-8b-fine-tuned-on-the-support-tickets-of-2026-and-2025-step-200", ""), command: "validate",
+			config: providertest.ModelBlock(providertest.FullCheckpoint,
+				"qwen3-8b-fine-tuned-on-the-support-tickets-of-2026-and-2025-step-200", ""), command: "validate",
 			want: `
 error: Invalid output model ID
 at: output_model_id = "qwen3-8b-fine-tuned-on-the-support-tickets-of-2026-and-2025-step-200"
@@ -162,7 +168,8 @@ are not allowed: "Q", "B". For example, "qwen3-8b" is valid.
 `,
 		},
 		"both kinds of source": {
-			config: providertest.CheckpointsConfig("job_id = \"sft-qwen3-8b\"\nsession_name = \"" + providertest.SftSession + "\""), command: "validate",
+			config: providertest.CheckpointsConfig("job_id = \"sft-qwen3-8b\"\nsession_name = \"" +
+				providertest.SftSession + "\""), command: "validate",
 			want: `
 error: Invalid Attribute Combination
 at: job_id = "sft-qwen3-8b"
@@ -238,7 +245,8 @@ func TestAccInvalidValues(t *testing.T) {
 	model := func(name, arguments string) string {
 		return fmt.Sprintf("resource \"fireworks_promoted_model\" %q {\n%s\n}\n", name, arguments)
 	}
-	valid := fmt.Sprintf("checkpoint_name = %q\noutput_model_id = \"m\"\nbase_model = %q\n", providertest.FullCheckpoint, providertest.QwenBase)
+	valid := fmt.Sprintf("checkpoint_name = %q\noutput_model_id = \"m\"\nbase_model = %q\n",
+		providertest.FullCheckpoint, providertest.QwenBase)
 	c := p.NewConfiguredCLI(t,
 		model("names", `
   checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -20,7 +22,8 @@ func TestWholeNumbers_AllArguments(t *testing.T) {
 	schemas := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t).Schemas
 	collect := func(block string, schema *tfprotov6.Schema) {
 		for _, attribute := range schema.Block.Attributes {
-			if attribute.Type != nil && attribute.Type.Equal(tftypes.Number) && (attribute.Optional || attribute.Required) {
+			if attribute.Type != nil && attribute.Type.Equal(tftypes.Number) &&
+				(attribute.Optional || attribute.Required) {
 				arguments[block+" "+attribute.Name] = attribute.Name
 			}
 		}
@@ -46,7 +49,8 @@ func TestWholeNumbers_AllArguments(t *testing.T) {
 
 			for number, shown := range map[float64]string{1.5: "1.5", -0.25: "-0.25", 1e30: "1e+30"} {
 				got := validateArgument(t, block, name, number)
-				want := fmt.Sprintf("ERROR [%s] Not a whole number\nThe value is %s; it must be a whole number of at most 64 bits.", name, shown)
+				want := fmt.Sprintf("ERROR [%s] Not a whole number\nThe value is %s; it must be a whole number of "+
+					"at most 64 bits.", name, shown)
 
 				if !strings.Contains(got, want) || strings.Contains(got, "error in the provider") {
 					t.Errorf("%g: got %s, want %s", number, got, want)

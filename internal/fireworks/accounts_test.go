@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -40,7 +42,8 @@ func TestAccountID_NumberOfAccounts(t *testing.T) {
 		"none":     {body: `{}`, names: nil, text: "has access to no account"},
 		"an empty": {body: `{"accounts":[]}`, names: nil, text: "has access to no account"},
 		"two": {body: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
-			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, accounts/other, …)"},
+			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, " +
+				"accounts/other, …)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -84,10 +87,13 @@ func TestAccountID_Pages(t *testing.T) {
 		names    []string
 		requests int
 	}{
-		"an empty page first": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)}, "acme", nil, 2},
-		"nothing after it":    {[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)}, "acme", nil, 2},
+		"an empty page first": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
+			"acme", nil, 2},
+		"nothing after it": {[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)},
+			"acme", nil, 2},
 		"the same again": {
-			[]cannedResponse{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
+			[]cannedResponse{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`),
+				ok(`{"accounts":[` + acme + `]}`)},
 			"acme",
 			nil,
 			2,
@@ -197,7 +203,8 @@ func TestAccountID_RetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		limited := failing(http.StatusTooManyRequests, "Retry-After", "20")
-		client, _ := serveInBubble(t, respondWith(limited, limited, ok(`{"accounts":[{"name":"accounts/acme"}]}`)), withRetries(8))
+		client, _ := serveInBubble(t, respondWith(limited, limited, ok(`{"accounts":[{"name":"accounts/acme"}]}`)),
+			withRetries(8))
 
 		start := time.Now()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -31,8 +33,9 @@ func TestCheckpoint_Fields(t *testing.T) {
 	}{
 		"all": {`{"name":"` + name + `","createTime":"2026-05-01T10:00:00Z","updateTime":"2026-05-01T10:00:01.5Z",
 				"checkpointType":"CHECKPOINT_TYPE_INFERENCE_LORA","promotable":true,"sizeBytes":"12"}`,
-			Checkpoint{Name: name, CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-01T10:00:01.5Z"),
-				Type: "CHECKPOINT_TYPE_INFERENCE_LORA", Promotable: true}},
+			Checkpoint{Name: name, CreateTime: timestamp(t, "2026-05-01T10:00:00Z"),
+				UpdateTime: timestamp(t, "2026-05-01T10:00:01.5Z"),
+				Type:       "CHECKPOINT_TYPE_INFERENCE_LORA", Promotable: true}},
 		"of a session": {`{"name":"` + name + `","checkpointName":"run-9f-step-50-0a1b2c3d"}`,
 			Checkpoint{Name: name, SessionCheckpointID: "run-9f-step-50-0a1b2c3d"}},
 		"promotable absent is false": {`{"name":"` + name + `"}`, Checkpoint{Name: name}},
@@ -49,7 +52,8 @@ func TestCheckpoint_Fields(t *testing.T) {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := serve(t, respondWith(ok(`{"checkpoints":[`+test.row+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
+			got, err := serve(t, respondWith(ok(`{"checkpoints":[`+test.row+`]}`))).ListCheckpoints(t.Context(),
+				testJob, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +94,8 @@ func TestCheckpointName_Parent(t *testing.T) {
 func TestListCheckpoints_Spellings(t *testing.T) {
 	t.Parallel()
 
-	lists := []string{"checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints", "training_session_checkpoints"}
+	lists := []string{"checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints",
+		"training_session_checkpoints"}
 	for _, list := range lists {
 		for _, token := range []string{"nextPageToken", "next_page_token"} {
 			for _, parent := range []CheckpointParent{testJob, testSession} {
@@ -183,20 +188,23 @@ func TestListCheckpoints_OrderByTime(t *testing.T) {
 
 	var rows []string
 	for i, at := range times {
-		rows = append(rows, fmt.Sprintf(`{"name":"c%d/step-%d","createTime":%q,"promotable":%t}`, i, 100-i, at, i%2 == 0))
+		rows = append(rows, fmt.Sprintf(`{"name":"c%d/step-%d","createTime":%q,"promotable":%t}`, i, 100-i, at,
+			i%2 == 0))
 	}
 
 	slices.Reverse(rows)
 	rows = append([]string{`{"name":"undated"}`}, rows...)
 
-	got, err := serve(t, respondWith(ok(`{"checkpoints":[`+strings.Join(rows, ",")+`]}`))).ListCheckpoints(t.Context(), testJob, 0)
+	got, err := serve(t, respondWith(ok(`{"checkpoints":[`+strings.Join(rows, ",")+`]}`))).ListCheckpoints(t.Context(),
+		testJob, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	want := []string{"undated", "c0/step-100", "c1/step-99", "c2/step-98", "c3/step-97", "c4/step-96", "c5/step-95"}
 	wantNoDiff(t, "order", want, names(got))
-	wantNoDiff(t, "promotable, newest first", []string{"c4/step-96", "c2/step-98", "c0/step-100"}, names(Promotable(got)))
+	wantNoDiff(t, "promotable, newest first", []string{"c4/step-96", "c2/step-98", "c0/step-100"},
+		names(Promotable(got)))
 }
 
 func TestListCheckpoints_OrderOfEqualTimes(t *testing.T) {
@@ -204,7 +212,8 @@ func TestListCheckpoints_OrderOfEqualTimes(t *testing.T) {
 
 	const at = `"createTime":"2026-05-01T10:00:00Z"`
 
-	body := `{"checkpoints":[{"name":"b",` + at + `},{"name":"a","createTime":"2026-05-01T12:00:00+02:00"},{"name":"c",` + at + `}]}`
+	body := `{"checkpoints":[{"name":"b",` + at +
+		`},{"name":"a","createTime":"2026-05-01T12:00:00+02:00"},{"name":"c",` + at + `}]}`
 
 	got, err := serve(t, respondWith(ok(body))).ListCheckpoints(t.Context(), testJob, 0)
 	if err != nil {

@@ -1,5 +1,7 @@
-// Package fireworks is a client of the Fireworks control-plane API: checkpoints, promotions, models and training shapes.
-// It knows nothing of Terraform.
+// SPDX-License-Identifier: MPL-2.0
+
+// Package fireworks is a client of the Fireworks control-plane API: checkpoints, promotions, models and training
+// shapes. It knows nothing of Terraform.
 package fireworks
 
 import (
@@ -37,7 +39,8 @@ const (
 	MaxResponseBytes = 16 << 20
 )
 
-// Config configures a Client. The zero value of a field means its default, except for MaxRetries, where 0 means no retries.
+// Config configures a Client. The zero value of a field means its default, except for MaxRetries, where 0 means no
+// retries.
 type Config struct {
 	// APIKey is sent as a bearer token, or as X-Api-Key beside an additional Authorization header, and appears
 	// nowhere else.
@@ -58,8 +61,8 @@ type Config struct {
 	UserAgent string
 	// DialContext, if set, makes the connections, for example to an in-memory network.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// Log, if set, is called for every attempt of a request, and for a list with rows that cannot be decoded. The fields contain no
-	// header, body or query.
+	// Log, if set, is called for every attempt of a request, and for a list with rows that cannot be decoded. The
+	// fields contain no header, body or query.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
@@ -80,7 +83,8 @@ type Client struct {
 	responded, confirmed atomic.Bool
 }
 
-// New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors contain no secret.
+// New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors
+// contain no secret.
 func New(config Config) (*Client, error) {
 	key, err := CheckAPIKey(config.APIKey)
 	if err != nil {
@@ -151,7 +155,8 @@ func requestHeader(config Config, key string) (header http.Header, secrets []str
 		}
 
 		// A server may return the credentials without their scheme.
-		if _, credentials, ok := strings.Cut(value, " "); ok && strings.HasSuffix(strings.ToLower(name), "authorization") {
+		if _, credentials, ok := strings.Cut(value, " "); ok &&
+			strings.HasSuffix(strings.ToLower(name), "authorization") {
 			secrets = append(secrets, credentials)
 		}
 	}
@@ -172,14 +177,15 @@ func requestHeader(config Config, key string) (header http.Header, secrets []str
 	return header, secrets, nil
 }
 
-// Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so that a
-// resource which does not exist there should not be taken for deleted.
+// Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so
+// that a resource which does not exist there should not be taken for deleted.
 func (c *Client) Confirmed() bool { return c.confirmed.Load() }
 
 // Close closes the idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// newTransport keeps a connection for every concurrent request: by default net/http keeps two per host and dials for the others.
+// newTransport keeps a connection for every concurrent request: by default net/http keeps two per host and dials for
+// the others.
 func newTransport(insecureSkipVerify bool) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -240,6 +246,7 @@ func CheckBaseURL(text string) (string, error) {
 	}
 
 	base := strings.TrimRight(text, "/")
+
 	segments := strings.Split(parsed.Path, "/")
 	if i := slices.IndexFunc(segments, isAPISegment); i >= 0 {
 		parsed.Path, parsed.RawPath = strings.Join(segments[:i], "/"), ""
@@ -255,7 +262,8 @@ func CheckBaseURL(text string) (string, error) {
 // for the base URL.
 func isAPISegment(segment string) bool { return segment == "v1" || segment == "inference" }
 
-// IsPlainHTTP reports whether requests to the URL would cross a network without encryption: plain http to a host that is not loopback.
+// IsPlainHTTP reports whether requests to the URL would cross a network without encryption: plain http to a host that
+// is not loopback.
 func IsPlainHTTP(baseURL string) bool {
 	parsed, err := url.Parse(baseURL)
 	if err != nil || parsed.Scheme != "http" {
@@ -270,7 +278,8 @@ func IsPlainHTTP(baseURL string) bool {
 	return host != "localhost" && !strings.HasSuffix(host, ".localhost")
 }
 
-// reservedHeaders are set by the client or by net/http; another value would break authentication or the framing of requests.
+// reservedHeaders are set by the client or by net/http; another value would break authentication or the framing of
+// requests.
 var reservedHeaders = []string{
 	"X-Api-Key", "Host", "Content-Type", "Content-Length", "Transfer-Encoding",
 	"Connection", "Accept", "Accept-Encoding", "User-Agent",
@@ -279,7 +288,8 @@ var reservedHeaders = []string{
 // maxHeaderName is the greatest length of a header name.
 const maxHeaderName = 128
 
-// describeInvalidHeaderName quotes a name up to its first invalid character: what follows, in "X-Token: …" for example, may be a secret.
+// describeInvalidHeaderName quotes a name up to its first invalid character: what follows, in "X-Token: …" for example,
+// may be a secret.
 func describeInvalidHeaderName(name string) string {
 	valid := 0
 	for valid < min(len(name), maxHeaderName/2) && httpguts.ValidHeaderFieldName(name[:valid+1]) {
@@ -291,7 +301,8 @@ func describeInvalidHeaderName(name string) string {
 	}
 
 	return fmt.Sprintf(
-		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character other "+
+		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character "+
+			"other "+
 			"than letters, digits and hyphens",
 		name[:valid],
 		maxHeaderName,

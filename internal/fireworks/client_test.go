@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -128,8 +130,10 @@ func TestIsPlainHTTP(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]bool{
-		"https://api.fireworks.ai": false, "http://api.fireworks.ai": true, "HTTP://api.fireworks.ai": true, "http://localhost:1": false,
-		"http://x.localhost": false, "http://127.0.0.1": false, "http://127.8.9.1": false, "http://[::1]:8": false, "http://10.0.0.1": true,
+		"https://api.fireworks.ai": false, "http://api.fireworks.ai": true, "HTTP://api.fireworks.ai": true,
+		"http://localhost:1": false,
+		"http://x.localhost": false, "http://127.0.0.1": false, "http://127.8.9.1": false, "http://[::1]:8": false,
+		"http://10.0.0.1":  true,
 		"http://[fe80::1]": true, "http://notlocalhost": true, "http://localhost.evil.com": true, "http://%zz": false,
 	} {
 		if got := IsPlainHTTP(text); got != want {
@@ -143,7 +147,8 @@ func TestNew_AuthorizationHeader(t *testing.T) {
 	t.Parallel()
 
 	server := respondWith(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
-	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"authorization": "Basic Zm9v"} })
+	client := serve(t, server,
+		func(c *Config) { c.AdditionalHeaders = map[string]string{"authorization": "Basic Zm9v"} })
 
 	if _, err := client.AccountID(t.Context()); err != nil {
 		t.Fatal(err)
@@ -157,8 +162,10 @@ func TestNew_AuthorizationHeader(t *testing.T) {
 func TestNew_HeadersThatDifferByCase(t *testing.T) {
 	t.Parallel()
 
-	_, err := New(Config{APIKey: testKey, AdditionalHeaders: map[string]string{"X-Team": "s3cret", "x-team": "s3cret", "X-Other": ""}})
-	if want := `the headers "X-Team" and "x-team" differ only by case, so they are the same header`; err == nil || err.Error() != want {
+	_, err := New(Config{APIKey: testKey,
+		AdditionalHeaders: map[string]string{"X-Team": "s3cret", "x-team": "s3cret", "X-Other": ""}})
+	if want := `the headers "X-Team" and "x-team" differ only by case, so they are the same header`; err == nil ||
+		err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

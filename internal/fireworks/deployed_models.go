@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -50,7 +52,8 @@ func (n DeployedModelName) path() string {
 // CreateDeployedModel starts to load a model into a deployment; the fields "model" and "deployment" are required.
 // After a response that may have been lost it is not retried: see MayHaveSucceeded.
 func (c *Client) CreateDeployedModel(ctx context.Context, accountID string, fields Fields) (DeployedModel, error) {
-	return receive[DeployedModel](ctx, c, c.createRequest(resourcePath("accounts", accountID, "deployedModels"), fields))
+	return receive[DeployedModel](ctx, c,
+		c.createRequest(resourcePath("accounts", accountID, "deployedModels"), fields))
 }
 
 // GetDeployedModel returns a deployed model.
@@ -63,8 +66,11 @@ func (c *Client) GetDeployedModelOnce(ctx context.Context, name DeployedModelNam
 	return receive[DeployedModel](ctx, c, request{method: http.MethodGet, path: name.path(), retries: retryNever})
 }
 
-// UpdateDeployedModel changes exactly the given fields and returns the deployed model. Without fields it only returns it.
-func (c *Client) UpdateDeployedModel(ctx context.Context, name DeployedModelName, fields Fields) (DeployedModel, error) {
+// UpdateDeployedModel changes exactly the given fields and returns the deployed model. Without fields it only returns
+// it.
+func (c *Client) UpdateDeployedModel(
+	ctx context.Context, name DeployedModelName, fields Fields,
+) (DeployedModel, error) {
 	return receive[DeployedModel](ctx, c, updateRequest(name.path(), fields, url.Values{}))
 }
 

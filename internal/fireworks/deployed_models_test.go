@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -19,12 +21,14 @@ func TestDeployedModel_Fields(t *testing.T) {
 				"public":true,"status":{"code":"OK","message":"fine"},"new":[1],
 				"createTime":"2026-05-01T10:00:00Z","updateTime":"2026-05-02T10:00:00Z"`,
 			DeployedModel{
-				Model: "accounts/acme/models/m", Deployment: "accounts/acme/deployments/d", DisplayName: "N", Description: "D", Default: true,
+				Model: "accounts/acme/models/m", Deployment: "accounts/acme/deployments/d", DisplayName: "N",
+				Description: "D", Default: true,
 				Public: true, Status: Status{"", "fine"},
 				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
 			},
 		},
-		"unpopulated":   {`,"state":"STATE_UNSPECIFIED","status":{"code":"OK","message":""},"createTime":""`, DeployedModel{}},
+		"unpopulated": {`,"state":"STATE_UNSPECIFIED","status":{"code":"OK","message":""},"createTime":""`,
+			DeployedModel{}},
 		"state 1":       {`,"state":1`, DeployedModel{State: DeployedModelStateUndeploying}},
 		"state 3":       {`,"state":3`, DeployedModel{State: DeployedModelStateDeployed}},
 		"deploying":     {`,"state":"DEPLOYING"`, DeployedModel{State: DeployedModelStateDeploying}},
@@ -48,7 +52,10 @@ func TestDeployedModel_Fields(t *testing.T) {
 				func(ctx context.Context) (DeployedModel, error) {
 					return client.GetDeployedModelOnce(ctx, testDeployedModel)
 				},
-				func(ctx context.Context) (DeployedModel, error) { return client.CreateDeployedModel(ctx, "acme", nil) },
+				func(ctx context.Context) (DeployedModel,
+					error) {
+					return client.CreateDeployedModel(ctx, "acme", nil)
+				},
 				func(ctx context.Context) (DeployedModel, error) {
 					return client.UpdateDeployedModel(ctx, testDeployedModel, Fields{"public": false})
 				},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -35,17 +37,17 @@ func (v *DeploymentShapeVersion) finish() error {
 	return v.splitName(deploymentShapeVersionPattern, "deployment shape version")
 }
 
-// ResolveDeploymentShape returns the named version of a deployment shape, or without a version the latest validated one.
-// If no version is validated, the error is ErrNoValidatedVersion.
+// ResolveDeploymentShape returns the named version of a deployment shape, or without a version the latest validated
+// one. If no version is validated, the error is ErrNoValidatedVersion.
 func (c *Client) ResolveDeploymentShape(ctx context.Context, name DeploymentShapeName) (DeploymentShapeVersion, error) {
 	path := resourcePath("accounts", name.AccountID, "deploymentShapes", name.ShapeID, "versions")
 
 	return resolveVersion[DeploymentShapeVersion](ctx, c, path, name.VersionID)
 }
 
-// MatchDeploymentShapes returns versions of deployment shapes that fit a model, best first; there may be none. The account must be
-// the caller's own. With enableAddons, only shapes that serve several LoRA addons fit. A server that does not know the call yet
-// responds with 404: see IsRouteNotFound.
+// MatchDeploymentShapes returns versions of deployment shapes that fit a model, best first; there may be none. The
+// account must be the caller's own. With enableAddons, only shapes that serve several LoRA addons fit. A server that
+// does not know the call yet responds with 404: see IsRouteNotFound.
 func (c *Client) MatchDeploymentShapes(
 	ctx context.Context, accountID, baseModel string, enableAddons bool,
 ) ([]DeploymentShapeVersion, error) {

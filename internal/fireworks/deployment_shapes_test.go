@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -25,12 +27,16 @@ func TestDeploymentShape_Fields(t *testing.T) {
 				"draftModel":"accounts/fireworks/models/d","draftTokenCount":4,"ngramSpeculationLength":5,"presetType":"FAST"}`,
 			DeploymentShapeVersion{
 				ShapeVersion{
-					CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), Validated: true, LatestValidated: true, Public: true,
+					CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), Validated: true, LatestValidated: true,
+					Public: true,
 				},
 				DeploymentShapeSnapshot{
-					DisplayName: "N", Description: "D", BaseModel: "accounts/fireworks/models/b", ModelType: "qwen3", ParameterCount: 8190735360,
-					AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 2, Precision: "FP8", MaxContextLength: 131072, EnableAddons: true,
-					DraftModel: "accounts/fireworks/models/d", DraftTokenCount: 4, NgramSpeculationLength: 5, PresetType: "FAST",
+					DisplayName: "N", Description: "D", BaseModel: "accounts/fireworks/models/b", ModelType: "qwen3",
+					ParameterCount:  8190735360,
+					AcceleratorType: "NVIDIA_H100_80GB", AcceleratorCount: 2, Precision: "FP8",
+					MaxContextLength: 131072, EnableAddons: true,
+					DraftModel: "accounts/fireworks/models/d", DraftTokenCount: 4, NgramSpeculationLength: 5,
+					PresetType: "FAST",
 				},
 			},
 		},
@@ -69,7 +75,8 @@ func TestDeploymentShape_NoneValidated(t *testing.T) {
 
 	for _, body := range []string{`{}`, `{"deploymentShapeVersions":[]}`} {
 		client := serve(t, respondWith(ok(body)))
-		if _, err := client.ResolveDeploymentShape(t.Context(), testDeploymentShape); !errors.Is(err, ErrNoValidatedVersion) {
+		if _, err := client.ResolveDeploymentShape(t.Context(), testDeploymentShape); !errors.Is(err,
+			ErrNoValidatedVersion) {
 			t.Errorf("%s: error %v, want ErrNoValidatedVersion", body, err)
 		}
 
@@ -83,7 +90,8 @@ func TestDeploymentShape_NoneValidated(t *testing.T) {
 func TestDeploymentShape_NotAVersion(t *testing.T) {
 	t.Parallel()
 
-	for _, name := range []string{"", "accounts/fireworks/deploymentShapes/x", "accounts/fireworks/trainingShapes/x/versions/v"} {
+	for _, name := range []string{"", "accounts/fireworks/deploymentShapes/x",
+		"accounts/fireworks/trainingShapes/x/versions/v"} {
 		client := serve(t, respondWith(ok(`{"name":"`+name+`"}`),
 			ok(`{"deploymentShapeVersions":[{"name":"`+name+`","latestValidated":true}]}`)))
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -27,7 +29,8 @@ const (
 	DeploymentStateFailed = "FAILED"
 )
 
-// DeploymentShapeDefault is accepted in place of the name of a deployment shape: the server then chooses a validated one.
+// DeploymentShapeDefault is accepted in place of the name of a deployment shape: the server then chooses a validated
+// one.
 const DeploymentShapeDefault = "default"
 
 // CreateRequestTimeout is the least time that one request to create a resource is given: a response that is lost leaves
@@ -106,8 +109,8 @@ type AutoscalingPolicy struct {
 	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
 	// ScalingSchedules are the schedules by name. It is nil if there are none, or if they have another form.
 	ScalingSchedules map[string]ScalingSchedule `json:"-"`
-	// Members are the members that are not empty as the API sent them, including those that this client does not know: an update
-	// replaces the policy as a whole.
+	// Members are the members that are not empty as the API sent them, including those that this client does not know:
+	// an update replaces the policy as a whole.
 	Members map[string]json.RawMessage `json:"-"`
 }
 
@@ -124,7 +127,8 @@ func (p *AutoscalingPolicy) UnmarshalJSON(data []byte) error {
 		return err
 	}
 
-	maps.DeleteFunc(known.Members, func(_ string, value json.RawMessage) bool { return slices.Contains(emptyJSON, string(value)) })
+	maps.DeleteFunc(known.Members,
+		func(_ string, value json.RawMessage) bool { return slices.Contains(emptyJSON, string(value)) })
 
 	if len(known.Members) == 0 {
 		known.Members = nil
@@ -205,20 +209,22 @@ func (n DeploymentName) path() string {
 	return resourcePath("accounts", n.AccountID, "deployments", n.DeploymentID)
 }
 
-// CreateDeployment starts the creation of a deployment and returns it. After a response that may have been lost it is not
-// retried: see MayHaveSucceeded.
+// CreateDeployment starts the creation of a deployment and returns it. After a response that may have been lost it is
+// not retried: see MayHaveSucceeded.
 func (c *Client) CreateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, false)
 }
 
-// ValidateDeployment makes the server run all checks of a creation and returns the deployment that would be created.
-// It may have no name. Without a deployment ID, whether the ID is free is not checked. After a response that may have been lost it is not retried:
-// a server that ignores validateOnly would create a second deployment.
+// ValidateDeployment makes the server run all checks of a creation and returns the deployment that would be created. It
+// may have no name. Without a deployment ID, whether the ID is free is not checked. After a response that may have been
+// lost it is not retried: a server that ignores validateOnly would create a second deployment.
 func (c *Client) ValidateDeployment(ctx context.Context, r CreateDeploymentRequest) (Deployment, error) {
 	return c.createDeployment(ctx, r, true)
 }
 
-func (c *Client) createDeployment(ctx context.Context, r CreateDeploymentRequest, validateOnly bool) (Deployment, error) {
+func (c *Client) createDeployment(
+	ctx context.Context, r CreateDeploymentRequest, validateOnly bool,
+) (Deployment, error) {
 	query := url.Values{}
 	if r.Name.DeploymentID != "" || !validateOnly {
 		query.Set("deploymentId", r.Name.DeploymentID)
@@ -255,8 +261,11 @@ func (c *Client) GetDeploymentOnce(ctx context.Context, name DeploymentName) (De
 	return receive[Deployment](ctx, c, request{method: http.MethodGet, path: name.path(), retries: retryNever})
 }
 
-// UpdateDeployment changes exactly the given fields and returns the deployment. Without fields it only returns the deployment.
-func (c *Client) UpdateDeployment(ctx context.Context, name DeploymentName, fields Fields, skipShapeValidation bool) (Deployment, error) {
+// UpdateDeployment changes exactly the given fields and returns the deployment. Without fields it only returns the
+// deployment.
+func (c *Client) UpdateDeployment(
+	ctx context.Context, name DeploymentName, fields Fields, skipShapeValidation bool,
+) (Deployment, error) {
 	query := url.Values{}
 	setFlag(query, "skipShapeValidation", skipShapeValidation)
 
@@ -295,8 +304,9 @@ func (c *Client) DeleteDeploymentTags(ctx context.Context, name DeploymentName, 
 	return c.do(ctx, request{method: http.MethodPost, path: name.path() + ":deleteTags", body: body}, nil)
 }
 
-// DeleteDeployment starts the deletion of a deployment, which stays readable for a while. If the deployment does not exist, the
-// error satisfies IsNotFound; if it received requests within the last hour and IgnoreChecks is not set, IsFailedPrecondition.
+// DeleteDeployment starts the deletion of a deployment, which stays readable for a while. If the deployment does not
+// exist, the error satisfies IsNotFound; if it received requests within the last hour and IgnoreChecks is not set,
+// IsFailedPrecondition.
 func (c *Client) DeleteDeployment(ctx context.Context, name DeploymentName, options DeleteDeploymentOptions) error {
 	query := url.Values{}
 	setFlag(query, "ignoreChecks", options.IgnoreChecks)

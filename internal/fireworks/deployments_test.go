@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -43,10 +45,12 @@ func TestDeployment_Fields(t *testing.T) {
 		"autoscaling": {
 			`,"autoscalingPolicy":{"scaleUpWindow":"30s","scaleDownWindow":"600s","scaleToZeroWindow":"3600s","loadTargets":{"default":0.8,"x":2}}`,
 			Deployment{AutoscalingPolicy: &AutoscalingPolicy{
-				ScaleUpWindow: "30s", ScaleDownWindow: "600s", ScaleToZeroWindow: "3600s", LoadTargets: map[string]float64{"default": 0.8, "x": 2},
+				ScaleUpWindow: "30s", ScaleDownWindow: "600s", ScaleToZeroWindow: "3600s",
+				LoadTargets: map[string]float64{"default": 0.8, "x": 2},
 				Members: map[string]json.RawMessage{
 					"scaleUpWindow": json.RawMessage(`"30s"`), "scaleDownWindow": json.RawMessage(`"600s"`),
-					"scaleToZeroWindow": json.RawMessage(`"3600s"`), "loadTargets": json.RawMessage(`{"default":0.8,"x":2}`),
+					"scaleToZeroWindow": json.RawMessage(`"3600s"`),
+					"loadTargets":       json.RawMessage(`{"default":0.8,"x":2}`),
 				},
 			}},
 		},
@@ -60,7 +64,8 @@ func TestDeployment_Fields(t *testing.T) {
 		"members and schedules of another form": {
 			`,"autoscalingPolicy":{"scalingSchedules":[1],"new":{"a":0}},"maxConcurrencyPerReplica":"3"`,
 			Deployment{MaxConcurrencyPerReplica: 3, AutoscalingPolicy: &AutoscalingPolicy{
-				Members: map[string]json.RawMessage{"scalingSchedules": json.RawMessage(`[1]`), "new": json.RawMessage(`{"a":0}`)},
+				Members: map[string]json.RawMessage{"scalingSchedules": json.RawMessage(`[1]`),
+					"new": json.RawMessage(`{"a":0}`)},
 			}},
 		},
 		"empty objects": {
@@ -84,11 +89,14 @@ func TestDeployment_Fields(t *testing.T) {
 			`,"placement":{"region":"US_IOWA_1"},"region":"US_IOWA_1"`,
 			Deployment{Placement: &Placement{Region: "US_IOWA_1"}, Region: "US_IOWA_1"},
 		},
-		"multi-region": {`,"placement":{"multiRegion":"GLOBAL"}`, Deployment{Placement: &Placement{MultiRegion: "GLOBAL"}}},
-		"regions":      {`,"placement":{"regions":["A_1","B_2"]}`, Deployment{Placement: &Placement{Regions: []Enum{"A_1", "B_2"}}}},
+		"multi-region": {`,"placement":{"multiRegion":"GLOBAL"}`,
+			Deployment{Placement: &Placement{MultiRegion: "GLOBAL"}}},
+		"regions": {`,"placement":{"regions":["A_1","B_2"]}`,
+			Deployment{Placement: &Placement{Regions: []Enum{"A_1", "B_2"}}}},
 		"metadata": {
 			`,"displayName":"N","description":"D","annotations":{"custom/team":"x","internal":"y"}`,
-			Deployment{DisplayName: "N", Description: "D", Annotations: map[string]string{"custom/team": "x", "internal": "y"}},
+			Deployment{DisplayName: "N", Description: "D",
+				Annotations: map[string]string{"custom/team": "x", "internal": "y"}},
 		},
 		"status": {`,"state":"FAILED","status":{"code":"INTERNAL","message":"m"}`,
 			Deployment{State: DeploymentStateFailed, Status: Status{"INTERNAL", "m"}}},
@@ -116,7 +124,8 @@ func TestDeployment_Fields(t *testing.T) {
 
 			test.want.Name = testDeployment.String()
 			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
-			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(body), ok(body), ok(`{"deployments":[`+body+`]}`)))
+			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(body), ok(body),
+				ok(`{"deployments":[`+body+`]}`)))
 
 			calls := []func(context.Context) (Deployment, error){
 				func(ctx context.Context) (Deployment, error) { return client.GetDeployment(ctx, testDeployment) },
@@ -153,7 +162,8 @@ func TestDeployment_Fields(t *testing.T) {
 func TestDeployment_Tags(t *testing.T) {
 	t.Parallel()
 
-	d := Deployment{Annotations: map[string]string{"custom/team": "x", "custom/a/b": "y", "internal": "z", "CUSTOM/q": "z"}}
+	d := Deployment{Annotations: map[string]string{"custom/team": "x", "custom/a/b": "y", "internal": "z",
+		"CUSTOM/q": "z"}}
 	wantNoDiff(t, "tags", map[string]string{"team": "x", "a/b": "y"}, d.Tags())
 	wantNoDiff(t, "no tags", map[string]string{}, Deployment{}.Tags())
 }
@@ -161,9 +171,11 @@ func TestDeployment_Tags(t *testing.T) {
 func TestStatus_Failures(t *testing.T) {
 	t.Parallel()
 
-	for code, want := range map[Enum]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "PENDING": false} {
+	for code, want := range map[Enum]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true,
+		"PENDING": false} {
 		status := Status{StatusCode: code}
-		if (Deployment{Status: status}).LastOperationFailed() != want || (DeployedModel{Status: status}).LastOperationFailed() != want {
+		if (Deployment{Status: status}).LastOperationFailed() != want ||
+			(DeployedModel{Status: status}).LastOperationFailed() != want {
 			t.Errorf("%q: want %t", code, want)
 		}
 	}
@@ -176,7 +188,8 @@ func TestCreateRequests_Timeout(t *testing.T) {
 
 	for configured, want := range map[time.Duration]time.Duration{20 * time.Second: CreateRequestTimeout, long: long} {
 		for _, call := range servingCalls() {
-			if call.name != "CreateDeployment" && call.name != "ValidateDeployment" && call.name != "CreateDeployedModel" {
+			if call.name != "CreateDeployment" && call.name != "ValidateDeployment" &&
+				call.name != "CreateDeployedModel" {
 				continue
 			}
 
@@ -202,10 +215,12 @@ func TestDeleteDeployment_Errors(t *testing.T) {
 		precondition bool
 	}{
 		"not found": {cannedResponse{status: 404, body: `{"code":5,"message":"deployment not found"}`}, true, false},
-		"in use":    {cannedResponse{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false, true},
+		"in use": {cannedResponse{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false,
+			true},
 	}
 	for name, test := range tests {
-		err := serve(t, respondWith(test.response)).DeleteDeployment(t.Context(), testDeployment, DeleteDeploymentOptions{})
+		err := serve(t, respondWith(test.response)).DeleteDeployment(t.Context(), testDeployment,
+			DeleteDeploymentOptions{})
 		if IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
 			t.Errorf("%s: error %v", name, err)
 		}

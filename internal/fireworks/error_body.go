@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -33,8 +35,8 @@ const (
 	bodyAPI
 )
 
-// errorBody is what decides about what to do after an error response. It holds the original texts, which are never shown:
-// redacting them could change the decision.
+// errorBody is what decides about what to do after an error response. It holds the original texts, which are never
+// shown: redacting them could change the decision.
 type errorBody struct {
 	kind    bodyKind
 	message string
@@ -87,7 +89,8 @@ func (c *Client) newError(r request, response *http.Response, text []byte) *Erro
 	header := response.Header
 	isNotFound := response.StatusCode == http.StatusNotFound && (code == 0 || code == codeNotFound)
 	// A gateway reports an unknown path like this; the message about a resource names it.
-	body.routeUnknown = isNotFound && body.kind == bodyAPI && strings.EqualFold(strings.TrimSpace(body.message), "not found")
+	body.routeUnknown = isNotFound && body.kind == bodyAPI &&
+		strings.EqualFold(strings.TrimSpace(body.message), "not found")
 
 	apiError := Error{
 		StatusCode: response.StatusCode,
@@ -153,8 +156,8 @@ func (w wireError) body(kind bodyKind) (int, errorBody) {
 	return w.Code.Number, errorBody{kind: kind, message: w.Message, reason: reason, metadata: w.Details.Metadata}
 }
 
-// parseErrorBody understands {"code":5,"message":"…","details":[…]}, {"error":{"code":"…","message":"…"}} and {"error":"…"};
-// anything else is the message itself.
+// parseErrorBody understands {"code":5,"message":"…","details":[…]}, {"error":{"code":"…","message":"…"}} and
+// {"error":"…"}; anything else is the message itself.
 func parseErrorBody(text []byte) (code int, body errorBody) {
 	var outer struct {
 		wireError

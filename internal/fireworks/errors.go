@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -66,7 +68,8 @@ func (e *ConnectionError) Error() string { return fmt.Sprintf("%s %s: %s", e.Met
 // Unwrap returns the error of the network.
 func (e *ConnectionError) Unwrap() error { return e.err }
 
-// DecodeError is a success response that cannot be used: not JSON, of an unexpected form, too large, or containing the API key.
+// DecodeError is a success response that cannot be used: not JSON, of an unexpected form, too large, or containing the
+// API key.
 type DecodeError struct {
 	Method, Path string
 	Reason       string
@@ -100,7 +103,8 @@ const (
 )
 
 var codeNames = [...]string{
-	"", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+	"PERMISSION_DENIED",
 	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
 	"DATA_LOSS", "UNAUTHENTICATED",
 }
@@ -122,23 +126,24 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// IsNotFound reports whether the API responded that the resource does not exist. A 404 without an error body of the API, or for a
-// path that the API does not know, says nothing about the resource.
+// IsNotFound reports whether the API responded that the resource does not exist. A 404 without an error body of the
+// API, or for a path that the API does not know, says nothing about the resource.
 func IsNotFound(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.isFromAPI404() && !apiError.body.routeUnknown
 }
 
-// IsRouteNotFound reports whether the API responded that it does not know the path of the request, as with a wrong base URL.
+// IsRouteNotFound reports whether the API responded that it does not know the path of the request, as with a wrong base
+// URL.
 func IsRouteNotFound(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.isFromAPI404() && apiError.body.routeUnknown
 }
 
-// IsProxyResponse reports whether an error response is not the API's but that of a proxy in front of it: an HTML page, or a 404
-// without an error body of the API.
+// IsProxyResponse reports whether an error response is not the API's but that of a proxy in front of it: an HTML page,
+// or a 404 without an error body of the API.
 func IsProxyResponse(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
@@ -175,7 +180,8 @@ func IsConflict(err error) bool {
 	return apiError.StatusCode == http.StatusConflict && uncoded
 }
 
-// IsFailedPrecondition reports whether the API refused because of the state of the resource, such as deleting a deployed model.
+// IsFailedPrecondition reports whether the API refused because of the state of the resource, such as deleting a
+// deployed model.
 func IsFailedPrecondition(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
@@ -183,8 +189,8 @@ func IsFailedPrecondition(err error) bool {
 		(apiError.body.reason == "" || apiError.body.reason == codeName(codeFailedPrecondition))
 }
 
-// IsPermissionDenied reports whether the API key is not permitted to do what was requested. A 403 because of a quota, or from a
-// proxy, says nothing about the key.
+// IsPermissionDenied reports whether the API key is not permitted to do what was requested. A 403 because of a quota,
+// or from a proxy, says nothing about the key.
 func IsPermissionDenied(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
@@ -227,5 +233,6 @@ func (c *Client) wrapTransportError(ctx context.Context, r request, err error, r
 
 	unreachable := isNotListening(err) && !c.responded.Load()
 
-	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err, unreachable: unreachable}
+	return &ConnectionError{Method: r.method, Path: r.path, Reason: c.redact.text(reason), err: err,
+		unreachable: unreachable}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -32,28 +34,29 @@ func TestError_Bodies(t *testing.T) {
 		"gRPC, code as a name": {`{"code":"NOT_FOUND","message":"not found"}`, "", 5, "not found"},
 		"gRPC, unknown code":   {`{"code":404,"message":"not found"}`, "", 0, "not found"},
 		"object":               {`{"error":{"code":"NOT_FOUND","message":"not found"}}`, "", 5, "not found"},
-		"object, odd code":     {`{"error":{"code":"invalid_api_key","message":"bad key","type":"x"}}`, "", 0, "bad key (reason: invalid_api_key)"},
-		"object, code only":    {`{"error":{"code":7}}`, "", 7, noMessage},
-		"text":                 {`{"error":"not found"}`, "", 0, "not found"},
-		"text and code":        {`{"error":"Bad Request","code":3,"message":"worse"}`, "", 3, "Bad Request"},
-		"empty error":          {`{"error":"","message":"m"}`, "", 0, "m"},
-		"null error":           {`{"error":null,"message":"m"}`, "", 0, "m"},
-		"another form":         {`{"detail":"Not authenticated"}`, "", 0, `{"detail":"Not authenticated"}`},
-		"no message":           {`{}`, "", 0, noMessage},
-		"null":                 {`null`, "", 0, noMessage},
-		"code alone":           {`{"code":5}`, "", 5, noMessage},
-		"message, a number":    {`{"message":5}`, "", 0, `{"message":5}`},
-		"array":                {`["x"]`, "", 0, `["x"]`},
-		"plain":                {"  upstream connect error\n", "text/plain", 0, "upstream connect error"},
-		"empty":                {"", "", 0, noMessage},
-		"white space":          {" \n", "", 0, noMessage},
-		"HTML":                 {"<!DOCTYPE html><html>…", "text/html; charset=utf-8", 0, html},
-		"HTML without a type":  {"\n <html>", "text/plain", 0, html},
-		"HTML in type only":    {"Bad gateway", "text/html", 0, html},
-		"JSON called HTML":     {`{"code":5,"message":"not found"}`, "text/html", 5, "not found"},
-		"not UTF-8":            {"a\xffb", "", 0, "a\uFFFDb"},
-		"a line break of DOS":  {"a\r\nb", "", 0, "a \nb"},
-		"control characters":   {`{"message":"a\u001b[31mb\tc\nd\u0000"}`, "", 0, "a\uFFFD[31mb\tc\nd\uFFFD"},
+		"object, odd code": {`{"error":{"code":"invalid_api_key","message":"bad key","type":"x"}}`, "", 0,
+			"bad key (reason: invalid_api_key)"},
+		"object, code only":   {`{"error":{"code":7}}`, "", 7, noMessage},
+		"text":                {`{"error":"not found"}`, "", 0, "not found"},
+		"text and code":       {`{"error":"Bad Request","code":3,"message":"worse"}`, "", 3, "Bad Request"},
+		"empty error":         {`{"error":"","message":"m"}`, "", 0, "m"},
+		"null error":          {`{"error":null,"message":"m"}`, "", 0, "m"},
+		"another form":        {`{"detail":"Not authenticated"}`, "", 0, `{"detail":"Not authenticated"}`},
+		"no message":          {`{}`, "", 0, noMessage},
+		"null":                {`null`, "", 0, noMessage},
+		"code alone":          {`{"code":5}`, "", 5, noMessage},
+		"message, a number":   {`{"message":5}`, "", 0, `{"message":5}`},
+		"array":               {`["x"]`, "", 0, `["x"]`},
+		"plain":               {"  upstream connect error\n", "text/plain", 0, "upstream connect error"},
+		"empty":               {"", "", 0, noMessage},
+		"white space":         {" \n", "", 0, noMessage},
+		"HTML":                {"<!DOCTYPE html><html>…", "text/html; charset=utf-8", 0, html},
+		"HTML without a type": {"\n <html>", "text/plain", 0, html},
+		"HTML in type only":   {"Bad gateway", "text/html", 0, html},
+		"JSON called HTML":    {`{"code":5,"message":"not found"}`, "text/html", 5, "not found"},
+		"not UTF-8":           {"a\xffb", "", 0, "a\uFFFDb"},
+		"a line break of DOS": {"a\r\nb", "", 0, "a \nb"},
+		"control characters":  {`{"message":"a\u001b[31mb\tc\nd\u0000"}`, "", 0, "a\uFFFD[31mb\tc\nd\uFFFD"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -64,7 +67,8 @@ func TestError_Bodies(t *testing.T) {
 				header["Content-Type"] = test.contentType
 			}
 
-			_, err := serve(t, respondWith(cannedResponse{status: 400, body: test.body, header: header})).GetModel(t.Context(), testModel)
+			_, err := serve(t, respondWith(cannedResponse{status: 400, body: test.body,
+				header: header})).GetModel(t.Context(), testModel)
 			want := &Error{
 				StatusCode: 400,
 				Code:       test.code,
@@ -123,11 +127,16 @@ func TestError_Text(t *testing.T) {
 	t.Parallel()
 
 	for want, err := range map[string]error{
-		"GET /v1/x: 404 Not Found (NOT_FOUND): no model": &Error{StatusCode: 404, Code: 5, Message: "no model", Method: "GET", Path: "/v1/x"},
-		"GET /v1/x: 502 Bad Gateway: oops":               &Error{StatusCode: 502, Message: "oops", Method: "GET", Path: "/v1/x"},
-		"GET /v1/x: 599: odd":                            &Error{StatusCode: 599, Code: 77, Message: "odd", Method: "GET", Path: "/v1/x"},
-		"POST /v1/y: no response":                        &ConnectionError{Method: "POST", Path: "/v1/y", Reason: "no response"},
-		"GET /v1/z: not JSON":                            &DecodeError{Method: "GET", Path: "/v1/z", Reason: "not JSON"},
+		"GET /v1/x: 404 Not Found (NOT_FOUND): no model": &Error{StatusCode: 404, Code: 5, Message: "no model",
+			Method: "GET", Path: "/v1/x"},
+		"GET /v1/x: 502 Bad Gateway: oops": &Error{StatusCode: 502, Message: "oops", Method: "GET",
+			Path: "/v1/x"},
+		"GET /v1/x: 599: odd": &Error{StatusCode: 599, Code: 77, Message: "odd",
+			Method: "GET", Path: "/v1/x"},
+		"POST /v1/y: no response": &ConnectionError{Method: "POST", Path: "/v1/y",
+			Reason: "no response"},
+		"GET /v1/z: not JSON": &DecodeError{Method: "GET", Path: "/v1/z",
+			Reason: "not JSON"},
 	} {
 		if err.Error() != want {
 			t.Errorf("text %q, want %q", err, want)
@@ -194,15 +203,17 @@ func TestError_TransientAndResponseLost(t *testing.T) {
 		"refused":      {connection(dialError(syscall.ECONNREFUSED)), true, false},
 		"no route":     {connection(dialError(syscall.EHOSTUNREACH)), true, false},
 		"proxy":        {connection(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: errors.New("x")}), true, false},
-		"DNS trouble":  {connection(dialError(&net.DNSError{Err: "server misbehaving", IsTemporary: true})), true, false},
+		"DNS trouble": {connection(dialError(&net.DNSError{Err: "server misbehaving", IsTemporary: true})), true,
+			false},
 		"no such host": {connection(dialError(&net.DNSError{Err: "no such host", IsNotFound: true})), true, false},
-		"authority":    {connection(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), false, false},
-		"bare x509":    {connection(x509.UnknownAuthorityError{}), false, false},
-		"host name":    {connection(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}), false, false},
-		"scheme":       {connection(http.ErrSchemeMismatch), false, false},
-		"TLS record":   {connection(tls.RecordHeaderError{}), false, false},
-		"redirect":     {connection(&redirectError{"no"}), false, true},
-		"url.Error":    {connection(&url.Error{Err: &redirectError{"no"}}), false, true},
+		"authority": {connection(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), false,
+			false},
+		"bare x509":  {connection(x509.UnknownAuthorityError{}), false, false},
+		"host name":  {connection(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}), false, false},
+		"scheme":     {connection(http.ErrSchemeMismatch), false, false},
+		"TLS record": {connection(tls.RecordHeaderError{}), false, false},
+		"redirect":   {connection(&redirectError{"no"}), false, true},
+		"url.Error":  {connection(&url.Error{Err: &redirectError{"no"}}), false, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -226,7 +237,8 @@ func errorPredicates(err error) string {
 	for name, holds := range map[string]func(error) bool{
 		"not found": IsNotFound, "route": IsRouteNotFound, "proxy": IsProxyResponse, "conflict": IsConflict,
 		"precondition": IsFailedPrecondition, "denied": IsPermissionDenied, "quota": IsQuotaExceeded,
-		"capacity": IsInsufficientCapacity, "unreachable": IsUnreachable, "transient": IsTransient, "maybe": MayHaveSucceeded,
+		"capacity": IsInsufficientCapacity, "unreachable": IsUnreachable, "transient": IsTransient,
+		"maybe": MayHaveSucceeded,
 	} {
 		if holds(err) {
 			names = append(names, name)
@@ -254,21 +266,22 @@ func TestError_Predicates(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"404, code":               {404, `{"code":5,"message":"model \"m\" not found"}`, "not found"},
-		"404, code by name":       {404, `{"error":{"code":"NOT_FOUND","message":"no model"}}`, "not found"},
-		"404, error text":         {404, `{"error":"no model"}`, "not found"},
-		"404, another error":      {404, `{"error":{"code":"model_not_found","message":"no model"}}`, "not found"},
-		"404, gateway":            {404, `{"code":5,"message":"Not Found","details":[]}`, "route"},
-		"404, gateway, error":     {404, `{"error":"not found"}`, "route"},
-		"404, text":               {404, `default backend - 404`, "maybe, proxy, transient"},
-		"404, HTML":               {404, html, "maybe, proxy, transient"},
-		"404, nothing":            {404, ``, "maybe, proxy, transient"},
-		"404, another JSON":       {404, `{"detail":"Not Found"}`, "maybe, proxy, transient"},
-		"404, message alone":      {404, `{"message":"model not found"}`, "maybe, proxy, transient"},
-		"404, empty error":        {404, `{"error":{}}`, "maybe, proxy, transient"},
-		"404, another code":       {404, `{"code":14,"message":"not now"}`, "maybe, proxy, transient"},
-		"409, code":               {409, `{"code":6,"message":"no"}`, "conflict"},
-		"409, reason":             {409, `{"code":9,"message":"no","details":[{"reason":"ALREADY_EXISTS"}]}`, "conflict"},
+		"404, code":           {404, `{"code":5,"message":"model \"m\" not found"}`, "not found"},
+		"404, code by name":   {404, `{"error":{"code":"NOT_FOUND","message":"no model"}}`, "not found"},
+		"404, error text":     {404, `{"error":"no model"}`, "not found"},
+		"404, another error":  {404, `{"error":{"code":"model_not_found","message":"no model"}}`, "not found"},
+		"404, gateway":        {404, `{"code":5,"message":"Not Found","details":[]}`, "route"},
+		"404, gateway, error": {404, `{"error":"not found"}`, "route"},
+		"404, text":           {404, `default backend - 404`, "maybe, proxy, transient"},
+		"404, HTML":           {404, html, "maybe, proxy, transient"},
+		"404, nothing":        {404, ``, "maybe, proxy, transient"},
+		"404, another JSON":   {404, `{"detail":"Not Found"}`, "maybe, proxy, transient"},
+		"404, message alone":  {404, `{"message":"model not found"}`, "maybe, proxy, transient"},
+		"404, empty error":    {404, `{"error":{}}`, "maybe, proxy, transient"},
+		"404, another code":   {404, `{"code":14,"message":"not now"}`, "maybe, proxy, transient"},
+		"409, code":           {409, `{"code":6,"message":"no"}`, "conflict"},
+		"409, reason": {409, `{"code":9,"message":"no","details":[{"reason":"ALREADY_EXISTS"}]}`,
+			"conflict"},
 		"409, no code":            {409, `{"error":"no"}`, "conflict"},
 		"409, message alone":      {409, `{"message":"no"}`, "conflict"},
 		"409, status as a code":   {409, `{"error":{"code":409,"message":"no"}}`, "conflict"},
@@ -339,16 +352,22 @@ func TestError_Texts(t *testing.T) {
 			`{"code":7,"message":"quota","details":[{"reason":"QUOTA_EXCEEDED","metadata":{"quota_required":"8","quota_available":"0"}}]}`,
 			"quota (reason: QUOTA_EXCEEDED, quota_available: 0, quota_required: 8)",
 		},
-		"reason in the code":  {429, `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`, "no GPU (reason: INSUFFICIENT_CAPACITY)"},
-		"secret in a reason":  {400, `{"message":"m","details":[{"reason":"` + testKey + `"}]}`, "m (reason: (redacted))"},
-		"unknown path":        {404, `{"code":5,"message":"Not Found"}`, "Not Found (the API does not know the path of the request: check base_url)"},
-		"404 of a proxy":      {404, `no backend`, "no backend (the response is not from the API, possibly from a proxy in front of it)"},
-		"404 page of a proxy": {404, `<html>`, "(the response is an HTML page, possibly from a proxy in front of the API)"},
+		"reason in the code": {429, `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`,
+			"no GPU (reason: INSUFFICIENT_CAPACITY)"},
+		"secret in a reason": {400, `{"message":"m","details":[{"reason":"` + testKey + `"}]}`,
+			"m (reason: (redacted))"},
+		"unknown path": {404, `{"code":5,"message":"Not Found"}`,
+			"Not Found (the API does not know the path of the request: check base_url)"},
+		"404 of a proxy": {404, `no backend`, "no backend (the response is not from the API, possibly from a " +
+			"proxy in front of it)"},
+		"404 page of a proxy": {404, `<html>`, "(the response is an HTML page, possibly from a proxy in front of " +
+			"the API)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := serve(t, respondWith(cannedResponse{status: test.status, body: test.body})).GetModel(t.Context(), testModel)
+			_, err := serve(t, respondWith(cannedResponse{status: test.status, body: test.body})).GetModel(t.Context(),
+				testModel)
 			checkEqual(t, "message", wantAPIError(t, err).Message, test.want)
 		})
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -7,8 +9,8 @@ import (
 	"strings"
 )
 
-// Fields are the fields of a request, by their name in the API in snake_case, as in an update mask: "min_replica_count".
-// A value is anything that encodes to JSON; nested Fields encode to an object.
+// Fields are the fields of a request, by their name in the API in snake_case, as in an update mask:
+// "min_replica_count". A value is anything that encodes to JSON; nested Fields encode to an object.
 type Fields map[string]any
 
 // Mask returns the update mask: the names, sorted and separated by commas.

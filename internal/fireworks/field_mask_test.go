@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -26,7 +28,8 @@ func TestFields_MaskAndBody(t *testing.T) {
 			`{"autoscalingPolicy":{"scaleUpWindow":"30s"}}`,
 		},
 		"keys of maps are data": {
-			Fields{"annotations": map[string]string{"custom/my_team": "x"}, "load_targets": map[string]float64{"requests_per_second": 0.8}},
+			Fields{"annotations": map[string]string{"custom/my_team": "x"},
+				"load_targets": map[string]float64{"requests_per_second": 0.8}},
 			"annotations,load_targets",
 			`{"annotations":{"custom/my_team":"x"},"loadTargets":{"requests_per_second":0.8}}`,
 		},

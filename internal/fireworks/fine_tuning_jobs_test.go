@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -22,6 +24,7 @@ func TestFineTuningJob_Fields(t *testing.T) {
 		BaseModel: "accounts/fireworks/models/b", WarmStartFrom: "accounts/acme/models/w",
 		OutputModel: "accounts/acme/models/out", Epochs: 3, LoRARank: 16, MaxContextLength: 4096, LearningRate: 0.0001,
 	}
+
 	const model = "accounts/acme/models/"
 
 	output := func(name string) FineTuningConfig { return FineTuningConfig{OutputModel: name} }
@@ -41,7 +44,8 @@ func TestFineTuningJob_Fields(t *testing.T) {
 				"updateTime":"2026-05-02T10:00:00Z","completedTime":"2026-05-03T10:00:00Z",
 				"jobProgress":{"percent":40,"epoch":"1","new":2},"status":{"code":"INTERNAL","message":"m"}`,
 			FineTuningJob{
-				DisplayName: "N", CreatedBy: "me", Dataset: "d", EvaluationDataset: "e", Status: Status{"INTERNAL", "m"},
+				DisplayName: "N", CreatedBy: "me", Dataset: "d", EvaluationDataset: "e",
+				Status:     Status{"INTERNAL", "m"},
 				CreateTime: timestamp(t, "2026-05-01T10:00:00Z"), UpdateTime: timestamp(t, "2026-05-02T10:00:00Z"),
 				CompletedTime: timestamp(t, "2026-05-03T10:00:00Z"), Progress: &FineTuningJobProgress{40, 1},
 			}, false,

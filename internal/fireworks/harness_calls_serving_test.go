@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -10,8 +12,9 @@ var (
 	testDeployedModel          = DeployedModelName{AccountID: "acme", DeployedModelID: "dm-1"}
 	testDeploymentShape        = DeploymentShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b"}
 	testDeploymentShapeVersion = DeploymentShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b", VersionID: "v2"}
-	testCreateDeployment       = CreateDeploymentRequest{Name: testDeployment, Fields: Fields{"base_model": "accounts/acme/models/tuned"}}
-	testShapeQuery             = TrainingShapeQuery{
+	testCreateDeployment       = CreateDeploymentRequest{Name: testDeployment,
+		Fields: Fields{"base_model": "accounts/acme/models/tuned"}}
+	testShapeQuery = TrainingShapeQuery{
 		BaseModel:   ModelName{AccountID: "fireworks", ModelID: "qwen3-8b"},
 		TrainerMode: TrainerModeLoRA,
 	}
@@ -35,7 +38,8 @@ const (
 		`"snapshot":{"baseModel":"accounts/fireworks/models/qwen3-8b","trainerMode":"LORA_TRAINER"}}`
 )
 
-// servingCalls are the calls for serving models, as apiCalls for the others; servingRequests has what each of them sends.
+// servingCalls are the calls for serving models, as apiCalls for the others; servingRequests has what each of them
+// sends.
 func servingCalls() []apiCall {
 	return append(append(deploymentCalls(), routingCalls()...), []apiCall{
 		{"ResolveDeploymentShape, latest", deploymentShapesReply, true, func(ctx context.Context, c *Client) error {
@@ -51,7 +55,9 @@ func servingCalls() []apiCall {
 			return err
 		}},
 		{"CreateDeployedModel", deployedModelReply, false, func(ctx context.Context, c *Client) error {
-			_, err := c.CreateDeployedModel(ctx, "acme", Fields{"model": "accounts/acme/models/tuned", "deployment": testDeployment.String()})
+			_, err := c.CreateDeployedModel(ctx, "acme",
+				Fields{"model": "accounts/acme/models/tuned", "deployment": testDeployment.String()})
+
 			return err
 		}},
 		{"GetDeployedModel", deployedModelReply, true, func(ctx context.Context, c *Client) error {
@@ -107,7 +113,9 @@ func deploymentCalls() []apiCall {
 			return err
 		}},
 		{"UpdateDeployment", deploymentReply, true, func(ctx context.Context, c *Client) error {
-			_, err := c.UpdateDeployment(ctx, testDeployment, Fields{"min_replica_count": 0, "max_replica_count": 0}, false)
+			_, err := c.UpdateDeployment(ctx, testDeployment, Fields{"min_replica_count": 0, "max_replica_count": 0},
+				false)
+
 			return err
 		}},
 		{"SetDeploymentTags", `{}`, true, func(ctx context.Context, c *Client) error {
@@ -162,9 +170,10 @@ func servingRequests() map[string]wantRequest {
 			`{"deployment":"accounts/acme/deployments/serve","model":"accounts/acme/models/tuned"}`},
 		"GetDeployedModel":     {"GET", deployedModelPath, nil, ""},
 		"GetDeployedModelOnce": {"GET", deployedModelPath, nil, ""},
-		"UpdateDeployedModel":  {"PATCH", deployedModelPath, mask("default,display_name"), `{"default":true,"displayName":""}`},
-		"ListDeployedModels":   {"GET", deployedModelsPath, pageQuery(), ""},
-		"DeleteDeployedModel":  {"DELETE", deployedModelPath, nil, ""},
+		"UpdateDeployedModel": {"PATCH", deployedModelPath, mask("default,display_name"),
+			`{"default":true,"displayName":""}`},
+		"ListDeployedModels":  {"GET", deployedModelsPath, pageQuery(), ""},
+		"DeleteDeployedModel": {"DELETE", deployedModelPath, nil, ""},
 
 		"ListQuotas":         {"GET", "/v1/accounts/acme/quotas", pageQuery(), ""},
 		"FindTrainingShapes": {"GET", searchPath, search, ""},

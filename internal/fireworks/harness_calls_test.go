@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -35,13 +37,14 @@ func apiCalls() []apiCall {
 			_, err := c.Promote(ctx, testPromotion)
 			return err
 		}},
-		{"Promote a session's checkpoint", `{"model":` + model + `}`, false, func(ctx context.Context, c *Client) error {
-			r := testPromotion
-			r.Checkpoint = testSessionCkpt
-			_, err := c.Promote(ctx, r)
+		{"Promote a session's checkpoint", `{"model":` + model + `}`, false,
+			func(ctx context.Context, c *Client) error {
+				r := testPromotion
+				r.Checkpoint = testSessionCkpt
+				_, err := c.Promote(ctx, r)
 
-			return err
-		}},
+				return err
+			}},
 		{"GetOperation", `{"name":"accounts/acme/operations/op-1"}`, false, func(ctx context.Context, c *Client) error {
 			_, err := c.GetOperation(ctx, testOperation)
 			return err
@@ -65,10 +68,11 @@ func apiCalls() []apiCall {
 			_, err := c.ListModels(ctx, "acme")
 			return err
 		}},
-		{"ResolveTrainingShape, latest", `{"trainingShapeVersions":[` + version + `]}`, true, func(ctx context.Context, c *Client) error {
-			_, err := c.ResolveTrainingShape(ctx, testShape)
-			return err
-		}},
+		{"ResolveTrainingShape, latest", `{"trainingShapeVersions":[` + version + `]}`, true,
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ResolveTrainingShape(ctx, testShape)
+				return err
+			}},
 		{"ResolveTrainingShape, exact", version, true, func(ctx context.Context, c *Client) error {
 			_, err := c.ResolveTrainingShape(ctx, testShapeVersion)
 			return err

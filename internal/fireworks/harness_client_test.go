@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -53,7 +55,8 @@ func failing(status int, header ...string) cannedResponse {
 		code = codeUnavailable
 	}
 
-	r := cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"not now"}`, code), header: map[string]string{}}
+	r := cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"not now"}`, code),
+		header: map[string]string{}}
 	for i := 0; i+1 < len(header); i += 2 {
 		r.header[header[i]] = header[i+1]
 	}
@@ -75,7 +78,8 @@ func (s *scriptedServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 
 	s.mu.Lock()
-	s.seen = append(s.seen, recordedRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(), string(body)})
+	s.seen = append(s.seen, recordedRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(),
+		string(body)})
 	s.times = append(s.times, time.Now())
 	response := s.replies[min(len(s.seen), len(s.replies))-1]
 	s.mu.Unlock()
@@ -307,8 +311,9 @@ var (
 	testShape         = TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k"}
 	testShapeVersion  = TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k", VersionID: "v7"}
 	testJobCheckpoint = CheckpointName{AccountID: "acme", JobID: "sft", CheckpointID: "step-50-0a1b2c3d"}
-	testSessionCkpt   = CheckpointName{AccountID: "acme", SessionID: "serverless", CheckpointID: "run-9f-step-50-0a1b2c3d"}
-	testPromotion     = PromotionRequest{
+	testSessionCkpt   = CheckpointName{AccountID: "acme", SessionID: "serverless",
+		CheckpointID: "run-9f-step-50-0a1b2c3d"}
+	testPromotion = PromotionRequest{
 		Checkpoint:    testJobCheckpoint,
 		OutputModelID: "tuned",
 		BaseModel:     "accounts/fireworks/models/qwen3-8b",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -34,7 +36,8 @@ func servePages(t testing.TB, latency time.Duration, bodies ...string) string {
 	server := pageServer{latency: latency}
 	for _, body := range bodies {
 		server.responses = append(server.responses,
-			fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body))
+			fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+				len(body), body))
 	}
 
 	go func() {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -43,10 +45,12 @@ func TestTryInference_Outcomes(t *testing.T) {
 
 			got := serve(t, server, withRetries(3)).TryInference(t.Context(), "m")
 			if got.Outcome != outcome || server.count() != 1 {
-				t.Errorf("status %d: outcome %d after %d requests, want %d", status, got.Outcome, server.count(), outcome)
+				t.Errorf("status %d: outcome %d after %d requests, want %d", status, got.Outcome, server.count(),
+					outcome)
 			}
 
-			if apiError := wantAPIError(t, got.Err); apiError.StatusCode != status || apiError.Message != "because (reason: SOME_CODE)" {
+			if apiError := wantAPIError(t, got.Err); apiError.StatusCode != status ||
+				apiError.Message != "because (reason: SOME_CODE)" {
 				t.Errorf("status %d: error %v", status, apiError)
 			}
 		}
@@ -86,6 +90,7 @@ func TestTryInference_RateLimits(t *testing.T) {
 
 					_, _ = fmt.Fprint(w, routerReply)
 				}))
+
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 				defer cancel()
 

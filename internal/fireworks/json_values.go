@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -67,8 +69,8 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// jsonText reads a string or null. A string without escapes needs no decoder, which for the timestamps of a long listing
-// would take more than the rest of their rows.
+// jsonText reads a string or null. A string without escapes needs no decoder, which for the timestamps of a long
+// listing would take more than the rest of their rows.
 func jsonText(data []byte) (string, error) {
 	if last := len(data) - 1; last > 0 && data[0] == '"' && bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data) {
 		return string(data[1:last]), nil
@@ -126,8 +128,8 @@ func (f *Float64) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Enum is the name of the value of an enum, or its number from an older server. It is empty when the API omits the value or
-// sends the one that stands for none: 0, or a name that ends in UNSPECIFIED.
+// Enum is the name of the value of an enum, or its number from an older server. It is empty when the API omits the
+// value or sends the one that stands for none: 0, or a name that ends in UNSPECIFIED.
 type Enum string
 
 // UnmarshalJSON reads a string, a number or null.
@@ -159,7 +161,8 @@ func (e Enum) named(names ...string) Enum {
 	return e
 }
 
-// emptyToNil returns nil for an object that contains nothing: the API may send its fields with their default values or omit it.
+// emptyToNil returns nil for an object that contains nothing: the API may send its fields with their default values or
+// omit it.
 func emptyToNil[T any](object *T) *T {
 	if object == nil || isEmpty(reflect.ValueOf(*object)) {
 		return nil

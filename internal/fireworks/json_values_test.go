@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -27,7 +29,8 @@ func TestParseTimestamp(t *testing.T) {
 		}
 	}
 
-	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ", "1777629600", "2026-05-01T09:59:61Z", "2026-05-01T09:61:60Z"} {
+	for _, text := range []string{"yesterday", "2026-05-01", "2026-05-01 10:00:00Z", "2026-13-01T10:00:00Z", " ",
+		"1777629600", "2026-05-01T09:59:61Z", "2026-05-01T09:61:60Z"} {
 		if got, err := ParseTimestamp(text); err == nil {
 			t.Errorf("%q was read as %v", text, got.Time())
 		}

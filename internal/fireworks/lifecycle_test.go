@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -13,43 +15,45 @@ import (
 
 func TestLifecycle_PromotedModel(t *testing.T) {
 	t.Parallel()
-	forEachWireFormat(t, mockapi.Options{PromotionTime: 3 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
-		ctx := t.Context()
-		if account, err := client.AccountID(ctx); account != "demo" || err != nil {
-			t.Fatalf("account %q, error %v", account, err)
-		}
+	forEachWireFormat(t, mockapi.Options{PromotionTime: 3 * time.Minute},
+		func(t *testing.T, server *mockapi.Server, client *Client) {
+			ctx := t.Context()
+			if account, err := client.AccountID(ctx); account != "demo" || err != nil {
+				t.Fatalf("account %q, error %v", account, err)
+			}
 
-		checkpoint := latest(t, client, demoJob)
-		if checkpoint.CheckpointID != "step-200-5e6f7a8b" {
-			t.Errorf("the latest promotable checkpoint is %s", checkpoint)
-		}
+			checkpoint := latest(t, client, demoJob)
+			if checkpoint.CheckpointID != "step-200-5e6f7a8b" {
+				t.Errorf("the latest promotable checkpoint is %s", checkpoint)
+			}
 
-		start := time.Now()
+			start := time.Now()
 
-		promotion, err := client.Promote(ctx, PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
-		if err != nil || promotion.Operation == nil {
-			t.Fatalf("promotion %+v, error %v", promotion, err)
-		}
+			promotion, err := client.Promote(ctx,
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
+			if err != nil || promotion.Operation == nil {
+				t.Fatalf("promotion %+v, error %v", promotion, err)
+			}
 
-		if model, err := client.GetModelOnce(ctx, demoName); err != nil || model.State != ModelStateUploading {
-			t.Errorf("model %+v, error %v", model, err)
-		}
+			if model, err := client.GetModelOnce(ctx, demoName); err != nil || model.State != ModelStateUploading {
+				t.Errorf("model %+v, error %v", model, err)
+			}
 
-		operation := waitForOperation(t, client, promotion.Operation)
-		if took := time.Since(start); took < 3*time.Minute || took > 3*time.Minute+18*time.Second {
-			t.Errorf("the wait took %s", took)
-		}
+			operation := waitForOperation(t, client, promotion.Operation)
+			if took := time.Since(start); took < 3*time.Minute || took > 3*time.Minute+18*time.Second {
+				t.Errorf("the wait took %s", took)
+			}
 
-		if operation.Model == nil {
-			t.Fatalf("operation without a model: %+v", operation)
-		}
+			if operation.Model == nil {
+				t.Fatalf("operation without a model: %+v", operation)
+			}
 
-		checkEqual(t, "has failed", operation.Failure != nil, false)
-		checkEqual(t, "name", operation.Model.Name, demoModel)
-		checkEqual(t, "state", operation.Model.State, ModelStateReady)
+			checkEqual(t, "has failed", operation.Failure != nil, false)
+			checkEqual(t, "name", operation.Model.Name, demoModel)
+			checkEqual(t, "state", operation.Model.State, ModelStateReady)
 
-		checkUpdateAndDeletion(t, server, client)
-	})
+			checkUpdateAndDeletion(t, server, client)
+		})
 }
 
 func checkUpdateAndDeletion(t *testing.T, server *mockapi.Server, client *Client) {
@@ -139,13 +143,15 @@ func TestLifecycle_SessionCheckpoint(t *testing.T) {
 	t.Parallel()
 	forEachWireFormat(t, mockapi.Options{}, func(t *testing.T, server *mockapi.Server, client *Client) {
 		rows, err := client.ListCheckpoints(t.Context(), demoSession, 1)
-		if err != nil || len(rows) != 4 || rows[0].SessionCheckpointID == "" || rows[0].ID() != rows[0].SessionCheckpointID {
+		if err != nil || len(rows) != 4 || rows[0].SessionCheckpointID == "" ||
+			rows[0].ID() != rows[0].SessionCheckpointID {
 			t.Fatalf("rows %+v, error %v", rows, err)
 		}
 
 		checkpoint := latest(t, client, demoSession)
 
-		promotion, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
+		promotion, err := client.Promote(t.Context(),
+			PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,26 +171,27 @@ func TestLifecycle_SessionCheckpoint(t *testing.T) {
 
 func TestLifecycle_LongList(t *testing.T) {
 	t.Parallel()
-	forEachWireFormat(t, mockapi.Options{BigJobCheckpoints: 1003}, func(t *testing.T, server *mockapi.Server, client *Client) {
-		for size, pages := range map[int]int{0: 6, 100: 11, 199: 6} {
-			server.ResetRequests()
+	forEachWireFormat(t, mockapi.Options{BigJobCheckpoints: 1003},
+		func(t *testing.T, server *mockapi.Server, client *Client) {
+			for size, pages := range map[int]int{0: 6, 100: 11, 199: 6} {
+				server.ResetRequests()
 
-			rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, size)
-			if err != nil || len(rows) != 1003 {
-				t.Errorf("%d rows, error %v", len(rows), err)
-			}
+				rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, size)
+				if err != nil || len(rows) != 1003 {
+					t.Errorf("%d rows, error %v", len(rows), err)
+				}
 
-			for i := 1; i < len(rows); i++ {
-				if rows[i].CreateTime.Time().Before(rows[i-1].CreateTime.Time()) {
-					t.Fatalf("row %d is older than the one before", i)
+				for i := 1; i < len(rows); i++ {
+					if rows[i].CreateTime.Time().Before(rows[i-1].CreateTime.Time()) {
+						t.Fatalf("row %d is older than the one before", i)
+					}
+				}
+
+				if n := server.Count("GET", "**"); n != pages {
+					t.Errorf("page size %d: %d requests, want %d", size, n, pages)
 				}
 			}
-
-			if n := server.Count("GET", "**"); n != pages {
-				t.Errorf("page size %d: %d requests, want %d", size, n, pages)
-			}
-		}
-	})
+		})
 }
 
 func TestLifecycle_ListChangesBetweenPages(t *testing.T) {
@@ -193,18 +200,19 @@ func TestLifecycle_ListChangesBetweenPages(t *testing.T) {
 	for _, kind := range []mockapi.FaultKind{mockapi.FaultRepeatedRows, mockapi.FaultEmptyPage} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: kind}}}, func(t *testing.T, _ *mockapi.Server, client *Client) {
-				rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, 7)
+			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{{Kind: kind}}},
+				func(t *testing.T, _ *mockapi.Server, client *Client) {
+					rows, err := client.ListCheckpoints(t.Context(), JobName{AccountID: "demo", JobID: "big-run"}, 7)
 
-				seen := map[string]bool{}
-				for _, row := range rows {
-					seen[row.Name] = true
-				}
+					seen := map[string]bool{}
+					for _, row := range rows {
+						seen[row.Name] = true
+					}
 
-				checkEqual(t, "error", err, nil)
-				checkEqual(t, "rows", len(rows), 250)
-				checkEqual(t, "names", len(seen), 250)
-			})
+					checkEqual(t, "error", err, nil)
+					checkEqual(t, "rows", len(rows), 250)
+					checkEqual(t, "names", len(seen), 250)
+				})
 		})
 	}
 }
@@ -253,7 +261,8 @@ func TestLifecycle_InvalidModelID(t *testing.T) {
 		for _, id := range []string{"Bad_ID", "", "a.b"} {
 			var invalid *InvalidModelIDError
 			if _, err := client.Promote(t.Context(),
-				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: baseModel}); !errors.As(err, &invalid) {
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id,
+					BaseModel: baseModel}); !errors.As(err, &invalid) {
 				t.Errorf("ID %q: error %v", id, err)
 			}
 		}
@@ -271,33 +280,35 @@ func TestLifecycle_InvalidModelID(t *testing.T) {
 
 func TestLifecycle_NoAsyncPromotion(t *testing.T) {
 	t.Parallel()
-	forEachWireFormat(t, mockapi.Options{PromotionTime: 4 * time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
-		server.SetAsyncPromotion(false)
+	forEachWireFormat(t, mockapi.Options{PromotionTime: 4 * time.Minute},
+		func(t *testing.T, server *mockapi.Server, client *Client) {
+			server.SetAsyncPromotion(false)
 
-		promotion, err := client.Promote(t.Context(),
-			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
-		if err != nil {
-			t.Fatal(err)
-		}
+			promotion, err := client.Promote(t.Context(),
+				PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
+			if err != nil {
+				t.Fatal(err)
+			}
 
-		if promotion.Model == nil {
-			t.Fatal("a promotion without a model")
-		}
+			if promotion.Model == nil {
+				t.Fatal("a promotion without a model")
+			}
 
-		checkEqual(t, "has an operation", promotion.Operation != nil, false)
-		checkEqual(t, "state", promotion.Model.State, ModelStateReady)
+			checkEqual(t, "has an operation", promotion.Operation != nil, false)
+			checkEqual(t, "state", promotion.Model.State, ModelStateReady)
 
-		if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || promotions != 1 {
-			t.Errorf("%d requests, %d promotions", posts, promotions)
-		}
-	})
+			if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 2 || promotions != 1 {
+				t.Errorf("%d requests, %d promotions", posts, promotions)
+			}
+		})
 }
 
 func TestLifecycle_LostPromotionResponse(t *testing.T) {
 	t.Parallel()
 
 	for _, kind := range []mockapi.FaultKind{
-		mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultGarbage, mockapi.FaultHTML,
+		mockapi.FaultResetAfter, mockapi.FaultStatusAfter, mockapi.FaultTruncated, mockapi.FaultGarbage,
+		mockapi.FaultHTML,
 		mockapi.FaultWrongLength, mockapi.FaultSlowBody,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -305,22 +316,25 @@ func TestLifecycle_LostPromotionResponse(t *testing.T) {
 
 			fault := newFault(kind, 1)
 			fault.Method = http.MethodPost
-			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{fault}}, func(t *testing.T, server *mockapi.Server, client *Client) {
-				client.maxRetries = 8
+			forEachWireFormat(t, mockapi.Options{Faults: []mockapi.Fault{fault}},
+				func(t *testing.T, server *mockapi.Server, client *Client) {
+					client.maxRetries = 8
 
-				request := PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel}
-				if _, err := client.Promote(t.Context(), request); !MayHaveSucceeded(err) {
-					t.Fatalf("error %v (%T), want a lost response", err, err)
-				}
+					request := PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned",
+						BaseModel: baseModel}
+					if _, err := client.Promote(t.Context(), request); !MayHaveSucceeded(err) {
+						t.Fatalf("error %v (%T), want a lost response", err, err)
+					}
 
-				if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 || promotions != 1 {
-					t.Errorf("%d requests, %d promotions", posts, promotions)
-				}
+					if posts, promotions := server.Count(http.MethodPost, ""), server.Promotions(); posts != 1 ||
+						promotions != 1 {
+						t.Errorf("%d requests, %d promotions", posts, promotions)
+					}
 
-				if _, err := client.Promote(t.Context(), request); !IsConflict(err) {
-					t.Errorf("error %v of the second promotion, want a 409", err)
-				}
-			})
+					if _, err := client.Promote(t.Context(), request); !IsConflict(err) {
+						t.Errorf("error %v of the second promotion, want a 409", err)
+					}
+				})
 		})
 	}
 }
@@ -340,11 +354,21 @@ func TestLifecycle_TransientFailuresOfReads(t *testing.T) {
 				base := ModelName{AccountID: "fireworks", ModelID: "qwen3-8b"}
 
 				for name, read := range map[string]func() error{
-					"account":     func() error { _, err := client.AccountID(t.Context()); return err },
-					"checkpoints": func() error { _, err := client.ListCheckpoints(t.Context(), demoJob, 0); return err },
-					"model":       func() error { _, err := client.GetModel(t.Context(), base); return err },
-					"models":      func() error { _, err := client.ListModels(t.Context(), "demo"); return err },
-					"shape":       func() error { _, err := client.ResolveTrainingShape(t.Context(), testShape); return err },
+					"account": func() error { _, err := client.AccountID(t.Context()); return err },
+					"checkpoints": func() error {
+						_,
+							err := client.ListCheckpoints(t.Context(), demoJob, 0)
+
+						return err
+					},
+					"model":  func() error { _, err := client.GetModel(t.Context(), base); return err },
+					"models": func() error { _, err := client.ListModels(t.Context(), "demo"); return err },
+					"shape": func() error {
+						_,
+							err := client.ResolveTrainingShape(t.Context(), testShape)
+
+						return err
+					},
 				} {
 					server.SetFaults(newFault(kind, 2))
 
@@ -361,29 +385,30 @@ func TestLifecycle_TransientFailuresOfReads(t *testing.T) {
 
 func TestLifecycle_FailedPromotion(t *testing.T) {
 	t.Parallel()
-	forEachWireFormat(t, mockapi.Options{PromotionTime: time.Minute}, func(t *testing.T, server *mockapi.Server, client *Client) {
-		server.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+	forEachWireFormat(t, mockapi.Options{PromotionTime: time.Minute},
+		func(t *testing.T, server *mockapi.Server, client *Client) {
+			server.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 
-		promotion, err := client.Promote(t.Context(),
-			PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
-		if err != nil {
-			t.Fatal(err)
-		}
+			promotion, err := client.Promote(t.Context(),
+				PromotionRequest{Checkpoint: latest(t, client, demoJob), OutputModelID: "tuned", BaseModel: baseModel})
+			if err != nil {
+				t.Fatal(err)
+			}
 
-		if operation := waitForOperation(t, client,
-			promotion.Operation); operation.Failure == nil || operation.Failure.Code != 13 ||
-			operation.Model != nil {
-			t.Errorf("operation %+v", operation)
-		}
+			if operation := waitForOperation(t, client,
+				promotion.Operation); operation.Failure == nil || operation.Failure.Code != 13 ||
+				operation.Model != nil {
+				t.Errorf("operation %+v", operation)
+			}
 
-		model, err := client.GetModel(t.Context(), demoName)
-		if err != nil {
-			t.Fatal(err)
-		}
+			model, err := client.GetModel(t.Context(), demoName)
+			if err != nil {
+				t.Fatal(err)
+			}
 
-		checkEqual(t, "status code", model.StatusCode, "INTERNAL")
-		checkEqual(t, "has a status message", model.StatusMessage != "", true)
-	})
+			checkEqual(t, "status code", model.StatusCode, "INTERNAL")
+			checkEqual(t, "has a status message", model.StatusMessage != "", true)
+		})
 }
 
 func TestLifecycle_TrainingShapes(t *testing.T) {
@@ -431,7 +456,8 @@ func TestLifecycle_TrainingShapes(t *testing.T) {
 		checkEqual(t, "TrainerMode", unlinked.TrainerMode, "FORWARD_ONLY")
 		checkEqual(t, "NodeCount", unlinked.NodeCount, 1)
 
-		if _, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unvalidated", "")); !errors.Is(err, ErrNoValidatedVersion) {
+		if _, err := client.ResolveTrainingShape(t.Context(), shape("qwen3-8b-unvalidated", "")); !errors.Is(err,
+			ErrNoValidatedVersion) {
 			t.Errorf("error %v", err)
 		}
 

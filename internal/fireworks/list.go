@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -15,7 +17,8 @@ import (
 const (
 	// MaxPageSize is the largest page that the API serves.
 	MaxPageSize = 200
-	// MaxPages bounds a listing, so that a server that always sends another page token cannot keep the client busy forever.
+	// MaxPages bounds a listing, so that a server that always sends another page token cannot keep the client busy
+	// forever.
 	MaxPages = 10_000
 	// MaxRows bounds the memory that a listing takes.
 	MaxRows = 200_000
@@ -45,7 +48,8 @@ type page[T any] struct {
 	err     error
 }
 
-// pageFields are the fields of a page. The rows are in the field that has the name of the collection; all others are missing.
+// pageFields are the fields of a page. The rows are in the field that has the name of the collection; all others are
+// missing.
 type pageFields[T any] struct {
 	Token      string `json:"nextPageToken"`
 	TokenSnake string `json:"next_page_token"`
@@ -71,7 +75,8 @@ type pageFields[T any] struct {
 func (p *pageFields[T]) rows() []T {
 	return slices.Concat(
 		p.Accounts, p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionCheckpointsSnake, p.DeployedModels,
-		p.Deployments, p.DeploymentShapeVersions, p.Models, p.Quotas, p.TrainingShapeVersions, p.TrainingShapeVersionsSnake,
+		p.Deployments, p.DeploymentShapeVersions, p.Models, p.Quotas, p.TrainingShapeVersions,
+		p.TrainingShapeVersionsSnake,
 		p.Routers, p.SupervisedJobs, p.DPOJobs, p.ReinforcementJobs,
 	)
 }
@@ -127,8 +132,8 @@ func listAll[T row](ctx context.Context, c *Client, r listRequest) ([]T, error) 
 	return unique(all), nil
 }
 
-// readPages calls visit with the rows of each page, until it reports that it is done. Rows that cannot be decoded are left out,
-// unless no other has been read at the end.
+// readPages calls visit with the rows of each page, until it reports that it is done. Rows that cannot be decoded are
+// left out, unless no other has been read at the end.
 func readPages[T row](ctx context.Context, c *Client, r listRequest, visit func(rows []T) (done bool)) error {
 	query := url.Values{}
 	maps.Copy(query, r.query)
@@ -152,7 +157,8 @@ func readPages[T row](ctx context.Context, c *Client, r listRequest, visit func(
 
 		if p.err != nil {
 			skipped = p.err
-			c.log(ctx, "Fireworks API list has rows that cannot be decoded", map[string]any{"path": r.path, "rows": p.skipped})
+			c.log(ctx, "Fireworks API list has rows that cannot be decoded",
+				map[string]any{"path": r.path, "rows": p.skipped})
 		}
 
 		rows, token := p.rows(), cmp.Or(p.Token, p.TokenSnake)
@@ -185,7 +191,8 @@ type pageWalk struct {
 	rows, emptyPages int
 }
 
-// advance records a page and the token of the next one. It returns the reason why the next page must not be read, if any.
+// advance records a page and the token of the next one. It returns the reason why the next page must not be read, if
+// any.
 func (w *pageWalk) advance(rows int, token string) string {
 	w.rows += rows
 
@@ -214,8 +221,8 @@ func (w *pageWalk) advance(rows int, token string) string {
 	return ""
 }
 
-// unique joins the pages, without rows that have no name. A resource that is created between two requests shifts the rows, so that
-// one comes twice: the last one is kept.
+// unique joins the pages, without rows that have no name. A resource that is created between two requests shifts the
+// rows, so that one comes twice: the last one is kept.
 func unique[T row](pages [][]T) []T {
 	count := 0
 	for _, rows := range pages {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -135,11 +137,14 @@ func TestListAll_BadRows(t *testing.T) {
 		want  []testRow
 		fails bool
 	}{
-		"beside good ones":       {[]string{`{"models":[{"name":"a"},{"name":7},{"name":"b","value":"x"},{"name":"c"}]}`}, []testRow{{Name: "a"}, {Name: "c"}}, false},
-		"on a page of their own": {[]string{`{"models":[{"name":"a"}],"nextPageToken":"1"}`, `{"models":[7]}`}, []testRow{{Name: "a"}}, false},
-		"before the good page":   {[]string{`{"models":[7],"nextPageToken":"1"}`, `{"models":[{"name":"a"}]}`}, []testRow{{Name: "a"}}, false},
-		"without a name":         {[]string{`{"models":[{"name":""},{},null,{"name":"a"}]}`}, []testRow{{Name: "a"}}, false},
-		"no others":              {[]string{`{"models":[7,{"name":8}]}`}, nil, true},
+		"beside good ones": {[]string{`{"models":[{"name":"a"},{"name":7},{"name":"b","value":"x"},{"name":"c"}]}`}, []testRow{{Name: "a"}, {Name: "c"}}, false},
+		"on a page of their own": {[]string{`{"models":[{"name":"a"}],"nextPageToken":"1"}`, `{"models":[7]}`},
+			[]testRow{{Name: "a"}}, false},
+		"before the good page": {[]string{`{"models":[7],"nextPageToken":"1"}`, `{"models":[{"name":"a"}]}`},
+			[]testRow{{Name: "a"}}, false},
+		"without a name": {[]string{`{"models":[{"name":""},{},null,{"name":"a"}]}`}, []testRow{{Name: "a"}},
+			false},
+		"no others": {[]string{`{"models":[7,{"name":8}]}`}, nil, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -25,13 +27,15 @@ var errNoModelID = errors.New("a model ID needs at least one part")
 
 // ModelIDRules returns the rules of a model ID as one sentence of Markdown.
 func ModelIDRules() string {
-	return fmt.Sprintf("A model ID has 1 to %d characters, each one of %s.", MaxModelIDLength, modelIDCharactersMarkdown)
+	return fmt.Sprintf("A model ID has 1 to %d characters, each one of %s.", MaxModelIDLength,
+		modelIDCharactersMarkdown)
 }
 
 // ValidateModelID returns one sentence for every rule that the ID of a model to be created breaks.
 func ValidateModelID(id string) []string {
 	if id == "" {
-		return []string{fmt.Sprintf("The model ID is empty; it needs 1 to %d characters, each one of %s.", MaxModelIDLength, modelIDCharacters)}
+		return []string{fmt.Sprintf("The model ID is empty; it needs 1 to %d characters, each one of %s.",
+			MaxModelIDLength, modelIDCharacters)}
 	}
 
 	var broken []string
@@ -40,7 +44,8 @@ func ValidateModelID(id string) []string {
 	}
 
 	if length := utf8.RuneCountInString(id); length > MaxModelIDLength {
-		broken = append(broken, fmt.Sprintf("The model ID has %d characters, which is %d too many; at most %d are allowed.",
+		broken = append(broken, fmt.Sprintf("The model ID has %d characters, which is %d too many; at most %d are "+
+			"allowed.",
 			length, length-MaxModelIDLength, MaxModelIDLength))
 	}
 

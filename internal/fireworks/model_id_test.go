@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -23,13 +25,19 @@ func TestValidateModelID(t *testing.T) {
 		"0-9":                                 nil,
 		strings.Repeat("z", MaxModelIDLength): nil,
 
-		"":                       bad(`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`),
-		"my model":               bad(`The model ID has the space " " at position 3` + allowed + ` For example, "my-model" is valid.`),
-		"my_model":               bad(`The model ID has the underscore "_" at position 3` + allowed + ` For example, "my-model" is valid.`),
-		"qwen2.5":                bad(`The model ID has the dot "." at position 6` + allowed + ` For example, "qwen2-5" is valid.`),
-		"Qwen":                   bad(`The model ID has the upper-case letter "Q" at position 1` + allowed + ` For example, "qwen" is valid.`),
-		"a/b":                    bad(`The model ID has the slash "/" at position 2` + allowed + ` For example, "a-b" is valid.`),
-		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed + ` Use the ID alone, without the account: "m".`),
+		"": bad(`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`),
+		"my model": bad(`The model ID has the space " " at position 3` + allowed +
+			` For example, "my-model" is valid.`),
+		"my_model": bad(`The model ID has the underscore "_" at position 3` + allowed +
+			` For example, "my-model" is valid.`),
+		"qwen2.5": bad(`The model ID has the dot "." at position 6` + allowed +
+			` For example, "qwen2-5" is valid.`),
+		"Qwen": bad(`The model ID has the upper-case letter "Q" at position 1` + allowed +
+			` For example, "qwen" is valid.`),
+		"a/b": bad(`The model ID has the slash "/" at position 2` + allowed +
+			` For example, "a-b" is valid.`),
+		"accounts/demo/models/m": bad(`The model ID has the slash "/" at position 9` + allowed +
+			` Use the ID alone, without the account: "m".`),
 		"accounts/demo/models/M": bad(
 			`The model ID has the slash "/" at position 9` + allowed +
 				` All characters that are not allowed: "/", "M". For example, "accounts-demo-models-m" is valid.`,
@@ -42,7 +50,8 @@ func TestValidateModelID(t *testing.T) {
 		"a\u00a0b": bad(
 			`The model ID has the character "\u00a0" (U+00A0) at position 2` + allowed + ` For example, "a-b" is valid.`,
 		),
-		"a\ufffdb": bad(`The model ID has the character "�" (U+FFFD) at position 2` + allowed + ` For example, "a-b" is valid.`),
+		"a\ufffdb": bad(`The model ID has the character "�" (U+FFFD) at position 2` + allowed +
+			` For example, "a-b" is valid.`),
 		"ab\xffc": bad(
 			`The model ID has the byte "\xff", which is not valid UTF-8, at position 3` + allowed + ` For example, "ab-c" is valid.`,
 		),
@@ -81,19 +90,22 @@ func TestBuildModelID(t *testing.T) {
 		parts []string
 		want  string
 	}{
-		"one part":                           {[]string{"Qwen3 8B"}, "qwen3-8b"},
-		"runs become one hyphen":             {[]string{"a _.--B"}, "a-b"},
-		"ends are trimmed":                   {[]string{"--a--", "__b__"}, "a-b"},
-		"bad bytes":                          {[]string{"a\xffb"}, "a-b"},
-		"exactly the greatest length":        {[]string{x(56), "step50"}, x(56) + "-step50"},
-		"the first is shortened":             {[]string{x(60), "step50"}, x(47) + "-lbg4niim-step50"},
-		"a cut leaves no hyphen":             {[]string{x(46) + "-xxxxxxxxxx", "step50"}, x(46) + "-padgwfza-step50"},
-		"a part that fits stays whole":       {[]string{x(60), "v2", "step50"}, x(44) + "-v2-evpmlwmz-step50"},
-		"the second after the first":         {[]string{x(60), y(50), "step50"}, x(8) + "-" + y(38) + "-q67jjn5j-step50"},
-		"a short first stays whole":          {[]string{"first", x(57), "last"}, "first-" + x(43) + "-ux3njrmn-last"},
-		"the last loses its start":           {[]string{x(9), y(61) + "-z"}, x(8) + "-gwdcor6e-" + y(43) + "-z"},
-		"a single part keeps both ends":      {[]string{"start-" + x(62) + "-end"}, "start-xx-vozn6pxr-" + x(41) + "-end"},
-		"the end of the last before a start": {[]string{x(9), x(9), x(9), x(9), x(9), y(30)}, "xxxxxxxx-xxxxxxxx-xxxxxxxx-vpjn5s53-" + y(24)},
+		"one part":                     {[]string{"Qwen3 8B"}, "qwen3-8b"},
+		"runs become one hyphen":       {[]string{"a _.--B"}, "a-b"},
+		"ends are trimmed":             {[]string{"--a--", "__b__"}, "a-b"},
+		"bad bytes":                    {[]string{"a\xffb"}, "a-b"},
+		"exactly the greatest length":  {[]string{x(56), "step50"}, x(56) + "-step50"},
+		"the first is shortened":       {[]string{x(60), "step50"}, x(47) + "-lbg4niim-step50"},
+		"a cut leaves no hyphen":       {[]string{x(46) + "-xxxxxxxxxx", "step50"}, x(46) + "-padgwfza-step50"},
+		"a part that fits stays whole": {[]string{x(60), "v2", "step50"}, x(44) + "-v2-evpmlwmz-step50"},
+		"the second after the first": {[]string{x(60), y(50), "step50"}, x(8) + "-" + y(38) +
+			"-q67jjn5j-step50"},
+		"a short first stays whole": {[]string{"first", x(57), "last"}, "first-" + x(43) + "-ux3njrmn-last"},
+		"the last loses its start":  {[]string{x(9), y(61) + "-z"}, x(8) + "-gwdcor6e-" + y(43) + "-z"},
+		"a single part keeps both ends": {[]string{"start-" + x(62) + "-end"}, "start-xx-vozn6pxr-" + x(41) +
+			"-end"},
+		"the end of the last before a start": {[]string{x(9), x(9), x(9), x(9), x(9), y(30)},
+			"xxxxxxxx-xxxxxxxx-xxxxxxxx-vpjn5s53-" + y(24)},
 		"the end of the last before anything": {append(slices.Repeat([]string{"ab"}, 30), y(80)),
 			strings.Repeat("ab-", 10) + "3mhuhdfz-" + y(24)},
 	}
@@ -123,7 +135,8 @@ func TestBuildModelID_NoCharacters(t *testing.T) {
 	}
 }
 
-// TestBuildModelID_Distinct builds the IDs of many checkpoints with the names that the platform gives them: no two are equal.
+// TestBuildModelID_Distinct builds the IDs of many checkpoints with the names that the platform gives them: no two are
+// equal.
 func TestBuildModelID_Distinct(t *testing.T) {
 	t.Parallel()
 
@@ -147,7 +160,8 @@ func TestBuildModelID_Distinct(t *testing.T) {
 	for i := range checkpoints {
 		// Steps of one run, or of several, as the platform stores them: with a suffix of 8 hexadecimal digits.
 		saved := []string{
-			fmt.Sprintf("step-%d", i), fmt.Sprintf("%s-step-%d", run, i), fmt.Sprintf("epoch-%d-final-merged-%s", i%3, word(12)),
+			fmt.Sprintf("step-%d", i), fmt.Sprintf("%s-step-%d", run, i),
+			fmt.Sprintf("epoch-%d-final-merged-%s", i%3, word(12)),
 			fmt.Sprintf("run-%016x-%s-%s", random.Uint64(), word(30), "step-100"),
 		}[i%4]
 		checkpoint := fmt.Sprintf("%s-%08x", saved, random.Uint32())

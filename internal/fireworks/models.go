@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -185,8 +187,8 @@ func (c *Client) UpdateModel(ctx context.Context, name ModelName, fields Fields)
 	return model, nil
 }
 
-// DeleteModel deletes a model, which may stay readable for a while. For a deleted model it fails with an error for IsNotFound,
-// for a deployed one with an error for IsFailedPrecondition.
+// DeleteModel deletes a model, which may stay readable for a while. For a deleted model it fails with an error for
+// IsNotFound, for a deployed one with an error for IsFailedPrecondition.
 func (c *Client) DeleteModel(ctx context.Context, name ModelName) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: name.path()}, nil)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -59,7 +61,8 @@ func TestModel_Fields(t *testing.T) {
 				"baseModelType":"","mergeAddonModelName":"","r":0,"targetModules":[]},"baseModelDetails":{"modelType":"","parameterCount":"0"}`,
 			Model{},
 		},
-		"peftDetails without a base model": {`,"peftDetails":{"baseModel":"","r":"8","targetModules":["q_proj"]}`, Model{}},
+		"peftDetails without a base model": {`,"peftDetails":{"baseModel":"","r":"8","targetModules":["q_proj"]}`,
+			Model{}},
 		"an empty target module": {
 			`,"peftDetails":{"baseModel":"accounts/fireworks/models/b","targetModules":["",null]}`,
 			Model{PEFTDetails: &PEFTDetails{BaseModel: "accounts/fireworks/models/b"}},
@@ -72,14 +75,15 @@ func TestModel_Fields(t *testing.T) {
 			`,"contextLength":"131072","peftDetails":{"baseModel":"accounts/fireworks/models/b","r":"8"}`,
 			Model{ContextLength: 131072, PEFTDetails: &PEFTDetails{BaseModel: "accounts/fireworks/models/b", R: 8}},
 		},
-		"int64 beyond float64":  {`,"contextLength":"9007199254740993"`, Model{ContextLength: 9007199254740993}},
-		"uploading":             {`,"state":"UPLOADING"`, Model{State: ModelStateUploading}},
-		"state 0":               {`,"state":0,"kind":0`, Model{}},
-		"state 1":               {`,"state":1`, Model{State: ModelStateUploading}},
-		"state 2":               {`,"state":2`, Model{State: ModelStateReady}},
-		"an unknown state":      {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
-		"an unknown number":     {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
-		"status code, a number": {`,"status":{"code":13,"message":"broken"}`, Model{Status: Status{"INTERNAL", "broken"}}},
+		"int64 beyond float64": {`,"contextLength":"9007199254740993"`, Model{ContextLength: 9007199254740993}},
+		"uploading":            {`,"state":"UPLOADING"`, Model{State: ModelStateUploading}},
+		"state 0":              {`,"state":0,"kind":0`, Model{}},
+		"state 1":              {`,"state":1`, Model{State: ModelStateUploading}},
+		"state 2":              {`,"state":2`, Model{State: ModelStateReady}},
+		"an unknown state":     {`,"state":"ARCHIVED","kind":"NEW_KIND"`, Model{State: "ARCHIVED", Kind: "NEW_KIND"}},
+		"an unknown number":    {`,"state":17,"kind":42`, Model{State: "17", Kind: "42"}},
+		"status code, a number": {`,"status":{"code":13,"message":"broken"}`,
+			Model{Status: Status{"INTERNAL", "broken"}}},
 		"refs as strings": {
 			`,"deployedModelRefs":["accounts/acme/deployments/d",""]`,
 			Model{Deployments: []string{"accounts/acme/deployments/d"}},
@@ -151,7 +155,8 @@ func TestGetModelOnce_NoRetry(t *testing.T) {
 	t.Parallel()
 
 	server := respondWith(failing(503))
-	if _, err := serve(t, server, withRetries(8)).GetModelOnce(t.Context(), testModel); StatusOf(err) != 503 || server.count() != 1 {
+	if _, err := serve(t, server, withRetries(8)).GetModelOnce(t.Context(), testModel); StatusOf(err) != 503 ||
+		server.count() != 1 {
 		t.Errorf("error %v after %d requests", err, server.count())
 	}
 }
@@ -164,18 +169,20 @@ func TestUpdateModel_Mask(t *testing.T) {
 		mask   string
 		body   string
 	}{
-		"display name":  {Fields{"display_name": "New"}, "display_name", `{"displayName":"New"}`},
-		"description":   {Fields{"description": "New"}, "description", `{"description":"New"}`},
-		"public":        {Fields{"public": true}, "public", `{"public":true}`},
-		"not public":    {Fields{"public": false}, "public", `{"public":false}`},
-		"cleared texts": {Fields{"display_name": "", "description": ""}, "description,display_name", `{"displayName":"","description":""}`},
+		"display name": {Fields{"display_name": "New"}, "display_name", `{"displayName":"New"}`},
+		"description":  {Fields{"description": "New"}, "description", `{"description":"New"}`},
+		"public":       {Fields{"public": true}, "public", `{"public":true}`},
+		"not public":   {Fields{"public": false}, "public", `{"public":false}`},
+		"cleared texts": {Fields{"display_name": "", "description": ""}, "description,display_name",
+			`{"displayName":"","description":""}`},
 		"all": {
 			Fields{"display_name": "New", "description": "", "public": true},
 			"description,display_name,public",
 			`{"displayName":"New","description":"","public":true}`,
 		},
 		"name and public": {
-			Fields{"display_name": "New", "public": false}, "display_name,public", `{"displayName":"New","public":false}`,
+			Fields{"display_name": "New", "public": false}, "display_name,public",
+			`{"displayName":"New","public":false}`,
 		},
 	}
 	for name, test := range tests {
@@ -306,7 +313,8 @@ func TestModel_LastOperationFailed(t *testing.T) {
 	t.Parallel()
 
 	for code, want := range map[Enum]bool{
-		"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false, "PENDING": false,
+		"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false,
+		"PENDING": false,
 	} {
 		if got := (Model{Status: Status{StatusCode: code}}).LastOperationFailed(); got != want {
 			t.Errorf("%q: %t, want %t", code, got, want)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -80,7 +82,8 @@ func (w wireOperation) statusText() string {
 
 	_ = json.Unmarshal(w.Metadata, &metadata)
 	for _, text := range []string{
-		metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage, metadata.Value.StatusMessageSnake,
+		metadata.StatusMessage, metadata.StatusMessageSnake, metadata.Value.StatusMessage,
+		metadata.Value.StatusMessageSnake,
 	} {
 		if text != "" {
 			return text
@@ -90,8 +93,9 @@ func (w wireOperation) statusText() string {
 	return ""
 }
 
-// GetOperation reads an operation without retries, for callers that poll. An operation that cannot be read, because it does not exist
-// or the API key is not permitted to, is an error and not a finished one: see IsNotFound and IsPermissionDenied.
+// GetOperation reads an operation without retries, for callers that poll. An operation that cannot be read, because it
+// does not exist or the API key is not permitted to, is an error and not a finished one: see IsNotFound and
+// IsPermissionDenied.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
 	var response wireOperation
 

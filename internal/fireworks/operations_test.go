@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -29,17 +31,19 @@ func TestGetOperation_Responses(t *testing.T) {
 			`,"metadata":{"statusMessage":"","status_message":"b","value":{"statusMessage":"c"}}`,
 			Operation{StatusMessage: "b"},
 		},
-		"status text beside nonsense": {`,"metadata":{"value":"base64==","statusMessage":"a"}`, Operation{StatusMessage: "a"}},
-		"metadata of another kind":    {`,"metadata":"text"`, Operation{}},
-		"metadata null":               {`,"metadata":null`, Operation{}},
-		"done":                        {`,"done":true`, Operation{Done: true}},
+		"status text beside nonsense": {`,"metadata":{"value":"base64==","statusMessage":"a"}`,
+			Operation{StatusMessage: "a"}},
+		"metadata of another kind": {`,"metadata":"text"`, Operation{}},
+		"metadata null":            {`,"metadata":null`, Operation{}},
+		"done":                     {`,"done":true`, Operation{Done: true}},
 		"done with a model": {
 			`,"done":true,"response":{"@type":"type.googleapis.com/gateway.Model",` + promotedModel[1:],
 			Operation{Done: true, Model: model},
 		},
-		"done with an empty response": {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`, Operation{Done: true}},
-		"done with a null":            {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
-		"done with a text":            {`,"done":true,"response":"fine"`, Operation{Done: true}},
+		"done with an empty response": {`,"done":true,"response":{"@type":"type.googleapis.com/google.protobuf.Empty"}`,
+			Operation{Done: true}},
+		"done with a null": {`,"done":true,"response":null,"error":null`, Operation{Done: true}},
+		"done with a text": {`,"done":true,"response":"fine"`, Operation{Done: true}},
 		"done with a strange model": {
 			`,"done":true,"response":{"name":"accounts/acme/models/tuned","createTime":"yesterday"}`,
 			Operation{Done: true},
@@ -52,18 +56,22 @@ func TestGetOperation_Responses(t *testing.T) {
 			`,"done":true,"error":{"code":"NOT_FOUND","message":"not there"}`,
 			Operation{Done: true, Failure: &OperationFailure{5, "not there"}},
 		},
-		"failed with a response": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` + promotedModel,
+		"failed with a response": {`,"done":true,"error":{"code":13,"message":"x","details":[{}]},"response":` +
+			promotedModel,
 			Operation{Done: true, Failure: &OperationFailure{13, "x"}}},
-		"an empty error":       {`,"done":true,"error":{}`, Operation{Done: true}},
-		"the error OK":         {`,"done":true,"error":{"code":0,"message":"","details":[]}`, Operation{Done: true}},
-		"the error OK by name": {`,"done":true,"error":{"code":"OK"},"response":` + promotedModel, Operation{Done: true, Model: model}},
-		"failed, odd code":     {`,"done":true,"error":{"code":99,"message":"x"}`, Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
+		"an empty error": {`,"done":true,"error":{}`, Operation{Done: true}},
+		"the error OK":   {`,"done":true,"error":{"code":0,"message":"","details":[]}`, Operation{Done: true}},
+		"the error OK by name": {`,"done":true,"error":{"code":"OK"},"response":` + promotedModel,
+			Operation{Done: true, Model: model}},
+		"failed, odd code": {`,"done":true,"error":{"code":99,"message":"x"}`,
+			Operation{Done: true, Failure: &OperationFailure{0, "x"}}},
 	}
 	for label, test := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := serve(t, respondWith(ok(`{"name":"`+name+`"`+test.fields+`}`))).GetOperation(t.Context(), testOperation)
+			got, err := serve(t, respondWith(ok(`{"name":"`+name+`"`+test.fields+`}`))).GetOperation(t.Context(),
+				testOperation)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +122,8 @@ func TestGetOperation_TextsRedactedAndCut(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	client := serve(t, respondWith(ok(string(body))), func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
+	client := serve(t, respondWith(ok(string(body))),
+		func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
 
 	got, err := client.GetOperation(t.Context(), testOperation)
 	if err != nil {

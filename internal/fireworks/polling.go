@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -48,7 +50,8 @@ type PollInterval struct {
 
 // DefaultPollInterval returns an interval of one second, then a tenth of the time waited, between 0.3 and 10 seconds.
 func DefaultPollInterval() PollInterval {
-	return PollInterval{Initial: time.Second, Min: 300 * time.Millisecond, Max: 10 * time.Second, Factor: 0.1, Jitter: 0.2}
+	return PollInterval{Initial: time.Second, Min: 300 * time.Millisecond, Max: 10 * time.Second, Factor: 0.1,
+		Jitter: 0.2}
 }
 
 // Immediate returns the same interval, but without a wait before the first poll.
@@ -66,10 +69,12 @@ func (p PollInterval) pause(polls int, waited time.Duration) time.Duration {
 	return pause - time.Duration(p.Jitter*rand.Float64()*float64(pause)) //nolint:gosec // jitter needs no cryptographic randomness
 }
 
-// Poll calls check at the given interval until it reports that it is done, fails with an error that is not transient, or ctx ends,
-// whose cause is then returned. Responses that cannot be decoded are transient only a few times in a row. The Retry-After of a
-// transient error replaces the next interval, up to MaxRetryAfter.
-func Poll(ctx context.Context, clock Clock, interval PollInterval, check func(context.Context) (done bool, err error)) error {
+// Poll calls check at the given interval until it reports that it is done, fails with an error that is not transient,
+// or ctx ends, whose cause is then returned. Responses that cannot be decoded are transient only a few times in a row.
+// The Retry-After of a transient error replaces the next interval, up to MaxRetryAfter.
+func Poll(
+	ctx context.Context, clock Clock, interval PollInterval, check func(context.Context) (done bool, err error),
+) error {
 	start := clock.Now()
 
 	undecodable := 0

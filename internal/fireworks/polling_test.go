@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -78,7 +80,8 @@ func TestPoll_Overshoot(t *testing.T) {
 				if bound := 500*time.Millisecond + took/10; late < 0 || late > bound {
 					t.Errorf("an event after %s was detected %s late, want at most %s", took, late, bound)
 				}
-				// From the tenth minute on there is a poll every ten seconds; before, their number grows with the logarithm.
+				// From the tenth minute on there is a poll every ten seconds; before, their number grows with the
+				// logarithm.
 				if most := 60 + int(took/(8*time.Second)); polls > most {
 					t.Errorf("%d polls in %s, want at most %d", polls, took, most)
 				}
@@ -104,7 +107,10 @@ func TestPollInterval_Bounds(t *testing.T) {
 			{interval.Immediate(), 1, 0, 240 * time.Millisecond, 300 * time.Millisecond},
 			{interval, 9, 50 * time.Second, 4 * time.Second, 5 * time.Second},
 			{interval, 99, time.Hour, 8 * time.Second, 10 * time.Second},
-			{PollInterval{Initial: time.Second, Min: 2 * time.Second, Max: 3 * time.Second}, 1, time.Hour, 2 * time.Second, 2 * time.Second},
+			{
+				PollInterval{Initial: time.Second, Min: 2 * time.Second, Max: 3 * time.Second}, 1, time.Hour,
+				2 * time.Second, 2 * time.Second,
+			},
 			{PollInterval{Initial: time.Second}, 0, 0, time.Second, time.Second},
 		} {
 			if got := test.interval.pause(test.polls, test.waited); got < test.from || got > test.upTo {
@@ -178,7 +184,8 @@ func TestPoll_RetryAfter(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if clock.pauses[1] != 42*time.Second || clock.pauses[2] != time.Second || clock.pauses[3] == time.Second || len(clock.pauses) != 4 {
+	if clock.pauses[1] != 42*time.Second || clock.pauses[2] != time.Second || clock.pauses[3] == time.Second ||
+		len(clock.pauses) != 4 {
 		t.Errorf("pauses %v", clock.pauses)
 	}
 }
@@ -255,7 +262,8 @@ func TestPoll_Deadline(t *testing.T) {
 
 		start := time.Now()
 
-		if _, err := runPoll(ctx, SystemClock{}, pollStep{err: &Error{StatusCode: 503}}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := runPoll(ctx, SystemClock{}, pollStep{err: &Error{StatusCode: 503}}); !errors.Is(err,
+			context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
 
@@ -286,7 +294,8 @@ func TestPoll_CanceledWithCause(t *testing.T) {
 	cause := errors.New("timeouts.create exceeded")
 
 	tests := map[string]func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)){
-		"before the first call": func(cancel context.CancelCauseFunc) (*fakeClock, func(context.Context) (bool, error)) {
+		"before the first call": func(cancel context.CancelCauseFunc) (*fakeClock,
+			func(context.Context) (bool, error)) {
 			cancel(cause)
 			return &fakeClock{}, func(context.Context) (bool, error) { return false, nil }
 		},

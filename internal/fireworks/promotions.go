@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -15,7 +17,8 @@ type PromotionRequest struct {
 	OutputModelID string
 	// BaseModel is the full name of the model whose metadata the new one inherits.
 	BaseModel string
-	// HotLoadDeploymentID is the bare ID or the full name of a deployment, for jobs without a stored bucket URL; otherwise empty.
+	// HotLoadDeploymentID is the bare ID or the full name of a deployment, for jobs without a stored bucket URL;
+	// otherwise empty.
 	HotLoadDeploymentID string
 }
 
@@ -30,8 +33,8 @@ type Promotion struct {
 	Model     *Model
 }
 
-// InvalidModelIDError is returned instead of sending an ID that the server would reject: a rejected promotion destroys the staged
-// files of the checkpoint.
+// InvalidModelIDError is returned instead of sending an ID that the server would reject: a rejected promotion destroys
+// the staged files of the checkpoint.
 type InvalidModelIDError struct{ Problems []string }
 
 func (e *InvalidModelIDError) Error() string { return strings.Join(e.Problems, " ") }
@@ -123,7 +126,8 @@ func (c *Client) promote(ctx context.Context, checkpointPath string, body wirePr
 	case model.Name == "":
 		model.Name = body.OutputModel
 	case model.Name != body.OutputModel:
-		reason = fmt.Sprintf("the response contains the model %s instead of %s", quoteWhole(model.Name), body.OutputModel)
+		reason = fmt.Sprintf("the response contains the model %s instead of %s", quoteWhole(model.Name),
+			body.OutputModel)
 	}
 
 	if reason != "" {
@@ -138,5 +142,6 @@ func isAsyncPromotionUnknown(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.StatusCode == http.StatusBadRequest &&
-		(strings.Contains(apiError.body.message, "async_promotion") || strings.Contains(apiError.body.message, "asyncPromotion"))
+		(strings.Contains(apiError.body.message, "async_promotion") ||
+			strings.Contains(apiError.body.message, "asyncPromotion"))
 }

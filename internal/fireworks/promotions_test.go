@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -32,11 +34,13 @@ func TestPromote_Responses(t *testing.T) {
 			`{"operation":` + promoteOperation + `,"model":` + promotedModel + `}`,
 			Promotion{Operation: operation, Model: model},
 		},
-		"operation done": {`{"operation":{"name":"accounts/acme/operations/op-1","done":true,"response":` + promotedModel + `}}`,
+		"operation done": {`{"operation":{"name":"accounts/acme/operations/op-1","done":true,"response":` +
+			promotedModel + `}}`,
 			Promotion{Operation: done}},
 		"nulls and more":       {`{"operation":null,"model":` + promotedModel + `,"new":1}`, Promotion{Model: model}},
 		"model without a name": {`{"model":{"state":"READY"}}`, Promotion{Model: model}},
-		"unpopulated model": {`{"operation":` + promoteOperation + `,"model":{"name":"","state":"STATE_UNSPECIFIED","status":{"code":"OK"}}}`,
+		"unpopulated model": {`{"operation":` + promoteOperation +
+			`,"model":{"name":"","state":"STATE_UNSPECIFIED","status":{"code":"OK"}}}`,
 			Promotion{Operation: operation}},
 		"empty operation": {`{"operation":{},"model":` + promotedModel + `}`, Promotion{Model: model}},
 	}
@@ -120,7 +124,8 @@ func TestPromote_InvalidModelID(t *testing.T) {
 	ids := []string{"", "a_b", "A", strings.Repeat("a", 64), "a/b", "ä", "a b", "a\n", "A" + strings.Repeat("_", 80)}
 	for _, checkpoint := range []CheckpointName{testJobCheckpoint, testSessionCkpt} {
 		for _, id := range ids {
-			_, err := client.Promote(t.Context(), PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: "accounts/a/models/b"})
+			_, err := client.Promote(t.Context(),
+				PromotionRequest{Checkpoint: checkpoint, OutputModelID: id, BaseModel: "accounts/a/models/b"})
 
 			var invalid *InvalidModelIDError
 			if !errors.As(err, &invalid) {
@@ -177,18 +182,21 @@ func TestPromote_AsyncPromotionUnknown(t *testing.T) {
 		flags   []bool
 		status  int
 	}{
-		"snake case": {[]cannedResponse{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
-		"camel case": {[]cannedResponse{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)}, []bool{true, false}, 0},
+		"snake case": {[]cannedResponse{{status: 400, body: asyncUnknownError}, ok(`{"model":` + promotedModel + `}`)},
+			[]bool{true, false}, 0},
+		"camel case": {[]cannedResponse{{status: 400, body: camel}, ok(`{"model":` + promotedModel + `}`)},
+			[]bool{true, false}, 0},
 		"plain text": {
 			[]cannedResponse{{status: 400, body: "no async_promotion here"}, ok(`{"model":` + promotedModel + `}`)},
 			[]bool{true, false},
 			0,
 		},
 		"not a third time": {[]cannedResponse{{status: 400, body: asyncUnknownError}}, []bool{true, false}, 400},
-		"another failure":  {[]cannedResponse{{status: 400, body: asyncUnknownError}, failing(409)}, []bool{true, false}, 409},
-		"another message":  {[]cannedResponse{failing(400)}, []bool{true}, 400},
-		"not for a 404":    {[]cannedResponse{{status: 404, body: asyncUnknownError}}, []bool{true}, 404},
-		"not for a 500":    {[]cannedResponse{{status: 500, body: asyncUnknownError}}, []bool{true}, 500},
+		"another failure": {[]cannedResponse{{status: 400, body: asyncUnknownError}, failing(409)},
+			[]bool{true, false}, 409},
+		"another message": {[]cannedResponse{failing(400)}, []bool{true}, 400},
+		"not for a 404":   {[]cannedResponse{{status: 404, body: asyncUnknownError}}, []bool{true}, 404},
+		"not for a 500":   {[]cannedResponse{{status: 500, body: asyncUnknownError}}, []bool{true}, 500},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -213,7 +221,8 @@ func TestPromote_DecidesOnOriginalText(t *testing.T) {
 	t.Parallel()
 
 	server := respondWith(cannedResponse{status: 400, body: asyncUnknownError}, ok(`{"model":`+promotedModel+`}`))
-	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"X-Token": "async_promotion"} })
+	client := serve(t, server,
+		func(c *Config) { c.AdditionalHeaders = map[string]string{"X-Token": "async_promotion"} })
 
 	if _, err := client.Promote(t.Context(), testPromotion); err != nil {
 		t.Fatal(err)
@@ -242,7 +251,8 @@ func TestPromote_Refusals(t *testing.T) {
 	t.Parallel()
 
 	for status, code := range map[int]int{400: 3, 404: 5, 409: 6} {
-		server := respondWith(cannedResponse{status: status, body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
+		server := respondWith(cannedResponse{status: status,
+			body: fmt.Sprintf(`{"code":%d,"message":"because","details":[]}`, code)})
 		_, err := serve(t, server, withRetries(8)).Promote(t.Context(), testPromotion)
 
 		apiError := wantAPIError(t, err)

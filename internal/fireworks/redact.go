@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -99,12 +101,15 @@ func isWordCharacter(r rune) bool {
 }
 
 // secretHeaderParts are parts of the names of headers whose values are secrets.
-var secretHeaderParts = []string{"auth", "cookie", "credential", "key", "password", "secret", "session", "signature", "token"}
+var secretHeaderParts = []string{"auth", "cookie", "credential", "key", "password", "secret", "session", "signature",
+	"token"}
 
-// isSecretHeader reports whether the value of a header looks like a secret: by the name of the header, or because it is long and
-// contains a digit or letters of both cases. Other values are ordinary words, whose replacement would only mangle messages.
+// isSecretHeader reports whether the value of a header looks like a secret: by the name of the header, or because it is
+// long and contains a digit or letters of both cases. Other values are ordinary words, whose replacement would only
+// mangle messages.
 func isSecretHeader(name, value string) bool {
 	name = strings.ToLower(name)
+
 	if slices.ContainsFunc(secretHeaderParts, func(part string) bool { return strings.Contains(name, part) }) {
 		return true
 	}
@@ -127,7 +132,8 @@ func encodings(secret string) []string {
 		all = append(all, escapeJSON(escaped))
 	}
 
-	// Within a longer text, base64 depends on the position modulo 3, and only whole groups of three bytes look the same everywhere.
+	// Within a longer text, base64 depends on the position modulo 3, and only whole groups of three bytes look the same
+	// everywhere.
 	for offset := range min(3, len(secret)) {
 		groups := []byte(secret[offset:])
 		groups = groups[:len(groups)/3*3]
@@ -163,8 +169,8 @@ func (r redactor) text(s string) string {
 	return s[:end] + "… (cut)"
 }
 
-// replaceControl replaces control characters, which a terminal would interpret. As the function of strings.Map it also replaces
-// invalid UTF-8, which the plugin protocol refuses.
+// replaceControl replaces control characters, which a terminal would interpret. As the function of strings.Map it also
+// replaces invalid UTF-8, which the plugin protocol refuses.
 func replaceControl(r rune) rune {
 	switch {
 	case r == '\r':
@@ -176,7 +182,8 @@ func replaceControl(r rune) rune {
 	return r
 }
 
-// keyDetector finds the API key in responses. No part of a response that contains the key may become part of a Terraform state.
+// keyDetector finds the API key in responses. No part of a response that contains the key may become part of a
+// Terraform state.
 type keyDetector [][]byte
 
 func newKeyDetector(key string) keyDetector {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -50,7 +52,8 @@ func TestRedact_EchoedSecrets(t *testing.T) {
 				}
 
 				for _, body := range []string{plain, string(wrapped), `{"error":` + string(wrapped) + `}`} {
-					server := respondWith(cannedResponse{status: 401, body: body, header: map[string]string{"X-Request-Id": url.QueryEscape(secret)}})
+					server := respondWith(cannedResponse{status: 401, body: body,
+						header: map[string]string{"X-Request-Id": url.QueryEscape(secret)}})
 					client := serve(t, server, func(c *Config) {
 						c.AdditionalHeaders = map[string]string{"X-A": oddSecret, "X-B-Token": `  quote at the end" `}
 					})
@@ -114,9 +117,10 @@ func TestRedact_OtherResponses(t *testing.T) {
 		}
 	}
 
-	client := serve(t, respondWith(ok(`{"name":"m","status":{"code":"X","message":"`+testHeadVal+`"}}`)), func(c *Config) {
-		c.AdditionalHeaders = map[string]string{testHeader: testHeadVal}
-	})
+	client := serve(t, respondWith(ok(`{"name":"m","status":{"code":"X","message":"`+testHeadVal+`"}}`)),
+		func(c *Config) {
+			c.AdditionalHeaders = map[string]string{testHeader: testHeadVal}
+		})
 
 	model, err := client.GetModel(t.Context(), testModel)
 	if err != nil {
@@ -170,13 +174,16 @@ func TestRedact_OrdinaryWords(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ key, header, value, text, want string }{
-		"a word in a header":         {testKey, "X-Team", "promotion", "the promotion failed", "the promotion failed"},
-		"a word in a secret header":  {testKey, "X-Token", "promotion", "the promotion failed", "the (redacted) failed"},
-		"digits":                     {testKey, "X-Team", "team-0815", "by team-0815.", "by (redacted)."},
-		"both cases":                 {testKey, "X-Team", "TeamOfMine", "by TeamOfMine", "by (redacted)"},
-		"a short key within a word":  {"mode", "X-Team", "x", "the model, mode_2, ämode", "the model, mode_2, ämode"},
-		"a short key as a word":      {"mode", "X-Team", "x", "mode: (mode) model mode", "(redacted): ((redacted)) model (redacted)"},
-		"credentials without scheme": {testKey, "Proxy-Authorization-X", "Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz", "(redacted)"},
+		"a word in a header": {testKey, "X-Team", "promotion", "the promotion failed", "the promotion failed"},
+		"a word in a secret header": {testKey, "X-Token", "promotion", "the promotion failed",
+			"the (redacted) failed"},
+		"digits":                    {testKey, "X-Team", "team-0815", "by team-0815.", "by (redacted)."},
+		"both cases":                {testKey, "X-Team", "TeamOfMine", "by TeamOfMine", "by (redacted)"},
+		"a short key within a word": {"mode", "X-Team", "x", "the model, mode_2, ämode", "the model, mode_2, ämode"},
+		"a short key as a word": {"mode", "X-Team", "x", "mode: (mode) model mode",
+			"(redacted): ((redacted)) model (redacted)"},
+		"credentials without scheme": {testKey, "Proxy-Authorization-X", "Basic dXNlcjpwYXNz", "Basic dXNlcjpwYXNz",
+			"(redacted)"},
 	}
 	for name, test := range tests {
 		client := newTestClient(t, "http://127.0.0.1", func(c *Config) {
@@ -192,7 +199,8 @@ func TestRedact_OverlappingSecrets(t *testing.T) {
 	client := newTestClient(t, "http://127.0.0.1", func(c *Config) {
 		c.AdditionalHeaders = map[string]string{"X-A": testKey + "-and-more", "X-B": "more-of-" + testKey}
 	})
-	if got := client.redact.text(testKey + "-and-more more-of-" + testKey + " " + testKey); got != "(redacted) (redacted) (redacted)" {
+	if got := client.redact.text(testKey + "-and-more more-of-" + testKey + " " +
+		testKey); got != "(redacted) (redacted) (redacted)" {
 		t.Errorf("text %q", got)
 	}
 }
@@ -257,9 +265,10 @@ func TestResponse_OtherSecretsAccepted(t *testing.T) {
 
 	const shortKey = "demo"
 
-	client := serve(t, respondWith(ok(`{"name":"accounts/demo/models/m","description":"`+testHeadVal+`"}`)), func(c *Config) {
-		c.APIKey, c.AdditionalHeaders = shortKey, map[string]string{testHeader: testHeadVal}
-	})
+	client := serve(t, respondWith(ok(`{"name":"accounts/demo/models/m","description":"`+testHeadVal+`"}`)),
+		func(c *Config) {
+			c.APIKey, c.AdditionalHeaders = shortKey, map[string]string{testHeader: testHeadVal}
+		})
 
 	model, err := client.GetModel(t.Context(), testModel)
 	if err != nil {
@@ -329,7 +338,8 @@ func TestLog_AttemptsWithoutSecrets(t *testing.T) {
 		wantNoDiff(t, "attempt", any(1), line["attempt"])
 	}
 
-	if text := fmt.Sprintf("%#v", book.lines[0]); strings.Contains(text, "pageSize") || strings.Contains(text, "query-") {
+	if text := fmt.Sprintf("%#v", book.lines[0]); strings.Contains(text, "pageSize") ||
+		strings.Contains(text, "query-") {
 		t.Errorf("the log contains the query: %s", text)
 	}
 

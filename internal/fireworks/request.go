@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -162,5 +164,6 @@ func (c *Client) describeUndecodable(response *http.Response, body []byte, err e
 }
 
 func looksLikeHTML(response *http.Response, body []byte) bool {
-	return strings.Contains(response.Header.Get("Content-Type"), "html") || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
+	return strings.Contains(response.Header.Get("Content-Type"), "html") ||
+		bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
 }

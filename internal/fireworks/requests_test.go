@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -37,21 +39,24 @@ func TestCalls_Requests(t *testing.T) {
 	)
 
 	want := map[string]wantRequest{
-		"AccountID":                    {"GET", "/v1/accounts", url.Values{"pageSize": {"2"}}, ""},
-		"ListCheckpoints of a job":     {"GET", "/v1/accounts/acme/rlorTrainerJobs/sft/checkpoints", pageQuery(), ""},
-		"ListCheckpoints of a session": {"GET", "/v1/accounts/acme/trainingSessions/serverless/checkpoints", pageQuery(), ""},
-		"Promote a job's checkpoint":   {"POST", promoteJob, nil, jobBody},
+		"AccountID":                {"GET", "/v1/accounts", url.Values{"pageSize": {"2"}}, ""},
+		"ListCheckpoints of a job": {"GET", "/v1/accounts/acme/rlorTrainerJobs/sft/checkpoints", pageQuery(), ""},
+		"ListCheckpoints of a session": {"GET", "/v1/accounts/acme/trainingSessions/serverless/checkpoints",
+			pageQuery(), ""},
+		"Promote a job's checkpoint": {"POST", promoteJob, nil, jobBody},
 		"Promote a session's checkpoint": {"POST", promoteSession, nil,
 			`{"output_model":"accounts/acme/models/tuned","base_model":"accounts/fireworks/models/qwen3-8b"}`},
 		"GetOperation": {"GET", "/v1/accounts/acme/operations/op-1", nil, ""},
 		"GetModel":     {"GET", "/v1/accounts/acme/models/tuned", nil, ""},
 		"GetModelOnce": {"GET", "/v1/accounts/acme/models/tuned", nil, ""},
-		"UpdateModel":  {"PATCH", "/v1/accounts/acme/models/tuned", url.Values{"updateMask": {"public"}}, `{"public":false}`},
-		"DeleteModel":  {"DELETE", "/v1/accounts/acme/models/tuned", nil, ""},
-		"ListModels":   {"GET", "/v1/accounts/acme/models", pageQuery(), ""},
+		"UpdateModel": {"PATCH", "/v1/accounts/acme/models/tuned", url.Values{"updateMask": {"public"}},
+			`{"public":false}`},
+		"DeleteModel": {"DELETE", "/v1/accounts/acme/models/tuned", nil, ""},
+		"ListModels":  {"GET", "/v1/accounts/acme/models", pageQuery(), ""},
 		"ResolveTrainingShape, latest": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions",
 			url.Values{"filter": {"latest_validated=true"}, "pageSize": {"200"}}, ""},
-		"ResolveTrainingShape, exact": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7", nil, ""},
+		"ResolveTrainingShape, exact": {"GET", "/v1/accounts/fireworks/trainingShapes/qwen3-8b-128k/versions/v7", nil,
+			""},
 	}
 
 	for _, call := range apiCalls() {
@@ -73,7 +78,8 @@ func checkCallRequest(t *testing.T, call apiCall, want map[string]wantRequest) r
 
 	server := respondWith(ok(call.response))
 
-	client := serve(t, server, func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
+	client := serve(t, server,
+		func(c *Config) { c.AdditionalHeaders = map[string]string{"x-gateway-token": testHeadVal} })
 	if err := call.do(t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
@@ -154,23 +160,29 @@ func TestCalls_EscapedPaths(t *testing.T) {
 		path string
 		do   func(context.Context, *Client) error
 	}{
-		"job": {"/v1/accounts/" + escaped + "/rlorTrainerJobs/" + escaped + "/checkpoints", func(ctx context.Context, c *Client) error {
-			_, err := c.ListCheckpoints(ctx, JobName{id, id}, 0)
-			return err
-		}},
-		"session": {"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints", func(ctx context.Context, c *Client) error {
-			_, err := c.ListCheckpoints(ctx, SessionName{id, id}, 0)
-			return err
-		}},
-		"promotion": {"/v1/accounts/" + escaped + "/checkpoints/" + escaped + ":promote", func(ctx context.Context, c *Client) error {
-			_, err := c.Promote(ctx, PromotionRequest{Checkpoint: CheckpointName{AccountID: id, JobID: id, CheckpointID: id}, OutputModelID: "m"})
-			return err
-		}},
+		"job": {"/v1/accounts/" + escaped + "/rlorTrainerJobs/" + escaped + "/checkpoints",
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ListCheckpoints(ctx, JobName{id, id}, 0)
+				return err
+			}},
+		"session": {"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints",
+			func(ctx context.Context, c *Client) error {
+				_, err := c.ListCheckpoints(ctx, SessionName{id, id}, 0)
+				return err
+			}},
+		"promotion": {"/v1/accounts/" + escaped + "/checkpoints/" + escaped + ":promote",
+			func(ctx context.Context, c *Client) error {
+				_, err := c.Promote(ctx, PromotionRequest{Checkpoint: CheckpointName{AccountID: id, JobID: id,
+					CheckpointID: id}, OutputModelID: "m"})
+
+				return err
+			}},
 		"promotion of a session's checkpoint": {
 			"/v1/accounts/" + escaped + "/trainingSessions/" + escaped + "/checkpoints/" + escaped + ":promote",
 			func(ctx context.Context, c *Client) error {
 				_, err := c.Promote(ctx,
-					PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id}, OutputModelID: "m"})
+					PromotionRequest{Checkpoint: CheckpointName{AccountID: id, SessionID: id, CheckpointID: id},
+						OutputModelID: "m"})
 
 				return err
 			},
@@ -187,10 +199,11 @@ func TestCalls_EscapedPaths(t *testing.T) {
 			_, err := c.ListModels(ctx, id)
 			return err
 		}},
-		"shape": {"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions", func(ctx context.Context, c *Client) error {
-			_, _ = c.ResolveTrainingShape(ctx, TrainingShapeName{AccountID: id, ShapeID: id})
-			return nil
-		}},
+		"shape": {"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions",
+			func(ctx context.Context, c *Client) error {
+				_, _ = c.ResolveTrainingShape(ctx, TrainingShapeName{AccountID: id, ShapeID: id})
+				return nil
+			}},
 		"shape version": {
 			"/v1/accounts/" + escaped + "/trainingShapes/" + escaped + "/versions/" + escaped,
 			func(ctx context.Context, c *Client) error {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -83,8 +85,9 @@ func (c *Client) createRequest(path string, fields Fields) request {
 	return request{method: http.MethodPost, path: path, body: fields, retries: retryIfNotSent, timeout: timeout}
 }
 
-// updateRequest returns the request that changes exactly the given fields of a resource, or without fields the one that gets
-// the resource: without a mask, the API resets every field that the body lacks. query is that of the change besides the mask.
+// updateRequest returns the request that changes exactly the given fields of a resource, or without fields the one that
+// gets the resource: without a mask, the API resets every field that the body lacks. query is that of the change
+// besides the mask.
 func updateRequest(path string, fields Fields, query url.Values) request {
 	if len(fields) == 0 {
 		return request{method: http.MethodGet, path: path}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -201,7 +203,8 @@ func ValidateID(kind, id string) error {
 		suggestion = segments[1]
 	}
 
-	return &NameError{Kind: kind, Value: id, Expected: "an ID without a slash", Reason: "it " + problem, Suggestion: suggestion}
+	return &NameError{Kind: kind, Value: id, Expected: "an ID without a slash", Reason: "it " + problem,
+		Suggestion: suggestion}
 }
 
 // NameError describes an invalid resource name or ID.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -48,8 +50,14 @@ func TestParseName_Valid(t *testing.T) {
 	}{
 		{"job", "accounts/a/rlorTrainerJobs/j", JobName{"a", "j"}},
 		{"session", "accounts/a/trainingSessions/s", SessionName{"a", "s"}},
-		{"checkpoint", "accounts/a/rlorTrainerJobs/j/checkpoints/c", CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"}},
-		{"checkpoint", "accounts/a/trainingSessions/s/checkpoints/c", CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"}},
+		{
+			"checkpoint", "accounts/a/rlorTrainerJobs/j/checkpoints/c",
+			CheckpointName{AccountID: "a", JobID: "j", CheckpointID: "c"},
+		},
+		{
+			"checkpoint", "accounts/a/trainingSessions/s/checkpoints/c",
+			CheckpointName{AccountID: "a", SessionID: "s", CheckpointID: "c"},
+		},
 		{"model", "accounts/a/models/m", ModelName{"a", "m"}},
 		{"deployment", "accounts/a/deployments/d", DeploymentName{"a", "d"}},
 		{"shape", "accounts/a/trainingShapes/s", TrainingShapeName{"a", "s", ""}},
@@ -64,7 +72,10 @@ func TestParseName_Valid(t *testing.T) {
 		{"tuning", "accounts/a/reinforcementFineTuningJobs/j", FineTuningJobName{"a", FineTuningJobReinforcement, "j"}},
 		{"model", "accounts/A b/models/...%2F?x=1#é", ModelName{"A b", "...%2F?x=1#é"}},
 		{"model", "accounts/accounts/models/models", ModelName{"accounts", "models"}},
-		{"model", "accounts/a/models/m~." + strings.Repeat("x", 1000), ModelName{"a", "m~." + strings.Repeat("x", 1000)}},
+		{
+			"model", "accounts/a/models/m~." + strings.Repeat("x", 1000),
+			ModelName{"a", "m~." + strings.Repeat("x", 1000)},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.kind+" "+quoteShort(test.name), func(t *testing.T) {
@@ -105,7 +116,10 @@ func TestParseName_Invalid(t *testing.T) {
 	tests := []struct{ kind, name, reason, suggestion string }{
 		{"job", "", "it is empty", ""},
 		{"job", "j", "it is only an ID; the full name is required", ""},
-		{"checkpoint", "step-50", "it is only an ID; the full name is required, as data.fireworks_checkpoints returns it", ""},
+		{
+			"checkpoint", "step-50", "it is only an ID; the full name is required, as data.fireworks_checkpoints " +
+				"returns it", "",
+		},
 		{"shape", "qwen3-8b-128k", "it is only an ID; the full name is required", ""},
 		{"job", "accounts/a/trainingSessions/s", "it is a training session name", ""},
 		{"session", "accounts/a/rlorTrainerJobs/j", "it is a trainer job name", ""},
@@ -118,7 +132,10 @@ func TestParseName_Invalid(t *testing.T) {
 		{"serving", "default", "it is only an ID; the full name is required", ""},
 		{"model", "accounts/a/operations/o", "it is a long-running operation name", ""},
 		{"operation", "accounts/a/trainingShapes/s/versions/v", "it is a training shape name", ""},
-		{"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name`, "accounts/a/rlorTrainerJobs/j"},
+		{
+			"job", "accounts/a/rlorTrainerJobs/j/checkpoints/c", `it is a checkpoint name`,
+			"accounts/a/rlorTrainerJobs/j",
+		},
 		{"job", " accounts/a/rlorTrainerJobs/j", `it starts or ends with white space`, "accounts/a/rlorTrainerJobs/j"},
 		{"job", "accounts/a/rlorTrainerJobs/j\n", `it starts or ends with white space`, "accounts/a/rlorTrainerJobs/j"},
 		{"model", "accounts/a /models/m", "its {account} part starts or ends with white space", ""},
@@ -127,7 +144,10 @@ func TestParseName_Invalid(t *testing.T) {
 			"https://api.fireworks.ai/v1/accounts/a/trainingShapes/s/versions/v?x=1",
 			`it is a URL; a resource name starts with "accounts/"`, "accounts/a/trainingShapes/s/versions/v",
 		},
-		{"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b", `it is a URL; a resource name starts with "accounts/"`, ""},
+		{
+			"model", "https://app.fireworks.ai/models/fireworks/qwen3-8b",
+			`it is a URL; a resource name starts with "accounts/"`, "",
+		},
 		{
 			"model",
 			"/accounts/a/models/m",
@@ -135,11 +155,23 @@ func TestParseName_Invalid(t *testing.T) {
 		},
 		{"model", "accounts/a/models/m/", `it ends with a slash`, "accounts/a/models/m"},
 		{"model", "v1/accounts/a/models/m", `it has "v1" instead of "accounts"`, "accounts/a/models/m"},
-		{"job", "accounts/a/rlortrainerjobs/j", `it has "rlortrainerjobs" instead of "rlorTrainerJobs" (names are case-sensitive)`, ""},
+		{
+			"job", "accounts/a/rlortrainerjobs/j",
+			`it has "rlortrainerjobs" instead of "rlorTrainerJobs" (names are case-sensitive)`, "",
+		},
 		{"job", "accounts/a/supervisedFineTuningJobs/j", `it is a fine-tuning job name`, ""},
-		{"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" instead of "checkpoints"`, ""},
-		{"checkpoint", "accounts/a/trainingSessions", `"/{session}/checkpoints/{checkpoint}" is missing at its end`, ""},
-		{"model", "accounts/a/models/m/versions/v", `it has more than the 4 segments of a model name`, "accounts/a/models/m"},
+		{
+			"checkpoint", "accounts/a/trainingSessions/s/checkpoint/c", `it has "checkpoint" instead of "checkpoints"`,
+			"",
+		},
+		{
+			"checkpoint", "accounts/a/trainingSessions", `"/{session}/checkpoints/{checkpoint}" is missing at its end`,
+			"",
+		},
+		{
+			"model", "accounts/a/models/m/versions/v", `it has more than the 4 segments of a model name`,
+			"accounts/a/models/m",
+		},
 		{"model", "accounts//models/m", "its {account} part is empty", ""},
 		{"model", "accounts/../models/m", `its {account} part is "..", which is not an ID`, ""},
 		{"model", "accounts/a/models/.", `its {model} part is ".", which is not an ID`, ""},
@@ -192,7 +224,8 @@ func TestNameError_TextLength(t *testing.T) {
 
 	huge := strings.Repeat("/\U000E0001", 1<<14)
 	for kind, parse := range nameParsers {
-		for _, name := range []string{huge, "accounts" + huge, "accounts/a/" + huge[1:], "a" + strings.Repeat("\xff", 1<<14)} {
+		for _, name := range []string{huge, "accounts" + huge, "accounts/a/" + huge[1:], "a" +
+			strings.Repeat("\xff", 1<<14)} {
 			if _, _, err := parse(name); err == nil || len(err.Error()) > maxErrorTextBytes {
 				t.Errorf("%s: error text is missing or has %d bytes", kind, len(err.Error()))
 			}
@@ -206,16 +239,17 @@ func TestValidateID(t *testing.T) {
 	const expected = " The expected form is an ID without a slash."
 
 	tests := map[string]string{
-		"demo":              "",
-		"a b.c_d%2F":        "",
-		"...":               "",
-		"":                  `"" is not a valid account ID: it is empty.` + expected,
-		".":                 `"." is not a valid account ID: it is ".", which is not an ID.` + expected,
-		"..":                `".." is not a valid account ID: it is "..", which is not an ID.` + expected,
-		" demo":             `" demo" is not a valid account ID: it starts or ends with white space.` + expected,
-		"a\tb":              `"a\tb" is not a valid account ID: it contains a control character (U+0009) at position 2.` + expected,
-		"a\xc3":             `"a\xc3" is not a valid account ID: it is not valid UTF-8.` + expected,
-		"accounts/demo":     `"accounts/demo" is not a valid account ID: it contains a slash. Did you mean "demo"?` + expected,
+		"demo":       "",
+		"a b.c_d%2F": "",
+		"...":        "",
+		"":           `"" is not a valid account ID: it is empty.` + expected,
+		".":          `"." is not a valid account ID: it is ".", which is not an ID.` + expected,
+		"..":         `".." is not a valid account ID: it is "..", which is not an ID.` + expected,
+		" demo":      `" demo" is not a valid account ID: it starts or ends with white space.` + expected,
+		"a\tb":       `"a\tb" is not a valid account ID: it contains a control character (U+0009) at position 2.` + expected,
+		"a\xc3":      `"a\xc3" is not a valid account ID: it is not valid UTF-8.` + expected,
+		"accounts/demo": `"accounts/demo" is not a valid account ID: it contains a slash. Did you mean "demo"?` +
+			expected,
 		"accounts/":         `"accounts/" is not a valid account ID: it contains a slash.` + expected,
 		"accounts/a/models": `"accounts/a/models" is not a valid account ID: it contains a slash.` + expected,
 	}

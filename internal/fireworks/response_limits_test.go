@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -83,7 +85,8 @@ func TestResponse_GzipBomb(t *testing.T) {
 	t.Parallel()
 
 	server := respondWith(
-		cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000), header: map[string]string{"Content-Encoding": "gzip"}},
+		cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000),
+			header: map[string]string{"Content-Encoding": "gzip"}},
 	)
 	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
 	wantDecodeError(t, err, "larger than 16 MiB")
@@ -96,7 +99,8 @@ func TestResponse_GzipBomb(t *testing.T) {
 func TestResponse_Gzip(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1),
+		header: map[string]string{"Content-Encoding": "gzip"}})
 	if _, err := serve(t, server).GetModel(t.Context(), testModel); err != nil {
 		t.Error(err)
 	}
@@ -105,7 +109,8 @@ func TestResponse_Gzip(t *testing.T) {
 func TestErrorResponse_GzipBomb(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(cannedResponse{status: 400, body: gzipBomb("", 1000), header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(cannedResponse{status: 400, body: gzipBomb("", 1000),
+		header: map[string]string{"Content-Encoding": "gzip"}})
 
 	_, err := serve(t, server).GetModel(t.Context(), testModel)
 	if apiError := wantAPIError(t, err); apiError.Message != "(no message)" {

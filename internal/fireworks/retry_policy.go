@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -34,7 +36,8 @@ const (
 	readBackoffFactor, readMaxBackoff   = 3, 75 * time.Second
 	writeBackoffFactor, writeMaxBackoff = 2, 30 * time.Second
 
-	// unreachableAttempts is the number of attempts while nothing was ever received from the server and nothing listens.
+	// unreachableAttempts is the number of attempts while nothing was ever received from the server and nothing
+	// listens.
 	unreachableAttempts = 3
 	// maxUndecodablePolls is the number of consecutive polls whose response cannot be decoded.
 	maxUndecodablePolls = 5
@@ -64,8 +67,8 @@ func (rule retryRule) allowsError(err error) bool {
 	return rule == retryTransient || requestNotSent(err)
 }
 
-// isRetryableStatus reports whether the status of a response says nothing final about a request that changes nothing, or the same
-// when it is sent again.
+// isRetryableStatus reports whether the status of a response says nothing final about a request that changes nothing,
+// or the same when it is sent again.
 func isRetryableStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosedRequest:
@@ -80,8 +83,8 @@ func (e *Error) isRetryableConflict() bool {
 	return e.StatusCode == http.StatusConflict && (e.Code == codeAborted || e.Code == codeUnavailable)
 }
 
-// backoff returns how long to wait after the given attempt, counted from 1: the Retry-After of the response if it has one,
-// else half a second multiplied per attempt, with jitter. The response may be nil.
+// backoff returns how long to wait after the given attempt, counted from 1: the Retry-After of the response if it has
+// one, else half a second multiplied per attempt, with jitter. The response may be nil.
 func (r request) backoff(response *http.Response, attempt int) time.Duration {
 	if response != nil {
 		if wait := retryAfter(response.Header, time.Now()); wait > 0 {
@@ -107,8 +110,8 @@ func (r request) backoff(response *http.Response, attempt int) time.Duration {
 // maxDemandedWait bounds a Retry-After, so that times can be calculated with it.
 const maxDemandedWait = 365 * 24 * time.Hour
 
-// retryAfter returns the Retry-After of a response, given in seconds or as a date, up to maxDemandedWait; 0 means that there is none.
-// A zero or past Retry-After is ignored: honoring it would use up all attempts at once.
+// retryAfter returns the Retry-After of a response, given in seconds or as a date, up to maxDemandedWait; 0 means that
+// there is none. A zero or past Retry-After is ignored: honoring it would use up all attempts at once.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 
@@ -124,8 +127,9 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return min(max(0, date.Sub(now)), maxDemandedWait)
 }
 
-// IsTransient reports whether the same request may succeed later: after a retryable status that is not a refusal because of a quota,
-// after a 404 of a proxy, after a conflict that says so, without a connection, or after a response that cannot be decoded.
+// IsTransient reports whether the same request may succeed later: after a retryable status that is not a refusal
+// because of a quota, after a 404 of a proxy, after a conflict that says so, without a connection, or after a response
+// that cannot be decoded.
 func IsTransient(err error) bool {
 	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError.isRetryableConflict() || apiError.isFromProxy() && apiError.StatusCode == http.StatusNotFound ||
@@ -141,29 +145,33 @@ func IsTransient(err error) bool {
 	return ok && !connectionError.unreachable && !isPermanent(connectionError.err)
 }
 
-// IsQuotaExceeded reports whether the API refused to create or change something because of a quota or the tier of the account, so
-// that waiting does not help. A read with the same code, or a response with Retry-After, is a rate limit.
+// IsQuotaExceeded reports whether the API refused to create or change something because of a quota or the tier of the
+// account, so that waiting does not help. A read with the same code, or a response with Retry-After, is a rate limit.
 func IsQuotaExceeded(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.isQuotaRefusal()
 }
 
-// IsInsufficientCapacity reports whether the API refused to create or change something because the platform has no free hardware.
+// IsInsufficientCapacity reports whether the API refused to create or change something because the platform has no free
+// hardware.
 func IsInsufficientCapacity(err error) bool {
 	apiError, ok := errors.AsType[*Error](err)
 
 	return ok && apiError.isCapacityRefusal()
 }
 
-// isFinalRefusal reports whether the API refused to create or change something because of what the account or the platform lacks.
+// isFinalRefusal reports whether the API refused to create or change something because of what the account or the
+// platform lacks.
 func (e *Error) isFinalRefusal() bool { return e.isQuotaRefusal() || e.isCapacityRefusal() }
 
 func (e *Error) isQuotaRefusal() bool {
-	exhausted := e.RetryAfter == nil && (e.Code == codeResourceExhausted || e.body.reason == codeName(codeResourceExhausted))
+	exhausted := e.RetryAfter == nil &&
+		(e.Code == codeResourceExhausted || e.body.reason == codeName(codeResourceExhausted))
 
 	return e.isRefusedWrite() &&
-		(exhausted && !e.isCapacityRefusal() || e.body.reason == reasonQuotaExceeded || e.body.reason == reasonTierRequired)
+		(exhausted && !e.isCapacityRefusal() || e.body.reason == reasonQuotaExceeded ||
+			e.body.reason == reasonTierRequired)
 }
 
 func (e *Error) isCapacityRefusal() bool {
@@ -176,8 +184,8 @@ func (e *Error) isRefusedWrite() bool {
 	return writes && (e.StatusCode == http.StatusTooManyRequests || e.StatusCode == http.StatusForbidden)
 }
 
-// MayHaveSucceeded reports whether the server may have done what a request was to change, although err was returned: unless the API
-// refused the request, or it was not sent, only the resource itself shows what happened.
+// MayHaveSucceeded reports whether the server may have done what a request was to change, although err was returned:
+// unless the API refused the request, or it was not sent, only the resource itself shows what happened.
 func MayHaveSucceeded(err error) bool {
 	if apiError, ok := errors.AsType[*Error](err); ok {
 		return !apiError.isRefusal()
@@ -202,8 +210,8 @@ func IsCutOff(err error) bool {
 	return ok && !interrupted.accepted
 }
 
-// isRefusal reports whether the response says that nothing was done. A response that is not the API's, such as that of a proxy, may
-// stand in place of one that the API sent after it did the work. A 429 is sent before.
+// isRefusal reports whether the response says that nothing was done. A response that is not the API's, such as that of
+// a proxy, may stand in place of one that the API sent after it did the work. A 429 is sent before.
 func (e *Error) isRefusal() bool {
 	switch e.StatusCode {
 	case http.StatusRequestTimeout, statusClientClosedRequest:
@@ -217,7 +225,8 @@ func (e *Error) isRefusal() bool {
 	return e.StatusCode/100 == 4 && e.isFromAPI()
 }
 
-// attemptMayHaveSucceeded reports whether the server may have done what was requested in an attempt with the given result.
+// attemptMayHaveSucceeded reports whether the server may have done what was requested in an attempt with the given
+// result.
 func attemptMayHaveSucceeded(response *http.Response, err error) bool {
 	if err != nil {
 		return is[*redirectError](err) || !isPermanent(err) && !requestNotSent(err)
@@ -226,7 +235,8 @@ func attemptMayHaveSucceeded(response *http.Response, err error) bool {
 	return !(&Error{StatusCode: response.StatusCode, body: errorBody{kind: bodyAPI}}).isRefusal()
 }
 
-// IsUnreachable reports whether nothing listens at the base URL or its host is unknown, and this client never received a response.
+// IsUnreachable reports whether nothing listens at the base URL or its host is unknown, and this client never received
+// a response.
 func IsUnreachable(err error) bool {
 	connectionError, ok := errors.AsType[*ConnectionError](err)
 
@@ -251,7 +261,8 @@ func isPermanent(err error) bool {
 
 // IsCertificateError reports whether the certificate of the server was not accepted.
 func IsCertificateError(err error) bool {
-	return is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) || is[x509.HostnameError](err)
+	return is[*tls.CertificateVerificationError](err) || is[x509.UnknownAuthorityError](err) ||
+		is[x509.HostnameError](err)
 }
 
 // requestNotSent reports whether a failure happened before a byte of the request could reach the server.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -50,9 +52,10 @@ func TestRetry_RefusedByReason(t *testing.T) {
 	t.Parallel()
 
 	for name, response := range map[string]cannedResponse{
-		"capacity": {status: 429, body: `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`, header: map[string]string{"Retry-After": "9"}},
-		"quota":    {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"QUOTA_EXCEEDED"}]}`},
-		"tier":     {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"TIER_REQUIRED"}]}`},
+		"capacity": {status: 429, body: `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`,
+			header: map[string]string{"Retry-After": "9"}},
+		"quota": {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"QUOTA_EXCEEDED"}]}`},
+		"tier":  {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"TIER_REQUIRED"}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -19,13 +21,15 @@ func TestRetry_ByStatus(t *testing.T) {
 
 	const retries = 3
 
-	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507, 520, 530, 599}
+	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507,
+		520, 530, 599}
 	for _, status := range statuses {
 		for _, call := range apiCalls() {
 			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
 				t.Parallel()
 
 				want := 1
+
 				retryable := status == 408 || status == 429 || status == 499 || status >= 500
 				if retryable && call.retried || status == 429 && isPromotion(call) {
 					want = retries + 1
@@ -36,7 +40,8 @@ func TestRetry_ByStatus(t *testing.T) {
 					client, _ := serveInBubble(t, server, withRetries(retries))
 
 					err := call.do(t.Context(), client)
-					if apiError := wantAPIError(t, err); apiError.StatusCode != status || apiError.Message != "not now" {
+					if apiError := wantAPIError(t, err); apiError.StatusCode != status ||
+						apiError.Message != "not now" {
 						t.Errorf("error %v", err)
 					}
 
@@ -151,7 +156,8 @@ func TestRetry_ConnectionRefused(t *testing.T) {
 				wantConnectionError(t, err, "connection refused")
 
 				if MayHaveSucceeded(err) || IsTransient(err) || !IsUnreachable(err) {
-					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err), IsUnreachable(err))
+					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err),
+						IsUnreachable(err))
 				}
 			})
 		})
@@ -176,6 +182,7 @@ func TestRetry_Unreachable(t *testing.T) {
 				checkEqual(t, "dials", network.dials.Load(), unreachableAttempts)
 
 				network.refuse = nil
+
 				if _, err = client.GetModel(t.Context(), testModel); err != nil {
 					t.Fatal(err)
 				}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -14,8 +16,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// retryTransport sends one request, as often as its retry rule allows. It is the http.RoundTripper of that request, and the
-// CheckRetry, Backoff and ErrorHandler of go-retryablehttp.
+// retryTransport sends one request, as often as its retry rule allows. It is the http.RoundTripper of that request, and
+// the CheckRetry, Backoff and ErrorHandler of go-retryablehttp.
 type retryTransport struct {
 	client  *Client
 	request request
@@ -71,7 +73,8 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 	}
 
 	// The error of net/http would quote the address, and with it whatever the server put there.
-	if _, err := response.Location(); response.StatusCode/100 == 3 && err != nil && !errors.Is(err, http.ErrNoLocation) {
+	if _, err := response.Location(); response.StatusCode/100 == 3 && err != nil &&
+		!errors.Is(err, http.ErrNoLocation) {
 		_ = response.Body.Close()
 		return nil, &redirectError{"the server redirects to an invalid URL"}
 	}
@@ -98,7 +101,8 @@ func (rt *retryTransport) log(ctx context.Context, response *http.Response, err 
 	rt.client.log(ctx, "Fireworks API response received", fields)
 }
 
-// peekError reads the body of an error response, and puts it back: go-retryablehttp decides about a retry before it is read.
+// peekError reads the body of an error response, and puts it back: go-retryablehttp decides about a retry before it is
+// read.
 func (rt *retryTransport) peekError(response *http.Response) *Error {
 	original := response.Body
 	body, _ := io.ReadAll(io.LimitReader(original, maxErrorBody))
@@ -122,8 +126,9 @@ func (b *attemptBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// checkRetry is the CheckRetry of go-retryablehttp. It starts no wait that does not end before the caller's deadline, so that the
-// caller gets the response of the server instead of its own deadline, and none that is longer than MaxRetryAfter.
+// checkRetry is the CheckRetry of go-retryablehttp. It starts no wait that does not end before the caller's deadline,
+// so that the caller gets the response of the server instead of its own deadline, and none that is longer than
+// MaxRetryAfter.
 func (rt *retryTransport) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -248,16 +253,19 @@ func (e *redirectError) Error() string { return e.reason }
 // maxRedirects is how many redirects within the same host are followed.
 const maxRedirects = 5
 
-// checkRedirect refuses redirects to another scheme, host or port, which must not get the API key, and redirects that change the method.
+// checkRedirect refuses redirects to another scheme, host or port, which must not get the API key, and redirects that
+// change the method.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
 
 	switch {
 	case next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host:
 		return &redirectError{fmt.Sprintf("the server redirects to %s://%s; "+
-			"the redirect was not followed because the API key is sent only to the host of base_url", next.URL.Scheme, next.URL.Host)}
+			"the redirect was not followed because the API key is sent only to the host of base_url", next.URL.Scheme,
+			next.URL.Host)}
 	case next.Method != first.Method:
-		return &redirectError{fmt.Sprintf("the server sent a redirect that changes the method from %s to %s", first.Method, next.Method)}
+		return &redirectError{fmt.Sprintf("the server sent a redirect that changes the method from %s to %s",
+			first.Method, next.Method)}
 	case len(via) > maxRedirects:
 		return &redirectError{fmt.Sprintf("the server redirected more than %d times", maxRedirects)}
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -37,7 +39,8 @@ func TestRouter_Lifecycle(t *testing.T) {
 		wantNoDiff(t, "deployments", members[:1], updated.Deployments)
 		checkEqual(t, "display name", updated.DisplayName, "")
 
-		_, err = client.UpdateRouter(t.Context(), RouterName{AccountID: "demo", RouterID: "qwen3-ready"}, Fields{"public": true})
+		_, err = client.UpdateRouter(t.Context(), RouterName{AccountID: "demo", RouterID: "qwen3-ready"},
+			Fields{"public": true})
 		checkEqual(t, "the auto-generated router is refused", IsFailedPrecondition(err), true)
 
 		all, err := client.ListRouters(t.Context(), "demo")

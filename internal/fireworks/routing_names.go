@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 // The forms of the names of routers and fine-tuning jobs, as shown in messages.

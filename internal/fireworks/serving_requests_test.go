@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -32,7 +34,8 @@ func TestServingCalls_Retries(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 409, 412, 429, 500, 502, 503, 504} {
 		for _, call := range servingCalls() {
 			want := 1
-			if call.retried && (status == 429 || status >= 500) || status == 429 && !strings.HasSuffix(call.name, "Once") {
+			if call.retried && (status == 429 || status >= 500) || status == 429 &&
+				!strings.HasSuffix(call.name, "Once") {
 				want = 3
 			}
 
@@ -42,7 +45,8 @@ func TestServingCalls_Retries(t *testing.T) {
 
 				err := call.do(t.Context(), client)
 				if StatusOf(err) != status || server.count() != want {
-					t.Errorf("%s: error %v after %d requests, want status %d after %d", call.name, err, server.count(), status, want)
+					t.Errorf("%s: error %v after %d requests, want status %d after %d", call.name, err, server.count(),
+						status, want)
 				}
 			})
 		}
@@ -223,8 +227,9 @@ func TestDeploymentCalls_Options(t *testing.T) {
 		"policy and placement": {
 			func(ctx context.Context, c *Client) error {
 				_, err := c.UpdateDeployment(ctx, testDeployment, Fields{
-					"autoscaling_policy": &AutoscalingPolicy{ScaleDownWindow: "600s", LoadTargets: map[string]float64{"requests_per_second": 0.1}},
-					"placement":          &Placement{Regions: []Enum{"US_IOWA_1"}},
+					"autoscaling_policy": &AutoscalingPolicy{ScaleDownWindow: "600s",
+						LoadTargets: map[string]float64{"requests_per_second": 0.1}},
+					"placement": &Placement{Regions: []Enum{"US_IOWA_1"}},
 				}, false)
 
 				return err
@@ -235,7 +240,8 @@ func TestDeploymentCalls_Options(t *testing.T) {
 		"tags": {func(ctx context.Context, c *Client) error {
 			return c.SetDeploymentTags(ctx, testDeployment, tags)
 		}, []wantRequest{{"POST", deploymentPath + ":setTags", nil, `{"tags":{"custom/a.b/c":"1","custom/b":"2"}}`}}},
-		"no tags": {func(ctx context.Context, c *Client) error { return c.SetDeploymentTags(ctx, testDeployment, nil) }, nil},
+		"no tags": {func(ctx context.Context, c *Client) error { return c.SetDeploymentTags(ctx, testDeployment, nil) },
+			nil},
 		"tags to be deleted": {func(ctx context.Context, c *Client) error {
 			return c.DeleteDeploymentTags(ctx, testDeployment, []string{"b", "a", "b"})
 		}, []wantRequest{{"POST", deploymentPath + ":deleteTags", nil, `{"keys":["custom/a","custom/b"]}`}}},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -47,8 +49,8 @@ type shapeVersion[T any] interface {
 	finish() error
 }
 
-// finishVersions finishes the versions in a response to the request with the given method and path. It leaves out those without a
-// valid name, and fails if no other is left.
+// finishVersions finishes the versions in a response to the request with the given method and path. It leaves out those
+// without a valid name, and fails if no other is left.
 func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T) ([]T, error) {
 	finished := []T{}
 
@@ -72,7 +74,8 @@ func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T)
 
 // resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest
 // validated one. If no version is validated, the error is ErrNoValidatedVersion.
-func resolveVersion[T versionRow, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T, error) {
+func resolveVersion[T versionRow, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T,
+	error) {
 	var (
 		versions []T
 		err      error
@@ -110,8 +113,8 @@ type versionRow interface {
 
 func (v ShapeVersion) isLatestValidated() bool { return v.LatestValidated }
 
-// latestValidated returns the first version at path that is the latest validated one, or none. It reads on until there is one,
-// because a server may ignore the filter.
+// latestValidated returns the first version at path that is the latest validated one, or none. It reads on until there
+// is one, because a server may ignore the filter.
 func latestValidated[T versionRow](ctx context.Context, c *Client, path string) (found []T, err error) {
 	list := listRequest{path: path, query: url.Values{"filter": {"latest_validated=true"}}}
 	err = readPages(ctx, c, list, func(rows []T) (done bool) {

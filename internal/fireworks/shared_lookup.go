@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -14,11 +16,13 @@ import (
 // SharedLookup lets concurrent callers with the same key share one request and keeps what succeeded.
 // The zero value is ready to use.
 type SharedLookup[V any] struct {
-	// Timeout bounds a request on its own, because it continues when the caller that started it is canceled; 0 means two minutes.
+	// Timeout bounds a request on its own, because it continues when the caller that started it is canceled; 0 means
+	// two minutes.
 	Timeout time.Duration
 	// Clock is the clock of notBefore; nil means SystemClock.
 	Clock Clock
-	// Idle, if set, has a caller wait beyond its deadline, as long as the request receives a page of a list at least that often.
+	// Idle, if set, has a caller wait beyond its deadline, as long as the request receives a page of a list at least
+	// that often.
 	Idle time.Duration
 
 	flights singleflight.Group
@@ -37,7 +41,9 @@ const defaultSharedTimeout = 2 * time.Minute
 
 // Get returns a value whose request was started at notBefore or later; the zero time accepts every kept value.
 // Errors are not kept. If ctx ends first, Get returns its cause, and the request continues for other callers.
-func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error)) (V, error) {
+func (l *SharedLookup[V]) Get(
+	ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error),
+) (V, error) {
 	for {
 		if found, ok := l.peek(key); ok && !found.started.Before(notBefore) {
 			return found.value, nil
@@ -66,7 +72,9 @@ func (l *SharedLookup[V]) Get(ctx context.Context, key string, notBefore time.Ti
 }
 
 // await waits for the result, until ctx ends and the request makes no progress.
-func (l *SharedLookup[V]) await(ctx context.Context, key string, flight <-chan singleflight.Result) (singleflight.Result, error) {
+func (l *SharedLookup[V]) await(
+	ctx context.Context, key string, flight <-chan singleflight.Result,
+) (singleflight.Result, error) {
 	select {
 	case result := <-flight:
 		return result, nil
@@ -115,13 +123,16 @@ func (l *SharedLookup[V]) peek(key string) (lookedUp[V], bool) {
 	return found, ok
 }
 
-func (l *SharedLookup[V]) fetch(ctx context.Context, key string, fetch func(context.Context) (V, error)) (lookedUp[V], error) {
+func (l *SharedLookup[V]) fetch(
+	ctx context.Context, key string, fetch func(context.Context) (V, error),
+) (lookedUp[V], error) {
 	timeout := l.Timeout
 	if timeout == 0 {
 		timeout = defaultSharedTimeout
 	}
 	// The cause keeps the caller from taking this deadline for its own.
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no response within %s, including retries", DurationText(timeout)))
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout,
+		fmt.Errorf("no response within %s, including retries", DurationText(timeout)))
 	defer cancel()
 
 	started := l.now()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -74,7 +76,8 @@ func TestSharedLookup_JustFinished(t *testing.T) {
 		)
 
 		inParallel(8, func(int) {
-			_, _ = lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) (int64, error) { return count.Add(1), nil })
+			_, _ = lookup.Get(t.Context(), "k", time.Time{},
+				func(context.Context) (int64, error) { return count.Add(1), nil })
 		})
 
 		if n := count.Load(); n != 1 {
@@ -207,7 +210,8 @@ func TestSharedLookup_FailureKeepsOldValue(t *testing.T) {
 
 	failure := errors.New("no")
 
-	_, err := lookup.Get(t.Context(), "k", time.Now().Add(time.Hour), func(context.Context) (int, error) { return 0, failure })
+	_, err := lookup.Get(t.Context(), "k", time.Now().Add(time.Hour),
+		func(context.Context) (int, error) { return 0, failure })
 	if !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
@@ -266,9 +270,10 @@ func TestSharedLookup_ContextValues(t *testing.T) {
 
 	var lookup SharedLookup[any]
 
-	value, err := lookup.Get(context.WithValue(t.Context(), key{}, "logger"), "k", time.Time{}, func(ctx context.Context) (any, error) {
-		return ctx.Value(key{}), nil
-	})
+	value, err := lookup.Get(context.WithValue(t.Context(), key{}, "logger"), "k", time.Time{},
+		func(ctx context.Context) (any, error) {
+			return ctx.Value(key{}), nil
+		})
 	checkEqual(t, "error", err, nil)
 	checkEqual(t, "value", value, "logger")
 }
@@ -281,7 +286,8 @@ func TestSharedLookup_NilValue(t *testing.T) {
 	for range 2 {
 		calls := 0
 
-		value, err := lookup.Get(t.Context(), "k", time.Time{}, func(context.Context) ([]string, error) { calls++; return nil, nil })
+		value, err := lookup.Get(t.Context(), "k", time.Time{},
+			func(context.Context) ([]string, error) { calls++; return nil, nil })
 		checkEqual(t, "error", err, nil)
 		checkEqual(t, "value is nil", value == nil, true)
 
@@ -299,7 +305,8 @@ func TestSharedLookup_Clock(t *testing.T) {
 
 	calls := 0
 	get := func(notBefore time.Time) int {
-		value, err := lookup.Get(t.Context(), "k", notBefore, func(context.Context) (int, error) { calls++; return calls, nil })
+		value, err := lookup.Get(t.Context(), "k", notBefore,
+			func(context.Context) (int, error) { calls++; return calls, nil })
 		if err != nil {
 			t.Error(err)
 		}

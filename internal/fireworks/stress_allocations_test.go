@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -5,7 +7,8 @@ import (
 	"testing"
 )
 
-// maxAllocationsPerRow is the limit for decoding one checkpoint: its name, its type, two timestamps, and a share of its page.
+// maxAllocationsPerRow is the limit for decoding one checkpoint: its name, its type, two timestamps, and a share of its
+// page.
 const maxAllocationsPerRow = 5.0
 
 //nolint:paralleltest // counts the allocations of the whole process

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -166,7 +168,8 @@ func TestConnections_Reused(t *testing.T) {
 func TestConnections_ReusedByRetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, network := serveInBubble(t, respondWith(failing(503), failing(429), failing(500), ok(promotedModel)), withRetries(8))
+		client, network := serveInBubble(t, respondWith(failing(503), failing(429), failing(500), ok(promotedModel)),
+			withRetries(8))
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {
 			t.Fatal(err)
 		}

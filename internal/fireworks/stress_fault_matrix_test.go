@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -14,8 +16,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// matrixTimeLimit bounds a call under its fault, in virtual time: nine attempts of a minute with the backoff between them, for each of the
-// two pages of a list. A promotion, whose attempt takes five minutes, is not retried.
+// matrixTimeLimit bounds a call under its fault, in virtual time: nine attempts of a minute with the backoff between
+// them, for each of the two pages of a list. A promotion, whose attempt takes five minutes, is not retried.
 const matrixTimeLimit = 30 * time.Minute
 
 // matrixCall is a row: one operation of the client against the mock.
@@ -32,7 +34,8 @@ func matrixCalls() []matrixCall {
 	checkpoint := CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b", CheckpointID: "step-200-5e6f7a8b"}
 	ofJob := PromotionRequest{Checkpoint: checkpoint, OutputModelID: "tuned", BaseModel: baseModel}
 	ofSession := ofJob
-	ofSession.Checkpoint = CheckpointName{AccountID: "demo", SessionID: "serverless-1", CheckpointID: "run-7f3a9c-step-20-2f3a4b5c"}
+	ofSession.Checkpoint = CheckpointName{AccountID: "demo", SessionID: "serverless-1",
+		CheckpointID: "run-7f3a9c-step-20-2f3a4b5c"}
 	promote := func(request PromotionRequest) func(context.Context, *Client) error {
 		return func(ctx context.Context, c *Client) error { _, err := c.Promote(ctx, request); return err }
 	}
@@ -129,8 +132,8 @@ func matrixFaults() []matrixFault {
 	return all
 }
 
-// TestFaultMatrix runs every call of the client under every fault, once and permanent. Each must succeed or return one clear error within a
-// bounded time, and without the fault the same client must then succeed with the same call.
+// TestFaultMatrix runs every call of the client under every fault, once and permanent. Each must succeed or return one
+// clear error within a bounded time, and without the fault the same client must then succeed with the same call.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 
@@ -219,8 +222,10 @@ func checkClearError(t *testing.T, err error) {
 		decodeError     *DecodeError
 		accountError    *AccountError
 	)
-	if !errors.As(err, &apiError) && !errors.As(err, &connectionError) && !errors.As(err, &decodeError) && !errors.As(err, &accountError) &&
-		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no response within") || errors.Is(err, errPartialResult) {
+	if !errors.As(err, &apiError) && !errors.As(err, &connectionError) && !errors.As(err, &decodeError) &&
+		!errors.As(err, &accountError) &&
+		!errors.Is(err, ErrNoValidatedVersion) && !strings.Contains(err.Error(), "no response within") ||
+		errors.Is(err, errPartialResult) {
 		t.Errorf("not a clear error: %T %v", err, err)
 	}
 

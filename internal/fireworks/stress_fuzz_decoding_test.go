@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -35,7 +37,8 @@ func (c *staticTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func newStaticClient(f *testing.F) (*Client, *staticTransport) {
 	f.Helper()
-	client := newTestClient(f, "http://127.0.0.1", func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
+	client := newTestClient(f, "http://127.0.0.1",
+		func(c *Config) { c.AdditionalHeaders = map[string]string{testHeader: testHeadVal} })
 	transport := &staticTransport{status: http.StatusOK, header: http.Header{}}
 	client.transport.RegisterProtocol("canned", transport)
 	client.baseURL = "canned://api.test"
@@ -75,7 +78,8 @@ func checkModel(t *testing.T, model Model) {
 	checkTimestamp(t, model.CreateTime)
 	checkTimestamp(t, model.UpdateTime)
 
-	for _, text := range []string{model.Name, model.DisplayName, model.Description, string(model.State), string(model.Kind),
+	for _, text := range []string{model.Name, model.DisplayName, model.Description, string(model.State),
+		string(model.Kind),
 		string(model.StatusCode)} {
 		if !utf8.ValidString(text) {
 			t.Errorf("%q is not UTF-8", text)
@@ -107,7 +111,8 @@ func checkOperation(t *testing.T, operation Operation) {
 		checkText(t, operation.Failure.Error())
 	}
 
-	if !operation.Done && (operation.Failure != nil || operation.Model != nil) || operation.Failure != nil && operation.Model != nil {
+	if !operation.Done && (operation.Failure != nil || operation.Model != nil) || operation.Failure != nil &&
+		operation.Model != nil {
 		t.Errorf("operation %+v contradicts itself", operation)
 	}
 
@@ -156,7 +161,8 @@ func checkProfile(t *testing.T, profile TrainingShapeProfile) {
 		t.Errorf("profile of %q, %q: %v", profile.Name, profile.Shape, err)
 	}
 
-	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 || profile.ContextParallelism == 0 ||
+	if profile.NodeCount == 0 || profile.PipelineParallelism == 0 || profile.TensorParallelism == 0 ||
+		profile.ContextParallelism == 0 ||
 		profile.ExpertParallelism == 0 {
 		t.Errorf("profile %+v has a count of 0", profile)
 	}
@@ -307,7 +313,8 @@ func FuzzErrorBody(f *testing.F) {
 		_, err := client.GetModel(t.Context(), testModel)
 
 		var apiError *Error
-		if !errors.As(err, &apiError) || apiError.StatusCode != status || apiError.Message == "" || apiError.Code < 0 || apiError.Code > 16 {
+		if !errors.As(err, &apiError) || apiError.StatusCode != status || apiError.Message == "" || apiError.Code < 0 ||
+			apiError.Code > 16 {
 			t.Fatalf("error %+v (%T)", err, err)
 		}
 
@@ -323,8 +330,10 @@ func FuzzErrorBody(f *testing.F) {
 
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{
-		"", "0", "1", "120", "121", "-1", "+5", " 7 ", "99999999999999999999", "-99999999999999999999", "1.5", "soon", "0x10", "1e3",
-		"Wed, 21 Oct 2015 07:28:00 GMT", "Wednesday, 21-Oct-15 07:28:00 GMT", "Wed Oct 21 07:28:00 2015", "Fri, 01 Jan 9999 00:00:00 GMT",
+		"", "0", "1", "120", "121", "-1", "+5", " 7 ", "99999999999999999999", "-99999999999999999999", "1.5", "soon",
+		"0x10", "1e3",
+		"Wed, 21 Oct 2015 07:28:00 GMT", "Wednesday, 21-Oct-15 07:28:00 GMT", "Wed Oct 21 07:28:00 2015",
+		"Fri, 01 Jan 9999 00:00:00 GMT",
 	} {
 		f.Add(seed, int64(1445412400))
 		f.Add(seed, int64(-1<<40))
@@ -352,7 +361,8 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func FuzzRedact(f *testing.F) {
-	for _, secret := range []string{testKey, oddSecret, "abcdefgh", "%%%%%%%%", "aaaaaaaa", `\\\\\\\\`, `""""""""`, "&amp;", "a b c", "ä€🦊x",
+	for _, secret := range []string{testKey, oddSecret, "abcdefgh", "%%%%%%%%", "aaaaaaaa", `\\\\\\\\`, `""""""""`,
+		"&amp;", "a b c", "ä€🦊x",
 		"%2F%2f", "\uFFFD\uFFFD", `a"\`} {
 		f.Add(secret, "before ", " after")
 		f.Add(secret, secret[:2], secret[2:])
@@ -363,7 +373,8 @@ func FuzzRedact(f *testing.F) {
 		secret = strings.TrimSpace(secret)
 		sendable := httpguts.ValidHeaderFieldValue(secret) && utf8.ValidString(secret)
 		// A secret that is part of the replacement cannot be distinguished from it.
-		if !sendable || len(secret) < minLongSecret || strings.ContainsAny(secret, "()…") || strings.Contains(redacted, secret) {
+		if !sendable || len(secret) < minLongSecret || strings.ContainsAny(secret, "()…") ||
+			strings.Contains(redacted, secret) {
 			return
 		}
 
@@ -374,7 +385,8 @@ func FuzzRedact(f *testing.F) {
 			t.Fatal(err)
 		}
 
-		for _, echo := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret), string(escaped)} {
+		for _, echo := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret),
+			html.EscapeString(secret), string(escaped)} {
 			text := r.text(before + echo + after)
 			if strings.Contains(text, secret) {
 				t.Errorf("%q is not redacted in %q", secret, text)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -75,11 +77,13 @@ func checkNameError(t *testing.T, name string, err error) {
 	t.Helper()
 
 	var nameErr *NameError
-	if !errors.As(err, &nameErr) || nameErr.Value != name || nameErr.Kind == "" || nameErr.Expected == "" || nameErr.Reason == "" {
+	if !errors.As(err, &nameErr) || nameErr.Value != name || nameErr.Kind == "" || nameErr.Expected == "" ||
+		nameErr.Reason == "" {
 		t.Errorf("%q: the error is not filled in: %#v", name, err)
 	}
 
-	if text := err.Error(); len(text) > maxErrorTextBytes || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\n\x1b") {
+	if text := err.Error(); len(text) > maxErrorTextBytes || !utf8.ValidString(text) ||
+		strings.ContainsAny(text, "\x00\n\x1b") {
 		t.Errorf("%q: invalid error text of %d bytes: %q", name, len(text), text)
 	}
 }

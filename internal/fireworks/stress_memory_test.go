@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -7,7 +9,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
 
-// allocated returns the number of bytes that a call allocates, client and server together, and how many of them are live afterwards.
+// allocated returns the number of bytes that a call allocates, client and server together, and how many of them are
+// live afterwards.
 func allocated(call func()) (total, live uint64) {
 	var before, after runtime.MemStats
 
@@ -71,7 +74,8 @@ func TestMemory_LongList(t *testing.T) {
 		t.Fatalf("%d checkpoints, error %v", len(checkpoints), err)
 	}
 
-	t.Logf("%d checkpoints: %d MiB allocated with those of the mock, %d MiB (%d bytes a row) live", rows, total>>20, live>>20, live/rows)
+	t.Logf("%d checkpoints: %d MiB allocated with those of the mock, %d MiB (%d bytes a row) live", rows, total>>20,
+		live>>20, live/rows)
 
 	if live > 8<<20 || total > 256<<20 {
 		t.Error("that exceeds the limit")

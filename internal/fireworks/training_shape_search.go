@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -33,7 +35,8 @@ type NoTrainingShapeError struct {
 }
 
 func (e *NoTrainingShapeError) Error() string {
-	text := fmt.Sprintf("no validated training shape fits the base model %s in the trainer mode %s", e.Query.BaseModel, e.Query.TrainerMode)
+	text := fmt.Sprintf("no validated training shape fits the base model %s in the trainer mode %s", e.Query.BaseModel,
+		e.Query.TrainerMode)
 	if e.Query.MinContextLength > 0 {
 		text += fmt.Sprintf(" with a context length of at least %d tokens", e.Query.MinContextLength)
 	}
@@ -54,9 +57,9 @@ type trainingShapeSearch struct {
 	matches func(TrainingShapeProfile) bool
 }
 
-// FindTrainingShapes returns the latest validated versions of the training shapes that fit, best first. They are searched by the base
-// model, and if none fits, by its type and size. If a context length is required, the smallest one that suffices comes first, else the
-// newest version. If no version fits, the error is a *NoTrainingShapeError.
+// FindTrainingShapes returns the latest validated versions of the training shapes that fit, best first. They are
+// searched by the base model, and if none fits, by its type and size. If a context length is required, the smallest one
+// that suffices comes first, else the newest version. If no version fits, the error is a *NoTrainingShapeError.
 func (c *Client) FindTrainingShapes(ctx context.Context, query TrainingShapeQuery) ([]TrainingShapeProfile, error) {
 	none := &NoTrainingShapeError{Query: query}
 
@@ -141,7 +144,8 @@ const (
 	largeSizeBucket = 10_000_000_000
 )
 
-// searchByType searches for shapes of models of the same type and about the same size. It fails when the model has neither.
+// searchByType searches for shapes of models of the same type and about the same size. It fails when the model has
+// neither.
 func (q TrainingShapeQuery) searchByType(details *BaseModelDetails) (trainingShapeSearch, bool) {
 	if details == nil || details.ModelType == "" || details.ParameterCount <= 0 {
 		return trainingShapeSearch{}, false

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -56,7 +58,8 @@ func TestFindTrainingShapes_Order(t *testing.T) {
 
 	rows := shapeRows(
 		shapeRow("large", 262144, 3), shapeRow("small", 32768, 1), shapeRow("medium", 131072, 2),
-		shapeRow("newest-b", 65536, 9), shapeRow("newest-a", 65536, 9), shapeRow("older", 65536, 4), shapeRow("unlimited-not", 0, 1),
+		shapeRow("newest-b", 65536, 9), shapeRow("newest-a", 65536, 9), shapeRow("older", 65536, 4),
+		shapeRow("unlimited-not", 0, 1),
 	)
 
 	for least, want := range map[int64]string{
@@ -118,7 +121,8 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 		fit := shapeRow("fit", 1, 1, shapeBaseModel, "accounts/fireworks/models/other")
 		private := strings.ReplaceAll(private, shapeBaseModel, "m")
 		server = respondWith(
-			shapeRows(append(invalid, otherModel)...), ok(qwenDetails), shapeRows(append(invalid, otherType, otherSize, private, fit)...),
+			shapeRows(append(invalid, otherModel)...), ok(qwenDetails),
+			shapeRows(append(invalid, otherType, otherSize, private, fit)...),
 		)
 
 		got, err = serve(t, server).FindTrainingShapes(t.Context(), query)
@@ -127,7 +131,8 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 		}
 
 		checkRequestsWithoutHeaders(t, server,
-			searchRequest(byModelFilter+suffix), wantRequest{"GET", "/v1/" + shapeBaseModel, nil, ""}, searchRequest(byTypeFilter+suffix))
+			searchRequest(byModelFilter+suffix), wantRequest{"GET", "/v1/" + shapeBaseModel, nil, ""},
+			searchRequest(byTypeFilter+suffix))
 	}
 }
 
@@ -151,7 +156,8 @@ func TestFindTrainingShapes_ParameterBuckets(t *testing.T) {
 		}
 
 		for size, fits := range map[Int64]bool{want[0] - 1: false, want[0]: true, want[1]: true, want[1] + 1: false} {
-			if search.matches(TrainingShapeProfile{TrainingShapeSnapshot: TrainingShapeSnapshot{ModelType: `a"b\c`, ParameterCount: size}}) != fits {
+			if search.matches(TrainingShapeProfile{TrainingShapeSnapshot: TrainingShapeSnapshot{ModelType: `a"b\c`,
+				ParameterCount: size}}) != fits {
 				t.Errorf("%d: a shape for %d parameters fits: want %t", count, size, fits)
 			}
 		}
@@ -170,7 +176,8 @@ func TestFindTrainingShapes_None(t *testing.T) {
 	}{
 		"nothing": {
 			[]cannedResponse{ok(`{}`), ok(qwenDetails), ok(`{}`)}, []string{byModelFilter, byTypeFilter}, nil,
-			"no validated training shape fits the base model accounts/fireworks/models/qwen3-8b in the trainer mode LORA_TRAINER " +
+			"no validated training shape fits the base model accounts/fireworks/models/qwen3-8b in the trainer mode " +
+				"LORA_TRAINER " +
 				"with a context length of at least 200000 tokens", 0,
 		},
 		"too short": {
@@ -181,7 +188,8 @@ func TestFindTrainingShapes_None(t *testing.T) {
 			[]string{byModelFilter, byTypeFilter}, []int64{32768, 65536, 131072}, "200000 tokens", 0,
 		},
 		"no type": {
-			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"parameterCount":"5"}}`)}, []string{byModelFilter}, nil, "200000", 0,
+			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"parameterCount":"5"}}`)},
+			[]string{byModelFilter}, nil, "200000", 0,
 		},
 		"no size": {
 			[]cannedResponse{ok(`{}`), ok(`{"name":"m","baseModelDetails":{"modelType":"x"}}`)},
@@ -192,10 +200,12 @@ func TestFindTrainingShapes_None(t *testing.T) {
 		},
 		"no details": {[]cannedResponse{ok(`{}`), ok(`{"name":"m"}`)}, []string{byModelFilter}, nil, "200000", 0},
 		"no such model": {
-			[]cannedResponse{ok(`{}`), failing(404)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 404,
+			[]cannedResponse{ok(`{}`), failing(404)}, []string{byModelFilter}, nil,
+			"; the base model could not be read: GET", 404,
 		},
 		"model not visible": {
-			[]cannedResponse{ok(`{}`), failing(403)}, []string{byModelFilter}, nil, "; the base model could not be read: GET", 403,
+			[]cannedResponse{ok(`{}`), failing(403)}, []string{byModelFilter}, nil,
+			"; the base model could not be read: GET", 403,
 		},
 	}
 	for name, test := range tests {
@@ -265,6 +275,7 @@ func TestFindTrainingShapes_Pages(t *testing.T) {
 		t.Errorf("shapes %s, error %v", shapeIDs(t, got), err)
 	}
 
-	want := url.Values{"filter": {byModelFilter}, "orderBy": {"create_time desc"}, "pageSize": {"200"}, "pageToken": {"2"}}
+	want := url.Values{"filter": {byModelFilter}, "orderBy": {"create_time desc"}, "pageSize": {"200"},
+		"pageToken": {"2"}}
 	wantNoDiff(t, "second query", want, server.requests()[1].Query)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fireworks
 
 import (
@@ -50,7 +52,8 @@ func TestTrainingShape_Profile(t *testing.T) {
 			`"createTime":"2026-05-01T10:00:00Z"`,
 			func(p *TrainingShapeProfile) { p.CreateTime = timestamp(t, "2026-05-01T10:00:00Z") },
 		},
-		"trainer image": {`"snapshot":{"trainerImageTag":"0.33.0"}`, func(p *TrainingShapeProfile) { p.TrainerImageTag = "0.33.0" }},
+		"trainer image": {`"snapshot":{"trainerImageTag":"0.33.0"}`,
+			func(p *TrainingShapeProfile) { p.TrainerImageTag = "0.33.0" }},
 		"context length": {
 			`"snapshot":{"maxSupportedContextLength":131072}`,
 			func(p *TrainingShapeProfile) { p.MaxSupportedContextLength = 131072 },
@@ -61,7 +64,8 @@ func TestTrainingShape_Profile(t *testing.T) {
 			`"snapshot":{"deploymentShapeVersion":"` + deployment + `"}`,
 			func(p *TrainingShapeProfile) { p.DeploymentShapeVersion = deployment },
 		},
-		"image": {`"snapshot":{"deploymentImageTag":"4.1"}`, func(p *TrainingShapeProfile) { p.DeploymentImageTag = "4.1" }},
+		"image": {`"snapshot":{"deploymentImageTag":"4.1"}`,
+			func(p *TrainingShapeProfile) { p.DeploymentImageTag = "4.1" }},
 		"accelerator": {
 			`"snapshot":{"acceleratorType":"NVIDIA_B200_192GB","acceleratorCount":8}`,
 			func(p *TrainingShapeProfile) { p.AcceleratorType, p.AcceleratorCount = "NVIDIA_B200_192GB", 8 },
@@ -74,27 +78,36 @@ func TestTrainingShape_Profile(t *testing.T) {
 			`"snapshot":{"trainerShardingScheme":{"pipelineParallelism":2}}`,
 			func(p *TrainingShapeProfile) { p.PipelineParallelism = 2 },
 		},
-		"pipeline 0": {`"snapshot":{"trainerShardingScheme":{"pipelineParallelism":0}}`, func(*TrainingShapeProfile) {}},
+		"pipeline 0": {`"snapshot":{"trainerShardingScheme":{"pipelineParallelism":0}}`,
+			func(*TrainingShapeProfile) {}},
 		"other sharding": {
 			`"snapshot":{"trainerShardingScheme":{"tensorParallelism":"4","contextParallelism":2,"expertParallelism":8,"sequenceParallelism":1}}`,
 			func(p *TrainingShapeProfile) {
 				p.TensorParallelism, p.ContextParallelism, p.ExpertParallelism = 4, 2, 8
 			},
 		},
-		"policy trainer": {`"snapshot":{"trainerMode":"POLICY_TRAINER"}`, func(p *TrainingShapeProfile) { p.TrainerMode = "POLICY_TRAINER" }},
-		"mode 1":         {`"snapshot":{"trainerMode":1}`, func(p *TrainingShapeProfile) { p.TrainerMode = "POLICY_TRAINER" }},
-		"mode 2":         {`"snapshot":{"trainerMode":2}`, func(p *TrainingShapeProfile) { p.TrainerMode = "FORWARD_ONLY" }},
-		"mode 3":         {`"snapshot":{"trainerMode":3}`, func(p *TrainingShapeProfile) { p.TrainerMode = "LORA_TRAINER" }},
-		"mode 0":         {`"snapshot":{"trainerMode":0}`, func(*TrainingShapeProfile) {}},
-		"mode 9":         {`"snapshot":{"trainerMode":9}`, func(p *TrainingShapeProfile) { p.TrainerMode = "9" }},
-		"lora":           {`"snapshot":{"trainerMode":"LORA_TRAINER"}`, func(p *TrainingShapeProfile) { p.TrainerMode = "LORA_TRAINER" }},
+		"policy trainer": {`"snapshot":{"trainerMode":"POLICY_TRAINER"}`,
+			func(p *TrainingShapeProfile) { p.TrainerMode = "POLICY_TRAINER" }},
+		"mode 1": {`"snapshot":{"trainerMode":1}`,
+			func(p *TrainingShapeProfile) { p.TrainerMode = "POLICY_TRAINER" }},
+		"mode 2": {`"snapshot":{"trainerMode":2}`,
+			func(p *TrainingShapeProfile) { p.TrainerMode = "FORWARD_ONLY" }},
+		"mode 3": {`"snapshot":{"trainerMode":3}`,
+			func(p *TrainingShapeProfile) { p.TrainerMode = "LORA_TRAINER" }},
+		"mode 0": {`"snapshot":{"trainerMode":0}`, func(*TrainingShapeProfile) {}},
+		"mode 9": {`"snapshot":{"trainerMode":9}`, func(p *TrainingShapeProfile) { p.TrainerMode = "9" }},
+		"lora": {`"snapshot":{"trainerMode":"LORA_TRAINER"}`,
+			func(p *TrainingShapeProfile) { p.TrainerMode = "LORA_TRAINER" }},
 		"base model": {
 			`"snapshot":{"baseModel":"accounts/fireworks/models/b","modelType":"qwen3"}`,
 			func(p *TrainingShapeProfile) { p.BaseModel, p.ModelType = "accounts/fireworks/models/b", "qwen3" },
 		},
-		"parameters":      {`"snapshot":{"parameterCount":"8190735360"}`, func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
-		"parameters, num": {`"snapshot":{"parameterCount":8190735360}`, func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
-		"parameters, exp": {`"snapshot":{"parameterCount":8.190735360e9}`, func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
+		"parameters": {`"snapshot":{"parameterCount":"8190735360"}`,
+			func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
+		"parameters, num": {`"snapshot":{"parameterCount":8190735360}`,
+			func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
+		"parameters, exp": {`"snapshot":{"parameterCount":8.190735360e9}`,
+			func(p *TrainingShapeProfile) { p.ParameterCount = 8190735360 }},
 		"texts": {
 			`"snapshot":{"displayName":"Qwen","description":"d","name":"x"}`,
 			func(p *TrainingShapeProfile) { p.DisplayName, p.Description = "Qwen", "d" },
@@ -108,11 +121,13 @@ func TestTrainingShape_Profile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			version := `{` + strings.TrimSuffix(`"name":"`+shapeVersionName+`","latestValidated":true,`+test.fields, ",") + `}`
+			version := `{` + strings.TrimSuffix(`"name":"`+shapeVersionName+`","latestValidated":true,`+test.fields,
+				",") + `}`
 			want := emptyProfile()
 			test.want(&want)
 
-			client := serve(t, respondWith(ok(version), ok(`{"trainingShapeVersions":[`+version+`],"nextPageToken":"more"}`)))
+			client := serve(t, respondWith(ok(version),
+				ok(`{"trainingShapeVersions":[`+version+`],"nextPageToken":"more"}`)))
 			for _, shape := range []TrainingShapeName{testShapeVersion, testShape} {
 				got, err := client.ResolveTrainingShape(t.Context(), shape)
 				if err != nil {
@@ -155,7 +170,8 @@ func TestTrainingShape_FilterIgnored(t *testing.T) {
 
 	checkEqual(t, "version", got.VersionID, "v7")
 
-	_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[`+old+`]}`))).ResolveTrainingShape(t.Context(), testShape)
+	_, err = serve(t, respondWith(ok(`{"trainingShapeVersions":[`+old+`]}`))).ResolveTrainingShape(t.Context(),
+		testShape)
 	if !errors.Is(err, ErrNoValidatedVersion) {
 		t.Errorf("error %v, want ErrNoValidatedVersion", err)
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -92,7 +94,8 @@ func (s *Server) listAccounts(c *call) (any, error) {
 		TotalSize int       `json:"totalSize,omitempty"`
 	}
 	for _, id := range rows {
-		page.Accounts = append(page.Accounts, account{Name: "accounts/" + id, DisplayName: id, State: "READY", CreateTime: fixtureEpoch})
+		page.Accounts = append(page.Accounts,
+			account{Name: "accounts/" + id, DisplayName: id, State: "READY", CreateTime: fixtureEpoch})
 	}
 
 	page.NextToken, page.TotalSize = next, len(s.accounts)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -24,8 +26,9 @@ func TestAuthentication_Keys(t *testing.T) {
 		"any key":                {"", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
 		"the right bearer":       {"fw-1", http.Header{"Authorization": {"Bearer fw-1"}}, http.StatusOK},
 		"the right key":          {"fw-1", http.Header{"X-Api-Key": {"fw-1"}}, http.StatusOK},
-		"a wrong bearer":         {"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}}, http.StatusUnauthorized},
-		"a wrong key":            {"fw-1", http.Header{"X-Api-Key": {"fw-2-wrong"}}, http.StatusUnauthorized},
+		"a wrong bearer": {"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}},
+			http.StatusUnauthorized},
+		"a wrong key": {"fw-1", http.Header{"X-Api-Key": {"fw-2-wrong"}}, http.StatusUnauthorized},
 		"a wrong bearer, a right key": {
 			"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}, "X-Api-Key": {"fw-1"}}, http.StatusUnauthorized,
 		},

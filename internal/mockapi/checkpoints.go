@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -56,8 +58,8 @@ func (r *trainingRun) put(row Checkpoint) {
 	r.rows = slices.Insert(r.rows, i, row)
 }
 
-// PutCheckpoint creates or replaces a checkpoint of a job or session, given by its full name. A job or session that does
-// not exist is created, for any base model. The checkpoint's name may be its bare ID.
+// PutCheckpoint creates or replaces a checkpoint of a job or session, given by its full name. A job or session that
+// does not exist is created, for any base model. The checkpoint's name may be its bare ID.
 func (s *Server) PutCheckpoint(parent string, c Checkpoint) {
 	defer s.lock()()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -16,7 +18,8 @@ func TestCheckpoints_BuiltinJob(t *testing.T) {
 	h := start(t, Options{})
 	rows, _ := h.all(sftJob, 200)
 
-	if !slices.IsSortedFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) }) {
+	if !slices.IsSortedFunc(rows,
+		func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) }) {
 		t.Error("the rows are not sorted by time")
 	}
 
@@ -35,7 +38,8 @@ func TestCheckpoints_BuiltinJob(t *testing.T) {
 		t.Errorf("the latest promotable checkpoint is %s, want %s", got, latest)
 	}
 
-	byText := slices.MaxFunc(promotable, func(a, b Checkpoint) int { return strings.Compare(a.CreateTime, b.CreateTime) })
+	byText := slices.MaxFunc(promotable,
+		func(a, b Checkpoint) int { return strings.Compare(a.CreateTime, b.CreateTime) })
 	if lastSegment(byText.Name) == latest {
 		t.Error("the latest checkpoint is also the latest by string comparison")
 	}
@@ -163,7 +167,10 @@ func TestPutCheckpoint_Order(t *testing.T) {
 	h.PutCheckpoint(parent, Checkpoint{Name: "old", CreateTime: "2026-01-01T00:00:00+01:00"})
 
 	want := []Checkpoint{
-		{Name: parent + "/checkpoints/old", CreateTime: "2026-01-01T00:00:00+01:00", UpdateTime: "2026-01-01T00:00:00+01:00"},
+		{
+			Name: parent + "/checkpoints/old", CreateTime: "2026-01-01T00:00:00+01:00",
+			UpdateTime: "2026-01-01T00:00:00+01:00",
+		},
 		{Name: parent + "/checkpoints/between", CreateTime: "2026-01-01T00:00:00Z", UpdateTime: "2026-01-01T00:00:00Z"},
 		{Name: parent + "/checkpoints/now", CreateTime: "2026-04-01T12:00:00Z", UpdateTime: "2026-04-01T12:00:00Z"},
 	}
@@ -190,5 +197,6 @@ func TestRoutes_EscapedIDs(t *testing.T) {
 	h := start(t, Options{})
 	h.PutCheckpoint("accounts/demo/rlorTrainerJobs/a b%", Checkpoint{Name: "c d?#", Promotable: true})
 	h.get("/v1/accounts/demo/rlorTrainerJobs/a%20b%25/checkpoints").want(http.StatusOK, "c d?#")
-	h.promote("c%20d%3F%23", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/a b%")).want(http.StatusOK)
+	h.promote("c%20d%3F%23", jobPromotion("m").with("trainer_job_id",
+		"accounts/demo/rlorTrainerJobs/a b%")).want(http.StatusOK)
 }

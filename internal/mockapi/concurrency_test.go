@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -24,7 +26,8 @@ func TestServer_ConcurrentUse(t *testing.T) {
 				id := fmt.Sprintf("m%d", i)
 
 				path := "/v1/accounts/demo/models/" + id
-				if got := h.promote(latest, jobPromotion(id)).status; got != http.StatusOK && got != http.StatusConflict {
+				if got := h.promote(latest, jobPromotion(id)).status; got != http.StatusOK &&
+					got != http.StatusConflict {
 					t.Errorf("status %d", got)
 				}
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -69,7 +71,8 @@ func (s *Server) chooseID() string {
 
 // autoDeploy loads the base model of a deployment.
 func (s *Server) autoDeploy(record *deploymentRecord) {
-	deployed := s.addDeployedModel(DeployedModel{Model: record.deployment.BaseModel, Deployment: record.deployment.Name})
+	deployed := s.addDeployedModel(DeployedModel{Model: record.deployment.BaseModel,
+		Deployment: record.deployment.Name})
 	deployed.automatic = true
 }
 
@@ -126,7 +129,8 @@ func (s *Server) removeDeployedModel(name string) {
 }
 
 func (d DeployedModel) ref() DeployedModelRef {
-	return DeployedModelRef{Name: d.Name, Deployment: d.Deployment, State: d.State, Default: d.Default, Public: d.Public}
+	return DeployedModelRef{Name: d.Name, Deployment: d.Deployment, State: d.State, Default: d.Default,
+		Public: d.Public}
 }
 
 // deployedRefs returns where a model is deployed, besides what Deploy set.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -50,8 +52,8 @@ func (s *Server) allDeployedModels() []DeployedModel {
 	return all
 }
 
-// PutDeployedModel creates or replaces a deployed model. DEPLOYED is the default of its state, and the server chooses a name
-// for it when it has none. PutDeployedModel returns its name.
+// PutDeployedModel creates or replaces a deployed model. DEPLOYED is the default of its state, and the server chooses a
+// name for it when it has none. PutDeployedModel returns its name.
 func (s *Server) PutDeployedModel(d DeployedModel) string {
 	defer s.lock()()
 
@@ -167,7 +169,8 @@ func checkAddon(model Model, d Deployment) error {
 	case !d.EnableAddons:
 		return invalid("deployment %q does not have enable_addons", d.Name)
 	case model.PeftDetails != nil && model.PeftDetails.BaseModel != d.BaseModel:
-		return invalid("model %q is an addon of %q, and deployment %q serves %q", model.Name, model.PeftDetails.BaseModel, d.Name, d.BaseModel)
+		return invalid("model %q is an addon of %q, and deployment %q serves %q", model.Name,
+			model.PeftDetails.BaseModel, d.Name, d.BaseModel)
 	}
 
 	switch d.State {
@@ -228,7 +231,8 @@ func (s *Server) getDeployedModel(c *call) (any, error) {
 	return record.deployedModel.clone(), nil
 }
 
-var deployedModelFilterFields = []string{"name", "display_name", "state", "model", "deployment", "default", "public", "create_time"}
+var deployedModelFilterFields = []string{"name", "display_name", "state", "model", "deployment", "default", "public",
+	"create_time"}
 
 func (d DeployedModel) filterFields() map[string]string {
 	return map[string]string{

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -64,11 +66,13 @@ func TestDeployedModel_Lifecycle(t *testing.T) {
 	h.load(firstLora, addonsDeployment).want(http.StatusConflict, `"code":6`)
 	h.clock.advance(20 * time.Second)
 	h.get(path).want(http.StatusOK, `"state":"DEPLOYED"`, `"status":{"code":"OK"}`, `"displayName":"one"`)
-	h.get("/v1/"+firstLora).want(http.StatusOK, `"deployedModelRefs":[{"name":"`+created.Name+`","deployment":"`+addonsDeployment+`"`)
+	h.get("/v1/"+firstLora).want(http.StatusOK,
+		`"deployedModelRefs":[{"name":"`+created.Name+`","deployment":"`+addonsDeployment+`"`)
 
 	h.send(http.MethodPatch, path+"?updateMask=description,public", body{"description": "text", "public": true}).want(
 		http.StatusOK, `"description":"text"`, `"public":true`, `"displayName":"one"`)
-	h.send(http.MethodPatch, path, body{"description": "text"}).want(http.StatusOK).lacks("displayName", "public", "default")
+	h.send(http.MethodPatch, path, body{"description": "text"}).want(http.StatusOK).lacks("displayName", "public",
+		"default")
 	h.send(http.MethodPatch, path+"?updateMask=model", body{"model": secondLora}).want(http.StatusBadRequest)
 
 	h.do(http.MethodDelete, path, "").want(http.StatusOK, "{}")
@@ -96,7 +100,8 @@ func TestDeployedModel_Default(t *testing.T) {
 		t.Error("the second deployed model is the default")
 	}
 
-	h.send(http.MethodPatch, "/v1/"+second.Name+"?updateMask=default", body{"default": true}).want(http.StatusOK, `"default":true`)
+	h.send(http.MethodPatch, "/v1/"+second.Name+"?updateMask=default", body{"default": true}).want(http.StatusOK,
+		`"default":true`)
 	h.get("/v1/" + first.Name).want(http.StatusOK).lacks("default")
 }
 
@@ -191,7 +196,8 @@ func TestDeployedModel_List(t *testing.T) {
 		t.Errorf("%d deployed models", n)
 	}
 
-	name := h.PutDeployedModel(DeployedModel{Model: firstLora, Deployment: "accounts/demo/deployments/x", State: "UPDATING"})
+	name := h.PutDeployedModel(DeployedModel{Model: firstLora, Deployment: "accounts/demo/deployments/x",
+		State: "UPDATING"})
 	h.get("/v1/"+name).want(http.StatusOK, `"state":"UPDATING"`)
 	h.RemoveDeployedModel(name)
 	h.get("/v1/" + name).want(http.StatusNotFound)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -18,7 +20,8 @@ const (
 var (
 	secondsPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,9})?s$`)
 	loadTargetKeys = []string{
-		"default", "tokens_generated_per_second", "prompt_tokens_per_second", "requests_per_second", "concurrent_requests",
+		"default", "tokens_generated_per_second", "prompt_tokens_per_second", "requests_per_second",
+		"concurrent_requests",
 		"generation_latency_per_token_ms", "vllm_concurrent_requests", "serverless_uncached_input_capacity_utilization",
 		"serverless_generated_capacity_utilization",
 	}

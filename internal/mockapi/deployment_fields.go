@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -20,7 +22,8 @@ var (
 	deploymentIDPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 	acceleratorTypes = []string{
-		"NVIDIA_A100_80GB", "NVIDIA_H100_80GB", "NVIDIA_H200_141GB", "NVIDIA_B200_180GB", "NVIDIA_B200_192GB", "NVIDIA_B300_288GB",
+		"NVIDIA_A100_80GB", "NVIDIA_H100_80GB", "NVIDIA_H200_141GB", "NVIDIA_B200_180GB", "NVIDIA_B200_192GB",
+		"NVIDIA_B300_288GB",
 		"AMD_MI300X_192GB", "AMD_MI325X_256GB", "AMD_MI350X_288GB",
 	}
 	precisions = []string{"BF16", "FP16", "FP8", "FP8_MM", "FP8_AR", "FP8_MM_KV_ATTN", "FP8_KV", "FP4", "FP4_MM"}
@@ -29,7 +32,8 @@ var (
 	unsupportedHardware = map[string]string{"qwen3": "NVIDIA_A100_80GB"}
 )
 
-// deploymentInput is the body of a request that creates or updates a deployment. Pointers are fields whose default is not zero.
+// deploymentInput is the body of a request that creates or updates a deployment. Pointers are fields whose default is
+// not zero.
 type deploymentInput struct {
 	Name                   string             `json:"name"`
 	BaseModel              string             `json:"baseModel"`
@@ -110,15 +114,18 @@ func lowerCamelCase(name string) string {
 
 // mutableDeploymentFields are the fields that an update can change, by their names in an update mask.
 var mutableDeploymentFields = []string{
-	"accelerator_count", "accelerator_type", "autoscaling_policy", "deployment_shape", "description", "display_name", "draft_model",
-	"draft_token_count", "enable_addons", "enable_session_affinity", "max_concurrency_per_replica", "max_context_length",
+	"accelerator_count", "accelerator_type", "autoscaling_policy", "deployment_shape", "description", "display_name",
+	"draft_model",
+	"draft_token_count", "enable_addons", "enable_session_affinity", "max_concurrency_per_replica",
+	"max_context_length",
 	"max_replica_count", "min_replica_count",
 	"ngram_speculation_length", "precision",
 }
 
 // rolloutFields are the fields whose change starts new replicas.
 var rolloutFields = []string{
-	"accelerator_count", "accelerator_type", "deployment_shape", "draft_model", "draft_token_count", "enable_addons", "max_context_length",
+	"accelerator_count", "accelerator_type", "deployment_shape", "draft_model", "draft_token_count", "enable_addons",
+	"max_context_length",
 	"ngram_speculation_length", "precision",
 }
 
@@ -196,8 +203,8 @@ type hardware struct {
 	snapshot deploymentSnapshot
 }
 
-// setHardware sets the fields that depend on the shape and the base model. With a new shape, those that are not among the
-// fields become the shape's.
+// setHardware sets the fields that depend on the shape and the base model. With a new shape, those that are not among
+// the fields become the shape's.
 func (s *Server) setHardware(d *Deployment, in *deploymentInput, fields fieldSet, h *hardware) error {
 	base := s.modelOrEmpty(d.BaseModel)
 
@@ -294,7 +301,8 @@ func (d *Deployment) checkHardware(base Model, h *hardware) error {
 	case !slices.Contains(precisions, d.Precision):
 		return invalid("precision: unknown value %q", d.Precision)
 	case d.AcceleratorCount < 0 || d.MaxContextLength < 0 || d.DraftTokenCount < 0 || d.NgramSpeculationLength < 0:
-		return invalid("accelerator_count, max_context_length, draft_token_count and ngram_speculation_length must not be negative")
+		return invalid("accelerator_count, max_context_length, draft_token_count and ngram_speculation_length must " +
+			"not be negative")
 	case d.EnableAddons && (strings.HasPrefix(d.Precision, "FP8") || strings.HasPrefix(d.Precision, "FP4")):
 		return invalid("enable_addons: addons cannot be served with precision %s", d.Precision)
 	case d.EnableAddons && base.Kind == kindPEFTAddon:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -73,7 +75,8 @@ func (s *Server) advanceServing(now time.Time) {
 		}
 	}
 
-	s.serving.staleRefs = slices.DeleteFunc(s.serving.staleRefs, func(r staleRef) bool { return !now.Before(r.expires) })
+	s.serving.staleRefs = slices.DeleteFunc(s.serving.staleRefs,
+		func(r staleRef) bool { return !now.Before(r.expires) })
 
 	s.advanceDeployedModels(now)
 }

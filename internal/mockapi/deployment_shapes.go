@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 // deploymentSnapshot is what a version of a deployment shape holds, as on the wire.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -36,7 +38,8 @@ func (s *Server) findShapeVersion(name string, skipValidation bool) (shapeVersio
 	parts := shapeNamePattern.FindStringSubmatch(name)
 	if parts == nil {
 		return shapeVersion{}, invalid(
-			"deployment_shape: %q is not of the form accounts/{account}/deploymentShapes/{shape} or .../versions/{version}", name,
+			"deployment_shape: %q is not of the form accounts/{account}/deploymentShapes/{shape} or "+
+				".../versions/{version}", name,
 		)
 	}
 
@@ -111,7 +114,8 @@ func matches(snapshot deploymentSnapshot, m Model) bool {
 		return true
 	}
 
-	return m.BaseModelDetails != nil && snapshot.ModelType != "" && snapshot.ModelType == m.BaseModelDetails.ModelType &&
+	return m.BaseModelDetails != nil && snapshot.ModelType != "" &&
+		snapshot.ModelType == m.BaseModelDetails.ModelType &&
 		parameterBucket(snapshot.ParameterCount) == parameterBucket(m.BaseModelDetails.ParameterCount)
 }
 
@@ -157,7 +161,8 @@ func mismatch(v shapeVersion, model string) int {
 	return 1
 }
 
-// SetShapeMatchUnknown sets whether the server does not know the call that matches shapes, as an older one: it returns 404.
+// SetShapeMatchUnknown sets whether the server does not know the call that matches shapes, as an older one: it returns
+// 404.
 func (s *Server) SetShapeMatchUnknown(unknown bool) {
 	defer s.lock()()
 
@@ -177,6 +182,7 @@ func (s *Server) matchDeploymentShapes(c *call) (any, error) {
 	defer s.lock()()
 
 	account := c.params[0]
+
 	if s.serving.matchUnknown {
 		return nil, errNoRoute()
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -95,7 +97,8 @@ func checkTags(tags map[string]string) error {
 		value := tags[key]
 		if n := utf8.RuneCountInString(value); n == 0 || n > maxTagValue || strings.TrimSpace(value) != value ||
 			strings.ContainsFunc(value, unicode.IsControl) {
-			return invalid("the value of tag %q must have 1 to %d characters, no space around it and no control characters", key, maxTagValue)
+			return invalid("the value of tag %q must have 1 to %d characters, no space around it and no control "+
+				"characters", key, maxTagValue)
 		}
 	}
 
@@ -109,7 +112,8 @@ func checkTagKey(key string) error {
 	}
 
 	if !tagKeyPattern.MatchString(own) {
-		return invalid("tag %q: what follows %s must be 1 to 121 letters, digits and -_./, the first and last alphanumeric", key, customTagPrefix)
+		return invalid("tag %q: what follows %s must be 1 to 121 letters, digits and -_./, the first and last "+
+			"alphanumeric", key, customTagPrefix)
 	}
 
 	return nil

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -35,7 +37,8 @@ func TestDeployment_UpdateMask(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("d1", shapeBody(body{"displayName": "one", "description": "text", "autoscalingPolicy": body{"scaleUpWindow": "60s"}}))
+	h.deploy("d1", shapeBody(body{"displayName": "one", "description": "text",
+		"autoscalingPolicy": body{"scaleUpWindow": "60s"}}))
 
 	before := h.mustDeployment("d1")
 
@@ -59,7 +62,8 @@ func TestDeployment_UpdateMask(t *testing.T) {
 
 	h.patch("d1", "?updateMask=autoscaling_policy", body{"autoscalingPolicy": body{"scaleDownWindow": "1200.5s"}}).want(
 		http.StatusOK, `"scaleUpWindow":"30s","scaleDownWindow":"1200.5s"`)
-	h.patch("d1", "?updateMask=min_replica_count,max_replica_count", body{"minReplicaCount": 0, "maxReplicaCount": 0}).want(
+	h.patch("d1", "?updateMask=min_replica_count,max_replica_count",
+		body{"minReplicaCount": 0, "maxReplicaCount": 0}).want(
 		http.StatusOK, `"state":"READY"`).lacks(`"replicaCount"`, "maxReplicaCount")
 }
 
@@ -68,7 +72,8 @@ func TestDeployment_UpdateWithoutMask(t *testing.T) {
 
 	h := start(t, Options{})
 	h.deploy("d1", shapeBody(body{"displayName": "one", "maxReplicaCount": 5, "enableSessionAffinity": true}))
-	h.patch("d1", "", body{"description": "new"}).want(http.StatusOK, `"description":"new"`, `"maxReplicaCount":1`).lacks(
+	h.patch("d1", "", body{"description": "new"}).want(http.StatusOK, `"description":"new"`,
+		`"maxReplicaCount":1`).lacks(
 		"displayName", "enableSessionAffinity", "deploymentShape")
 }
 
@@ -87,20 +92,28 @@ func TestDeployment_UpdateRefused(t *testing.T) {
 		status    int
 		want      string
 	}{
-		"base model":         {"shaped", "?updateMask=base_model", body{"baseModel": llama}, 400, "base_model"},
-		"placement":          {"shaped", "?updateMask=placement", body{"placement": body{"region": "US_IOWA_1"}}, 400, "placement"},
-		"annotations":        {"shaped", "?updateMask=annotations", body{"annotations": body{"custom/a": "b"}}, 400, "annotations"},
-		"camel case":         {"shaped", "?updateMask=displayName", body{"displayName": "x"}, 400, "displayName"},
-		"a nested field":     {"shaped", "?updateMask=autoscaling_policy.scale_up_window", body{}, 400, "scale_up_window"},
-		"type with a shape":  {"shaped", "?updateMask=accelerator_type", body{"acceleratorType": "NVIDIA_H100_80GB"}, 400, "together"},
+		"base model": {"shaped", "?updateMask=base_model", body{"baseModel": llama}, 400, "base_model"},
+		"placement": {"shaped", "?updateMask=placement", body{"placement": body{"region": "US_IOWA_1"}}, 400,
+			"placement"},
+		"annotations": {"shaped", "?updateMask=annotations", body{"annotations": body{"custom/a": "b"}}, 400,
+			"annotations"},
+		"camel case": {"shaped", "?updateMask=displayName", body{"displayName": "x"}, 400, "displayName"},
+		"a nested field": {"shaped", "?updateMask=autoscaling_policy.scale_up_window", body{}, 400,
+			"scale_up_window"},
+		"type with a shape": {"shaped", "?updateMask=accelerator_type", body{"acceleratorType": "NVIDIA_H100_80GB"},
+			400, "together"},
 		"count with a shape": {"shaped", "?updateMask=accelerator_count", body{"acceleratorCount": 2}, 400, "together"},
 		"no hardware":        {"shaped", "?updateMask=deployment_shape", body{}, 400, "is required"},
-		"min over max":       {"shaped", "?updateMask=min_replica_count", body{"minReplicaCount": 2}, 400, "max_replica_count"},
-		"unknown field":      {"shaped", "?updateMask=description", body{"desc": ""}, 400, "desc"},
-		"addons with FP8":    {"shaped", "?updateMask=enable_addons,precision", body{"enableAddons": true, "precision": "FP8"}, 400, "FP8"},
-		"lower case":         {"shapeless", "?updateMask=accelerator_type", body{"acceleratorType": "h100"}, 400, "h100"},
-		"a deleted one":      {"deleted", "?updateMask=description", body{"description": "x"}, 400, `"code":9`},
-		"none":               {"none", "?updateMask=description", body{"description": "x"}, 404, `"message":"deployment not found"`},
+		"min over max": {"shaped", "?updateMask=min_replica_count", body{"minReplicaCount": 2}, 400,
+			"max_replica_count"},
+		"unknown field": {"shaped", "?updateMask=description", body{"desc": ""}, 400, "desc"},
+		"addons with FP8": {"shaped", "?updateMask=enable_addons,precision",
+			body{"enableAddons": true, "precision": "FP8"}, 400, "FP8"},
+		"lower case": {"shapeless", "?updateMask=accelerator_type", body{"acceleratorType": "h100"}, 400,
+			"h100"},
+		"a deleted one": {"deleted", "?updateMask=description", body{"description": "x"}, 400, `"code":9`},
+		"none": {"none", "?updateMask=description", body{"description": "x"}, 404,
+			`"message":"deployment not found"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -116,14 +129,17 @@ func TestDeployment_UpdateRollout(t *testing.T) {
 	h.deploy("d1", shapeBody(body{"minReplicaCount": 1}))
 	h.clock.advance(time.Minute)
 
-	h.patch("d1", "?updateMask=deployment_shape", body{"deploymentShape": "accounts/fireworks/deploymentShapes/qwen3-8b-fast"}).want(
-		http.StatusOK, `"state":"UPDATING"`, "qwen3-8b-fast/versions/5b6a7988", `"acceleratorType":"NVIDIA_H200_141GB"`, `"precision":"FP8"`,
+	h.patch("d1", "?updateMask=deployment_shape",
+		body{"deploymentShape": "accounts/fireworks/deploymentShapes/qwen3-8b-fast"}).want(
+		http.StatusOK, `"state":"UPDATING"`, "qwen3-8b-fast/versions/5b6a7988", `"acceleratorType":"NVIDIA_H200_141GB"`,
+		`"precision":"FP8"`,
 		`"draftTokenCount":3`, `"replicaCount":1`).lacks("enableAddons")
 	h.clock.advance(time.Minute)
 	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"READY"`)
 
 	h.SetUpdateOutcome(DeploymentKeepsError)
-	h.patch("d1", "?updateMask=max_context_length", body{"maxContextLength": 4096}).want(http.StatusOK, `"state":"UPDATING"`)
+	h.patch("d1", "?updateMask=max_context_length", body{"maxContextLength": 4096}).want(http.StatusOK,
+		`"state":"UPDATING"`)
 	h.clock.advance(time.Minute)
 	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"READY"`, `"code":"INTERNAL"`, `"maxContextLength":4096`)
 
@@ -139,7 +155,8 @@ func TestDeployment_IgnoredFields(t *testing.T) {
 
 	h := start(t, Options{})
 	h.SetIgnoredFields("max_replica_count", "precision")
-	h.deploy("d1", shapeBody(body{"maxReplicaCount": 4, "precision": "FP8"})).want(http.StatusOK, `"maxReplicaCount":1`, `"precision":"BF16"`)
+	h.deploy("d1", shapeBody(body{"maxReplicaCount": 4, "precision": "FP8"})).want(http.StatusOK, `"maxReplicaCount":1`,
+		`"precision":"BF16"`)
 	h.patch("d1", "?updateMask=max_replica_count,description", body{"maxReplicaCount": 4, "description": "x"}).want(
 		http.StatusOK, `"maxReplicaCount":1`, `"description":"x"`)
 }
@@ -148,12 +165,16 @@ func TestDeployment_Shapes(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("pinned", shapeBody(body{"deploymentShape": qwenShape + "/versions/a91c3e07"})).want(http.StatusOK, "versions/a91c3e07")
-	h.deploy("default", shapeBody(body{"deploymentShape": "default"})).want(http.StatusOK, "qwen3-8b-fast/versions/5b6a7988")
+	h.deploy("pinned", shapeBody(body{"deploymentShape": qwenShape + "/versions/a91c3e07"})).want(http.StatusOK,
+		"versions/a91c3e07")
+	h.deploy("default", shapeBody(body{"deploymentShape": "default"})).want(http.StatusOK,
+		"qwen3-8b-fast/versions/5b6a7988")
 	h.deploy("plain&disableSpeculativeDecoding=true", shapeBody(body{"deploymentShape": "default"})).want(
 		http.StatusOK, "qwen3-8b-fast/versions/5b6a7988").lacks("draft")
-	h.deploy("misfit", body{"baseModel": llama, "deploymentShape": qwenShape}).want(http.StatusOK).lacks("deploymentShape")
-	h.deploy("nothing", body{"baseModel": "accounts/fireworks/models/qwen3-vl-235b-a22b", "deploymentShape": "default"}).want(
+	h.deploy("misfit", body{"baseModel": llama,
+		"deploymentShape": qwenShape}).want(http.StatusOK).lacks("deploymentShape")
+	h.deploy("nothing", body{"baseModel": "accounts/fireworks/models/qwen3-vl-235b-a22b",
+		"deploymentShape": "default"}).want(
 		http.StatusBadRequest, "no validated shape")
 
 	h.SetDropShapes(true)
@@ -177,7 +198,8 @@ func TestDeployment_SoftDelete(t *testing.T) {
 	h.get(deploymentsPath).want(http.StatusOK).lacks("deployments/d1")
 	h.get(deploymentsPath+"?showDeleted=true").want(http.StatusOK, "deployments/d1")
 
-	h.do(http.MethodPost, deploymentsPath+"/d1:undelete", "").want(http.StatusOK, `"state":"CREATING"`).lacks("purgeTime")
+	h.do(http.MethodPost, deploymentsPath+"/d1:undelete", "").want(http.StatusOK,
+		`"state":"CREATING"`).lacks("purgeTime")
 	h.do(http.MethodPost, deploymentsPath+"/d1:undelete", "").want(http.StatusBadRequest, `"code":9`)
 	h.clock.advance(time.Minute)
 	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"READY"`)
@@ -254,13 +276,17 @@ func TestDeployment_Tags(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("d1", shapeBody(body{"annotations": body{"custom/a": "1"}})).want(http.StatusOK, `"annotations":{"custom/a":"1"}`)
+	h.deploy("d1", shapeBody(body{"annotations": body{"custom/a": "1"}})).want(http.StatusOK,
+		`"annotations":{"custom/a":"1"}`)
 
 	set := deploymentsPath + "/d1:setTags"
-	h.send(http.MethodPost, set, body{"tags": body{"custom/b": "2"}}).want(http.StatusOK, `{"custom/a":"1","custom/b":"2"}`)
-	h.send(http.MethodPost, set, body{"tags": body{"custom/c": "3", "team": "x"}}).want(http.StatusForbidden, `"code":7`)
+	h.send(http.MethodPost, set, body{"tags": body{"custom/b": "2"}}).want(http.StatusOK,
+		`{"custom/a":"1","custom/b":"2"}`)
+	h.send(http.MethodPost, set, body{"tags": body{"custom/c": "3", "team": "x"}}).want(http.StatusForbidden,
+		`"code":7`)
 	h.send(http.MethodPost, set, body{"tags": body{"custom/c": " 3"}}).want(http.StatusBadRequest)
-	h.send(http.MethodPost, set, body{"tags": body{"custom/" + strings.Repeat("x", 122): "3"}}).want(http.StatusBadRequest)
+	h.send(http.MethodPost, set,
+		body{"tags": body{"custom/" + strings.Repeat("x", 122): "3"}}).want(http.StatusBadRequest)
 	h.send(http.MethodPost, set, body{"tags": body{"custom/c": strings.Repeat("x", 129)}}).want(http.StatusBadRequest)
 	h.send(http.MethodPost, set, body{"labels": body{}}).want(http.StatusBadRequest, "labels")
 
@@ -273,7 +299,8 @@ func TestDeployment_Tags(t *testing.T) {
 
 	remove := deploymentsPath + "/d1:deleteTags"
 	h.send(http.MethodPost, remove, body{"keys": []string{"custom/a", "team"}}).want(http.StatusForbidden)
-	h.send(http.MethodPost, remove, body{"keys": []string{"custom/a", "custom/none"}}).want(http.StatusOK, `"annotations":{"custom/b":"2"}`)
+	h.send(http.MethodPost, remove, body{"keys": []string{"custom/a", "custom/none"}}).want(http.StatusOK,
+		`"annotations":{"custom/b":"2"}`)
 }
 
 func TestDeployment_QuotaAndSuspension(t *testing.T) {
@@ -283,13 +310,15 @@ func TestDeployment_QuotaAndSuspension(t *testing.T) {
 	h.SetQuota("accounts/demo/quotas/global--h100-count", 4)
 	h.deploy("d1"+shapelessQuery, shapelessBody(body{"acceleratorCount": 1, "maxReplicaCount": 3})).want(http.StatusOK)
 
-	refused := h.deploy("d2"+shapelessQuery, shapelessBody(body{"acceleratorCount": 2})).want(http.StatusTooManyRequests,
+	refused := h.deploy("d2"+shapelessQuery,
+		shapelessBody(body{"acceleratorCount": 2})).want(http.StatusTooManyRequests,
 		`"code":8`, "global--h100-count for account demo, in use: 3, quota: 4, requesting: 2")
 	if refused.header.Get("Retry-After") != "" {
 		t.Error("a quota has Retry-After")
 	}
 
-	h.deploy("d2&validateOnly=true"+shapelessQuery, shapelessBody(body{"acceleratorCount": 2})).want(http.StatusTooManyRequests)
+	h.deploy("d2&validateOnly=true"+shapelessQuery,
+		shapelessBody(body{"acceleratorCount": 2})).want(http.StatusTooManyRequests)
 	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 5}).want(http.StatusTooManyRequests)
 	h.patch("d1", "?updateMask=max_replica_count", body{"maxReplicaCount": 4}).want(http.StatusOK)
 	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"value":"4"`, `"usage":4`)
@@ -325,7 +354,8 @@ func TestDeployment_List(t *testing.T) {
 
 	for query, want := range map[string]string{
 		"": "c a b", "orderBy=name": "a b c", "orderBy=create_time%20desc": "b a c", "filter=state%3DREADY": "c a b",
-		"filter=create_time%3E%3D%222026-04-01T12:01:00Z%22": "a b", "filter=name%3D%22accounts/demo/deployments/a%22": "a",
+		"filter=create_time%3E%3D%222026-04-01T12:01:00Z%22": "a b",
+		"filter=name%3D%22accounts/demo/deployments/a%22":    "a",
 	} {
 		var list struct{ Deployments []Deployment }
 		h.get(deploymentsPath + "?" + query).want(http.StatusOK).into(&list)
@@ -355,7 +385,8 @@ func TestDeployment_ModelReferences(t *testing.T) {
 	h.deploy("d2&disableAutoDeploy=true", shapeBody(body{"baseModel": "accounts/demo/models/m"})).want(http.StatusOK)
 
 	path := "/v1/accounts/demo/models/m"
-	h.get(path).want(http.StatusOK, `"deployment":"accounts/demo/deployments/d1"`, `"state":"DEPLOYING"`, `"default":true`).lacks(
+	h.get(path).want(http.StatusOK, `"deployment":"accounts/demo/deployments/d1"`, `"state":"DEPLOYING"`,
+		`"default":true`).lacks(
 		"deployments/d2")
 	h.clock.advance(time.Minute)
 	h.get(path).want(http.StatusOK, `"state":"DEPLOYED"`)

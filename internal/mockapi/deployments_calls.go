@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -65,19 +67,22 @@ func (s *Server) findLiveDeployment(c *call) (*deploymentRecord, error) {
 	}
 
 	if state := record.deployment.State; state == stateDeleting || state == stateDeleted {
-		return nil, failedPrecondition(nil, "deployment %q is in state %s and cannot be changed", record.deployment.Name, state)
+		return nil, failedPrecondition(nil, "deployment %q is in state %s and cannot be changed",
+			record.deployment.Name, state)
 	}
 
 	return record, nil
 }
 
 var deploymentFilterFields = []string{
-	"name", "display_name", "state", "base_model", "deployment_shape", "accelerator_type", "precision", "region", "create_time", "update_time",
+	"name", "display_name", "state", "base_model", "deployment_shape", "accelerator_type", "precision", "region",
+	"create_time", "update_time",
 }
 
 func (d *Deployment) filterFields() map[string]string {
 	return map[string]string{
-		"name": d.Name, "display_name": d.DisplayName, "state": d.State, "base_model": d.BaseModel, "deployment_shape": d.DeploymentShape,
+		"name": d.Name, "display_name": d.DisplayName, "state": d.State, "base_model": d.BaseModel,
+		"deployment_shape": d.DeploymentShape,
 		"accelerator_type": d.AcceleratorType, "precision": d.Precision, "region": d.Region,
 		"create_time": d.CreateTime, "update_time": d.UpdateTime,
 	}
@@ -125,7 +130,8 @@ func (s *Server) listDeployments(c *call) (any, error) {
 	}{page, next, len(all)}, nil
 }
 
-// orderedPage returns a page of rows that are in the order of their names, sorted by create_time unless orderBy is given.
+// orderedPage returns a page of rows that are in the order of their names, sorted by create_time unless orderBy is
+// given.
 func orderedPage[T any](c *call, rows []T, createTime func(T) string) (page []T, next string, err error) {
 	if c.query.Get("orderBy") == "" {
 		c.query.Set("orderBy", "create_time")
@@ -159,7 +165,8 @@ func (s *Server) deleteDeployment(c *call) (any, error) {
 	inUse := !record.lastRequest.IsZero() && s.now().Sub(record.lastRequest) < inUseWindow
 	if state := record.deployment.State; inUse && !ignoreChecks && state != stateDeleting && state != stateDeleted {
 		return nil, failedPrecondition(
-			nil, "deployment %q received inference requests within the last hour; use ignoreChecks to delete it", record.deployment.Name,
+			nil, "deployment %q received inference requests within the last hour; use ignoreChecks to delete it",
+			record.deployment.Name,
 		)
 	}
 

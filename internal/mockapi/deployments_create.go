@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 // createOptions are the parameters of the query of a request that creates a deployment.
@@ -7,7 +9,8 @@ type createOptions struct {
 
 func (c *call) createOptions() (o createOptions, err error) {
 	for name, to := range map[string]*bool{
-		"validateOnly": &o.validateOnly, "acceptShapelessRisk": &o.acceptShapelessRisk, "skipShapeValidation": &o.skipShapeValidation,
+		"validateOnly": &o.validateOnly, "acceptShapelessRisk": &o.acceptShapelessRisk,
+		"skipShapeValidation":        &o.skipShapeValidation,
 		"disableSpeculativeDecoding": &o.disableSpeculativeDecoding, "disableAutoDeploy": &o.disableAutoDeploy,
 	} {
 		if *to, err = c.boolParam(name); err != nil {
@@ -61,7 +64,8 @@ func (s *Server) createDeployment(c *call) (any, error) {
 
 // newDeployment checks a request and returns the requested deployment.
 func (s *Server) newDeployment(account, id string, in *deploymentInput, options createOptions) (*Deployment, error) {
-	d := &Deployment{Name: "accounts/" + account + deploymentsSegment + id, BaseModel: in.BaseModel, Annotations: in.Annotations}
+	d := &Deployment{Name: "accounts/" + account + deploymentsSegment + id, BaseModel: in.BaseModel,
+		Annotations: in.Annotations}
 
 	if err := s.checkDeploymentName(d, id); err != nil {
 		return nil, err
@@ -105,7 +109,8 @@ func (s *Server) checkDeploymentName(d *Deployment, id string) error {
 	}
 
 	if !deploymentIDPattern.MatchString(id) {
-		return invalid("deploymentId: %q must be 1 to 63 characters of a-z, 0-9 and -, the first and last alphanumeric", id)
+		return invalid("deploymentId: %q must be 1 to 63 characters of a-z, 0-9 and -, the first and last alphanumeric",
+			id)
 	}
 
 	_, taken := s.serving.deployments[d.Name]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -63,13 +65,15 @@ func TestDeployment_Create(t *testing.T) {
 	).lacks("minReplicaCount", "replicaStats")
 
 	h.clock.advance(time.Minute)
-	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"READY"`, `"region":"US_IOWA_1"`, `"status":{"code":"OK"}`)
+	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"READY"`, `"region":"US_IOWA_1"`,
+		`"status":{"code":"OK"}`)
 
 	if n := h.DeploymentsCreated("accounts/demo/deployments/d1"); n != 1 {
 		t.Errorf("%d deployments were created", n)
 	}
 
-	h.send(http.MethodPost, deploymentsPath, shapeBody()).want(http.StatusOK).lacks(`"name":"accounts/demo/deployments/"`)
+	h.send(http.MethodPost, deploymentsPath,
+		shapeBody()).want(http.StatusOK).lacks(`"name":"accounts/demo/deployments/"`)
 }
 
 func TestDeployment_CreateRefused(t *testing.T) {
@@ -87,36 +91,47 @@ func TestDeployment_CreateRefused(t *testing.T) {
 		status int
 		want   string
 	}{
-		"no hardware":            {"", body{"baseModel": qwen}, 400, "one of deployment_shape and accelerator_type"},
-		"count without type":     {"", body{"baseModel": qwen, "acceleratorCount": 2}, 400, "needs accelerator_type"},
-		"both":                   {"", shapeBody(body{"acceleratorType": "NVIDIA_H100_80GB"}), 400, "together with deployment_shape"},
-		"risk not accepted":      {"", shapelessBody(), 400, "acceptShapelessRisk"},
-		"risk with a shape":      {shapelessQuery, shapeBody(), 400, "acceptShapelessRisk"},
-		"ID in the body":         {"", shapeBody(body{"deploymentId": "x"}), 400, "deploymentId"},
-		"unknown field":          {"", shapeBody(body{"replicas": 1}), 400, "replicas"},
-		"unknown nested field":   {"", shapeBody(body{"placement": body{"zone": "x"}}), 400, `unknown field \"zone\"`},
-		"lower case":             {shapelessQuery, shapelessBody(body{"acceleratorType": "nvidia_h100_80gb"}), 400, "nvidia_h100_80gb"},
-		"unknown accelerator":    {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_X"}), 400, "NVIDIA_X"},
-		"unknown precision":      {"", shapeBody(body{"precision": "FP2"}), 400, "FP2"},
-		"unsupported hardware":   {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_A100_80GB"}), 400, "model type qwen3"},
-		"addons with FP8":        {"", shapeBody(body{"enableAddons": true, "precision": "FP8"}), 400, "FP8"},
-		"addons of an addon":     {"", shapeBody(body{"baseModel": lora, "enableAddons": true}), 400, "addon"},
-		"no live merge":          {"", shapeBody(body{"baseModel": lora, "deploymentShape": rigid}), 400, "live merge"},
-		"model not ready":        {"", shapeBody(body{"baseModel": "accounts/demo/models/uploading"}), 400, "not READY"},
-		"no model":               {"", shapeBody(body{"baseModel": "accounts/demo/models/none"}), 404, "none"},
-		"no model name":          {"", shapeBody(body{"baseModel": "qwen"}), 400, "base_model"},
-		"no shape":               {"", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/none"}), 404, "none"},
-		"no version":             {"", shapeBody(body{"deploymentShape": qwenShape + "/versions/none"}), 404, "none"},
-		"no shape name":          {"", shapeBody(body{"deploymentShape": "fast"}), 400, "fast"},
-		"version not validated":  {"", shapeBody(body{"deploymentShape": raw + "/versions/v1"}), 400, "not validated"},
-		"nothing validated":      {"", shapeBody(body{"deploymentShape": raw}), 400, "no validated version"},
-		"replica counts":         {"", shapeBody(body{"minReplicaCount": 3, "maxReplicaCount": 2}), 400, "max_replica_count 2"},
-		"negative count":         {"", shapeBody(body{"minReplicaCount": -1}), 400, "negative"},
-		"long window":            {"", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "3601s"}}), 400, "at most 3600s"},
-		"short window":           {"", shapeBody(body{"autoscalingPolicy": body{"scaleToZeroWindow": "299s"}}), 400, "at least 300s"},
-		"window in minutes":      {"", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "10m"}}), 400, "duration in seconds"},
-		"load target":            {"", shapeBody(body{"autoscalingPolicy": body{"loadTargets": body{"cpu": 1}}}), 400, "cpu"},
-		"two placements":         {"", shapeBody(body{"placement": body{"region": "US_IOWA_1", "multiRegion": "US"}}), 400, "exactly one"},
+		"no hardware":        {"", body{"baseModel": qwen}, 400, "one of deployment_shape and accelerator_type"},
+		"count without type": {"", body{"baseModel": qwen, "acceleratorCount": 2}, 400, "needs accelerator_type"},
+		"both": {"", shapeBody(body{"acceleratorType": "NVIDIA_H100_80GB"}), 400,
+			"together with deployment_shape"},
+		"risk not accepted":    {"", shapelessBody(), 400, "acceptShapelessRisk"},
+		"risk with a shape":    {shapelessQuery, shapeBody(), 400, "acceptShapelessRisk"},
+		"ID in the body":       {"", shapeBody(body{"deploymentId": "x"}), 400, "deploymentId"},
+		"unknown field":        {"", shapeBody(body{"replicas": 1}), 400, "replicas"},
+		"unknown nested field": {"", shapeBody(body{"placement": body{"zone": "x"}}), 400, `unknown field \"zone\"`},
+		"lower case": {shapelessQuery, shapelessBody(body{"acceleratorType": "nvidia_h100_80gb"}), 400,
+			"nvidia_h100_80gb"},
+		"unknown accelerator": {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_X"}), 400, "NVIDIA_X"},
+		"unknown precision":   {"", shapeBody(body{"precision": "FP2"}), 400, "FP2"},
+		"unsupported hardware": {shapelessQuery, shapelessBody(body{"acceleratorType": "NVIDIA_A100_80GB"}), 400,
+			"model type qwen3"},
+		"addons with FP8":    {"", shapeBody(body{"enableAddons": true, "precision": "FP8"}), 400, "FP8"},
+		"addons of an addon": {"", shapeBody(body{"baseModel": lora, "enableAddons": true}), 400, "addon"},
+		"no live merge":      {"", shapeBody(body{"baseModel": lora, "deploymentShape": rigid}), 400, "live merge"},
+		"model not ready": {"", shapeBody(body{"baseModel": "accounts/demo/models/uploading"}), 400,
+			"not READY"},
+		"no model":      {"", shapeBody(body{"baseModel": "accounts/demo/models/none"}), 404, "none"},
+		"no model name": {"", shapeBody(body{"baseModel": "qwen"}), 400, "base_model"},
+		"no shape": {"", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/none"}), 404,
+			"none"},
+		"no version":            {"", shapeBody(body{"deploymentShape": qwenShape + "/versions/none"}), 404, "none"},
+		"no shape name":         {"", shapeBody(body{"deploymentShape": "fast"}), 400, "fast"},
+		"version not validated": {"", shapeBody(body{"deploymentShape": raw + "/versions/v1"}), 400, "not validated"},
+		"nothing validated":     {"", shapeBody(body{"deploymentShape": raw}), 400, "no validated version"},
+		"replica counts": {"", shapeBody(body{"minReplicaCount": 3, "maxReplicaCount": 2}), 400,
+			"max_replica_count 2"},
+		"negative count": {"", shapeBody(body{"minReplicaCount": -1}), 400, "negative"},
+		"long window": {"", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "3601s"}}), 400,
+			"at most 3600s"},
+		"short window": {"", shapeBody(body{"autoscalingPolicy": body{"scaleToZeroWindow": "299s"}}), 400,
+			"at least 300s"},
+		"window in minutes": {"", shapeBody(body{"autoscalingPolicy": body{"scaleUpWindow": "10m"}}), 400,
+			"duration in seconds"},
+		"load target": {"", shapeBody(body{"autoscalingPolicy": body{"loadTargets": body{"cpu": 1}}}), 400,
+			"cpu"},
+		"two placements": {"", shapeBody(body{"placement": body{"region": "US_IOWA_1", "multiRegion": "US"}}),
+			400, "exactly one"},
 		"unknown region":         {"", shapeBody(body{"placement": body{"region": "us"}}), 400, "us"},
 		"reserved annotation":    {"", shapeBody(body{"annotations": body{"team": "x"}}), 403, "reserved"},
 		"bad annotation":         {"", shapeBody(body{"annotations": body{"custom/-team": "x"}}), 400, "custom/-team"},
@@ -176,7 +191,8 @@ func TestDeployment_SkipShapeValidation(t *testing.T) {
 
 	h := start(t, Options{})
 	h.addServingFixtures()
-	h.deploy("d1&skipShapeValidation=true", shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/raw"})).want(
+	h.deploy("d1&skipShapeValidation=true",
+		shapeBody(body{"deploymentShape": "accounts/demo/deploymentShapes/raw"})).want(
 		http.StatusOK, `"deploymentShape":"accounts/demo/deploymentShapes/raw/versions/v1"`)
 }
 
@@ -184,7 +200,8 @@ func TestDeployment_ValidateOnly(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("d1&validateOnly=true", shapeBody()).want(http.StatusOK, `"state":"STATE_UNSPECIFIED"`, `"acceleratorCount":1`,
+	h.deploy("d1&validateOnly=true", shapeBody()).want(http.StatusOK, `"state":"STATE_UNSPECIFIED"`,
+		`"acceleratorCount":1`,
 		`"acceleratorType":"NVIDIA_B200_192GB"`, `"deploymentShape":"`+qwenShapeVersion+`"`).lacks("createTime", "CREATING")
 	h.get(deploymentsPath + "/d1").want(http.StatusNotFound)
 

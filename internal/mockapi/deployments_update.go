@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -47,7 +49,8 @@ func (s *Server) updateDeployment(c *call) (any, error) {
 	return record.deployment.clone(), nil
 }
 
-// parseMask returns the fields that an update changes. Without a mask they are all of them: what the body lacks is reset.
+// parseMask returns the fields that an update changes. Without a mask they are all of them: what the body lacks is
+// reset.
 func parseMask(mask string, mutable []string) (fieldSet, error) {
 	if mask == "" || mask == "*" {
 		return newFieldSet(mutable), nil
@@ -68,7 +71,9 @@ func parseMask(mask string, mutable []string) (fieldSet, error) {
 }
 
 // changedDeployment returns a deployment as an update makes it.
-func (s *Server) changedDeployment(record *deploymentRecord, in *deploymentInput, fields fieldSet, skip bool) (*Deployment, error) {
+func (s *Server) changedDeployment(
+	record *deploymentRecord, in *deploymentInput, fields fieldSet, skip bool,
+) (*Deployment, error) {
 	d := new(record.deployment.clone())
 
 	if err := checkHardwareChange(d, in, fields); err != nil {
@@ -160,7 +165,9 @@ func (s *Server) startUpdate(record *deploymentRecord, changed *Deployment) {
 
 func (d *Deployment) needsRollout(after *Deployment) bool {
 	return d.DeploymentShape != after.DeploymentShape || d.AcceleratorType != after.AcceleratorType ||
-		d.AcceleratorCount != after.AcceleratorCount || d.Precision != after.Precision || d.EnableAddons != after.EnableAddons ||
-		d.MaxContextLength != after.MaxContextLength || d.DraftModel != after.DraftModel || d.DraftTokenCount != after.DraftTokenCount ||
+		d.AcceleratorCount != after.AcceleratorCount || d.Precision != after.Precision ||
+		d.EnableAddons != after.EnableAddons ||
+		d.MaxContextLength != after.MaxContextLength || d.DraftModel != after.DraftModel ||
+		d.DraftTokenCount != after.DraftTokenCount ||
 		d.NgramSpeculationLength != after.NgramSpeculationLength
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -74,5 +76,6 @@ func unauthenticated(format string, args ...any) error {
 }
 
 func failedPrecondition(details []any, format string, args ...any) error {
-	return &apiError{status: http.StatusBadRequest, code: codeFailedPrecondition, message: fmt.Sprintf(format, args...), details: details}
+	return &apiError{status: http.StatusBadRequest, code: codeFailedPrecondition, message: fmt.Sprintf(format, args...),
+		details: details}
 }

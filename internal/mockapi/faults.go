@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -42,7 +44,8 @@ const (
 	FaultEndlessPages FaultKind = "endless-pages"
 	// FaultRepeatedToken returns the same page with the same nextPageToken for every page of a list.
 	FaultRepeatedToken FaultKind = "repeated-token"
-	// FaultRepeatedRows starts each page of a list with the last row of the previous page. A list of one page becomes two.
+	// FaultRepeatedRows starts each page of a list with the last row of the previous page. A list of one page becomes
+	// two.
 	FaultRepeatedRows FaultKind = "repeated-rows"
 	// FaultEmptyPage inserts an empty page in the middle of a list. A list of one page becomes three.
 	FaultEmptyPage FaultKind = "empty-page"
@@ -147,8 +150,8 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	return json.Marshal(outer)
 }
 
-// ReadFaults reads a JSON list of faults, or an object with the list under "faults". It rejects unknown fields. Its errors
-// start with the path of the invalid field, such as faults[2].delay.
+// ReadFaults reads a JSON list of faults, or an object with the list under "faults". It rejects unknown fields. Its
+// errors start with the path of the invalid field, such as faults[2].delay.
 func ReadFaults(r io.Reader) ([]Fault, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -225,7 +228,8 @@ func (f Fault) checkUnusedFields() error {
 	}[f.Kind]
 
 	set := map[string]bool{
-		"status": f.Status != 0, "headers": len(f.Headers) > 0, "body": f.Body != "", "delay": f.Delay != 0, "bytes": f.Bytes != 0,
+		"status": f.Status != 0, "headers": len(f.Headers) > 0, "body": f.Body != "", "delay": f.Delay != 0,
+		"bytes":    f.Bytes != 0,
 		"location": f.Location != "", "content_type": f.ContentType != "", "code": f.Code != nil,
 		"message": f.Message != "",
 		"reason":  f.Reason != "", "metadata": len(f.Metadata) > 0,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -27,7 +29,8 @@ func TestFaults_OverNetwork(t *testing.T) {
 		readErr  error
 		fragment string
 	}{
-		FaultStatus:      {Fault{Status: 429, Headers: map[string]string{"Retry-After": "7"}}, false, 429, nil, `"code":8`},
+		FaultStatus: {Fault{Status: 429, Headers: map[string]string{"Retry-After": "7"}}, false, 429, nil,
+			`"code":8`},
 		FaultResetBefore: {Fault{}, false, 0, syscall.ECONNRESET, ""},
 		FaultResetAfter:  {Fault{}, true, 0, syscall.ECONNRESET, ""},
 		FaultPanic:       {Fault{}, false, 0, io.EOF, ""},
@@ -241,7 +244,10 @@ func TestReadFaults_Formats(t *testing.T) {
 		{"kind":"status","status":503,"headers":{"Retry-After":"1"},"body":"x"},
 		{"kind":"huge-body","bytes":10},{"kind":"redirect","location":"/"}]`
 	want := []Fault{
-		{Method: "POST", Path: "/v1/**", Match: 2, Times: 3, Probability: 0.5, Kind: FaultSlowHeaders, Delay: 1500 * time.Millisecond},
+		{
+			Method: "POST", Path: "/v1/**", Match: 2, Times: 3, Probability: 0.5, Kind: FaultSlowHeaders,
+			Delay: 1500 * time.Millisecond,
+		},
 		{Kind: FaultStatus, Status: 503, Headers: map[string]string{"Retry-After": "1"}, Body: "x"},
 		{Kind: FaultHugeBody, Bytes: 10},
 		{Kind: FaultRedirect, Location: "/"},
@@ -252,7 +258,8 @@ func TestReadFaults_Formats(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	for name, text := range map[string]string{"a list": list, "an object": `{"faults":` + list + `}`, "as written": string(written)} {
+	for name, text := range map[string]string{"a list": list, "an object": `{"faults":` + list + `}`,
+		"as written": string(written)} {
 		got, err := ReadFaults(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -19,7 +21,8 @@ var filterEscape = regexp.MustCompile(`\\(.)`)
 // filterFunc reports whether a filter keeps a row.
 type filterFunc func(row map[string]string) bool
 
-// parseFilter parses an AIP-160 filter that consists of comparisons, AND, OR and parentheses. OR binds tighter than AND.
+// parseFilter parses an AIP-160 filter that consists of comparisons, AND, OR and parentheses. OR binds tighter than
+// AND.
 func parseFilter(text string, known []string) (filterFunc, error) {
 	if strings.TrimSpace(text) == "" {
 		return func(map[string]string) bool { return true }, nil

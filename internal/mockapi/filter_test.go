@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -35,8 +37,9 @@ func TestFilter_Equality(t *testing.T) {
 
 	checkFilters(t, map[string]bool{
 		"": true, " ": true,
-		"state=READY": true, `state = "READY"`: true, "state='READY'": true, "state!=READY": false, "state != FAILED": true,
-		"public=true": true, "public=false": false, "public!=true": false,
+		"state=READY": true, `state = "READY"`: true, "state='READY'": true, "state!=READY": false,
+		"state != FAILED": true,
+		"public=true":     true, "public=false": false, "public!=true": false,
 		`display_name="a \"b\" AND c"`: true, `empty=""`: true, `state=""`: false, `empty!=""`: false,
 	})
 }
@@ -45,7 +48,8 @@ func TestFilter_NumericComparison(t *testing.T) {
 	t.Parallel()
 
 	checkFilters(t, map[string]bool{
-		"count>=8000000000": true, "count<=9000000000": true, "count>9000000000": false, "count<9": false, "count>9": true,
+		"count>=8000000000": true, "count<=9000000000": true, "count>9000000000": false, "count<9": false,
+		"count>9":          true,
 		"count>8190735360": false, "count>=8190735360": true, "count<8190735360": false, "count<=8190735360": true,
 		`count="8190735360"`: true, "count=8190735360.0": true, "count!=8190735360.0": false,
 	})
@@ -63,7 +67,8 @@ func TestFilter_TimeComparison(t *testing.T) {
 func TestFilter_UnsetFieldIsNotOrdered(t *testing.T) {
 	t.Parallel()
 
-	checkFilters(t, map[string]bool{"empty<1": false, "empty>=0": false, "empty!=1": true, "empty<2026-03-01T12:00:00Z": false})
+	checkFilters(t, map[string]bool{"empty<1": false, "empty>=0": false, "empty!=1": true,
+		"empty<2026-03-01T12:00:00Z": false})
 }
 
 func TestFilter_Precedence(t *testing.T) {
@@ -85,7 +90,8 @@ func TestFilter_Invalid(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{
-		"state", "state=", "=READY", "state=READY AND", "AND state=READY", "state=READY OR OR public=true", "(state=READY",
+		"state", "state=", "=READY", "state=READY AND", "AND state=READY", "state=READY OR OR public=true",
+		"(state=READY",
 		"state=READY)", "()", `state="READY`, "state==READY", "state=READY public=true", "state~READY", "state=READY and public=true",
 		"nonsense=1", "state.name=1", `"state"=READY`,
 	} {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -62,6 +64,7 @@ func TestFineTuningJobs_Pages(t *testing.T) {
 		}
 
 		pages++
+
 		if token = list.NextPageToken; token == "" {
 			checkEqual(t, "jobs", len(seen), list.TotalSize)
 			break

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
-// Fixtures is the initial state of a server, and the schema of the file that ReadFixtures reads. Only names are required.
-// A name is a full name, such as accounts/demo/models/m, or a bare ID in the first account.
+// Fixtures is the initial state of a server, and the schema of the file that ReadFixtures reads. Only names are
+// required. A name is a full name, such as accounts/demo/models/m, or a bare ID in the first account.
 type Fixtures struct {
 	// Accounts are the IDs of the accounts that a key can access.
 	Accounts []string `json:"accounts,omitempty"`
@@ -45,7 +47,8 @@ type RunFixture struct {
 	TargetModules []string `json:"target_modules,omitempty"`
 	// Checkpoints are the checkpoints of the run, in any order.
 	Checkpoints []CheckpointFixture `json:"checkpoints,omitempty"`
-	// GeneratedCheckpoints is the number of additional checkpoints, step-10, step-20 and so on; every fifth is promotable.
+	// GeneratedCheckpoints is the number of additional checkpoints, step-10, step-20 and so on; every fifth is
+	// promotable.
 	GeneratedCheckpoints int `json:"generated_checkpoints,omitempty"`
 }
 

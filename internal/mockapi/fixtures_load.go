@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -87,8 +89,10 @@ func (s *Server) load(f Fixtures, bigJobCheckpoints int) error {
 
 			return s.loadTrainingRun(f, "trainingSessions", r)
 		}),
-		forEach("training_shapes", f.TrainingShapes, func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
-		forEach("deployment_shapes", f.DeploymentShapes, func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
+		forEach("training_shapes", f.TrainingShapes,
+			func(sh TrainingShapeFixture) error { return loadShape(s, f, trainingShapes, sh) }),
+		forEach("deployment_shapes", f.DeploymentShapes,
+			func(sh DeploymentShapeFixture) error { return loadShape(s, f, deploymentShapes, sh) }),
 		s.loadServing(f),
 		s.loadRouting(f),
 		s.loadOutcomes(f.Outcomes),
@@ -157,8 +161,9 @@ func (s *Server) loadModel(f Fixtures, m ModelFixture) error {
 		Status:        &Status{Code: cmp.Or(m.StatusCode, "OK"), Message: m.StatusMessage},
 		ContextLength: m.ContextLength, SupportsLora: m.SupportsLora,
 		SupportsTools: m.SupportsTools, SupportsImageInput: m.SupportsImageInput, Tunable: m.Tunable,
-		TrainingContextLength: m.TrainingContextLength, DefaultDraftModel: m.DefaultDraftModel, HuggingFaceURL: m.HuggingFaceURL,
-		FineTuningJob: m.FineTuningJob, ImportedFrom: m.ImportedFrom,
+		TrainingContextLength: m.TrainingContextLength, DefaultDraftModel: m.DefaultDraftModel,
+		HuggingFaceURL: m.HuggingFaceURL,
+		FineTuningJob:  m.FineTuningJob, ImportedFrom: m.ImportedFrom,
 	}
 
 	if model.DeprecationDate, err = parseDate(m.DeprecationDate); err != nil {
@@ -211,7 +216,8 @@ func (s *Server) loadTrainingRun(f Fixtures, collection string, r RunFixture) er
 	}
 
 	loaded := &trainingRun{
-		name: name, baseModel: r.BaseModel, loraRank: cmp.Or(r.LoRARank, defaultLoRARank), targetModules: slices.Clone(r.TargetModules),
+		name: name, baseModel: r.BaseModel, loraRank: cmp.Or(r.LoRARank, defaultLoRARank),
+		targetModules: slices.Clone(r.TargetModules),
 	}
 	if len(loaded.targetModules) == 0 {
 		loaded.targetModules = defaultTargetModules()
@@ -246,7 +252,8 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 		case c.Name == "":
 			return errors.New("name: is required")
 		case !ok || strings.Contains(id, "/"):
-			return fmt.Errorf("name: %q is neither a bare ID nor of the form %s/checkpoints/{checkpoint}", c.Name, parent)
+			return fmt.Errorf("name: %q is neither a bare ID nor of the form %s/checkpoints/{checkpoint}", c.Name,
+				parent)
 		case seen[name]:
 			return duplicate(c.Name)
 		}
@@ -267,7 +274,8 @@ func loadCheckpoints(parent string, r RunFixture) ([]Checkpoint, error) {
 		return cmp.Or(checkTime("create_time", c.CreateTime), checkTime("update_time", c.UpdateTime))
 	})
 
-	slices.SortStableFunc(rows, func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) })
+	slices.SortStableFunc(rows,
+		func(a, b Checkpoint) int { return parseTime(a.CreateTime).Compare(parseTime(b.CreateTime)) })
 
 	return rows, err
 }

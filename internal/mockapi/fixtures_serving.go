@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -83,7 +85,8 @@ func parseDate(text string) (*Date, error) {
 func (s *Server) loadServing(f Fixtures) error {
 	return cmp.Or(
 		forEach("deployments", f.Deployments, func(d DeploymentFixture) error { return s.loadDeployment(f, d) }),
-		forEach("deployed_models", f.DeployedModels, func(d DeployedModelFixture) error { return s.loadDeployedModel(f, d) }),
+		forEach("deployed_models", f.DeployedModels,
+			func(d DeployedModelFixture) error { return s.loadDeployedModel(f, d) }),
 		forEach("quotas", f.Quotas, func(q QuotaFixture) error { return s.loadQuota(f, q) }),
 	)
 }
@@ -134,8 +137,10 @@ func (s *Server) loadDeployment(f Fixtures, in DeploymentFixture) error {
 // configureFixture gives a deployment what a request would give it.
 func (s *Server) configureFixture(d *Deployment, in DeploymentFixture) error {
 	input := &deploymentInput{
-		DisplayName: in.DisplayName, Description: in.Description, AcceleratorType: in.AcceleratorType, AcceleratorCount: in.AcceleratorCount,
-		Precision: in.Precision, MinReplicaCount: in.MinReplicaCount, MaxReplicaCount: in.MaxReplicaCount, EnableAddons: in.EnableAddons,
+		DisplayName: in.DisplayName, Description: in.Description, AcceleratorType: in.AcceleratorType,
+		AcceleratorCount: in.AcceleratorCount,
+		Precision:        in.Precision, MinReplicaCount: in.MinReplicaCount, MaxReplicaCount: in.MaxReplicaCount,
+		EnableAddons: in.EnableAddons,
 	}
 	all := newFieldSet(mutableDeploymentFields)
 
@@ -200,8 +205,9 @@ func (s *Server) loadDeployedModel(f Fixtures, in DeployedModelFixture) error {
 	}
 
 	s.addDeployedModel(DeployedModel{
-		Name: name, Model: in.Model, Deployment: in.Deployment, DisplayName: in.DisplayName, Description: in.Description,
-		CreateTime: fixtureEpoch, State: stateDeployed,
+		Name: name, Model: in.Model, Deployment: in.Deployment, DisplayName: in.DisplayName,
+		Description: in.Description,
+		CreateTime:  fixtureEpoch, State: stateDeployed,
 	})
 
 	return nil
@@ -217,7 +223,8 @@ func (s *Server) loadQuota(f Fixtures, in QuotaFixture) error {
 		return duplicate(name)
 	}
 
-	s.putQuota(Quota{Name: name, Value: in.Value, MaxValue: max(in.Value, in.MaxValue), Usage: in.Usage, UpdateTime: fixtureEpoch})
+	s.putQuota(Quota{Name: name, Value: in.Value, MaxValue: max(in.Value, in.MaxValue), Usage: in.Usage,
+		UpdateTime: fixtureEpoch})
 
 	return nil
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -125,8 +127,10 @@ func (f TrainingSnapshotFixture) check() error {
 		return fmt.Errorf("trainer_mode: %q is none of POLICY_TRAINER, FORWARD_ONLY and LORA_TRAINER", f.TrainerMode)
 	}
 
-	if f.DeploymentShapeVersion != "" && !matchPath("accounts/*/deploymentShapes/*/versions/*", f.DeploymentShapeVersion) {
-		return errors.New("deployment_shape_version: is not of the form accounts/{account}/deploymentShapes/{shape}/versions/{version}")
+	if f.DeploymentShapeVersion != "" &&
+		!matchPath("accounts/*/deploymentShapes/*/versions/*", f.DeploymentShapeVersion) {
+		return errors.New("deployment_shape_version: is not of the form " +
+			"accounts/{account}/deploymentShapes/{shape}/versions/{version}")
 	}
 
 	return nil
@@ -134,17 +138,21 @@ func (f TrainingSnapshotFixture) check() error {
 
 func (f TrainingSnapshotFixture) wire(shapeName, createTime string) any {
 	snapshot := trainingSnapshot{
-		Name: shapeName, DisplayName: f.DisplayName, Description: f.Description, CreateTime: createTime, UpdateTime: createTime,
-		BaseModel: f.BaseModel, ModelType: f.ModelType, ParameterCount: f.ParameterCount,
-		TrainerImageTag: f.TrainerImageTag, MaxSupportedContextLength: f.MaxSupportedContextLength, NodeCount: f.NodeCount,
+		Name: shapeName, DisplayName: f.DisplayName, Description: f.Description, CreateTime: createTime,
+		UpdateTime: createTime,
+		BaseModel:  f.BaseModel, ModelType: f.ModelType, ParameterCount: f.ParameterCount,
+		TrainerImageTag: f.TrainerImageTag, MaxSupportedContextLength: f.MaxSupportedContextLength,
+		NodeCount:              f.NodeCount,
 		DeploymentShapeVersion: f.DeploymentShapeVersion, DeploymentImageTag: f.DeploymentImageTag,
-		AcceleratorType: f.AcceleratorType, AcceleratorCount: f.AcceleratorCount, MinTotalAcceleratorCount: f.MinTotalAcceleratorCount,
+		AcceleratorType: f.AcceleratorType, AcceleratorCount: f.AcceleratorCount,
+		MinTotalAcceleratorCount: f.MinTotalAcceleratorCount,
 		BaseModelWeightPrecision: f.BaseModelWeightPrecision, TrainerMode: f.TrainerMode,
 	}
 
 	sharding := shardingScheme{
-		PipelineParallelism: f.PipelineParallelism, TensorParallelism: f.TensorParallelism, ContextParallelism: f.ContextParallelism,
-		ExpertParallelism: f.ExpertParallelism, SequenceParallelism: f.SequenceParallelism,
+		PipelineParallelism: f.PipelineParallelism, TensorParallelism: f.TensorParallelism,
+		ContextParallelism: f.ContextParallelism,
+		ExpertParallelism:  f.ExpertParallelism, SequenceParallelism: f.SequenceParallelism,
 	}
 	if sharding != (shardingScheme{}) {
 		snapshot.TrainerShardingScheme = &sharding
@@ -156,7 +164,8 @@ func (f TrainingSnapshotFixture) wire(shapeName, createTime string) any {
 func (f TrainingSnapshotFixture) filterFields() map[string]string {
 	return map[string]string{
 		"snapshot.base_model": f.BaseModel, "snapshot.model_type": f.ModelType, "snapshot.trainer_mode": f.TrainerMode,
-		"snapshot.accelerator_type": f.AcceleratorType, "snapshot.parameter_count": strconv.FormatInt(f.ParameterCount, 10),
+		"snapshot.accelerator_type": f.AcceleratorType,
+		"snapshot.parameter_count":  strconv.FormatInt(f.ParameterCount, 10),
 	}
 }
 
@@ -164,17 +173,21 @@ func (f DeploymentSnapshotFixture) check() error { return nil }
 
 func (f DeploymentSnapshotFixture) wire(shapeName, createTime string) any {
 	return deploymentSnapshot{
-		Name: shapeName, DisplayName: f.DisplayName, Description: f.Description, CreateTime: createTime, UpdateTime: createTime,
-		BaseModel: f.BaseModel, ModelType: f.ModelType, ParameterCount: f.ParameterCount, AcceleratorType: f.AcceleratorType,
-		AcceleratorCount: f.AcceleratorCount, Precision: f.Precision, MaxContextLength: f.MaxContextLength, EnableAddons: f.EnableAddons,
-		DraftModel: f.DraftModel, DraftTokenCount: f.DraftTokenCount, NgramSpeculationLength: f.NgramSpeculationLength,
+		Name: shapeName, DisplayName: f.DisplayName, Description: f.Description, CreateTime: createTime,
+		UpdateTime: createTime,
+		BaseModel:  f.BaseModel, ModelType: f.ModelType, ParameterCount: f.ParameterCount,
+		AcceleratorType:  f.AcceleratorType,
+		AcceleratorCount: f.AcceleratorCount, Precision: f.Precision, MaxContextLength: f.MaxContextLength,
+		EnableAddons: f.EnableAddons,
+		DraftModel:   f.DraftModel, DraftTokenCount: f.DraftTokenCount, NgramSpeculationLength: f.NgramSpeculationLength,
 		PresetType: f.PresetType, noLiveMerge: f.NoLiveMerge,
 	}
 }
 
 func (f DeploymentSnapshotFixture) filterFields() map[string]string {
 	return map[string]string{
-		"snapshot.base_model": f.BaseModel, "snapshot.model_type": f.ModelType, "snapshot.accelerator_type": f.AcceleratorType,
-		"snapshot.parameter_count": strconv.FormatInt(f.ParameterCount, 10),
+		"snapshot.base_model": f.BaseModel, "snapshot.model_type": f.ModelType,
+		"snapshot.accelerator_type": f.AcceleratorType,
+		"snapshot.parameter_count":  strconv.FormatInt(f.ParameterCount, 10),
 	}
 }

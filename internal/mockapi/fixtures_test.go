@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -16,8 +18,10 @@ func TestBuiltinFixtures_DocumentedNames(t *testing.T) {
 	h := start(t, Options{})
 	for _, path := range []string{
 		sftJob + "/checkpoints", session + "/checkpoints", qwen, llama,
-		"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions", "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions",
-		"accounts/fireworks/trainingShapes/qwen3-8b-unvalidated/versions", "accounts/fireworks/trainingShapes/qwen3-8b-unlinked/versions",
+		"accounts/fireworks/trainingShapes/qwen3-8b-128k/versions",
+		"accounts/fireworks/trainingShapes/qwen3-8b-128k-lora/versions",
+		"accounts/fireworks/trainingShapes/qwen3-8b-unvalidated/versions",
+		"accounts/fireworks/trainingShapes/qwen3-8b-unlinked/versions",
 	} {
 		h.get("/v1/" + path).want(http.StatusOK)
 	}
@@ -61,9 +65,11 @@ func TestFixtures_Defaults(t *testing.T) {
 
 	h := start(t, Options{Fixtures: fixtures})
 	h.get("/v1/accounts/me/models/base").want(http.StatusOK, `"state":"READY"`, `"kind":"HF_BASE_MODEL"`, `"code":"OK"`)
-	h.get("/v1/accounts/me/models/addon").want(http.StatusOK, `"kind":"HF_PEFT_ADDON"`, `"r":4`, `"accounts/me/deployments/d"`)
+	h.get("/v1/accounts/me/models/addon").want(http.StatusOK, `"kind":"HF_PEFT_ADDON"`, `"r":4`,
+		`"accounts/me/deployments/d"`)
 	h.get("/v1/accounts/me/models/secret").want(http.StatusForbidden)
-	h.get("/v1/accounts/me/trainingShapes/s"+latestQuery).want(http.StatusOK, "accounts/me/trainingShapes/s/versions/v1")
+	h.get("/v1/accounts/me/trainingShapes/s"+latestQuery).want(http.StatusOK,
+		"accounts/me/trainingShapes/s/versions/v1")
 	h.get("/v1/accounts/me/trainingShapes/none" + latestQuery).want(http.StatusOK).lacks("trainingShapeVersions")
 	h.get("/v1/accounts/me/deploymentShapes/d/versions/v1").want(http.StatusOK, `"precision":"FP8"`)
 
@@ -86,7 +92,10 @@ func TestFixtures_Defaults(t *testing.T) {
 			CheckpointType: defaultCheckpointType,
 			Promotable:     true,
 		},
-		{Name: parent + "b", CreateTime: "2026-02-02T00:02:00Z", UpdateTime: "2026-02-02T00:02:00Z", CheckpointType: defaultCheckpointType},
+		{
+			Name: parent + "b", CreateTime: "2026-02-02T00:02:00Z", UpdateTime: "2026-02-02T00:02:00Z",
+			CheckpointType: defaultCheckpointType,
+		},
 	}
 	if diff := cmp.Diff(want, list.Checkpoints); diff != "" {
 		t.Error(diff)
@@ -97,15 +106,18 @@ func TestFixtures_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct{ text, want string }{
-		"no JSON":               {"{\n\n x", "invalid JSON in line 3"},
-		"nothing":               {"", "invalid JSON"},
-		"more than one value":   {"{} {}", "more after the end"},
-		"a list":                {"[]", "must be an object"},
-		"an unknown field":      {`{"jobs":[{"name":"a"},{"nome":"b"}]}`, "jobs[1].nome: unknown field; known are base_model, checkpoints"},
-		"another case":          {`{"Jobs":[]}`, "Jobs: unknown field"},
-		"a wrong type":          {`{"jobs":[{"name":1}]}`, "jobs[0].name: must be a string"},
-		"a fraction":            {`{"jobs":[{"name":"a","lora_rank":1.5}]}`, "jobs[0].lora_rank: must be a whole number"},
-		"a number too large":    {`{"models":[{"name":"a","context_length":99999999999}]}`, "models[0].context_length: must be a whole number"},
+		"no JSON":             {"{\n\n x", "invalid JSON in line 3"},
+		"nothing":             {"", "invalid JSON"},
+		"more than one value": {"{} {}", "more after the end"},
+		"a list":              {"[]", "must be an object"},
+		"an unknown field": {`{"jobs":[{"name":"a"},{"nome":"b"}]}`,
+			"jobs[1].nome: unknown field; known are base_model, checkpoints"},
+		"another case": {`{"Jobs":[]}`, "Jobs: unknown field"},
+		"a wrong type": {`{"jobs":[{"name":1}]}`, "jobs[0].name: must be a string"},
+		"a fraction": {`{"jobs":[{"name":"a","lora_rank":1.5}]}`,
+			"jobs[0].lora_rank: must be a whole number"},
+		"a number too large": {`{"models":[{"name":"a","context_length":99999999999}]}`,
+			"models[0].context_length: must be a whole number"},
 		"a text for a switch":   {`{"models":[{"name":"a","public":"no"}]}`, "models[0].public: must be true or false"},
 		"an object for a list":  {`{"jobs":{}}`, "jobs: must be a list"},
 		"null":                  {`{"accounts":null}`, "accounts: must be a list"},
@@ -113,15 +125,22 @@ func TestFixtures_ErrorPaths(t *testing.T) {
 		"a bare ID, no account": {`{"jobs":[{"name":"a"}]}`, `jobs[0].name: "a" is a bare ID`},
 		"no name":               {`{"jobs":[{}]}`, "jobs[0].name: is required"},
 		"a name of another":     {`{"accounts":["a"],"jobs":[{"name":"accounts/a/models/m"}]}`, "jobs[0].name:"},
-		"a job twice":           {`{"accounts":["a"],"jobs":[{"name":"j"},{"name":"accounts/a/rlorTrainerJobs/j"}]}`, "jobs[1].name:"},
-		"a model twice":         {`{"accounts":["a"],"models":[{"name":"m"},{"name":"m"}]}`, "models[1].name:"},
-		"a shape twice":         {`{"accounts":["a"],"training_shapes":[{"name":"s"},{"name":"s"}]}`, "training_shapes[1].name:"},
-		"an unknown base":       {`{"accounts":["a"],"jobs":[{"name":"j","base_model":"m"}]}`, "jobs[0].base_model:"},
-		"a bad job time":        {`{"accounts":["a"],"jobs":[{"name":"j","create_time":"now"}]}`, "jobs[0].create_time:"},
-		"a bad model time":      {`{"accounts":["a"],"models":[{"name":"j","create_time":"now"}]}`, "models[0].create_time:"},
-		"negative age":          {`{"accounts":["a"],"jobs":[{"name":"j","deleted_days_ago":-1}]}`, "jobs[0].deleted_days_ago:"},
-		"negative rows":         {`{"accounts":["a"],"jobs":[{"name":"j","generated_checkpoints":-1}]}`, "jobs[0].generated_checkpoints:"},
-		"a deleted session":     {`{"accounts":["a"],"sessions":[{"name":"s","deleted_days_ago":1}]}`, "sessions[0].deleted_days_ago:"},
+		"a job twice": {`{"accounts":["a"],"jobs":[{"name":"j"},{"name":"accounts/a/rlorTrainerJobs/j"}]}`,
+			"jobs[1].name:"},
+		"a model twice": {`{"accounts":["a"],"models":[{"name":"m"},{"name":"m"}]}`, "models[1].name:"},
+		"a shape twice": {`{"accounts":["a"],"training_shapes":[{"name":"s"},{"name":"s"}]}`,
+			"training_shapes[1].name:"},
+		"an unknown base": {`{"accounts":["a"],"jobs":[{"name":"j","base_model":"m"}]}`, "jobs[0].base_model:"},
+		"a bad job time": {`{"accounts":["a"],"jobs":[{"name":"j","create_time":"now"}]}`,
+			"jobs[0].create_time:"},
+		"a bad model time": {`{"accounts":["a"],"models":[{"name":"j","create_time":"now"}]}`,
+			"models[0].create_time:"},
+		"negative age": {`{"accounts":["a"],"jobs":[{"name":"j","deleted_days_ago":-1}]}`,
+			"jobs[0].deleted_days_ago:"},
+		"negative rows": {`{"accounts":["a"],"jobs":[{"name":"j","generated_checkpoints":-1}]}`,
+			"jobs[0].generated_checkpoints:"},
+		"a deleted session": {`{"accounts":["a"],"sessions":[{"name":"s","deleted_days_ago":1}]}`,
+			"sessions[0].deleted_days_ago:"},
 		"a bad row time": {
 			`{"accounts":["a"],"jobs":[{"name":"i"},{"name":"k"},{"name":"j","checkpoints":[{"name":"c","create_time":"2026-03-01"}]}]}`,
 			`jobs[2].checkpoints[0].create_time: "2026-03-01" is not an RFC 3339 time`,
@@ -134,8 +153,10 @@ func TestFixtures_ErrorPaths(t *testing.T) {
 			`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c"},{"name":"c"}]}]}`,
 			"jobs[0].checkpoints[1].name:",
 		},
-		"a row elsewhere":      {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"x/c"}]}]}`, "jobs[0].checkpoints[0].name:"},
-		"a row without a name": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{}]}]}`, "jobs[0].checkpoints[0].name: is required"},
+		"a row elsewhere": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"x/c"}]}]}`,
+			"jobs[0].checkpoints[0].name:"},
+		"a row without a name": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{}]}]}`,
+			"jobs[0].checkpoints[0].name: is required"},
 		"a trainer mode": {
 			`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"trainer_mode":"LORA"}}]}`,
 			"training_shapes[0].snapshot.trainer_mode:",
@@ -148,7 +169,8 @@ func TestFixtures_ErrorPaths(t *testing.T) {
 			`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"deployment_shape_version":"x"}}]}`,
 			"training_shapes[0].snapshot.deployment_shape_version:",
 		},
-		"a version without ID": {`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{}]}]}`, "training_shapes[0].versions[0].id:"},
+		"a version without ID": {`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{}]}]}`,
+			"training_shapes[0].versions[0].id:"},
 		"a version twice": {
 			`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v"},{"id":"v"}]}]}`,
 			"deployment_shapes[0].versions[1].id:",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -122,11 +124,13 @@ func (r *deploymentRecord) receive(now time.Time) error {
 
 func scalingUp() error {
 	return newInferenceError(http.StatusServiceUnavailable, inferenceError{
-		Message: "The deployment is scaling up from zero; try again later", Type: "service_unavailable", Code: "DEPLOYMENT_SCALING_UP",
+		Message: "The deployment is scaling up from zero; try again later", Type: "service_unavailable",
+		Code: "DEPLOYMENT_SCALING_UP",
 	})
 }
 
-// servedBy returns the model that a name in an inference request stands for and its deployment, or nil when none serves it.
+// servedBy returns the model that a name in an inference request stands for and its deployment, or nil when none serves
+// it.
 func (s *Server) servedBy(name string) (model string, record *deploymentRecord) {
 	model, deployment, qualified := strings.Cut(name, "#")
 
@@ -174,7 +178,8 @@ func (completion chatCompletion) whole(text string, messages int) chatCompletion
 	words := len(strings.Fields(text))
 
 	completion.Object = "chat.completion"
-	completion.Choices = []chatChoice{{Message: &chatMessage{Role: "assistant", Content: text}, FinishReason: new("stop")}}
+	completion.Choices = []chatChoice{{Message: &chatMessage{Role: "assistant", Content: text},
+		FinishReason: new("stop")}}
 	completion.Usage = &chatUsage{PromptTokens: messages, CompletionTokens: words, TotalTokens: messages + words}
 
 	return completion

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -31,11 +33,14 @@ func TestInference_Names(t *testing.T) {
 	h := start(t, Options{})
 
 	for name, want := range map[string]string{
-		demoDeployments + "qwen3-ready":                    qwen + " on deployment " + demoDeployments + "qwen3-ready",
-		firstLora + "#" + demoDeployments + "qwen3-addons": firstLora + " on deployment " + demoDeployments + "qwen3-addons",
-		qwen + "#" + demoDeployments + "qwen3-addons":      qwen + " on deployment " + demoDeployments + "qwen3-addons",
-		firstLora:                                           firstLora + " on deployment " + demoDeployments + "qwen3-addons",
-		"accounts/demo/models/served-qwen3":                 "served-qwen3 on deployment " + demoDeployments + "served-qwen3-in-use",
+		demoDeployments + "qwen3-ready": qwen + " on deployment " + demoDeployments + "qwen3-ready",
+		firstLora + "#" + demoDeployments + "qwen3-addons": firstLora + " on deployment " + demoDeployments +
+			"qwen3-addons",
+		qwen + "#" + demoDeployments + "qwen3-addons": qwen + " on deployment " + demoDeployments + "qwen3-addons",
+		firstLora: firstLora + " on deployment " + demoDeployments +
+			"qwen3-addons",
+		"accounts/demo/models/served-qwen3": "served-qwen3 on deployment " + demoDeployments +
+			"served-qwen3-in-use",
 		demoDeployments + "none":                            "",
 		demoDeployments + "qwen3-creating":                  "",
 		demoDeployments + "qwen3-failed":                    "",
@@ -56,7 +61,8 @@ func TestInference_Names(t *testing.T) {
 			continue
 		}
 
-		h.chat(name).want(http.StatusOK, want, `"object":"chat.completion"`, `"finish_reason":"stop"`, `"model":"`+name+`"`, `"role":"assistant"`)
+		h.chat(name).want(http.StatusOK, want, `"object":"chat.completion"`, `"finish_reason":"stop"`,
+			`"model":"`+name+`"`, `"role":"assistant"`)
 	}
 }
 
@@ -64,7 +70,8 @@ func TestInference_LiveMerge(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.deploy("merged", shapeBody(body{"baseModel": firstLora, "minReplicaCount": 1})).want(http.StatusOK).lacks("enableAddons")
+	h.deploy("merged", shapeBody(body{"baseModel": firstLora,
+		"minReplicaCount": 1})).want(http.StatusOK).lacks("enableAddons")
 	h.chat(demoDeployments+"merged").want(http.StatusOK, firstLora+" on deployment")
 	h.chat(firstLora+"#"+demoDeployments+"merged").want(http.StatusOK, firstLora+" on deployment")
 }
@@ -93,7 +100,8 @@ func TestInference_Errors(t *testing.T) {
 	h.chat(demoDeployments+"qwen3-ready", body{"messages": []body{}}).want(http.StatusBadRequest)
 	h.get("/inference/v1/models").want(http.StatusNotFound, `{"error":{`)
 
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/inference/v1/chat/completions", strings.NewReader("{}"))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/inference/v1/chat/completions",
+		strings.NewReader("{}"))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -27,6 +29,7 @@ func TestListLag(t *testing.T) {
 		h.SetListLag(time.Hour, 0)
 
 		name := add()
+
 		h.clock.advance(time.Minute)
 		h.get("/v1/"+name).want(http.StatusOK, name)
 		h.get(list).want(http.StatusOK).lacks(name)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -19,7 +21,8 @@ type modelUpdate struct {
 }
 
 var modelUpdateFields = []string{
-	"name", "displayName", "description", "public", "createTime", "updateTime", "state", "status", "kind", "contextLength",
+	"name", "displayName", "description", "public", "createTime", "updateTime", "state", "status", "kind",
+	"contextLength",
 	"supportsLora", "peftDetails", "baseModelDetails", "deployedModelRefs",
 }
 

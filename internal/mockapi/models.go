@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -321,7 +323,8 @@ var modelFilterFields = []string{"name", "display_name", "state", "kind", "publi
 
 func modelFields(m Model) map[string]string {
 	return map[string]string{
-		"name": m.Name, "display_name": m.DisplayName, "state": m.State, "kind": m.Kind, "public": strconv.FormatBool(m.Public),
+		"name": m.Name, "display_name": m.DisplayName, "state": m.State, "kind": m.Kind,
+		"public":      strconv.FormatBool(m.Public),
 		"create_time": m.CreateTime, "update_time": m.UpdateTime,
 	}
 }
@@ -354,7 +357,8 @@ func stillDeployed(model string, refs []DeployedModelRef) error {
 		})
 	}
 
-	details := []any{map[string]any{"@type": "type.googleapis.com/google.rpc.PreconditionFailure", "violations": violations}}
+	details := []any{map[string]any{"@type": "type.googleapis.com/google.rpc.PreconditionFailure",
+		"violations": violations}}
 
 	return failedPrecondition(details, "model %q is deployed and cannot be deleted; undeploy it first", model)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -21,15 +23,18 @@ func TestUpdateModel_Mask(t *testing.T) {
 		name, words string
 		public      bool
 	}{
-		"one field":                     {"display_name", `{"displayName":"new"}`, "new", "old words", true},
-		"one field, camel-case mask":    {"displayName", `{"displayName":"new"}`, "new", "old words", true},
-		"fields beside the mask":        {"description", `{"displayName":"new","description":"d","public":false}`, "old name", "d", true},
-		"a masked field is missing":     {"description,public", `{"description":"d"}`, "old name", "d", false},
-		"all three":                     {"display_name,description,public", `{"displayName":"a","description":"b"}`, "a", "b", false},
+		"one field":                  {"display_name", `{"displayName":"new"}`, "new", "old words", true},
+		"one field, camel-case mask": {"displayName", `{"displayName":"new"}`, "new", "old words", true},
+		"fields beside the mask": {"description", `{"displayName":"new","description":"d","public":false}`,
+			"old name", "d", true},
+		"a masked field is missing": {"description,public", `{"description":"d"}`, "old name", "d", false},
+		"all three": {"display_name,description,public", `{"displayName":"a","description":"b"}`,
+			"a", "b", false},
 		"empty text clears":             {"display_name", `{"displayName":""}`, "", "old words", true},
 		"no mask clears what is absent": {"", `{"displayName":"new"}`, "new", "", false},
 		"a star is every field":         {"*", `{"public":true}`, "", "", true},
-		"the name does no harm":         {"public", `{"name":"accounts/demo/models/m"}`, "old name", "old words", false},
+		"the name does no harm": {"public", `{"name":"accounts/demo/models/m"}`, "old name", "old words",
+			false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -37,7 +42,8 @@ func TestUpdateModel_Mask(t *testing.T) {
 			h := start(t, Options{})
 			h.PutModel(before)
 			was := h.mustModel("m").UpdateTime
-			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+url.QueryEscape(test.mask), test.body).want(http.StatusOK)
+			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+url.QueryEscape(test.mask),
+				test.body).want(http.StatusOK)
 
 			got := h.mustModel("m")
 			checkEqual(t, "display name", got.DisplayName, test.name)
@@ -70,7 +76,8 @@ func TestUpdateModel_Rejected(t *testing.T) {
 
 			h := start(t, Options{})
 			h.PutModel(Model{Name: "accounts/demo/models/m", DisplayName: "old"})
-			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+test.mask, test.body).want(http.StatusBadRequest, test.fragment)
+			h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask="+test.mask,
+				test.body).want(http.StatusBadRequest, test.fragment)
 
 			if h.mustModel("m").DisplayName != "old" {
 				t.Error("a rejected change was applied")
@@ -80,9 +87,11 @@ func TestUpdateModel_Rejected(t *testing.T) {
 
 	h := start(t, Options{})
 	h.PutModel(Model{Name: "accounts/demo/models/m"})
-	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=display_name", `{"displayName":"`+strings.Repeat("ü", 63)+`"}`).
+	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=display_name",
+		`{"displayName":"`+strings.Repeat("ü", 63)+`"}`).
 		want(http.StatusOK)
-	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=description", `{"description":"`+strings.Repeat("x", 999)+`"}`).
+	h.do(http.MethodPatch, "/v1/accounts/demo/models/m?updateMask=description",
+		`{"description":"`+strings.Repeat("x", 999)+`"}`).
 		want(http.StatusOK)
 	h.do(http.MethodPatch, "/v1/accounts/demo/models/none?updateMask=public", `{}`).want(http.StatusNotFound)
 }
@@ -97,7 +106,8 @@ func TestDeleteModel_Deployed(t *testing.T) {
 
 	h.Deploy("accounts/demo/models/m", "d1", "accounts/demo/deployments/d2")
 	h.do(http.MethodDelete, path, "").
-		want(http.StatusBadRequest, `"code":9`, `"details":[{`, "accounts/demo/deployments/d1", "accounts/demo/deployments/d2")
+		want(http.StatusBadRequest, `"code":9`, `"details":[{`, "accounts/demo/deployments/d1",
+			"accounts/demo/deployments/d2")
 	h.get(path).want(http.StatusOK, `"deployment":"accounts/demo/deployments/d1"`, `"state":"DEPLOYED"`)
 
 	h.Deploy("accounts/demo/models/m")
@@ -178,7 +188,8 @@ func TestListModels_FilterAndOrder(t *testing.T) {
 	h := start(t, Options{Fixtures: &Fixtures{Accounts: []string{"demo"}}})
 	for i := range 5 {
 		h.PutModel(Model{
-			Name: fmt.Sprintf("accounts/demo/models/m%d", i), State: []string{"READY", "UPLOADING"}[i%2], Public: i == 4,
+			Name: fmt.Sprintf("accounts/demo/models/m%d", i), State: []string{"READY", "UPLOADING"}[i%2],
+			Public:     i == 4,
 			CreateTime: fmt.Sprintf("2026-01-0%dT00:00:00Z", 9-i),
 		})
 	}
@@ -219,7 +230,8 @@ func TestListModels_FilterAndOrder(t *testing.T) {
 	}
 
 	for _, query := range []string{
-		"filter=state", "filter=state=", "filter=nonsense=1", "filter=state=READY AND", "filter=state=READY AND ", "filter=OR", "orderBy=state",
+		"filter=state", "filter=state=", "filter=nonsense=1", "filter=state=READY AND", "filter=state=READY AND ",
+		"filter=OR", "orderBy=state",
 		`filter=name="open`, "filter=state=READY public=true",
 	} {
 		name, value, _ := strings.Cut(query, "=")

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import "time"
@@ -45,9 +47,10 @@ func (s *Server) getOperation(c *call) (any, error) {
 
 func (p *promotion) wire(now time.Time) operation {
 	op := operation{
-		Name:     p.operation,
-		Done:     p.done(),
-		Metadata: &operationMetadata{Type: "type.googleapis.com/gateway.PromoteCheckpointMetadata", StatusMessage: p.progress(now)},
+		Name: p.operation,
+		Done: p.done(),
+		Metadata: &operationMetadata{Type: "type.googleapis.com/gateway.PromoteCheckpointMetadata",
+			StatusMessage: p.progress(now)},
 	}
 	switch {
 	case !op.Done:

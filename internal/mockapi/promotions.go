@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -138,7 +140,9 @@ func (s *Server) complete(p *promotion, at time.Time) {
 
 	model := &p.record.model
 	if s.models[model.Name] != p.record {
-		p.failure = &apiError{status: http.StatusNotFound, code: codeNotFound, message: "the model was deleted while it was being promoted"}
+		p.failure = &apiError{status: http.StatusNotFound, code: codeNotFound,
+			message: "the model was deleted while it was being promoted"}
+
 		return
 	}
 
@@ -151,7 +155,8 @@ func (s *Server) complete(p *promotion, at time.Time) {
 
 		p.fail()
 	case PromotionLeavesBrokenModel:
-		model.State, model.Status = stateFailed, &Status{Code: "INTERNAL", Message: "the model's weights cannot be read: shard 3 is truncated"}
+		model.State, model.Status = stateFailed, &Status{Code: "INTERNAL",
+			Message: "the model's weights cannot be read: shard 3 is truncated"}
 	default:
 		model.State, model.Status = stateReady, &Status{Code: "OK"}
 		model.ContextLength, model.SupportsLora = p.result.ContextLength, p.result.SupportsLora
@@ -303,7 +308,8 @@ func (s *Server) startJobPromotion(c *call) (*promotion, *promotionResponse, err
 	}
 
 	if !strings.HasPrefix(in.TrainerJobID, "accounts/"+account+"/rlorTrainerJobs/") {
-		return nil, nil, invalid("trainer_job_id: %q is not of the form accounts/%s/rlorTrainerJobs/{job}", in.TrainerJobID, account)
+		return nil, nil, invalid("trainer_job_id: %q is not of the form accounts/%s/rlorTrainerJobs/{job}",
+			in.TrainerJobID, account)
 	}
 
 	if in.HotLoadDeploymentID != "" && !deploymentName.MatchString(in.HotLoadDeploymentID) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import "strings"
@@ -57,7 +59,8 @@ func (s *Server) validatePromotion(parent, checkpointID string, in promoteReques
 	}
 
 	if run.baseModel != "" && run.baseModel != in.BaseModel {
-		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel, run.baseModel)
+		return nil, invalid("base_model: %q does not match %q, on which the checkpoint was trained", in.BaseModel,
+			run.baseModel)
 	}
 
 	if _, taken := s.models[in.OutputModel]; taken {

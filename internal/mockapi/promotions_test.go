@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -141,30 +143,39 @@ func TestPromotion_Rejected(t *testing.T) {
 		status     int
 		fragments  []string
 	}{
-		"an unknown field": {latest, jobPromotion("m").with("display_name", "x"), 400, []string{`unknown field \"display_name\"`}},
-		"camel case":       {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
-		"no output model":  {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
-		"no base model":    {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
-		"no job":           {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
-		"a bare job ID":    {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400, []string{"trainer_job_id"}},
+		"an unknown field": {latest, jobPromotion("m").with("display_name", "x"), 400,
+			[]string{`unknown field \"display_name\"`}},
+		"camel case":      {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
+		"no output model": {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
+		"no base model":   {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
+		"no job":          {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
+		"a bare job ID": {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400,
+			[]string{"trainer_job_id"}},
 		"a job elsewhere": {
-			latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400, []string{"trainer_job_id"},
+			latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400,
+			[]string{"trainer_job_id"},
 		},
-		"a wrong type":        {latest, jobPromotion("m").with("async_promotion", "yes"), 400, []string{"async_promotion"}},
-		"a bare deployment":   {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400, []string{"hot_load_deployment_id"}},
+		"a wrong type": {latest, jobPromotion("m").with("async_promotion", "yes"), 400,
+			[]string{"async_promotion"}},
+		"a bare deployment": {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400,
+			[]string{"hot_load_deployment_id"}},
 		"a bare output model": {latest, jobPromotion("m").with("output_model", "m"), 400, []string{"output_model"}},
-		"an output elsewhere": {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400, []string{"output_model"}},
+		"an output elsewhere": {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400,
+			[]string{"output_model"}},
 		"an unknown job": {
-			latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404, []string{"trainer job", `"code":5`},
+			latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404,
+			[]string{"trainer job", `"code":5`},
 		},
 		"an expired job": {
-			"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"), 404, nil,
+			"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"),
+			404, nil,
 		},
 		"an unknown checkpoint": {"step-1", jobPromotion("m"), 404, []string{`checkpoint \"step-1\" not found`}},
 		"of another job":        {"step-10-0a1b2c3d", jobPromotion("m"), 404, nil},
 		"not promotable":        {"step-200", jobPromotion("m"), 400, []string{"not promotable", `"code":3`}},
 		"a missing base model": {
-			latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400, []string{"does not exist"},
+			latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400,
+			[]string{"does not exist"},
 		},
 		"another base model": {latest, jobPromotion("m").with("base_model", llama), 400, []string{"does not match"}},
 		"a taken name":       {latest, jobPromotion("taken"), 409, []string{"already exists", `"code":6`}},
@@ -193,7 +204,8 @@ func TestPromotion_InvalidBody(t *testing.T) {
 
 	h := start(t, Options{})
 	for _, body := range []string{"", "null", "[]", `"x"`, "{", "{} {}"} {
-		h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/c:promote", body).want(http.StatusBadRequest, "not a JSON object")
+		h.do(http.MethodPost, "/v1/accounts/demo/checkpoints/c:promote", body).want(http.StatusBadRequest,
+			"not a JSON object")
 	}
 }
 
@@ -214,10 +226,12 @@ func TestPromotion_Accepted(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.promote("step-10-0a1b2c3d", jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).
+	h.promote("step-10-0a1b2c3d",
+		jobPromotion("of-a-deleted-job").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/deleted-run")).
 		want(http.StatusOK)
 	h.promote(latest, jobPromotion(strings.Repeat("a", 63))).want(http.StatusOK)
-	h.promote(latest, jobPromotion("hot").with("hot_load_deployment_id", "accounts/demo/deployments/d")).want(http.StatusOK)
+	h.promote(latest, jobPromotion("hot").with("hot_load_deployment_id",
+		"accounts/demo/deployments/d")).want(http.StatusOK)
 
 	if m := h.mustModel("hot"); m.State != "READY" {
 		t.Errorf("the model is %s", m.State)
@@ -234,7 +248,8 @@ func TestPromotion_AsyncFieldUnknown(t *testing.T) {
 	h := start(t, Options{})
 	h.SetAsyncPromotion(false)
 	h.promote(latest, jobPromotion("m")).want(http.StatusBadRequest, `\"async_promotion\"`)
-	h.promote(latest, jobPromotion("m").without("async_promotion")).want(http.StatusOK, `"model":{`, `"READY"`).lacks("operation")
+	h.promote(latest, jobPromotion("m").without("async_promotion")).want(http.StatusOK, `"model":{`,
+		`"READY"`).lacks("operation")
 	h.SetAsyncPromotion(true)
 	h.promote(latest, jobPromotion("m2")).want(http.StatusOK, "operation")
 }
@@ -273,14 +288,18 @@ func TestPromotion_Session(t *testing.T) {
 
 	h := start(t, Options{})
 	path := "/v1/" + session + "/checkpoints/run-7f3a9c-step-20-2f3a4b5c:promote"
-	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","async_promotion":true}`).
+	h.do(http.MethodPost, path,
+		`{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","async_promotion":true}`).
 		want(http.StatusBadRequest, "async_promotion")
-	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","trainer_job_id":"`+sftJob+`"}`).
+	h.do(http.MethodPost, path,
+		`{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`","trainer_job_id":"`+sftJob+`"}`).
 		want(http.StatusBadRequest, "trainer_job_id")
-	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+llama+`"}`).want(http.StatusBadRequest)
+	h.do(http.MethodPost, path,
+		`{"output_model":"accounts/demo/models/m","base_model":"`+llama+`"}`).want(http.StatusBadRequest)
 	h.do(http.MethodPost, path, `{"output_model":"accounts/demo/models/m","base_model":"`+qwen+`"}`).
 		want(http.StatusOK, `"model":{`, `"HF_PEFT_ADDON"`, `"r":8`)
-	h.do(http.MethodPost, strings.Replace(path, "serverless-1", "no", 1), `{"output_model":"accounts/demo/models/n","base_model":"`+qwen+`"}`).
+	h.do(http.MethodPost, strings.Replace(path, "serverless-1", "no", 1),
+		`{"output_model":"accounts/demo/models/n","base_model":"`+qwen+`"}`).
 		want(http.StatusNotFound)
 }
 
@@ -374,7 +393,8 @@ func TestPromotion_SynchronousCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	body := strings.NewReader(`{"output_model":"accounts/demo/models/m","trainer_job_id":"` + sftJob + `","base_model":"` + qwen + `"}`)
+	body := strings.NewReader(`{"output_model":"accounts/demo/models/m","trainer_job_id":"` + sftJob +
+		`","base_model":"` + qwen + `"}`)
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/v1/accounts/demo/checkpoints/"+latest+":promote", body)
 	r.Header.Set("X-Api-Key", "key")
 	h.ServeHTTP(httptest.NewRecorder(), r)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -127,8 +129,9 @@ func (d *Deployment) accelerators() int64 {
 // quotaExceeded is not a rate limit: it has no Retry-After.
 func quotaExceeded(id, account string, inUse, quota, requested int64) error {
 	return &apiError{
-		status:  http.StatusTooManyRequests,
-		code:    codeResourceExhausted,
-		message: fmt.Sprintf("%s for account %s, in use: %d, quota: %d, requesting: %d", id, account, inUse, quota, requested),
+		status: http.StatusTooManyRequests,
+		code:   codeResourceExhausted,
+		message: fmt.Sprintf("%s for account %s, in use: %d, quota: %d, requesting: %d", id, account, inUse, quota,
+			requested),
 	}
 }

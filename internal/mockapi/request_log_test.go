@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -36,7 +38,8 @@ func TestRequestLog_Entries(t *testing.T) {
 	checkEqual(t, "body has output_model", strings.Contains(string(second.Body), "output_model"), true)
 
 	for pattern, want := range map[string]int{
-		"/v1/accounts/*/models": 1, "/v1/accounts/*/checkpoints/*": 1, "/v1/accounts/*/checkpoints/*:promote": 1, "/v1/**": 3, "": 3,
+		"/v1/accounts/*/models": 1, "/v1/accounts/*/checkpoints/*": 1, "/v1/accounts/*/checkpoints/*:promote": 1,
+		"/v1/**": 3, "": 3,
 	} {
 		if got := h.Count("", pattern); got != want {
 			t.Errorf("Count(%q) = %d, want %d", pattern, got, want)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -96,6 +98,7 @@ func (s *Server) RoutersCreated(name string) int {
 	defer s.lock()()
 
 	total := 0
+
 	for created, n := range s.routing.created {
 		if name == "" || name == created {
 			total += n

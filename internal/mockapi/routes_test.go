@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import "testing"
@@ -11,7 +13,8 @@ func TestMatchPath_Patterns(t *testing.T) {
 			"/v1/accounts/a/models/m/x": false, "/v1/accounts/a%2Fb/models/m": true, "/v2/accounts/a/models/m": false,
 		},
 		"/v1/accounts/*/checkpoints/*:promote": {
-			"/v1/accounts/a/checkpoints/c:promote": true, "/v1/accounts/a/checkpoints/c": false, "/v1/accounts/a/checkpoints/c:promoted": false,
+			"/v1/accounts/a/checkpoints/c:promote": true, "/v1/accounts/a/checkpoints/c": false,
+			"/v1/accounts/a/checkpoints/c:promoted":        false,
 			"/v1/accounts/a/checkpoints/c:promote:promote": true,
 		},
 		"/v1/accounts/*/checkpoints/*": {"/v1/accounts/a/checkpoints/c:promote": true},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -186,6 +188,7 @@ func addCronRange(set map[int]bool, part string, limits [2]int) bool {
 	}
 
 	first, last := limits[0], limits[1]
+
 	if span != "*" {
 		from, to, isRange := strings.Cut(span, "-")
 		if !isRange && !stepped {

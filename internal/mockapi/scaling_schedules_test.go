@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -9,6 +11,7 @@ import (
 
 func schedule(changes ...body) body {
 	b := body{"minReplicaCount": 2, "schedule": "0 8 * * 1-5", "duration": "36000s", "timezone": "Europe/Berlin"}
+
 	for _, c := range changes {
 		for key, value := range c {
 			b[key] = value

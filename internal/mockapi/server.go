@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package mockapi is an in-memory Fireworks control plane: an http.Handler with state, a request log and faults.
 // The acceptance tests and the mockapi command use it.
 package mockapi
@@ -26,9 +28,11 @@ type Options struct {
 	APIKey string
 	// PromotionTime is how long a promotion takes; with 0 it is finished at the first poll.
 	PromotionTime time.Duration
-	// DeploymentTime is how long creating or updating a deployment takes; deleting one, or loading a model onto one, takes a third.
+	// DeploymentTime is how long creating or updating a deployment takes; deleting one, or loading a model onto one,
+	// takes a third.
 	DeploymentTime time.Duration
-	// ReadyBeforeInference is how long a new deployment does not respond after it became READY: see SetReadyBeforeInference.
+	// ReadyBeforeInference is how long a new deployment does not respond after it became READY: see
+	// SetReadyBeforeInference.
 	ReadyBeforeInference time.Duration
 	// Latency is the minimum time from the arrival of a request to its response.
 	Latency time.Duration

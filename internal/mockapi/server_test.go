@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -18,8 +20,10 @@ func TestLegacyWire_Formats(t *testing.T) {
 	h.SetLegacyWire(true)
 	h.get(bigList+"?pageSize=1").want(http.StatusOK, `"rlorTrainerJobCheckpoints":[`, `"next_page_token":"a+b/c=`).
 		lacks(`"checkpoints"`, "nextPageToken")
-	h.get("/v1/"+session+"/checkpoints").want(http.StatusOK, `"training_session_checkpoints":[`).lacks("trainingSessionCheckpoints")
-	h.get(shapesPath+"qwen3-8b-128k/versions/9d4e8f62").want(http.StatusOK, `"trainerMode":1`, `"parameterCount":8190735360`)
+	h.get("/v1/"+session+"/checkpoints").want(http.StatusOK,
+		`"training_session_checkpoints":[`).lacks("trainingSessionCheckpoints")
+	h.get(shapesPath+"qwen3-8b-128k/versions/9d4e8f62").want(http.StatusOK, `"trainerMode":1`,
+		`"parameterCount":8190735360`)
 	h.get(shapesPath+"qwen3-8b-unlinked/versions/0c1d2e3f").want(http.StatusOK, `"trainerMode":2`)
 	h.get(shapesPath+"qwen3-8b-128k-lora"+latestQuery).want(http.StatusOK, `"trainerMode":3`)
 	h.get("/v1/"+qwen).want(http.StatusOK, `"parameterCount":8190735360`, `"public":true`)

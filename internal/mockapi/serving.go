@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -50,14 +52,16 @@ func newServing(o Options) serving {
 	}
 }
 
-// SetDeploymentTime sets how long creating and updating deployments takes from now on; deleting one takes a third of it.
+// SetDeploymentTime sets how long creating and updating deployments takes from now on; deleting one takes a third of
+// it.
 func (s *Server) SetDeploymentTime(d time.Duration) {
 	defer s.lock()()
 
 	s.serving.deploymentTime = d
 }
 
-// SetDeploymentOutcome sets how the deployments finish that are created from now on: all of them, or those with these full names.
+// SetDeploymentOutcome sets how the deployments finish that are created from now on: all of them, or those with these
+// full names.
 func (s *Server) SetDeploymentOutcome(o DeploymentOutcome, names ...string) {
 	defer s.lock()()
 
@@ -105,7 +109,8 @@ func (s *Server) SetIgnoreValidateOnly(on bool) {
 	s.serving.ignoresValidate = on
 }
 
-// SetIgnoredFields sets the fields of deployments and deployed models, in snake_case, that the server accepts and does not apply.
+// SetIgnoredFields sets the fields of deployments and deployed models, in snake_case, that the server accepts and does
+// not apply.
 func (s *Server) SetIgnoredFields(fields ...string) {
 	defer s.lock()()
 
@@ -119,7 +124,8 @@ func (s *Server) SetHardDeleteLag(d time.Duration) {
 	s.serving.hardDeleteLag = d
 }
 
-// SetDeployedModelRefsLag sets how long a model still refers to a deployment that was deleted, and so cannot be deleted itself.
+// SetDeployedModelRefsLag sets how long a model still refers to a deployment that was deleted, and so cannot be deleted
+// itself.
 func (s *Server) SetDeployedModelRefsLag(d time.Duration) {
 	defer s.lock()()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -14,7 +16,8 @@ func (h *harness) match(parent, model string, addons bool) reply {
 
 	deployment := body{"baseModel": model, "enableAddons": addons}
 
-	return h.send(http.MethodPost, matchPathname, body{"createDeploymentRequest": body{"parent": parent, "deployment": deployment}})
+	return h.send(http.MethodPost, matchPathname,
+		body{"createDeploymentRequest": body{"parent": parent, "deployment": deployment}})
 }
 
 func TestShapeMatch(t *testing.T) {
@@ -73,10 +76,12 @@ func TestShapeMatch_ExactFirst(t *testing.T) {
 	h := start(t, Options{})
 	f := Fixtures{Accounts: []string{"demo"}}
 	snapshot := DeploymentSnapshotFixture{
-		BaseModel: "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b", ModelType: "qwen3", ParameterCount: 8190735360,
+		BaseModel: "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b", ModelType: "qwen3",
+		ParameterCount: 8190735360,
 	}
 
-	if err := loadShape(h.Server, f, deploymentShapes, DeploymentShapeFixture{Name: "z", Snapshot: snapshot}); err != nil {
+	if err := loadShape(h.Server, f, deploymentShapes,
+		DeploymentShapeFixture{Name: "z", Snapshot: snapshot}); err != nil {
 		t.Fatal(err)
 	}
 
@@ -91,8 +96,10 @@ func TestParameterBucket(t *testing.T) {
 		a, b int64
 		same bool
 	}{
-		{8_000_000_000, 8_900_000_000, true}, {7_900_000_000, 8_000_000_000, false}, {9_900_000_000, 10_000_000_000, false},
-		{10_000_000_000, 19_000_000_000, true}, {19_000_000_000, 20_000_000_000, false}, {100_000_000, 1_100_000_000_000, false},
+		{8_000_000_000, 8_900_000_000, true}, {7_900_000_000, 8_000_000_000, false},
+		{9_900_000_000, 10_000_000_000, false},
+		{10_000_000_000, 19_000_000_000, true}, {19_000_000_000, 20_000_000_000, false},
+		{100_000_000, 1_100_000_000_000, false},
 	} {
 		if got := parameterBucket(test.a) == parameterBucket(test.b); got != test.same {
 			t.Errorf("%d and %d: same bucket %t", test.a, test.b, got)
@@ -104,7 +111,8 @@ func TestQuotas_Paging(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"totalSize":7`, `"name":"accounts/demo/quotas/global--h200-count","value":"256"`,
+	h.get("/v1/accounts/demo/quotas").want(http.StatusOK, `"totalSize":7`,
+		`"name":"accounts/demo/quotas/global--h200-count","value":"256"`,
 		`"maxValue":"512"`, `"usage":123.45`).lacks("nextPageToken")
 	h.get("/v1/accounts/demo/quotas?pageSize=2").want(http.StatusOK, "nextPageToken").lacks("h200")
 	h.get("/v1/accounts/fireworks/quotas").want(http.StatusForbidden)
@@ -116,7 +124,8 @@ func TestBuiltinFixtures_Deployments(t *testing.T) {
 	h := start(t, Options{})
 
 	for id, want := range map[string][]string{
-		"qwen3-ready":          {`"state":"READY"`, `"replicaCount":1`, `"draftTokenCount":3`, `"custom/team":"search"`},
+		"qwen3-ready": {`"state":"READY"`, `"replicaCount":1`, `"draftTokenCount":3`,
+			`"custom/team":"search"`},
 		"qwen3-creating":       {`"state":"CREATING"`, `"pendingSchedulingReplicaCount":1`},
 		"qwen3-failed":         {`"state":"FAILED"`, "no capacity", `"placement":{"region":"US_IOWA_1"}`},
 		"qwen3-scaled-to-zero": {`"state":"READY"`, `"maxReplicaCount":1`, `"acceleratorCount":1`},
@@ -132,8 +141,10 @@ func TestBuiltinFixtures_Deployments(t *testing.T) {
 	h.get(deploymentsPath+"/qwen3-scaled-to-zero").want(http.StatusOK).lacks(`"replicaCount"`, "deploymentShape")
 	h.remove("served-qwen3-in-use", "").want(http.StatusBadRequest, `"code":9`)
 	h.do(http.MethodDelete, "/v1/accounts/demo/models/served-qwen3", "").want(http.StatusBadRequest, `"code":9`)
-	h.get("/v1/accounts/demo/deployedModels/support-lora-1-loaded").want(http.StatusOK, `"state":"DEPLOYED"`, `"default":true`)
-	h.get("/v1/accounts/fireworks/models/qwen3-vl-235b-a22b").want(http.StatusOK, `"deprecationDate":{"year":2027,"month":6,"day":30}`)
+	h.get("/v1/accounts/demo/deployedModels/support-lora-1-loaded").want(http.StatusOK, `"state":"DEPLOYED"`,
+		`"default":true`)
+	h.get("/v1/accounts/fireworks/models/qwen3-vl-235b-a22b").want(http.StatusOK,
+		`"deprecationDate":{"year":2027,"month":6,"day":30}`)
 }
 
 func TestServingFixtures_Errors(t *testing.T) {
@@ -145,26 +156,34 @@ func TestServingFixtures_Errors(t *testing.T) {
 	valid := `"base_model":"accounts/a/models/m","accelerator_type":"NVIDIA_H100_80GB"`
 
 	for name, test := range map[string]struct{ text, want string }{
-		"no model":          {deployment(`"base_model":"x"`), "deployments[0].base_model:"},
-		"no hardware":       {deployment(`"base_model":"accounts/a/models/m"`), "deployments[0].deployment_shape:"},
-		"two hardwares":     {deployment(valid + `,"deployment_shape":"default"`), "deployments[0].accelerator_type:"},
-		"an accelerator":    {deployment(`"base_model":"accounts/a/models/m","accelerator_type":"h100"`), "deployments[0].accelerator_type:"},
-		"a shape":           {deployment(`"base_model":"accounts/a/models/m","deployment_shape":"x"`), "deployments[0].deployment_shape:"},
-		"a time":            {deployment(valid + `,"create_time":"now"`), "deployments[0].create_time:"},
-		"an age":            {deployment(valid + `,"deleted_days_ago":-1`), "deployments[0].deleted_days_ago:"},
-		"a region":          {deployment(valid + `,"region":"us"`), "deployments[0].placement:"},
-		"twice":             {head + `"deployments":[{"name":"d",` + valid + `},{"name":"d",` + valid + `}]}`, "deployments[1].name:"},
-		"an unknown addon":  {head + `"deployed_models":[{"model":"x","deployment":"d"}]}`, "deployed_models[0].model:"},
-		"no deployment":     {head + `"deployed_models":[{"model":"accounts/a/models/m","deployment":"d"}]}`, "deployed_models[0].deployment:"},
-		"a deployed name":   {head + `"deployed_models":[{"name":"x/y","model":"m","deployment":"d"}]}`, "deployed_models[0].name:"},
-		"a quota's name":    {head + `"quotas":[{"value":1}]}`, "quotas[0].name:"},
-		"a quota twice":     {head + `"quotas":[{"name":"q"},{"name":"q"}]}`, "quotas[1].name:"},
-		"a deprecation day": {`{"accounts":["a"],"models":[{"name":"m","deprecation_date":"soon"}]}`, "models[0].deprecation_date:"},
+		"no model":      {deployment(`"base_model":"x"`), "deployments[0].base_model:"},
+		"no hardware":   {deployment(`"base_model":"accounts/a/models/m"`), "deployments[0].deployment_shape:"},
+		"two hardwares": {deployment(valid + `,"deployment_shape":"default"`), "deployments[0].accelerator_type:"},
+		"an accelerator": {deployment(`"base_model":"accounts/a/models/m","accelerator_type":"h100"`),
+			"deployments[0].accelerator_type:"},
+		"a shape": {deployment(`"base_model":"accounts/a/models/m","deployment_shape":"x"`),
+			"deployments[0].deployment_shape:"},
+		"a time":   {deployment(valid + `,"create_time":"now"`), "deployments[0].create_time:"},
+		"an age":   {deployment(valid + `,"deleted_days_ago":-1`), "deployments[0].deleted_days_ago:"},
+		"a region": {deployment(valid + `,"region":"us"`), "deployments[0].placement:"},
+		"twice": {head + `"deployments":[{"name":"d",` + valid + `},{"name":"d",` + valid + `}]}`,
+			"deployments[1].name:"},
+		"an unknown addon": {head + `"deployed_models":[{"model":"x","deployment":"d"}]}`,
+			"deployed_models[0].model:"},
+		"no deployment": {head + `"deployed_models":[{"model":"accounts/a/models/m","deployment":"d"}]}`,
+			"deployed_models[0].deployment:"},
+		"a deployed name": {head + `"deployed_models":[{"name":"x/y","model":"m","deployment":"d"}]}`,
+			"deployed_models[0].name:"},
+		"a quota's name": {head + `"quotas":[{"value":1}]}`, "quotas[0].name:"},
+		"a quota twice":  {head + `"quotas":[{"name":"q"},{"name":"q"}]}`, "quotas[1].name:"},
+		"a deprecation day": {`{"accounts":["a"],"models":[{"name":"m","deprecation_date":"soon"}]}`,
+			"models[0].deprecation_date:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if _, err := ReadFixtures(strings.NewReader(test.text)); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			if _, err := ReadFixtures(strings.NewReader(test.text)); err == nil ||
+				!strings.HasPrefix(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})

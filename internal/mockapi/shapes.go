@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -25,7 +27,8 @@ type shapeVersion struct {
 }
 
 var versionFilterFields = []string{
-	"name", "validated", "latest_validated", "public", "snapshot.base_model", "snapshot.model_type", "snapshot.trainer_mode",
+	"name", "validated", "latest_validated", "public", "snapshot.base_model", "snapshot.model_type",
+	"snapshot.trainer_mode",
 	"snapshot.accelerator_type", "snapshot.parameter_count", "create_time", "update_time",
 }
 
@@ -96,7 +99,8 @@ func (s *Server) findShape(name string) (*shape, error) {
 	return found, nil
 }
 
-// shapeVersionPage lists the versions of one shape, or of every shape when - stands for the account, the shape, or both.
+// shapeVersionPage lists the versions of one shape, or of every shape when - stands for the account, the shape, or
+// both.
 func (s *Server) shapeVersionPage(c *call, collection string) (page []shapeVersion, next string, total int, err error) {
 	defer s.lock()()
 

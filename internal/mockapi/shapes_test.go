@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 import (
@@ -57,7 +59,8 @@ func TestTrainingShapes_Version(t *testing.T) {
 	h := start(t, Options{})
 
 	var v versionReply
-	h.get(shapesPath+"qwen3-8b-128k/versions/3b7c0e51").want(http.StatusOK, `"parameterCount":"8190735360"`).lacks("latestValidated").into(&v)
+	h.get(shapesPath+"qwen3-8b-128k/versions/3b7c0e51").want(http.StatusOK,
+		`"parameterCount":"8190735360"`).lacks("latestValidated").into(&v)
 
 	checkEqual(t, "validated", v.Validated, true)
 	checkEqual(t, "trainer image tag", v.Snapshot.TrainerImageTag, "0.58.0")
@@ -72,7 +75,8 @@ func TestTrainingShapes_Version(t *testing.T) {
 	h.get(shapesPath + "qwen3-8b-unvalidated/versions/77aa88bb").want(http.StatusOK).lacks(`"validated"`)
 	h.get(shapesPath + "qwen3-8b-128k/versions/none").want(http.StatusNotFound)
 	h.get(shapesPath+"qwen3-8b-128k").want(http.StatusForbidden, `"code":7`)
-	h.get("/v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions").want(http.StatusOK, "deploymentShapeVersions", `"totalSize":2`)
+	h.get("/v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions").want(http.StatusOK,
+		"deploymentShapeVersions", `"totalSize":2`)
 }
 
 func TestTrainingShapes_Search(t *testing.T) {
@@ -104,5 +108,6 @@ func TestTrainingShapes_Search(t *testing.T) {
 		}
 	}
 
-	h.get("/v1/accounts/-/trainingShapes/-/versions?filter=snapshot.nonsense%3D1").want(http.StatusBadRequest, "snapshot.nonsense")
+	h.get("/v1/accounts/-/trainingShapes/-/versions?filter=snapshot.nonsense%3D1").want(http.StatusBadRequest,
+		"snapshot.nonsense")
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 // SetState sets the state of a deployment, a model or a deployed model, given by its full name, and reports whether

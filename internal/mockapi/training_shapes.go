@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package mockapi
 
 // trainingSnapshot is the snapshot of a version of a training shape, as on the wire.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -53,8 +55,8 @@ func SystemEnvironment() Environment {
 	return Environment{Variable: os.Getenv, Home: home}
 }
 
-// argument returns the value of an argument and its source for messages: the configured value, or else that of the first
-// variable that is set.
+// argument returns the value of an argument and its source for messages: the configured value, or else that of the
+// first variable that is set.
 func (e Environment) argument(name string, configured types.String, variables ...string) (value, source string) {
 	if value := configured.ValueString(); value != "" {
 		return value, "the argument " + name
@@ -137,8 +139,10 @@ func (c providerConfig) clientSettings(env Environment) (clientSettings, diag.Di
 	}
 	if config.InsecureSkipVerify {
 		diags.AddAttributeWarning(path.Root("insecure_skip_verify"), diagnostic.SummaryTLSNotVerified,
-			"With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the API. "+
-				"Remove the argument, and add the certificate authority of your proxy to the system's trust store instead.")
+			"With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the "+
+				"API. "+
+				"Remove the argument, and add the certificate authority of your proxy to the system's trust store "+
+				"instead.")
 	}
 
 	return clientSettings{config, keySource, urlSource}, diags
@@ -309,7 +313,8 @@ func (c providerConfig) baseURL(env Environment, diags *diag.Diagnostics) (base,
 
 	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), diagnostic.SummaryPlainHTTP,
-			diagnostic.SentenceStart(source)+" is a plain http URL of another host, so anyone on the network path can read the "+
+			diagnostic.SentenceStart(source)+" is a plain http URL of another host, so anyone on the network path "+
+				"can read the "+
 				"API key. Use https.")
 	}
 
@@ -358,7 +363,8 @@ func (c providerConfig) maxRetries(diags *diag.Diagnostics) int {
 	retries := c.MaxRetries.ValueInt64()
 	if retries < 0 || retries > maxMaxRetries {
 		diags.AddAttributeError(path.Root("max_retries"), diagnostic.SummaryInvalidMaxRetries,
-			fmt.Sprintf("max_retries is %d; it must be between 0, which disables retries, and %d.", retries, maxMaxRetries))
+			fmt.Sprintf("max_retries is %d; it must be between 0, which disables retries, and %d.", retries,
+				maxMaxRetries))
 
 		return 0
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -61,7 +63,8 @@ func TestProviderConfig(t *testing.T) {
 		"defaults": {want: defaults},
 
 		"api_key, configuration over environment": {
-			config: providerConfig{APIKey: types.StringValue("fw_config_key")}, want: and(func(c *fireworks.Config) { c.APIKey = "fw_config_key" }),
+			config: providerConfig{APIKey: types.StringValue("fw_config_key")},
+			want:   and(func(c *fireworks.Config) { c.APIKey = "fw_config_key" }),
 		},
 		"api_key, white space around it": {
 			variables: env(diagnostic.EnvAPIKey, " fw_file_key\r\n"),
@@ -105,8 +108,9 @@ adds itself where it is needed; write https://proxy.example/fw. Set an http or h
 https://api.fireworks.ai, or remove it.`,
 		},
 		"base_url, configuration over environment": {
-			config: providerConfig{BaseURL: types.StringValue("https://config.example/fw/")}, variables: env(diagnostic.EnvBaseURL, "https://env.example"),
-			want: and(func(c *fireworks.Config) { c.BaseURL = "https://config.example/fw" }),
+			config:    providerConfig{BaseURL: types.StringValue("https://config.example/fw/")},
+			variables: env(diagnostic.EnvBaseURL, "https://env.example"),
+			want:      and(func(c *fireworks.Config) { c.BaseURL = "https://config.example/fw" }),
 		},
 		"base_url, environment": {
 			variables: env(diagnostic.EnvBaseURL, "https://env.example/"),

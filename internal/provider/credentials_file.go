@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -27,7 +29,8 @@ type credentialsFile struct {
 	accountID, accountPath string
 }
 
-// credentialsSections are the sections that may contain the keys; ini.v1 calls the lines before the first section DEFAULT.
+// credentialsSections are the sections that may contain the keys; ini.v1 calls the lines before the first section
+// DEFAULT.
 var credentialsSections = []string{"fireworks", ini.DefaultSection, "default"}
 
 // inlineComment is a comment in a line with a value. A "#" within a value is part of it.

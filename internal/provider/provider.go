@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is the Terraform provider for the Fireworks platform.
 package provider
 
@@ -88,7 +90,9 @@ func (p *Provider) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 }
 
 // ValidateConfig reports during terraform validate what Configure would reject.
-func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+func (p *Provider) ValidateConfig(
+	ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse,
+) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
@@ -97,7 +101,8 @@ func (p *Provider) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	}
 }
 
-// Configure makes no request, so that a plan works offline as far as possible, and with an API key that is not known yet.
+// Configure makes no request, so that a plan works offline as far as possible, and with an API key that is not known
+// yet.
 func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config providerConfig
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -120,7 +125,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 
-	settings.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.settings.Version, req.TerraformVersion)
+	settings.UserAgent = fmt.Sprintf("terraform-provider-fireworks/%s Terraform/%s", p.settings.Version,
+		req.TerraformVersion)
 	settings.Log = logRequest
 	settings.DialContext = p.settings.DialContext
 
@@ -136,7 +142,8 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 
 // Resources returns the constructors of the resources.
 func (p *Provider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{deployedmodel.NewResource, deployment.NewResource, promotedmodel.NewResource, router.NewResource}
+	return []func() resource.Resource{deployedmodel.NewResource, deployment.NewResource, promotedmodel.NewResource,
+		router.NewResource}
 }
 
 // DataSources returns the constructors of the data sources.
@@ -170,7 +177,8 @@ func (p *Provider) ListResources(context.Context) []func() list.ListResource {
 
 // Functions returns the constructors of the functions.
 func (p *Provider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{fwfunction.NewValidateOutputModelID, fwfunction.NewParseCheckpointName, fwfunction.NewModelID}
+	return []func() function.Function{fwfunction.NewValidateOutputModelID, fwfunction.NewParseCheckpointName,
+		fwfunction.NewModelID}
 }
 
 func providerSchema() schema.Schema {
@@ -181,26 +189,30 @@ func providerSchema() schema.Schema {
 			"api_key": schema.StringAttribute{
 				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the " +
 					"argument `profile`, then to the environment variable " +
-					"`" + diagnostic.EnvAPIKey + "`, then to the credentials file. Create keys at " + diagnostic.APIKeysPage + ".",
+					"`" + diagnostic.EnvAPIKey + "`, then to the credentials file. Create keys at " +
+					diagnostic.APIKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
 				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. " +
 					"Defaults to the environment variable `" +
-					diagnostic.EnvBaseURL + "` or `" + diagnostic.EnvAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
+					diagnostic.EnvBaseURL + "` or `" + diagnostic.EnvAPIBase + "`, then to `" +
+					fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
-					"variable `" + diagnostic.EnvAccountID + "`, then to `account_id` in the credentials file that the key " +
+					"variable `" + diagnostic.EnvAccountID + "`, then to `account_id` in the credentials file that " +
+					"the key " +
 					"comes from, then to the account of the key. With the argument `profile`, its files come first.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
 				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains " +
 					"the key. Takes precedence over " +
-					"`" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable `" + diagnostic.EnvProfile + "`, which does not.",
+					"`" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable `" + diagnostic.EnvProfile +
+					"`, which does not.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
@@ -219,7 +231,8 @@ func providerSchema() schema.Schema {
 			"max_retries": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
-					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, or no connection). "+
+					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, "+
+						"or no connection). "+
 						"Defaults to `%d`; `0` disables retries.",
 					fireworks.DefaultMaxRetries,
 				),
@@ -227,7 +240,8 @@ func providerSchema() schema.Schema {
 			},
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf(
-					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. The request for a "+
+					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. "+
+						"The request for a "+
 						"promotion may always take `%s`.",
 					fireworks.DurationText(fireworks.DefaultRequestTimeout),
 					fireworks.DurationText(fireworks.PromotionRequestTimeout),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -24,16 +26,20 @@ import (
 // maxConfigDiagnostic bounds a diagnostic about a configuration: it may quote an argument, but never much of it.
 const maxConfigDiagnostic = 4 << 10
 
-// FuzzProviderConfig gives every argument and variable of the provider any text. Nothing panics, no diagnostic shows a secret or is
-// unfit for a terminal, and the client of an accepted configuration sends the key, as given, to the given host and to no other.
+// FuzzProviderConfig gives every argument and variable of the provider any text. Nothing panics, no diagnostic shows a
+// secret or is unfit for a terminal, and the client of an accepted configuration sends the key, as given, to the given
+// host and to no other.
 func FuzzProviderConfig(f *testing.F) {
 	f.Add("fw_key", "https://api.fireworks.ai/", "acme", "X-Team", "ml", "60s", int64(8), "", "", "")
 	f.Add("", "", "", "", "", "", int64(0), "fw_key", "http://127.0.0.1:8089", "acme")
-	f.Add(" fw\nkey\t", "http://host:99999/a/b/", "accounts/a", "authorization", "a\r\nb", "-1s", int64(-1), "\x00", "ftp://x", "..")
-	f.Add("fw\xff", "http://[::1]:80/%2f", "a b", "X Y", "\xff", "1e9h", int64(1)<<62, " ", "http://user:pw@h", "\u2028")
+	f.Add(" fw\nkey\t", "http://host:99999/a/b/", "accounts/a", "authorization", "a\r\nb", "-1s", int64(-1), "\x00",
+		"ftp://x", "..")
+	f.Add("fw\xff", "http://[::1]:80/%2f", "a b", "X Y", "\xff", "1e9h", int64(1)<<62, " ", "http://user:pw@h",
+		"\u2028")
 	f.Add("k", "http://localhost", "a", "authorization", "Basic b", "1s", int64(1), "", "", "")
 	f.Add("k", "HTTP://LOCALHOST", "-", "Cookie", "\u00fc ", "1ns", int64(100), "k", "//", "%2e")
-	f.Add("k", "http://x\u00e9.example:080", "a", "X-Api-Key", "v", "9999999999999999h", int64(101), "", "http://h?x#y", "")
+	f.Add("k", "http://x\u00e9.example:080", "a", "X-Api-Key", "v", "9999999999999999h", int64(101), "", "http://h?x#y",
+		"")
 	f.Fuzz(func(
 		t *testing.T, key, baseURL, account, headerName, headerValue, timeout string, retries int64,
 		envKey, envURL, envAccount string,
@@ -41,7 +47,8 @@ func FuzzProviderConfig(f *testing.F) {
 		secrets := []string{"canary-of-the-key", "canary-of-the-environment", "canary-of-the-header"}
 
 		given := providerConfig{
-			APIKey: attribute.StringOrNull(hide(key, secrets[0])), BaseURL: attribute.StringOrNull(baseURL), AccountID: attribute.StringOrNull(account),
+			APIKey: attribute.StringOrNull(hide(key, secrets[0])), BaseURL: attribute.StringOrNull(baseURL),
+			AccountID:  attribute.StringOrNull(account),
 			MaxRetries: types.Int64Value(retries), RequestTimeout: attribute.StringOrNull(timeout),
 		}
 		if headerName != "" {
@@ -49,7 +56,8 @@ func FuzzProviderConfig(f *testing.F) {
 				map[string]attr.Value{headerName: types.StringValue(hide(headerValue, secrets[2]))})
 		}
 
-		variables := map[string]string{diagnostic.EnvAPIKey: hide(envKey, secrets[1]), diagnostic.EnvBaseURL: envURL, diagnostic.EnvAccountID: envAccount}
+		variables := map[string]string{diagnostic.EnvAPIKey: hide(envKey, secrets[1]), diagnostic.EnvBaseURL: envURL,
+			diagnostic.EnvAccountID: envAccount}
 		config, diags := given.clientSettings(Environment{Variable: func(name string) string { return variables[name] }})
 		checkConfigDiagnostics(t, append(diags, given.validate()...), secrets)
 
@@ -57,11 +65,13 @@ func FuzzProviderConfig(f *testing.F) {
 			return
 		}
 
-		checkOneRequest(t, config.Config, strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[diagnostic.EnvAPIKey])), headerName)
+		checkOneRequest(t, config.Config,
+			strings.TrimSpace(firstOf(given.APIKey.ValueString(), variables[diagnostic.EnvAPIKey])), headerName)
 	})
 }
 
-// hide puts a secret into the middle of a text, so that the text decides whether the whole is valid; an empty text stays empty.
+// hide puts a secret into the middle of a text, so that the text decides whether the whole is valid; an empty text
+// stays empty.
 func hide(text, secret string) string {
 	if text == "" {
 		return ""
@@ -113,7 +123,8 @@ func checkOneRequest(t *testing.T, config fireworks.Config, key, headerName stri
 	requests := make(chan *http.Request, 1)
 	config.MaxRetries = 0
 	config.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
-		if host, _, err := net.SplitHostPort(address); err != nil || !strings.EqualFold(host, asciiHost(base.Hostname())) {
+		if host, _, err := net.SplitHostPort(address); err != nil ||
+			!strings.EqualFold(host, asciiHost(base.Hostname())) {
 			t.Errorf("a connection to %q, but base_url is %q", address, config.BaseURL)
 		}
 
@@ -185,5 +196,6 @@ func respondOnce(conn net.Conn, requests chan<- *http.Request) {
 
 	requests <- request
 
-	_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 31\r\n\r\n{\"name\":\"accounts/acme/models/m\"}"))
+	_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
+		"31\r\n\r\n{\"name\":\"accounts/acme/models/m\"}"))
 }

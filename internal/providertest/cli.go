@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -25,8 +27,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 )
 
-// cli runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it for what
-// terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
+// cli runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it
+// for what terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
 type CLI struct {
 	T        *testing.T
 	path     string
@@ -122,7 +124,8 @@ func (c *CLI) execute(args ...string) CLIOutput {
 	command := exec.CommandContext(ctx, c.path, args...)
 	command.Dir = c.dir
 
-	command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_REATTACH_PROVIDERS="+reattach)
+	command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"TF_REATTACH_PROVIDERS="+reattach)
 	command.Env = append(command.Env, c.Env...)
 
 	var stdout, stderr bytes.Buffer
@@ -187,7 +190,8 @@ func (c *CLI) serve(ctx context.Context) (reattach string, closed chan struct{})
 	}
 	name := strings.TrimPrefix(provider.Address, "registry.terraform.io/")
 
-	text, err := json.Marshal(map[string]reattachConfig{"registry.terraform.io/" + name: value, "registry.opentofu.org/" + name: value})
+	text, err := json.Marshal(map[string]reattachConfig{"registry.terraform.io/" + name: value,
+		"registry.opentofu.org/" + name: value})
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -207,7 +211,8 @@ type CLIDiagnostic struct {
 
 var mockRequestID = regexp.MustCompile(`mock-\d+`)
 
-// String returns the whole diagnostic with the line of the configuration to blame. It masks the request IDs, which vary.
+// String returns the whole diagnostic with the line of the configuration to blame. It masks the request IDs, which
+// vary.
 func (d CLIDiagnostic) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s\n", d.Severity, d.Summary)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -33,19 +35,22 @@ func LoraConfig(change Values) Values {
 
 // DeployedModels returns a Terraform core for one fireworks_deployed_model on the platform.
 func (p *Platform) DeployedModelCore(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.DeployedModelType, Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+	return TerraformCore{TypeName: providerdata.DeployedModelType,
+		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
 }
 
 // LoadOf is the request that loads the model of LoraBlock; fields come before the others, sorted, each with a comma.
 func LoadOf(fields string) string {
-	return "POST " + DeployedModelsPath + " {" + fields + `"deployment":"` + AddonsDeployment + `","model":"` + SupportLoRA + `"}`
+	return "POST " + DeployedModelsPath + " {" + fields + `"deployment":"` + AddonsDeployment + `","model":"` +
+		SupportLoRA + `"}`
 }
 
 // PutLoRAs adds ready LoRA models of the base model.
 func (p *Platform) PutLoRAs(count int) {
 	for i := range count {
 		p.PutModel(mockapi.Model{
-			Name: fmt.Sprintf("%slora-%d", DemoModels, i), Kind: deployedmodel.LoraKind, State: "READY", PeftDetails: &mockapi.PeftDetails{BaseModel: QwenBase},
+			Name: fmt.Sprintf("%slora-%d", DemoModels, i), Kind: deployedmodel.LoraKind, State: "READY",
+			PeftDetails: &mockapi.PeftDetails{BaseModel: QwenBase},
 		})
 	}
 }
@@ -68,13 +73,14 @@ func (p *Platform) Loaded(model, deployment string) (names []string) {
 func (p *Platform) AssertLoadedOnce(t *testing.T) {
 	t.Helper()
 
-	if n, names := p.DeployedModelsCreated(SupportLoRA), p.Loaded(SupportLoRA, AddonsDeployment); n != 1 || len(names) != 1 {
+	if n, names := p.DeployedModelsCreated(SupportLoRA), p.Loaded(SupportLoRA, AddonsDeployment); n != 1 ||
+		len(names) != 1 {
 		t.Errorf("the model was loaded %d times, and is loaded as %v", n, names)
 	}
 }
 
-// AssertLoads applies the configuration, which must take the given action, and asserts that the next plan is empty and the model
-// is loaded.
+// AssertLoads applies the configuration, which must take the given action, and asserts that the next plan is empty and
+// the model is loaded.
 func AssertLoads(t *testing.T, core TerraformCore, current *Instance, config Values, want Action) {
 	t.Helper()
 
@@ -82,11 +88,13 @@ func AssertLoads(t *testing.T, core TerraformCore, current *Instance, config Val
 		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
 	}
 
-	if got := core.Run(t.Context(), current, config, RunOptions{PlanOnly: true}); got.Action != ActionNone || len(got.Diagnostics) > 0 {
+	if got := core.Run(t.Context(), current, config, RunOptions{PlanOnly: true}); got.Action != ActionNone ||
+		len(got.Diagnostics) > 0 {
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
 	AssertEqual(t, "tainted", current.Tainted, false)
 	AssertEqual(t, "state", current.State["state"], "DEPLOYED")
-	AssertEqual(t, "failure in the private state", strings.Contains(string(current.Private), deployedmodel.LoadFailedKey), false)
+	AssertEqual(t, "failure in the private state",
+		strings.Contains(string(current.Private), deployedmodel.LoadFailedKey), false)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -24,7 +26,8 @@ const (
 
 // ChatBlock is the deployment chat with further arguments.
 func ChatBlock(arguments string) string {
-	return fmt.Sprintf("resource %q \"chat\" {\n  deployment_id = \"chat\"\n  base_model = %q\n%s\n}\n", providerdata.DeploymentType, QwenBase, arguments)
+	return fmt.Sprintf("resource %q \"chat\" {\n  deployment_id = \"chat\"\n  base_model = %q\n%s\n}\n",
+		providerdata.DeploymentType, QwenBase, arguments)
 }
 
 // ShapedBlock is the deployment chat on the shape.
@@ -44,7 +47,8 @@ func DeploymentConfig(change Values) Values {
 
 // deployments is the life of a fireworks_deployment on the platform.
 func (p *Platform) DeploymentCore(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.DeploymentType, Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+	return TerraformCore{TypeName: providerdata.DeploymentType, Start: func() *ProtocolServer { return p.Protocol(t) },
+		oracle: p.oracle}
 }
 
 // DryRunOf and CreationOf are the requests that create a deployment; both have the same body.

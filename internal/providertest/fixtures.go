@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -68,7 +70,8 @@ resource "fireworks_promoted_model" %q {
 
 // PromotionOf is the request that promotes a checkpoint of the job, with exactly the fields of the contract.
 func PromotionOf(checkpointID, modelID string) string {
-	return `POST /v1/accounts/demo/checkpoints/` + checkpointID + `:promote {"async_promotion":true,"base_model":"` + QwenBase +
+	return `POST /v1/accounts/demo/checkpoints/` + checkpointID + `:promote {"async_promotion":true,"base_model":"` +
+		QwenBase +
 		`","output_model":"` + DemoModels + modelID + `","trainer_job_id":"` + SftJob + `"}`
 }
 
@@ -79,7 +82,8 @@ func PatchOf(modelID, mask, body string) string {
 func DeletionOf(modelID string) string { return "DELETE /v1/" + DemoModels + modelID }
 
 func ExpectAction(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(ModelAddress, action)}, more...)}
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(ModelAddress,
+		action)}, more...)}
 }
 
 // NewPlatformAt returns a platform whose clock starts at a known time, so that a test can compare timestamps.
@@ -158,7 +162,8 @@ func (c *CLI) Outputs() map[string]string {
 // PolicyValues is an autoscaling policy with the members that are set.
 func PolicyValues(set Values) Values {
 	return With(Values{
-		"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil, "scaling_schedules": nil,
+		"scale_up_window": nil, "scale_down_window": nil, "scale_to_zero_window": nil, "load_targets": nil,
+		"scaling_schedules": nil,
 	}, set)
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -40,7 +42,7 @@ func InstallProvider(t *testing.T) *Installation {
 	BuildCommand(t, built, "-ldflags", "-X main.version="+installedVersion, ModuleRoot)
 	WriteFile(t, filepath.Join(plugins, "registry.opentofu.org", platform), ReadFile(t, built))
 
-	if err := os.Chmod(filepath.Join(plugins, "registry.opentofu.org", platform), 0o700); err != nil { //nolint:gosec // a program
+	if err := os.Chmod(filepath.Join(plugins, "registry.opentofu.org", platform), 0o700); err != nil {
 		t.Fatal(err)
 	}
 
@@ -115,7 +117,8 @@ func (i *Installation) Must(t *testing.T, dir string, env []string, args ...stri
 
 	out := i.Run(t, dir, env, args...)
 	if out.ExitCode != 0 {
-		t.Fatalf("%s %s in %s ended with %d:\n%s%s", filepath.Base(i.cli), strings.Join(args, " "), dir, out.ExitCode, out.Stdout, out.Stderr)
+		t.Fatalf("%s %s in %s ended with %d:\n%s%s", filepath.Base(i.cli), strings.Join(args, " "), dir, out.ExitCode,
+			out.Stdout, out.Stderr)
 	}
 
 	return string(out.Stdout)

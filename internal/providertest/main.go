@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -8,8 +10,9 @@ import (
 	"testing"
 )
 
-// Main is the TestMain of the packages that use the harness. It runs more tests at a time than there are processors, because they wait for responses and timeouts most of the time.
-// Acceptance tests keep the processors busy. The flag -parallel overrides it.
+// Main is the TestMain of the packages that use the harness. It runs more tests at a time than there are processors,
+// because they wait for responses and timeouts most of the time. Acceptance tests keep the processors busy. The flag
+// -parallel overrides it.
 func Main(m *testing.M) {
 	flag.Parse()
 

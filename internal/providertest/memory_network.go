@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -18,8 +20,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// BubblePlatform is a platform within a synctest bubble: its network is in memory, so that backoff, timeouts and slow responses
-// pass in virtual time, with the provider's own clock and settings.
+// BubblePlatform is a platform within a synctest bubble: its network is in memory, so that backoff, timeouts and slow
+// responses pass in virtual time, with the provider's own clock and settings.
 type BubblePlatform struct {
 	*mockapi.Server
 	listener *memoryListener
@@ -43,7 +45,8 @@ func NewBubblePlatform(t testing.TB, options mockapi.Options) *BubblePlatform {
 		t.Fatalf("%v", err)
 	}
 
-	p := &BubblePlatform{Server: api, listener: &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}}
+	p := &BubblePlatform{Server: api,
+		listener: &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}}
 
 	p.server = &http.Server{Handler: api, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour}
 	go func() { _ = p.server.Serve(p.listener) }()
@@ -72,7 +75,8 @@ func (p *BubblePlatform) Start(t testing.TB, arguments Values) *ProtocolServer {
 	inner := fwprovider.NewWithSettings(settings)
 
 	s := NewProtocolServer(t, &rememberingProvider{inner, p})
-	if diags := s.Configure(t.Context(), With(Values{"base_url": memoryURL, "api_key": TestAPIKey}, arguments)); len(diags) > 0 {
+	if diags := s.Configure(t.Context(),
+		With(Values{"base_url": memoryURL, "api_key": TestAPIKey}, arguments)); len(diags) > 0 {
 		t.Fatalf("configuring the provider: %s", diags)
 	}
 
@@ -86,7 +90,9 @@ type rememberingProvider struct {
 }
 
 // Configure remembers the client.
-func (p *rememberingProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *rememberingProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
 	p.Provider.Configure(ctx, req, resp)
 
 	if data, ok := resp.ResourceData.(*providerdata.Data); ok && data.Client != nil {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -22,9 +24,11 @@ type MessageCase[S interface{ text() string }] struct {
 	Provoke func(S)
 }
 
-// AssertMessages provokes every message in its own scene, and compares them with the file in testdata, where they can be read as
-// one text.
-func AssertMessages[S interface{ text() string }](t *testing.T, file string, cases []MessageCase[S], newScene func(*testing.T) S) {
+// AssertMessages provokes every message in its own scene, and compares them with the file in testdata, where they can
+// be read as one text.
+func AssertMessages[S interface{ text() string }](
+	t *testing.T, file string, cases []MessageCase[S], newScene func(*testing.T) S,
+) {
 	t.Helper()
 
 	texts := make([]string, len(cases))
@@ -61,7 +65,8 @@ func assertGolden(t *testing.T, file, got string) {
 	}
 
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want +got):\n%s", file, diff)
+		t.Errorf("the messages are not those of %s; see the difference, and write them anew with -update (-want "+
+			"+got):\n%s", file, diff)
 	}
 }
 
@@ -78,7 +83,8 @@ type Scene struct {
 	Said Diagnostics
 }
 
-// NewScene returns a scene without the resource; newCore is (*platform).PromotedModels or its equivalent for another type.
+// NewScene returns a scene without the resource; newCore is (*platform).PromotedModels or its equivalent for another
+// type.
 func NewScene(t *testing.T, options mockapi.Options, newCore func(*Platform, testing.TB) TerraformCore) *Scene {
 	t.Helper()
 
@@ -98,7 +104,8 @@ func (s *Scene) text() string {
 	return strings.ReplaceAll(mockRequestID.ReplaceAllString(s.Said.String(), "mock-N"), s.URL, "http://mock")
 }
 
-// run applies the configuration, or destroys the resource when it is nil. A call to interrupt before concerns this run only.
+// run applies the configuration, or destroys the resource when it is nil. A call to interrupt before concerns this run
+// only.
 func (s *Scene) Run(config Values, options RunOptions) {
 	s.Said = s.core.Run(s.Ctx, &s.Current, config, options).Diagnostics
 	s.Ctx = s.T.Context()

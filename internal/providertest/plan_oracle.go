@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 // The plan is the oracle of every acceptance test: an apply deletes, creates and changes what its plan showed, and
@@ -67,6 +69,7 @@ func (o *PlanOracle) Show(planJSON []byte) error {
 	}
 
 	err = o.Compare()
+
 	o.shown = append([]shownChange{}, plan.Changes...)
 
 	return err

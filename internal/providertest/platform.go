@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package providertest is the harness of the tests: the mock platform, real CLIs and processes, calls of the plugin
 // protocol, an in-memory network, and fixtures.
 package providertest
@@ -69,16 +71,19 @@ func NewPlatform(t testing.TB, options mockapi.Options) *Platform {
 
 	oracle := &PlanOracle{}
 	server := httptest.NewServer(oracle.Record(api))
+
 	t.Cleanup(func() {
 		// A lookup of a plan-time check may still be waiting for a response.
 		server.CloseClientConnections()
 		server.Close()
 	})
 
-	return &Platform{Server: api, URL: server.URL, Clock: clock, PlanCheckTimeout: providerdata.PlanCheckTimeout, oracle: oracle}
+	return &Platform{Server: api, URL: server.URL, Clock: clock, PlanCheckTimeout: providerdata.PlanCheckTimeout,
+		oracle: oracle}
 }
 
-// emitUnpopulated reports whether the platforms of the tests send every field, also those that are not set, as the API does.
+// emitUnpopulated reports whether the platforms of the tests send every field, also those that are not set, as the API
+// does.
 func emitUnpopulated() bool { return os.Getenv("FIREWORKS_TEST_UNPOPULATED") == "1" }
 
 // CreatedModels returns the models that promotions created.
@@ -130,7 +135,8 @@ func (p *Platform) Run(t *testing.T, steps ...resource.TestStep) {
 	p.oracle.forget()
 }
 
-// TakeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query body".
+// TakeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query
+// body".
 func (p *Platform) TakeWriteRequests() []string {
 	writes := []string{}
 
@@ -192,7 +198,9 @@ func (p *Platform) ExpectWrites(want ...string) statecheck.StateCheck {
 // StateCheckFunc is a check of a step that ignores the state.
 type StateCheckFunc func() error
 
-func (f StateCheckFunc) CheckState(_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+func (f StateCheckFunc) CheckState(
+	_ context.Context, _ statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse,
+) {
 	resp.Error = f()
 }
 

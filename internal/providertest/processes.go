@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package providertest
@@ -17,7 +19,8 @@ import (
 	"time"
 )
 
-// workspace is a directory with a configuration, in which the CLI and the built provider run as processes that can be killed.
+// workspace is a directory with a configuration, in which the CLI and the built provider run as processes that can be
+// killed.
 type Workspace struct {
 	*CLI
 	configFile string
@@ -28,7 +31,8 @@ func BuildProvider(t *testing.T) (directory string) {
 	t.Helper()
 	directory = t.TempDir()
 
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o",
+		filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}
@@ -38,7 +42,8 @@ func BuildProvider(t *testing.T) (directory string) {
 
 func (p *Platform) NewWorkspace(t *testing.T, providerDirectory, configuration string) *Workspace {
 	t.Helper()
-	w := &Workspace{CLI: &CLI{T: t, path: CLIPath(t), dir: t.TempDir(), Platform: p}, configFile: filepath.Join(t.TempDir(), "cli.tfrc")}
+	w := &Workspace{CLI: &CLI{T: t, path: CLIPath(t), dir: t.TempDir(), Platform: p},
+		configFile: filepath.Join(t.TempDir(), "cli.tfrc")}
 
 	var overrides strings.Builder
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
@@ -69,7 +74,8 @@ func (w *Workspace) start(args ...string) *Process {
 	p := &Process{t: w.T, expired: ctx.Done(), command: exec.CommandContext(ctx, w.path, args...)}
 	p.command.Cancel = func() error { return syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
 	p.command.Dir = w.dir
-	p.command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+w.configFile)
+	p.command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+		"TF_CLI_CONFIG_FILE="+w.configFile)
 	p.command.Stdout, p.command.Stderr = &p.output, &p.output
 
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -131,8 +137,8 @@ var (
 	PlanCommand  = []string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}
 )
 
-// ApplyUntil starts an apply and returns when the platform receives the n-th request of this kind from now on. The platform calls
-// then before it responds.
+// ApplyUntil starts an apply and returns when the platform receives the n-th request of this kind from now on. The
+// platform calls then before it responds.
 func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *Process {
 	w.T.Helper()
 
@@ -151,7 +157,8 @@ func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *
 	return apply
 }
 
-// interrupt sends an interrupt, as Ctrl-C does, and returns what the CLI printed. The CLI must exit soon, with an error.
+// interrupt sends an interrupt, as Ctrl-C does, and returns what the CLI printed. The CLI must exit soon, with an
+// error.
 func (p *Process) Interrupt() string {
 	p.t.Helper()
 
@@ -242,7 +249,8 @@ func (w *Workspace) AssertWaitsInPlace() {
 
 var pastedBlock = regexp.MustCompile(`(?s)import \{\n.*?\n *\}`)
 
-// ImportAsAdvised asserts that the next plan fails with this summary, and writes the import block of its message for the resource.
+// ImportAsAdvised asserts that the next plan fails with this summary, and writes the import block of its message for
+// the resource.
 func (w *Workspace) ImportAsAdvised(summary, address string) {
 	w.T.Helper()
 

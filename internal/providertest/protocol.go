@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -11,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// ProtocolServer is one provider process, called through the plugin protocol without a CLI. Use it to see what a CLI hides,
-// such as warnings and private state, and to cancel a call at any point. It is safe for concurrent use.
+// ProtocolServer is one provider process, called through the plugin protocol without a CLI. Use it to see what a CLI
+// hides, such as warnings and private state, and to cancel a call at any point. It is safe for concurrent use.
 type ProtocolServer struct {
 	T       testing.TB
 	Server  tfprotov6.ProviderServer
@@ -35,7 +37,8 @@ func (p *Platform) ProtocolWith(t testing.TB, arguments Values) *ProtocolServer 
 	t.Helper()
 
 	s := NewProtocolServer(t, p.Provider())
-	if diags := s.Configure(t.Context(), With(Values{"base_url": p.URL, "api_key": TestAPIKey}, arguments)); len(diags) > 0 {
+	if diags := s.Configure(t.Context(),
+		With(Values{"base_url": p.URL, "api_key": TestAPIKey}, arguments)); len(diags) > 0 {
 		t.Fatalf("configuring the provider: %s", diags)
 	}
 
@@ -191,7 +194,8 @@ func (s *ProtocolServer) Plan(ctx context.Context, typeName string, prior Stored
 	s.Must("PlanResourceChange", err)
 
 	plan := Planned{
-		Stored:      Stored{s.Plain(typ, response.PlannedState), response.PlannedPrivate, s.PlainIdentity(typeName, response.PlannedIdentity)},
+		Stored: Stored{s.Plain(typ, response.PlannedState), response.PlannedPrivate,
+			s.PlainIdentity(typeName, response.PlannedIdentity)},
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 	for _, path := range response.RequiresReplace {
@@ -220,8 +224,11 @@ type applied struct {
 	Diagnostics Diagnostics
 }
 
-// Apply calls ApplyResourceChange. It fails the test on a response that Terraform would report as a bug in the provider.
-func (s *ProtocolServer) Apply(ctx context.Context, typeName string, prior Stored, plan Planned, config Values) applied {
+// Apply calls ApplyResourceChange. It fails the test on a response that Terraform would report as a bug in the
+// provider.
+func (s *ProtocolServer) Apply(
+	ctx context.Context, typeName string, prior Stored, plan Planned, config Values,
+) applied {
 	s.T.Helper()
 	typ := s.Types[typeName]
 	response, err := s.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
@@ -234,7 +241,8 @@ func (s *ProtocolServer) Apply(ctx context.Context, typeName string, prior Store
 	})
 	s.Must("ApplyResourceChange", err)
 	result := applied{
-		Stored:      Stored{s.Plain(typ, response.NewState), response.Private, s.PlainIdentity(typeName, response.NewIdentity)},
+		Stored: Stored{s.Plain(typ, response.NewState), response.Private,
+			s.PlainIdentity(typeName, response.NewIdentity)},
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 	s.checkApplied(plan, result)
@@ -265,7 +273,8 @@ func (s *ProtocolServer) checkApplied(plan Planned, result applied) {
 
 	for name, want := range plan.State {
 		if isFullyKnown(want) && !Equal(want, result.State[name]) {
-			s.T.Errorf("bug in the provider: %s was planned as %#v and is %#v after apply", name, want, result.State[name])
+			s.T.Errorf("bug in the provider: %s was planned as %#v and is %#v after apply", name, want,
+				result.State[name])
 		}
 	}
 }
@@ -283,7 +292,8 @@ func (s *ProtocolServer) Read(ctx context.Context, typeName string, current Stor
 	s.Must("ReadResource", err)
 
 	return applied{
-		Stored:      Stored{s.Plain(typ, response.NewState), response.Private, s.PlainIdentity(typeName, response.NewIdentity)},
+		Stored: Stored{s.Plain(typ, response.NewState), response.Private,
+			s.PlainIdentity(typeName, response.NewIdentity)},
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 }
@@ -299,7 +309,8 @@ func (s *ProtocolServer) Import(ctx context.Context, typeName, id string, identi
 	result := applied{Diagnostics: DecodeDiagnostics(response.Diagnostics)}
 	if len(response.ImportedResources) == 1 {
 		imported := response.ImportedResources[0]
-		result.Stored = Stored{s.Plain(s.Types[typeName], imported.State), imported.Private, s.PlainIdentity(typeName, imported.Identity)}
+		result.Stored = Stored{s.Plain(s.Types[typeName], imported.State), imported.Private,
+			s.PlainIdentity(typeName, imported.Identity)}
 	}
 
 	return result
@@ -324,7 +335,8 @@ func (s *ProtocolServer) ReadData(ctx context.Context, typeName string, config V
 	s.T.Helper()
 
 	typ := s.Schemas.DataSourceSchemas[typeName].ValueType()
-	response, err := s.Server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: s.Dynamic(typ, config)})
+	response, err := s.Server.ReadDataSource(ctx,
+		&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: s.Dynamic(typ, config)})
 	s.Must("ReadDataSource", err)
 
 	return s.Plain(typ, response.State), DecodeDiagnostics(response.Diagnostics)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -178,7 +180,8 @@ func decodeList(value tftypes.Value) (any, error) {
 
 // sorted returns the elements of a set in one order.
 func sorted(elements []any) []any {
-	return slices.SortedFunc(slices.Values(elements), func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return slices.SortedFunc(slices.Values(elements),
+		func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 }
 
 // UnknownNames returns the sorted names of the attributes that are not fully known.

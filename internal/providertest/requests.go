@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -141,6 +143,7 @@ func ContextCanceledAt(t *testing.T, p *Platform, path string, n int) (context.C
 	t.Helper()
 
 	ctx, cancel := context.WithCancel(t.Context())
+
 	p.OnNthRequest(http.MethodPost, path, n, func(*http.Request) { cancel() })
 
 	return ctx, cancel
@@ -163,7 +166,8 @@ func matches(pattern, path string) bool {
 
 	for i, segment := range patternSegments {
 		prefix, suffix, wild := strings.Cut(segment, "*")
-		if wild && (!strings.HasPrefix(segments[i], prefix) || !strings.HasSuffix(segments[i], suffix)) || !wild && segment != segments[i] {
+		if wild && (!strings.HasPrefix(segments[i], prefix) || !strings.HasSuffix(segments[i], suffix)) || !wild &&
+			segment != segments[i] {
 			return false
 		}
 	}

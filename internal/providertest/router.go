@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -30,7 +32,8 @@ func RouterConfig(change Values) Values {
 
 // routing returns a Terraform core for one fireworks_router on the platform.
 func (p *Platform) Routing(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) },
+		oracle: p.oracle}
 }
 
 func RouterPatchOf(mask, fields string) string {

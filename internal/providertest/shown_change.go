@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
 import (
@@ -105,8 +107,9 @@ func containsTrue(value any) bool {
 // of reports whether a write is to the object of the resource, as it was or as it will be.
 func (c shownChange) of(write writeRequest) bool {
 	collection := map[string]string{
-		providerdata.PromotedModelType: "models", providerdata.DeploymentType: "deployments", providerdata.DeployedModelType: "deployedModels",
-		providerdata.RouterType: "routers",
+		providerdata.PromotedModelType: "models", providerdata.DeploymentType: "deployments",
+		providerdata.DeployedModelType: "deployedModels",
+		providerdata.RouterType:        "routers",
 	}[c.Type]
 
 	return c.Change.Before["name"] == write.name ||
@@ -125,11 +128,14 @@ func (c shownChange) shows(write writeRequest) bool {
 	case write.verb == "promote":
 		output, _ := write.body["output_model"].(string)
 
-		return c.Type == providerdata.PromotedModelType && c.does("create") && c.is("output_model_id", path.Base(output))
+		return c.Type == providerdata.PromotedModelType && c.does("create") &&
+			c.is("output_model_id", path.Base(output))
 	case strings.HasSuffix(write.name, "/deployments"):
-		return c.Type == providerdata.DeploymentType && c.does("create") && c.is("deployment_id", write.query.Get("deploymentId"))
+		return c.Type == providerdata.DeploymentType && c.does("create") &&
+			c.is("deployment_id", write.query.Get("deploymentId"))
 	case strings.HasSuffix(write.name, "/routers"):
-		return c.Type == providerdata.RouterType && c.does("create") && c.is("router_id", write.query.Get("routerId")) &&
+		return c.Type == providerdata.RouterType && c.does("create") &&
+			c.is("router_id", write.query.Get("routerId")) &&
 			c.is("deployments", write.body["deployments"])
 	case strings.HasSuffix(write.name, "/deployedModels"):
 		return c.Type == providerdata.DeployedModelType && c.does("create") &&
@@ -154,7 +160,8 @@ func (c shownChange) showsField(field string, body map[string]any) bool {
 	}
 
 	// Metadata that a promotion could not set before it was interrupted is set by the update that resumes it.
-	creates := c.does("create") || c.Type == providerdata.PromotedModelType && c.Change.Before["state"] != fireworks.ModelStateReady
+	creates := c.does("create") || c.Type == providerdata.PromotedModelType &&
+		c.Change.Before["state"] != fireworks.ModelStateReady
 	if creates && after == nil || !creates && (!c.does("update") || Equal(before, after)) {
 		return false
 	}

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providertest
 
-// This file emulates Terraform core for the protocol tests: TerraformCore decides, as terraform apply does, which plugin protocol
-// calls a resource gets, in which order, and what is stored in the state between two runs. In detail:
+// This file emulates Terraform core for the protocol tests: TerraformCore decides, as terraform apply does, which
+// plugin protocol calls a resource gets, in which order, and what is stored in the state between two runs. In detail:
 //
 //   - refresh, unless -refresh=false, validate, then plan;
 //   - a replacement is planned twice: with the prior state, then without, with the private state of the first plan;
@@ -9,9 +11,9 @@ package providertest
 //   - an error from a create taints the resource, and a tainted resource is planned as a create without its prior state;
 //   - create_before_destroy keeps the old object as deposed until the new one is created.
 //
-// Use it to test what depends on several calls, such as replacement, taint and interrupts, when the test must also see warnings,
-// private state or every single request, which a CLI hides. Use a CLI (TestAcc…) for what a user sees. TestTerraformCore is a
-// short example.
+// Use it to test what depends on several calls, such as replacement, taint and interrupts, when the test must also see
+// warnings, private state or every single request, which a CLI hides. Use a CLI (TestAcc…) for what a user sees.
+// TestTerraformCore is a short example.
 
 import (
 	"context"
@@ -56,7 +58,8 @@ type RunOptions struct {
 
 // PromotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
 func (p *Platform) PromotedModels(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.PromotedModelType, Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+	return TerraformCore{TypeName: providerdata.PromotedModelType,
+		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
 }
 
 // run is the result of a run.
@@ -68,7 +71,8 @@ type Run struct {
 	Diagnostics Diagnostics
 }
 
-// TerraformCore plans and applies one resource as terraform apply does, each plan and each apply in its own provider process.
+// TerraformCore plans and applies one resource as terraform apply does, each plan and each apply in its own provider
+// process.
 type TerraformCore struct {
 	TypeName string
 	// start starts a provider process.
@@ -77,8 +81,8 @@ type TerraformCore struct {
 	oracle *PlanOracle
 }
 
-// Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as Terraform
-// updates the state.
+// Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as
+// Terraform updates the state.
 func (c TerraformCore) Run(ctx context.Context, current *Instance, config Values, options RunOptions) Run {
 	planner := c.Start()
 
@@ -115,7 +119,9 @@ type Interruption struct {
 }
 
 // RunInterrupted is Run with an interruption, which cancels the context of the call, as Ctrl-C does.
-func (c TerraformCore) RunInterrupted(t *testing.T, p *Platform, current *Instance, config Values, when Interruption) Run {
+func (c TerraformCore) RunInterrupted(
+	t *testing.T, p *Platform, current *Instance, config Values, when Interruption,
+) Run {
 	t.Helper()
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -133,7 +139,9 @@ func (c TerraformCore) RunInterrupted(t *testing.T, p *Platform, current *Instan
 	return c.Run(ctx, current, config, RunOptions{})
 }
 
-func (c TerraformCore) plan(ctx context.Context, s *ProtocolServer, current *Instance, config Values, options RunOptions) Run {
+func (c TerraformCore) plan(
+	ctx context.Context, s *ProtocolServer, current *Instance, config Values, options RunOptions,
+) Run {
 	var result Run
 
 	if current.State != nil && !options.NoRefresh {
@@ -187,7 +195,8 @@ func (c TerraformCore) decide(current *Instance, prior Stored, config Values, pl
 		return ActionReplace
 	case prior.State == nil:
 		return ActionCreate
-	case slices.ContainsFunc(plan.Replace, func(name string) bool { return !Equal(plan.State[name], prior.State[name]) }):
+	case slices.ContainsFunc(plan.Replace,
+		func(name string) bool { return !Equal(plan.State[name], prior.State[name]) }):
 		return ActionReplace
 	case Equal(plan.State, prior.State):
 		return ActionNone
@@ -236,7 +245,9 @@ func (c TerraformCore) apply(
 }
 
 // settleDeposed destroys the deposed object of a create_before_destroy, or restores it when the create left no object.
-func (c TerraformCore) settleDeposed(ctx context.Context, s *ProtocolServer, current *Instance, failed bool) Diagnostics {
+func (c TerraformCore) settleDeposed(
+	ctx context.Context, s *ProtocolServer, current *Instance, failed bool,
+) Diagnostics {
 	switch {
 	case current.Deposed == nil:
 		return nil
@@ -261,7 +272,8 @@ func (c TerraformCore) settleDeposed(ctx context.Context, s *ProtocolServer, cur
 }
 
 func (c TerraformCore) destroy(ctx context.Context, s *ProtocolServer, object *Stored, private []byte) Diagnostics {
-	result := s.Apply(ctx, c.TypeName, *object, Planned{Stored: Stored{Private: private, Identity: object.Identity}}, nil)
+	result := s.Apply(ctx, c.TypeName, *object, Planned{Stored: Stored{Private: private, Identity: object.Identity}},
+		nil)
 	*object = result.Stored
 
 	return result.Diagnostics

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -26,7 +28,8 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 		return "", err
 	}
 
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, baseURL+"/chat/completions", bytes.NewReader(body))
+	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, baseURL+"/chat/completions",
+		bytes.NewReader(body))
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +40,10 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 	client := retryablehttp.NewClient()
 	client.Logger = nil
 	client.RetryWaitMin = retryInterval
-	client.ResponseLogHook = func(_ retryablehttp.Logger, response *http.Response) { d.detail("response: %s", statusOf(response)) }
+	client.ResponseLogHook = func(_ retryablehttp.Logger,
+		response *http.Response) {
+		d.detail("response: %s", statusOf(response))
+	}
 
 	response, err := client.Do(request)
 	if err != nil {

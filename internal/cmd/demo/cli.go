@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -78,7 +80,8 @@ func findOrInstall(ctx context.Context, dir string) (string, error) {
 
 	path, err := (&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}).Install(ctx)
 	if err != nil {
-		return "", fmt.Errorf("neither terraform nor tofu is on the PATH, and Terraform could not be installed for the demo; "+
+		return "", fmt.Errorf("neither terraform nor tofu is on the PATH, and Terraform could not be installed for "+
+			"the demo; "+
 			"install one of the two and try again: %w", err)
 	}
 
@@ -116,7 +119,8 @@ func newCLI(path, configDir, pluginDir, apiURL string, out io.Writer) (*cli, err
 
 // cliConfig makes the mirror the only source of providers, so that nothing is downloaded.
 func cliConfig(pluginDir string) string {
-	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(pluginDir))
+	return fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		filepath.ToSlash(pluginDir))
 }
 
 // cleanEnv returns the environment without the Terraform and Fireworks settings of the user, and with add.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -112,7 +114,8 @@ func (d *demo) installProvider(ctx context.Context, root, pluginDir, path string
 		started := time.Now()
 
 		path = filepath.Join(d.dir, "provider")
-		if _, err := runGo(ctx, root, "build", "-ldflags", "-X main.version="+providerVersion, "-o", path, "."); err != nil {
+		if _, err := runGo(ctx, root, "build", "-ldflags", "-X main.version="+providerVersion, "-o", path,
+			"."); err != nil {
 			return err
 		}
 
@@ -140,7 +143,8 @@ func (d *demo) serve(ctx context.Context) (reply string, err error) {
 		return "", err
 	}
 
-	d.step("Asking the deployed model a question; it is scaled to zero, so the first request starts a replica and is retried")
+	d.step("Asking the deployed model a question; it is scaled to zero, so the first request starts a replica and " +
+		"is retried")
 
 	if reply, err = d.chat(ctx, outputs["inference_base_url"], outputs["inference_model"], question); err != nil {
 		return "", fmt.Errorf("chat completion: %w", err)

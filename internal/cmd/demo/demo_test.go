@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -113,7 +115,8 @@ func TestAccDemo_Interrupted(t *testing.T) {
 	}
 }
 
-// interruptOnce returns a hook that interrupts this process at the first request that follows the creation of the deployment.
+// interruptOnce returns a hook that interrupts this process at the first request that follows the creation of the
+// deployment.
 func interruptOnce(t *testing.T, api *mockapi.Server) func(*http.Request) {
 	t.Helper()
 

@@ -1,5 +1,8 @@
-// Command demo serves the model of a training run as a user would: a real CLI applies examples/quickstart, and a client asks
-// the deployed model a question. All of it runs against the mock API, so it needs neither an API key nor a network.
+// SPDX-License-Identifier: MPL-2.0
+
+// Command demo serves the model of a training run as a user would: a real CLI applies examples/quickstart, and a client
+// asks the deployed model a question. All of it runs against the mock API, so it needs neither an API key nor a
+// network.
 package main
 
 import (
@@ -14,8 +17,10 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.cliPath, "cli", "",
-		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for the demo)")
-	flag.StringVar(&o.providerPath, "provider", "", "the binary of the provider to run (default: it is built from this repository)")
+		"the terraform or tofu to run (default: terraform from the PATH, else tofu, else Terraform is installed for "+
+			"the demo)")
+	flag.StringVar(&o.providerPath, "provider", "", "the binary of the provider to run (default: it is built from "+
+		"this repository)")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

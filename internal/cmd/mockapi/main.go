@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // The mockapi command serves an in-memory Fireworks control plane on a port. It serves to try the provider and to test
 // modules without an API key.
 package main

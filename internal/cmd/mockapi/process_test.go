@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -58,7 +60,8 @@ func launch(t *testing.T, args ...string) *process {
 		t.Fatal(err)
 	}
 
-	p := &process{t: t, cmd: exec.CommandContext(t.Context(), path, append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
+	p := &process{t: t, cmd: exec.CommandContext(t.Context(), path,
+		append([]string{"-listen", "127.0.0.1:0"}, args...)...)}
 	p.cmd.Stderr = &p.stderr
 
 	stdout, err := p.cmd.StdoutPipe()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -72,7 +74,8 @@ func TestRun_PrintFixtures(t *testing.T) {
 func TestRun_InvalidUsage(t *testing.T) {
 	t.Parallel()
 
-	fixtures := write(t, "fixtures.json", `{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","create_time":"soon"}]}]}`)
+	fixtures := write(t, "fixtures.json",
+		`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","create_time":"soon"}]}]}`)
 	faults := write(t, "faults.json", `[{"kind":"status"},{"kind":"slow-body","delay":"long"}]`)
 
 	missing := filepath.Join(t.TempDir(), "missing.json")
@@ -80,10 +83,11 @@ func TestRun_InvalidUsage(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"an unknown flag":       {[]string{"-port", "1"}, []string{"-port", "-help"}},
-		"an argument":           {[]string{"serve"}, []string{`unexpected argument "serve"`}},
-		"no duration":           {[]string{"-latency", "5"}, []string{"-latency", `"5"`}},
-		"a negative readiness":  {[]string{"-ready-before-inference", "-1s"}, []string{"-ready-before-inference -1s is negative"}},
+		"an unknown flag": {[]string{"-port", "1"}, []string{"-port", "-help"}},
+		"an argument":     {[]string{"serve"}, []string{`unexpected argument "serve"`}},
+		"no duration":     {[]string{"-latency", "5"}, []string{"-latency", `"5"`}},
+		"a negative readiness": {[]string{"-ready-before-inference", "-1s"},
+			[]string{"-ready-before-inference -1s is negative"}},
 		"a negative latency":    {[]string{"-latency", "-5ms"}, []string{"-latency -5ms is negative"}},
 		"a negative time":       {[]string{"-promotion-time", "-1s"}, []string{"-promotion-time -1s is negative"}},
 		"a negative rollout":    {[]string{"-deployment-time", "-1s"}, []string{"-deployment-time -1s is negative"}},
@@ -91,8 +95,9 @@ func TestRun_InvalidUsage(t *testing.T) {
 		"negative checkpoints":  {[]string{"-checkpoints", "-1"}, []string{"-checkpoints -1 is negative"}},
 		"a missing seed file":   {[]string{"-seed", missing}, []string{"-seed: open", missing}},
 		"a missing faults file": {[]string{"-faults", missing}, []string{"-faults: open", missing}},
-		"a broken seed file":    {[]string{"-seed", fixtures}, []string{"-seed " + fixtures + ": jobs[0].checkpoints[0].create_time:", `"soon"`}},
-		"a broken faults file":  {[]string{"-faults", faults}, []string{"-faults " + faults + ": faults[1].delay:"}},
+		"a broken seed file": {[]string{"-seed", fixtures},
+			[]string{"-seed " + fixtures + ": jobs[0].checkpoints[0].create_time:", `"soon"`}},
+		"a broken faults file": {[]string{"-faults", faults}, []string{"-faults " + faults + ": faults[1].delay:"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +178,8 @@ func TestParseSettings_Defaults(t *testing.T) {
 	}
 
 	want := settings{
-		listen: "127.0.0.1:8089", promotionTime: 3 * time.Second, deploymentTime: 3 * time.Second, latency: 5 * time.Millisecond,
+		listen: "127.0.0.1:8089", promotionTime: 3 * time.Second, deploymentTime: 3 * time.Second,
+		latency: 5 * time.Millisecond,
 	}
 	if s != want {
 		t.Errorf("got %+v, want %+v", s, want)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -40,8 +42,10 @@ func newFlagSet(s *settings) *flag.FlagSet {
 	f.BoolVar(&s.log, "log", false, "write one JSON line per request to standard error")
 	f.StringVar(&s.apiKey, "api-key", "", "the only accepted `key` (default: every key that is not empty)")
 	f.DurationVar(&s.promotionTime, "promotion-time", 3*time.Second, "duration of a promotion")
-	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second, "duration of the creation or update of a deployment")
-	f.DurationVar(&s.readyBefore, "ready-before-inference", 0, "how long a new deployment that is READY does not respond")
+	f.DurationVar(&s.deploymentTime, "deployment-time", 3*time.Second,
+		"duration of the creation or update of a deployment")
+	f.DurationVar(&s.readyBefore, "ready-before-inference", 0, "how long a new deployment that is READY does not "+
+		"respond")
 	f.DurationVar(&s.latency, "latency", 5*time.Millisecond, "minimum duration of a request")
 	f.IntVar(&s.checkpoints, "checkpoints", 0,
 		"`number` of checkpoints of the job big-run (default: as in the fixtures, 250 in the built-in ones)")

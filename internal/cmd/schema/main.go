@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command schema prints the provider's schema in the format of "terraform providers schema -json".
 // It needs no CLI, so the documentation does not depend on the version of Terraform that is installed.
 package main

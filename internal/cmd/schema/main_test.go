@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main
 
 import (
@@ -31,7 +33,10 @@ func TestWrite_AllSchemas(t *testing.T) {
 			"peft_details", "nested_type", "attributes", "target_modules", "type",
 		},
 		{"resource_identity_schemas", "fireworks_promoted_model", "attributes", "model_id", "required_for_import"},
-		{"data_source_schemas", "fireworks_checkpoints", "block", "attributes", "checkpoints", "nested_type", "nesting_mode"},
+		{
+			"data_source_schemas", "fireworks_checkpoints", "block", "attributes", "checkpoints", "nested_type",
+			"nesting_mode",
+		},
 		{"data_source_schemas", "fireworks_training_shape", "block", "attributes", "shape_id", "optional"},
 		{"resource_schemas", "fireworks_promoted_model", "block", "attributes", "checkpoint_name", "required"},
 		{"functions", "model_id", "variadic_parameter", "type"},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package attribute has the schema attributes and validators that resources and data sources share, and converts
 // between values of the API and of Terraform.
 package attribute
@@ -18,7 +20,8 @@ func IsWhollyKnown(value attr.Value) bool {
 	return err == nil && raw.IsFullyKnown()
 }
 
-// SetIfUnknown sets an attribute that is unknown in the plan. Terraform rejects a state with another value than a known one.
+// SetIfUnknown sets an attribute that is unknown in the plan. Terraform rejects a state with another value than a known
+// one.
 func SetIfUnknown[V attr.Value](planned *V, value V) {
 	if (*planned).IsUnknown() {
 		*planned = value

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package attribute
 
 import (
@@ -22,7 +24,9 @@ func (v StringValidator) Description(context.Context) string { return v.Rule }
 
 func (v StringValidator) MarkdownDescription(context.Context) string { return v.Rule }
 
-func (v StringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v StringValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	if !IsKnown(req.ConfigValue) {
 		return
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package attribute
 
 import (
@@ -44,8 +46,9 @@ func TestNameValidator(t *testing.T) {
 					`The expected form is accounts/{account}/rlorTrainerJobs/{job}.`,
 			),
 		},
-		"either, empty": {validator: job, value: types.StringValue(""), want: attributeErrors(diagnostic.SummaryInvalidResourceName,
-			`"" is not a valid job ID: it is empty. The expected form is an ID without a slash.`)},
+		"either, empty": {validator: job, value: types.StringValue(""),
+			want: attributeErrors(diagnostic.SummaryInvalidResourceName,
+				`"" is not a valid job ID: it is empty. The expected form is an ID without a slash.`)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package checkpoint is the data source fireworks_checkpoints.
 package checkpoint
 
@@ -50,7 +52,8 @@ func DataSourceSchema() schema.Schema {
 			"latest promotable one.\n\nThis works in any state of the job, and for 30 days after it was deleted.",
 		Attributes: map[string]schema.Attribute{
 			"job_id": attribute.OptionalText("The trainer job, as a bare ID in the provider's account or `"+fireworks.JobNameForm+"`. "+
-				"Exactly one of `job_id` and `session_name` must be set.", attribute.ResourceNameOrID("job ID", fireworks.ParseJobName)),
+				"Exactly one of `job_id` and `session_name` must be set.",
+				attribute.ResourceNameOrID("job ID", fireworks.ParseJobName)),
 			"session_name": attribute.OptionalText("The training session, as a bare ID in the provider's account or "+
 				"`"+fireworks.SessionNameForm+"`. "+
 				"Exactly one of `job_id` and `session_name` must be set.",
@@ -82,7 +85,8 @@ func DataSourceSchema() schema.Schema {
 			"id": attribute.ComputedText("The full name of the trainer job or the training session."),
 			"checkpoints": attribute.ComputedRows("The checkpoints, oldest first, and by name if their times are equal.",
 				checkpointAttributes()),
-			"latest_promotable": attribute.ComputedObject("The promotable checkpoint with the latest `create_time`, and the "+
+			"latest_promotable": attribute.ComputedObject("The promotable checkpoint with the latest `create_time`, "+
+				"and the "+
 				"last by name if several have the same, of the `checkpoint_types` if they are set; null if there is "+
 				"none.", checkpointAttributes()),
 		},
@@ -91,11 +95,13 @@ func DataSourceSchema() schema.Schema {
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name":          attribute.ComputedText("The full name, as `checkpoint_name` of a `fireworks_promoted_model` expects it."),
+		"name": attribute.ComputedText("The full name, as `checkpoint_name` of a " +
+			"`fireworks_promoted_model` expects it."),
 		"checkpoint_id": attribute.ComputedText("The ID of the checkpoint within its job or session."),
 		"create_time":   attribute.ComputedText("When the checkpoint was created, RFC 3339."),
 		"update_time":   attribute.ComputedText("When the checkpoint was last updated, RFC 3339."),
-		"checkpoint_type": attribute.ComputedText("The type as the platform names it. The platform does not document the " +
+		"checkpoint_type": attribute.ComputedText("The type as the platform names it. The platform does not " +
+			"document the " +
 			"types: use `promotable` to decide whether the checkpoint can be promoted."),
 		"promotable": attribute.ComputedBool("Whether the checkpoint can be promoted."),
 	}
@@ -205,11 +211,14 @@ func (a DataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
 	checkpointType := types.StringValue(string(checkpoint.Type))
 
 	return a.CheckpointTypes.IsNull() ||
-		slices.ContainsFunc(a.CheckpointTypes.Elements(), func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
+		slices.ContainsFunc(a.CheckpointTypes.Elements(),
+			func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
 }
 
 // CheckpointsState builds the state of the data source.
-func CheckpointsState(stateType tftypes.Type, arguments DataSourceArguments, id string, rows []fireworks.Checkpoint) tftypes.Value {
+func CheckpointsState(
+	stateType tftypes.Type, arguments DataSourceArguments, id string, rows []fireworks.Checkpoint,
+) tftypes.Value {
 	rowType := stateType.(tftypes.Object).AttributeTypes["latest_promotable"] //nolint:forcetypeassert // a schema is an object by construction
 
 	listed := rows

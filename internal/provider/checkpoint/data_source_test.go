@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package checkpoint_test
 
 import (
@@ -68,7 +70,8 @@ func TestAccCheckpoints_Job(t *testing.T) {
 			}), providertest.StateCheckFunc(func() error { return expectLastListing(p, "pageSize=200") })),
 		},
 		resource.TestStep{
-			Config: p.Config(providertest.CheckpointsConfig("job_id = \"" + providertest.SftJob + "\"\npromotable_only = true\npage_size = 3")),
+			Config: p.Config(providertest.CheckpointsConfig("job_id = \"" + providertest.SftJob +
+				"\"\npromotable_only = true\npage_size = 3")),
 			ConfigStateChecks: append(providertest.ExpectValues(runCheckpoints, map[string]knownvalue.Check{
 				"id":                knownvalue.StringExact(providertest.SftJob),
 				"job_id":            knownvalue.StringExact(providertest.SftJob),
@@ -80,7 +83,8 @@ func TestAccCheckpoints_Job(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-220", CreateTime: "2026-03-01T14:00:00+02:00"})
+				p.PutCheckpoint(providertest.SftJob,
+					mockapi.Checkpoint{Name: "step-220", CreateTime: "2026-03-01T14:00:00+02:00"})
 				p.PutCheckpoint(
 					providertest.SftJob,
 					mockapi.Checkpoint{
@@ -128,7 +132,8 @@ func TestAccCheckpoints_AllPages(t *testing.T) {
 		Config: p.Config(providertest.CheckpointsConfig(`job_id = "big-run"`)),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("checkpoints"), knownvalue.ListSizeExact(250)),
-			statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable").AtMapKey("promotable"), knownvalue.Bool(true)),
+			statecheck.ExpectKnownValue(runCheckpoints, tfjsonpath.New("latest_promotable").AtMapKey("promotable"),
+				knownvalue.Bool(true)),
 		},
 	})
 	pages := p.Count(http.MethodGet, providertest.ListingPath)
@@ -142,7 +147,8 @@ func TestAccCheckpoints_AllPages(t *testing.T) {
 func TestAccCheckpoints_Session(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	latest := row(providertest.SftSession, "run-7f3a9c-step-20-2f3a4b5c", "2026-03-02T09:00:00.25Z", "INFERENCE_LORA", true)
+	latest := row(providertest.SftSession, "run-7f3a9c-step-20-2f3a4b5c", "2026-03-02T09:00:00.25Z", "INFERENCE_LORA",
+		true)
 	p.Run(t, resource.TestStep{
 		Config: p.Config(providertest.CheckpointsConfig(`session_name = "` + providertest.SftSession + `"`)),
 		ConfigStateChecks: providertest.ExpectValues(runCheckpoints, map[string]knownvalue.Check{
@@ -150,10 +156,13 @@ func TestAccCheckpoints_Session(t *testing.T) {
 			"job_id":       knownvalue.Null(),
 			"session_name": knownvalue.StringExact(providertest.SftSession),
 			"checkpoints": knownvalue.ListExact([]knownvalue.Check{
-				row(providertest.SftSession, "run-7f3a9c-step-10-0d1e2f3a", "2026-03-02T08:00:00Z", "INFERENCE_LORA", true),
-				row(providertest.SftSession, "run-7f3a9c-resume-10-1e2f3a4b", "2026-03-02T08:00:10Z", "TRAINING_LORA", false),
+				row(providertest.SftSession, "run-7f3a9c-step-10-0d1e2f3a", "2026-03-02T08:00:00Z", "INFERENCE_LORA",
+					true),
+				row(providertest.SftSession, "run-7f3a9c-resume-10-1e2f3a4b", "2026-03-02T08:00:10Z", "TRAINING_LORA",
+					false),
 				latest,
-				row(providertest.SftSession, "run-7f3a9c-resume-20-3a4b5c6d", "2026-03-02T09:00:10Z", "TRAINING_LORA", false),
+				row(providertest.SftSession, "run-7f3a9c-resume-20-3a4b5c6d", "2026-03-02T09:00:10Z", "TRAINING_LORA",
+					false),
 			}),
 			"latest_promotable": latest,
 		}),
@@ -167,7 +176,8 @@ func TestAccCheckpoints_Session(t *testing.T) {
 	p.Run(t, resource.TestStep{
 		Config: p.Config(providertest.CheckpointsConfig(`session_name = "` + id + `"`)),
 		ConfigStateChecks: providertest.ExpectValues(runCheckpoints, map[string]knownvalue.Check{
-			"id": knownvalue.StringExact(providertest.SftSession), "session_name": knownvalue.StringExact(id), "latest_promotable": latest,
+			"id": knownvalue.StringExact(providertest.SftSession), "session_name": knownvalue.StringExact(id),
+			"latest_promotable": latest,
 		}),
 	})
 }
@@ -176,7 +186,8 @@ func TestAccCheckpoints_PromotableMissing(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young",
-		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z", CheckpointType: "CHECKPOINT_TYPE_TRAINING"})
+		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-03-01T12:00:00Z",
+			CheckpointType: "CHECKPOINT_TYPE_TRAINING"})
 	p.Run(t,
 		resource.TestStep{
 			Config: p.Config(providertest.CheckpointsConfig(`job_id = "young"`)),
@@ -218,17 +229,20 @@ output "latest" { value = data.fireworks_checkpoints.run.latest_promotable.name 
 			plancheck.ExpectResourceAction(runCheckpoints, plancheck.ResourceActionRead),
 			plancheck.ExpectUnknownOutputValue("latest"),
 		}},
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest", knownvalue.StringExact(providertest.FullCheckpoint))},
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("latest",
+			knownvalue.StringExact(providertest.FullCheckpoint))},
 	})
 }
 
-// TestAccCheckpoints_ReadOnEachPlan has a training run write a checkpoint during an apply, after the check of the plan has listed its job.
+// TestAccCheckpoints_ReadOnEachPlan has a training run write a checkpoint during an apply, after the check of the plan
+// has listed its job.
 func TestAccCheckpoints_ReadOnEachPlan(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.OnRequest(func(r *http.Request) {
 		if r.Method == http.MethodPost {
-			p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-300", CreateTime: "2026-03-02T12:00:00Z", Promotable: true})
+			p.PutCheckpoint(providertest.SftJob,
+				mockapi.Checkpoint{Name: "step-300", CreateTime: "2026-03-02T12:00:00Z", Promotable: true})
 		}
 	})
 	c := p.NewConfiguredCLI(t, providertest.ModelBlock(providertest.FullCheckpoint, "m", "")+
@@ -390,9 +404,10 @@ func TestCheckpoints_TypeAsNumber(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusOK, Path: providertest.ListingPath, Body: `{"checkpoints":[` +
-		`{"name":"` + providertest.SftJob + `/checkpoints/a","checkpointType":3,"promotable":true},` +
-		`{"name":"` + providertest.SftJob + `/checkpoints/b","checkpointType":4,"promotable":true}]}`})
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusOK, Path: providertest.ListingPath,
+		Body: `{"checkpoints":[` +
+			`{"name":"` + providertest.SftJob + `/checkpoints/a","checkpointType":3,"promotable":true},` +
+			`{"name":"` + providertest.SftJob + `/checkpoints/b","checkpointType":4,"promotable":true}]}`})
 
 	got, diags := p.Protocol(t).ReadData(t.Context(), "fireworks_checkpoints",
 		providertest.Values{"job_id": providertest.SftJob, "checkpoint_types": []any{"3"}})

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -52,8 +54,8 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 	})
 }
 
-// checkPair finds out whether the model is loaded onto the deployment already. That it is may come from a list that is older
-// than the unloading by this process, so it is confirmed.
+// checkPair finds out whether the model is loaded onto the deployment already. That it is may come from a list that is
+// older than the unloading by this process, so it is confirmed.
 func (c *planCheck) checkPair(ctx context.Context) (diags diag.Diagnostics) {
 	pair, ok := c.plan.pair()
 	if !ok || pair.String() == c.replaced {
@@ -93,8 +95,8 @@ func (c *planCheck) checkPair(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// checkModel returns the base model that the LoRA was trained on, if it is known. Something else may create a missing model
-// before this is applied, so that is only worth a warning.
+// checkModel returns the base model that the LoRA was trained on, if it is known. Something else may create a missing
+// model before this is applied, so that is only worth a warning.
 func (c *planCheck) checkModel(ctx context.Context) (trainedOn string, diags diag.Diagnostics) {
 	argument := path.Root("model")
 
@@ -117,25 +119,29 @@ func (c *planCheck) checkModel(ctx context.Context) (trainedOn string, diags dia
 	case c.data.Plans.Creates(name.String()):
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(argument, diagnostic.SummaryNoSuchModel, diagnostic.APIDetail(
-			fmt.Sprintf("The model %s does not exist.", name), err, diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model")))
+			fmt.Sprintf("The model %s does not exist.", name), err,
+			diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model")))
 	case err != nil:
-		providerdata.AddNotChecked(&diags, argument, diagnostic.SummaryLoRANotChecked, fmt.Sprintf("Whether %s is a LoRA model was not checked.", name), err)
+		providerdata.AddNotChecked(&diags, argument, diagnostic.SummaryLoRANotChecked,
+			fmt.Sprintf("Whether %s is a LoRA model was not checked.", name), err)
 	case model != nil && model.Kind != "" && model.Kind != LoraKind:
 		diags.AddAttributeError(argument, diagnostic.SummaryModelNotLoRA, fmt.Sprintf(
 			"The model %s is of the kind %s. Only LoRA models (%s) can be loaded onto a deployment.\n\n"+
-				"Use a model that was promoted from a LoRA checkpoint. To serve a full-weight model, make it the base_model of a "+
+				"Use a model that was promoted from a LoRA checkpoint. To serve a full-weight model, make it the "+
+				"base_model of a "+
 				"fireworks_deployment.", name, model.Kind, LoraKind))
 	case model != nil && model.State != fireworks.ModelStateReady:
 		diags.AddAttributeWarning(argument, diagnostic.SummaryLoRANotReady, fmt.Sprintf(
-			"The model %s is in state %s. The platform loads a model only when it is %s.\n\nWait until the model is ready before this is applied.",
+			"The model %s is in state %s. The platform loads a model only when it is %s.\n\nWait until the model is "+
+				"ready before this is applied.",
 			name, model.State, fireworks.ModelStateReady))
 	}
 
 	return trainedOn, diags
 }
 
-// checkDeployment returns the base model that the deployment serves, if it is known. Something else may create a missing deployment
-// or switch addons on before this is applied: only this plan is certain.
+// checkDeployment returns the base model that the deployment serves, if it is known. Something else may create a
+// missing deployment or switch addons on before this is applied: only this plan is certain.
 func (c *planCheck) checkDeployment(ctx context.Context) (served string, diags diag.Diagnostics) {
 	argument := path.Root("deployment")
 
@@ -157,15 +163,17 @@ func (c *planCheck) checkDeployment(ctx context.Context) (served string, diags d
 	switch {
 	case fireworks.IsNotFound(err), err == nil && deployment.State == fireworks.DeploymentStateDeleted:
 		diags.AddAttributeWarning(argument, diagnostic.SummaryNoSuchDeployment, diagnostic.JoinParagraphs(
-			fmt.Sprintf("The deployment %s does not exist.", name), diagnostic.CreatedElsewhereHint(providerdata.DeploymentType, "deployment")))
+			fmt.Sprintf("The deployment %s does not exist.", name),
+			diagnostic.CreatedElsewhereHint(providerdata.DeploymentType, "deployment")))
 
 		return "", diags
 	case err != nil:
 		providerdata.AddNotChecked(&diags, argument, diagnostic.SummaryDeploymentNotChecked,
 			fmt.Sprintf("Whether models can be loaded onto deployment %s was not checked.", name), err)
 	case !deployment.EnableAddons:
-		diags.AddAttributeWarning(argument, diagnostic.SummaryAddonsDisabled, diagnostic.JoinParagraphs(addonsDisabledDetail(name),
-			"If another resource sets it before this is applied, ignore this warning."))
+		diags.AddAttributeWarning(argument, diagnostic.SummaryAddonsDisabled,
+			diagnostic.JoinParagraphs(addonsDisabledDetail(name),
+				"If another resource sets it before this is applied, ignore this warning."))
 	}
 
 	return deployment.BaseModel, diags
@@ -177,8 +185,11 @@ func addonsDisabledDetail(name fireworks.DeploymentName) string {
 }
 
 // lookUpDeployedModels lists the deployed models of an account with a request that all resources of this process share.
-func lookUpDeployedModels(ctx context.Context, d *providerdata.Data, accountID string) ([]fireworks.DeployedModel, error) {
-	return d.Lookups.DeployedModels.Get(ctx, accountID, time.Time{}, func(ctx context.Context) ([]fireworks.DeployedModel, error) {
-		return d.Client.ListDeployedModels(ctx, accountID)
-	})
+func lookUpDeployedModels(
+	ctx context.Context, d *providerdata.Data, accountID string,
+) ([]fireworks.DeployedModel, error) {
+	return d.Lookups.DeployedModels.Get(ctx, accountID, time.Time{},
+		func(ctx context.Context) ([]fireworks.DeployedModel, error) {
+			return d.Client.ListDeployedModels(ctx, accountID)
+		})
 }

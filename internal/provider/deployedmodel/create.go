@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -126,11 +128,12 @@ func (r *Resource) waitForInference(
 		return nil
 	}
 
-	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), pair.String(), fireworks.DeployedModelStateDeployed)
+	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), pair.String(),
+		fireworks.DeployedModelStateDeployed)
 }
 
-// resume waits for a model that an earlier apply started to load. It returns nil if the model is not loaded, and how the
-// wait failed.
+// resume waits for a model that an earlier apply started to load. It returns nil if the model is not loaded, and how
+// the wait failed.
 func (r *Resource) resume(
 	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.DeployedModelName,
 ) (*fireworks.DeployedModel, *lifecycle.WaitError) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -19,15 +21,18 @@ const loadQuotaHint = "Unload another model, or request more quota. " +
 	"The data source fireworks_quotas lists what is left of deployed-model-count."
 
 var waitTexts = lifecycle.LifecycleTexts{
-	TypeName: providerdata.DeployedModelType, Noun: "deployed model", IDArgument: "model or deployment", Creation: "loading",
-	Failed: "Check that the model fits the deployment, and that the deployment is ready.",
+	TypeName: providerdata.DeployedModelType, Noun: "deployed model", IDArgument: "model or deployment",
+	Creation: "loading",
+	Failed:   "Check that the model fits the deployment, and that the deployment is ready.",
 
-	Unknown: diagnostic.SummaryLoadOutcomeUnknown, InterruptedBefore: diagnostic.SummaryLoadInterruptedBefore, TimedOutBefore: diagnostic.SummaryLoadTimedOutBefore,
+	Unknown: diagnostic.SummaryLoadOutcomeUnknown, InterruptedBefore: diagnostic.SummaryLoadInterruptedBefore,
+	TimedOutBefore: diagnostic.SummaryLoadTimedOutBefore,
 
 	Interrupted: diagnostic.SummaryLoadInterrupted, TimedOut: diagnostic.SummaryLoadTimedOut,
 	WaitInterrupted: diagnostic.SummaryLoadWaitInterrupted, WaitTimedOut: diagnostic.SummaryLoadWaitTimedOut,
 
-	CreationFailed: diagnostic.SummaryLoadFailed, Unusable: diagnostic.SummaryLoadFailed, Gone: diagnostic.SummaryLoadFailed, LostTrack: diagnostic.SummaryLostTrackOfLoad,
+	CreationFailed: diagnostic.SummaryLoadFailed, Unusable: diagnostic.SummaryLoadFailed,
+	Gone: diagnostic.SummaryLoadFailed, LostTrack: diagnostic.SummaryLostTrackOfLoad,
 
 	NotDeleted: diagnostic.SummaryModelNotUnloaded, DeletionTimedOut: diagnostic.SummaryUnloadTimedOut,
 }
@@ -45,14 +50,17 @@ func pairSubject(pair loadedPair) lifecycle.Subject {
 func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing fireworks.DeployedModel) {
 	if existing.State == fireworks.DeployedModelStateUndeploying {
 		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, fmt.Sprintf(
-			"%s is still being unloaded from %s, as %s.\n\nApply again when that is done.", pair.Model, pair.Deployment, existing.Name))
+			"%s is still being unloaded from %s, as %s.\n\nApply again when that is done.", pair.Model, pair.Deployment,
+			existing.Name))
 
 		return
 	}
 
 	diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s is already loaded onto %s, as %s, and is not managed by this resource.", pair.Model, pair.Deployment, existing.Name),
-		lifecycle.ExistingHint(providerdata.DeployedModelKind), diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))
+		fmt.Sprintf("%s is already loaded onto %s, as %s, and is not managed by this resource.", pair.Model,
+			pair.Deployment, existing.Name),
+		lifecycle.ExistingHint(providerdata.DeployedModelKind),
+		diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))
 }
 
 // addNotLoaded reports why a model is not being loaded, or may be. The state contains nothing then.
@@ -65,14 +73,17 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 	case pairSubject(l.pair).AddNotCreated(ctx, diags, err):
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.APIDetail(
-			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import block for it."))
+			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import "+
+				"block for it."))
 	case fireworks.IsQuotaExceeded(err):
 		diags.AddError(diagnostic.SummaryQuotaExceeded, diagnostic.APIDetail(what, err, loadQuotaHint))
 	case fireworks.IsNotFound(err):
-		diags.AddError(diagnostic.SummaryModelNotLoaded, diagnostic.APIDetail(what, err, "Check that the model and the deployment exist."))
+		diags.AddError(diagnostic.SummaryModelNotLoaded,
+			diagnostic.APIDetail(what, err, "Check that the model and the deployment exist."))
 	case fireworks.StatusOf(err) == http.StatusBadRequest:
 		diags.AddError(diagnostic.SummaryModelNotLoaded, diagnostic.APIDetail(what, err,
-			"Check that the model is a LoRA of the base model of the deployment, and that the deployment has enable_addons."))
+			"Check that the model is a LoRA of the base model of the deployment, and that the deployment has "+
+				"enable_addons."))
 	default:
 		l.data.AddAPIError(diags, path.Empty(), diagnostic.SummaryModelNotLoaded, what, err, "")
 	}

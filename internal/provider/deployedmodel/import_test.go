@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel_test
 
 import (
@@ -16,7 +18,8 @@ func newPlatformWithLoaded(t *testing.T) *providertest.Platform {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.PutDeployedModel(mockapi.DeployedModel{
-		Name: "accounts/demo/deployedModels/" + loadedID, Model: providertest.SupportLoRA, Deployment: providertest.AddonsDeployment, DisplayName: "Support",
+		Name: "accounts/demo/deployedModels/" + loadedID, Model: providertest.SupportLoRA,
+		Deployment: providertest.AddonsDeployment, DisplayName: "Support",
 	})
 
 	return p
@@ -46,11 +49,14 @@ func TestDeployedModel_Import(t *testing.T) {
 			providertest.AssertSummaries(t, read.Diagnostics)
 
 			current := providertest.Instance{Stored: read.Stored}
-			if !providertest.Equal(current.Identity, providertest.Values{"account_id": "demo", "deployed_model_id": loadedID}) || current.State["display_name"] != "Support" {
+			if !providertest.Equal(current.Identity,
+				providertest.Values{"account_id": "demo", "deployed_model_id": loadedID}) ||
+				current.State["display_name"] != "Support" {
 				t.Errorf("imported %v with the identity %v", current.State, current.Identity)
 			}
 
-			providertest.AssertLoads(t, p.DeployedModelCore(t), &current, providertest.LoraConfig(nil), providertest.ActionNone)
+			providertest.AssertLoads(t, p.DeployedModelCore(t), &current, providertest.LoraConfig(nil),
+				providertest.ActionNone)
 			p.AssertWrites(t)
 		})
 	}
@@ -63,7 +69,8 @@ func TestDeployedModel_ImportFailures(t *testing.T) {
 
 	imported := p.Protocol(t).Import(t.Context(), providerdata.DeployedModelType, providertest.SupportLoRA, nil)
 	providertest.AssertSummaries(t, imported.Diagnostics, "ERROR: Invalid import ID")
-	providertest.AssertMentions(t, imported.Diagnostics, "accounts/{account}/deployedModels/{deployed-model}", "The bare ID of a deployed model")
+	providertest.AssertMentions(t, imported.Diagnostics, "accounts/{account}/deployedModels/{deployed-model}",
+		"The bare ID of a deployed model")
 
 	process := p.Protocol(t)
 	missing := process.Import(t.Context(), providerdata.DeployedModelType, "none", nil)
@@ -79,8 +86,9 @@ func TestAccDeployedModel_Import(t *testing.T) {
 
 	p := newPlatformWithLoaded(t)
 	c := p.NewCLI(t, map[string]string{
-		"main.tf":   providertest.RequiredProvider + p.Config(providertest.LoraBlock("")),
-		"import.tf": "import {\n  to = " + providertest.LoraAddress + "\n  id = \"accounts/demo/deployedModels/" + loadedID + "\"\n}\n",
+		"main.tf": providertest.RequiredProvider + p.Config(providertest.LoraBlock("")),
+		"import.tf": "import {\n  to = " + providertest.LoraAddress + "\n  id = \"accounts/demo/deployedModels/" +
+			loadedID + "\"\n}\n",
 	})
 	c.Expect("apply", nil)
 	c.AssertEmptyPlan()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package deployedmodel_test
@@ -12,8 +14,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestAccDeployedModel_Interrupt runs the CLI and the provider as processes, and stops them with real signals while the platform
-// loads the model: it is loaded once in the end.
+// TestAccDeployedModel_Interrupt runs the CLI and the provider as processes, and stops them with real signals while the
+// platform loads the model: it is loaded once in the end.
 func TestAccDeployedModel_Interrupt(t *testing.T) {
 	t.Parallel()
 
@@ -28,7 +30,8 @@ func TestAccDeployedModel_Interrupt(t *testing.T) {
 func loadingWorkspace(t *testing.T, provider string) *providertest.Workspace {
 	t.Helper()
 
-	return providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Hour}).NewWorkspace(t, provider, providertest.LoraBlock(""))
+	return providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Hour}).NewWorkspace(t, provider,
+		providertest.LoraBlock(""))
 }
 
 // loadUntilPoll starts an apply and returns when the platform receives the second GET of the deployed model.
@@ -43,7 +46,8 @@ func finishLoading(w *providertest.Workspace) {
 	w.T.Helper()
 
 	p := w.Platform
-	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3, func(*http.Request) { p.Clock.Advance(time.Hour) })
+	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3,
+		func(*http.Request) { p.Clock.Advance(time.Hour) })
 	w.ExpectExit(0, providertest.ApplyCommand...)
 	w.ExpectExit(0, providertest.PlanCommand...)
 
@@ -73,7 +77,8 @@ func timeOutLoading(t *testing.T, w *providertest.Workspace) {
 	w.Write("main.tf", providertest.RequiredProvider+w.Platform.Config(providertest.LoraBlock("  timeouts {\n    create = \"1500ms\"\n  }")))
 
 	output := w.ExpectExit(1, providertest.ApplyCommand...)
-	w.AssertOutput(output, "Model still being loaded after timeout", "terraform untaint "+providerdata.DeployedModelType+".NAME")
+	w.AssertOutput(output, "Model still being loaded after timeout",
+		"terraform untaint "+providerdata.DeployedModelType+".NAME")
 	providertest.AssertEqual(t, "instance status", w.StoredObject().Status, "tainted")
 
 	w.ExpectExit(0, "untaint", "-no-color", providertest.LoraAddress)

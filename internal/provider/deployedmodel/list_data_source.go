@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -53,8 +55,9 @@ func deployedModelsSchema() schema.Schema {
 			"state": attribute.OptionalText("The state of the deployed models, such as " +
 				"`" + fireworks.DeployedModelStateDeployed + "`."),
 
-			"deployed_models": attribute.ComputedRows("The deployed models, sorted by name.", deployedModelAttributes()),
-			"names":           attribute.ComputedTexts("The full names, in the order of `deployed_models`."),
+			"deployed_models": attribute.ComputedRows("The deployed models, sorted by name.",
+				deployedModelAttributes()),
+			"names": attribute.ComputedTexts("The full names, in the order of `deployed_models`."),
 		},
 	}
 }
@@ -71,9 +74,10 @@ func deployedModelAttributes() map[string]schema.Attribute {
 		"description":       attribute.ComputedText("The description of the deployed model."),
 		"default":           attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
 		"public":            attribute.ComputedBool("Whether the deployed model is public."),
-		"state":             attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
-		"create_time":       attribute.ComputedText("The time at which the deployed model was created, RFC 3339."),
-		"inference_model":   attribute.ComputedText("The value of `model` in inference requests."),
+		"state": attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed +
+			"`."),
+		"create_time":     attribute.ComputedText("The time at which the deployed model was created, RFC 3339."),
+		"inference_model": attribute.ComputedText("The value of `model` in inference requests."),
 	}
 }
 
@@ -101,7 +105,8 @@ func (m *deployedModels) set(listed []fireworks.DeployedModel) {
 	attrTypes := attribute.RowTypes(deployedModelAttributes())
 	rows, names := []attr.Value{}, []string{}
 
-	for _, api := range providerdata.SortedByName(listed, func(api fireworks.DeployedModel) string { return api.Name }) {
+	for _, api := range providerdata.SortedByName(listed,
+		func(api fireworks.DeployedModel) string { return api.Name }) {
 		name, err := fireworks.ParseDeployedModelName(api.Name)
 		if err != nil || !m.matches(api) || !m.State.IsNull() && m.State.ValueString() != string(api.State) {
 			continue

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel_test
 
 import (
@@ -21,7 +23,8 @@ func TestDeployedModels_Filters(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.PutDeployedModel(mockapi.DeployedModel{
-		Name: second, Model: "accounts/other/models/support-lora-1", Deployment: providertest.DemoDeployments + "qwen3-ready",
+		Name: second, Model: "accounts/other/models/support-lora-1", Deployment: providertest.DemoDeployments +
+			"qwen3-ready",
 		Default: true, State: "DEPLOYING", DisplayName: "Second", CreateTime: "2026-03-19T09:00:00Z",
 	})
 	s := p.Protocol(t)
@@ -49,7 +52,10 @@ func TestDeployedModels_Filters(t *testing.T) {
 	}{
 		{"bare model", providertest.Values{"model": "support-lora-1"}, []any{first}},
 		{"model", providertest.Values{"model": "accounts/other/models/support-lora-1"}, []any{second}},
-		{"bare deployment", providertest.Values{"deployment": "qwen3-ready", "account_id": "demo"}, []any{second, ofReady}},
+		{
+			"bare deployment", providertest.Values{"deployment": "qwen3-ready", "account_id": "demo"},
+			[]any{second, ofReady},
+		},
 		{"deployment", providertest.Values{"deployment": providertest.AddonsDeployment}, []any{ofAddons, first}},
 		{"state", providertest.Values{"state": "DEPLOYING", "deployment": "qwen3-ready"}, []any{second}},
 		{"nothing", providertest.Values{"state": "DEPLOYING", "deployment": "qwen3-addons"}, []any{}},

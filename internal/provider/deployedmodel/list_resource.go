@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -20,7 +22,8 @@ type ListResource struct{ providerdata.ListResource }
 var _ list.ListResourceWithConfigure = (*ListResource)(nil)
 
 func NewListResource() list.ListResource {
-	return &ListResource{providerdata.ListResource{TypeName: providerdata.DeployedModelType, Schema: deployedModelListSchema}}
+	return &ListResource{providerdata.ListResource{TypeName: providerdata.DeployedModelType,
+		Schema: deployedModelListSchema}}
 }
 
 func deployedModelListSchema() listschema.Schema {

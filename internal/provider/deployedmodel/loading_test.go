@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel_test
 
 import (
@@ -48,14 +50,16 @@ func TestDeployedModel_Faults(t *testing.T) {
 
 				var current providertest.Instance
 
-				providertest.AssertLoads(t, p.DeployedModelCore(t), &current, providertest.LoraConfig(nil), providertest.ActionCreate)
+				providertest.AssertLoads(t, p.DeployedModelCore(t), &current, providertest.LoraConfig(nil),
+					providertest.ActionCreate)
 				p.AssertLoadedOnce(t)
 			})
 		}
 	}
 }
 
-// TestDeployedModel_LostEveryTime reports a load whose responses are all lost, and loads the model once with the next apply.
+// TestDeployedModel_LostEveryTime reports a load whose responses are all lost, and loads the model once with the next
+// apply.
 func TestDeployedModel_LostEveryTime(t *testing.T) {
 	t.Parallel()
 
@@ -84,7 +88,8 @@ func TestDeployedModel_NotListed(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	core := p.DeployedModelCore(t)
-	empty := mockapi.Fault{Method: http.MethodGet, Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 200, Body: `{}`}
+	empty := mockapi.Fault{Method: http.MethodGet, Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus,
+		Status: 200, Body: `{}`}
 
 	p.SetFaults(empty, mockapi.Fault{Method: http.MethodPost, Match: 1, Kind: mockapi.FaultResetAfter})
 
@@ -128,10 +133,12 @@ func TestDeployedModel_Refused(t *testing.T) {
 
 			if test.status == 0 {
 				p.OnNthRequest(http.MethodGet, providertest.DeployedModelsPath, 3, func(*http.Request) {
-					p.PutDeployedModel(mockapi.DeployedModel{Model: providertest.SupportLoRA, Deployment: providertest.AddonsDeployment})
+					p.PutDeployedModel(mockapi.DeployedModel{Model: providertest.SupportLoRA,
+						Deployment: providertest.AddonsDeployment})
 				})
 			} else {
-				p.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: test.status, Body: test.body})
+				p.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: test.status,
+					Body: test.body})
 			}
 
 			var current providertest.Instance
@@ -150,7 +157,8 @@ func TestDeployedModel_Refused(t *testing.T) {
 	}
 }
 
-// TestDeployedModel_LoadFails keeps what is left of a model that could not be loaded in the state, so that the next apply replaces it.
+// TestDeployedModel_LoadFails keeps what is left of a model that could not be loaded in the state, so that the next
+// apply replaces it.
 func TestDeployedModel_LoadFails(t *testing.T) {
 	t.Parallel()
 
@@ -159,9 +167,11 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 		next    providertest.Action
 		mention string
 	}{
-		"with a status":   {mockapi.DeployedModelFails, providertest.ActionReplace, "The platform reported: loading the addon failed"},
-		"by unloading":    {mockapi.DeployedModelUnloads, providertest.ActionReplace, "UNDEPLOYING"},
-		"by disappearing": {mockapi.DeployedModelDisappears, providertest.ActionCreate, "the deployed model does not exist"},
+		"with a status": {mockapi.DeployedModelFails, providertest.ActionReplace,
+			"The platform reported: loading the addon failed"},
+		"by unloading": {mockapi.DeployedModelUnloads, providertest.ActionReplace, "UNDEPLOYING"},
+		"by disappearing": {mockapi.DeployedModelDisappears, providertest.ActionCreate,
+			"the deployed model does not exist"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -177,21 +187,24 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 
-			if left := len(p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment)) > 0; left != (current.State != nil) || left != current.Tainted {
+			if left := len(p.Loaded(providertest.SupportLoRA,
+				providertest.AddonsDeployment)) > 0; left != (current.State != nil) || left != current.Tainted {
 				t.Errorf("left on the platform: %v, tainted: %v, state %v", left, current.Tainted, current.State)
 			}
 
 			p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 			providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), test.next)
 
-			if created, names := p.DeployedModelsCreated(providertest.SupportLoRA), p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment); created != 2 || len(names) != 1 {
+			if created, names := p.DeployedModelsCreated(providertest.SupportLoRA), p.Loaded(providertest.SupportLoRA,
+				providertest.AddonsDeployment); created != 2 || len(names) != 1 {
 				t.Errorf("loaded %d times, and as %v", created, names)
 			}
 		})
 	}
 }
 
-// TestDeployedModel_Interrupted presses Ctrl-C at every step: what is being loaded is in the state, and the next apply resumes.
+// TestDeployedModel_Interrupted presses Ctrl-C at every step: what is being loaded is in the state, and the next apply
+// resumes.
 func TestDeployedModel_Interrupted(t *testing.T) {
 	t.Parallel()
 
@@ -203,7 +216,8 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 	}{
 		"before the request": {
 			func(p *providertest.Platform, cancel func()) {
-				p.OnNthRequest(http.MethodGet, providertest.DeployedModelsPath, 3, func(r *http.Request) { cancel(); providertest.Hang(r) })
+				p.OnNthRequest(http.MethodGet, providertest.DeployedModelsPath, 3,
+					func(r *http.Request) { cancel(); providertest.Hang(r) })
 			}, "ERROR: Interrupted before loading was confirmed", false, providertest.ActionCreate,
 		},
 		"during the request, with a response": {
@@ -225,7 +239,8 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 		},
 		"during the wait": {
 			func(p *providertest.Platform, cancel func()) {
-				p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 2, func(r *http.Request) { cancel(); providertest.Hang(r) })
+				p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 2,
+					func(r *http.Request) { cancel(); providertest.Hang(r) })
 			}, "WARNING: Model still being loaded after interrupt", true, providertest.ActionUpdate,
 		},
 	} {
@@ -251,7 +266,8 @@ func TestDeployedModel_Interrupted(t *testing.T) {
 
 			p.OnRequest(nil)
 			p.SetFaults()
-			providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"display_name": "S"}), test.next)
+			providertest.AssertLoads(t, core, &current,
+				providertest.LoraConfig(providertest.Values{"display_name": "S"}), test.next)
 			p.AssertLoadedOnce(t)
 		})
 	}
@@ -271,7 +287,8 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 		"ERROR: Interrupted while waiting for loading",
 		"ERROR: Interrupted while waiting for loading",
 	} {
-		got := core.RunInterrupted(t, p, &current, providertest.LoraConfig(nil), providertest.Interruption{Path: providertest.DeployedModelPath, N: 3, Hangs: true})
+		got := core.RunInterrupted(t, p, &current, providertest.LoraConfig(nil),
+			providertest.Interruption{Path: providertest.DeployedModelPath, N: 3, Hangs: true})
 		providertest.AssertSummaries(t, got.Diagnostics, want)
 
 		if current.Tainted || current.State["state"] != "DEPLOYING" {
@@ -283,7 +300,8 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 	p.AssertLoadedOnce(t)
 }
 
-// TestDeployedModel_ResumedLoadFails replaces a deployed model whose failure only a resumed apply sees, which does not taint it.
+// TestDeployedModel_ResumedLoadFails replaces a deployed model whose failure only a resumed apply sees, which does not
+// taint it.
 func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 	t.Parallel()
 
@@ -294,7 +312,8 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 
 	var current providertest.Instance
 
-	core.RunInterrupted(t, p, &current, providertest.LoraConfig(nil), providertest.Interruption{Path: providertest.DeployedModelPath, N: 2})
+	core.RunInterrupted(t, p, &current, providertest.LoraConfig(nil),
+		providertest.Interruption{Path: providertest.DeployedModelPath, N: 2})
 	p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 
 	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
@@ -314,7 +333,8 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionNone)
 }
 
-// TestDeployedModel_TimedOut taints the deployed model, which an untaint resumes. A timeout before the request leaves no state.
+// TestDeployedModel_TimedOut taints the deployed model, which an untaint resumes. A timeout before the request leaves
+// no state.
 func TestDeployedModel_TimedOut(t *testing.T) {
 	t.Parallel()
 
@@ -327,9 +347,12 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 		inState      bool
 		next         providertest.Action
 	}{
-		"before the request": {http.MethodGet, providertest.DeployedModelsPath, 3, "ERROR: Timeout before loading was confirmed", false, providertest.ActionCreate},
-		"during the request": {http.MethodPost, providertest.DeployedModelsPath, 1, "ERROR: Timeout before loading was confirmed", false, providertest.ActionCreate},
-		"during the wait":    {http.MethodGet, providertest.DeployedModelPath, 2, "ERROR: Model still being loaded after timeout", true, providertest.ActionUpdate},
+		"before the request": {http.MethodGet, providertest.DeployedModelsPath, 3,
+			"ERROR: Timeout before loading was confirmed", false, providertest.ActionCreate},
+		"during the request": {http.MethodPost, providertest.DeployedModelsPath, 1,
+			"ERROR: Timeout before loading was confirmed", false, providertest.ActionCreate},
+		"during the wait": {http.MethodGet, providertest.DeployedModelPath, 2,
+			"ERROR: Model still being loaded after timeout", true, providertest.ActionUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -337,7 +360,8 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Hour})
 			core := p.DeployedModelCore(t)
 
-			p.OnNthRequest(test.method, test.path, test.n, func(*http.Request) { p.SetFaults(providertest.Unanswered(test.method)) })
+			p.OnNthRequest(test.method, test.path, test.n,
+				func(*http.Request) { p.SetFaults(providertest.Unanswered(test.method)) })
 
 			var current providertest.Instance
 
@@ -368,8 +392,11 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 
 	var current providertest.Instance
 
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"timeouts": providertest.Values{"delete": "1s"}}), providertest.ActionCreate)
-	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3, func(*http.Request) { p.SetFaults(providertest.Unanswered(http.MethodGet)) })
+	providertest.AssertLoads(t, core, &current,
+		providertest.LoraConfig(providertest.Values{"timeouts": providertest.Values{"delete": "1s"}}),
+		providertest.ActionCreate)
+	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3,
+		func(*http.Request) { p.SetFaults(providertest.Unanswered(http.MethodGet)) })
 
 	got := core.Run(t.Context(), &current, nil, providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Timeout while unloading model")
@@ -382,12 +409,14 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	p.SetFaults()
 
 	// The timeout runs in real time, and a busy machine can need more than a second.
-	current.State = providertest.With(current.State, providertest.Values{"timeouts": providertest.Values{"create": nil, "delete": "1m"}})
+	current.State = providertest.With(current.State,
+		providertest.Values{"timeouts": providertest.Values{"create": nil, "delete": "1m"}})
 
 	got = core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
 	providertest.AssertSummaries(t, got.Diagnostics)
 
-	if names := p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment); current.State != nil || len(names) > 0 {
+	if names := p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment); current.State != nil ||
+		len(names) > 0 {
 		t.Errorf("left behind: %v", names)
 	}
 }
@@ -405,11 +434,13 @@ func TestDeployedModel_UpdateFails(t *testing.T) {
 
 	p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"public": true}), providertest.RunOptions{})
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"public": true}),
+		providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Deployed model not updated")
 
 	p.SetFaults()
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"public": true}), providertest.ActionUpdate)
+	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"public": true}),
+		providertest.ActionUpdate)
 	p.AssertLoadedOnce(t)
 }
 
@@ -426,13 +457,16 @@ func TestDeployedModel_NotApplied(t *testing.T) {
 	var current providertest.Instance
 
 	got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING default: "+diagnostic.SummaryArgumentNotApplied, "WARNING public: "+diagnostic.SummaryArgumentNotApplied)
-	providertest.AssertMentions(t, got.Diagnostics, "  configured: false\n  applied:    true\n", "  configured: true\n  applied:    false\n")
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING default: "+diagnostic.SummaryArgumentNotApplied,
+		"WARNING public: "+diagnostic.SummaryArgumentNotApplied)
+	providertest.AssertMentions(t, got.Diagnostics, "  configured: false\n  applied:    true\n",
+		"  configured: true\n  applied:    false\n")
 	providertest.AssertEqual(t, "tainted", current.Tainted, false)
 
 	got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR default: "+diagnostic.SummaryArgumentNotApplied, "ERROR public: "+diagnostic.SummaryArgumentNotApplied)
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR default: "+diagnostic.SummaryArgumentNotApplied,
+		"ERROR public: "+diagnostic.SummaryArgumentNotApplied)
 	providertest.AssertEqual(t, "default", current.State["default"], any(true))
 	providertest.AssertEqual(t, "public", current.State["public"], any(false))
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -15,7 +17,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// LoadFailedKey marks a deployed model whose loading failed while a resumed apply waited for it, which does not taint it.
+// LoadFailedKey marks a deployed model whose loading failed while a resumed apply waited for it, which does not taint
+// it.
 const LoadFailedKey = "load_failed"
 
 // managed returns the deployed model in the state. It serves unless it was never loaded, or is being unloaded.
@@ -31,8 +34,8 @@ func (m *resourceModel) managed() providerdata.ManagedObject {
 // resourcePlan is one plan: what is planned, and in the state.
 type resourcePlan struct{ plan, state resourceModel }
 
-// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
-// replacement: here is the only place that decides about it.
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
+// requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer func() { resp.Diagnostics = r.Data.EachCauseOnce(resp.Diagnostics) }()
 
@@ -61,8 +64,8 @@ func (r *Resource) planCreate(
 	lifecycle.CheckCreation(ctx, r.Data, p.creation(r.Data), req, resp)
 }
 
-// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
-// second plan of a replacement.
+// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of
+// the second plan of a replacement.
 func (r *Resource) planUpdate(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -99,15 +102,17 @@ func (p *resourcePlan) replacedPaths() (paths path.Paths) {
 	return paths
 }
 
-// replacedByCircumstances returns the attributes because of which the model must be loaded again although no argument changes: it is
-// not usable, or the same plan creates the deployment or the model again under its name, which unloads the model.
+// replacedByCircumstances returns the attributes because of which the model must be loaded again although no argument
+// changes: it is not usable, or the same plan creates the deployment or the model again under its name, which unloads
+// the model.
 func (r *Resource) replacedByCircumstances(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) path.Paths {
 	state := path.Root("state")
 
 	switch {
-	case p.state.State.ValueString() == fireworks.DeployedModelStateUndeploying || lifecycle.HasMark(ctx, req.Private, LoadFailedKey):
+	case p.state.State.ValueString() == fireworks.DeployedModelStateUndeploying ||
+		lifecycle.HasMark(ctx, req.Private, LoadFailedKey):
 		resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingUnusableDeployedModel, fmt.Sprintf(
 			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.",
 			p.state.ID.ValueString()))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel_test
 
 import (
@@ -30,8 +32,10 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 				row := `{"name":"accounts/demo/deployedModels/old","model":"` + providertest.SupportLoRA + `",` +
 					`"deployment":"` + providertest.AddonsDeployment + `","state":"UNDEPLOYING"}`
 				p.SetFaults(
-					mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 200, Body: `{"deployedModels":[` + row + `]}`},
-					mockapi.Fault{Path: providertest.DeployedModelPath, Kind: mockapi.FaultStatus, Status: 200, Body: row},
+					mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 200,
+						Body: `{"deployedModels":[` + row + `]}`},
+					mockapi.Fault{Path: providertest.DeployedModelPath, Kind: mockapi.FaultStatus, Status: 200,
+						Body: row},
 				)
 			},
 			want:    []string{"ERROR model: Model already loaded"},
@@ -71,7 +75,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 		},
 		"the key may not read": {
 			arrange: func(p *providertest.Platform) {
-				p.SetFaults(mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 403},
+				p.SetFaults(mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus,
+					Status: 403},
 					mockapi.Fault{Path: providertest.DeploymentPath, Kind: mockapi.FaultStatus, Status: 403})
 			},
 			want: []string{"WARNING model: Loaded models not checked"},
@@ -82,7 +87,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 			},
 			want: []string{"WARNING model: LoRA model not checked"},
 		},
-		"nothing is known": {change: providertest.Values{"model": providertest.Unknown, "deployment": providertest.Unknown}},
+		"nothing is known": {change: providertest.Values{"model": providertest.Unknown,
+			"deployment": providertest.Unknown}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +98,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 				test.arrange(p)
 			}
 
-			got := p.Protocol(t).Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{}, providertest.LoraConfig(test.change))
+			got := p.Protocol(t).Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{},
+				providertest.LoraConfig(test.change))
 			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
 			p.AssertWrites(t)
@@ -100,8 +107,8 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 	}
 }
 
-// TestDeployedModel_PlanTainted does not report that the model of a tainted deployed model is loaded. It reports an error, which names
-// the way to destroy it, while the model serves, and a warning if it was never loaded.
+// TestDeployedModel_PlanTainted does not report that the model of a tainted deployed model is loaded. It reports an
+// error, which names the way to destroy it, while the model serves, and a warning if it was never loaded.
 func TestDeployedModel_PlanTainted(t *testing.T) {
 	t.Parallel()
 
@@ -112,7 +119,8 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{Replace: true, PlanOnly: true})
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil),
+		providertest.RunOptions{Replace: true, PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics)
 
 	current.Tainted = true
@@ -138,7 +146,9 @@ func TestDeployedModel_PlanReplacement(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "served-qwen3"}), providertest.RunOptions{})
+	got := core.Run(t.Context(), &current,
+		providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "served-qwen3"}),
+		providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 	p.AssertLoadedOnce(t)
@@ -161,19 +171,23 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 
 			p := providertest.NewPlatform(t, mockapi.Options{})
 			process := p.Protocol(t)
-			config := providertest.With(providertest.DeploymentConfig(nil), providertest.Values{"enable_addons": test.addons})
+			config := providertest.With(providertest.DeploymentConfig(nil),
+				providertest.Values{"enable_addons": test.addons})
 
-			if got := process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config); len(got.Diagnostics.Errors()) > 0 {
+			if got := process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+				config); len(got.Diagnostics.Errors()) > 0 {
 				t.Fatal(got.Diagnostics)
 			}
 
-			got := process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{}, providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat}))
+			got := process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{},
+				providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat}))
 			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
 		})
 	}
 }
 
-// TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read once.
+// TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read
+// once.
 func TestAccDeployedModel_PlanRequests(t *testing.T) {
 	t.Parallel()
 

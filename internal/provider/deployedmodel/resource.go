@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package deployedmodel is the resource fireworks_deployed_model, which loads a LoRA model onto a deployment, with the
 // data source that lists them.
 package deployedmodel
@@ -26,7 +28,8 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.DeployedModelType, SchemaFunc: resourceSchema, IdentitySchemaFunc: providerdata.DeployedModelNames.IdentitySchema,
+		TypeName: providerdata.DeployedModelType, SchemaFunc: resourceSchema,
+		IdentitySchemaFunc: providerdata.DeployedModelNames.IdentitySchema,
 	}}
 }
 
@@ -39,7 +42,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	if resp.Diagnostics.HasError() {
@@ -92,7 +96,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 // saveCreated saves what is known of the deployed model in the state.
 func saveCreated(
-	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, name fireworks.DeployedModelName, last *fireworks.DeployedModel,
+	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, name fireworks.DeployedModelName,
+	last *fireworks.DeployedModel,
 ) {
 	isDeployed := last != nil && last.State == fireworks.DeployedModelStateDeployed
 
@@ -168,7 +173,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	if resp.Diagnostics.HasError() {
@@ -187,7 +193,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // ImportState imports a deployed model by its full name, its bare ID, or its identity.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	if r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}

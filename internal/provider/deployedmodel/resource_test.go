@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel_test
 
 import (
@@ -48,8 +50,10 @@ func TestAccDeployedModel_Lifecycle(t *testing.T) {
 		resource.TestStep{
 			Config: p.Config(providertest.LoraBlock("")),
 			ConfigPlanChecks: expectLoRA(plancheck.ResourceActionCreate,
-				plancheck.ExpectKnownValue(providertest.LoraAddress, tfjsonpath.New("inference_model"), knownvalue.StringExact(inference)),
-				plancheck.ExpectKnownValue(providertest.LoraAddress, tfjsonpath.New("account_id"), knownvalue.StringExact("demo"))),
+				plancheck.ExpectKnownValue(providertest.LoraAddress, tfjsonpath.New("inference_model"),
+					knownvalue.StringExact(inference)),
+				plancheck.ExpectKnownValue(providertest.LoraAddress, tfjsonpath.New("account_id"),
+					knownvalue.StringExact("demo"))),
 			ConfigStateChecks: append(providertest.ExpectValues(providertest.LoraAddress, map[string]knownvalue.Check{
 				"id":              knownvalue.StringFunc(hasPrefix("accounts/demo/deployedModels/support-lora-2-")),
 				"name":            knownvalue.StringFunc(hasPrefix("accounts/demo/deployedModels/support-lora-2-")),
@@ -63,15 +67,19 @@ func TestAccDeployedModel_Lifecycle(t *testing.T) {
 				"public":          knownvalue.Bool(false),
 			}), p.ExpectWrites(providertest.LoadOf(""))),
 		},
-		resource.TestStep{Config: p.Config(providertest.LoraBlock("")), ConfigPlanChecks: providertest.ExpectNoChange()},
+		resource.TestStep{Config: p.Config(providertest.LoraBlock("")),
+			ConfigPlanChecks: providertest.ExpectNoChange()},
 		change(`display_name = "Support"`, "display_name", `{"displayName":"Support"}`),
-		change("display_name = \"Support\"\ndescription = \"Second week\"", "description", `{"description":"Second week"}`),
+		change("display_name = \"Support\"\ndescription = \"Second week\"", "description",
+			`{"description":"Second week"}`),
 		change("display_name = \"\"\npublic = true", "display_name,public", `{"displayName":"","public":true}`),
 		change("display_name = \"\"\ndefault = false", "default", `{"default":false}`),
-		resource.TestStep{Config: p.Config(providertest.LoraBlock("")), ConfigPlanChecks: providertest.ExpectNoChange()},
+		resource.TestStep{Config: p.Config(providertest.LoraBlock("")),
+			ConfigPlanChecks: providertest.ExpectNoChange()},
 	)
 
-	if writes := p.TakeWriteRequests(); len(writes) != 1 || !strings.HasPrefix(writes[0], "DELETE "+providertest.DeployedModelsPath+"/support-lora-2-") {
+	if writes := p.TakeWriteRequests(); len(writes) != 1 ||
+		!strings.HasPrefix(writes[0], "DELETE "+providertest.DeployedModelsPath+"/support-lora-2-") {
 		t.Errorf("the destroy sent %q", writes)
 	}
 
@@ -96,15 +104,18 @@ func TestAccDeployedModel_Arguments(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	arguments := "display_name = \"S\"\ndescription = \"D\"\ndefault = false\npublic = true"
-	fields := `"default":false,"deployment":"` + providertest.AddonsDeployment + `","description":"D","displayName":"S",` +
+	fields := `"default":false,"deployment":"` + providertest.AddonsDeployment +
+		`","description":"D","displayName":"S",` +
 		`"model":"` + providertest.SupportLoRA + `","public":true`
 
 	p.Run(t,
 		resource.TestStep{
-			Config:            p.Config(providertest.LoraBlock(arguments)),
-			ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites("POST " + providertest.DeployedModelsPath + " {" + fields + "}")},
+			Config: p.Config(providertest.LoraBlock(arguments)),
+			ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites("POST " + providertest.DeployedModelsPath + " {" +
+				fields + "}")},
 		},
-		resource.TestStep{Config: p.Config(providertest.LoraBlock(arguments)), ConfigPlanChecks: providertest.ExpectNoChange()},
+		resource.TestStep{Config: p.Config(providertest.LoraBlock(arguments)),
+			ConfigPlanChecks: providertest.ExpectNoChange()},
 	)
 }
 
@@ -162,8 +173,8 @@ resource "fireworks_deployed_model" "lora" {
 `
 }
 
-// TestAccDeployedModel_Stack applies a model, a deployment and the loading in one run without a warning, and destroys them in the
-// opposite order in one run.
+// TestAccDeployedModel_Stack applies a model, a deployment and the loading in one run without a warning, and destroys
+// them in the opposite order in one run.
 func TestAccDeployedModel_Stack(t *testing.T) {
 	t.Parallel()
 
@@ -194,8 +205,8 @@ func TestAccDeployedModel_Stack(t *testing.T) {
 	}
 }
 
-// TestAccDeployedModel_Replaced replaces the model, or the deployment, under its name: the model is unloaded before, and loaded
-// again afterwards, so that the next plan is empty.
+// TestAccDeployedModel_Replaced replaces the model, or the deployment, under its name: the model is unloaded before,
+// and loaded again afterwards, so that the next plan is empty.
 func TestAccDeployedModel_Replaced(t *testing.T) {
 	t.Parallel()
 
@@ -234,7 +245,8 @@ func TestAccDeployedModel_NextCheckpoint(t *testing.T) {
 	p.PutLoRAs(2)
 
 	block := func(model string) string {
-		return strings.Replace(providertest.LoraBlock("  lifecycle {\n    create_before_destroy = true\n  }"), providertest.SupportLoRA, providertest.DemoModels+model, 1)
+		return strings.Replace(providertest.LoraBlock("  lifecycle {\n    create_before_destroy = true\n  }"),
+			providertest.SupportLoRA, providertest.DemoModels+model, 1)
 	}
 
 	c := p.NewConfiguredCLI(t, block("lora-0"))
@@ -267,7 +279,8 @@ func TestDeployedModel_Unload(t *testing.T) {
 			p.RemoveDeployment(providertest.AddonsDeployment)
 			p.SetFaults(refused)
 		}, nil},
-		"the platform refuses": {func(p *providertest.Platform, _ string) { p.SetFaults(refused) }, []string{"ERROR: Model not unloaded"}},
+		"the platform refuses": {func(p *providertest.Platform, _ string) { p.SetFaults(refused) },
+			[]string{"ERROR: Model not unloaded"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -23,7 +25,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	maps.Copy(attributes, resourceComputed())
 
 	return schema.Schema{
-		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. Many " +
+		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`, and unloads it on destroy. " +
+			"Many " +
 			"LoRA models share the GPUs of one deployment.",
 		Attributes: attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
@@ -39,13 +42,16 @@ func resourceArguments() map[string]schema.Attribute {
 			"`fireworks_promoted_model`. Changing it unloads the old model and loads the new one.",
 			attribute.ResourceName(fireworks.ParseModelName)),
 		"deployment": attribute.RequiredString("The full name of the deployment, `"+fireworks.DeploymentNameForm+"`, such as the `name` of a "+
-			"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other deployment.",
+			"`fireworks_deployment`. It must have `enable_addons`. Changing it loads the model onto the other "+
+			"deployment.",
 			attribute.ResourceName(fireworks.ParseDeploymentName)),
 		"display_name": attribute.DisplayNameAttribute("deployed model"),
 		"description":  attribute.DescriptionAttribute("deployed model"),
-		"default": attribute.OptionalBool("Whether requests that name only the model are sent to this deployment. Setting " +
+		"default": attribute.OptionalBool("Whether requests that name only the model are sent to this deployment. " +
+			"Setting " +
 			"it here unsets it elsewhere. Defaults to `true` for the first deployment of a model."),
-		"public":             attribute.OptionalBool("Allow other accounts to send requests to the deployed model, at your cost."),
+		"public": attribute.OptionalBool("Allow other accounts to send requests to the deployed model, " +
+			"at your cost."),
 		"wait_for_inference": lifecycle.InferenceWaitAttribute("deployed model", "a replica of the deployment"),
 	}
 }
@@ -56,8 +62,9 @@ func resourceComputed() map[string]schema.Attribute {
 			"`. The platform chooses the last part."),
 		"name": attribute.ComputedString("The full name of the deployed model, `" + fireworks.DeployedModelNameForm +
 			"`. The name to send requests to is `inference_model`."),
-		"account_id":  attribute.ComputedString("The account of the deployed model, which is that of the deployment."),
-		"state":       attribute.ComputedString("The state of the deployed model; `" + fireworks.DeployedModelStateDeployed + "` once it is loaded."),
+		"account_id": attribute.ComputedString("The account of the deployed model, which is that of the deployment."),
+		"state": attribute.ComputedString("The state of the deployed model; `" +
+			fireworks.DeployedModelStateDeployed + "` once it is loaded."),
 		"create_time": attribute.ComputedString("When loading the model started, RFC 3339."),
 		"inference_model": attribute.ComputedString(
 			"What to send as `model` in inference requests: `{model}#{deployment}`. Known at plan time if both " +

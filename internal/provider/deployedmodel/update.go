@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployedmodel
 
 import (
@@ -62,7 +64,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			return
 		}
 
-		last = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeployedModelNotUpdated,
+		last = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
+			diagnostic.SummaryDeployedModelNotUpdated,
 			func(ctx context.Context) (fireworks.DeployedModel, error) {
 				return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
 			})

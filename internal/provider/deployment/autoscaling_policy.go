@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -68,7 +70,8 @@ func autoscalingPolicyValue(api *fireworks.AutoscalingPolicy) types.Object {
 	}
 
 	policy := autoscalingPolicy{
-		ScaleUpWindow: attribute.StringOrNull(api.ScaleUpWindow), ScaleDownWindow: attribute.StringOrNull(api.ScaleDownWindow),
+		ScaleUpWindow:     attribute.StringOrNull(api.ScaleUpWindow),
+		ScaleDownWindow:   attribute.StringOrNull(api.ScaleDownWindow),
 		ScaleToZeroWindow: attribute.StringOrNull(api.ScaleToZeroWindow),
 		LoadTargets:       types.MapNull(types.Float64Type), ScalingSchedules: schedulesValue(api.ScalingSchedules),
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -37,15 +39,16 @@ type planCheck struct {
 	exists bool
 }
 
-// newDeploymentCheck determines the name of the new deployment, which may need the account of the API key. That request has a time
-// limit of its own: a name that one plan knows must not be unknown in the next.
+// newDeploymentCheck determines the name of the new deployment, which may need the account of the API key. That request
+// has a time limit of its own: a name that one plan knows must not be unknown in the next.
 func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *planCheck {
 	check := &planCheck{data: r.Data, config: &p.config, fullyKnown: p.fullyKnown}
 	if r.Data.Client == nil || !attribute.IsKnown(p.config.DeploymentID) || p.config.AccountID.IsUnknown() {
 		return check
 	}
 
-	check.name = fireworks.DeploymentName{AccountID: p.config.AccountID.ValueString(), DeploymentID: p.config.DeploymentID.ValueString()}
+	check.name = fireworks.DeploymentName{AccountID: p.config.AccountID.ValueString(),
+		DeploymentID: p.config.DeploymentID.ValueString()}
 
 	if p.config.AccountID.IsNull() {
 		check.name.AccountID, check.accountErr = r.Data.Client.AccountID(ctx)
@@ -56,7 +59,8 @@ func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *pla
 	return check
 }
 
-// planHardware plans what a pinned version of a shape stands for, which does not change. In an apply it must be known again.
+// planHardware plans what a pinned version of a shape stands for, which does not change. In an apply it must be known
+// again.
 func (c *planCheck) planHardware(ctx context.Context, plan *resourceModel, applying bool) (diags diag.Diagnostics) {
 	name, err := fireworks.ParseDeploymentShapeName(c.config.DeploymentShape.ValueString())
 	if err != nil || name.VersionID == "" || c.data.Client == nil {
@@ -77,8 +81,10 @@ func (c *planCheck) planHardware(ctx context.Context, plan *resourceModel, apply
 	}
 
 	values := map[string]attr.Value{
-		"accelerator_type": attribute.StringOrNull(version.AcceleratorType), "accelerator_count": attribute.Int64OrNull(version.AcceleratorCount),
-		"precision": attribute.StringOrNull(version.Precision), "max_context_length": attribute.Int64OrNull(version.MaxContextLength),
+		"accelerator_type":   attribute.StringOrNull(version.AcceleratorType),
+		"accelerator_count":  attribute.Int64OrNull(version.AcceleratorCount),
+		"precision":          attribute.StringOrNull(version.Precision),
+		"max_context_length": attribute.Int64OrNull(version.MaxContextLength),
 	}
 	for _, field := range fieldTable {
 		if value := values[field.name]; value != nil && !value.IsNull() && field.get(c.config).IsNull() {
@@ -106,7 +112,8 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 				return found
 			})
 
-		if !diags.HasError() && !c.exists && c.fullyKnown && c.nameKnown && baseReady && (draftReady || c.config.DraftModel.ValueString() == "") {
+		if !diags.HasError() && !c.exists && c.fullyKnown && c.nameKnown && baseReady &&
+			(draftReady || c.config.DraftModel.ValueString() == "") {
 			diags.Append(c.dryRun(ctx)...)
 		}
 
@@ -142,9 +149,11 @@ func (c *planCheck) checkID(ctx context.Context) (diags diag.Diagnostics) {
 	return diags
 }
 
-// checkModel reports whether a model that the deployment needs is ready. Something else may create a missing model before the
-// deployment is created, so that is only worth a warning, unless the plan deletes a deployment first.
-func (c *planCheck) checkModel(ctx context.Context, argument string, value types.String) (ready bool, diags diag.Diagnostics) {
+// checkModel reports whether a model that the deployment needs is ready. Something else may create a missing model
+// before the deployment is created, so that is only worth a warning, unless the plan deletes a deployment first.
+func (c *planCheck) checkModel(
+	ctx context.Context, argument string, value types.String,
+) (ready bool, diags diag.Diagnostics) {
 	attribute, noun := path.Root(argument), strings.ReplaceAll(argument, "_", " ")
 
 	name, err := fireworks.ParseModelName(value.ValueString())
@@ -159,17 +168,21 @@ func (c *planCheck) checkModel(ctx context.Context, argument string, value types
 	case c.data.Plans.Creates(name.String()):
 	case fireworks.IsNotFound(err) && c.nameKnown && c.name.String() == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
-			fmt.Sprintf("The %s %s does not exist, or is not visible to this API key. The plan would delete the deployment %s before this "+
+			fmt.Sprintf("The %s %s does not exist, or is not visible to this API key. The plan would delete the "+
+				"deployment %s before this "+
 				"is known.", noun, name, c.replaced), err, "Create the model before, or correct "+argument+"."))
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
-			fmt.Sprintf("The %s %s does not exist.", noun, name), err, diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model")))
+			fmt.Sprintf("The %s %s does not exist.", noun, name), err,
+			diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model")))
 	case err != nil:
-		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryBaseModelNotChecked, fmt.Sprintf("Whether the %s %s exists was not checked.", noun, name), err)
+		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryBaseModelNotChecked,
+			fmt.Sprintf("Whether the %s %s exists was not checked.", noun, name), err)
 	case model != nil && !ready:
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryBaseModelNotReady, fmt.Sprintf(
 			"The %s %s is in state %s. The platform deploys a model only when it is %s.\n\n"+
-				"Wait until the model is ready before this is applied.", noun, name, model.State, fireworks.ModelStateReady))
+				"Wait until the model is ready before this is applied.", noun, name, model.State,
+			fireworks.ModelStateReady))
 	}
 
 	return ready, diags
@@ -190,11 +203,13 @@ func (c *planCheck) checkShape(ctx context.Context) (diags diag.Diagnostics) {
 	switch {
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchDeploymentShape, diagnostic.APIDetail(
-			fmt.Sprintf("The deployment shape %s does not exist, or is not visible to this API key.", name), err, findShapeHint))
+			fmt.Sprintf("The deployment shape %s does not exist, or is not visible to this API key.", name), err,
+			findShapeHint))
 	case errors.Is(err, fireworks.ErrNoValidatedVersion):
 		if !skip {
 			diags.AddAttributeError(attribute, diagnostic.SummaryShapeNotValidated, diagnostic.JoinParagraphs(
-				fmt.Sprintf("The deployment shape %s has no validated version.", name), findShapeHint, skipValidationHint))
+				fmt.Sprintf("The deployment shape %s has no validated version.", name), findShapeHint,
+				skipValidationHint))
 		}
 	case err != nil:
 		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryDeploymentShapeNotChecked,
@@ -202,7 +217,8 @@ func (c *planCheck) checkShape(ctx context.Context) (diags diag.Diagnostics) {
 	case !version.Validated && !skip:
 		diags.AddAttributeError(attribute, diagnostic.SummaryShapeNotValidated, diagnostic.JoinParagraphs(
 			fmt.Sprintf("The version %s is not validated.", name),
-			fmt.Sprintf("Use the latest validated version, which %s without a version stands for.", name.Shape()), skipValidationHint))
+			fmt.Sprintf("Use the latest validated version, which %s without a version stands for.", name.Shape()),
+			skipValidationHint))
 	default:
 		diags.Append(c.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot))...)
 	}
@@ -211,11 +227,13 @@ func (c *planCheck) checkShape(ctx context.Context) (diags diag.Diagnostics) {
 }
 
 const (
-	findShapeHint      = "Choose another shape: the data source fireworks_deployment_shape finds the best one for a base model."
+	findShapeHint = "Choose another shape: the data source fireworks_deployment_shape finds the best one for a " +
+		"base model."
 	skipValidationHint = "To use it all the same, set skip_shape_validation = true."
 )
 
-// dryRun has the platform validate the request. It is sent once: a server that ignores validateOnly would create a deployment.
+// dryRun has the platform validate the request. It is sent once: a server that ignores validateOnly would create a
+// deployment.
 func (c *planCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 	name := c.name
 	if c.replaced == name.String() || lifecycle.IsReusable(c.data, name) {
@@ -234,8 +252,11 @@ func (c *planCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 		return diags
 	}
 
-	if shape := c.config.DeploymentShape.ValueString(); shape != "" && !shapeSatisfies(shape, response.DeploymentShape) {
-		addShapeNotApplied(&diags, fmt.Sprintf("The platform would create deployment %s", c.name), shape, response.DeploymentShape)
+	if shape := c.config.DeploymentShape.ValueString(); shape != "" &&
+		!shapeSatisfies(shape, response.DeploymentShape) {
+		addShapeNotApplied(&diags, fmt.Sprintf("The platform would create deployment %s", c.name), shape,
+			response.DeploymentShape)
+
 		return diags
 	}
 
@@ -251,18 +272,21 @@ func (c *planCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 
 	switch {
 	case fireworks.IsQuotaExceeded(err):
-		detail := "This plan, or something else, may free quota before the deployment is created; then this warning can be ignored."
+		detail := "This plan, or something else, may free quota before the deployment is created; then this warning " +
+			"can be ignored."
 		if c.replaced != "" {
 			detail = "The platform counts the deployment that this plan replaces as well, so this may be no problem."
 		}
 
 		diags.AddWarning(diagnostic.SummaryQuotaWouldBeExceeded, diagnostic.APIDetail(
-			fmt.Sprintf("The quota does not suffice for deployment %s at present.", c.name), err, diagnostic.JoinParagraphs(detail, quotaHint)))
+			fmt.Sprintf("The quota does not suffice for deployment %s at present.", c.name), err,
+			diagnostic.JoinParagraphs(detail, quotaHint)))
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentReserved, diagnostic.APIDetail(
 			fmt.Sprintf("The ID of deployment %s is taken.", c.name), err, reservedHint))
 	case status == http.StatusPreconditionFailed:
-		diags.AddError(diagnostic.SummaryAccountSuspended, diagnostic.APIDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))
+		diags.AddError(diagnostic.SummaryAccountSuspended,
+			diagnostic.APIDetail(fmt.Sprintf("Deployment %s cannot be created.", c.name), err, suspendedHint))
 	case status == http.StatusBadRequest:
 		diags.AddError(diagnostic.SummaryDeploymentRefused, diagnostic.APIDetail(
 			fmt.Sprintf("The platform would refuse to create deployment %s.", c.name), err, ""))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -94,7 +96,9 @@ func (c *creation) checkShape(diags *diag.Diagnostics, api fireworks.Deployment)
 }
 
 // deploymentWait describes a wait for a deployment; last is what was last seen of it, nil if nothing.
-func (r *Resource) deploymentWait(name fireworks.DeploymentName, last *fireworks.Deployment) lifecycle.StateWait[fireworks.Deployment] {
+func (r *Resource) deploymentWait(
+	name fireworks.DeploymentName, last *fireworks.Deployment,
+) lifecycle.StateWait[fireworks.Deployment] {
 	return lifecycle.StateWait[fireworks.Deployment]{
 		Last: last,
 		Get: func(ctx context.Context) (fireworks.Deployment, error) {
@@ -121,5 +125,6 @@ func (r *Resource) waitUntilReady(
 func (r *Resource) waitForInference(
 	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName,
 ) *lifecycle.WaitError {
-	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), name.String(), fireworks.DeploymentStateReady)
+	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), name.String(),
+		fireworks.DeploymentStateReady)
 }

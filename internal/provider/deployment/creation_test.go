@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -21,7 +23,8 @@ func createPosts(p *providertest.Platform) int {
 	n := 0
 
 	for _, r := range p.Requests() {
-		if r.Method == http.MethodPost && r.Path == providertest.DeploymentsPath && !strings.Contains(r.RawQuery, "validateOnly=true") {
+		if r.Method == http.MethodPost && r.Path == providertest.DeploymentsPath &&
+			!strings.Contains(r.RawQuery, "validateOnly=true") {
 			n++
 		}
 	}
@@ -29,7 +32,8 @@ func createPosts(p *providertest.Platform) int {
 	return n
 }
 
-// creationFaults are what can happen to the request that creates a deployment, which comes after one dry run in this harness.
+// creationFaults are what can happen to the request that creates a deployment, which comes after one dry run in this
+// harness.
 var creationFaults = map[string]struct {
 	fault mockapi.Fault
 	// want is the summary of the diagnostics, "" for none.
@@ -42,18 +46,24 @@ var creationFaults = map[string]struct {
 	"502 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, "", 1, 1},
 	"503 before the work":            {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}, "", 1, 2},
 	"504 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 504}, "", 1, 1},
-	"409 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 409}, diagnostic.SummaryDeploymentExists, 1, 1},
-	"a response that is cut off":     {mockapi.Fault{Kind: mockapi.FaultTruncated}, "", 1, 1},
-	"a response that is not JSON":    {mockapi.Fault{Kind: mockapi.FaultGarbage}, "", 1, 1},
-	"a response that is a page":      {mockapi.Fault{Kind: mockapi.FaultHTML}, "", 1, 1},
+	"409 after the work": {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 409},
+		diagnostic.SummaryDeploymentExists, 1, 1},
+	"a response that is cut off":  {mockapi.Fault{Kind: mockapi.FaultTruncated}, "", 1, 1},
+	"a response that is not JSON": {mockapi.Fault{Kind: mockapi.FaultGarbage}, "", 1, 1},
+	"a response that is a page":   {mockapi.Fault{Kind: mockapi.FaultHTML}, "", 1, 1},
 	"429 with a delay": {
 		mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "1"}}, "", 1, 2,
 	},
-	"a quota refusal":          {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Body: quotaBody}, diagnostic.SummaryQuotaExceeded, 0, 1},
-	"a quota refusal with 403": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403, Body: quotaBody}, diagnostic.SummaryQuotaExceeded, 0, 1},
-	"a suspended account":      {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 412}, diagnostic.SummaryAccountSuspended, 0, 1},
-	"a refusal":                {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 400}, diagnostic.SummaryDeploymentNotCreated, 0, 1},
-	"a key that may not do it": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}, diagnostic.SummaryDeploymentNotCreated, 0, 1},
+	"a quota refusal": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Body: quotaBody},
+		diagnostic.SummaryQuotaExceeded, 0, 1},
+	"a quota refusal with 403": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403, Body: quotaBody},
+		diagnostic.SummaryQuotaExceeded, 0, 1},
+	"a suspended account": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 412},
+		diagnostic.SummaryAccountSuspended, 0, 1},
+	"a refusal": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 400},
+		diagnostic.SummaryDeploymentNotCreated, 0, 1},
+	"a key that may not do it": {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403},
+		diagnostic.SummaryDeploymentNotCreated, 0, 1},
 }
 
 // TestDeployment_CreateFaults never creates a second deployment, and never loses one.
@@ -108,10 +118,12 @@ func TestDeployment_LostEveryTime(t *testing.T) {
 	config := providertest.DeploymentConfig(nil)
 	plan := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config)
 
-	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus, Status: 502})
+	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus,
+		Status: 502})
 
 	got := p.Protocol(t).Apply(t.Context(), providerdata.DeploymentType, providertest.Stored{}, plan, config)
-	if summary := got.Diagnostics.JoinedSummaries(); summary != diagnostic.SummaryDeploymentOutcomeUnknown || got.State != nil {
+	if summary := got.Diagnostics.JoinedSummaries(); summary != diagnostic.SummaryDeploymentOutcomeUnknown ||
+		got.State != nil {
 		t.Errorf("got %s\nstate %v", got.Diagnostics, got.State)
 	}
 
@@ -120,7 +132,8 @@ func TestDeployment_LostEveryTime(t *testing.T) {
 	}
 }
 
-// TestDeployment_Interrupted presses Ctrl-C at every step: what was created is in the state, and the next apply creates nothing.
+// TestDeployment_Interrupted presses Ctrl-C at every step: what was created is in the state, and the next apply creates
+// nothing.
 func TestDeployment_Interrupted(t *testing.T) {
 	t.Parallel()
 
@@ -132,7 +145,8 @@ func TestDeployment_Interrupted(t *testing.T) {
 	}{
 		"before the request": {
 			func(p *providertest.Platform, cancel func()) {
-				p.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 3, func(r *http.Request) { cancel(); providertest.Hang(r) })
+				p.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 3,
+					func(r *http.Request) { cancel(); providertest.Hang(r) })
 			}, diagnostic.SummaryDeploymentInterruptedBefore, false, providertest.ActionCreate,
 		},
 		"during the request": {
@@ -143,14 +157,16 @@ func TestDeployment_Interrupted(t *testing.T) {
 		"during the request, whose response does not come": {
 			func(p *providertest.Platform, cancel func()) {
 				p.SetFaults(mockapi.Fault{
-					Method: http.MethodPost, Path: providertest.DeploymentsPath, Match: 3, Kind: mockapi.FaultSlowBody, Delay: time.Hour,
+					Method: http.MethodPost, Path: providertest.DeploymentsPath, Match: 3, Kind: mockapi.FaultSlowBody,
+					Delay: time.Hour,
 				})
 				p.OnNthRequest(http.MethodPost, providertest.DeploymentsPath, 3, func(*http.Request) { cancel() })
 			}, diagnostic.SummaryDeploymentInterrupted, true, providertest.ActionUpdate,
 		},
 		"during the wait": {
 			func(p *providertest.Platform, cancel func()) {
-				p.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 6, func(r *http.Request) { cancel(); providertest.Hang(r) })
+				p.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 6,
+					func(r *http.Request) { cancel(); providertest.Hang(r) })
 			}, diagnostic.SummaryDeploymentInterrupted, true, providertest.ActionUpdate,
 		},
 	} {
@@ -178,7 +194,8 @@ func TestDeployment_Interrupted(t *testing.T) {
 			p.SetFaults()
 			p.TakeWriteRequests()
 
-			next := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{})
+			next := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
+				providertest.RunOptions{})
 			providertest.AssertSummaries(t, next.Diagnostics)
 			providertest.AssertEqual(t, "action", next.Action, test.next)
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
@@ -187,7 +204,8 @@ func TestDeployment_Interrupted(t *testing.T) {
 				t.Errorf("%d deployments were created", n)
 			}
 
-			if last := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{}); last.Action != providertest.ActionNone {
+			if last := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
+				providertest.RunOptions{}); last.Action != providertest.ActionNone {
 				t.Errorf("the last run: %s", last.Action)
 			}
 		})
@@ -201,7 +219,8 @@ func TestDeployment_Timeout(t *testing.T) {
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
 	p.SetDeploymentOutcome(mockapi.DeploymentHangs)
 
-	config := providertest.DeploymentConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil, "delete": nil}})
+	config := providertest.DeploymentConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s",
+		"update": nil, "delete": nil}})
 
 	var current providertest.Instance
 
@@ -226,7 +245,8 @@ func TestDeployment_Timeout(t *testing.T) {
 	p.AssertWrites(t)
 }
 
-// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and creates a new one.
+// TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and
+// creates a new one.
 func TestDeployment_CreationFails(t *testing.T) {
 	t.Parallel()
 
@@ -257,7 +277,8 @@ func TestDeployment_CreationFails(t *testing.T) {
 	}
 }
 
-// TestDeployment_FailsAfterInterrupt replaces an untainted deployment whose creation failed while no apply waited for it.
+// TestDeployment_FailsAfterInterrupt replaces an untainted deployment whose creation failed while no apply waited for
+// it.
 func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 	t.Parallel()
 
@@ -266,12 +287,14 @@ func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 
 	var current providertest.Instance
 
-	p.DeploymentCore(t).RunInterrupted(t, p, &current, providertest.DeploymentConfig(nil), providertest.Interruption{Path: providertest.DeploymentPath, N: 4})
+	p.DeploymentCore(t).RunInterrupted(t, p, &current, providertest.DeploymentConfig(nil),
+		providertest.Interruption{Path: providertest.DeploymentPath, N: 4})
 	p.Clock.Advance(time.Hour)
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 
 	got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{})
-	providertest.AssertEqual(t, "summaries", got.Diagnostics.JoinedSummaries(), diagnostic.SummaryReplacingFailedDeployment)
+	providertest.AssertEqual(t, "summaries", got.Diagnostics.JoinedSummaries(),
+		diagnostic.SummaryReplacingFailedDeployment)
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 }
@@ -315,11 +338,13 @@ func TestDeployment_NotApplied(t *testing.T) {
 
 	p.SetIgnoredFields()
 
-	if got = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{}); got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+	if got = p.DeploymentCore(t).Run(t.Context(), &current, config,
+		providertest.RunOptions{}); got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
 		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 	}
 
-	if got = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{}); got.Action != providertest.ActionNone {
+	if got = p.DeploymentCore(t).Run(t.Context(), &current, config,
+		providertest.RunOptions{}); got.Action != providertest.ActionNone {
 		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 	}
 }
@@ -343,7 +368,8 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 
 			current := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil))
 
-			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{Replace: true})
+			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
+				providertest.RunOptions{Replace: true})
 			if got.Action != providertest.ActionReplace || got.Diagnostics.JoinedSummaries() != test.want {
 				t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 			}
@@ -356,7 +382,8 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 	}
 }
 
-// TestDeployment_PollInterval polls often enough to notice a finished creation within a tenth of its duration, at most 15 seconds.
+// TestDeployment_PollInterval polls often enough to notice a finished creation within a tenth of its duration, at most
+// 15 seconds.
 func TestDeployment_PollInterval(t *testing.T) {
 	t.Parallel()
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -34,7 +36,8 @@ func NewDataSource() datasource.DataSource {
 func DataSourceSchema() schema.Schema {
 	attributes := dataAttributes()
 	attributes["deployment_id"] = schema.StringAttribute{
-		MarkdownDescription: "The deployment: a bare ID for a deployment in the account of the provider, or its full name, `" +
+		MarkdownDescription: "The deployment: a bare ID for a deployment in the account of the provider, or its " +
+			"full name, `" +
 			fireworks.DeploymentNameForm + "`.",
 		Required:   true,
 		Validators: []validator.String{attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},

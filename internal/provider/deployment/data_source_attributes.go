@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -14,40 +16,48 @@ import (
 // dataAttributes are the attributes of a deployment that its data source and the listing have in common.
 func dataAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":                          attribute.ComputedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"name":                        attribute.ComputedText("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"account_id":                  attribute.ComputedText("The account of the deployment."),
-		"base_model":                  attribute.ComputedText("The full name of the model that the deployment serves."),
-		"deployment_shape":            attribute.ComputedText("The full name of the deployment shape with its version; null without a shape."),
-		"deployment_shape_version":    attribute.ComputedText("The same as `deployment_shape`."),
-		"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
-		"accelerator_count":           attribute.ComputedNumber("The number of GPUs per replica."),
-		"precision":                   attribute.ComputedText("The precision of the weights, such as `FP8`."),
-		"min_replica_count":           attribute.ComputedNumber("The smallest number of replicas."),
-		"max_replica_count":           attribute.ComputedNumber("The largest number of replicas; `0` if the deployment is parked."),
-		"autoscaling_policy":          autoscalingPolicyDataAttribute(),
-		"placement":                   placementDataAttribute(),
-		"enable_addons":               attribute.ComputedBool("Whether LoRA addons can be loaded onto the deployment."),
-		"enable_session_affinity":     attribute.ComputedBool("Whether requests of one session go to the same replica."),
-		"max_concurrency_per_replica": attribute.ComputedNumber("The number of requests that a replica serves at a time; null without a limit."),
-		"max_context_length":          attribute.ComputedNumber("The longest context in tokens."),
-		"draft_model":                 attribute.ComputedText("The draft model for speculative decoding."),
-		"draft_token_count":           attribute.ComputedNumber("The number of tokens that the draft model proposes."),
-		"ngram_speculation_length":    attribute.ComputedNumber("The length of the n-grams that speculation uses."),
-		"display_name":                attribute.ComputedText("The display name of the deployment."),
-		"description":                 attribute.ComputedText("The description of the deployment."),
-		"tags":                        attribute.ComputedMap("The custom tags, without the prefix `custom/`.", types.StringType),
-		"state":                       attribute.ComputedText("The state of the deployment, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
-		"status_code":                 attribute.ComputedText("The code of the last operation, such as `OK`."),
-		"status_message":              attribute.ComputedText("The message of the last operation, such as why it failed."),
-		"region":                      attribute.ComputedText("The region in which the deployment currently runs."),
-		"create_time":                 attribute.ComputedText("The time of creation, RFC 3339."),
-		"update_time":                 attribute.ComputedText("The time of the last change, RFC 3339."),
-		"replica_count":               attribute.ComputedNumber("The current number of replicas."),
-		"desired_replica_count":       attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
-		"replica_stats":               replicaStatsDataAttribute(),
-		"inference_model":             attribute.ComputedText("The value of `model` in inference requests."),
-		"inference_base_url":          attribute.ComputedText("The base URL for OpenAI-compatible clients."),
+		"id": attribute.ComputedText("The full name of the deployment, `" +
+			fireworks.DeploymentNameForm + "`."),
+		"name": attribute.ComputedText("The full name of the deployment, `" +
+			fireworks.DeploymentNameForm + "`."),
+		"account_id": attribute.ComputedText("The account of the deployment."),
+		"base_model": attribute.ComputedText("The full name of the model that the deployment serves."),
+		"deployment_shape": attribute.ComputedText("The full name of the deployment shape with its " +
+			"version; null without a shape."),
+		"deployment_shape_version": attribute.ComputedText("The same as `deployment_shape`."),
+		"accelerator_type":         attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
+		"accelerator_count":        attribute.ComputedNumber("The number of GPUs per replica."),
+		"precision":                attribute.ComputedText("The precision of the weights, such as `FP8`."),
+		"min_replica_count":        attribute.ComputedNumber("The smallest number of replicas."),
+		"max_replica_count": attribute.ComputedNumber("The largest number of replicas; `0` if the " +
+			"deployment is parked."),
+		"autoscaling_policy":      autoscalingPolicyDataAttribute(),
+		"placement":               placementDataAttribute(),
+		"enable_addons":           attribute.ComputedBool("Whether LoRA addons can be loaded onto the deployment."),
+		"enable_session_affinity": attribute.ComputedBool("Whether requests of one session go to the same replica."),
+		"max_concurrency_per_replica": attribute.ComputedNumber("The number of requests that a replica serves at a " +
+			"time; null without a limit."),
+		"max_context_length":       attribute.ComputedNumber("The longest context in tokens."),
+		"draft_model":              attribute.ComputedText("The draft model for speculative decoding."),
+		"draft_token_count":        attribute.ComputedNumber("The number of tokens that the draft model proposes."),
+		"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams that speculation uses."),
+		"display_name":             attribute.ComputedText("The display name of the deployment."),
+		"description":              attribute.ComputedText("The description of the deployment."),
+		"tags": attribute.ComputedMap("The custom tags, without the prefix `custom/`.",
+			types.StringType),
+		"state": attribute.ComputedText("The state of the deployment, such as `READY`, " +
+			"`CREATING`, `UPDATING` or `FAILED`."),
+		"status_code": attribute.ComputedText("The code of the last operation, such as `OK`."),
+		"status_message": attribute.ComputedText("The message of the last operation, such as why it " +
+			"failed."),
+		"region":                attribute.ComputedText("The region in which the deployment currently runs."),
+		"create_time":           attribute.ComputedText("The time of creation, RFC 3339."),
+		"update_time":           attribute.ComputedText("The time of the last change, RFC 3339."),
+		"replica_count":         attribute.ComputedNumber("The current number of replicas."),
+		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
+		"replica_stats":         replicaStatsDataAttribute(),
+		"inference_model":       attribute.ComputedText("The value of `model` in inference requests."),
+		"inference_base_url":    attribute.ComputedText("The base URL for OpenAI-compatible clients."),
 	}
 }
 
@@ -56,8 +66,10 @@ func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 		"scale_up_window":      attribute.ComputedText("How long the load must be high to add a replica."),
 		"scale_down_window":    attribute.ComputedText("How long the load must be low to remove a replica."),
 		"scale_to_zero_window": attribute.ComputedText("How long there must be no request to remove the last replica."),
-		"load_targets":         attribute.ComputedMap("The load that the autoscaler aims for, by metric.", types.Float64Type),
-		"scaling_schedules":    attribute.ComputedMap("The times at which the minimum number of replicas is raised, by name.", scheduleType),
+		"load_targets": attribute.ComputedMap("The load that the autoscaler aims for, by metric.",
+			types.Float64Type),
+		"scaling_schedules": attribute.ComputedMap("The times at which the minimum number of replicas is raised, "+
+			"by name.", scheduleType),
 	})
 }
 
@@ -105,12 +117,13 @@ func dataValues(deployment fireworks.Deployment, inferenceBaseURL string) map[st
 		"update_time":              attribute.StringOrNull(deployment.UpdateTime.String()),
 		"replica_count":            types.Int64Value(int64(deployment.ReplicaCount)),
 		"desired_replica_count":    types.Int64Value(int64(deployment.DesiredReplicaCount)),
-		"replica_stats": types.ObjectValueMust(attribute.RowTypes(replicaStatsDataAttribute().Attributes), map[string]attr.Value{
-			"pending_scheduling_replica_count": types.Int64Value(int64(deployment.ReplicaStats.PendingScheduling)),
-			"downloading_model_replica_count":  types.Int64Value(int64(deployment.ReplicaStats.DownloadingModel)),
-			"initializing_replica_count":       types.Int64Value(int64(deployment.ReplicaStats.Initializing)),
-			"ready_replica_count":              types.Int64Value(int64(deployment.ReplicaStats.Ready)),
-		}),
+		"replica_stats": types.ObjectValueMust(attribute.RowTypes(replicaStatsDataAttribute().Attributes),
+			map[string]attr.Value{
+				"pending_scheduling_replica_count": types.Int64Value(int64(deployment.ReplicaStats.PendingScheduling)),
+				"downloading_model_replica_count":  types.Int64Value(int64(deployment.ReplicaStats.DownloadingModel)),
+				"initializing_replica_count":       types.Int64Value(int64(deployment.ReplicaStats.Initializing)),
+				"ready_replica_count":              types.Int64Value(int64(deployment.ReplicaStats.Ready)),
+			}),
 		"inference_model":    types.StringValue(deployment.Name),
 		"inference_base_url": types.StringValue(inferenceBaseURL),
 	})

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -31,10 +33,11 @@ func (d *resourceModel) neverReady(ctx context.Context, private lifecycle.Privat
 // hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
 func (d *resourceModel) hideRegion() { d.Region = types.StringNull() }
 
-// deleteDeployment deletes the deployment in the state and waits until it does not exist; neverReady is set if the state says that
-// it never became ready, which the platform must confirm.
+// deleteDeployment deletes the deployment in the state and waits until it does not exist; neverReady is set if the
+// state says that it never became ready, which the platform must confirm.
 func (r *Resource) deleteDeployment(
-	ctx context.Context, name fireworks.DeploymentName, state *resourceModel, options fireworks.DeleteDeploymentOptions, neverReady bool,
+	ctx context.Context, name fireworks.DeploymentName, state *resourceModel, options fireworks.DeleteDeploymentOptions,
+	neverReady bool,
 ) error {
 	client := r.Data.Client
 
@@ -53,7 +56,8 @@ func (r *Resource) deleteDeployment(
 	}.Run(ctx)
 
 	if err == nil && options.Hard {
-		r.Data.DeletedNames.Put(name.String(), providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
+		r.Data.DeletedNames.Put(name.String(),
+			providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 	}
 
 	return err
@@ -93,7 +97,9 @@ func addNotDeleted(ctx context.Context,
 ) {
 	switch {
 	case fireworks.StatusOf(err) == http.StatusPreconditionFailed:
-		addRefused(d, diags, diagnostic.SummaryDeploymentNotDeleted, fmt.Sprintf("Deployment %s was not deleted.", name), err)
+		addRefused(d, diags, diagnostic.SummaryDeploymentNotDeleted,
+			fmt.Sprintf("Deployment %s was not deleted.", name), err)
+
 		return
 	case !fireworks.IsFailedPrecondition(err):
 		subjectOf(name).AddNotDeleted(ctx, d, diags, err)
@@ -105,7 +111,9 @@ func addNotDeleted(ctx context.Context,
 }
 
 // inUseHint is how to delete a deployment that receives requests.
-var inUseHint = "Stop sending requests and try again later. To delete the deployment anyway, set force_destroy = true, apply only that " +
+var inUseHint = "Stop sending requests and try again later. To delete the deployment anyway, set force_destroy = " +
+	"true, apply only that " +
 	"change, and destroy again:\n\n" +
-	"  terraform apply -target=" + diagnostic.ResourceAddress(providerdata.DeploymentType) + "\n  terraform destroy\n\n" + diagnostic.AddressHint(providerdata.DeploymentType) +
+	"  terraform apply -target=" + diagnostic.ResourceAddress(providerdata.DeploymentType) +
+	"\n  terraform destroy\n\n" + diagnostic.AddressHint(providerdata.DeploymentType) +
 	" If the deployment is tainted, run terraform untaint first: the change is not applied in place otherwise."

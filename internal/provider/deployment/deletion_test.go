@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -26,18 +28,23 @@ func TestDeployment_Destroy(t *testing.T) {
 		// left is the state of what is left on the platform, "" for nothing.
 		left string
 	}{
-		"hard":  {requests: []string{providertest.HardDeletion}},
-		"soft":  {change: providertest.Values{"soft_delete": true}, requests: []string{"DELETE /v1/" + providertest.Chat}, left: "DELETED"},
-		"force": {change: providertest.Values{"force_destroy": true}, requests: []string{"DELETE /v1/" + providertest.Chat + "?hard=true&ignoreChecks=true"}},
+		"hard": {requests: []string{providertest.HardDeletion}},
+		"soft": {change: providertest.Values{"soft_delete": true},
+			requests: []string{"DELETE /v1/" + providertest.Chat}, left: "DELETED"},
+		"force": {change: providertest.Values{"force_destroy": true},
+			requests: []string{"DELETE /v1/" + providertest.Chat + "?hard=true&ignoreChecks=true"}},
 		"in use": {
-			arrange: func(p *providertest.Platform) { p.MarkInUse(providertest.Chat) }, want: diagnostic.SummaryDeploymentInUse, requests: []string{providertest.HardDeletion}, left: "READY",
+			arrange: func(p *providertest.Platform) { p.MarkInUse(providertest.Chat) },
+			want:    diagnostic.SummaryDeploymentInUse, requests: []string{providertest.HardDeletion}, left: "READY",
 		},
 		"in use, by force": {
-			change: providertest.Values{"force_destroy": true}, arrange: func(p *providertest.Platform) { p.MarkInUse(providertest.Chat) },
+			change:   providertest.Values{"force_destroy": true},
+			arrange:  func(p *providertest.Platform) { p.MarkInUse(providertest.Chat) },
 			requests: []string{"DELETE /v1/" + providertest.Chat + "?hard=true&ignoreChecks=true"},
 		},
 		"abandon": {change: providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, left: "READY"},
-		"prevent": {change: providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, want: diagnostic.SummaryDestroyPrevented, left: "READY"},
+		"prevent": {change: providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent},
+			want: diagnostic.SummaryDestroyPrevented, left: "READY"},
 		"deleted already": {
 			arrange:  func(p *providertest.Platform) { p.RemoveDeployment(providertest.Chat) },
 			requests: []string{},
@@ -76,14 +83,16 @@ func TestDeployment_Destroy(t *testing.T) {
 	}
 }
 
-// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although the API reports it as in use.
+// TestDeployment_DestroyWhileCreating deletes a deployment that never became ready, although the API reports it as in
+// use.
 func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 	p.SetDeploymentOutcome(mockapi.DeploymentHangs)
 
-	config := providertest.DeploymentConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil, "delete": nil}})
+	config := providertest.DeploymentConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s",
+		"update": nil, "delete": nil}})
 
 	var current providertest.Instance
 	p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
@@ -97,8 +106,9 @@ func TestDeployment_DestroyWhileCreating(t *testing.T) {
 	p.AssertWrites(t, providertest.HardDeletion, "DELETE /v1/"+providertest.Chat+"?hard=true&ignoreChecks=true")
 }
 
-// TestAccDeployment_WithPromotedModel creates and destroys a promoted model and its deployment in one run each. The plan does not
-// report the model as missing, and the model is deleted although the API still counts the deployment for a while.
+// TestAccDeployment_WithPromotedModel creates and destroys a promoted model and its deployment in one run each. The
+// plan does not report the model as missing, and the model is deleted although the API still counts the deployment for
+// a while.
 func TestAccDeployment_WithPromotedModel(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -128,7 +138,8 @@ resource "fireworks_deployment" "chat" {
 		}
 	}
 
-	if len(order) < 3 || order[0] != providertest.HardDeletion || order[1] != providertest.DeletionOf("m") || order[len(order)-1] != providertest.DeletionOf("m") {
+	if len(order) < 3 || order[0] != providertest.HardDeletion || order[1] != providertest.DeletionOf("m") ||
+		order[len(order)-1] != providertest.DeletionOf("m") {
 		t.Errorf("deleted in the order %q", order)
 	}
 
@@ -146,9 +157,13 @@ func TestDeployment_ReadDeleted(t *testing.T) {
 		arrange func(p *providertest.Platform)
 		want    string
 	}{
-		"deleted":                        {nil, func(p *providertest.Platform) { p.RemoveDeployment(providertest.Chat) }, ""},
-		"expired":                        {nil, func(p *providertest.Platform) { p.ExpireDeployment(providertest.Chat) }, diagnostic.SummaryDeploymentDeleted},
-		"soft-deleted, a replica always": {providertest.Values{"min_replica_count": 1}, func(p *providertest.Platform) { p.ExpireDeployment(providertest.Chat) }, ""},
+		"deleted": {nil,
+			func(p *providertest.Platform) { p.RemoveDeployment(providertest.Chat) }, ""},
+		"expired": {nil,
+			func(p *providertest.Platform) { p.ExpireDeployment(providertest.Chat) },
+			diagnostic.SummaryDeploymentDeleted},
+		"soft-deleted, a replica always": {providertest.Values{"min_replica_count": 1},
+			func(p *providertest.Platform) { p.ExpireDeployment(providertest.Chat) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -196,15 +211,20 @@ func TestDeployment_Drift(t *testing.T) {
 			},
 			"POST /v1/" + providertest.Chat + `:deleteTags {"keys":["custom/x"]}`,
 		},
-		"tags that are not configured":  {nil, func(d *mockapi.Deployment) { d.Annotations = map[string]string{"custom/x": "y"} }, ""},
+		"tags that are not configured": {nil,
+			func(d *mockapi.Deployment) { d.Annotations = map[string]string{"custom/x": "y"} }, ""},
 		"a name that is not configured": {nil, func(d *mockapi.Deployment) { d.DisplayName = "Other" }, ""},
-		"a newer version":               {nil, func(d *mockapi.Deployment) { d.DeploymentShape = providertest.ServingShapeOlder }, ""},
+		"a newer version": {nil,
+			func(d *mockapi.Deployment) { d.DeploymentShape = providertest.ServingShapeOlder }, ""},
 		"replicas": {nil, func(d *mockapi.Deployment) {
 			d.ReplicaCount, d.DesiredReplicaCount = 1, 1
 		}, ""},
 		"the region":     {nil, func(d *mockapi.Deployment) { d.Region = "US_OHIO_1" }, ""},
 		"other hardware": {nil, func(d *mockapi.Deployment) { d.Precision = "FP16" }, ""},
-		"a status":       {nil, func(d *mockapi.Deployment) { d.Status = &mockapi.Status{Code: "INTERNAL", Message: "x"} }, ""},
+		"a status": {nil, func(d *mockapi.Deployment) {
+			d.Status = &mockapi.Status{Code: "INTERNAL",
+				Message: "x"}
+		}, ""},
 		"enable_addons": {
 			providertest.Values{"enable_addons": true}, func(d *mockapi.Deployment) { d.EnableAddons = false },
 			providertest.DeploymentPatchOf("enable_addons", `{"enableAddons":true}`),
@@ -224,7 +244,8 @@ func TestDeployment_Drift(t *testing.T) {
 			p.TakeWriteRequests()
 
 			got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
-			if wantAction := map[bool]providertest.Action{true: providertest.ActionNone, false: providertest.ActionUpdate}[test.want == ""]; got.Action != wantAction {
+			if wantAction := map[bool]providertest.Action{true: providertest.ActionNone,
+				false: providertest.ActionUpdate}[test.want == ""]; got.Action != wantAction {
 				t.Errorf("%s\n%s", got.Action, got.Diagnostics)
 			}
 
@@ -259,7 +280,8 @@ func TestAccDeployment_Imports(t *testing.T) {
 				hardware = "accelerator_type = \"" + d.AcceleratorType + "\"\n  accept_shapeless_risk = true"
 			}
 
-			block := "resource \"fireworks_deployment\" \"chat\" {\n  deployment_id = \"" + id + "\"\n  base_model = \"" + d.BaseModel + "\"\n  " +
+			block := "resource \"fireworks_deployment\" \"chat\" {\n  deployment_id = \"" + id +
+				"\"\n  base_model = \"" + d.BaseModel + "\"\n  " +
 				hardware + "\n" + replicaArguments(d) + "\n}\n"
 
 			c := p.NewConfiguredCLI(t, block)
@@ -295,7 +317,8 @@ func TestDeployment_ImportByIdentity(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
-	got := p.Protocol(t).Import(t.Context(), providerdata.DeploymentType, "", providertest.Values{"account_id": "demo", "deployment_id": "qwen3-ready"})
+	got := p.Protocol(t).Import(t.Context(), providerdata.DeploymentType, "",
+		providertest.Values{"account_id": "demo", "deployment_id": "qwen3-ready"})
 	if len(got.Diagnostics) > 0 || got.State["id"] != "accounts/demo/deployments/qwen3-ready" {
 		t.Fatalf("%v\n%s", got.State, got.Diagnostics)
 	}
@@ -305,8 +328,9 @@ func TestDeployment_ImportByIdentity(t *testing.T) {
 	d, _ := p.Deployment("accounts/demo/deployments/qwen3-ready")
 	config := providertest.Values{
 		"deployment_id": "qwen3-ready", "base_model": d.BaseModel, "deployment_shape": d.DeploymentShape,
-		"min_replica_count": d.MinReplicaCount, "max_replica_count": d.MaxReplicaCount, "disable_speculative_decoding": true,
-		"tags": providertest.Values{"team": "search"},
+		"min_replica_count": d.MinReplicaCount, "max_replica_count": d.MaxReplicaCount,
+		"disable_speculative_decoding": true,
+		"tags":                         providertest.Values{"team": "search"},
 	}
 
 	run := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
@@ -314,14 +338,16 @@ func TestDeployment_ImportByIdentity(t *testing.T) {
 		t.Errorf("%s\n%s", run.Action, run.Diagnostics)
 	}
 
-	if run = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{}); run.Action != providertest.ActionNone {
+	if run = p.DeploymentCore(t).Run(t.Context(), &current, config,
+		providertest.RunOptions{}); run.Action != providertest.ActionNone {
 		t.Errorf("afterwards: %s", run.Action)
 	}
 
 	p.AssertWrites(t)
 
 	config["disable_speculative_decoding"] = false
-	if run = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true}); run.Action != providertest.ActionReplace {
+	if run = p.DeploymentCore(t).Run(t.Context(), &current, config,
+		providertest.RunOptions{PlanOnly: true}); run.Action != providertest.ActionReplace {
 		t.Errorf("a later change: %s", run.Action)
 	}
 }

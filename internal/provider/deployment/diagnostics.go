@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -16,11 +18,14 @@ import (
 )
 
 const (
-	quotaHint = "Quota counts accelerator_count multiplied by max_replica_count, also while a deployment is scaled to zero. Decrease " +
-		"max_replica_count, delete or park (max_replica_count = 0) another deployment, choose other hardware, or request more quota. " +
+	quotaHint = "Quota counts accelerator_count multiplied by max_replica_count, also while a deployment is scaled " +
+		"to zero. Decrease " +
+		"max_replica_count, delete or park (max_replica_count = 0) another deployment, choose other hardware, or " +
+		"request more quota. " +
 		"The data source fireworks_quotas lists what is left."
-	suspendedHint = "The account is suspended, or its spending limit is reached. Check the billing page of the account, then try again."
-	reservedHint  = "Choose another deployment_id, or wait until the ID is free."
+	suspendedHint = "The account is suspended, or its spending limit is reached. Check the billing page of the " +
+		"account, then try again."
+	reservedHint = "Choose another deployment_id, or wait until the ID is free."
 )
 
 var waitTexts = lifecycle.LifecycleTexts{
@@ -28,13 +33,16 @@ var waitTexts = lifecycle.LifecycleTexts{
 	Running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
 	Failed:  "Without capacity, another placement or other hardware may help.",
 
-	Unknown: diagnostic.SummaryDeploymentOutcomeUnknown, InterruptedBefore: diagnostic.SummaryDeploymentInterruptedBefore,
-	TimedOutBefore: diagnostic.SummaryDeploymentTimedOutBefore,
+	Unknown:           diagnostic.SummaryDeploymentOutcomeUnknown,
+	InterruptedBefore: diagnostic.SummaryDeploymentInterruptedBefore,
+	TimedOutBefore:    diagnostic.SummaryDeploymentTimedOutBefore,
 
 	Interrupted: diagnostic.SummaryDeploymentInterrupted, TimedOut: diagnostic.SummaryDeploymentTimedOut,
-	WaitInterrupted: diagnostic.SummaryDeploymentWaitInterrupted, WaitTimedOut: diagnostic.SummaryDeploymentWaitTimedOut,
+	WaitInterrupted: diagnostic.SummaryDeploymentWaitInterrupted,
+	WaitTimedOut:    diagnostic.SummaryDeploymentWaitTimedOut,
 
-	CreationFailed: diagnostic.SummaryDeploymentFailed, Unusable: diagnostic.SummaryDeploymentFailed, Gone: diagnostic.SummaryDeploymentGone,
+	CreationFailed: diagnostic.SummaryDeploymentFailed, Unusable: diagnostic.SummaryDeploymentFailed,
+	Gone:      diagnostic.SummaryDeploymentGone,
 	LostTrack: diagnostic.SummaryLostTrackOfDeployment,
 
 	NotDeleted: diagnostic.SummaryDeploymentNotDeleted, DeletionTimedOut: diagnostic.SummaryDeploymentDeletionTimedOut,
@@ -45,7 +53,8 @@ func subjectOf(name fireworks.DeploymentName) lifecycle.Subject {
 }
 
 func importHint(name fireworks.DeploymentName) string {
-	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.DeploymentKind), diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String()))
+	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.DeploymentKind),
+		diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String()))
 }
 
 // addExists reports that the ID of a new deployment is taken, or reserved by a deployment that was soft-deleted.
@@ -70,7 +79,8 @@ func addExists(
 		"Deployment %s was deleted, but can be restored. Its ID remains reserved %s.\n\n"+
 			"Either choose another deployment_id, or restore the deployment and import it:\n\n"+
 			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    %s:undelete\n\n%s",
-		name, until, deploymentURL(client, name.String()), diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String())))
+		name, until, deploymentURL(client, name.String()),
+		diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String())))
 }
 
 // deploymentURL returns the address of a deployment in the API.
@@ -81,9 +91,12 @@ func deploymentURL(client *fireworks.Client, name string) string {
 // addCreatedByDryRun reports a deployment that was created although only a validation was requested.
 func addCreatedByDryRun(diags *diag.Diagnostics, client *fireworks.Client, created fireworks.Deployment) {
 	diags.AddError(diagnostic.SummaryCreatedByDryRun, fmt.Sprintf(
-		"The plan requested only a validation (validateOnly=true), but the server ignored that and created deployment %s, which costs money.\n\n"+
-			"Delete it now:\n\n  curl -X DELETE -H \"Authorization: Bearer $FIREWORKS_API_KEY\" \\\n    \"%s?ignoreChecks=true&hard=true\"\n\n"+
-			"Check that base_url points at the Fireworks control plane, and that no proxy removes query parameters. Do not plan again before that: "+
+		"The plan requested only a validation (validateOnly=true), but the server ignored that and created "+
+			"deployment %s, which costs money.\n\n"+
+			"Delete it now:\n\n  curl -X DELETE -H \"Authorization: Bearer $FIREWORKS_API_KEY\" \\\n    "+
+			"\"%s?ignoreChecks=true&hard=true\"\n\n"+
+			"Check that base_url points at the Fireworks control plane, and that no proxy removes query parameters. "+
+			"Do not plan again before that: "+
 			"each plan of a new deployment requests a validation.", created.Name, deploymentURL(client, created.Name)))
 }
 
@@ -95,7 +108,8 @@ func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served stri
 	}
 
 	diags.AddAttributeError(path.Root("deployment_shape"), diagnostic.SummaryShapeNotApplied, fmt.Sprintf(
-		"%s %s instead of %s. The platform drops a shape that does not fit the base model.\n\n%s", subject, with, requested, findShapeHint))
+		"%s %s instead of %s. The platform drops a shape that does not fit the base model.\n\n%s", subject, with,
+		requested, findShapeHint))
 }
 
 // addNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
@@ -109,7 +123,8 @@ func addNotCreated(ctx context.Context,
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
 			importHint(name)))
 	default:
-		addRefused(d, diags, diagnostic.SummaryDeploymentNotCreated, fmt.Sprintf("Deployment %s was not created.", name), err)
+		addRefused(d, diags, diagnostic.SummaryDeploymentNotCreated,
+			fmt.Sprintf("Deployment %s was not created.", name), err)
 	}
 }
 
@@ -130,5 +145,6 @@ func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, la
 	diags.AddError(diagnostic.SummaryRolloutFailed, fmt.Sprintf(
 		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
 			"contains what the platform reports now. "+
-			"Fix the cause, or change the arguments back, and apply again.", name, last.State, diagnostic.PlatformReason(last.Status)))
+			"Fix the cause, or change the arguments back, and apply again.", name, last.State,
+		diagnostic.PlatformReason(last.Status)))
 }

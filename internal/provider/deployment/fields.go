@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -132,7 +134,8 @@ func policyArgument() argument {
 }
 
 func placementArgument() argument {
-	return newArgument(func(d *resourceModel) *types.Object { return &d.Placement }, types.ObjectUnknown(placementTypes))
+	return newArgument(func(d *resourceModel) *types.Object { return &d.Placement },
+		types.ObjectUnknown(placementTypes))
 }
 
 // meaning compares values by what they mean to the API, and converts them to requests.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -12,8 +14,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// FuzzShapeSatisfies compares any two names of shapes: a name satisfies itself, a version satisfies exactly its own shape, and
-// nothing satisfies a shape that the API does not report.
+// FuzzShapeSatisfies compares any two names of shapes: a name satisfies itself, a version satisfies exactly its own
+// shape, and nothing satisfies a shape that the API does not report.
 func FuzzShapeSatisfies(f *testing.F) {
 	for _, seed := range [][2]string{
 		{shapeA, shapeAVersion}, {shapeAVersion, shapeA}, {shapeA, shapeB + "/versions/a"},
@@ -42,7 +44,8 @@ func FuzzShapeSatisfies(f *testing.F) {
 
 		checkShapeNames(t, configured, version, got)
 
-		if kept := (shapeMeaning{}).Keep(types.StringValue(configured), types.StringValue(version)); got && !kept.Equal(types.StringValue(configured)) {
+		if kept := (shapeMeaning{}).Keep(types.StringValue(configured), types.StringValue(version)); got &&
+			!kept.Equal(types.StringValue(configured)) {
 			t.Errorf("%q is kept as %s after a refresh with %q", configured, kept, version)
 		}
 	})
@@ -68,8 +71,8 @@ func checkShapeNames(t *testing.T, configured, version string, got bool) {
 	}
 }
 
-// FuzzAutoscalingPolicy compares any two policies: the comparisons are reflexive and symmetric, agree on durations with the standard
-// library, and a value that was kept, merged or filled means what it came from.
+// FuzzAutoscalingPolicy compares any two policies: the comparisons are reflexive and symmetric, agree on durations with
+// the standard library, and a value that was kept, merged or filled means what it came from.
 func FuzzAutoscalingPolicy(f *testing.F) {
 	f.Add("10m", "600s", "default", 0.8, 0.8, true)
 	f.Add("10m", "10m1ns", "tokens_generated_per_second", 1e300, math.Copysign(0, -1), true)
@@ -106,7 +109,8 @@ func FuzzAutoscalingPolicy(f *testing.F) {
 		checkWindows(t, window, other)
 
 		same := !set || float32(load) == float32(otherLoad)
-		if same = same && durationOf(window) == durationOf(other); same && window != "" && !meaning.Keep(a, b).Equal(a) {
+		if same = same && durationOf(window) == durationOf(other); same && window != "" &&
+			!meaning.Keep(a, b).Equal(a) {
 			t.Errorf("%s means the same as %s and is not kept", a, b)
 		}
 
@@ -126,7 +130,8 @@ func FuzzAutoscalingPolicy(f *testing.F) {
 	})
 }
 
-// checkWindows compares two windows as durations, if both are, and checks that a request contains the same duration, in seconds.
+// checkWindows compares two windows as durations, if both are, and checks that a request contains the same duration, in
+// seconds.
 func checkWindows(t *testing.T, window, other string) {
 	t.Helper()
 

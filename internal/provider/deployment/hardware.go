@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -19,7 +21,8 @@ import (
 // assertsHardware reports whether hardware is configured beside a shape.
 func (d *resourceModel) assertsHardware() bool {
 	return !d.DeploymentShape.IsNull() &&
-		(attribute.IsKnown(d.AcceleratorType) || attribute.IsKnown(d.AcceleratorCount) || attribute.IsKnown(d.Precision))
+		(attribute.IsKnown(d.AcceleratorType) || attribute.IsKnown(d.AcceleratorCount) ||
+			attribute.IsKnown(d.Precision))
 }
 
 // checkHardware compares the hardware that is configured beside a shape with that of the shape, or of the deployment
@@ -31,7 +34,8 @@ func (d *resourceModel) checkHardware(have *resourceModel) (diags diag.Diagnosti
 
 	for _, field := range fieldTable {
 		wanted, value := field.get(d), field.get(have)
-		if !field.asserted || !attribute.IsKnown(wanted) || !attribute.IsKnown(value) || field.satisfies(value, wanted) {
+		if !field.asserted || !attribute.IsKnown(wanted) || !attribute.IsKnown(value) ||
+			field.satisfies(value, wanted) {
 			continue
 		}
 
@@ -71,13 +75,16 @@ func (r *Resource) checkChangedHardware(ctx context.Context, p *resourcePlan) (d
 	return r.Data.RunPlanChecks(ctx, func(ctx context.Context) (diags diag.Diagnostics) {
 		version, err := lookUpDeploymentShape(ctx, r.Data, name)
 		if err != nil {
-			providerdata.AddNotChecked(&diags, path.Root("deployment_shape"), diagnostic.SummaryDeploymentShapeNotChecked,
-				fmt.Sprintf("Whether the deployment shape %s has the hardware that is configured was not checked.", name),
+			providerdata.AddNotChecked(&diags, path.Root("deployment_shape"),
+				diagnostic.SummaryDeploymentShapeNotChecked,
+				fmt.Sprintf("Whether the deployment shape %s has the hardware that is configured was not checked.",
+					name),
 				err)
 
 			return diags
 		}
 
-		return diagnostic.WithHint(p.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot)), diagnostic.DestroyInsteadHint)
+		return diagnostic.WithHint(p.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot)),
+			diagnostic.DestroyInsteadHint)
 	})
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package deployment_test
@@ -11,8 +13,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestAccDeployment_Processes interrupts and kills the real CLI and the built provider while a deployment is being created.
-// No interruption leads to a second deployment, a deployment that is not in the state, or a lost state.
+// TestAccDeployment_Processes interrupts and kills the real CLI and the built provider while a deployment is being
+// created. No interruption leads to a second deployment, a deployment that is not in the state, or a lost state.
 func TestAccDeployment_Processes(t *testing.T) {
 	t.Parallel()
 
@@ -34,8 +36,8 @@ func deploymentWorkspace(t *testing.T, provider string) *providertest.Workspace 
 	return p.NewWorkspace(t, provider, providertest.ShapedBlock(""))
 }
 
-// createUntil starts an apply and returns when it has sent the request that creates the deployment and polls for the n-th time.
-// Before that, the plan, the apply's plan and the creation each check whether the deployment exists.
+// createUntil starts an apply and returns when it has sent the request that creates the deployment and polls for the
+// n-th time. Before that, the plan, the apply's plan and the creation each check whether the deployment exists.
 func createUntil(w *providertest.Workspace, n int) *providertest.Process {
 	w.T.Helper()
 
@@ -103,7 +105,8 @@ func deploymentTimedOut(_ *testing.T, w *providertest.Workspace) {
 	w.Write("main.tf", providertest.RequiredProvider+w.Platform.Config(providertest.ShapedBlock("  timeouts {\n    create = \"1500ms\"\n  }")))
 
 	output := w.ExpectExit(1, providertest.ApplyCommand...)
-	w.AssertOutput(output, "Deployment still being created after timeout", "terraform untaint fireworks_deployment.NAME")
+	w.AssertOutput(output, "Deployment still being created after timeout",
+		"terraform untaint fireworks_deployment.NAME")
 
 	w.ExpectExit(0, "untaint", providertest.DeploymentAddress)
 	finishDeployment(w)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -76,7 +78,8 @@ func TestAccDeploymentDataSource_Values(t *testing.T) {
 			ConfigStateChecks: providertest.ExpectValues("data.fireworks_deployment.d", want),
 		},
 		resource.TestStep{
-			Config: p.Config(`data "fireworks_deployment" "d" { deployment_id = "` + providertest.DemoDeployments + `qwen3-failed" }`),
+			Config: p.Config(`data "fireworks_deployment" "d" { deployment_id = "` + providertest.DemoDeployments +
+				`qwen3-failed" }`),
 			ConfigStateChecks: providertest.ExpectValues("data.fireworks_deployment.d", map[string]knownvalue.Check{
 				"deployment_id":  knownvalue.StringExact(providertest.DemoDeployments + "qwen3-failed"),
 				"state":          knownvalue.StringExact("FAILED"),
@@ -111,7 +114,8 @@ func TestAccDeploymentsDataSource_Filters(t *testing.T) {
 	t.Parallel()
 
 	all := []string{
-		"qwen3-addons", "served-qwen3-in-use", "qwen3-parked", "qwen3-scaled-to-zero", "qwen3-failed", "qwen3-creating", "qwen3-ready",
+		"qwen3-addons", "served-qwen3-in-use", "qwen3-parked", "qwen3-scaled-to-zero", "qwen3-failed", "qwen3-creating",
+		"qwen3-ready",
 	}
 
 	tests := map[string]struct {
@@ -130,7 +134,8 @@ func TestAccDeploymentsDataSource_Filters(t *testing.T) {
 			p.Run(t, resource.TestStep{
 				Config: p.Config("data \"fireworks_deployments\" \"d\" {\n" + test.arguments + "\n}\n" +
 					"output \"ids\" { value = [for d in data.fireworks_deployments.d.deployments : d.deployment_id] }"),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("ids", providertest.TupleExact(test.want...))},
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("ids",
+					providertest.TupleExact(test.want...))},
 			})
 		})
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -31,7 +33,8 @@ func deploymentListSchema() listschema.Schema {
 			"base_model": providerdata.ListFilter("The full name of the model that the deployments serve, "+
 				"`"+fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
-			"state": providerdata.ListFilter("The state of the deployments, such as `" + fireworks.DeploymentStateReady + "`."),
+			"state": providerdata.ListFilter("The state of the deployments, such as `" +
+				fireworks.DeploymentStateReady + "`."),
 		},
 	}
 }
@@ -79,7 +82,8 @@ func (l *ListResource) listed(api fireworks.Deployment) (providerdata.Listed, er
 		state.AcceleratorCount = types.Int64Null()
 	}
 
-	return providerdata.Listed{DisplayName: name.DeploymentID, Identity: providerdata.DeploymentNames.Identity(name), State: state}, nil
+	return providerdata.Listed{DisplayName: name.DeploymentID, Identity: providerdata.DeploymentNames.Identity(name),
+		State: state}, nil
 }
 
 // imported returns the state of a deployment that is imported, before it is read.

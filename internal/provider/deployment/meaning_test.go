@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -96,9 +98,10 @@ func TestMeaning(t *testing.T) {
 		"empty regions": {
 			placementMeaning{}, placed(iowa), placementValue(&fireworks.Placement{Region: "US_IOWA_1"}), true, true,
 		},
-		"null regions":   {placementMeaning{}, placed(none, text("B"), none, text("A")), inRegions, true, true},
-		"other regions":  {placementMeaning{}, placed(none, iowa), inRegions, false, false},
-		"unknown region": {placementMeaning{}, placed(none, iowa), placed(none, iowa, types.StringUnknown()), true, false},
+		"null regions":  {placementMeaning{}, placed(none, text("B"), none, text("A")), inRegions, true, true},
+		"other regions": {placementMeaning{}, placed(none, iowa), inRegions, false, false},
+		"unknown region": {placementMeaning{}, placed(none, iowa), placed(none, iowa, types.StringUnknown()), true,
+			false},
 	} {
 		if got := test.meaning.satisfies(test.value, test.prior); got != test.satisfied {
 			t.Errorf("%s: satisfied: %t", name, got)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -18,11 +20,13 @@ type deploymentScene struct{ *providertest.Scene }
 func newDeploymentScene(t *testing.T) *deploymentScene {
 	t.Helper()
 
-	return &deploymentScene{providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute}, (*providertest.Platform).DeploymentCore)}
+	return &deploymentScene{providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute},
+		(*providertest.Platform).DeploymentCore)}
 }
 
 func (s *deploymentScene) plan() {
-	s.Said = s.Protocol(s.T).Plan(s.T.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(s.Change)).Diagnostics
+	s.Said = s.Protocol(s.T).Plan(s.T.Context(), providerdata.DeploymentType, providertest.Stored{},
+		providertest.DeploymentConfig(s.Change)).Diagnostics
 }
 
 func (s *deploymentScene) validate(config providertest.Values) {
@@ -79,7 +83,8 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_id": strings.Repeat("a", 63) + "-"}))
 	}},
 	{When: "an accelerator type in lower case, no risk accepted", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil, "accelerator_type": "nvidia_h100_80gb"}))
+		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil,
+			"accelerator_type": "nvidia_h100_80gb"}))
 	}},
 	{When: "neither a shape nor an accelerator", Provoke: func(s *deploymentScene) {
 		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil}))
@@ -91,17 +96,27 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.validate(providertest.DeploymentConfig(providertest.Values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
 	{When: "schedules", Provoke: func(s *deploymentScene) {
-		s.validate(withWindow("scaling_schedules", providertest.Values{"day": providertest.With(schedule, providertest.Values{
-			"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
-		})}, providertest.Values{"max_replica_count": 2}))
+		s.validate(withWindow("scaling_schedules",
+			providertest.Values{"day": providertest.With(schedule, providertest.Values{
+				"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
+			})}, providertest.Values{"max_replica_count": 2}))
 		// The framework validates the attributes of an object in any order.
 		slices.SortFunc(s.Said, func(a, b providertest.Diagnostic) int {
 			return strings.Compare(a.Attribute+a.Detail, b.Attribute+b.Detail)
 		})
 	}},
-	{When: "a window that is too long", Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) }},
-	{When: "a window that is too short", Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) }},
-	{When: "an invalid duration of a window", Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) }},
+	{
+		When:    "a window that is too long",
+		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) },
+	},
+	{
+		When:    "a window that is too short",
+		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) },
+	},
+	{
+		When:    "an invalid duration of a window",
+		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) },
+	},
 	{When: "two placements", Provoke: func(s *deploymentScene) {
 		s.validate(providertest.DeploymentConfig(providertest.Values{"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
 	}},
@@ -136,26 +151,36 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.plan()
 	}},
 	{When: "the platform would reject it", Provoke: func(s *deploymentScene) {
-		s.Change = providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true}
+		s.Change = providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB",
+			"accept_shapeless_risk": true}
 		s.plan()
 	}},
 	{When: "the hardware of the shape differs", Provoke: func(s *deploymentScene) {
-		s.Change = providertest.Values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2, "precision": "BF16"}
+		s.Change = providertest.Values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2,
+			"precision": "BF16"}
 		s.plan()
 	}},
 	{When: "the platform would drop the shape", Provoke: func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
-	{When: "the quota would be exceeded", Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 429, quotaBody); s.plan() }},
+	{
+		When:    "the quota would be exceeded",
+		Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 429, quotaBody); s.plan() },
+	},
 	{When: "the quota of a replacement", Provoke: func(s *deploymentScene) {
 		s.create()
 		s.Refuse(http.MethodPost, 429, quotaBody)
-		s.Run(providertest.DeploymentConfig(providertest.Values{"disable_speculative_decoding": true}), providertest.RunOptions{PlanOnly: true})
+		s.Run(providertest.DeploymentConfig(providertest.Values{"disable_speculative_decoding": true}),
+			providertest.RunOptions{PlanOnly: true})
 	}},
 	{When: "the account is suspended", Provoke: func(s *deploymentScene) { s.SetSuspended(true); s.plan() }},
-	{When: "the platform cannot validate it", Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 503, ""); s.plan() }},
+	{
+		When:    "the platform cannot validate it",
+		Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 503, ""); s.plan() },
+	},
 	{When: "a soft-deleted deployment keeps its ID", Provoke: func(s *deploymentScene) {
 		s.Change = providertest.Values{"soft_delete": true}
 		s.create()
-		s.Run(providertest.DeploymentConfig(providertest.Values{"soft_delete": true}), providertest.RunOptions{Replace: true})
+		s.Run(providertest.DeploymentConfig(providertest.Values{"soft_delete": true}),
+			providertest.RunOptions{Replace: true})
 	}},
 	{When: "the deployment is protected", Provoke: func(s *deploymentScene) {
 		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
@@ -164,13 +189,25 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 	}},
 
 	// The creation.
-	{When: "the quota is exceeded", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 429, quotaBody) }) }},
-	{When: "the account was suspended", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) }},
-	{When: "the creation is refused", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) }},
+	{
+		When:    "the quota is exceeded",
+		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 429, quotaBody) }) },
+	},
+	{
+		When:    "the account was suspended",
+		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) },
+	},
+	{
+		When:    "the creation is refused",
+		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
+	},
 	{When: "the ID was taken meanwhile", Provoke: func(s *deploymentScene) {
 		s.afterPlan(func() { s.ReserveDeploymentID(providertest.Chat, time.Hour) })
 	}},
-	{When: "every response is lost", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) }},
+	{
+		When:    "every response is lost",
+		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
+	},
 	{When: "Ctrl-C before the creation", Provoke: func(s *deploymentScene) {
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 3)
 		s.create()
@@ -187,7 +224,10 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.Change = shortTimeouts
 		s.create()
 	}},
-	{When: "the creation fails", Provoke: func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() }},
+	{
+		When:    "the creation fails",
+		Provoke: func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() },
+	},
 	{When: "the shape is dropped", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
 	{When: "an argument is not applied", Provoke: func(s *deploymentScene) {
 		s.SetIgnoredFields("max_context_length")
@@ -216,7 +256,8 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 	}},
 	{When: "the deployment is deleted while the next apply waits", Provoke: func(s *deploymentScene) {
 		s.leaveCreating()
-		s.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 2, func(*http.Request) { s.ExpireDeployment(providertest.Chat) })
+		s.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 2,
+			func(*http.Request) { s.ExpireDeployment(providertest.Chat) })
 		s.update(nil)
 	}},
 	{When: "the platform deletes it", Provoke: func(s *deploymentScene) {
@@ -261,7 +302,8 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 	}},
 	{When: "the deployment is deleted before the update", Provoke: func(s *deploymentScene) {
 		s.create()
-		s.OnNthRequest(http.MethodPatch, providertest.DeploymentPath, 1, func(*http.Request) { s.RemoveDeployment(providertest.Chat) })
+		s.OnNthRequest(http.MethodPatch, providertest.DeploymentPath, 1,
+			func(*http.Request) { s.RemoveDeployment(providertest.Chat) })
 		s.update(providertest.Values{"display_name": "Chat"})
 	}},
 	{When: "an update is not applied", Provoke: func(s *deploymentScene) {
@@ -269,8 +311,13 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.SetIgnoredFields("max_context_length")
 		s.update(providertest.Values{"max_context_length": 8192})
 	}},
-	{When: "it is in use", Provoke: func(s *deploymentScene) { s.create(); s.MarkInUse(providertest.Chat); s.destroy() }},
-	{When: "the deletion is refused", Provoke: func(s *deploymentScene) { s.create(); s.Refuse(http.MethodDelete, 403, ""); s.destroy() }},
+	{
+		When: "it is in use", Provoke: func(s *deploymentScene) { s.create(); s.MarkInUse(providertest.Chat); s.destroy() },
+	},
+	{
+		When:    "the deletion is refused",
+		Provoke: func(s *deploymentScene) { s.create(); s.Refuse(http.MethodDelete, 403, ""); s.destroy() },
+	},
 	{When: "timeouts.delete expires", Provoke: func(s *deploymentScene) {
 		s.Change = shortTimeouts
 		s.SetDeploymentTime(0)
@@ -285,7 +332,8 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		s.destroy()
 	}},
 	{When: "an invalid import ID", Provoke: func(s *deploymentScene) {
-		s.Said = s.Protocol(s.T).Import(s.T.Context(), providerdata.DeploymentType, "accounts/demo/models/m", nil).Diagnostics
+		s.Said = s.Protocol(s.T).Import(s.T.Context(), providerdata.DeploymentType, "accounts/demo/models/m",
+			nil).Diagnostics
 	}},
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -129,7 +131,8 @@ func fieldValues(api fireworks.Deployment) map[string]attr.Value {
 // change before the deployment is created anew, which its create_time shows.
 func (d *resourceModel) refresh(api fireworks.Deployment) {
 	reported := modelFromAPI(api)
-	recreated := attribute.IsKnown(d.CreateTime) && attribute.IsKnown(reported.CreateTime) && !d.CreateTime.Equal(reported.CreateTime)
+	recreated := attribute.IsKnown(d.CreateTime) && attribute.IsKnown(reported.CreateTime) &&
+		!d.CreateTime.Equal(reported.CreateTime)
 
 	for _, field := range fieldTable {
 		prior, value := field.get(d), field.get(reported)
@@ -187,7 +190,7 @@ func (d *resourceModel) waitsForInference() bool {
 
 // sends reports whether the value of a field is part of a request.
 func (d *resourceModel) sends(field fieldSpec) bool {
-	return attribute.IsKnown(field.get(d)) && !(field.asserted && !d.DeploymentShape.IsNull())
+	return attribute.IsKnown(field.get(d)) && (!field.asserted || d.DeploymentShape.IsNull())
 }
 
 // createRequest returns the request that creates the configured deployment.

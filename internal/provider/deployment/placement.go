@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -69,7 +71,8 @@ func (placementMeaning) satisfies(value, wanted attr.Value) bool {
 }
 
 func (m placementMeaning) Keep(prior, value attr.Value) attr.Value {
-	if attribute.IsKnown(prior) && attribute.IsKnown(value) && attribute.IsWhollyKnown(value) && m.satisfies(value, prior) {
+	if attribute.IsKnown(prior) && attribute.IsKnown(value) && attribute.IsWhollyKnown(value) &&
+		m.satisfies(value, prior) {
 		return prior
 	}
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -25,7 +27,8 @@ const (
 // managed returns the deployment in the state.
 func (d *resourceModel) managed() providerdata.ManagedObject {
 	return providerdata.ManagedObject{
-		Noun: "deployment", Name: d.ID.ValueString(), DeletionPolicy: d.DeletionPolicy.ValueString(), SoftDelete: d.SoftDelete.ValueBool(),
+		Noun: "deployment", Name: d.ID.ValueString(), DeletionPolicy: d.DeletionPolicy.ValueString(),
+		SoftDelete: d.SoftDelete.ValueBool(),
 	}
 }
 
@@ -46,8 +49,8 @@ type resourcePlan struct {
 	fullyKnown bool
 }
 
-// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
-// replacement: here is the only place that decides about it.
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
+// requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer func() { resp.Diagnostics = r.Data.EachCauseOnce(resp.Diagnostics) }()
 
@@ -64,7 +67,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 
 	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(lifecycle.PlanDestroy(r.Data, providerdata.DeploymentKind, p.state.managedSince(ctx, req.Private))...)
+		resp.Diagnostics.Append(lifecycle.PlanDestroy(r.Data, providerdata.DeploymentKind,
+			p.state.managedSince(ctx, req.Private))...)
+
 		return
 	}
 
@@ -96,14 +101,17 @@ func (r *Resource) planCreate(
 	isNew := !isReplacement && !r.Data.Plans.RefreshedDeployment(p.config.DeploymentID.ValueString())
 
 	if check.accountErr != nil && (!isNew || lifecycle.IsApplying(req)) {
-		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(), check.accountErr)
+		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(),
+			check.accountErr)
+
 		return
 	}
 
 	if check.nameKnown {
 		p.plan.setName(check.name, r.Data.Client)
 		r.Data.Plans.Describe(check.name.String(), providerdata.PlannedValues{
-			BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons, MaxReplicaCount: p.config.MaxReplicaCount,
+			BaseModel: p.config.BaseModel, EnableAddons: p.config.EnableAddons,
+			MaxReplicaCount: p.config.MaxReplicaCount,
 		})
 	}
 
@@ -121,12 +129,13 @@ func (r *Resource) planCreate(
 	lifecycle.CheckCreation(ctx, r.Data, p.creation(check), req, resp)
 }
 
-// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
-// second plan of a replacement.
+// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of
+// the second plan of a replacement.
 func (r *Resource) planUpdate(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	replaced := lifecycle.ReplacedObject{ManagedObject: p.state.managedSince(ctx, req.Private), NeedsAccount: p.config.AccountID.IsNull()}
+	replaced := lifecycle.ReplacedObject{ManagedObject: p.state.managedSince(ctx, req.Private),
+		NeedsAccount: p.config.AccountID.IsNull()}
 
 	resp.Diagnostics.Append(lifecycle.PlanKeep(r.Data, providerdata.DeploymentKind, replaced.ManagedObject)...)
 
@@ -151,7 +160,9 @@ func (r *Resource) planUpdate(
 
 		check := r.newDeploymentCheck(ctx, p)
 		if check.accountErr != nil {
-			lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(), check.accountErr)
+			lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Deployment "+p.config.DeploymentID.ValueString(),
+				check.accountErr)
+
 			return
 		}
 
@@ -163,21 +174,26 @@ func (r *Resource) planUpdate(
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
 }
 
-// replacedByCircumstances returns the attributes because of which the deployment must be replaced although no argument changes.
+// replacedByCircumstances returns the attributes because of which the deployment must be replaced although no argument
+// changes.
 func (r *Resource) replacedByCircumstances(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) path.Paths {
 	state := path.Root("state")
 
 	switch {
-	case p.state.State.ValueString() == fireworks.DeploymentStateFailed && lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey):
+	case p.state.State.ValueString() == fireworks.DeploymentStateFailed &&
+		lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey):
 		resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingFailedDeployment, fmt.Sprintf(
 			"The creation of deployment %s failed, so this plan replaces it.", p.state.ID.ValueString()))
 	case r.Data.Plans.Replaces(p.state.BaseModel.ValueString()):
-		resp.Diagnostics.AddAttributeWarning(path.Root("base_model"), diagnostic.SummaryReplacedWithBaseModel, fmt.Sprintf(
-			"This plan replaces the model %s under its name. The platform does not delete a model that is deployed, so deployment %s is "+
-				"replaced as well, and does not serve in the meantime.\n\nThe guide \"New checkpoint without downtime\" shows how to keep "+
-				"serving.", p.state.BaseModel.ValueString(), p.state.ID.ValueString()))
+		resp.Diagnostics.AddAttributeWarning(path.Root("base_model"), diagnostic.SummaryReplacedWithBaseModel,
+			fmt.Sprintf(
+				"This plan replaces the model %s under its name. The platform does not delete a model that is deployed, "+
+					"so deployment %s is "+
+					"replaced as well, and does not serve in the meantime.\n\nThe guide \"New checkpoint without "+
+					"downtime\" shows how to keep "+
+					"serving.", p.state.BaseModel.ValueString(), p.state.ID.ValueString()))
 	default:
 		return nil
 	}
@@ -190,7 +206,8 @@ func (r *Resource) replacedByCircumstances(
 
 // creation returns the plan as one that creates a deployment.
 func (p *resourcePlan) creation(check *planCheck) lifecycle.Creation {
-	c := lifecycle.Creation{Kind: providerdata.DeploymentKind, ID: p.config.DeploymentID.ValueString(), DeletionPolicy: p.config.DeletionPolicy.ValueString()}
+	c := lifecycle.Creation{Kind: providerdata.DeploymentKind, ID: p.config.DeploymentID.ValueString(),
+		DeletionPolicy: p.config.DeletionPolicy.ValueString()}
 	c.NeedsAccount = p.config.AccountID.IsNull()
 
 	if check.nameKnown {
@@ -233,15 +250,16 @@ func (p *resourcePlan) replacedPaths(imported bool) (paths path.Paths) {
 	return paths
 }
 
-// mayHaveNoShape reports whether deployment_shape is null, or unknown and may become null: only then accelerator_type is set and
-// the risk is accepted. Both outcomes must be possible after a plan, and an update in place cannot remove a shape.
+// mayHaveNoShape reports whether deployment_shape is null, or unknown and may become null: only then accelerator_type
+// is set and the risk is accepted. Both outcomes must be possible after a plan, and an update in place cannot remove a
+// shape.
 func (d *resourceModel) mayHaveNoShape() bool {
 	return d.DeploymentShape.IsNull() || d.DeploymentShape.IsUnknown() && !d.AcceleratorType.IsNull() &&
 		(d.AcceptShapelessRisk.IsUnknown() || d.AcceptShapelessRisk.ValueBool())
 }
 
-// changesPlacement reports whether the configured placement is another one, or may be: an unknown attribute counts as a change.
-// What the API did not report when the deployment was imported is set without a change.
+// changesPlacement reports whether the configured placement is another one, or may be: an unknown attribute counts as a
+// change. What the API did not report when the deployment was imported is set without a change.
 func changesPlacement(configured, prior types.Object, imported bool) bool {
 	if configured.IsNull() || prior.IsNull() && imported {
 		return false
@@ -269,12 +287,14 @@ func (p *resourcePlan) keepState() {
 // markUnknown marks the values that only apply can determine.
 func (p *resourcePlan) markUnknown() {
 	shapeChanges := !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)
-	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() && !p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
+	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() &&
+		!p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
 	waits := p.pending
 
 	for _, field := range fieldTable {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
-			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() && field.name != "deployment_shape") {
+			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() &&
+				field.name != "deployment_shape") {
 			field.set(&p.plan, field.unknown)
 		}
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -28,30 +30,37 @@ var deploymentPlanChecks = map[string]struct {
 			p.PutDeployment(mockapi.Deployment{Name: providertest.Chat, BaseModel: providertest.QwenBase})
 		}, errors: diagnostic.SummaryDeploymentExists,
 	},
-	"the ID is reserved": {change: providertest.Values{"deployment_id": "qwen3-deleted"}, errors: diagnostic.SummaryDeploymentReserved},
+	"the ID is reserved": {change: providertest.Values{"deployment_id": "qwen3-deleted"},
+		errors: diagnostic.SummaryDeploymentReserved},
 	"the ID cannot be checked": {
 		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.DeploymentPath, Kind: mockapi.FaultStatus, Status: 403})
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.DeploymentPath,
+				Kind: mockapi.FaultStatus, Status: 403})
 		},
 		warnings: diagnostic.SummaryDeploymentIDNotChecked, dryRuns: 1,
 	},
-	"the base model is missing": {change: providertest.Values{"base_model": providertest.DemoModels + "none"}, warnings: diagnostic.SummaryBaseModelMissing},
+	"the base model is missing": {change: providertest.Values{"base_model": providertest.DemoModels + "none"},
+		warnings: diagnostic.SummaryBaseModelMissing},
 	"the base model is not ready": {
 		arrange: func(p *providertest.Platform) {
 			p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "UPLOADING"})
 		},
-		change: providertest.Values{"base_model": providertest.DemoModels + "m"}, warnings: diagnostic.SummaryBaseModelNotReady,
+		change:   providertest.Values{"base_model": providertest.DemoModels + "m"},
+		warnings: diagnostic.SummaryBaseModelNotReady,
 	},
 	"the base model cannot be checked": {
 		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.BaseModelPath, Kind: mockapi.FaultStatus, Status: 400})
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.BaseModelPath,
+				Kind: mockapi.FaultStatus, Status: 400})
 		},
 		warnings: diagnostic.SummaryBaseModelNotChecked,
 	},
 	"the shape is missing": {
-		change: providertest.Values{"deployment_shape": "accounts/fireworks/deploymentShapes/none"}, errors: diagnostic.SummaryNoSuchDeploymentShape,
+		change: providertest.Values{"deployment_shape": "accounts/fireworks/deploymentShapes/none"},
+		errors: diagnostic.SummaryNoSuchDeploymentShape,
 	},
-	"the version is missing": {change: providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}, errors: diagnostic.SummaryNoSuchDeploymentShape},
+	"the version is missing": {change: providertest.Values{"deployment_shape": providertest.ServingShape +
+		"/versions/none"}, errors: diagnostic.SummaryNoSuchDeploymentShape},
 	"the shape cannot be checked": {
 		arrange: func(p *providertest.Platform) {
 			p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 403})
@@ -59,11 +68,13 @@ var deploymentPlanChecks = map[string]struct {
 		warnings: diagnostic.SummaryDeploymentShapeNotChecked, dryRuns: 1,
 	},
 	"the platform refuses it": {
-		change: providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB", "accept_shapeless_risk": true},
+		change: providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB",
+			"accept_shapeless_risk": true},
 		errors: diagnostic.SummaryDeploymentRefused, dryRuns: 1,
 	},
 	"the platform drops the shape": {
-		arrange: func(p *providertest.Platform) { p.SetDropShapes(true) }, errors: diagnostic.SummaryShapeNotApplied, dryRuns: 1,
+		arrange: func(p *providertest.Platform) { p.SetDropShapes(true) }, errors: diagnostic.SummaryShapeNotApplied,
+		dryRuns: 1,
 	},
 	"the quota does not suffice": {
 		arrange: func(p *providertest.Platform) {
@@ -78,7 +89,8 @@ var deploymentPlanChecks = map[string]struct {
 		warnings: diagnostic.SummaryQuotaWouldBeExceeded, dryRuns: 1,
 	},
 	"the account is suspended": {
-		arrange: func(p *providertest.Platform) { p.SetSuspended(true) }, errors: diagnostic.SummaryAccountSuspended, dryRuns: 1,
+		arrange: func(p *providertest.Platform) { p.SetSuspended(true) }, errors: diagnostic.SummaryAccountSuspended,
+		dryRuns: 1,
 	},
 	"the platform cannot validate": {
 		arrange: func(p *providertest.Platform) {
@@ -97,7 +109,8 @@ var deploymentPlanChecks = map[string]struct {
 	"the ID is unknown":         {change: providertest.Values{"deployment_id": providertest.Unknown}},
 }
 
-// TestDeployment_PlanChecks plans a new deployment: what is found, and that a plan validates at most once and creates nothing.
+// TestDeployment_PlanChecks plans a new deployment: what is found, and that a plan validates at most once and creates
+// nothing.
 func TestDeployment_PlanChecks(t *testing.T) {
 	t.Parallel()
 
@@ -110,7 +123,8 @@ func TestDeployment_PlanChecks(t *testing.T) {
 				test.arrange(p)
 			}
 
-			got := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(test.change))
+			got := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+				providertest.DeploymentConfig(test.change))
 
 			if summary := got.Diagnostics.Errors().JoinedSummaries(); summary != test.errors {
 				t.Errorf("errors %q, want %q\n%s", summary, test.errors, got.Diagnostics)
@@ -125,7 +139,8 @@ func TestDeployment_PlanChecks(t *testing.T) {
 			}
 
 			writes := p.TakeWriteRequests()
-			if len(writes) != test.dryRuns || strings.Count(strings.Join(writes, "\n"), "validateOnly=true") != test.dryRuns {
+			if len(writes) != test.dryRuns ||
+				strings.Count(strings.Join(writes, "\n"), "validateOnly=true") != test.dryRuns {
 				t.Errorf("%d validations are wanted, and these are the requests: %q", test.dryRuns, writes)
 			}
 
@@ -143,12 +158,14 @@ func TestDeployment_ServerIgnoresValidateOnly(t *testing.T) {
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 	p.SetIgnoreValidateOnly(true)
 
-	got := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(nil))
+	got := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+		providertest.DeploymentConfig(nil))
 	if got.Diagnostics.JoinedSummaries() != diagnostic.SummaryCreatedByDryRun {
 		t.Fatal(got.Diagnostics)
 	}
 
-	for _, want := range []string{providertest.Chat, "curl -X DELETE", p.URL + "/v1/" + providertest.Chat + "?ignoreChecks=true&hard=true"} {
+	for _, want := range []string{providertest.Chat, "curl -X DELETE", p.URL + "/v1/" + providertest.Chat +
+		"?ignoreChecks=true&hard=true"} {
 		if !strings.Contains(got.Diagnostics.String(), want) {
 			t.Errorf("%q is not in\n%s", want, got.Diagnostics)
 		}
@@ -183,7 +200,8 @@ func TestDeployment_DestroyAfterFailure(t *testing.T) {
 		t.Errorf("%s", got.Diagnostics)
 	}
 
-	if got := p.DeploymentCore(t).Run(t.Context(), &current, nil, providertest.RunOptions{}); len(got.Diagnostics) > 0 || current.State != nil {
+	if got := p.DeploymentCore(t).Run(t.Context(), &current, nil,
+		providertest.RunOptions{}); len(got.Diagnostics) > 0 || current.State != nil {
 		t.Errorf("%s", got.Diagnostics)
 	}
 }
@@ -196,18 +214,28 @@ func TestDeployment_Replacements(t *testing.T) {
 		before, after providertest.Values
 		want          string
 	}{
-		"soft delete keeps the ID": {providertest.Values{"soft_delete": true}, nil, diagnostic.SummarySoftDeleteKeepsID},
-		"abandoning keeps the ID":  {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, nil, diagnostic.SummaryAbandonKeepsID},
-		"prevented":                {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, nil, diagnostic.SummaryDestroyPrevented},
-		"prevented from now on":    {nil, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, diagnostic.SummaryDestroyPrevented},
-		"another ID":               {providertest.Values{"soft_delete": true}, providertest.Values{"soft_delete": true, "deployment_id": "other"}, ""},
-		"shape missing":            {nil, providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}, diagnostic.SummaryNoSuchDeploymentShape},
-		"base model missing":       {nil, providertest.Values{"base_model": providertest.DemoModels + "none"}, diagnostic.SummaryBaseModelMissing},
+		"soft delete keeps the ID": {providertest.Values{"soft_delete": true}, nil,
+			diagnostic.SummarySoftDeleteKeepsID},
+		"abandoning keeps the ID": {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon}, nil,
+			diagnostic.SummaryAbandonKeepsID},
+		"prevented": {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, nil,
+			diagnostic.SummaryDestroyPrevented},
+		"prevented from now on": {nil, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent},
+			diagnostic.SummaryDestroyPrevented},
+		"another ID": {providertest.Values{"soft_delete": true},
+			providertest.Values{"soft_delete": true, "deployment_id": "other"}, ""},
+		"shape missing": {nil,
+			providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"},
+			diagnostic.SummaryNoSuchDeploymentShape},
+		"base model missing": {nil, providertest.Values{"base_model": providertest.DemoModels + "none"},
+			diagnostic.SummaryBaseModelMissing},
 		"base model of others missing": {
-			nil, providertest.Values{"base_model": "accounts/fireworks/models/none"}, diagnostic.SummaryBaseModelMissing,
+			nil, providertest.Values{"base_model": "accounts/fireworks/models/none"},
+			diagnostic.SummaryBaseModelMissing,
 		},
 		"base model missing, another ID": {
-			nil, providertest.Values{"base_model": providertest.DemoModels + "none", "deployment_id": "other"}, diagnostic.SummaryBaseModelMissing,
+			nil, providertest.Values{"base_model": providertest.DemoModels + "none", "deployment_id": "other"},
+			diagnostic.SummaryBaseModelMissing,
 		},
 		"the same ID, deleted hard": {nil, nil, diagnostic.SummaryDeletedFirst},
 	} {
@@ -219,7 +247,8 @@ func TestDeployment_Replacements(t *testing.T) {
 			current := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(test.before))
 			p.TakeWriteRequests()
 
-			after := providertest.With(providertest.DeploymentConfig(test.after), providertest.Values{"disable_speculative_decoding": true})
+			after := providertest.With(providertest.DeploymentConfig(test.after),
+				providertest.Values{"disable_speculative_decoding": true})
 
 			got := p.DeploymentCore(t).Run(t.Context(), &current, after, providertest.RunOptions{PlanOnly: true})
 			if got.Action != providertest.ActionReplace || got.Diagnostics.JoinedSummaries() != test.want {

@@ -1,5 +1,7 @@
-// Package deployment is the resource fireworks_deployment, which serves a model on dedicated GPUs, with the data sources
-// about deployments.
+// SPDX-License-Identifier: MPL-2.0
+
+// Package deployment is the resource fireworks_deployment, which serves a model on dedicated GPUs, with the data
+// sources about deployments.
 package deployment
 
 import (
@@ -31,7 +33,8 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.DeploymentType, SchemaFunc: ResourceSchema, IdentitySchemaFunc: providerdata.DeploymentNames.IdentitySchema,
+		TypeName: providerdata.DeploymentType, SchemaFunc: ResourceSchema,
+		IdentitySchemaFunc: providerdata.DeploymentNames.IdentitySchema,
 	}}
 }
 
@@ -60,7 +63,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	config.setDefaults()
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	if resp.Diagnostics.HasError() {
@@ -109,13 +113,17 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	if last != nil && last.State == fireworks.DeploymentStateReady && creation.checkShape(&resp.Diagnostics, *last) {
-		lifecycle.WarnNotApplied(&resp.Diagnostics, "deployment "+name.String(), creation.config.notApplied(*last, creation.request.Fields))
+		lifecycle.WarnNotApplied(&resp.Diagnostics, "deployment "+name.String(),
+			creation.config.notApplied(*last, creation.request.Fields))
 	}
 }
 
 // plannedName returns the name of the deployment to create.
-func (r *Resource) plannedName(ctx context.Context, diags *diag.Diagnostics, plan resourceModel) fireworks.DeploymentName {
-	name := fireworks.DeploymentName{AccountID: plan.AccountID.ValueString(), DeploymentID: plan.DeploymentID.ValueString()}
+func (r *Resource) plannedName(
+	ctx context.Context, diags *diag.Diagnostics, plan resourceModel,
+) fireworks.DeploymentName {
+	name := fireworks.DeploymentName{AccountID: plan.AccountID.ValueString(),
+		DeploymentID: plan.DeploymentID.ValueString()}
 	if attribute.IsKnown(plan.AccountID) {
 		return name
 	}
@@ -170,7 +178,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	api, err := r.Data.Client.GetDeployment(ctx, name)
 	isDeleted := err == nil && api.State == fireworks.DeploymentStateDeleted
 
-	if isDeleted || lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeploymentNotRead, err) {
+	if isDeleted || lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
+		diagnostic.SummaryDeploymentNotRead, err) {
 		r.Data.Plans.Forget(name.String())
 		resp.State.RemoveResource(ctx)
 
@@ -190,7 +199,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // refresh saves what the API reports.
 func (r *Resource) refresh(
-	ctx context.Context, state *resourceModel, api fireworks.Deployment, req resource.ReadRequest, resp *resource.ReadResponse,
+	ctx context.Context, state *resourceModel, api fireworks.Deployment, req resource.ReadRequest,
+	resp *resource.ReadResponse,
 ) {
 	name, _ := state.deploymentName()
 	state.setName(name, r.Data.Client)
@@ -198,11 +208,13 @@ func (r *Resource) refresh(
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
-	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" && lifecycle.HasMark(ctx, req.Private, importedKey) {
+	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" &&
+		lifecycle.HasMark(ctx, req.Private, importedKey) {
 		state.AcceptShapelessRisk = types.BoolValue(true)
 	}
 
-	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private, api.State == fireworks.DeploymentStateReady)...)
+	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private,
+		api.State == fireworks.DeploymentStateReady)...)
 
 	if lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey) {
 		state.hideRegion()
@@ -217,8 +229,10 @@ func (r *Resource) refresh(
 
 func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
 	diags.AddWarning(diagnostic.SummaryDeploymentDeleted, fmt.Sprintf(
-		"Deployment %s was deleted (%s) and is no longer in the state.\n\nThe platform deletes a deployment with min_replica_count = 0 "+
-			"that has received no request for 7 days. It stays restorable for about 7 days; until then its ID is reserved.",
+		"Deployment %s was deleted (%s) and is no longer in the state.\n\nThe platform deletes a deployment with "+
+			"min_replica_count = 0 "+
+			"that has received no request for 7 days. It stays restorable for about 7 days; until then its ID is "+
+			"reserved.",
 		name, api.DeleteTime))
 }
 
@@ -231,7 +245,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	name, err := state.deploymentName()
@@ -241,7 +256,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 
 	neverReady := state.neverReady(ctx, req.Private)
-	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(), Hard: !state.SoftDelete.ValueBool()}
+	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(),
+		Hard: !state.SoftDelete.ValueBool()}
 
 	if neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true) {
 		// Nothing protects a deployment that never served a request.
@@ -250,7 +266,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil || !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+	if r.Data.RequireClient(&resp.Diagnostics) == nil ||
+		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
@@ -260,7 +277,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 }
 
 // ImportState imports a deployment by its full name, its bare ID, or its identity.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	client := r.Data.RequireClient(&resp.Diagnostics)
 	if client == nil {
 		return

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -67,8 +69,8 @@ func durationValue(duration time.Duration) types.String {
 	return types.StringValue(inSeconds(duration))
 }
 
-// mergeSchedules returns the schedules of a request, completed with the members of the held ones that this provider does
-// not know.
+// mergeSchedules returns the schedules of a request, completed with the members of the held ones that this provider
+// does not know.
 func mergeSchedules(held json.RawMessage, schedules map[string]fireworks.ScalingSchedule) map[string]map[string]any {
 	var before, merged map[string]map[string]any
 
@@ -141,7 +143,8 @@ var (
 
 func schedulesAttribute() schema.MapNestedAttribute {
 	return schema.MapNestedAttribute{
-		MarkdownDescription: fmt.Sprintf("Times at which the minimum number of replicas is raised, by name; at most %d. "+
+		MarkdownDescription: fmt.Sprintf("Times at which the minimum number of replicas is raised, by name; at most "+
+			"%d. "+
 			"If set, it is the complete set, and `{}` removes all. If not set, schedules are not changed.",
 			fireworks.MaxScalingSchedules),
 		Optional:      true,
@@ -213,12 +216,14 @@ func (d *resourceModel) validateSchedules(diags *diag.Diagnostics) {
 		object, _ := schedules.Elements()[name].(types.Object)
 		count, _ := object.Attributes()["min_replica_count"].(types.Int64)
 
-		if attribute.IsKnown(count) && attribute.IsKnown(d.MaxReplicaCount) && count.ValueInt64() > d.MaxReplicaCount.ValueInt64() {
+		if attribute.IsKnown(count) && attribute.IsKnown(d.MaxReplicaCount) &&
+			count.ValueInt64() > d.MaxReplicaCount.ValueInt64() {
 			schedule := path.Root("autoscaling_policy").AtName("scaling_schedules").AtMapKey(name)
-			diags.AddAttributeError(schedule.AtName("min_replica_count"), diagnostic.SummaryInvalidReplicaCounts, fmt.Sprintf(
-				"min_replica_count of the schedule is %d, and max_replica_count of the deployment is %d.\n\n"+
-					"Decrease min_replica_count, or increase max_replica_count.",
-				count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
+			diags.AddAttributeError(schedule.AtName("min_replica_count"), diagnostic.SummaryInvalidReplicaCounts,
+				fmt.Sprintf(
+					"min_replica_count of the schedule is %d, and max_replica_count of the deployment is %d.\n\n"+
+						"Decrease min_replica_count, or increase max_replica_count.",
+					count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
 		}
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -40,7 +42,8 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
 
 	for _, group := range []map[string]schema.Attribute{
-		namingAttributes(), hardwareAttributes(), scalingAttributes(), speculationAttributes(), handlingAttributes(), computedAttributes(),
+		namingAttributes(), hardwareAttributes(), scalingAttributes(), speculationAttributes(), handlingAttributes(),
+		computedAttributes(),
 	} {
 		maps.Copy(attributes, group)
 	}
@@ -52,7 +55,8 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 			"request for 7 days**.",
 		Attributes: attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
-			lifecycle.TimeoutText("creation may take until the deployment is ready, also when an apply resumes waiting", DefaultCreateTimeout),
+			lifecycle.TimeoutText("creation may take until the deployment is ready, also when an apply resumes waiting",
+				DefaultCreateTimeout),
 			lifecycle.TimeoutText("an update may take until the deployment is ready again", defaultUpdateTimeout),
 			lifecycle.TimeoutText("the deletion of the deployment may take", DefaultDeleteTimeout)),
 	}
@@ -60,11 +64,15 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 
 func namingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"deployment_id": attribute.RequiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and `-`, the first and the "+
-			"last a letter or a digit. "+replacesDeployment, attribute.ResourceID(diagnostic.SummaryInvalidDeploymentID)),
+		"deployment_id": attribute.RequiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and "+
+			"`-`, the first and the "+
+			"last a letter or a digit. "+replacesDeployment,
+			attribute.ResourceID(diagnostic.SummaryInvalidDeploymentID)),
 		"base_model": attribute.RequiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
-			"or a LoRA model, which is merged into its base model. "+replacesDeployment, attribute.ResourceName(fireworks.ParseModelName)),
-		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the account of the provider. "+
+			"or a LoRA model, which is merged into its base model. "+replacesDeployment,
+			attribute.ResourceName(fireworks.ParseModelName)),
+		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the account of the "+
+			"provider. "+
 			replacesDeployment,
 			attribute.AccountIDValidator()),
 		"display_name": attribute.DisplayNameAttribute("deployment"),
@@ -84,19 +92,23 @@ func namingAttributes() map[string]schema.Attribute {
 func hardwareAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_shape": schema.StringAttribute{
-			MarkdownDescription: "The deployment shape, which determines the hardware: `" + fireworks.DeploymentShapeNameForm +
+			MarkdownDescription: "The deployment shape, which determines the hardware: `" +
+				fireworks.DeploymentShapeNameForm +
 				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to let " +
 				"the platform choose. A newer version of an unversioned shape does not cause a diff. Removing it " +
 				"replaces the deployment.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
-		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required without `deployment_shape`. "+
+		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required "+
+			"without `deployment_shape`. "+
 			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
-		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the platform's estimate "+
+		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the platform's "+
+			"estimate "+
 			"of the minimum. "+
 			assertedText, int64validator.AtLeast(1)),
-		"precision": attribute.OptionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText, enumValidator("precision", "FP8")),
+		"precision": attribute.OptionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText,
+			enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
 			MarkdownDescription: "Required to be `true` without `deployment_shape`: acknowledges that the " +
 				"platform has validated neither performance nor quality of the hardware.",
@@ -131,7 +143,8 @@ func hardwareAttributes() map[string]schema.Attribute {
 				},
 			},
 		},
-		"max_context_length": attribute.OptionalInt64("The longest context in tokens. "+fromHardware, int64validator.AtLeast(1)),
+		"max_context_length": attribute.OptionalInt64("The longest context in tokens. "+fromHardware,
+			int64validator.AtLeast(1)),
 		"enable_addons": attribute.OptionalBool("Allow loading LoRA models onto the deployment. Not supported with " +
 			"quantized precisions. " +
 			fromHardware),
@@ -159,7 +172,8 @@ func scalingAttributes() map[string]schema.Attribute {
 			Computed:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
-		"max_concurrency_per_replica": attribute.OptionalInt64("The number of requests that a replica serves at a time. "+
+		"max_concurrency_per_replica": attribute.OptionalInt64("The number of requests that a replica serves at a "+
+			"time. "+
 			"Further requests get the status 429.", int64validator.AtLeast(1)),
 		"autoscaling_policy": schema.SingleNestedAttribute{
 			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value.",
@@ -204,10 +218,12 @@ func speculationAttributes() map[string]schema.Attribute {
 		"draft_model": attribute.OptionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. "+
 			"Set to `\"\"` to use none. "+
 			fromHardware, emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
-		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. Set to `0` to use "+
+		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. Set to "+
+			"`0` to use "+
 			"none. "+fromHardware,
 			int64validator.AtLeast(0)),
-		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams that speculation uses. Set to `0` to "+
+		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams that speculation uses. Set "+
+			"to `0` to "+
 			"use none. "+fromHardware,
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
@@ -222,9 +238,11 @@ func handlingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"wait_for_inference": lifecycle.InferenceWaitAttribute("deployment", "a replica"),
 		"deletion_policy":    lifecycle.DeletionPolicyAttribute("deployment"),
-		"force_destroy": attribute.BoolFlag("Allow destroying a deployment that served requests within the last hour. Must " +
+		"force_destroy": attribute.BoolFlag("Allow destroying a deployment that served requests within the last " +
+			"hour. Must " +
 			"be applied before the destroy. Defaults to `false`."),
-		"soft_delete": attribute.BoolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 days. " +
+		"soft_delete": attribute.BoolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 " +
+			"days. " +
 			"Must be applied before the destroy. Defaults to `false`."),
 	}
 }
@@ -240,7 +258,8 @@ func computedAttributes() map[string]schema.Attribute {
 		"region":          attribute.ComputedString("The region in which the deployment currently runs."),
 		"create_time":     attribute.ComputedString("The time of creation, RFC 3339."),
 		"inference_model": attribute.ComputedString("What to send as `model` in inference requests. Known at plan time."),
-		"inference_base_url": attribute.ComputedString("The base URL for clients that are compatible with OpenAI. Known at " +
+		"inference_base_url": attribute.ComputedString("The base URL for clients that are compatible with OpenAI. " +
+			"Known at " +
 			"plan time."),
 	}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -26,7 +28,8 @@ func tagsOf(value types.Map) map[string]string {
 
 // keepTags returns the prior value if the new one has the same tags.
 func keepTags(prior, value types.Map) types.Map {
-	if attribute.IsKnown(prior) && attribute.IsKnown(value) && attribute.IsWhollyKnown(value) && maps.Equal(tagsOf(prior), tagsOf(value)) {
+	if attribute.IsKnown(prior) && attribute.IsKnown(value) && attribute.IsWhollyKnown(value) &&
+		maps.Equal(tagsOf(prior), tagsOf(value)) {
 		return prior
 	}
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -59,7 +61,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
-	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey, u.awaitsInference)...)
+	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey,
+		u.awaitsInference)...)
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
 		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment
 
 import (
@@ -42,7 +44,8 @@ func deploymentShapeValidator() validator.String {
 				return nil
 			}
 
-			return []string{err.Error() + " The value " + fireworks.DeploymentShapeDefault + " lets the platform choose a shape."}
+			return []string{err.Error() + " The value " + fireworks.DeploymentShapeDefault +
+				" lets the platform choose a shape."}
 		},
 	}
 }
@@ -73,7 +76,9 @@ func emptyOr(v validator.String) validator.String { return emptyOrValidator{v} }
 
 type emptyOrValidator struct{ validator.String }
 
-func (v emptyOrValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v emptyOrValidator) ValidateString(
+	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	if req.ConfigValue.ValueString() != "" {
 		v.String.ValidateString(ctx, req, resp)
 	}
@@ -100,9 +105,11 @@ func durationProblems(text string, least, most time.Duration) []string {
 	case duration < 0:
 		return []string{fmt.Sprintf("%s is negative.", text)}
 	case duration < least:
-		return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text, fireworks.DurationText(least))}
+		return []string{fmt.Sprintf("%s is too short: the platform accepts at least %s.", text,
+			fireworks.DurationText(least))}
 	case most > 0 && duration > most:
-		return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text, fireworks.DurationText(most))}
+		return []string{fmt.Sprintf("%s is too long: the platform accepts at most %s.", text,
+			fireworks.DurationText(most))}
 	}
 
 	return nil
@@ -137,7 +144,8 @@ func (tagsValidator) ValidateMap(_ context.Context, req validator.MapRequest, re
 
 		if value, ok := element.(types.String); ok && attribute.IsKnown(value) {
 			if problem := tagValueProblem(value.ValueString()); problem != "" {
-				resp.Diagnostics.AddAttributeError(at, diagnostic.SummaryInvalidTag, fmt.Sprintf("The value of the tag %q %s.", key, problem))
+				resp.Diagnostics.AddAttributeError(at, diagnostic.SummaryInvalidTag,
+					fmt.Sprintf("The value of the tag %q %s.", key, problem))
 			}
 		}
 	}
@@ -146,9 +154,11 @@ func (tagsValidator) ValidateMap(_ context.Context, req validator.MapRequest, re
 func tagKeyProblem(key string) string {
 	switch {
 	case strings.HasPrefix(key, "custom/"):
-		return fmt.Sprintf("The key %q must be written without the prefix custom/: %q.", key, strings.TrimPrefix(key, "custom/"))
+		return fmt.Sprintf("The key %q must be written without the prefix custom/: %q.", key,
+			strings.TrimPrefix(key, "custom/"))
 	case !tagKeyPattern.MatchString(key):
-		return fmt.Sprintf("%q is not a valid key of a tag: it must have 1 to 121 ASCII letters, digits, and the characters - _ . /, "+
+		return fmt.Sprintf("%q is not a valid key of a tag: it must have 1 to 121 ASCII letters, digits, and the "+
+			"characters - _ . /, "+
 			"the first and the last a letter or a digit.", key)
 	}
 
@@ -186,26 +196,32 @@ func (d *resourceModel) validateHardware(diags *diag.Diagnostics) {
 			"Neither deployment_shape nor accelerator_type is set.\n\n"+shapeOrAcceleratorHint)
 	}
 
-	if shape.IsNull() && !accelerator.IsNull() && !d.AcceptShapelessRisk.IsUnknown() && !d.AcceptShapelessRisk.ValueBool() {
+	if shape.IsNull() && !accelerator.IsNull() && !d.AcceptShapelessRisk.IsUnknown() &&
+		!d.AcceptShapelessRisk.ValueBool() {
 		diags.AddAttributeError(path.Root("accelerator_type"), diagnostic.SummaryShapelessRisk,
-			"Without deployment_shape, the platform serves the model on hardware for which it has validated neither performance nor quality. "+
+			"Without deployment_shape, the platform serves the model on hardware for which it has validated neither "+
+				"performance nor quality. "+
 				"It creates such a deployment only if the risk is accepted.\n\n"+
-				"Set deployment_shape instead of accelerator_type (the data source fireworks_deployment_shape finds one for a base model), "+
+				"Set deployment_shape instead of accelerator_type (the data source fireworks_deployment_shape finds "+
+				"one for a base model), "+
 				"or set accept_shapeless_risk = true.")
 	}
 }
 
 const shapeOrAcceleratorHint = "Set one of the two. " +
 	"A shape is recommended: its hardware and settings are validated for the model. " +
-	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform choose."
+	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform " +
+	"choose."
 
 func (d *resourceModel) validateReplicaCounts(diags *diag.Diagnostics) {
-	if !attribute.IsKnown(d.MaxReplicaCount) || d.MinReplicaCount.IsUnknown() || d.MaxReplicaCount.ValueInt64() >= d.MinReplicaCount.ValueInt64() {
+	if !attribute.IsKnown(d.MaxReplicaCount) || d.MinReplicaCount.IsUnknown() ||
+		d.MaxReplicaCount.ValueInt64() >= d.MinReplicaCount.ValueInt64() {
 		return
 	}
 
 	diags.AddAttributeError(path.Root("max_replica_count"), diagnostic.SummaryInvalidReplicaCounts, fmt.Sprintf(
-		"max_replica_count is %d, and min_replica_count is %d.\n\nIncrease max_replica_count, or decrease min_replica_count. "+
+		"max_replica_count is %d, and min_replica_count is %d.\n\nIncrease max_replica_count, or decrease "+
+			"min_replica_count. "+
 			"To park the deployment, set both to 0.", d.MaxReplicaCount.ValueInt64(), d.MinReplicaCount.ValueInt64()))
 }
 
@@ -218,7 +234,8 @@ func (d *resourceModel) validatePlacement(diags *diag.Diagnostics) {
 
 	placement := placementOf(d.Placement)
 	for name, isSet := range map[string]bool{
-		"region": placement.Region != "", "multi_region": placement.MultiRegion != "", "regions": len(placement.Regions) > 0,
+		"region": placement.Region != "", "multi_region": placement.MultiRegion != "",
+		"regions": len(placement.Regions) > 0,
 	} {
 		if isSet {
 			set = append(set, name)

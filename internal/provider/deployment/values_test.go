@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deployment_test
 
 import (
@@ -31,11 +33,13 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 	d, _ := p.Deployment(providertest.Chat)
 	d.AutoscalingPolicy.ScalingSchedules = map[string]mockapi.ScalingSchedule{
 		"day": {
-			MinReplicaCount: 1, Schedule: "0 8 * * *", Duration: "3600s", Timezone: "UTC", Description: "Day", Disabled: true,
+			MinReplicaCount: 1, Schedule: "0 8 * * *", Duration: "3600s", Timezone: "UTC", Description: "Day",
+			Disabled: true,
 		},
 	}
 	p.PutDeployment(d)
-	p.AddMembers(providertest.Chat, map[string]any{"autoscalingPolicy": map[string]any{"newMember": map[string]any{"a": 0}}})
+	p.AddMembers(providertest.Chat,
+		map[string]any{"autoscalingPolicy": map[string]any{"newMember": map[string]any{"a": 0}}})
 
 	const rest = `"newMember":{"a":0},"scaleDownWindow":"600s","scaleToZeroWindow":"3600s","scaleUpWindow":"60s"`
 
@@ -44,32 +48,40 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 		body string
 	}{
 		{
-			providertest.Values{"scale_up_window": "60s", "load_targets": providertest.Values{"default": 0.5, "requests_per_second": nil}},
+			providertest.Values{"scale_up_window": "60s",
+				"load_targets": providertest.Values{"default": 0.5, "requests_per_second": nil}},
 			`"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{"day":{"description":"Day","disabled":true,` +
 				`"duration":"3600s","minReplicaCount":1,"schedule":"0 8 * * *","timezone":"UTC"}}`,
 		},
 		{providertest.Values{"load_targets": providertest.Values{}}, ""},
 		{nil, ""},
-		{providertest.Values{"scaling_schedules": providertest.Values{}}, `"loadTargets":{"default":0.5},` + rest + `,"scalingSchedules":{}`},
 		{
-			providertest.Values{"scaling_schedules": providertest.Values{}, "load_targets": providertest.Values{"default": 2.0 / 3}},
+			providertest.Values{"scaling_schedules": providertest.Values{}}, `"loadTargets":{"default":0.5},` + rest +
+				`,"scalingSchedules":{}`,
+		},
+		{
+			providertest.Values{"scaling_schedules": providertest.Values{},
+				"load_targets": providertest.Values{"default": 2.0 / 3}},
 			`"loadTargets":{"default":0.6666667},` + rest,
 		},
 	} {
 		p.TakeWriteRequests()
 
 		config["autoscaling_policy"] = providertest.PolicyValues(step.set)
-		if got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{}); len(got.Diagnostics) > 0 {
+		if got := p.DeploymentCore(t).Run(t.Context(), &current, config,
+			providertest.RunOptions{}); len(got.Diagnostics) > 0 {
 			t.Fatal(got.Diagnostics)
 		}
 
 		if step.body == "" {
 			p.AssertWrites(t)
 		} else {
-			p.AssertWrites(t, providertest.DeploymentPatchOf("autoscaling_policy", `{"autoscalingPolicy":{`+step.body+`}}`))
+			p.AssertWrites(t, providertest.DeploymentPatchOf("autoscaling_policy",
+				`{"autoscalingPolicy":{`+step.body+`}}`))
 		}
 
-		if got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{}); got.Action != providertest.ActionNone {
+		if got := p.DeploymentCore(t).Run(t.Context(), &current, config,
+			providertest.RunOptions{}); got.Action != providertest.ActionNone {
 			t.Errorf("%v: %s afterwards\n%s", step.set, got.Action, got.Diagnostics)
 		}
 	}
@@ -86,14 +98,16 @@ func TestDeployment_CreateOnly(t *testing.T) {
 	})
 
 	place := func(region string) providertest.Values {
-		return providertest.Values{"placement": providertest.Values{"region": region, "multi_region": nil, "regions": nil}}
+		return providertest.Values{"placement": providertest.Values{"region": region, "multi_region": nil,
+			"regions": nil}}
 	}
 	config := providertest.DeploymentConfig(place("US_IOWA_1"))
 
 	var current providertest.Instance
 
 	got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertEqual(t, "diagnostics", got.Diagnostics.JoinedSummaries(), diagnostic.SummaryArgumentNotApplied+", "+diagnostic.SummaryArgumentNotApplied)
+	providertest.AssertEqual(t, "diagnostics", got.Diagnostics.JoinedSummaries(),
+		diagnostic.SummaryArgumentNotApplied+", "+diagnostic.SummaryArgumentNotApplied)
 	providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 0)
 	providertest.AssertMentions(t, got.Diagnostics, "terraform apply -replace=")
 
@@ -104,7 +118,8 @@ func TestDeployment_CreateOnly(t *testing.T) {
 		}
 	}
 
-	got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(place("US_OHIO_1")), providertest.RunOptions{PlanOnly: true})
+	got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(place("US_OHIO_1")),
+		providertest.RunOptions{PlanOnly: true})
 	providertest.AssertEqual(t, "another placement", got.Action, providertest.ActionReplace)
 
 	// A deployment that something else created anew is another one.
@@ -132,12 +147,15 @@ func TestDeployment_Rollout(t *testing.T) {
 	}{
 		"at once":            {change: rollout, state: "READY"},
 		"after the response": {change: rollout, startAt: 2, state: "READY"},
-		"failed":             {change: rollout, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed, state: "FAILED"},
+		"failed": {change: rollout, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed,
+			state: "FAILED"},
 		"failed after the response": {
-			change: rollout, startAt: 1, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed, state: "FAILED",
+			change: rollout, startAt: 1, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed,
+			state: "FAILED",
 		},
 		"stopped": {
-			change: rollout, startAt: 1, outcome: mockapi.DeploymentKeepsError, want: diagnostic.SummaryRolloutFailed, state: "READY",
+			change: rollout, startAt: 1, outcome: mockapi.DeploymentKeepsError, want: diagnostic.SummaryRolloutFailed,
+			state: "READY",
 		},
 		"metadata":                        {change: metadata, outcome: mockapi.DeploymentFails, state: "READY"},
 		"metadata of a failed deployment": {before: "FAILED", change: metadata, state: "FAILED"},
@@ -161,7 +179,8 @@ func TestDeployment_Rollout(t *testing.T) {
 			p.SetUpdateStart(test.startAt)
 			p.SetUpdateOutcome(test.outcome)
 
-			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change), providertest.RunOptions{})
+			got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change),
+				providertest.RunOptions{})
 			providertest.AssertEqual(t, "diagnostics", got.Diagnostics.JoinedSummaries(), test.want)
 			providertest.AssertEqual(t, "state", current.State["state"], any(test.state))
 		})
@@ -180,12 +199,17 @@ func TestDeployment_Unknown(t *testing.T) {
 		want   providertest.Action
 	}{
 		"a region": {
-			providertest.Values{"placement": providertest.Values{"region": providertest.Unknown, "multi_region": nil, "regions": nil}}, providertest.ActionReplace,
+			providertest.Values{"placement": providertest.Values{"region": providertest.Unknown, "multi_region": nil,
+				"regions": nil}}, providertest.ActionReplace,
 		},
-		"a shape":                 {providertest.Values{"deployment_shape": providertest.Unknown}, providertest.ActionUpdate},
-		"a shape beside hardware": {providertest.With(hardware, providertest.Values{"deployment_shape": providertest.Unknown}), providertest.ActionReplace},
+		"a shape": {providertest.Values{"deployment_shape": providertest.Unknown},
+			providertest.ActionUpdate},
+		"a shape beside hardware": {providertest.With(hardware,
+			providertest.Values{"deployment_shape": providertest.Unknown}), providertest.ActionReplace},
 		"a shape, the risk not accepted": {
-			providertest.With(hardware, providertest.Values{"deployment_shape": providertest.Unknown, "accept_shapeless_risk": nil}), providertest.ActionUpdate,
+			providertest.With(hardware,
+				providertest.Values{"deployment_shape": providertest.Unknown, "accept_shapeless_risk": nil}),
+			providertest.ActionUpdate,
 		},
 		"a window": {providertest.Values{"autoscaling_policy": providertest.PolicyValues(providertest.Values{"scale_up_window": providertest.Unknown})}, providertest.ActionUpdate},
 		"tags":     {providertest.Values{"tags": providertest.Unknown}, providertest.ActionUpdate},
@@ -232,7 +256,8 @@ func TestAccDeployment_Values(t *testing.T) {
 
 	p.Run(t,
 		resource.TestStep{Config: p.Config(unknownRegion("US_IOWA_1"))},
-		resource.TestStep{Config: p.Config(unknownRegion("US_IOWA_1")), ConfigPlanChecks: providertest.ExpectNoChange()},
+		resource.TestStep{Config: p.Config(unknownRegion("US_IOWA_1")),
+			ConfigPlanChecks: providertest.ExpectNoChange()},
 		resource.TestStep{
 			Config:           p.Config(unknownRegion("US_OHIO_1")),
 			ConfigPlanChecks: providertest.ExpectDeployment(plancheck.ResourceActionDestroyBeforeCreate),
@@ -248,9 +273,10 @@ func TestAccDeployment_Values(t *testing.T) {
 				p.TakeWriteRequests()
 			},
 			Config: p.Config(strings.Replace(ignoring, "  tags", "  display_name = \"Chat\"\n  tags", 1)),
-			ConfigStateChecks: append(providertest.ExpectValues(providertest.DeploymentAddress, map[string]knownvalue.Check{
-				"max_replica_count": knownvalue.Int64Exact(5), "min_replica_count": knownvalue.Int64Exact(1),
-			}), p.ExpectWrites(providertest.DeploymentPatchOf("display_name", `{"displayName":"Chat"}`))),
+			ConfigStateChecks: append(providertest.ExpectValues(providertest.DeploymentAddress,
+				map[string]knownvalue.Check{
+					"max_replica_count": knownvalue.Int64Exact(5), "min_replica_count": knownvalue.Int64Exact(1),
+				}), p.ExpectWrites(providertest.DeploymentPatchOf("display_name", `{"displayName":"Chat"}`))),
 		},
 	)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package deploymentshape is the data source fireworks_deployment_shape.
 package deploymentshape
 
@@ -59,26 +61,35 @@ func DataSourceSchema() schema.Schema {
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 
-			"id":                       attribute.ComputedText("The full name of the shape's version."),
-			"deployment_shape":         attribute.ComputedText("The full name of the shape's version, to pin a `fireworks_deployment` to it."),
-			"shape":                    attribute.ComputedText("The full name of the shape without a version."),
-			"version":                  attribute.ComputedText("The version, the last part of `deployment_shape`."),
-			"display_name":             attribute.ComputedText("The display name of the shape."),
-			"description":              attribute.ComputedText("The description of the shape."),
-			"model_type":               attribute.ComputedText("The architecture of the models that the shape serves, such as `qwen3`."),
-			"parameter_count":          attribute.ComputedNumber("The number of parameters of the model that the shape was made for."),
-			"accelerator_type":         attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
-			"accelerator_count":        attribute.ComputedNumber("The number of GPUs per replica."),
-			"precision":                attribute.ComputedText("The precision of the weights, such as `FP8`."),
-			"max_context_length":       attribute.ComputedNumber("The longest context in tokens; null means that of the model."),
-			"draft_model":              attribute.ComputedText("The full name of the model used for speculative decoding."),
-			"draft_token_count":        attribute.ComputedNumber("The number of tokens that the draft model proposes at a time."),
-			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams used for speculative decoding."),
-			"preset_type":              attribute.ComputedText("What the shape is optimized for, such as `MINIMAL`, `FAST` or `THROUGHPUT`."),
-			"validated":                attribute.ComputedBool("Whether the platform has validated the version."),
-			"latest_validated":         attribute.ComputedBool("Whether the version is the latest that the platform has validated."),
-			"public":                   attribute.ComputedBool("Whether the shape is public."),
-			"create_time":              attribute.ComputedText("The time at which the version was created, RFC 3339."),
+			"id": attribute.ComputedText("The full name of the shape's version."),
+			"deployment_shape": attribute.ComputedText("The full name of the shape's version, to pin a " +
+				"`fireworks_deployment` to it."),
+			"shape":        attribute.ComputedText("The full name of the shape without a version."),
+			"version":      attribute.ComputedText("The version, the last part of `deployment_shape`."),
+			"display_name": attribute.ComputedText("The display name of the shape."),
+			"description":  attribute.ComputedText("The description of the shape."),
+			"model_type": attribute.ComputedText("The architecture of the models that the shape " +
+				"serves, such as `qwen3`."),
+			"parameter_count": attribute.ComputedNumber("The number of parameters of the model that the " +
+				"shape was made for."),
+			"accelerator_type":  attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
+			"accelerator_count": attribute.ComputedNumber("The number of GPUs per replica."),
+			"precision":         attribute.ComputedText("The precision of the weights, such as `FP8`."),
+			"max_context_length": attribute.ComputedNumber("The longest context in tokens; null means that of " +
+				"the model."),
+			"draft_model": attribute.ComputedText("The full name of the model used for speculative " +
+				"decoding."),
+			"draft_token_count": attribute.ComputedNumber("The number of tokens that the draft model " +
+				"proposes at a time."),
+			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams used for speculative " +
+				"decoding."),
+			"preset_type": attribute.ComputedText("What the shape is optimized for, such as `MINIMAL`, " +
+				"`FAST` or `THROUGHPUT`."),
+			"validated": attribute.ComputedBool("Whether the platform has validated the version."),
+			"latest_validated": attribute.ComputedBool("Whether the version is the latest that the platform " +
+				"has validated."),
+			"public":      attribute.ComputedBool("Whether the shape is public."),
+			"create_time": attribute.ComputedText("The time at which the version was created, RFC 3339."),
 		},
 	}
 }
@@ -150,7 +161,9 @@ func dataValues(version fireworks.DeploymentShapeVersion) map[string]attr.Value 
 }
 
 // resolve returns the named version of a shape, or without a version the latest validated one.
-func (d *DataSource) resolve(ctx context.Context, shapeID string, diags *diag.Diagnostics) fireworks.DeploymentShapeVersion {
+func (d *DataSource) resolve(
+	ctx context.Context, shapeID string, diags *diag.Diagnostics,
+) fireworks.DeploymentShapeVersion {
 	attribute := path.Root("shape_id")
 
 	name, err := fireworks.ParseDeploymentShapeName(shapeID)
@@ -202,14 +215,16 @@ func (d *DataSource) match(
 	case err == nil && len(versions) > 0:
 		return versions[0]
 	case err == nil:
-		diags.AddAttributeError(attribute, diagnostic.SummaryNoMatchingDeploymentShape, noMatchDetail(baseModel, enableAddons))
+		diags.AddAttributeError(attribute, diagnostic.SummaryNoMatchingDeploymentShape,
+			noMatchDetail(baseModel, enableAddons))
 	case fireworks.IsNotFound(err), fireworks.IsRouteNotFound(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(failed, err,
-			"The API key may not search in the account "+account+". Set account_id of the provider to the account of the key, "+
+			"The API key may not search in the account "+account+". Set account_id of the provider to the account "+
+				"of the key, "+
 				"or set shape_id instead of base_model."))
 	default:
 		d.Data.AddAPIError(diags, attribute, diagnostic.SummaryDeploymentShapeNotRead, failed, err, "")
@@ -221,7 +236,8 @@ func (d *DataSource) match(
 func noMatchDetail(baseModel string, enableAddons bool) string {
 	if enableAddons {
 		return fmt.Sprintf("The platform has no validated deployment shape that serves several LoRA addons of %s.\n\n"+
-			"Without enable_addons there may be one; or deploy without a shape, with accelerator_type and accept_shapeless_risk.", baseModel)
+			"Without enable_addons there may be one; or deploy without a shape, with accelerator_type and "+
+			"accept_shapeless_risk.", baseModel)
 	}
 
 	return fmt.Sprintf("The platform has no validated deployment shape for %s or for models of its type and size.\n\n"+

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package deploymentshape_test
 
 import (
@@ -50,11 +52,13 @@ func TestAccDeploymentShapeDataSource_Values(t *testing.T) {
 
 	p.Run(t,
 		resource.TestStep{
-			Config:            p.Config(`data "fireworks_deployment_shape" "s" { shape_id = "` + providertest.FastShape + `" }`),
+			Config: p.Config(`data "fireworks_deployment_shape" "s" { shape_id = "` +
+				providertest.FastShape + `" }`),
 			ConfigStateChecks: providertest.ExpectValues(deploymentShape, fast),
 		},
 		resource.TestStep{
-			Config: p.Config(`data "fireworks_deployment_shape" "s" { shape_id = "` + providertest.FastShape + `/versions/1f2e3d4c" }`),
+			Config: p.Config(`data "fireworks_deployment_shape" "s" { shape_id = "` + providertest.FastShape +
+				`/versions/1f2e3d4c" }`),
 			ConfigStateChecks: providertest.ExpectValues(deploymentShape, map[string]knownvalue.Check{
 				"version":           knownvalue.StringExact("1f2e3d4c"),
 				"latest_validated":  knownvalue.Bool(false),
@@ -71,8 +75,10 @@ func TestAccDeploymentShapeDataSource_Match(t *testing.T) {
 
 	tests := map[string]struct{ arguments, shape, baseModel string }{
 		"base model": {`base_model = "` + providertest.QwenBase + `"`, providertest.FastShape, providertest.QwenBase},
-		"LoRA":       {`base_model = "` + providertest.LoraModel + `"`, providertest.DeploymentShapes + "qwen3-8b-minimal", providertest.LoraModel},
-		"same type":  {`base_model = "` + providertest.DistilledQwen + `"`, providertest.FastShape, providertest.DistilledQwen},
+		"LoRA": {`base_model = "` + providertest.LoraModel + `"`, providertest.DeploymentShapes +
+			"qwen3-8b-minimal", providertest.LoraModel},
+		"same type": {`base_model = "` + providertest.DistilledQwen + `"`, providertest.FastShape,
+			providertest.DistilledQwen},
 		"addons": {
 			`base_model = "` + providertest.QwenBase + "\"\nenable_addons = true", providertest.DeploymentShapes + "rft-qwen3-8b", providertest.QwenBase,
 		},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package diagnostic
 
 // The names of environment variables and pages that configuration and messages share.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package diagnostic
 
 import (
@@ -9,22 +11,26 @@ import (
 // DestroyInsteadHint ends the detail of the errors of a replacement: a destroy starts with the same plan.
 const DestroyInsteadHint = "To destroy the resource instead of replacing it, run terraform destroy -refresh=false."
 
-// DestroyPlanHint ends the detail of the errors about something new: it may be the plan that a destroy starts with, after a part of
-// the destroy was done.
+// DestroyPlanHint ends the detail of the errors about something new: it may be the plan that a destroy starts with,
+// after a part of the destroy was done.
 const DestroyPlanHint = "If this is the plan of terraform destroy, run terraform destroy -refresh=false."
 
-// CreatedElsewhereHint is the next step after a warning about a missing object that a resource of the given type may create.
+// CreatedElsewhereHint is the next step after a warning about a missing object that a resource of the given type may
+// create.
 func CreatedElsewhereHint(resourceType, noun string) string {
-	return fmt.Sprintf("If something else creates it before this is applied, ignore this warning. If a %s of this configuration creates "+
+	return fmt.Sprintf("If something else creates it before this is applied, ignore this warning. If a %s of this "+
+		"configuration creates "+
 		"it, refer to its name attribute, so that Terraform creates the %s first.", resourceType, noun)
 }
 
-// WithHint appends a paragraph to the errors among the findings, except that about a rejected key, with which nothing works.
+// WithHint appends a paragraph to the errors among the findings, except that about a rejected key, with which nothing
+// works.
 func WithHint(findings diag.Diagnostics, hint string) diag.Diagnostics {
 	hinted := make(diag.Diagnostics, len(findings))
 
 	for i, finding := range findings {
 		hinted[i] = finding
+
 		summary := finding.Summary()
 		if finding.Severity() != diag.SeverityError || summary == SummaryAPIKeyRejected {
 			continue

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package diagnostic
 
 // Summaries are fixed sentences: values, causes and next steps stand in the detail.

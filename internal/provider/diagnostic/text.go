@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package diagnostic has the texts of errors and warnings: the summaries, the detail in three parts (what happened, the
 // error of the API, the next step), and what follows from the kind of an error.
 package diagnostic
@@ -35,8 +37,8 @@ func SentenceStart(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// APIDetail returns the detail of a diagnostic about a failed request: what could not be done, the error message, and the next step.
-// An empty next step means the usual one for the kind of error.
+// APIDetail returns the detail of a diagnostic about a failed request: what could not be done, the error message, and
+// the next step. An empty next step means the usual one for the kind of error.
 func APIDetail(what string, err error, nextStep string) string {
 	if nextStep == "" {
 		nextStep = Remedy(err)
@@ -63,16 +65,19 @@ func ErrorDetail(err error) string {
 	)
 	switch {
 	case errors.As(err, &apiError):
-		message := fmt.Sprintf("The API returned %s: %s\nRequest: %s %s", apiError.Status(), apiError.Message, apiError.Method, apiError.Path)
+		message := fmt.Sprintf("The API returned %s: %s\nRequest: %s %s", apiError.Status(), apiError.Message,
+			apiError.Method, apiError.Path)
 		if apiError.RequestID != "" {
 			message += " (request ID " + apiError.RequestID + ")"
 		}
 
 		return message
 	case errors.As(err, &connectionError):
-		return fmt.Sprintf("No response: %s\nRequest: %s %s", connectionError.Reason, connectionError.Method, connectionError.Path)
+		return fmt.Sprintf("No response: %s\nRequest: %s %s", connectionError.Reason, connectionError.Method,
+			connectionError.Path)
 	case errors.As(err, &decodeError):
-		return fmt.Sprintf("Invalid response: %s\nRequest: %s %s", decodeError.Reason, decodeError.Method, decodeError.Path)
+		return fmt.Sprintf("Invalid response: %s\nRequest: %s %s", decodeError.Reason, decodeError.Method,
+			decodeError.Path)
 	case errors.As(err, &failure):
 		return "The platform reported: " + failure.Error()
 	case errors.As(err, &accountError):
@@ -97,15 +102,18 @@ func Remedy(err error) string {
 			return "Check the API key, or create a new one at " + APIKeysPage + "."
 		}
 
-		return "Set the provider argument account_id or the environment variable " + EnvAccountID + " to the one to use."
+		return "Set the provider argument account_id or the environment variable " + EnvAccountID +
+			" to the one to use."
 	}
 
 	switch status := fireworks.StatusOf(err); {
 	case fireworks.IsRouteNotFound(err):
-		return "The server does not know this path, which says nothing about the object. Check that base_url is the URL of " +
+		return "The server does not know this path, which says nothing about the object. Check that base_url is the " +
+			"URL of " +
 			"the Fireworks control plane."
 	case fireworks.IsProxyResponse(err):
-		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the URL of " +
+		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the " +
+			"URL of " +
 			"the Fireworks control plane, and the proxy settings."
 	case fireworks.IsQuotaExceeded(err):
 		return "The quota of the account does not allow this. Free what is not needed, or request more quota."
@@ -113,16 +121,19 @@ func Remedy(err error) string {
 		return "The platform has no free hardware for this. Try again later, or choose other hardware or another " +
 			"placement."
 	case status == http.StatusUnauthorized:
-		return "Check the API key (the argument api_key, or the environment variable " + EnvAPIKey + "): it may be mistyped, " +
+		return "Check the API key (the argument api_key, or the environment variable " + EnvAPIKey +
+			"): it may be mistyped, " +
 			"revoked, or restricted to inference. " +
 			"Training endpoints need a training-scoped key; create one at " + APIKeysPage + "."
 	case fireworks.IsPermissionDenied(err):
-		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, and its " +
+		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the " +
+			"name, and its " +
 			"role in that account."
 	case fireworks.IsNotFound(err):
 		return "Check the name and the account in the name."
 	case demandedWait(err) > fireworks.MaxRetryAfter:
-		return "Try again after " + fireworks.DurationText(demandedWait(err).Round(time.Second)) + ": the provider does not wait that long."
+		return "Try again after " + fireworks.DurationText(demandedWait(err).Round(time.Second)) +
+			": the provider does not wait that long."
 	case status == http.StatusTooManyRequests:
 		return "Try again later, or with a lower -parallelism."
 	case status >= 500:
@@ -136,7 +147,8 @@ func Remedy(err error) string {
 	}
 
 	if fireworks.IsCertificateError(err) {
-		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, and check " +
+		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, " +
+			"and check " +
 			"the host in base_url."
 	}
 
@@ -152,7 +164,8 @@ func demandedWait(err error) time.Duration {
 	return 0
 }
 
-// AddErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show no position.
+// AddErrorAt adds an error on the attribute, or on the whole block if the path is empty, for which Terraform would show
+// no position.
 func AddErrorAt(diags *diag.Diagnostics, attribute path.Path, summary, detail string) {
 	if attribute.Equal(path.Empty()) {
 		diags.AddError(summary, detail)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package finetuningjob
 
 import (
@@ -35,17 +37,20 @@ func configuredJobKind(configured types.String) fireworks.FineTuningJobKind {
 // fineTuningJobAttributes are the attributes of a job that its data source and the listing have in common.
 func fineTuningJobAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"job_id":         attribute.ComputedText("The bare ID of the job."),
-		"kind":           attribute.ComputedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
-		"id":             attribute.ComputedText("The full name, such as `" + fireworks.SupervisedFineTuningJobNameForm + "`."),
-		"name":           attribute.ComputedText("The full name of the job, the same as `id`."),
-		"account_id":     attribute.ComputedText("The account of the job."),
-		"state":          attribute.ComputedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or `FAILED`."),
+		"job_id": attribute.ComputedText("The bare ID of the job."),
+		"kind":   attribute.ComputedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
+		"id": attribute.ComputedText("The full name, such as `" +
+			fireworks.SupervisedFineTuningJobNameForm + "`."),
+		"name":       attribute.ComputedText("The full name of the job, the same as `id`."),
+		"account_id": attribute.ComputedText("The account of the job."),
+		"state": attribute.ComputedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or " +
+			"`FAILED`."),
 		"status_code":    attribute.ComputedText("The code of the status, such as `INVALID_ARGUMENT`; null for success."),
 		"status_message": attribute.ComputedText("The message of the status, for example why the job failed."),
 		"output_model": attribute.ComputedText("The full name of the model that the job created; null until the job is " +
 			"`COMPLETED` or `EARLY_STOPPED`."),
-		"output_model_name": attribute.ComputedText("The full name of the model that the job creates, as soon as the job " +
+		"output_model_name": attribute.ComputedText("The full name of the model that the job creates, as soon as " +
+			"the job " +
 			"reports it. The model may not exist yet."),
 		"base_model": attribute.ComputedText("The full name of the base model; null if the job continues from " +
 			"`warm_start_from`."),
@@ -55,7 +60,8 @@ func fineTuningJobAttributes() map[string]schema.Attribute {
 		"display_name":       attribute.ComputedText("The display name of the job."),
 		"created_by":         attribute.ComputedText("The user who created the job."),
 		"create_time":        attribute.ComputedText("The time at which the job was created, RFC 3339."),
-		"update_time": attribute.ComputedText("The time at which the job was last changed, RFC 3339. Only supervised jobs " +
+		"update_time": attribute.ComputedText("The time at which the job was last changed, RFC 3339. Only " +
+			"supervised jobs " +
 			"have one."),
 		"completed_time":     attribute.ComputedText("The time at which the job ended, RFC 3339."),
 		"lora_rank":          attribute.ComputedNumber("The rank of the LoRA adapter; null for full-weight training."),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package finetuningjob has the data sources about managed fine-tuning jobs.
 package finetuningjob
 
@@ -56,8 +58,9 @@ func fineTuningJobSchema() schema.Schema {
 		MarkdownDescription: "The job: a bare ID for a job in the account of the provider, or its full name, `" +
 			fireworks.SupervisedFineTuningJobNameForm + "`, `" + fireworks.DPOJobNameForm + "` or `" +
 			fireworks.ReinforcementFineTuningJobNameForm + "`.",
-		Required:   true,
-		Validators: []validator.String{attribute.ResourceNameOrID("fine-tuning job ID", fireworks.ParseFineTuningJobName)},
+		Required: true,
+		Validators: []validator.String{attribute.ResourceNameOrID("fine-tuning job ID",
+			fireworks.ParseFineTuningJobName)},
 	}
 
 	return schema.Schema{
@@ -73,7 +76,8 @@ func (d *DataSource) ValidateConfig(
 	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
 	var jobID, kind types.String
-	resp.Diagnostics.Append(providerdata.GetAttributes(ctx, req.Config, map[string]any{"job_id": &jobID, "kind": &kind})...)
+	resp.Diagnostics.Append(providerdata.GetAttributes(ctx, req.Config,
+		map[string]any{"job_id": &jobID, "kind": &kind})...)
 
 	name, err := fireworks.ParseFineTuningJobName(jobID.ValueString())
 	if err != nil || !attribute.IsKnown(kind) || kind.ValueString() == string(name.Kind) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package finetuningjob
 
 import (
@@ -58,14 +60,17 @@ func fineTuningJobsSchema() schema.Schema {
 			"state": attribute.OptionalText("The state of the jobs, such as `COMPLETED`, with or without the prefix " +
 				"`JOB_STATE_`."),
 			"display_name_prefix": attribute.OptionalText("The first characters of the display name."),
-			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name if the prefix " +
+			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name if the " +
+				"prefix " +
 				"contains a slash."),
 
-			"jobs": attribute.ComputedRows("The jobs, newest `create_time` first; jobs created at the same time are sorted "+
+			"jobs": attribute.ComputedRows("The jobs, newest `create_time` first; jobs created at the same time are "+
+				"sorted "+
 				"by name.",
 				fineTuningJobAttributes()),
 			"names": attribute.ComputedTexts("The full names of the jobs, in the order of `jobs`."),
-			"latest_completed": attribute.ComputedObject("The matching job that completed last, by `completed_time`, or by "+
+			"latest_completed": attribute.ComputedObject("The matching job that completed last, by "+
+				"`completed_time`, or by "+
 				"`create_time` if it has none; null if no matching job is `COMPLETED` or "+
 				"`EARLY_STOPPED`.", fineTuningJobAttributes()),
 		},
@@ -105,7 +110,10 @@ func (f *fineTuningJobFilter) matching(listed []fireworks.FineTuningJob) []liste
 		}
 	}
 
-	slices.SortFunc(jobs, func(a, b listedJob) int { return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name) })
+	slices.SortFunc(jobs, func(a,
+		b listedJob) int {
+		return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
+	})
 
 	return jobs
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package finetuningjob_test
 
 import (
@@ -14,8 +16,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
-
-const ()
 
 // supportJob is the completed job of the fixtures.
 var supportJob = providertest.Values{
@@ -61,8 +61,9 @@ func TestFineTuningJob_Values(t *testing.T) {
 			providertest.Values{
 				"job_id": providertest.SupervisedJobs + "sft-support-v2", "state": "RUNNING", "output_model": nil,
 				"output_model_name": providertest.DemoModels + "sft-support-v2", "base_model": nil,
-				"warm_start_from": providertest.DemoModels + "sft-support-v1", "completed_time": nil, "max_context_length": nil,
-				"learning_rate": nil, "progress_percent": int64(40),
+				"warm_start_from": providertest.DemoModels + "sft-support-v1", "completed_time": nil,
+				"max_context_length": nil,
+				"learning_rate":      nil, "progress_percent": int64(40),
 			},
 		},
 		{
@@ -87,13 +88,15 @@ func TestFineTuningJob_Values(t *testing.T) {
 		{
 			"kind", providertest.Values{"job_id": "dpo-tone", "kind": "dpo"},
 			providertest.Values{
-				"kind": "dpo", "id": "accounts/demo/dpoJobs/dpo-tone", "warm_start_from": providertest.DemoModels + "sft-support-v1",
+				"kind": "dpo", "id": "accounts/demo/dpoJobs/dpo-tone", "warm_start_from": providertest.DemoModels +
+					"sft-support-v1",
 				"output_model": providertest.DemoModels + "support-lora-2", "lora_rank": int64(16), "update_time": nil,
 			},
 		},
 		{
 			"kind of a full name", providertest.Values{"job_id": "accounts/demo/reinforcementFineTuningJobs/rft-math"},
-			providertest.Values{"kind": "reinforcement", "base_model": providertest.QwenBase, "learning_rate": 0.00002, "epochs": nil},
+			providertest.Values{"kind": "reinforcement", "base_model": providertest.QwenBase, "learning_rate": 0.00002,
+				"epochs": nil},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -142,10 +145,14 @@ Request: GET /v1/accounts/demo/supervisedFineTuningJobs/dpo-tone (request ID moc
 			[]string{"ERROR kind: " + diagnostic.SummaryContradictingJobKind},
 		},
 		{providertest.Values{"job_id": "j", "kind": "other"}, []string{"ERROR kind: Invalid Attribute Value Match"}},
-		{providertest.Values{"job_id": "accounts/demo/rlorTrainerJobs/j"}, []string{"ERROR job_id: " + diagnostic.SummaryInvalidResourceName}},
+		{
+			providertest.Values{"job_id": "accounts/demo/rlorTrainerJobs/j"},
+			[]string{"ERROR job_id: " + diagnostic.SummaryInvalidResourceName},
+		},
 	} {
 		response, err := s.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
-			TypeName: providertest.JobType, Config: s.Dynamic(s.Schemas.DataSourceSchemas[providertest.JobType].ValueType(), test.config),
+			TypeName: providertest.JobType,
+			Config:   s.Dynamic(s.Schemas.DataSourceSchemas[providertest.JobType].ValueType(), test.config),
 		})
 		s.Must("ValidateDataResourceConfig", err)
 
@@ -172,13 +179,19 @@ func TestFineTuningJobs_Filters(t *testing.T) {
 		want   []string
 		latest any
 	}{
-		{"prefix of the ID", providertest.Values{"name_prefix": "sft-"}, append([]string{support[0]}, support[2:]...), support[2]},
+		{
+			"prefix of the ID", providertest.Values{"name_prefix": "sft-"},
+			append([]string{support[0]}, support[2:]...), support[2],
+		},
 		{
 			"prefix of the name", providertest.Values{"name_prefix": providertest.SupervisedJobs + "sft-support"},
 			[]string{support[0], support[2]}, support[2],
 		},
 		{"display name", providertest.Values{"display_name_prefix": "Support, s"}, support[:1], nil},
-		{"state", providertest.Values{"state": "COMPLETED"}, []string{"tie", "sft-support-v1", "sft-legacy"}, "sft-support-v1"},
+		{
+			"state", providertest.Values{"state": "COMPLETED"}, []string{"tie", "sft-support-v1", "sft-legacy"},
+			"sft-support-v1",
+		},
 		{"state with prefix", providertest.Values{"state": "JOB_STATE_FAILED"}, []string{"sft-broken"}, nil},
 		{"base model", providertest.Values{"base_model": providertest.QwenBase}, support[2:5], "sft-support-v1"},
 		{"create time instead of completed time", providertest.Values{"name_prefix": "tie"}, []string{"tie"}, "tie"},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package function_test
 
 import (
@@ -18,14 +20,17 @@ func TestAccModelIDFunction_Known(t *testing.T) {
 	long := strings.Repeat("a", 70)
 	providertest.RunSteps(t,
 		providertest.OutputStep(`provider::fireworks::model_id("Qwen3 8B")`, knownvalue.StringExact("qwen3-8b")),
-		providertest.OutputStep(`provider::fireworks::model_id("Qwen3 8B", "step_50")`, knownvalue.StringExact("qwen3-8b-step-50")),
-		providertest.OutputStep(`provider::fireworks::model_id("`+long+`", "step", "50")`, knownvalue.StringExact(long[:46]+"-step-rwbjowg5-50")),
+		providertest.OutputStep(`provider::fireworks::model_id("Qwen3 8B", "step_50")`,
+			knownvalue.StringExact("qwen3-8b-step-50")),
+		providertest.OutputStep(`provider::fireworks::model_id("`+long+`", "step", "50")`,
+			knownvalue.StringExact(long[:46]+"-step-rwbjowg5-50")),
 		providertest.OutputStep(`provider::fireworks::model_id(["x", "y"]...)`, knownvalue.StringExact("x-y")),
 		providertest.OutputStep(`provider::fireworks::model_id("step", 50)`, knownvalue.StringExact("step-50")),
 	)
 }
 
-// TestModelIDFunction_Documentation compares the table of examples in docs/, which make generate writes, with the algorithm.
+// TestModelIDFunction_Documentation compares the table of examples in docs/, which make generate writes, with the
+// algorithm.
 func TestModelIDFunction_Documentation(t *testing.T) {
 	t.Parallel()
 
@@ -41,21 +46,25 @@ func TestModelIDFunction_Documentation(t *testing.T) {
 
 func TestAccModelIDFunction_Unknown(t *testing.T) {
 	t.Parallel()
-	providertest.RunSteps(t, providertest.UnknownOutputStep(`"Step 50"`, `provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")))
+	providertest.RunSteps(t, providertest.UnknownOutputStep(`"Step 50"`,
+		`provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")))
 }
 
 func TestAccModelIDFunction_Null(t *testing.T) {
 	t.Parallel()
 	providertest.RunSteps(t,
-		providertest.FailingOutputStep(`provider::fireworks::model_id(null)`, `Invalid value for "part" parameter: argument must not be null.`),
-		providertest.FailingOutputStep(`provider::fireworks::model_id("a", null)`, `Invalid value for "parts" parameter: argument must not be null.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id(null)`,
+			`Invalid value for "part" parameter: argument must not be null.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id("a", null)`,
+			`Invalid value for "parts" parameter: argument must not be null.`),
 	)
 }
 
 func TestAccModelIDFunction_Invalid(t *testing.T) {
 	t.Parallel()
 	providertest.RunSteps(t,
-		providertest.FailingOutputStep(`provider::fireworks::model_id("a", "日本")`, `the part "日本" contains neither a letter a–z nor a digit 0–9.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id("a", "日本")`,
+			`the part "日本" contains neither a letter a–z nor a digit 0–9.`),
 		providertest.FailingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
 	)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package function
 
 import (
@@ -28,11 +30,15 @@ func (ParseCheckpointName) Metadata(_ context.Context, _ function.MetadataReques
 	resp.Name = "parse_checkpoint_name"
 }
 
-func (ParseCheckpointName) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (ParseCheckpointName) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
 		Summary: "Parses the full name of a checkpoint.",
-		MarkdownDescription: "Returns an object with the attributes `account_id`, `job_id` (null for a checkpoint of a training session), " +
-			"`session_id` (null for a checkpoint of a trainer job) and `checkpoint_id`. Any other name is an error. No request is made, " +
+		MarkdownDescription: "Returns an object with the attributes `account_id`, `job_id` (null for a checkpoint " +
+			"of a training session), " +
+			"`session_id` (null for a checkpoint of a trainer job) and `checkpoint_id`. Any other name is an error. " +
+			"No request is made, " +
 			"so the checkpoint need not exist.",
 		Parameters: []function.Parameter{
 			function.StringParameter{

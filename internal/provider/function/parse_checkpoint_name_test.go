@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package function_test
 
 import (
@@ -26,7 +28,8 @@ func TestAccParseCheckpointName_Known(t *testing.T) {
 				knownvalue.StringExact("step-50-0a1b2c3d")),
 		),
 		providertest.OutputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
-			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"), knownvalue.StringExact("run-1"))),
+			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"),
+				knownvalue.StringExact("run-1"))),
 	)
 }
 
@@ -34,7 +37,8 @@ func TestAccParseCheckpointName_Unknown(t *testing.T) {
 	t.Parallel()
 	providertest.RunSteps(
 		t,
-		providertest.UnknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`, `provider::fireworks::parse_checkpoint_name(self.output).job_id`,
+		providertest.UnknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`,
+			`provider::fireworks::parse_checkpoint_name(self.output).job_id`,
 			knownvalue.StringExact("j")),
 	)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package function
 
 import (
@@ -19,11 +21,14 @@ func (ValidateOutputModelID) Metadata(_ context.Context, _ function.MetadataRequ
 	resp.Name = "validate_output_model_id"
 }
 
-func (ValidateOutputModelID) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (ValidateOutputModelID) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
 		Summary: "Validates the ID of a model to create.",
 		MarkdownDescription: "Returns a list with one message for every violated rule, which is empty for a valid ID. " +
-			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of the resource `fireworks_promoted_model`, " +
+			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of the resource " +
+			"`fireworks_promoted_model`, " +
 			"so that a module can check an input variable in a `validation` block before anything is planned.",
 		Parameters: []function.Parameter{
 			function.StringParameter{

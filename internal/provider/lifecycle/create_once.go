@@ -1,9 +1,11 @@
-// Package lifecycle has what every long-lived resource needs: creating an object exactly once, waiting, timeouts, private
-// state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
+// SPDX-License-Identifier: MPL-2.0
+
+// Package lifecycle has what every long-lived resource needs: creating an object exactly once, waiting, timeouts,
+// private state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
 //
-// A creation goes through CreateOnce, which decides between created, already exists, refused and undetermined. The object
-// is saved as soon as it exists. WaitForState then polls it; a wait that does not end in a target state ends in a
-// WaitError, and its method Report maps that to state and diagnostic for creations, resumed creations, updates and
+// A creation goes through CreateOnce, which decides between created, already exists, refused and undetermined. The
+// object is saved as soon as it exists. WaitForState then polls it; a wait that does not end in a target state ends in
+// a WaitError, and its method Report maps that to state and diagnostic for creations, resumed creations, updates and
 // deletions of all resources. ObjectStates says for each kind of object which states are usable, pending and final, and
 // what was never usable, so that no policy protects it. The plan of a replacement is in replacement.go.
 package lifecycle
@@ -26,14 +28,15 @@ var (
 	errNotStarted = errors.New("the create request was not sent")
 )
 
-// undeterminedError is a create request that may have been done although no usable response was received, and whose object does not
-// prove it.
+// undeterminedError is a create request that may have been done although no usable response was received, and whose
+// object does not prove it.
 type undeterminedError struct {
 	// err is the error of the last attempt.
 	err error
 	// lookup is why it could not be determined whether the object exists, nil if it could.
 	lookup error
-	// reason is why an object that exists may not be the one that was to be created, "" if none exists. name is its name, if known.
+	// reason is why an object that exists may not be the one that was to be created, "" if none exists. name is its
+	// name, if known.
 	reason, name string
 }
 
@@ -43,7 +46,8 @@ func (e *undeterminedError) Error() string {
 
 func (e *undeterminedError) Unwrap() error { return e.err }
 
-// CreateOnce creates an object exactly once, although the response to the create request may be lost after the API did the work.
+// CreateOnce creates an object exactly once, although the response to the create request may be lost after the API did
+// the work.
 type CreateOnce[T any] struct {
 	// find returns the object, nil if the API says that it does not exist.
 	Find func(context.Context) (*T, error)
@@ -51,7 +55,8 @@ type CreateOnce[T any] struct {
 	Send func(context.Context) (*T, error)
 	// describe returns what identifies an object that was found after a lost response.
 	Describe func(*T) CreatedObject
-	// RetryConflict, if set, reports whether a conflict is expected to go away, as after the deletion of an object with the same name.
+	// RetryConflict, if set, reports whether a conflict is expected to go away, as after the deletion of an object with
+	// the same name.
 	RetryConflict func() bool
 
 	Clock      fireworks.Clock
@@ -66,8 +71,8 @@ type CreatedObject struct {
 	Differs string
 }
 
-// do returns the created object. It fails with ErrAlreadyExists, errNotStarted, *undeterminedError, or the refusal of the API, after
-// which nothing was created.
+// do returns the created object. It fails with ErrAlreadyExists, errNotStarted, *undeterminedError, or the refusal of
+// the API, after which nothing was created.
 func (c CreateOnce[T]) Do(ctx context.Context) (*T, error) {
 	// An object that is found after a lost response can only be ours because it does not exist now.
 	found, err := c.Find(ctx)
@@ -128,13 +133,15 @@ type lostResponse struct {
 	cutOff bool
 }
 
-// differs returns why an object that was found afterwards may not be the one that was to be created, "" if it probably is.
+// differs returns why an object that was found afterwards may not be the one that was to be created, "" if it probably
+// is.
 func (l lostResponse) differs(object CreatedObject) string {
 	switch {
 	case object.Differs != "":
 		return object.Differs
 	case object.Created.After(l.ended):
-		return fmt.Sprintf("it was created at %s, after the last request without a response ended at %s by the clock of this computer",
+		return fmt.Sprintf("it was created at %s, after the last request without a response ended at %s by the "+
+			"clock of this computer",
 			object.Created.UTC().Format(time.RFC3339Nano), l.ended.UTC().Format(time.RFC3339Nano))
 	case l.cutOff:
 		return "the request was stopped before any response"
@@ -147,8 +154,8 @@ func (c CreateOnce[T]) retriesConflict(err error) bool {
 	return fireworks.IsConflict(err) && c.RetryConflict != nil && c.RetryConflict()
 }
 
-// resolve decides what became of the create request after a response was lost; err is the error of the last attempt. An earlier attempt
-// may be the one that succeeded, so the object decides, not the last response.
+// resolve decides what became of the create request after a response was lost; err is the error of the last attempt. An
+// earlier attempt may be the one that succeeded, so the object decides, not the last response.
 func (c CreateOnce[T]) resolve(
 	ctx context.Context, err error, lost lostResponse, attempt int,
 ) (found *T, resolved bool, _ error) {
@@ -181,7 +188,8 @@ func (c CreateOnce[T]) resolve(
 	case !fireworks.MayHaveSucceeded(err) && !fireworks.IsConflict(err):
 		return nil, true, err
 	// A proxy that refused once would refuse again.
-	case attempt >= c.MaxRetries, fireworks.StatusOf(err)/100 == 4 && !fireworks.IsTransient(err) && !fireworks.IsConflict(err):
+	case attempt >= c.MaxRetries, fireworks.StatusOf(err)/100 == 4 && !fireworks.IsTransient(err) &&
+		!fireworks.IsConflict(err):
 		return nil, true, &undeterminedError{err: err}
 	}
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -89,7 +91,10 @@ func (p *scriptedPlatform) createOnce(cancel context.CancelFunc) CreateOnce[thin
 
 			return p.thing, response.err
 		},
-		Describe:   func(t *thing) CreatedObject { return CreatedObject{Name: "t", Created: t.created, Differs: t.differs} },
+		Describe: func(t *thing) CreatedObject {
+			return CreatedObject{Name: "t", Created: t.created,
+				Differs: t.differs}
+		},
 		Clock:      p.clock,
 		MaxRetries: 3,
 	}
@@ -111,23 +116,34 @@ func TestCreateOnce(t *testing.T) {
 		want      int
 		sent      int
 	}{
-		"accepted":               {responses: []scriptedResponse{{creates: true}}, want: created, sent: 1},
-		"it exists before":       {platform: scriptedPlatform{thing: &thing{}}, want: exists},
-		"refused":                {responses: []scriptedResponse{{err: refusal()}}, want: refused, sent: 1},
-		"conflict":               {responses: []scriptedResponse{{creates: true, foreign: true, err: conflict()}}, want: refused, sent: 1},
-		"lost and done":          {responses: []scriptedResponse{{creates: true, err: status(502)}}, want: created, sent: 1},
-		"edge proxy, done":       {responses: []scriptedResponse{{creates: true, err: status(520)}}, want: created, sent: 1},
-		"499, done":              {responses: []scriptedResponse{{creates: true, err: status(499)}}, want: created, sent: 1},
-		"redirect, done":         {responses: []scriptedResponse{{creates: true, err: status(302)}}, want: created, sent: 1},
-		"403 of a proxy, done":   {responses: []scriptedResponse{{creates: true, err: status(403)}}, want: created, sent: 1},
-		"403 of a proxy":         {responses: []scriptedResponse{{err: status(403)}}, want: undetermined, sent: 1},
-		"not decodable, done":    {responses: []scriptedResponse{{creates: true, err: &fireworks.DecodeError{}}}, want: created, sent: 1},
-		"lost, then accepted":    {responses: []scriptedResponse{{err: status(503)}, {creates: true}}, want: created, sent: 2},
-		"lost, then refused":     {responses: []scriptedResponse{{err: status(503)}, {err: refusal()}}, want: refused, sent: 2},
-		"lost every time":        {responses: []scriptedResponse{{err: status(520)}}, want: undetermined, sent: 4},
-		"lost and not checkable": {platform: scriptedPlatform{findErr: status(500)}, responses: []scriptedResponse{{err: status(503)}}, want: undetermined, sent: 1},
+		"accepted":         {responses: []scriptedResponse{{creates: true}}, want: created, sent: 1},
+		"it exists before": {platform: scriptedPlatform{thing: &thing{}}, want: exists},
+		"refused":          {responses: []scriptedResponse{{err: refusal()}}, want: refused, sent: 1},
+		"conflict": {responses: []scriptedResponse{{creates: true, foreign: true, err: conflict()}},
+			want: refused, sent: 1},
+		"lost and done": {responses: []scriptedResponse{{creates: true, err: status(502)}}, want: created,
+			sent: 1},
+		"edge proxy, done": {responses: []scriptedResponse{{creates: true, err: status(520)}}, want: created,
+			sent: 1},
+		"499, done": {responses: []scriptedResponse{{creates: true, err: status(499)}}, want: created,
+			sent: 1},
+		"redirect, done": {responses: []scriptedResponse{{creates: true, err: status(302)}}, want: created,
+			sent: 1},
+		"403 of a proxy, done": {responses: []scriptedResponse{{creates: true, err: status(403)}}, want: created,
+			sent: 1},
+		"403 of a proxy": {responses: []scriptedResponse{{err: status(403)}}, want: undetermined, sent: 1},
+		"not decodable, done": {responses: []scriptedResponse{{creates: true, err: &fireworks.DecodeError{}}},
+			want: created, sent: 1},
+		"lost, then accepted": {responses: []scriptedResponse{{err: status(503)}, {creates: true}}, want: created,
+			sent: 2},
+		"lost, then refused": {responses: []scriptedResponse{{err: status(503)}, {err: refusal()}}, want: refused,
+			sent: 2},
+		"lost every time": {responses: []scriptedResponse{{err: status(520)}}, want: undetermined, sent: 4},
+		"lost and not checkable": {platform: scriptedPlatform{findErr: status(500)},
+			responses: []scriptedResponse{{err: status(503)}}, want: undetermined, sent: 1},
 		"lost, and another thing appears": {
-			responses: []scriptedResponse{{creates: true, differs: "its base model is other", err: status(503)}}, want: undetermined, sent: 1,
+			responses: []scriptedResponse{{creates: true, differs: "its base model is other", err: status(503)}},
+			want:      undetermined, sent: 1,
 		},
 		"lost, and visible after the conflict": {
 			platform:  scriptedPlatform{hidden: 3},
@@ -135,13 +151,17 @@ func TestCreateOnce(t *testing.T) {
 		},
 		"conflict, and never visible": {
 			platform:  scriptedPlatform{hidden: 1000},
-			responses: []scriptedResponse{{creates: true, err: status(503)}, {err: conflict()}}, want: undetermined, sent: 2,
+			responses: []scriptedResponse{{creates: true, err: status(503)}, {err: conflict()}}, want: undetermined,
+			sent: 2,
 		},
-		"interrupted and done":     {responses: []scriptedResponse{{creates: true, interrupts: true, err: status(504)}}, want: created, sent: 1},
-		"interrupted and not done": {responses: []scriptedResponse{{interrupts: true, err: status(504)}}, want: undetermined, sent: 1},
+		"interrupted and done": {responses: []scriptedResponse{{creates: true, interrupts: true, err: status(504)}},
+			want: created, sent: 1},
+		"interrupted and not done": {responses: []scriptedResponse{{interrupts: true, err: status(504)}},
+			want: undetermined, sent: 1},
 		"interrupted and foreign": {
-			responses: []scriptedResponse{{err: status(503)}, {creates: true, foreign: true, interrupts: true, err: conflict()}},
-			want:      undetermined, sent: 2,
+			responses: []scriptedResponse{{err: status(503)},
+				{creates: true, foreign: true, interrupts: true, err: conflict()}},
+			want: undetermined, sent: 2,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +188,8 @@ func TestCreateOnce(t *testing.T) {
 			}
 
 			if got != test.want || platform.sent != test.sent {
-				t.Errorf("outcome %d after %d requests, want %d after %d: %v", got, platform.sent, test.want, test.sent, err)
+				t.Errorf("outcome %d after %d requests, want %d after %d: %v", got, platform.sent, test.want, test.sent,
+					err)
 			}
 		})
 	}

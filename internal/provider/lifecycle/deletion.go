@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -69,7 +71,8 @@ func (d Deletion[T]) look(ctx context.Context, lost error) error {
 
 // errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the
 // account.
-var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, so base_url may not be the URL of the Fireworks control plane")
+var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, so base_url may not be the URL of " +
+	"the Fireworks control plane")
 
 // confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so
 // the API is the right one.
@@ -87,7 +90,9 @@ func confirmNotFound(ctx context.Context, d *providerdata.Data, notFound error) 
 
 // IsGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless
 // err is nil.
-func IsGone(ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
+func IsGone(
+	ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, s Subject, summary string, err error,
+) bool {
 	if fireworks.IsNotFound(err) {
 		err = confirmNotFound(ctx, d, err)
 		if err == nil {

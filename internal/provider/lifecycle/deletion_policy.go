@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -26,10 +28,11 @@ func DeletionPolicyAttribute(noun string) schema.StringAttribute {
 		MarkdownDescription: "What a destroy does: `" + DeletionPolicyDelete + "` deletes the " + noun + ", `" +
 			DeletionPolicyAbandon + "` leaves it on the platform, `" + DeletionPolicyPrevent + "` refuses to " +
 			"destroy or replace it. Must be applied before the destroy. Defaults to `" + DeletionPolicyDelete + "`.",
-		Optional:   true,
-		Computed:   true,
-		Default:    stringdefault.StaticString(DeletionPolicyDelete),
-		Validators: []validator.String{stringvalidator.OneOf(DeletionPolicyDelete, DeletionPolicyAbandon, DeletionPolicyPrevent)},
+		Optional: true,
+		Computed: true,
+		Default:  stringdefault.StaticString(DeletionPolicyDelete),
+		Validators: []validator.String{stringvalidator.OneOf(DeletionPolicyDelete, DeletionPolicyAbandon,
+			DeletionPolicyPrevent)},
 	}
 }
 
@@ -39,9 +42,11 @@ func checkDestroy(o providerdata.ManagedObject) diag.Diagnostics {
 		return nil
 	}
 
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deletion_policy"), diagnostic.SummaryDestroyPrevented, fmt.Sprintf(
-		"This would destroy or replace the %s %s, whose deletion_policy is %s.\n\n"+
-			"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only this change, and try again. "+
-			"A tainted resource cannot be updated in place: run terraform untaint first.",
-		o.Noun, o.Name, DeletionPolicyPrevent, DeletionPolicyDelete, DeletionPolicyAbandon, o.Noun))}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deletion_policy"),
+		diagnostic.SummaryDestroyPrevented, fmt.Sprintf(
+			"This would destroy or replace the %s %s, whose deletion_policy is %s.\n\n"+
+				"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only "+
+				"this change, and try again. "+
+				"A tainted resource cannot be updated in place: run terraform untaint first.",
+			o.Noun, o.Name, DeletionPolicyPrevent, DeletionPolicyDelete, DeletionPolicyAbandon, o.Noun))}
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -25,17 +27,21 @@ const (
 
 func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: "Whether to wait until the " + noun + " responds to inference requests, which can take minutes after " +
-			"the platform reports that it is ready. The provider sends the smallest request to `inference_model` until there " +
-			"is a response, within the timeout of the creation or update. A request wakes " + woken + " that is scaled to " +
-			"zero, which costs money; with `max_replica_count = 0` no request is sent. Defaults to `false`; a change alone " +
+		MarkdownDescription: "Whether to wait until the " + noun + " responds to inference requests, which can take " +
+			"minutes after " +
+			"the platform reports that it is ready. The provider sends the smallest request to `inference_model` " +
+			"until there " +
+			"is a response, within the timeout of the creation or update. A request wakes " + woken +
+			" that is scaled to " +
+			"zero, which costs money; with `max_replica_count = 0` no request is sent. Defaults to `false`; a " +
+			"change alone " +
 			"makes no request.",
 		Optional: true,
 	}
 }
 
-// WaitForInference sends inference requests to a usable object until it responds. It returns nil if the object responds,
-// or if the API key may not send such requests, which adds a warning.
+// WaitForInference sends inference requests to a usable object until it responds. It returns nil if the object
+// responds, or if the API key may not send such requests, which adds a warning.
 func WaitForInference(ctx context.Context,
 	d *providerdata.Data, diags *diag.Diagnostics, s Subject, model, state string,
 ) *WaitError {
@@ -56,15 +62,18 @@ func WaitForInference(ctx context.Context,
 		}
 
 		tflog.Info(ctx, "Inference request sent", map[string]any{
-			s.logKey(): s.Name, "responds": result.Outcome == fireworks.InferenceResponds, "status": fireworks.StatusOf(result.Err),
+			s.logKey(): s.Name, "responds": result.Outcome == fireworks.InferenceResponds,
+			"status": fireworks.StatusOf(result.Err),
 		})
 
 		if result.Outcome == fireworks.InferenceNotAllowed {
-			diags.AddAttributeWarning(path.Root("wait_for_inference"), diagnostic.SummaryInferenceNotChecked, diagnostic.JoinParagraphs(
-				fmt.Sprintf("%s is %s, but whether it responds to inference requests is not known: the platform refuses them.",
-					s.start(), state),
-				response,
-				"Remove wait_for_inference, or use an API key of an account that may send inference requests."))
+			diags.AddAttributeWarning(path.Root("wait_for_inference"), diagnostic.SummaryInferenceNotChecked,
+				diagnostic.JoinParagraphs(
+					fmt.Sprintf("%s is %s, but whether it responds to inference requests is not known: the platform "+
+						"refuses them.",
+						s.start(), state),
+					response,
+					"Remove wait_for_inference, or use an API key of an account that may send inference requests."))
 		}
 
 		return result.Outcome != fireworks.InferenceNotYet, nil

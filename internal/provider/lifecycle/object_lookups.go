@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -30,7 +32,8 @@ func IsReusable(d *providerdata.Data, name fmt.Stringer) bool {
 	return ok && d.Clock.Now().Sub(deleted.At) < reuseDelay
 }
 
-// NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the name before.
+// NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the
+// name before.
 func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name fmt.Stringer) {
 	if deleted, ok := d.DeletedNames.Get(name.String()); ok && resp.State.Raw.IsNull() {
 		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
@@ -66,11 +69,15 @@ func DeploymentDeletion(ctx context.Context, d *providerdata.Data, deployment st
 	return found.State == fireworks.DeploymentStateDeleting, found.State == fireworks.DeploymentStateDeleted
 }
 
-// LookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this process share.
-func LookUpDeployment(ctx context.Context, d *providerdata.Data, name fireworks.DeploymentName) (fireworks.Deployment, error) {
-	return d.Lookups.Deployments.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (fireworks.Deployment, error) {
-		return d.Client.GetDeployment(ctx, name)
-	})
+// LookUpDeployment returns a deployment that other resources refer to, with a request that all resources of this
+// process share.
+func LookUpDeployment(
+	ctx context.Context, d *providerdata.Data, name fireworks.DeploymentName,
+) (fireworks.Deployment, error) {
+	return d.Lookups.Deployments.Get(ctx, name.String(), time.Time{},
+		func(ctx context.Context) (fireworks.Deployment, error) {
+			return d.Client.GetDeployment(ctx, name)
+		})
 }
 
 // reuseDelay is how long an ID may remain taken after a deployment was deleted for good.

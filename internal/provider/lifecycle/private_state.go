@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -25,7 +27,8 @@ type (
 func SavePrivate[T any](ctx context.Context, private PrivateState, key string, value T) diag.Diagnostics {
 	encoded, err := json.Marshal(value)
 	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic(diagnostic.SummaryPendingOperationNotSaved, diagnostic.Sentence(err.Error()))}
+		return diag.Diagnostics{diag.NewErrorDiagnostic(diagnostic.SummaryPendingOperationNotSaved,
+			diagnostic.Sentence(err.Error()))}
 	}
 
 	return private.SetKey(ctx, key, encoded)

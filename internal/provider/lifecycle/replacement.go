@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -13,7 +15,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// ReplacedKey is the key of the ReplacedObject in the private state that the first plan of a replacement passes to the second.
+// ReplacedKey is the key of the ReplacedObject in the private state that the first plan of a replacement passes to the
+// second.
 const ReplacedKey = "replaced"
 
 // ReplacedObject is what a replacement destroys.
@@ -21,12 +24,13 @@ type ReplacedObject struct {
 	providerdata.ManagedObject
 	// Checked is set when the checks were run in the first plan.
 	Checked bool
-	// NeedsAccount is set if the new object is in the account of the API key, which must be known before the old one is deleted.
+	// NeedsAccount is set if the new object is in the account of the API key, which must be known before the old one is
+	// deleted.
 	NeedsAccount bool
 }
 
-// IsApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates or updates
-// something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.
+// IsApplying reports whether the plan is probably the one that Terraform makes during an apply, right before it creates
+// or updates something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.
 func IsApplying(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
 
 // creation is a plan that creates an object, as a new one or in place of one that it deletes.
@@ -49,10 +53,13 @@ func (c Creation) keepsID(old providerdata.ManagedObject) bool {
 	return c.Name == old.Name || c.Name == "" && c.ID != "" && strings.HasSuffix(old.Name, "/"+c.ID)
 }
 
-// CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or of a
-// tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are warnings, as are
-// those about an object that the refresh has just found to be missing.
-func CheckCreation(ctx context.Context, d *providerdata.Data, c Creation, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or
+// of a tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are
+// warnings, as are those about an object that the refresh has just found to be missing.
+func CheckCreation(
+	ctx context.Context, d *providerdata.Data, c Creation, req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	replaced, isReplacement := LoadPrivate[ReplacedObject](ctx, req.Private, ReplacedKey)
 
 	var tainted *providerdata.ManagedObject
@@ -71,7 +78,8 @@ func CheckCreation(ctx context.Context, d *providerdata.Data, c Creation, req re
 		resp.Diagnostics.Append(CheckReplacement(ctx, d, c, replaced.ManagedObject)...)
 	case tainted != nil:
 		// The deletion gets this private state, and no other.
-		resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, ReplacedKey, ReplacedObject{*tainted, true, c.NeedsAccount})...)
+		resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, ReplacedKey,
+			ReplacedObject{*tainted, true, c.NeedsAccount})...)
 
 		if tainted.NeverUsable {
 			resp.Diagnostics.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
@@ -88,14 +96,19 @@ func CheckCreation(ctx context.Context, d *providerdata.Data, c Creation, req re
 	}
 }
 
-// PlanReplacement runs the checks of a plan that requires a replacement, and warns if that deletes the old object first.
-func PlanReplacement(ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+// PlanReplacement runs the checks of a plan that requires a replacement, and warns if that deletes the old object
+// first.
+func PlanReplacement(
+	ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject,
+) diag.Diagnostics {
 	diags := CheckReplacement(ctx, d, c, old)
 
 	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
 		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
-			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until the new one is ready.\n\n"+
-				"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and the unchanged one, the "+
+			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until "+
+				"the new one is ready.\n\n"+
+				"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and "+
+				"the unchanged one, the "+
 				"apply fails instead, because the new %s would have to exist beside the old one.",
 			old.Noun, old.Name, c.Kind.IDArgument, old.Noun))
 	}
@@ -108,7 +121,9 @@ func PlanReplacement(ctx context.Context, d *providerdata.Data, c Creation, old 
 }
 
 // CheckReplacement runs the checks of a plan that replaces the old object.
-func CheckReplacement(ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject) diag.Diagnostics {
+func CheckReplacement(
+	ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject,
+) diag.Diagnostics {
 	diags := c.checkPolicy(old)
 	if diags.HasError() {
 		return diags
@@ -123,11 +138,13 @@ func CheckReplacement(ctx context.Context, d *providerdata.Data, c Creation, old
 	}
 
 	diags.Append(providerdata.RequireChecked(c.Check(ctx, old.Name), fmt.Sprintf(
-		"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name, c.Kind.IDArgument))...)
+		"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name,
+		c.Kind.IDArgument))...)
 
 	if len(c.Unknown) > 0 {
 		diags.AddAttributeWarning(path.Root(c.Unknown[0]), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
-			"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until apply.\n\n"+
+			"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until "+
+				"apply.\n\n"+
 				"To be safe, use another %s.", old.Noun, old.Name, strings.Join(c.Unknown, ", "), c.Kind.IDArgument))
 	}
 
@@ -147,12 +164,15 @@ func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
 	case diags.HasError() || old.NeverUsable || !c.keepsID(old):
 	case old.DeletionPolicy == DeletionPolicyAbandon:
 		diags.AddAttributeError(attribute, diagnostic.SummaryAbandonKeepsID, fmt.Sprintf(
-			"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID remains taken.\n\n"+
+			"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID "+
+				"remains taken.\n\n"+
 				"Choose another %s, or set deletion_policy to %s and apply that change first.\n\n%s",
-			old.Noun, old.Name, DeletionPolicyAbandon, c.Kind.IDArgument, DeletionPolicyDelete, diagnostic.DestroyInsteadHint))
+			old.Noun, old.Name, DeletionPolicyAbandon, c.Kind.IDArgument, DeletionPolicyDelete,
+			diagnostic.DestroyInsteadHint))
 	case old.SoftDelete:
 		diags.AddAttributeError(attribute, diagnostic.SummarySoftDeleteKeepsID, fmt.Sprintf(
-			"Replacing the %s %s leaves the old one restorable, because its soft_delete is true, so its ID remains reserved "+
+			"Replacing the %s %s leaves the old one restorable, because its soft_delete is true, so its ID remains "+
+				"reserved "+
 				"for about 7 days.\n\nChoose another %s, or set soft_delete to false and apply that change first.\n\n%s",
 			old.Noun, old.Name, c.Kind.IDArgument, diagnostic.DestroyInsteadHint))
 	}
@@ -162,7 +182,8 @@ func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
 
 // AddAccountUnknown reports that the account of what is to be created is not known where the plan must know it.
 func AddAccountUnknown(d *providerdata.Data, diags *diag.Diagnostics, what string, err error) {
-	d.AddAPIError(diags, path.Root("account_id"), diagnostic.SummaryAccountUnknown, what+" needs an account, and none is configured.", err,
+	d.AddAPIError(diags, path.Root("account_id"), diagnostic.SummaryAccountUnknown,
+		what+" needs an account, and none is configured.", err,
 		diagnostic.JoinParagraphs(diagnostic.Remedy(err), diagnostic.DestroyInsteadHint))
 }
 
@@ -175,16 +196,20 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 	return !diags.HasError()
 }
 
-// ExistingHint is for an object that exists although its resource, as far as the provider can see, does not manage it. Importing the
-// object that is being replaced would have Terraform delete it.
+// ExistingHint is for an object that exists although its resource, as far as the provider can see, does not manage it.
+// Importing the object that is being replaced would have Terraform delete it.
 func ExistingHint(kind providerdata.ObjectKind) string {
-	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: choose another %s, "+
-		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that refreshes replaces a "+
+	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: "+
+		"choose another %s, "+
+		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that "+
+		"refreshes replaces a "+
 		"tainted resource. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)
 }
 
 // PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.
-func PlanDestroy(d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject) diag.Diagnostics {
+func PlanDestroy(
+	d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject,
+) diag.Diagnostics {
 	diags := conflictDiagnostics(kind, d.Plans.Destroy(object.Name), object.Name)
 	if diags.HasError() {
 		return diags
@@ -217,8 +242,10 @@ func warnDeletedBehindRouter(d *providerdata.Data, object providerdata.ManagedOb
 func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deployment, router string) {
 	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
 		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
-			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform then updates the "+
-			"router first. Otherwise requests fail between the deletion and the update. To avoid that, remove the deployment from the "+
+			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: "+
+			"Terraform then updates the "+
+			"router first. Otherwise requests fail between the deletion and the update. To avoid that, remove the "+
+			"deployment from the "+
 			"router and apply, and delete it afterwards; or set create_before_destroy and apply that change first.",
 		deployment, router))
 }
@@ -229,7 +256,9 @@ func PlanKeep(d *providerdata.Data, kind providerdata.ObjectKind, object provide
 }
 
 // conflict returns the error about two plans that exclude each other. It is the same whichever of the two comes second.
-func conflictDiagnostics(k providerdata.ObjectKind, found providerdata.PlanConflict, name string) (diags diag.Diagnostics) {
+func conflictDiagnostics(
+	k providerdata.ObjectKind, found providerdata.PlanConflict, name string,
+) (diags diag.Diagnostics) {
 	object := k.Noun + " " + name
 	summary, detail := k.Exists, ""
 
@@ -238,28 +267,36 @@ func conflictDiagnostics(k providerdata.ObjectKind, found providerdata.PlanConfl
 		return nil
 	case providerdata.ConflictManaged:
 		detail = fmt.Sprintf("One resource of this configuration manages the %s, and another one is to create it.\n\n"+
-			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new name, "+
+			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new "+
+			"name, "+
 			"add a moved block instead.", object, k.IDArgument)
 	case providerdata.ConflictRenamed:
 		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot work.\n\n"+
-			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, which destroys nothing. "+
-			"If the object to destroy is a deposed one that an earlier apply left, remove the resource with terraform state rm, which "+
+			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, "+
+			"which destroys nothing. "+
+			"If the object to destroy is a deposed one that an earlier apply left, remove the resource with "+
+			"terraform state rm, which "+
 			"deletes nothing, and import the %s. Otherwise choose another %s.", object, k.Noun, k.IDArgument)
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
-		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and keeps. "+
+		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+
+			"keeps. "+
 			"The state contains it twice, for example as a deposed object that an earlier apply left.\n\n"+
-			"Remove the entry to destroy with terraform state rm, which deletes nothing. For a deposed object that removes the "+
+			"Remove the entry to destroy with terraform state rm, which deletes nothing. For a deposed object that "+
+			"removes the "+
 			"whole resource: import it afterwards.", object)
 	case providerdata.ConflictTwice:
 		summary = diagnostic.SummaryPlannedTwice
 		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
-			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them manages the object "+
-			"already and is tainted, the other one must have another %s; if it is the same resource under a new name, add a moved block "+
+			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of "+
+			"them manages the object "+
+			"already and is tainted, the other one must have another %s; if it is the same resource under a new "+
+			"name, add a moved block "+
 			"instead.", object, k.IDArgument, k.IDArgument)
 	}
 
-	diags.AddAttributeError(path.Root(k.IDArgument), summary, diagnostic.JoinParagraphs(detail, diagnostic.DestroyInsteadHint))
+	diags.AddAttributeError(path.Root(k.IDArgument), summary,
+		diagnostic.JoinParagraphs(detail, diagnostic.DestroyInsteadHint))
 
 	return diags
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -60,7 +62,8 @@ func isInterrupted(ctx context.Context) bool {
 // NoTimeouts is the value of a timeouts block that is not configured.
 func NoTimeouts() timeouts.Value {
 	return timeouts.Value{
-		Object: types.ObjectNull(map[string]attr.Type{"create": types.StringType, "update": types.StringType, "delete": types.StringType}),
+		Object: types.ObjectNull(map[string]attr.Type{"create": types.StringType, "update": types.StringType,
+			"delete": types.StringType}),
 	}
 }
 
@@ -93,7 +96,8 @@ func (positiveTimeouts) ValidateObject(_ context.Context, req validator.ObjectRe
 		limit, err := time.ParseDuration(text.ValueString())
 		if err == nil && limit <= 0 {
 			resp.Diagnostics.AddAttributeError(req.Path.AtName(name), diagnostic.SummaryInvalidTimeout, fmt.Sprintf(
-				"The timeout %s is %q, so that it would expire at once. Set a duration greater than zero, such as \"90m\", or remove it.",
+				"The timeout %s is %q, so that it would expire at once. Set a duration greater than zero, such as "+
+					"\"90m\", or remove it.",
 				name, text.ValueString()))
 		}
 	}

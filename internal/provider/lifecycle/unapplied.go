@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -15,11 +17,14 @@ func WarnNotApplied(diags *diag.Diagnostics, object string, values []attribute.U
 	for _, value := range values {
 		next := "Nothing is replaced: the next plan detects the difference, and the next apply sets the value in place."
 		if value.CreateOnly {
-			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the deployment remains " +
-				"as it is. To create it again, run:\n\n" + diagnostic.CommandHint("terraform apply -replace=", providerdata.DeploymentType)
+			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the " +
+				"deployment remains " +
+				"as it is. To create it again, run:\n\n" +
+				diagnostic.CommandHint("terraform apply -replace=", providerdata.DeploymentType)
 		}
 
-		diags.AddAttributeWarning(path.Root(value.Name), diagnostic.SummaryArgumentNotApplied, value.Detail(object, next))
+		diags.AddAttributeWarning(path.Root(value.Name), diagnostic.SummaryArgumentNotApplied,
+			value.Detail(object, next))
 	}
 }
 

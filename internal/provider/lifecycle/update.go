@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -70,7 +72,8 @@ func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, s
 			fmt.Sprintf("%s before the update of %s was requested. Nothing was changed.", stopped, s), next))
 	default:
 		diags.AddError(summary, diagnostic.JoinParagraphs(
-			fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the next plan shows "+
+			fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the "+
+				"next plan shows "+
 				"whether it did.", stopped, s), next))
 	}
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -262,7 +264,9 @@ func WaitForState[T any](ctx context.Context, w *Waiter, wait StateWait[T]) (*T,
 }
 
 // judge decides what an observation means for the wait.
-func (w *Waiter) judge(ctx context.Context, seen Observation, states objectStates, failing *grace) (done bool, err error) {
+func (w *Waiter) judge(
+	ctx context.Context, seen Observation, states objectStates, failing *grace,
+) (done bool, err error) {
 	w.Observe(ctx, seen)
 
 	limit, fails := states.failureGrace(seen.Status)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package lifecycle
 
 import (
@@ -131,12 +133,14 @@ func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phas
 	}
 
 	if e.cause != nil || during == PhaseCreate {
-		what = fmt.Sprintf("The %s of %s failed and left a %s that is not usable%s.", s.Creation, s, s.Noun, e.Last.text())
+		what = fmt.Sprintf("The %s of %s failed and left a %s that is not usable%s.", s.Creation, s, s.Noun,
+			e.Last.text())
 	}
 
 	next := fmt.Sprintf("The state contains the %s, and the next apply replaces it.", s.Noun)
 	if during != PhaseCreate {
-		next = fmt.Sprintf("If the %s of the %s failed, the next apply replaces it. Otherwise, remove the cause and apply again, "+
+		next = fmt.Sprintf("If the %s of the %s failed, the next apply replaces it. Otherwise, remove the cause and "+
+			"apply again, "+
 			"or replace it:\n\n%s", s.Creation, s.Noun, diagnostic.CommandHint("terraform apply -replace=", s.TypeName))
 	}
 
@@ -159,14 +163,16 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 		what = fmt.Sprintf("The %s of %s failed and left no %s.", s.Creation, s, s.Noun)
 	case during == PhaseCreate:
 		summary = s.CreationFailed
-		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something deleted it.",
+		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something "+
+			"deleted it.",
 			s.Creation, s, s.Noun)
 	}
 
 	next := "Apply again to create it."
 
 	if e.Foreign {
-		what = fmt.Sprintf("The %s of %s failed. A %s of that name exists, but something else created it, such as another workspace. "+
+		what = fmt.Sprintf("The %s of %s failed. A %s of that name exists, but something else created it, such as "+
+			"another workspace. "+
 			"The state does not contain it.", s.Creation, s, s.Noun)
 		next = diagnostic.ImportHint(s.TypeName, s.IDArgument, s.Name)
 	}
@@ -188,7 +194,8 @@ func (e *WaitError) reportLostTrack(diags *diag.Diagnostics, s Subject, during p
 		what = fmt.Sprintf("The deletion of %s was not confirmed%s.%s", s, e.Last.text(), e.Note)
 	}
 
-	diags.AddError(summary, diagnostic.APIDetail(what, e.cause, diagnostic.JoinParagraphs(diagnostic.Remedy(e.cause), next)))
+	diags.AddError(summary, diagnostic.APIDetail(what, e.cause,
+		diagnostic.JoinParagraphs(diagnostic.Remedy(e.cause), next)))
 }
 
 // awaited says what an apply stopped waiting for, and what is known of that.
@@ -223,7 +230,8 @@ func (e *WaitError) resumes(s Subject, during phase) string {
 
 // taintedHint says how to resume waiting for an object whose creation ends with an error.
 func (s Subject) taintedHint(longer string) string {
-	return strings.TrimSpace(fmt.Sprintf("The state contains the %s, but Terraform marks it as tainted, so the next apply would replace it. "+
+	return strings.TrimSpace(fmt.Sprintf("The state contains the %s, but Terraform marks it as tainted, so the next "+
+		"apply would replace it. "+
 		"To resume waiting instead, untaint it and apply again. %s", s.Noun, longer)) +
 		"\n\n" + diagnostic.CommandHint("terraform untaint ", s.TypeName)
 }
@@ -248,7 +256,8 @@ func (s Subject) AddNotDeleted(ctx context.Context, data *providerdata.Data, dia
 		return
 	}
 
-	data.AddAPIError(diags, path.Empty(), s.NotDeleted, s.start()+" was not deleted, or its deletion was not confirmed.", err, "")
+	data.AddAPIError(diags, path.Empty(), s.NotDeleted,
+		s.start()+" was not deleted, or its deletion was not confirmed.", err, "")
 }
 
 // AddNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing
@@ -262,7 +271,8 @@ func (s Subject) AddNotCreated(ctx context.Context, diags *diag.Diagnostics, err
 	case errors.Is(err, errNotStarted) && ctx.Err() != nil:
 		summary, reason, longer := s.stopped(ctx)
 		diags.AddError(summary, diagnostic.JoinParagraphs(
-			fmt.Sprintf("%s before the %s of %s was requested. Nothing was created or changed.", reason, s.Creation, s), "Apply again."+longer))
+			fmt.Sprintf("%s before the %s of %s was requested. Nothing was created or changed.", reason, s.Creation, s),
+			"Apply again."+longer))
 	default:
 		return false
 	}
@@ -274,7 +284,8 @@ func (s Subject) AddNotCreated(ctx context.Context, diags *diag.Diagnostics, err
 // longer.
 func (s Subject) stopped(ctx context.Context) (summary, reason, longer string) {
 	if timeout := expiredTimeout(ctx); timeout != nil {
-		return s.TimedOutBefore, diagnostic.SentenceStart(timeout.Error()), " To wait longer, increase " + timeout.Argument + "."
+		return s.TimedOutBefore, diagnostic.SentenceStart(timeout.Error()), " To wait longer, increase " +
+			timeout.Argument + "."
 	}
 
 	return s.InterruptedBefore, "The run was interrupted", ""
@@ -297,16 +308,18 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 		name = s.Name
 	}
 
-	planAgain := fmt.Sprintf("Plan again: if the %s exists, the plan says so and prints an import block for it; otherwise the next apply "+
+	planAgain := fmt.Sprintf("Plan again: if the %s exists, the plan says so and prints an import block for it; "+
+		"otherwise the next apply "+
 		"creates it. It is never created twice.", s.Noun)
 
 	switch {
 	case e.reason != "":
-		what += fmt.Sprintf(" A %s exists now, but whether this run created it could not be determined: %s. Either this run created it "+
-			"although the response was lost, or something else did, such as another workspace. The state does not contain it.",
+		what += fmt.Sprintf(" A %s exists now, but whether this run created it could not be determined: %s. Either "+
+			"this run created it "+
+			"although the response was lost, or something else did, such as another workspace. The state does not "+
+			"contain it.",
 			s.Noun+" "+name, e.reason)
-		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) + fmt.Sprintf(
-			"\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again.")
+		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) + "\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again."
 	case e.lookup != nil:
 		what += " Whether it exists could not be determined."
 		detail = diagnostic.JoinParagraphs(detail, "Afterwards: "+diagnostic.ErrorDetail(e.lookup))
@@ -321,7 +334,8 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
 	diags.AddWarning(diagnostic.SummaryNotUsable, diagnostic.JoinParagraphs(
 		fmt.Sprintf("%s is not usable%s. The state records that, and no apply waits for it.", s.start(), seen.text()),
-		fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun, diagnostic.CommandHint("terraform apply -replace=", s.TypeName))))
+		fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
+			diagnostic.CommandHint("terraform apply -replace=", s.TypeName))))
 }
 
 // ObservationOf returns what an object with a state and a status shows.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package model_test
 
 import (
@@ -23,7 +25,8 @@ func BenchmarkReadModels(b *testing.B) {
 		b.Fatal(err)
 	}
 
-	config := protocol.Dynamic(schemas.DataSourceSchemas[typeName].ValueType(), providertest.Values{"account_id": "demo"})
+	config := protocol.Dynamic(schemas.DataSourceSchemas[typeName].ValueType(),
+		providertest.Values{"account_id": "demo"})
 
 	b.ReportAllocs()
 
@@ -33,7 +36,8 @@ func BenchmarkReadModels(b *testing.B) {
 			b.Fatal(err)
 		}
 
-		response, err := protocol.Server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+		response, err := protocol.Server.ReadDataSource(b.Context(),
+			&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
 		if err != nil || len(response.Diagnostics) > 0 {
 			b.Fatal(err, providertest.DecodeDiagnostics(response.Diagnostics))
 		}

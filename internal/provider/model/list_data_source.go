@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package model
 
 import (
@@ -38,7 +40,8 @@ type listFilter struct {
 
 func listDataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the models of an account, newest first. All filters are optional, and a model must match all of them. " +
+		MarkdownDescription: "Lists the models of an account, newest first. All filters are optional, and a model " +
+			"must match all of them. " +
 			"If none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("models"),
@@ -46,10 +49,12 @@ func listDataSourceSchema() schema.Schema {
 				attribute.ResourceName(fireworks.ParseModelName)),
 			"kind":  attribute.OptionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
 			"state": attribute.OptionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": attribute.OptionalText("The first characters of the model ID, or of the full name if the prefix " +
+			"name_prefix": attribute.OptionalText("The first characters of the model ID, or of the full name if the " +
+				"prefix " +
 				"contains a slash."),
 
-			"models": attribute.ComputedRows("The models, newest first; models created at the same time are sorted by name.",
+			"models": attribute.ComputedRows("The models, newest first; models created at the same time are sorted "+
+				"by name.",
 				dataAttributes()),
 			"names": attribute.ComputedTexts("The full names of the models, in the order of `models`."),
 		},
@@ -83,7 +88,8 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.State.Raw = state
 }
 
-// matches reports whether the model matches all filters. The platform documents no filters for models, so all are applied here.
+// matches reports whether the model matches all filters. The platform documents no filters for models, so all are
+// applied here.
 func (f listFilter) matches(model fireworks.Model) bool {
 	baseModel := ""
 	if model.PEFTDetails != nil {
@@ -102,7 +108,9 @@ func (f listFilter) matches(model fireworks.Model) bool {
 }
 
 // state builds the state value by value: an account may have thousands of models.
-func (f listFilter) state(ctx context.Context, stateType tftypes.Type, models []fireworks.Model) (tftypes.Value, error) {
+func (f listFilter) state(
+	ctx context.Context, stateType tftypes.Type, models []fireworks.Model,
+) (tftypes.Value, error) {
 	modelType := types.ObjectType{AttrTypes: attribute.RowTypes(dataAttributes())}.TerraformType(ctx)
 	rows := make([]tftypes.Value, len(models))
 	names := make([]tftypes.Value, len(models))

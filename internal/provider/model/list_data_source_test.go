@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package model_test
 
 import (
@@ -124,14 +126,16 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 		arguments string
 		want      []string
 	}{
-		"none":           {"", all},
-		"account":        {`account_id = "demo"`, all},
-		"base model":     {`base_model = "` + providertest.QwenBase + `"`, []string{"sft-support-v1", "support-lora-3", "support-lora-2", "support-lora-1"}},
-		"kind":           {`kind = "HF_BASE_MODEL"`, []string{"served-qwen3"}},
-		"state":          {`state = "UPLOADING"`, []string{"support-lora-3"}},
-		"ID prefix":      {`name_prefix = "support-"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
-		"name prefix":    {`name_prefix = "` + prefix + `chat"`, []string{"chat-lora"}},
-		"all":            {`name_prefix = "support-"` + "\n" + `state = "READY"`, []string{"support-lora-2", "support-lora-1"}},
+		"none":    {"", all},
+		"account": {`account_id = "demo"`, all},
+		"base model": {`base_model = "` + providertest.QwenBase + `"`,
+			[]string{"sft-support-v1", "support-lora-3", "support-lora-2", "support-lora-1"}},
+		"kind":        {`kind = "HF_BASE_MODEL"`, []string{"served-qwen3"}},
+		"state":       {`state = "UPLOADING"`, []string{"support-lora-3"}},
+		"ID prefix":   {`name_prefix = "support-"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
+		"name prefix": {`name_prefix = "` + prefix + `chat"`, []string{"chat-lora"}},
+		"all": {`name_prefix = "support-"` + "\n" + `state = "READY"`,
+			[]string{"support-lora-2", "support-lora-1"}},
 		"no full name":   {`name_prefix = "a"`, nil},
 		"nothing":        {`name_prefix = "none"`, nil},
 		"unknown filter": {`state = "NO_SUCH_STATE"`, nil},
@@ -150,7 +154,8 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 				Config: p.Config("data \"fireworks_models\" \"m\" {\n" + test.arguments + "\n}\n" +
 					"output \"ids\" { value = [for m in data.fireworks_models.m.models : m.model_id] }"),
 				ConfigStateChecks: append(
-					providertest.ExpectValues("data.fireworks_models.m", map[string]knownvalue.Check{"names": providertest.StringListExact(names...)}),
+					providertest.ExpectValues("data.fireworks_models.m",
+						map[string]knownvalue.Check{"names": providertest.StringListExact(names...)}),
 					statecheck.ExpectKnownOutputValue("ids", providertest.TupleExact(test.want...)),
 				),
 			})
@@ -170,7 +175,8 @@ func TestModelFilter_SameTime(t *testing.T) {
 		return timestamp
 	}
 
-	if got := providerdata.NewestFirst(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00+01:00"), "a", "b"); got >= 0 {
+	if got := providerdata.NewestFirst(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00+01:00"), "a",
+		"b"); got >= 0 {
 		t.Errorf("equal times are not ordered by name: %d", got)
 	}
 
@@ -182,7 +188,8 @@ func TestModelFilter_SameTime(t *testing.T) {
 func TestAccModelsDataSource_Errors(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: "/v1/accounts/other/models", Status: http.StatusForbidden})
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Path: "/v1/accounts/other/models",
+		Status: http.StatusForbidden})
 	c := p.NewConfiguredCLI(t, `
 data "fireworks_models" "missing" {
   account_id = "none"
@@ -238,7 +245,8 @@ func TestAccModelsDataSource_AllPages(t *testing.T) {
 	p.Run(t, resource.TestStep{
 		Config: p.Config(`data "fireworks_models" "m" { name_prefix = "m-" }`),
 		ConfigStateChecks: append(
-			providertest.ExpectValues("data.fireworks_models.m", map[string]knownvalue.Check{"models": knownvalue.ListSizeExact(models)}),
+			providertest.ExpectValues("data.fireworks_models.m",
+				map[string]knownvalue.Check{"models": knownvalue.ListSizeExact(models)}),
 			providertest.StateCheckFunc(func() error {
 				if n := p.Count(http.MethodGet, "/v1/accounts/demo/models"); n == 0 || n%3 != 0 {
 					return fmt.Errorf("got %d requests, want 3 for each of the reads", n)
@@ -275,7 +283,8 @@ func TestModelDataSource_Origin(t *testing.T) {
 	s := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
 
 	trained, _ := s.ReadData(t.Context(), "fireworks_model", providertest.Values{"name": "sft-support-v1"})
-	providertest.AssertEqual(t, "fine_tuning_job", trained["fine_tuning_job"], any("accounts/demo/supervisedFineTuningJobs/sft-support-v1"))
+	providertest.AssertEqual(t, "fine_tuning_job", trained["fine_tuning_job"],
+		any("accounts/demo/supervisedFineTuningJobs/sft-support-v1"))
 	providertest.AssertEqual(t, "imported_from", trained["imported_from"], nil)
 
 	uploaded, _ := s.ReadData(t.Context(), "fireworks_model", providertest.Values{"name": "chat-lora"})

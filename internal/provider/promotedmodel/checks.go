@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -36,13 +38,15 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 func (c *planCheck) recorded(ctx context.Context) diag.Diagnostics {
 	findings := c.data.RunPlanChecks(ctx, c.checkCheckpoint).Errors()
 
-	return diagnostic.AsWarnings(diagnostic.WithHint(findings, "The model was imported, so nothing is promoted, and the checkpoint is only recorded in the "+
-		"state. If it is not the one that the model was promoted from, correct it before this is applied. To correct it later "+
+	return diagnostic.AsWarnings(diagnostic.WithHint(findings, "The model was imported, so nothing is promoted, and "+
+		"the checkpoint is only recorded in the "+
+		"state. If it is not the one that the model was promoted from, correct it before this is applied. To "+
+		"correct it later "+
 		"without a replacement, run terraform state rm and import the model again."))
 }
 
-// checkCheckpoint finds a checkpoint that does not exist or cannot be promoted. That it can be promoted may come from the list
-// of another resource; that it cannot is confirmed by a list request that was started after this check.
+// checkCheckpoint finds a checkpoint that does not exist or cannot be promoted. That it can be promoted may come from
+// the list of another resource; that it cannot is confirmed by a list request that was started after this check.
 func (c *planCheck) checkCheckpoint(ctx context.Context) (diags diag.Diagnostics) {
 	attribute := path.Root("checkpoint_name")
 	started := c.data.Clock.Now()
@@ -60,7 +64,8 @@ func (c *planCheck) checkCheckpoint(ctx context.Context) (diags diag.Diagnostics
 		switch {
 		case fireworks.IsNotFound(err):
 			diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchTrainingRun, diagnostic.APIDetail(
-				fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err, providerdata.NoSuchTrainingRunHint))
+				fmt.Sprintf("%s cannot be promoted: %s does not exist.", name, name.Parent()), err,
+				providerdata.NoSuchTrainingRunHint))
 
 			return diags
 		case err != nil:
@@ -78,19 +83,22 @@ func (c *planCheck) checkCheckpoint(ctx context.Context) (diags diag.Diagnostics
 
 	if findCheckpoint(rows, name.String()) < 0 {
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchCheckpoint,
-			diagnostic.JoinParagraphs(fmt.Sprintf("%s has no checkpoint %q.", name.Parent(), name.CheckpointID), suggestCheckpoints(rows)))
+			diagnostic.JoinParagraphs(fmt.Sprintf("%s has no checkpoint %q.", name.Parent(), name.CheckpointID),
+				suggestCheckpoints(rows)))
 
 		return diags
 	}
 
 	diags.AddAttributeError(attribute, diagnostic.SummaryCheckpointNotPromotable, diagnostic.JoinParagraphs(
-		fmt.Sprintf("The platform lists %s as not promotable: it is not a sampler checkpoint, or its files are not complete.", name),
+		fmt.Sprintf("The platform lists %s as not promotable: it is not a sampler checkpoint, or its files are not "+
+			"complete.", name),
 		suggestCheckpoints(rows)))
 
 	return diags
 }
 
-// checkOlder warns about a replacement of a model whose checkpoint is newer, or can no longer be promoted. Rows are oldest first.
+// checkOlder warns about a replacement of a model whose checkpoint is newer, or can no longer be promoted. Rows are
+// oldest first.
 func (c *planCheck) checkOlder(diags *diag.Diagnostics, name fireworks.CheckpointName, rows []fireworks.Checkpoint) {
 	promoted, err := fireworks.ParseCheckpointName(c.promoted)
 	if err != nil || c.replaced == "" || promoted == name || promoted.Parent() != name.Parent() {
@@ -146,14 +154,16 @@ func (c *planCheck) checkModelID(ctx context.Context) (diags diag.Diagnostics) {
 		diags.AddAttributeError(attribute, diagnostic.SummaryModelExists, diagnostic.JoinParagraphs(
 			fmt.Sprintf("Model %s already exists and is not managed by this resource.", name), importHint(name)))
 	case err != nil && !fireworks.IsNotFound(err):
-		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryModelIDNotChecked, fmt.Sprintf("Whether model %s already exists was not checked.", name), err)
+		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryModelIDNotChecked,
+			fmt.Sprintf("Whether model %s already exists was not checked.", name), err)
 	}
 
 	return diags
 }
 
-// checkBaseModel finds a base model that does not exist. Some keys may use a model that they do not see, and something else may
-// create a model of the own account before this is applied. So it is an error only if the plan deletes a model first.
+// checkBaseModel finds a base model that does not exist. Some keys may use a model that they do not see, and something
+// else may create a model of the own account before this is applied. So it is an error only if the plan deletes a model
+// first.
 func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics) {
 	attribute := path.Root("base_model")
 
@@ -167,26 +177,32 @@ func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics)
 	switch output, ok := c.plan.outputModel(); {
 	case err == nil || c.data.Plans.Creates(name.String()):
 	case !fireworks.IsNotFound(err):
-		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryBaseModelNotChecked, fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
+		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryBaseModelNotChecked,
+			fmt.Sprintf("Whether the base model %s exists was not checked.", name), err)
 	case ok && output.String() == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(
-			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key. The plan would delete the model %s before "+
+			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key. The plan would delete "+
+				"the model %s before "+
 				"this is known.", name, c.replaced), err, baseModelHint))
 	case ok && output.AccountID == name.AccountID:
-		diags.AddAttributeWarning(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
-			diagnostic.JoinParagraphs(baseModelHint, diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model"))))
+		diags.AddAttributeWarning(attribute, diagnostic.SummaryNoSuchBaseModel,
+			diagnostic.APIDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
+				diagnostic.JoinParagraphs(baseModelHint,
+					diagnostic.CreatedElsewhereHint(providerdata.PromotedModelType, "model"))))
 	default:
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(
-			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key.", name), err, baseModelHint))
+			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key.", name), err,
+			baseModelHint))
 	}
 
 	return diags
 }
 
-const baseModelHint = "Specify the model that the training run started from, such as accounts/fireworks/models/qwen3-8b."
+const baseModelHint = "Specify the model that the training run started from, such as " +
+	"accounts/fireworks/models/qwen3-8b."
 
-// checkServed warns about deployments of a model that is to be replaced under its name, except those that the plan is known to
-// delete: the plan of a deployment that refers to the model comes later.
+// checkServed warns about deployments of a model that is to be replaced under its name, except those that the plan is
+// known to delete: the plan of a deployment that refers to the model comes later.
 func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	name, ok := c.plan.outputModel()
 	if !ok || name.String() != c.replaced {
@@ -203,10 +219,14 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
-			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nIgnore this warning for a deployment of this "+
-				"configuration whose base_model refers to the name attribute of this resource: it is replaced as well, and deleted first. "+
-				"If its base_model is the literal name, use that reference instead. Delete any other one first, or the model cannot be "+
-				"deleted.\n\nThe guide \"New checkpoint without downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
+			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nIgnore this warning for a "+
+				"deployment of this "+
+				"configuration whose base_model refers to the name attribute of this resource: it is replaced as "+
+				"well, and deleted first. "+
+				"If its base_model is the literal name, use that reference instead. Delete any other one first, or "+
+				"the model cannot be "+
+				"deleted.\n\nThe guide \"New checkpoint without downtime\" shows how to keep serving.", name,
+			strings.Join(deployments, "\n  ")))
 	}
 
 	return diags

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -127,9 +129,8 @@ func (p *promotion) waitForOperation(ctx context.Context) *lifecycle.WaitError {
 		Get:     p.getModelOnce,
 		Observe: p.observe,
 		States:  lifecycle.ModelStates,
-		Missing: func() bool { return p.operation != "" && !(p.deleting && p.unreadable != nil) },
+		Missing: func() bool { return p.operation != "" && (!p.deleting || p.unreadable == nil) },
 	})
-
 	if failure == nil {
 		p.waiter.Log(ctx, "Promoted model ready", nil)
 	}
@@ -232,7 +233,8 @@ func isUnreadable(err error) bool {
 // resume waits for a promotion that an earlier apply started. It returns nil and an error if the model does not become
 // ready.
 func (r *Resource) resume(
-	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, limits timeouts.Value, name fireworks.ModelName,
+	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse, limits timeouts.Value,
+	name fireworks.ModelName,
 ) *fireworks.Model {
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", limits.Create, DefaultCreateTimeout, &resp.Diagnostics)
 	defer cancel()
@@ -278,7 +280,9 @@ type pendingPromotion struct {
 
 // savePendingPromotion saves the promotion for a later apply, or clears it when there is nothing to resume or to
 // replace.
-func savePendingPromotion(ctx context.Context, private lifecycle.PrivateState, operation string, failed bool) diag.Diagnostics {
+func savePendingPromotion(
+	ctx context.Context, private lifecycle.PrivateState, operation string, failed bool,
+) diag.Diagnostics {
 	if operation == "" && !failed {
 		return lifecycle.ClearPrivate(ctx, private, PromotionKey)
 	}

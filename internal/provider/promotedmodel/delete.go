@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -22,13 +24,20 @@ func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName, st
 		Data: r.Data, Subject: subjectOf(name),
 		Request: func(ctx context.Context) error { return r.requestDeletion(ctx, name) },
 		Wait: lifecycle.StateWait[fireworks.Model]{
-			Get:     func(ctx context.Context) (fireworks.Model, error) { return r.Data.Client.GetModelOnce(ctx, name) },
-			Observe: func(m fireworks.Model) lifecycle.Observation { return lifecycle.ObservationOf(m.State, m.Status) },
-			States:  lifecycle.ModelStates,
+			Get: func(ctx context.Context) (fireworks.Model,
+				error) {
+				return r.Data.Client.GetModelOnce(ctx, name)
+			},
+			Observe: func(m fireworks.Model) lifecycle.Observation {
+				return lifecycle.ObservationOf(m.State,
+					m.Status)
+			},
+			States: lifecycle.ModelStates,
 		},
 	}.Run(ctx)
 	if err == nil {
-		r.Data.DeletedNames.Put(name.String(), providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
+		r.Data.DeletedNames.Put(name.String(),
+			providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 	}
 
 	return err
@@ -56,8 +65,8 @@ func (r *Resource) isUsable(ctx context.Context, name fireworks.ModelName) bool 
 }
 
 // awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
-// the deletion. It reports whether there may be a model to delete. A model that is ready is not deleted while it is not known
-// whether it is the result of the promotion.
+// the deletion. It reports whether there may be a model to delete. A model that is ready is not deleted while it is not
+// known whether it is the result of the promotion.
 func (r *Resource) awaitPromotion(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, name fireworks.ModelName,
 ) bool {
@@ -74,7 +83,8 @@ func (r *Resource) awaitPromotion(
 	case failure == nil && p.unreadable != nil:
 		resp.Diagnostics.AddError(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
 			fmt.Sprintf("Model %s was not deleted.", name), p.unreadable,
-			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it afterwards, which makes it "+
+			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it "+
+				"afterwards, which makes it "+
 				"the model of this resource, and try again.\n\n"+
 				diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
 
@@ -86,7 +96,8 @@ func (r *Resource) awaitPromotion(
 	if failure.End == lifecycle.EndGone {
 		if !known || p.unreadable != nil {
 			resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionUntracked, fmt.Sprintf(
-				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, the model will appear on "+
+				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, "+
+					"the model will appear on "+
 					"the platform, outside of Terraform.", name))
 		}
 
@@ -100,8 +111,8 @@ func (r *Resource) awaitPromotion(
 	return false
 }
 
-// requestDeletion requests the deletion, again as long as it is refused because of deployments that are being deleted, or were just
-// deleted.
+// requestDeletion requests the deletion, again as long as it is refused because of deployments that are being deleted,
+// or were just deleted.
 func (r *Resource) requestDeletion(ctx context.Context, name fireworks.ModelName) error {
 	undeployed := r.Data.Clock.Now()
 
@@ -126,8 +137,8 @@ func (r *Resource) requestDeletion(ctx context.Context, name fireworks.ModelName
 	}
 }
 
-// deploymentsOf reports whether, of the deployments that the API counts for the model, any is being deleted, and any is neither that
-// nor deleted, as far as is known.
+// deploymentsOf reports whether, of the deployments that the API counts for the model, any is being deleted, and any is
+// neither that nor deleted, as far as is known.
 func (r *Resource) deploymentsOf(ctx context.Context, name fireworks.ModelName) (deleting, deployed bool) {
 	model, err := r.Data.Client.GetModel(ctx, name)
 	if err != nil {

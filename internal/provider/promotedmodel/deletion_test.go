@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -45,8 +47,11 @@ func (d destroyCase) config(config providertest.Values) providertest.Values {
 	return providertest.With(config, d.change)
 }
 
-// createOrImport returns the promoted model m, which was created with the configuration, or imported and then updated to it.
-func createOrImport(p *providertest.Platform, t *testing.T, config providertest.Values, imported bool) providertest.Instance {
+// createOrImport returns the promoted model m, which was created with the configuration, or imported and then updated
+// to it.
+func createOrImport(
+	p *providertest.Platform, t *testing.T, config providertest.Values, imported bool,
+) providertest.Instance {
 	t.Helper()
 
 	models := p.PromotedModels(t)
@@ -72,13 +77,16 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				t.Parallel()
 				platform := providertest.NewPlatform(t, mockapi.Options{})
 				models := platform.PromotedModels(t)
-				config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"})
+				config := providertest.With(providertest.ModelConfig("m"),
+					providertest.Values{"deletion_policy": "PREVENT"})
 				current := createOrImport(platform, t, config, imported)
 				current.Tainted = test.taint
 				before := platform.Traffic()
 				got := models.Run(t.Context(), &current, test.config(config), test.options)
-				providertest.AssertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
-				providertest.AssertMentions(t, got.Diagnostics, providertest.DemoModels+"m", "set deletion_policy to DELETE", "terraform untaint")
+				providertest.AssertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by "+
+					"deletion policy")
+				providertest.AssertMentions(t, got.Diagnostics, providertest.DemoModels+"m",
+					"set deletion_policy to DELETE", "terraform untaint")
 				platform.AssertTraffic(t, before)
 
 				_, exists := platform.Model(providertest.DemoModels + "m")
@@ -93,7 +101,8 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 
 				current.Tainted = test.taint
 
-				got = models.Run(t.Context(), &current, providertest.With(test.config(config), providertest.Values{}), test.options)
+				got = models.Run(t.Context(), &current, providertest.With(test.config(config), providertest.Values{}),
+					test.options)
 				if !test.destroy && len(got.Diagnostics.Errors()) > 0 {
 					t.Errorf("afterwards:\n%s", got.Diagnostics)
 				}
@@ -102,7 +111,8 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 	}
 }
 
-// Terraform destroys some objects without a plan that the provider sees, such as a deposed object of a create_before_destroy.
+// Terraform destroys some objects without a plan that the provider sees, such as a deposed object of a
+// create_before_destroy.
 func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
@@ -110,7 +120,8 @@ func TestDeletionPolicy_PreventAtDelete(t *testing.T) {
 
 	current := platform.PromotedModels(t).Create(t, config)
 	result := platform.Protocol(t).
-		Apply(t.Context(), providerdata.PromotedModelType, current.Stored, providertest.Planned{Stored: providertest.Stored{Identity: current.Identity}}, nil)
+		Apply(t.Context(), providerdata.PromotedModelType, current.Stored,
+			providertest.Planned{Stored: providertest.Stored{Identity: current.Identity}}, nil)
 	providertest.AssertSummaries(t, result.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
@@ -161,7 +172,9 @@ func TestDeletionPolicy_PreventAtCreate(t *testing.T) {
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 
 	var current providertest.Instance
-	providertest.AssertConverges(t, platform.PromotedModels(t), &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"}), providertest.ActionCreate)
+	providertest.AssertConverges(t, platform.PromotedModels(t), &current,
+		providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"}),
+		providertest.ActionCreate)
 }
 
 func TestDeletionPolicy_Abandon(t *testing.T) {
@@ -171,7 +184,9 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 		t.Run(fmt.Sprintf("imported: %v", imported), func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{})
-			current := createOrImport(platform, t, providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "ABANDON"}), imported)
+			current := createOrImport(platform, t,
+				providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "ABANDON"}),
+				imported)
 			platform.ResetRequests()
 
 			got := platform.PromotedModels(t).Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
@@ -204,9 +219,11 @@ func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 		providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned object keeps its ID")
 	}
 
-	providertest.AssertConverges(t, models, &current, providertest.With(config, providertest.Values{"output_model_id": "m2"}), providertest.ActionReplace)
+	providertest.AssertConverges(t, models, &current,
+		providertest.With(config, providertest.Values{"output_model_id": "m2"}), providertest.ActionReplace)
 
-	if _, ok := platform.Model(providertest.DemoModels + "m"); !ok || platform.Count(http.MethodDelete, providertest.ModelPath) != 0 {
+	if _, ok := platform.Model(providertest.DemoModels + "m"); !ok ||
+		platform.Count(http.MethodDelete, providertest.ModelPath) != 0 {
 		t.Error("the abandoned model was deleted")
 	}
 }
@@ -219,8 +236,9 @@ func TestDelete(t *testing.T) {
 		deleted int
 		lasts   time.Duration
 	}{
-		"at once":            {func(*providertest.Platform) {}, 1, 0},
-		"slowly":             {func(p *providertest.Platform) { p.SetDeletionTime(5 * time.Minute) }, 1, 5 * time.Minute},
+		"at once": {func(*providertest.Platform) {}, 1, 0},
+		"slowly": {func(p *providertest.Platform) { p.SetDeletionTime(5 * time.Minute) }, 1,
+			5 * time.Minute},
 		"of a deleted model": {func(p *providertest.Platform) { p.RemoveModel(providertest.DemoModels + "m") }, 1, 0},
 		"response lost": {func(p *providertest.Platform) {
 			p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Times: 1, Kind: mockapi.FaultResetAfter})
@@ -231,8 +249,10 @@ func TestDelete(t *testing.T) {
 		}, 2, time.Minute},
 		"temporary failures during the wait": {func(p *providertest.Platform) {
 			p.SetDeletionTime(time.Minute)
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: 5, Kind: mockapi.FaultStatus},
-				mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: 5, Kind: mockapi.FaultGarbage})
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: 5,
+				Kind: mockapi.FaultStatus},
+				mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: 5,
+					Kind: mockapi.FaultGarbage})
 		}, 1, time.Minute},
 		"of a model that is being promoted": {func(p *providertest.Platform) {
 			p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "UPLOADING"})
@@ -255,7 +275,8 @@ func TestDelete(t *testing.T) {
 			providertest.AssertEqual(t, "model exists", exists, false)
 			providertest.AssertEqual(t, "in the state", current.State != nil, false)
 
-			if took := platform.Clock.Now().Sub(start); took < test.lasts || took > test.lasts+test.lasts/10+2*time.Second {
+			if took := platform.Clock.Now().Sub(start); took < test.lasts ||
+				took > test.lasts+test.lasts/10+2*time.Second {
 				t.Errorf("it took %s, the deletion %s", took, test.lasts)
 			}
 		})
@@ -277,9 +298,10 @@ func TestDelete_Failures(t *testing.T) {
 			arrange: func(p *providertest.Platform, _ func()) {
 				p.Deploy(providertest.DemoModels+"m", "chat", "accounts/other/deployments/batch")
 			},
-			mend:    func(p *providertest.Platform) { p.Deploy(providertest.DemoModels + "m") },
-			want:    "ERROR: Model still deployed",
-			mention: []string{"  accounts/demo/deployments/chat\n  accounts/other/deployments/batch", "FAILED_PRECONDITION"},
+			mend: func(p *providertest.Platform) { p.Deploy(providertest.DemoModels + "m") },
+			want: "ERROR: Model still deployed",
+			mention: []string{"  accounts/demo/deployments/chat\n  accounts/other/deployments/batch",
+				"FAILED_PRECONDITION"},
 		},
 		"timeout during the wait": {
 			arrange: func(p *providertest.Platform, _ func()) { p.SetDeletionTime(100_000 * time.Hour) },
@@ -289,7 +311,10 @@ func TestDelete_Failures(t *testing.T) {
 			mention: []string{"The timeout of 50ms (timeouts.delete) expired"},
 		},
 		"timeout during the request": {
-			arrange: func(p *providertest.Platform, _ func()) { p.SetFaults(providertest.Unanswered(http.MethodDelete)) },
+			arrange: func(p *providertest.Platform,
+				_ func()) {
+				p.SetFaults(providertest.Unanswered(http.MethodDelete))
+			},
 			mend:    func(p *providertest.Platform) { p.SetFaults() },
 			timeout: "50ms",
 			want:    "ERROR: Timeout while deleting model",
@@ -369,9 +394,11 @@ func TestDelete_DeploymentsBeingDeleted(t *testing.T) {
 			models := platform.PromotedModels(t)
 			current := models.Create(t, providertest.ModelConfig("m"))
 
-			platform.PutDeployment(mockapi.Deployment{Name: providertest.Chat, BaseModel: providertest.QwenBase, State: state})
+			platform.PutDeployment(mockapi.Deployment{Name: providertest.Chat, BaseModel: providertest.QwenBase,
+				State: state})
 			platform.Deploy(providertest.DemoModels+"m", "chat")
-			platform.OnNthRequest(http.MethodDelete, providertest.ModelPath, 30, func(*http.Request) { platform.Deploy(providertest.DemoModels + "m") })
+			platform.OnNthRequest(http.MethodDelete, providertest.ModelPath, 30,
+				func(*http.Request) { platform.Deploy(providertest.DemoModels + "m") })
 
 			start := platform.Clock.Now()
 			got := models.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
@@ -394,7 +421,9 @@ func TestAccDeletionPolicy(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	configuration := func(policy, more string) string {
-		return providertest.RequiredProvider + platform.Config(providertest.PromotedBlock("a", `"m"`, fmt.Sprintf("  deletion_policy = %q\n%s", policy, more)))
+		return providertest.RequiredProvider +
+			platform.Config(providertest.PromotedBlock("a", `"m"`,
+				fmt.Sprintf("  deletion_policy = %q\n%s", policy, more)))
 	}
 	c := platform.NewCLI(t, map[string]string{"main.tf": configuration("PREVENT", "")})
 	c.Expect("apply", nil)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -17,19 +19,22 @@ import (
 )
 
 func importHint(name fireworks.ModelName) string {
-	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.ModelKind), diagnostic.ImportHint(providerdata.PromotedModelType, "output_model_id", name.String()))
+	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.ModelKind),
+		diagnostic.ImportHint(providerdata.PromotedModelType, "output_model_id", name.String()))
 }
 
 var waitTexts = lifecycle.LifecycleTexts{
 	TypeName: providerdata.PromotedModelType, Noun: "model", IDArgument: "output_model_id", Creation: "promotion",
 	Failed: "The data source fireworks_checkpoints shows whether the checkpoint is still promotable.",
 
-	Unknown: diagnostic.SummaryPromotionOutcomeLost, InterruptedBefore: diagnostic.SummaryInterruptedBefore, TimedOutBefore: diagnostic.SummaryTimedOutBefore,
+	Unknown: diagnostic.SummaryPromotionOutcomeLost, InterruptedBefore: diagnostic.SummaryInterruptedBefore,
+	TimedOutBefore: diagnostic.SummaryTimedOutBefore,
 
 	Interrupted: diagnostic.SummaryPromotionInterrupted, TimedOut: diagnostic.SummaryPromotionTimedOut,
 	WaitInterrupted: diagnostic.SummaryWaitInterrupted, WaitTimedOut: diagnostic.SummaryWaitTimedOut,
 
-	CreationFailed: diagnostic.SummaryPromotionFailed, Unusable: diagnostic.SummaryModelUnusable, Gone: diagnostic.SummaryPromotionFailed,
+	CreationFailed: diagnostic.SummaryPromotionFailed, Unusable: diagnostic.SummaryModelUnusable,
+	Gone:      diagnostic.SummaryPromotionFailed,
 	LostTrack: diagnostic.SummaryPromotionUntracked,
 
 	NotDeleted: diagnostic.SummaryModelNotDeleted, DeletionTimedOut: diagnostic.SummaryDeleteTimedOut,
@@ -39,7 +44,8 @@ func subjectOf(name fireworks.ModelName) lifecycle.Subject {
 	return lifecycle.Subject{LifecycleTexts: &waitTexts, Name: name.String()}
 }
 
-// addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model then.
+// addNotPromoted reports why a promotion was not accepted, or is not known to be accepted. The state contains no model
+// then.
 func addNotPromoted(ctx context.Context,
 	d *providerdata.Data, diags *diag.Diagnostics, request fireworks.PromotionRequest, err error,
 ) {
@@ -58,23 +64,28 @@ func addNotPromoted(ctx context.Context,
 
 	switch {
 	case errors.Is(err, lifecycle.ErrAlreadyExists):
-		diags.AddAttributeError(path.Root("output_model_id"), diagnostic.SummaryModelExists, diagnostic.JoinParagraphs(exists, importOrChoose))
+		diags.AddAttributeError(path.Root("output_model_id"), diagnostic.SummaryModelExists,
+			diagnostic.JoinParagraphs(exists, importOrChoose))
 	case subjectOf(name).AddNotCreated(ctx, diags, err):
 	case fireworks.IsConflict(err):
-		diags.AddAttributeError(path.Root("output_model_id"), diagnostic.SummaryModelExists, diagnostic.APIDetail(exists, err, importOrChoose))
+		diags.AddAttributeError(path.Root("output_model_id"), diagnostic.SummaryModelExists,
+			diagnostic.APIDetail(exists, err, importOrChoose))
 	default:
 		d.AddAPIError(diags, path.Empty(), diagnostic.SummaryModelNotPromoted,
-			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err, remedyForRefusal(err))
+			fmt.Sprintf("The checkpoint %s was not promoted to %s.", request.Checkpoint, name), err,
+			remedyForRefusal(err))
 	}
 }
 
 func remedyForRefusal(err error) string {
 	switch {
 	case fireworks.IsNotFound(err):
-		return "The checkpoint, its job, its files or the base model does not exist. The platform keeps the files of a deleted trainer job " +
+		return "The checkpoint, its job, its files or the base model does not exist. The platform keeps the files " +
+			"of a deleted trainer job " +
 			"for 30 days. The data source fireworks_checkpoints lists what can be promoted."
 	case fireworks.StatusOf(err) == http.StatusBadRequest:
-		return "The platform refused the promotion. Check that the checkpoint is promotable (see the data source fireworks_checkpoints), " +
+		return "The platform refused the promotion. Check that the checkpoint is promotable (see the data source " +
+			"fireworks_checkpoints), " +
 			"and that base_model is the model that the training started from."
 	}
 
@@ -85,18 +96,22 @@ func remedyForRefusal(err error) string {
 func warnResultUnknown(diags *diag.Diagnostics, name fireworks.ModelName, err error) {
 	diags.AddWarning(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
 		fmt.Sprintf("Model %s is ready and stays in the state.", name), err,
-		"It is not deleted as long as that is unknown. If it is the model of this resource, remove it from the state and import it. "+
+		"It is not deleted as long as that is unknown. If it is the model of this resource, remove it from the "+
+			"state and import it. "+
 			"Otherwise remove it from the state, and choose another output_model_id.\n\n"+
 			diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
 }
 
 func resultUnknownDetail(what string, err error, nextStep string) string {
-	return diagnostic.APIDetail(what+" Whether it is the result of the promotion of this resource could not be determined, because the "+
+	return diagnostic.APIDetail(what+" Whether it is the result of the promotion of this resource could not be "+
+		"determined, because the "+
 		"operation cannot be read: something else may have created it, such as another workspace.", err, nextStep)
 }
 
 // addModelNotDeleted reports why a model was not deleted, or is not known to be deleted.
-func (r *Resource) addModelNotDeleted(ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error) {
+func (r *Resource) addModelNotDeleted(
+	ctx context.Context, diags *diag.Diagnostics, name fireworks.ModelName, err error,
+) {
 	if !fireworks.IsFailedPrecondition(err) {
 		subjectOf(name).AddNotDeleted(ctx, r.Data, diags, err)
 		return
@@ -104,8 +119,10 @@ func (r *Resource) addModelNotDeleted(ctx context.Context, diags *diag.Diagnosti
 
 	diags.AddError(diagnostic.SummaryModelDeployed, diagnostic.APIDetail(
 		fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
-		"Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of the same configuration "+
-			"first only if its base_model refers to this resource, and replaces it only if the name of the model changes."))
+		"Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of "+
+			"the same configuration "+
+			"first only if its base_model refers to this resource, and replaces it only if the name of the model "+
+			"changes."))
 }
 
 func (r *Resource) listDeployments(ctx context.Context, name fireworks.ModelName) string {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -9,7 +11,9 @@ import (
 )
 
 // ImportState imports a model by its full name, its bare ID, or its identity.
-func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *Resource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	if r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -31,13 +33,15 @@ func TestAccImport_Command(t *testing.T) {
 	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
 }
 
-// TestAccPromotedModel_Import takes over models that exist. The checkpoint is not known to the API, so naming it changes nothing there.
+// TestAccPromotedModel_Import takes over models that exist. The checkpoint is not known to the API, so naming it
+// changes nothing there.
 func TestAccPromotedModel_Import(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.Run(t,
 		resource.TestStep{
-			Config:           p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "m", `display_name = "Mine"`)),
+			Config: p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "m",
+				`display_name = "Mine"`)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate),
 		},
 		resource.TestStep{
@@ -93,9 +97,10 @@ func TestAccPromotedModel_ImportBlock(t *testing.T) {
 
 			var identity []statecheck.StateCheck
 			if providertest.CLIHasIdentities(t) {
-				identity = append(identity, statecheck.ExpectIdentity(providertest.ModelAddress, map[string]knownvalue.Check{
-					"account_id": knownvalue.StringExact("demo"), "model_id": knownvalue.StringExact("m"),
-				}))
+				identity = append(identity,
+					statecheck.ExpectIdentity(providertest.ModelAddress, map[string]knownvalue.Check{
+						"account_id": knownvalue.StringExact("demo"), "model_id": knownvalue.StringExact("m"),
+					}))
 			}
 
 			importBlock := "import {\n  to = " + providertest.ModelAddress + "\n  " + to + "\n}\n"
@@ -103,28 +108,33 @@ func TestAccPromotedModel_ImportBlock(t *testing.T) {
 				resource.TestStep{
 					Config: p.Config(importBlock + providertest.ModelBlock(providertest.FullCheckpoint, "m", "")),
 					ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionUpdate,
-						plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("checkpoint_name"), knownvalue.StringExact(providertest.FullCheckpoint)),
-						plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("update_time"), knownvalue.StringExact("2026-03-01T12:00:00Z")),
+						plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("checkpoint_name"),
+							knownvalue.StringExact(providertest.FullCheckpoint)),
+						plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("update_time"),
+							knownvalue.StringExact("2026-03-01T12:00:00Z")),
 					),
-					ConfigStateChecks: append(providertest.ExpectValues(providertest.ModelAddress, map[string]knownvalue.Check{
-						"id":              knownvalue.StringExact(providertest.DemoModels + "m"),
-						"account_id":      knownvalue.StringExact("demo"),
-						"output_model_id": knownvalue.StringExact("m"),
-						"checkpoint_name": knownvalue.StringExact(providertest.FullCheckpoint),
-						"base_model":      knownvalue.StringExact(providertest.QwenBase),
-						"display_name":    knownvalue.StringExact("Theirs"),
-						"deletion_policy": knownvalue.StringExact("DELETE"),
-						"create_time":     knownvalue.StringExact("2026-03-01T12:00:00Z"),
-					}), append(identity, p.ExpectWrites())...),
+					ConfigStateChecks: append(providertest.ExpectValues(providertest.ModelAddress,
+						map[string]knownvalue.Check{
+							"id":              knownvalue.StringExact(providertest.DemoModels + "m"),
+							"account_id":      knownvalue.StringExact("demo"),
+							"output_model_id": knownvalue.StringExact("m"),
+							"checkpoint_name": knownvalue.StringExact(providertest.FullCheckpoint),
+							"base_model":      knownvalue.StringExact(providertest.QwenBase),
+							"display_name":    knownvalue.StringExact("Theirs"),
+							"deletion_policy": knownvalue.StringExact("DELETE"),
+							"create_time":     knownvalue.StringExact("2026-03-01T12:00:00Z"),
+						}), append(identity, p.ExpectWrites())...),
 				},
 				resource.TestStep{
-					Config:           p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", "")),
-					ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionNoop, plancheck.ExpectEmptyPlan()),
+					Config: p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", "")),
+					ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionNoop,
+						plancheck.ExpectEmptyPlan()),
 				},
 				resource.TestStep{
-					Config:            p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "m", "")),
-					ConfigPlanChecks:  providertest.ExpectAction(plancheck.ResourceActionDestroyBeforeCreate),
-					ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites(providertest.DeletionOf("m"), providertest.PromotionOf("step-180-6f7a8b9c", "m"))},
+					Config:           p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "m", "")),
+					ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionDestroyBeforeCreate),
+					ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites(providertest.DeletionOf("m"),
+						providertest.PromotionOf("step-180-6f7a8b9c", "m"))},
 				},
 			)
 		})
@@ -157,7 +167,8 @@ func TestAccPromotedModel_ImportErrors(t *testing.T) {
 		"accounts/other/models/../m":  `its {model} part is "..", which is not an ID`,
 	} {
 		c := p.NewConfiguredCLI(t,
-			fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", providertest.ModelAddress, id)+providertest.ModelBlock(providertest.FullCheckpoint, "m", ""))
+			fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", providertest.ModelAddress,
+				id)+providertest.ModelBlock(providertest.FullCheckpoint, "m", ""))
 		providertest.AssertDiagnostics(t, c.Diagnostics("plan"), fmt.Sprintf(`
 error: Invalid import ID
 

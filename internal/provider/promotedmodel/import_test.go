@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -25,7 +27,8 @@ func TestImport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{})
-			platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", DisplayName: "M", Description: "d", Public: true})
+			platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", DisplayName: "M", Description: "d",
+				Public: true})
 			models := platform.PromotedModels(t)
 			current, diags := platform.ImportModel(t, test.id, test.identity)
 			providertest.AssertSummaries(t, diags)
@@ -60,7 +63,8 @@ func TestImport(t *testing.T) {
 
 			platform.ResetRequests()
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{NoRefresh: true})
+			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
+				providertest.RunOptions{NoRefresh: true})
 			providertest.AssertSummaries(t, got.Diagnostics)
 
 			providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
@@ -69,13 +73,16 @@ func TestImport(t *testing.T) {
 			providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionNone)
 			platform.AssertTraffic(t, providertest.Traffic{})
 
-			providertest.AssertConverges(t, models, &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.LoraCheckpoint}), providertest.ActionReplace)
+			providertest.AssertConverges(t, models, &current,
+				providertest.With(providertest.ModelConfig("m"),
+					providertest.Values{"checkpoint_name": providertest.LoraCheckpoint}), providertest.ActionReplace)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Deleted: 1, Listed: 2})
 		})
 	}
 }
 
-// What an import cannot know is set in place the first time, whichever arguments come with it, and replaces when it changes later.
+// What an import cannot know is set in place the first time, whichever arguments come with it, and replaces when it
+// changes later.
 func TestImport_ArgumentsAfterwards(t *testing.T) {
 	t.Parallel()
 
@@ -83,17 +90,26 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 		first, then providertest.Values
 		next        providertest.Action
 	}{
-		"the checkpoint":               {nil, providertest.Values{"checkpoint_name": providertest.LoraCheckpoint}, providertest.ActionReplace},
-		"the base model":               {nil, providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"}, providertest.ActionReplace},
-		"the ID":                       {nil, providertest.Values{"output_model_id": "m2"}, providertest.ActionReplace},
-		"the hot-load deployment":      {providertest.Values{"hot_load_deployment_id": "d"}, providertest.Values{"hot_load_deployment_id": "e"}, providertest.ActionReplace},
-		"the hot-load deployment goes": {providertest.Values{"hot_load_deployment_id": "d"}, providertest.Values{"hot_load_deployment_id": nil}, providertest.ActionUpdate},
+		"the checkpoint": {nil, providertest.Values{"checkpoint_name": providertest.LoraCheckpoint},
+			providertest.ActionReplace},
+		"the base model": {nil,
+			providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
+			providertest.ActionReplace},
+		"the ID": {nil, providertest.Values{"output_model_id": "m2"}, providertest.ActionReplace},
+		"the hot-load deployment": {providertest.Values{"hot_load_deployment_id": "d"},
+			providertest.Values{"hot_load_deployment_id": "e"}, providertest.ActionReplace},
+		"the hot-load deployment goes": {providertest.Values{"hot_load_deployment_id": "d"},
+			providertest.Values{"hot_load_deployment_id": nil}, providertest.ActionUpdate},
 		"the hot-load deployment in full": {
-			providertest.Values{"hot_load_deployment_id": "d"}, providertest.Values{"hot_load_deployment_id": "accounts/demo/deployments/d"}, providertest.ActionUpdate,
+			providertest.Values{"hot_load_deployment_id": "d"},
+			providertest.Values{"hot_load_deployment_id": "accounts/demo/deployments/d"}, providertest.ActionUpdate,
 		},
-		"the hot-load deployment is new": {nil, providertest.Values{"hot_load_deployment_id": "d"}, providertest.ActionReplace},
-		"timeouts":                       {providertest.Values{"timeouts": providertest.Values{"create": "1h"}}, providertest.Values{"timeouts": nil}, providertest.ActionUpdate},
-		"the deletion policy":            {providertest.Values{"deletion_policy": "ABANDON"}, providertest.Values{"deletion_policy": "PREVENT"}, providertest.ActionUpdate},
+		"the hot-load deployment is new": {nil, providertest.Values{"hot_load_deployment_id": "d"},
+			providertest.ActionReplace},
+		"timeouts": {providertest.Values{"timeouts": providertest.Values{"create": "1h"}},
+			providertest.Values{"timeouts": nil}, providertest.ActionUpdate},
+		"the deletion policy": {providertest.Values{"deletion_policy": "ABANDON"},
+			providertest.Values{"deletion_policy": "PREVENT"}, providertest.ActionUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +123,8 @@ func TestImport_ArgumentsAfterwards(t *testing.T) {
 			providertest.AssertConverges(t, models, &current, config, providertest.ActionUpdate)
 			platform.AssertTraffic(t, providertest.Traffic{Listed: 2})
 
-			got := models.Run(t.Context(), &current, providertest.With(config, test.then), providertest.RunOptions{PlanOnly: true})
+			got := models.Run(t.Context(), &current, providertest.With(config, test.then),
+				providertest.RunOptions{PlanOnly: true})
 			if got.Action != test.next {
 				t.Errorf("changing it is a %s, want %s\n%s", got.Action, test.next, got.Diagnostics)
 			}
@@ -122,7 +139,9 @@ func TestImport_MetadataAfterwards(t *testing.T) {
 	platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", DisplayName: "Theirs", Description: "kept"})
 	models := platform.PromotedModels(t)
 	current, _ := platform.ImportModel(t, providertest.DemoModels+"m", nil)
-	providertest.AssertConverges(t, models, &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "Ours"}), providertest.ActionUpdate)
+	providertest.AssertConverges(t, models, &current,
+		providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "Ours"}),
+		providertest.ActionUpdate)
 	platform.AssertTraffic(t, providertest.Traffic{Patched: 1, Listed: 2})
 
 	model, _ := platform.Model(providertest.DemoModels + "m")
@@ -138,7 +157,8 @@ func TestImport_UnfinishedModel(t *testing.T) {
 
 	var lost providertest.Instance
 
-	models.RunInterrupted(t, platform, &lost, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	models.RunInterrupted(t, platform, &lost, providertest.ModelConfig("m"),
+		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 
 	current, diags := platform.ImportModel(t, providertest.DemoModels+"m", nil)
 	providertest.AssertSummaries(t, diags)
@@ -147,7 +167,9 @@ func TestImport_UnfinishedModel(t *testing.T) {
 		t.Errorf("got %v", current.State)
 	}
 
-	providertest.AssertConverges(t, models, &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}), providertest.ActionUpdate)
+	providertest.AssertConverges(t, models, &current,
+		providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}),
+		providertest.ActionUpdate)
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 4})
 }
 
@@ -162,14 +184,17 @@ func TestImport_Failures(t *testing.T) {
 		mention  string
 	}{
 		"no name": {
-			id: "accounts/demo/deployments/m", want: []string{"ERROR: Invalid import ID"}, mention: "The bare ID of a model",
+			id: "accounts/demo/deployments/m", want: []string{"ERROR: Invalid import ID"},
+			mention: "The bare ID of a model",
 		},
 		"too many parts": {
-			id: providertest.DemoModels + "m/versions/1", want: []string{"ERROR: Invalid import ID"}, mention: "accounts/{account}/models/{model}",
+			id: providertest.DemoModels + "m/versions/1", want: []string{"ERROR: Invalid import ID"},
+			mention: "accounts/{account}/models/{model}",
 		},
 		"path": {id: "..", want: []string{"ERROR: Invalid import ID"}},
 		"identity with a path": {
-			identity: providertest.Values{"account_id": "demo/models/x", "model_id": "m"}, want: []string{"ERROR: Invalid import ID"},
+			identity: providertest.Values{"account_id": "demo/models/x", "model_id": "m"},
+			want:     []string{"ERROR: Invalid import ID"},
 		},
 		"several accounts": {
 			arrange: func(p *providertest.Platform) { p.SetAccounts("demo", "other") },
@@ -210,7 +235,8 @@ func TestImport_Failures(t *testing.T) {
 func TestImport_UnconfiguredProvider(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
-	imported := platform.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Import(t.Context(), providerdata.PromotedModelType, providertest.DemoModels+"m", nil)
+	imported := platform.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Import(t.Context(),
+		providerdata.PromotedModelType, providertest.DemoModels+"m", nil)
 	providertest.AssertSummaries(t, imported.Diagnostics, "ERROR: Provider argument not known until apply")
 	providertest.AssertMentions(t, imported.Diagnostics, "api_key")
 }
@@ -234,14 +260,17 @@ func TestIdentity(t *testing.T) {
 					t.Errorf("%s the identity is %v", when, got)
 				}
 			}
-			plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
-			created := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("m"))
+			plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.ModelConfig("m"))
+			created := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+				providertest.ModelConfig("m"))
 			check("after Create", created.Identity)
 			current := created.Stored
 			read := process.Read(t.Context(), providerdata.PromotedModelType, current)
 			check("after Read", read.Identity)
 
-			for _, change := range []providertest.Values{{"display_name": "M"}, {"deletion_policy": "ABANDON"}, {"timeouts": providertest.Values{"create": "1h"}}} {
+			for _, change := range []providertest.Values{{"display_name": "M"}, {"deletion_policy": "ABANDON"},
+				{"timeouts": providertest.Values{"create": "1h"}}} {
 				config := providertest.With(providertest.ModelConfig("m"), change)
 				plan = process.Plan(t.Context(), providerdata.PromotedModelType, current, config)
 				updated := process.Apply(t.Context(), providerdata.PromotedModelType, current, plan, config)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix
 
 package promotedmodel_test
@@ -72,7 +74,8 @@ func testInterruptDuringWait(t *testing.T, w *providertest.Workspace) {
 	w.AssertOutput(output, "Promotion still running after interrupt", "the next apply resumes waiting")
 
 	model := w.AssertStored("", "UPLOADING")
-	providertest.AssertEqual(t, "pending operation", providertest.PendingOperationName(t, model.Private), "accounts/demo/operations/promote-1")
+	providertest.AssertEqual(t, "pending operation", providertest.PendingOperationName(t, model.Private),
+		"accounts/demo/operations/promote-1")
 
 	w.AssertWaitsInPlace()
 	polls := w.Platform.Count(http.MethodGet, "/v1/accounts/demo/operations/promote-1")
@@ -97,7 +100,8 @@ func testInterruptDuringRequest(t *testing.T, w *providertest.Workspace) {
 
 	model := w.StoredObject()
 	providertest.AssertEqual(t, "instance status", model.Status, "")
-	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, model.Private) != "", true)
+	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, model.Private) != "",
+		true)
 
 	w.AssertWaitsInPlace()
 	finishPromotion(w, providertest.OperationPath, 1)
@@ -117,7 +121,8 @@ func testKillDuringWait(t *testing.T, w *providertest.Workspace) {
 	applyUntilPoll(w, 2).Kill()
 	w.ImportAsAdvised("Model already exists", "fireworks_promoted_model.a")
 
-	if plan := w.ExpectExit(2, providertest.PlanCommand...); !strings.Contains(plan, "1 to import, 0 to add, 1 to change, 0 to destroy") {
+	if plan := w.ExpectExit(2, providertest.PlanCommand...); !strings.Contains(plan,
+		"1 to import, 0 to add, 1 to change, 0 to destroy") {
 		t.Fatalf("the plan with the import block is\n%s", plan)
 	}
 	// The promotion is still running, and the import waits for it.
@@ -125,7 +130,8 @@ func testKillDuringWait(t *testing.T, w *providertest.Workspace) {
 }
 
 func testCreateTimeout(t *testing.T, w *providertest.Workspace) {
-	configuration := providertest.RequiredProvider + w.Platform.Config(providertest.PromotedBlock("a", `"m"`, "  timeouts {\n    create = \"1500ms\"\n  }"))
+	configuration := providertest.RequiredProvider +
+		w.Platform.Config(providertest.PromotedBlock("a", `"m"`, "  timeouts {\n    create = \"1500ms\"\n  }"))
 	w.Write("main.tf", configuration)
 
 	w.AssertOutput(w.ExpectExit(1, providertest.ApplyCommand...),
@@ -135,7 +141,8 @@ func testCreateTimeout(t *testing.T, w *providertest.Workspace) {
 	)
 	w.AssertStored("tainted", "UPLOADING")
 
-	if plan := w.ExpectExit(2, providertest.PlanCommand...); !strings.Contains(plan, "is tainted, so must be replaced") &&
+	if plan := w.ExpectExit(2, providertest.PlanCommand...); !strings.Contains(plan,
+		"is tainted, so must be replaced") &&
 		!strings.Contains(plan, "is tainted, so it must be replaced") {
 		t.Errorf("the next plan is\n%s", plan)
 	}

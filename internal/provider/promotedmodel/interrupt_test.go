@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -27,7 +29,8 @@ var interrupts = []struct {
 	{
 		name: "during the check before the promotion",
 		arrange: func(p *providertest.Platform, cancel func()) {
-			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(r *http.Request) { cancel(); providertest.Hang(r) })
+			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
+				func(r *http.Request) { cancel(); providertest.Hang(r) })
 		},
 		want:    []string{"ERROR: Interrupted before promotion was confirmed"},
 		mention: []string{"Nothing was created or changed."},
@@ -40,16 +43,19 @@ var interrupts = []struct {
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
 		mention: []string{"accounts/demo/operations/promote-1", "the next apply resumes waiting"},
-		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "during the request, response lost after the promotion started",
 		arrange: func(p *providertest.Platform, cancel func()) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultSlowBody, Delay: time.Hour})
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
+				Kind: mockapi.FaultSlowBody, Delay: time.Hour})
 			p.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) { cancel() })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "during the request, no response",
@@ -64,29 +70,38 @@ var interrupts = []struct {
 	{
 		name: "during the GET after a lost response",
 		arrange: func(p *providertest.Platform, cancel func()) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultResetAfter})
-			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 4, func(r *http.Request) { cancel(); providertest.Hang(r) })
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
+				Kind: mockapi.FaultResetAfter})
+			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 4,
+				func(r *http.Request) { cancel(); providertest.Hang(r) })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "while the operation is polled",
 		arrange: func(p *providertest.Platform, cancel func()) {
-			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 3, func(r *http.Request) { cancel(); providertest.Hang(r) })
+			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 3,
+				func(r *http.Request) { cancel(); providertest.Hang(r) })
 		},
-		want:    []string{"WARNING: Promotion still running after interrupt"},
-		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`, "state UPLOADING"},
-		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		want: []string{"WARNING: Promotion still running after interrupt"},
+		mention: []string{"accounts/demo/operations/promote-1", `last status "Validating checkpoint"`,
+			"state UPLOADING"},
+		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "while the model is polled",
 		arrange: func(p *providertest.Platform, cancel func()) {
-			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Times: 1, Kind: mockapi.FaultStatus, Status: 404})
-			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 5, func(r *http.Request) { cancel(); providertest.Hang(r) })
+			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Times: 1, Kind: mockapi.FaultStatus,
+				Status: 404})
+			p.OnNthRequest(http.MethodGet, providertest.ModelPath, 5,
+				func(r *http.Request) { cancel(); providertest.Hang(r) })
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "while the API is down",
@@ -98,7 +113,8 @@ var interrupts = []struct {
 			})
 		},
 		want:    []string{"WARNING: Promotion still running after interrupt"},
-		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, remembered: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 	{
 		name: "while the metadata is set",
@@ -108,7 +124,8 @@ var interrupts = []struct {
 		},
 		want:    []string{"WARNING: Model metadata not set"},
 		mention: []string{"The run was interrupted before a response was received."},
-		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2}, next: providertest.ActionUpdate,
+		inState: true, traffic: providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2},
+		next: providertest.ActionUpdate,
 	},
 }
 
@@ -143,9 +160,11 @@ func TestInterrupt_Create(t *testing.T) {
 
 			providertest.AssertEqual(t, "tainted", current.Tainted, false)
 			providertest.AssertEqual(t, "in the state", current.State != nil, test.inState)
-			providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "", test.remembered)
+			providertest.AssertEqual(t, "has a pending operation",
+				providertest.PendingOperationName(t, current.Private) != "", test.remembered)
 
-			if test.inState && (current.State["id"] != providertest.DemoModels+"m" || current.Identity["model_id"] != "m") {
+			if test.inState && (current.State["id"] != providertest.DemoModels+"m" ||
+				current.Identity["model_id"] != "m") {
 				t.Errorf("in the state: %v with the identity %v", current.State, current.Identity)
 			}
 
@@ -171,10 +190,12 @@ func TestInterrupt_Resume(t *testing.T) {
 		"ERROR: Interrupted while waiting for model",
 		"ERROR: Interrupted while waiting for model",
 	} {
-		got := models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 5, Hangs: true})
+		got := models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"),
+			providertest.Interruption{Path: providertest.OperationPath, N: 5, Hangs: true})
 		providertest.AssertSummaries(t, got.Diagnostics, want)
 
-		if current.Tainted || providertest.PendingOperationName(t, current.Private) != "accounts/demo/operations/promote-1" {
+		if current.Tainted || providertest.PendingOperationName(t,
+			current.Private) != "accounts/demo/operations/promote-1" {
 			t.Fatalf("round %d: tainted = %v, private state %s", round, current.Tainted, current.Private)
 		}
 	}
@@ -193,9 +214,12 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 		next    providertest.Action
 		deleted int
 	}{
-		"without a model":  {mockapi.PromotionFailsWithoutModel, "ERROR: Promotion failed", providertest.ActionCreate, 0},
-		"leaving a model":  {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed", providertest.ActionReplace, 1},
-		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable", providertest.ActionReplace, 1},
+		"without a model": {mockapi.PromotionFailsWithoutModel, "ERROR: Promotion failed", providertest.ActionCreate,
+			0},
+		"leaving a model": {mockapi.PromotionFailsLeavingModel, "ERROR: Promotion failed", providertest.ActionReplace,
+			1},
+		"the model is bad": {mockapi.PromotionLeavesBrokenModel, "ERROR: Promoted model unusable",
+			providertest.ActionReplace, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -205,7 +229,8 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 
 			var current providertest.Instance
 
-			models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 2})
+			models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"),
+				providertest.Interruption{Path: providertest.OperationPath, N: 2})
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 
 			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
@@ -226,7 +251,8 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 func TestTimeout_BeforePromotion(t *testing.T) {
 	t.Parallel()
 
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
+	config := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
 
 	for name, test := range map[string]struct {
 		method, path string
@@ -234,13 +260,16 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 		requested    int
 		mention      string
 	}{
-		"during the check":   {http.MethodGet, providertest.ModelPath, 3, 0, "The timeout of 1s (timeouts.create) expired before the promotion of"},
-		"during the request": {http.MethodPost, providertest.PromotePath, 1, 1, "To wait longer, increase timeouts.create."},
+		"during the check": {http.MethodGet, providertest.ModelPath, 3, 0,
+			"The timeout of 1s (timeouts.create) expired before the promotion of"},
+		"during the request": {http.MethodPost, providertest.PromotePath, 1, 1,
+			"To wait longer, increase timeouts.create."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{})
-			platform.OnNthRequest(test.method, test.path, test.n, func(*http.Request) { platform.SetFaults(providertest.Unanswered(test.method)) })
+			platform.OnNthRequest(test.method, test.path, test.n,
+				func(*http.Request) { platform.SetFaults(providertest.Unanswered(test.method)) })
 			models := platform.PromotedModels(t)
 
 			var current providertest.Instance
@@ -265,11 +294,13 @@ func TestTimeout_SingleRequest(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	process := platform.ProtocolWith(t, providertest.Values{"request_timeout": "20ms", "max_retries": 0})
-	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+		providertest.ModelConfig("m"))
 
 	platform.OnRequest(providertest.Hang)
 
-	result := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("m"))
+	result := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+		providertest.ModelConfig("m"))
 	providertest.AssertSummaries(t, result.Diagnostics, "ERROR: Checkpoint not promoted")
 	providertest.AssertMentions(t, result.Diagnostics, "no complete response within 20ms")
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -20,7 +22,8 @@ type ListResource struct{ providerdata.ListResource }
 var _ list.ListResourceWithConfigure = (*ListResource)(nil)
 
 func NewListResource() list.ListResource {
-	return &ListResource{providerdata.ListResource{TypeName: providerdata.PromotedModelType, Schema: promotedModelListSchema}}
+	return &ListResource{providerdata.ListResource{TypeName: providerdata.PromotedModelType,
+		Schema: promotedModelListSchema}}
 }
 
 // promotedModelFilter is what a model must match; a null argument matches all.
@@ -44,7 +47,8 @@ func promotedModelListSchema() listschema.Schema {
 			"kind": providerdata.ListFilter("The kind of the models. Defaults to the kinds that promotions create, " +
 				"`HF_BASE_MODEL` and `HF_PEFT_ADDON`."),
 			"state": providerdata.ListFilter("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": providerdata.ListFilter("The first characters of the model ID, or of the full name if the prefix " +
+			"name_prefix": providerdata.ListFilter("The first characters of the model ID, or of the full name if " +
+				"the prefix " +
 				"contains a slash."),
 		},
 	}
@@ -65,7 +69,8 @@ func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *l
 		return
 	}
 
-	all = providerdata.SortedByName(providerdata.Filtered(all, filter.matches), func(model fireworks.Model) string { return model.Name })
+	all = providerdata.SortedByName(providerdata.Filtered(all, filter.matches),
+		func(model fireworks.Model) string { return model.Name })
 	stream.Results = providerdata.Results(ctx, req, all, listedModel)
 }
 
@@ -101,7 +106,8 @@ func listedModel(model fireworks.Model) (providerdata.Listed, error) {
 	state := imported(name)
 	state.refresh(model)
 
-	return providerdata.Listed{DisplayName: name.ModelID, Identity: providerdata.ModelNames.Identity(name), State: state}, nil
+	return providerdata.Listed{DisplayName: name.ModelID, Identity: providerdata.ModelNames.Identity(name),
+		State: state}, nil
 }
 
 // imported returns the state of a model that is imported, before it is read.

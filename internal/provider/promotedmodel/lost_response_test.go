@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -9,7 +11,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// lostResponses are the ways in which the response to a promotion gets lost. The last field is whether the promotion started.
+// lostResponses are the ways in which the response to a promotion gets lost. The last field is whether the promotion
+// started.
 var lostResponses = []struct {
 	name  string
 	fault mockapi.Fault
@@ -19,8 +22,14 @@ var lostResponses = []struct {
 	{"reset before the work", mockapi.Fault{Kind: mockapi.FaultResetBefore}, false},
 	{"handler aborted", mockapi.Fault{Kind: mockapi.FaultPanic}, false},
 	{"408 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 408}, true},
-	{"403 of a proxy after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 403, Body: "<html>blocked</html>"}, true},
-	{"400 without an error after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 400, Body: "{}"}, true},
+	{
+		"403 of a proxy after the work",
+		mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 403, Body: "<html>blocked</html>"}, true,
+	},
+	{
+		"400 without an error after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 400, Body: "{}"},
+		true,
+	},
 	{"500 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 500}, true},
 	{"502 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, true},
 	{"503 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 503}, true},
@@ -48,7 +57,9 @@ func TestLostResponse_Job(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}), providertest.RunOptions{})
+			got := platform.PromotedModels(t).Run(t.Context(), &current,
+				providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}),
+				providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics)
 
 			requested := 2
@@ -69,12 +80,15 @@ func TestLostResponse_Job(t *testing.T) {
 func TestLostResponse_Session(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
-	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.SessionPromotePath, Times: 1, Kind: mockapi.FaultResetAfter})
+	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.SessionPromotePath, Times: 1,
+		Kind: mockapi.FaultResetAfter})
 
 	var current providertest.Instance
 
 	got := platform.PromotedModels(t).
-		Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.SessionCheckpoint}), providertest.RunOptions{})
+		Run(t.Context(), &current,
+			providertest.With(providertest.ModelConfig("m"),
+				providertest.Values{"checkpoint_name": providertest.SessionCheckpoint}), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics)
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
@@ -83,25 +97,30 @@ func TestLostResponse_Session(t *testing.T) {
 	}
 }
 
-// The model may not be visible at first: then the second request fails because the model exists, which has the same meaning.
+// The model may not be visible at first: then the second request fails because the model exists, which has the same
+// meaning.
 func TestLostResponse_ModelAppearsLate(t *testing.T) {
 	t.Parallel()
 
-	for name, invisible := range map[string]int{"until the second request": 1, "until after the conflict": 2, "during the wait": 4} {
+	for name, invisible := range map[string]int{"until the second request": 1, "until after the conflict": 2,
+		"during the wait": 4} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 			platform.AfterPromotionRequest()
 			platform.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) {
 				platform.SetFaults(
-					mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Times: 1, Kind: mockapi.FaultResetAfter},
-					mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: invisible, Kind: mockapi.FaultStatus, Status: 404},
+					mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Times: 1,
+						Kind: mockapi.FaultResetAfter},
+					mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Times: invisible,
+						Kind: mockapi.FaultStatus, Status: 404},
 				)
 			})
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
+				providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 2, Promoted: 1, Listed: 2})
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -30,7 +32,9 @@ var messages = []providertest.MessageCase[*messageScene]{
 		s.Change = providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"}
 		s.plan()
 	}},
-	{When: "the model exists", Provoke: func(s *messageScene) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}); s.plan() }},
+	{
+		When: "the model exists", Provoke: func(s *messageScene) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}); s.plan() },
+	},
 	{When: "the base model does not exist", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"base_model": "accounts/fireworks/models/none"}
 		s.plan()
@@ -41,7 +45,10 @@ var messages = []providertest.MessageCase[*messageScene]{
 		s.Refuse("", 503, "")
 		s.plan()
 	}},
-	{When: "the checks time out", Provoke: func(s *messageScene) { s.PlanCheckTimeout = 2 * time.Second; s.OnRequest(providertest.Hang); s.plan() }},
+	{
+		When:    "the checks time out",
+		Provoke: func(s *messageScene) { s.PlanCheckTimeout = 2 * time.Second; s.OnRequest(providertest.Hang); s.plan() },
+	},
 	{When: "the model is protected", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
 		s.create()
@@ -59,16 +66,20 @@ var messages = []providertest.MessageCase[*messageScene]{
 
 	// Before the promotion is accepted.
 	{When: "the ID is invalid, and known only during apply", Provoke: func(s *messageScene) {
-		plan := s.Protocol(s.T).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.With(s.config(), providertest.Values{"output_model_id": providertest.Unknown}))
+		plan := s.Protocol(s.T).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{},
+			providertest.With(s.config(), providertest.Values{"output_model_id": providertest.Unknown}))
 		plan.State["output_model_id"] = "Qwen3_8B"
-		s.Said = s.Protocol(s.T).Apply(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("Qwen3_8B")).Diagnostics
+		s.Said = s.Protocol(s.T).Apply(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+			providertest.ModelConfig("Qwen3_8B")).Diagnostics
 	}},
 	{When: "a model of the name appears before the promotion", Provoke: func(s *messageScene) {
-		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
+		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
+			func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
 		s.create()
 	}},
 	{When: "a model of the name appears with the promotion", Provoke: func(s *messageScene) {
-		s.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
+		s.OnNthRequest(http.MethodPost, providertest.PromotePath, 1,
+			func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
 		s.create()
 	}},
 	{When: "the promotion is refused", Provoke: func(s *messageScene) {
@@ -91,7 +102,10 @@ var messages = []providertest.MessageCase[*messageScene]{
 		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.Refuse("", 401, "") })
 		s.create()
 	}},
-	{When: "Ctrl-C before the promotion", Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.ModelPath, 3); s.create() }},
+	{
+		When:    "Ctrl-C before the promotion",
+		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.ModelPath, 3); s.create() },
+	},
 	{When: "Ctrl-C during the request, no response", Provoke: func(s *messageScene) {
 		s.SetFaults(providertest.Unanswered(http.MethodPost))
 		s.Interrupt(http.MethodPost, providertest.PromotePath, 1)
@@ -99,7 +113,8 @@ var messages = []providertest.MessageCase[*messageScene]{
 	}},
 	{When: "timeouts.create passes before the promotion", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "50ms"}}
-		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.SetFaults(providertest.Unanswered(http.MethodGet)) })
+		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
+			func(*http.Request) { s.SetFaults(providertest.Unanswered(http.MethodGet)) })
 		s.create()
 	}},
 	{When: "timeouts.create passes during the request", Provoke: func(s *messageScene) {
@@ -109,10 +124,14 @@ var messages = []providertest.MessageCase[*messageScene]{
 	}},
 
 	// After the promotion is accepted.
-	{When: "Ctrl-C during the wait", Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.OperationPath, 3); s.create() }},
+	{
+		When:    "Ctrl-C during the wait",
+		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.OperationPath, 3); s.create() },
+	},
 	{When: "timeouts.create passes during the wait", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionHangs)
-		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders,
+			Delay: time.Hour})
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
 		s.create()
 	}},
@@ -130,15 +149,20 @@ var messages = []providertest.MessageCase[*messageScene]{
 		s.Current.Tainted = false
 		s.Run(s.config(), providertest.RunOptions{PlanOnly: true})
 	}},
-	{When: "the model is broken", Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() }},
+	{
+		When:    "the model is broken",
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() },
+	},
 	{When: "the model breaks later", Provoke: func(s *messageScene) {
 		s.create()
-		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "FAILED", Status: &mockapi.Status{Message: "the files were removed"}})
+		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "FAILED",
+			Status: &mockapi.Status{Message: "the files were removed"}})
 		s.Run(s.config(), providertest.RunOptions{})
 	}},
 	{When: "the model does not appear", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
-		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Kind: mockapi.FaultStatus, Status: 404})
+		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath,
+			Kind: mockapi.FaultStatus, Status: 404})
 		s.create()
 	}},
 	{When: "the key is revoked during the wait", Provoke: func(s *messageScene) {
@@ -165,7 +189,8 @@ var messages = []providertest.MessageCase[*messageScene]{
 	}},
 	{When: "timeouts.create passes while an apply resumes the wait", Provoke: func(s *messageScene) {
 		s.leaveWaiting()
-		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders,
+			Delay: time.Hour})
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
 		s.Run(s.config(), providertest.RunOptions{})
 	}},
@@ -231,10 +256,19 @@ var messages = []providertest.MessageCase[*messageScene]{
 	}},
 
 	// Import.
-	{When: "an invalid name", Provoke: func(s *messageScene) { _, s.Said = s.ImportModel(s.T, "accounts/demo/deployments/m", nil) }},
-	{When: "a bare ID and several accounts", Provoke: func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.Said = s.ImportModel(s.T, "m", nil) }},
+	{
+		When: "an invalid name", Provoke: func(s *messageScene) {
+			_,
+				s.Said = s.ImportModel(s.T, "accounts/demo/deployments/m", nil)
+		},
+	},
+	{
+		When:    "a bare ID and several accounts",
+		Provoke: func(s *messageScene) { s.SetAccounts("demo", "other"); _, s.Said = s.ImportModel(s.T, "m", nil) },
+	},
 	{When: "a provider that is not configured yet", Provoke: func(s *messageScene) {
-		s.Said = s.ProtocolWith(s.T, providertest.Values{"api_key": providertest.Unknown}).Import(s.T.Context(), providerdata.PromotedModelType, providertest.DemoModels+"m", nil).Diagnostics
+		s.Said = s.ProtocolWith(s.T, providertest.Values{"api_key": providertest.Unknown}).Import(s.T.Context(),
+			providerdata.PromotedModelType, providertest.DemoModels+"m", nil).Diagnostics
 	}},
 }
 
@@ -247,7 +281,8 @@ type messageScene struct {
 func newMessageScene(t *testing.T) *messageScene {
 	t.Helper()
 
-	return &messageScene{Scene: providertest.NewScene(t, mockapi.Options{PromotionTime: time.Minute}, (*providertest.Platform).PromotedModels)}
+	return &messageScene{Scene: providertest.NewScene(t, mockapi.Options{PromotionTime: time.Minute},
+		(*providertest.Platform).PromotedModels)}
 }
 
 func (s *messageScene) config() providertest.Values {
@@ -255,7 +290,8 @@ func (s *messageScene) config() providertest.Values {
 }
 
 func (s *messageScene) plan() {
-	s.Said = s.ProtocolWith(s.T, s.provider).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, s.config()).Diagnostics
+	s.Said = s.ProtocolWith(s.T, s.provider).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{},
+		s.config()).Diagnostics
 }
 
 func (s *messageScene) create() { s.Run(s.config(), providertest.RunOptions{}) }

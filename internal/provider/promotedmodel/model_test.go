@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -27,7 +29,8 @@ func timestamp(t *testing.T, text string) fireworks.Timestamp {
 func unknownModel() resourceModel {
 	return resourceModel{
 		DisplayName: types.StringUnknown(), Description: types.StringUnknown(), Public: types.BoolUnknown(),
-		State: types.StringUnknown(), Kind: types.StringUnknown(), CreateTime: types.StringUnknown(), UpdateTime: types.StringUnknown(),
+		State: types.StringUnknown(), Kind: types.StringUnknown(), CreateTime: types.StringUnknown(),
+		UpdateTime:    types.StringUnknown(),
 		ContextLength: types.Int64Unknown(), PEFTDetails: types.ObjectUnknown(attribute.PEFTDetailsTypes),
 	}
 }
@@ -54,22 +57,29 @@ func addon(r int64, baseModel attr.Value, modules ...string) types.Object {
 	})
 }
 
-// TestPromotedModelConversion_FromAPI converts each model twice: into a state, where the API wins, and into a plan, whose
-// known values are kept.
+// TestPromotedModelConversion_FromAPI converts each model twice: into a state, where the API wins, and into a plan,
+// whose known values are kept.
 func TestPromotedModelConversion_FromAPI(t *testing.T) {
 	t.Parallel()
 	everything := fireworks.Model{
-		Name: "accounts/a/models/m", DisplayName: "One", Description: "The first.", Public: true, State: "READY", Kind: "HF_PEFT_ADDON",
-		CreateTime: timestamp(t, "2026-03-01T12:00:00.5Z"), UpdateTime: timestamp(t, "2026-03-01T14:00:00+02:00"), ContextLength: 4096,
-		PEFTDetails: &fireworks.PEFTDetails{BaseModel: "accounts/a/models/b", R: 8, TargetModules: []string{"q_proj", "v_proj"}},
+		Name: "accounts/a/models/m", DisplayName: "One", Description: "The first.", Public: true, State: "READY",
+		Kind:       "HF_PEFT_ADDON",
+		CreateTime: timestamp(t, "2026-03-01T12:00:00.5Z"), UpdateTime: timestamp(t, "2026-03-01T14:00:00+02:00"),
+		ContextLength: 4096,
+		PEFTDetails: &fireworks.PEFTDetails{BaseModel: "accounts/a/models/b", R: 8,
+			TargetModules: []string{"q_proj", "v_proj"}},
 	}
 	stateOfEverything := resourceModel{
-		DisplayName: types.StringValue("One"), Description: types.StringValue("The first."), Public: types.BoolValue(true),
-		State: types.StringValue("READY"), Kind: types.StringValue("HF_PEFT_ADDON"),
-		CreateTime: types.StringValue("2026-03-01T12:00:00.5Z"), UpdateTime: types.StringValue("2026-03-01T14:00:00+02:00"),
-		ContextLength: types.Int64Value(4096), PEFTDetails: addon(8, types.StringValue("accounts/a/models/b"), "q_proj", "v_proj"),
+		DisplayName: types.StringValue("One"), Description: types.StringValue("The first."),
+		Public: types.BoolValue(true),
+		State:  types.StringValue("READY"), Kind: types.StringValue("HF_PEFT_ADDON"),
+		CreateTime:    types.StringValue("2026-03-01T12:00:00.5Z"),
+		UpdateTime:    types.StringValue("2026-03-01T14:00:00+02:00"),
+		ContextLength: types.Int64Value(4096),
+		PEFTDetails:   addon(8, types.StringValue("accounts/a/models/b"), "q_proj", "v_proj"),
 	}
-	stateOfNothing := resourceModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)}
+	stateOfNothing := resourceModel{Public: types.BoolValue(false),
+		PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)}
 
 	tests := map[string]struct {
 		before    resourceModel
@@ -77,7 +87,8 @@ func TestPromotedModelConversion_FromAPI(t *testing.T) {
 		refreshed resourceModel
 		filled    resourceModel
 	}{
-		"all fields, all unknown": {before: unknownModel(), model: everything, refreshed: stateOfEverything, filled: stateOfEverything},
+		"all fields, all unknown": {before: unknownModel(), model: everything, refreshed: stateOfEverything,
+			filled: stateOfEverything},
 		"no fields, all unknown": {
 			before:    unknownModel(),
 			model:     fireworks.Model{Name: "accounts/a/models/m"},
@@ -111,10 +122,12 @@ func TestPromotedModelConversion_FromAPI(t *testing.T) {
 			},
 		},
 		"details without a base model": {
-			before:    unknownModel(),
-			model:     fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{TargetModules: []string{}}},
-			refreshed: resourceModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)},
-			filled:    resourceModel{Public: types.BoolValue(false), PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)},
+			before: unknownModel(),
+			model:  fireworks.Model{PEFTDetails: &fireworks.PEFTDetails{TargetModules: []string{}}},
+			refreshed: resourceModel{Public: types.BoolValue(false),
+				PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)},
+			filled: resourceModel{Public: types.BoolValue(false),
+				PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)},
 		},
 	}
 	for name, test := range tests {
@@ -162,14 +175,17 @@ func TestPromotedModelConversion_Changes(t *testing.T) {
 		"null":    {want: fireworks.Fields{}},
 		"unknown": {plan: unknownModel(), want: fireworks.Fields{}},
 		"the same": {
-			plan: resourceModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"), Public: types.BoolValue(true)},
+			plan: resourceModel{DisplayName: types.StringValue("old"), Description: types.StringValue("old"),
+				Public: types.BoolValue(true)},
 			want: fireworks.Fields{},
 		},
 		"different": {
-			plan: resourceModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"), Public: types.BoolValue(false)},
+			plan: resourceModel{DisplayName: types.StringValue("new"), Description: types.StringValue("new too"),
+				Public: types.BoolValue(false)},
 			want: fireworks.Fields{"display_name": "new", "description": "new too", "public": false},
 		},
-		"cleared": {plan: resourceModel{DisplayName: types.StringValue("")}, want: fireworks.Fields{"display_name": ""}},
+		"cleared": {plan: resourceModel{DisplayName: types.StringValue("")},
+			want: fireworks.Fields{"display_name": ""}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -200,7 +216,8 @@ func TestPromotedModelConversion_Request(t *testing.T) {
 	}
 
 	want := fireworks.PromotionRequest{
-		Checkpoint:    fireworks.CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b", CheckpointID: "step-200-5e6f7a8b"},
+		Checkpoint: fireworks.CheckpointName{AccountID: "demo", JobID: "sft-qwen3-8b",
+			CheckpointID: "step-200-5e6f7a8b"},
 		OutputModelID: "m", BaseModel: base, HotLoadDeploymentID: "d1",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel
 
 import (
@@ -21,7 +23,8 @@ import (
 
 // managed returns the model in the state.
 func (m resourceModel) managed() providerdata.ManagedObject {
-	return providerdata.ManagedObject{Noun: "model", Name: m.ID.ValueString(), DeletionPolicy: m.DeletionPolicy.ValueString()}
+	return providerdata.ManagedObject{Noun: "model", Name: m.ID.ValueString(),
+		DeletionPolicy: m.DeletionPolicy.ValueString()}
 }
 
 // managedSince is managed, with whether the model was never ready, as the private state knows.
@@ -35,8 +38,8 @@ func (m resourceModel) managedSince(ctx context.Context, private lifecycle.Priva
 // resourcePlan is one plan: what is planned, and in the state.
 type resourcePlan struct{ plan, state resourceModel }
 
-// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
-// replacement: here is the only place that decides about it.
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
+// requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	defer func() { resp.Diagnostics = r.Data.EachCauseOnce(resp.Diagnostics) }()
 
@@ -47,7 +50,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():
-		resp.Diagnostics.Append(lifecycle.PlanDestroy(r.Data, providerdata.ModelKind, p.state.managedSince(ctx, req.Private))...)
+		resp.Diagnostics.Append(lifecycle.PlanDestroy(r.Data, providerdata.ModelKind,
+			p.state.managedSince(ctx, req.Private))...)
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, &p, req, resp)
 	default:
@@ -68,8 +72,9 @@ func (r *Resource) planCreate(
 	lifecycle.CheckCreation(ctx, r.Data, p.creation(r.Data), req, resp)
 }
 
-// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
-// second plan of a replacement. It marks as unknown exactly what the update may change, so that the plan shows nothing else.
+// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of
+// the second plan of a replacement. It marks as unknown exactly what the update may change, so that the plan shows
+// nothing else.
 func (r *Resource) planUpdate(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -87,7 +92,8 @@ func (r *Resource) planUpdate(
 		replace = append(replace, path.Root("state"))
 
 		resp.Diagnostics.AddAttributeWarning(path.Root("state"), diagnostic.SummaryPromotionFailedBefore, fmt.Sprintf(
-			"The promotion of %s failed earlier and left a model that is not usable, so this plan replaces it.", replaced.Name))
+			"The promotion of %s failed earlier and left a model that is not usable, so this plan replaces it.",
+			replaced.Name))
 	}
 
 	switch {
@@ -115,11 +121,13 @@ func (p *resourcePlan) failedBefore(ctx context.Context, private lifecycle.Priva
 		return state != fireworks.ModelStateReady
 	}
 
-	return slices.Contains(lifecycle.ModelStates.Failed, state) && lifecycle.ModelStates.NeverUsable(ctx, p.state.State, private)
+	return slices.Contains(lifecycle.ModelStates.Failed, state) &&
+		lifecycle.ModelStates.NeverUsable(ctx, p.state.State, private)
 }
 
-// replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change. The API does not
-// report which checkpoint a model came from, so an argument that is set for the first time after an import is no change.
+// replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change. The
+// API does not report which checkpoint a model came from, so an argument that is set for the first time after an import
+// is no change.
 func (p *resourcePlan) replacedPaths() (paths path.Paths) {
 	changed := func(planned, prior types.String) bool { return !prior.IsNull() && !planned.Equal(prior) }
 
@@ -137,8 +145,8 @@ func (p *resourcePlan) replacedPaths() (paths path.Paths) {
 	return paths
 }
 
-// changesHotLoadDeployment reports whether another deployment is to provide the checkpoint. Only a promotion needs it, so it can be
-// removed.
+// changesHotLoadDeployment reports whether another deployment is to provide the checkpoint. Only a promotion needs it,
+// so it can be removed.
 func (p *resourcePlan) changesHotLoadDeployment() bool {
 	planned, prior := p.plan.HotLoadDeploymentID, p.state.HotLoadDeploymentID
 
@@ -158,7 +166,8 @@ func (p *resourcePlan) changesHotLoadDeployment() bool {
 
 // creation returns the plan as one that creates a model.
 func (p *resourcePlan) creation(data *providerdata.Data) lifecycle.Creation {
-	c := lifecycle.Creation{Kind: providerdata.ModelKind, ID: p.plan.OutputModelID.ValueString(), DeletionPolicy: p.plan.DeletionPolicy.ValueString()}
+	c := lifecycle.Creation{Kind: providerdata.ModelKind, ID: p.plan.OutputModelID.ValueString(),
+		DeletionPolicy: p.plan.DeletionPolicy.ValueString()}
 
 	if name, ok := p.plan.outputModel(); ok {
 		c.Name = name.String()
@@ -189,7 +198,9 @@ func (p *resourcePlan) check(data *providerdata.Data) *planCheck {
 // outputModel returns the name of the model that the plan creates, and whether it is known.
 func (m resourceModel) outputModel() (fireworks.ModelName, bool) {
 	checkpoint, err := fireworks.ParseCheckpointName(m.CheckpointName.ValueString())
-	return fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: m.OutputModelID.ValueString()}, err == nil && attribute.IsKnown(m.OutputModelID)
+
+	return fireworks.ModelName{AccountID: checkpoint.AccountID, ModelID: m.OutputModelID.ValueString()}, err == nil &&
+		attribute.IsKnown(m.OutputModelID)
 }
 
 // unknownComputed are the unknown values of the attributes that only apply can determine.

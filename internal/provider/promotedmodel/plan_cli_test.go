@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -63,7 +65,8 @@ func TestAccPlan_Replacement(t *testing.T) {
 	c.AssertEmptyPlan()
 
 	platform.AssertModels(t, 3, 2)
-	// With create_before_destroy a model of the same name cannot come first. The model is kept until the new one has another name.
+	// With create_before_destroy a model of the same name cannot come first. The model is kept until the new one has
+	// another name.
 	c.Expect("apply", []string{"-replace=fireworks_promoted_model.a"}, "error: Model already exists")
 
 	platform.AssertModels(t, 3, 2)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -28,9 +30,11 @@ func TestReplacement_ErrorsNameDestroy(t *testing.T) {
 
 			platform.RemoveCheckpoint(providertest.FullCheckpoint)
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), test.change), providertest.RunOptions{PlanOnly: true})
+			got := platform.PromotedModels(t).Run(t.Context(), &current,
+				providertest.With(providertest.ModelConfig("m"), test.change), providertest.RunOptions{PlanOnly: true})
 			providertest.AssertSummaries(t, got.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
-			providertest.AssertMentions(t, got.Diagnostics, "To destroy the resource instead of replacing it, run terraform destroy -refresh=false.")
+			providertest.AssertMentions(t, got.Diagnostics, "To destroy the resource instead of replacing it, run "+
+				"terraform destroy -refresh=false.")
 		})
 	}
 }
@@ -42,10 +46,12 @@ func TestReplacement_FailsAfterDeletion(t *testing.T) {
 	current := platform.PromotedModels(t).Create(t, providertest.ModelConfig("m"))
 
 	platform.SetFaults(mockapi.Fault{
-		Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 400, Body: `{"code":3,"message":"no"}`,
+		Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 400,
+		Body: `{"code":3,"message":"no"}`,
 	})
 
-	changed := providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
+	changed := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
 	got := platform.PromotedModels(t).Run(t.Context(), &current, changed, providertest.RunOptions{})
 
 	providertest.AssertSummaries(t, got.Diagnostics.Errors(), "ERROR: Checkpoint not promoted")
@@ -58,7 +64,8 @@ func TestUpdate_InvalidTimeout(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	state := platform.PromotedModels(t).Create(t, providertest.ModelConfig("m")).Stored
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M", "timeouts": providertest.Values{"update": "soon"}})
+	config := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"display_name": "M", "timeouts": providertest.Values{"update": "soon"}})
 
 	process := platform.Protocol(t)
 	plan := process.Plan(t.Context(), providerdata.PromotedModelType, state, config)

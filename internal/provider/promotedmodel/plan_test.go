@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -122,7 +124,8 @@ var planChecks = []struct {
 	{
 		name:    "everything is wrong",
 		arrange: func(p *providertest.Platform) { p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) },
-		change:  providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-999", "base_model": "accounts/fireworks/models/none"},
+		change: providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-999",
+			"base_model": "accounts/fireworks/models/none"},
 		want: []string{
 			"ERROR checkpoint_name: No such checkpoint",
 			"ERROR output_model_id: Model already exists",
@@ -144,7 +147,8 @@ func TestPlan_Create(t *testing.T) {
 				test.arrange(platform)
 			}
 
-			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.With(providertest.ModelConfig("m"), test.change))
+			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.With(providertest.ModelConfig("m"), test.change))
 			providertest.AssertSummaries(t, plan.Diagnostics, test.want...)
 			providertest.AssertMentions(t, plan.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, providertest.Traffic{Listed: test.lists})
@@ -164,12 +168,14 @@ func TestPlan_SuggestedCheckpoints(t *testing.T) {
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	plan := platform.Protocol(t).
 		Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-			providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
+			providertest.With(providertest.ModelConfig("m"),
+				providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/big-run/checkpoints/none"}))
 	providertest.AssertSummaries(t, plan.Diagnostics, "ERROR checkpoint_name: No such checkpoint")
 
 	text := plan.Diagnostics.String()
 	if n := strings.Count(text,
-		"\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-"); n != 5 || !strings.Contains(text, "/step-2500-") ||
+		"\n  accounts/demo/rlorTrainerJobs/big-run/checkpoints/step-"); n != 5 ||
+		!strings.Contains(text, "/step-2500-") ||
 		strings.Contains(text, "/step-2250-") {
 		t.Errorf("%d suggestions:\n%s", n, text)
 	}
@@ -185,8 +191,9 @@ var replacements = []struct {
 	want []string
 }{
 	{
-		name: "a changed argument", change: providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
-		want: []string{"WARNING output_model_id: Replacement deletes first"},
+		name:   "a changed argument",
+		change: providertest.Values{"base_model": "accounts/fireworks/models/llama-v3p1-8b-instruct"},
+		want:   []string{"WARNING output_model_id: Replacement deletes first"},
 	},
 	{name: "a changed ID", change: providertest.Values{"output_model_id": "m2"}},
 	{name: "-replace", options: providertest.RunOptions{Replace: true}},
@@ -204,7 +211,10 @@ var replacements = []struct {
 		change:  providertest.Values{"output_model_id": "m2"},
 		options: providertest.RunOptions{CreateBeforeDestroy: true},
 	},
-	{name: "a changed ID, the new model first", change: providertest.Values{"output_model_id": "m2"}, options: providertest.RunOptions{CreateBeforeDestroy: true}},
+	{
+		name: "a changed ID, the new model first", change: providertest.Values{"output_model_id": "m2"},
+		options: providertest.RunOptions{CreateBeforeDestroy: true},
+	},
 }
 
 // A valid replacement passes: the resource's own model is not reported as existing. The model is not destroyed when the
@@ -220,7 +230,8 @@ func TestPlan_Replacement(t *testing.T) {
 			const job = "accounts/demo/rlorTrainerJobs/any-base"
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 			models := platform.PromotedModels(t)
-			config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": job + "/checkpoints/c"})
+			config := providertest.With(providertest.ModelConfig("m"),
+				providertest.Values{"checkpoint_name": job + "/checkpoints/c"})
 
 			current := models.Create(t, config)
 			before := current.State
@@ -249,7 +260,8 @@ func TestPlan_Replacement(t *testing.T) {
 				t.Errorf("unexpected deposed object: %v", current.Deposed)
 			}
 
-			if got := models.Run(t.Context(), &current, providertest.With(config, test.change), providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
+			if got := models.Run(t.Context(), &current, providertest.With(config, test.change),
+				providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
 				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
 			}
 		})
@@ -270,13 +282,14 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 	platform.RemoveCheckpoint(providertest.FullCheckpoint)
 
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion", "ERROR checkpoint_name: No such checkpoint")
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion",
+		"ERROR checkpoint_name: No such checkpoint")
 
 	platform.AssertModels(t, 1, 0)
 }
 
-// Without a refresh, Terraform sends the provider nothing of the state of a tainted resource. The plan fails, changes nothing,
-// and names the remedy.
+// Without a refresh, Terraform sends the provider nothing of the state of a tainted resource. The plan fails, changes
+// nothing, and names the remedy.
 func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
@@ -291,8 +304,8 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
 }
 
-// With create_before_destroy two models of one name would have to exist at a time. Terraform shows the provider nothing of it in
-// the plan; the apply fails before anything is changed, and goes through with another ID.
+// With create_before_destroy two models of one name would have to exist at a time. Terraform shows the provider nothing
+// of it in the plan; the apply fails before anything is changed, and goes through with another ID.
 func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
@@ -302,7 +315,8 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.Create(t, providertest.ModelConfig("m"))
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "do not import it: choose another output_model_id, which create_before_destroy needs")
+	providertest.AssertMentions(t, got.Diagnostics, "do not import it: choose another output_model_id, which "+
+		"create_before_destroy needs")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, providertest.ModelConfig("m2"), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics)
@@ -344,7 +358,8 @@ func TestPlan_UnknownArguments(t *testing.T) {
 		"the ID":         {[]string{"output_model_id"}, 1, 0, 1},
 		"the base model": {[]string{"base_model"}, 1, 1, 0},
 		"all arguments": {[]string{
-			"checkpoint_name", "output_model_id", "base_model", "display_name", "public", "deletion_policy", "hot_load_deployment_id",
+			"checkpoint_name", "output_model_id", "base_model", "display_name", "public", "deletion_policy",
+			"hot_load_deployment_id",
 		}, 0, 0, 0},
 		"none that matters for it": {[]string{"display_name", "description", "public", "deletion_policy"}, 1, 1, 1},
 	} {
@@ -357,10 +372,12 @@ func TestPlan_UnknownArguments(t *testing.T) {
 				config[argument] = providertest.Unknown
 			}
 
-			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, config)
+			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				config)
 			providertest.AssertSummaries(t, plan.Diagnostics)
 
-			got := []int{platform.Count("", providertest.ListingPath), platform.Count("", providertest.ModelPath), platform.Count("", providertest.BaseModelPath)}
+			got := []int{platform.Count("", providertest.ListingPath), platform.Count("", providertest.ModelPath),
+				platform.Count("", providertest.BaseModelPath)}
 			if want := []int{test.listed, test.models, test.bases}; !slices.Equal(got, want) {
 				t.Errorf("listings, models and base models: %v, want %v", got, want)
 			}
@@ -372,14 +389,16 @@ func TestPlan_UnknownProviderConfig(t *testing.T) {
 	t.Parallel()
 
 	for _, argument := range []string{
-		"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify", "additional_headers",
+		"api_key", "base_url", "account_id", "max_retries", "request_timeout", "insecure_skip_verify",
+		"additional_headers",
 	} {
 		t.Run(argument, func(t *testing.T) {
 			t.Parallel()
 			platform := providertest.NewPlatform(t, mockapi.Options{})
 			process := platform.ProtocolWith(t, providertest.Values{argument: providertest.Unknown})
 			plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-				providertest.With(providertest.ModelConfig("m"), providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/none"}))
+				providertest.With(providertest.ModelConfig("m"),
+					providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/none"}))
 			providertest.AssertSummaries(t, plan.Diagnostics)
 
 			if n := len(platform.Requests()); n != 0 {
@@ -395,21 +414,31 @@ var uncheckable = []struct {
 	arrange func(*providertest.Platform)
 	mention string
 }{
-	{"403", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}) }, "403 Forbidden"},
+	{
+		"403", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403}) },
+		"403 Forbidden",
+	},
 	{"503", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}) }, ""},
 	{"429 for an hour", func(p *providertest.Platform) {
-		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429, Headers: map[string]string{"Retry-After": "3600"}})
+		p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: 429,
+			Headers: map[string]string{"Retry-After": "3600"}})
 	}, ""},
-	{"a page of a proxy", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultHTML}) }, "HTML page"},
+	{
+		"a page of a proxy", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultHTML}) },
+		"HTML page",
+	},
 	{"connection refused", func(p *providertest.Platform) {
 		server := httptest.NewServer(http.NotFoundHandler())
 		server.Close()
 		p.URL = server.URL
 	}, ""},
-	{"the connection breaks", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultResetBefore}) }, ""},
+	{
+		"the connection breaks", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultResetBefore}) }, "",
+	},
 	{"no response", func(p *providertest.Platform) { p.OnRequest(providertest.Hang) }, ""},
 	{"the list never ends", func(p *providertest.Platform) {
-		p.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultEndlessPages}, mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403})
+		p.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultEndlessPages},
+			mockapi.Fault{Kind: mockapi.FaultStatus, Status: 403})
 	}, ""},
 }
 
@@ -425,7 +454,8 @@ func TestPlan_ChecksFail(t *testing.T) {
 			process := platform.Protocol(t)
 			start := time.Now()
 
-			plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+			plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.ModelConfig("m"))
 			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("the plan took %s", took)
 			}
@@ -454,8 +484,8 @@ func TestPlan_ChecksFail(t *testing.T) {
 	}
 }
 
-// A replacement that deletes the model first needs all checks. With another ID, a check that cannot be made is a warning. Terraform
-// drops the warnings of the second plan of a replacement, so they must come with the first.
+// A replacement that deletes the model first needs all checks. With another ID, a check that cannot be made is a
+// warning. Terraform drops the warnings of the second plan of a replacement, so they must come with the first.
 func TestPlan_ReplacementChecksFail(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
@@ -466,7 +496,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 	platform.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultStatus, Status: 403})
 
 	change := providertest.Values{"checkpoint_name": providertest.LoraCheckpoint, "output_model_id": "m2"}
-	got := models.Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), change), providertest.RunOptions{PlanOnly: true})
+	got := models.Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), change),
+		providertest.RunOptions{PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
@@ -514,18 +545,22 @@ func TestPlan_Update(t *testing.T) {
 		change providertest.Values
 		want   []string
 	}{
-		"nothing changes":           {ready, nil, nil},
-		"metadata":                  {ready, providertest.Values{"display_name": "D"}, []string{"update_time"}},
-		"unknown metadata":          {ready, providertest.Values{"description": providertest.Unknown}, []string{"description", "update_time"}},
-		"the deletion policy":       {ready, providertest.Values{"deletion_policy": "ABANDON"}, nil},
-		"the timeouts":              {ready, providertest.Values{"timeouts": providertest.Values{"create": "3h"}}, nil},
-		"a model that is not ready": {unready, nil, []string{"context_length", "create_time", "kind", "peft_details", "state", "update_time"}},
+		"nothing changes": {ready, nil, nil},
+		"metadata":        {ready, providertest.Values{"display_name": "D"}, []string{"update_time"}},
+		"unknown metadata": {ready, providertest.Values{"description": providertest.Unknown},
+			[]string{"description", "update_time"}},
+		"the deletion policy": {ready, providertest.Values{"deletion_policy": "ABANDON"}, nil},
+		"the timeouts":        {ready, providertest.Values{"timeouts": providertest.Values{"create": "3h"}}, nil},
+		"a model that is not ready": {unready, nil,
+			[]string{"context_length", "create_time", "kind", "peft_details", "state", "update_time"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			config := providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": test.prior.State["output_model_id"]})
-			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, test.prior.Stored, providertest.With(config, test.change))
+			config := providertest.With(providertest.ModelConfig(""),
+				providertest.Values{"output_model_id": test.prior.State["output_model_id"]})
+			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, test.prior.Stored,
+				providertest.With(config, test.change))
 			providertest.AssertSummaries(t, plan.Diagnostics)
 
 			if diff := cmp.Diff(test.want, providertest.UnknownNames(plan.State)); diff != "" {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -46,14 +48,16 @@ func TestPolling_TransientFaults(t *testing.T) {
 			}
 
 			if path == providertest.ModelPath {
-				faults = append(faults, mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus, Status: 404})
+				faults = append(faults, mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus,
+					Status: 404})
 			}
 
 			platform.AfterPromotionRequest(faults...)
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
+				providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
@@ -82,7 +86,8 @@ func TestPolling_PermanentFaults(t *testing.T) {
 	providertest.AssertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
 
 	providertest.AssertEqual(t, "tainted", current.Tainted, true)
-	providertest.AssertEqual(t, "pending operation", providertest.PendingOperationName(t, current.Private), "accounts/demo/operations/promote-1")
+	providertest.AssertEqual(t, "pending operation", providertest.PendingOperationName(t, current.Private),
+		"accounts/demo/operations/promote-1")
 
 	platform.SetFaults()
 
@@ -96,9 +101,11 @@ func TestTimeout_Promotion(t *testing.T) {
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	platform.SetPromotionOutcome(mockapi.PromotionHangs)
 	models := platform.PromotedModels(t)
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
+	config := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
 	// The second GET of the operation hangs in real time; the virtual clock stands still.
-	unansweredLook := mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
+	unansweredLook := mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders,
+		Delay: time.Hour}
 	platform.SetFaults(unansweredLook)
 
 	var current providertest.Instance
@@ -111,7 +118,8 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	providertest.AssertEqual(t, "tainted", current.Tainted, true)
 	providertest.AssertEqual(t, "state", current.State["state"], "UPLOADING")
-	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "", true)
+	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "",
+		true)
 
 	current.Tainted = false // terraform untaint
 
@@ -122,13 +130,15 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
 	providertest.AssertEqual(t, "tainted", current.Tainted, false)
-	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "", true)
+	providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "",
+		true)
 
 	platform.SetFaults()
 
 	config = providertest.With(config, providertest.Values{"timeouts": providertest.Values{"create": "10m"}})
 
-	platform.OnNthRequest(http.MethodGet, providertest.OperationPath, 3, func(*http.Request) { platform.FinishPromotions() })
+	platform.OnNthRequest(http.MethodGet, providertest.OperationPath, 3,
+		func(*http.Request) { platform.FinishPromotions() })
 	providertest.AssertConverges(t, models, &current, config, providertest.ActionUpdate)
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 }
@@ -142,7 +152,8 @@ func TestPolling_StatusLoggedOnce(t *testing.T) {
 		current providertest.Instance
 	)
 
-	got := platform.PromotedModels(t).Run(tflogtest.RootLogger(t.Context(), &log), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	got := platform.PromotedModels(t).Run(tflogtest.RootLogger(t.Context(), &log), &current,
+		providertest.ModelConfig("m"), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics)
 
 	lines, err := tflogtest.MultilineJSONDecode(&log)
@@ -159,7 +170,8 @@ func TestPolling_StatusLoggedOnce(t *testing.T) {
 		}
 	}
 
-	if want := []string{"Validating checkpoint", "Copying files", "Registering model", "Promotion finished"}; !slices.Equal(texts, want) {
+	if want := []string{"Validating checkpoint", "Copying files", "Registering model",
+		"Promotion finished"}; !slices.Equal(texts, want) {
 		t.Errorf("the log says %q, want %q", texts, want)
 	}
 }

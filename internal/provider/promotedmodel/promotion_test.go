@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -13,7 +15,8 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// refusals are promotions that end without a model in the state. The next apply must converge once the cause is removed.
+// refusals are promotions that end without a model in the state. The next apply must converge once the cause is
+// removed.
 var refusals = []struct {
 	name    string
 	arrange func(*providertest.Platform)
@@ -62,7 +65,8 @@ var refusals = []struct {
 	{
 		name: "every response is lost",
 		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 502})
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
+				Kind: mockapi.FaultStatus, Status: 502})
 		},
 		mend:    func(p *providertest.Platform) { p.SetFaults() },
 		want:    []string{"ERROR: Promotion outcome unknown"},
@@ -72,7 +76,8 @@ var refusals = []struct {
 	{
 		name: "the checkpoint is refused",
 		arrange: func(p *providertest.Platform) {
-			p.OnNthRequest(http.MethodPost, providertest.PromotePath, 1, func(*http.Request) { p.RemoveJob(providertest.SftJob) })
+			p.OnNthRequest(http.MethodPost, providertest.PromotePath, 1,
+				func(*http.Request) { p.RemoveJob(providertest.SftJob) })
 		},
 		mend: func(p *providertest.Platform) {
 			p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-200-5e6f7a8b", Promotable: true})
@@ -102,7 +107,8 @@ var refusals = []struct {
 	{
 		name: "the key may not promote",
 		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath, Kind: mockapi.FaultStatus, Status: 403})
+			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
+				Kind: mockapi.FaultStatus, Status: 403})
 		},
 		mend:    func(p *providertest.Platform) { p.SetFaults() },
 		want:    []string{"ERROR: Checkpoint not promoted"},
@@ -112,7 +118,8 @@ var refusals = []struct {
 	{
 		name: "the model is removed during the promotion",
 		arrange: func(p *providertest.Platform) {
-			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2, func(*http.Request) { p.RemoveModel(providertest.DemoModels + "m") })
+			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2,
+				func(*http.Request) { p.RemoveModel(providertest.DemoModels + "m") })
 		},
 		mend:    func(p *providertest.Platform) { p.OnRequest(nil) },
 		want:    []string{"ERROR: Promotion failed"},
@@ -154,7 +161,8 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 	}
 }
 
-// failures are promotions that leave a model behind which is in the state and marked as tainted: the next apply replaces it.
+// failures are promotions that leave a model behind which is in the state and marked as tainted: the next apply
+// replaces it.
 func TestPromotionFailure_UnusableModel(t *testing.T) {
 	t.Parallel()
 
@@ -232,7 +240,8 @@ func TestPromotion_OtherServers(t *testing.T) {
 			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus, Status: 403})
 		}, 1},
 		"the operation is forgotten": {func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 3, Kind: mockapi.FaultStatus, Status: 404})
+			p.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 3, Kind: mockapi.FaultStatus,
+				Status: 404})
 		}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -250,10 +259,13 @@ func TestPromotion_OtherServers(t *testing.T) {
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
 			providertest.AssertEqual(t, "context_length", current.State["context_length"], int64(131072))
 			// Only its operation says that a promotion has succeeded.
-			providertest.AssertEqual(t, "has a pending operation", providertest.PendingOperationName(t, current.Private) != "", strings.HasPrefix(name, "the operation is") ||
-				strings.HasPrefix(name, "the operation cannot"))
+			providertest.AssertEqual(t, "has a pending operation",
+				providertest.PendingOperationName(t, current.Private) != "", strings.HasPrefix(name,
+					"the operation is") ||
+					strings.HasPrefix(name, "the operation cannot"))
 
-			if got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{}); got.Action != providertest.ActionNone {
+			if got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
+				providertest.RunOptions{}); got.Action != providertest.ActionNone {
 				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
 			}
 		})
@@ -263,9 +275,11 @@ func TestPromotion_OtherServers(t *testing.T) {
 func TestPromotion_MetadataNotSet(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
-	platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Path: providertest.ModelPath, Times: 1, Kind: mockapi.FaultStatus, Status: 403})
+	platform.SetFaults(mockapi.Fault{Method: http.MethodPatch, Path: providertest.ModelPath, Times: 1,
+		Kind: mockapi.FaultStatus, Status: 403})
 	models := platform.PromotedModels(t)
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M", "description": "d", "public": true})
+	config := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"display_name": "M", "description": "d", "public": true})
 
 	var current providertest.Instance
 
@@ -293,12 +307,14 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
 	platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
-	platform.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Kind: mockapi.FaultStatus, Status: 404})
+	platform.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath,
+		Kind: mockapi.FaultStatus, Status: 404})
 
 	var current providertest.Instance
 
 	start := platform.Clock.Now()
-	got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+	got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
+		providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
 	providertest.AssertMentions(t, got.Diagnostics, "the model does not exist")
 
@@ -320,7 +336,8 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 
 	var current providertest.Instance
 
-	models.RunInterrupted(t, platform, &current, config, providertest.Interruption{Path: providertest.OperationPath, N: 1})
+	models.RunInterrupted(t, platform, &current, config,
+		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 	platform.FinishPromotions()
 
 	got := models.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: true})
@@ -331,17 +348,20 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
-// An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.
+// An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the
+// checkpoint.
 func TestPromotion_InvalidID(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	process := platform.Protocol(t)
-	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": providertest.Unknown}))
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+		providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": providertest.Unknown}))
 	providertest.AssertSummaries(t, plan.Diagnostics)
 	platform.ResetRequests()
 
 	plan.State["output_model_id"] = "Not_Valid"
-	result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("Not_Valid"))
+	result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+		providertest.ModelConfig("Not_Valid"))
 	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
 
 	if result.State != nil {
@@ -356,12 +376,14 @@ func TestPromotion_ModelOfOtherCreator(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	process := platform.Protocol(t)
-	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+		providertest.ModelConfig("m"))
 
 	platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"})
 	platform.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultResetAfter})
 
-	result := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan, providertest.ModelConfig("m"))
+	result := process.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+		providertest.ModelConfig("m"))
 	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Model already exists")
 	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
 
@@ -384,22 +406,27 @@ func TestPromotion_ResultUnknown(t *testing.T) {
 
 				var current providertest.Instance
 
-				models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"), providertest.Interruption{Path: providertest.OperationPath, N: 1})
+				models.RunInterrupted(t, platform, &current, providertest.ModelConfig("m"),
+					providertest.Interruption{Path: providertest.OperationPath, N: 1})
 				platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"})
 
-				body := fmt.Sprintf(`{"code":%d,"message":"no operation"}`, map[int]int{http.StatusForbidden: 7, http.StatusNotFound: 5}[status])
-				platform.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus, Status: status, Body: body})
+				body := fmt.Sprintf(`{"code":%d,"message":"no operation"}`,
+					map[int]int{http.StatusForbidden: 7, http.StatusNotFound: 5}[status])
+				platform.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Kind: mockapi.FaultStatus,
+					Status: status, Body: body})
 
 				destroyed := current
 				got := models.Run(t.Context(), &destroyed, nil, options)
 
 				if !options.NoRefresh {
-					providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion outcome unknown", "ERROR: Promotion outcome unknown")
+					providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion outcome unknown",
+						"ERROR: Promotion outcome unknown")
 				} else {
 					providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion outcome unknown")
 				}
 
-				providertest.AssertMentions(t, got.Diagnostics, "was not deleted", "could not be determined", "terraform state rm", "import it")
+				providertest.AssertMentions(t, got.Diagnostics, "was not deleted", "could not be determined",
+					"terraform state rm", "import it")
 				providertest.AssertEqual(t, "in the state", destroyed.State != nil, true)
 
 				got = models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)

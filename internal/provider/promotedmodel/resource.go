@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package promotedmodel is the resource fireworks_promoted_model, which promotes a checkpoint and manages the model.
 package promotedmodel
 
@@ -31,7 +33,8 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.PromotedModelType, SchemaFunc: ResourceSchema, IdentitySchemaFunc: providerdata.ModelNames.IdentitySchema,
+		TypeName: providerdata.PromotedModelType, SchemaFunc: ResourceSchema,
+		IdentitySchemaFunc: providerdata.ModelNames.IdentitySchema,
 	}}
 }
 
@@ -56,7 +59,8 @@ func (r *Resource) ValidateConfig(
 
 func addHotLoadWithSession(diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("hot_load_deployment_id"), diagnostic.SummaryHotLoadWithSession,
-		"checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove hot_load_deployment_id.")
+		"checkpoint_name is the checkpoint of a training session, and sessions have no hot-load deployment. Remove "+
+			"hot_load_deployment_id.")
 }
 
 // Create promotes the checkpoint. As soon as the promotion is accepted the state contains the model.
@@ -68,7 +72,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	if resp.Diagnostics.HasError() {
@@ -77,7 +82,9 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	request, err := plan.promotionRequest()
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("checkpoint_name"), diagnostic.SummaryInvalidResourceName, err.Error())
+		resp.Diagnostics.AddAttributeError(path.Root("checkpoint_name"), diagnostic.SummaryInvalidResourceName,
+			err.Error())
+
 		return
 	}
 
@@ -125,7 +132,8 @@ func (r *Resource) saveCreated(
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, unsetMetadataKey, !isReady)...)
 }
 
-// applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its metadata.
+// applyMetadata sets what a promotion cannot. A failure is a warning, because a model is not to be replaced for its
+// metadata.
 func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan resourceModel, p *promotion) {
 	var current resourceModel
 	current.refresh(*p.model)
@@ -142,8 +150,10 @@ func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, p
 	updated, err := r.Data.Client.UpdateModel(ctx, p.name, changes)
 	if err != nil {
 		diags.AddWarning(diagnostic.SummaryMetadataNotSet, diagnostic.APIDetail(
-			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not be set.", p.name),
-			err, "The model is kept. The next plan detects the difference, and the next apply sets the metadata in place."))
+			fmt.Sprintf("Model %s was promoted and is ready, but its display_name, description or public could not "+
+				"be set.", p.name),
+			err, "The model is kept. The next plan detects the difference, and the next apply sets the metadata in "+
+				"place."))
 
 		return
 	}
@@ -201,13 +211,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	brokeLater := slices.Contains(lifecycle.ModelStates.Failed, string(model.State)) && !lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey)
+	brokeLater := slices.Contains(lifecycle.ModelStates.Failed, string(model.State)) &&
+		!lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey)
 	if brokeLater || lifecycle.ModelStates.IsStranded(ctx, state.State, resp.Private) {
 		subjectOf(name).AddUnusable(&resp.Diagnostics, lifecycle.ObservationOf(model.State, model.Status))
 	}
 }
 
-// isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion may be running.
+// isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion
+// may be running.
 func (r *Resource) isStillPromoting(ctx context.Context, req resource.ReadRequest) bool {
 	name, _ := loadPendingPromotion(ctx, req.Private)
 	if name == "" {
@@ -219,8 +231,8 @@ func (r *Resource) isStillPromoting(ctx context.Context, req resource.ReadReques
 	return err != nil || !operation.Done
 }
 
-// refreshPromotion clears the pending promotion of a model that is ready once its operation has succeeded. If the operation failed, the
-// model is not its result: refreshPromotion removes it from the state and returns false.
+// refreshPromotion clears the pending promotion of a model that is ready once its operation has succeeded. If the
+// operation failed, the model is not its result: refreshPromotion removes it from the state and returns false.
 func (r *Resource) refreshPromotion(
 	ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, name fireworks.ModelName,
 ) bool {
@@ -246,7 +258,8 @@ func (r *Resource) refreshPromotion(
 	r.Data.Plans.Forget(name.String())
 	resp.State.RemoveResource(ctx)
 	resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionFailed, diagnostic.JoinParagraphs(
-		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, such as another workspace. "+
+		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, "+
+			"such as another workspace. "+
 			"It is no longer in the state.", name),
 		diagnostic.ErrorDetail(operation.Failure), importHint(name)))
 
@@ -262,7 +275,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout, &resp.Diagnostics)
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout,
+		&resp.Diagnostics)
 	defer cancel()
 
 	if resp.Diagnostics.HasError() {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package promotedmodel_test
 
 import (
@@ -50,16 +52,21 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 	updateTime, createTime := tfjsonpath.New("update_time"), tfjsonpath.New("create_time")
 	steady := []plancheck.PlanCheck{
 		plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("state"), knownvalue.StringExact("READY")),
-		plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("kind"), knownvalue.StringExact("HF_BASE_MODEL")),
-		plancheck.ExpectKnownValue(providertest.ModelAddress, createTime, knownvalue.StringExact("2026-03-10T08:00:00Z")),
+		plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("kind"),
+			knownvalue.StringExact("HF_BASE_MODEL")),
+		plancheck.ExpectKnownValue(providertest.ModelAddress, createTime,
+			knownvalue.StringExact("2026-03-10T08:00:00Z")),
 	}
 	p.Run(t,
 		resource.TestStep{
 			Config: p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m1", "")),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate,
-				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("id"), knownvalue.StringExact(providertest.DemoModels+"m1")),
-				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("name"), knownvalue.StringExact(providertest.DemoModels+"m1")),
-				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("account_id"), knownvalue.StringExact("demo")),
+				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("id"),
+					knownvalue.StringExact(providertest.DemoModels+"m1")),
+				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("name"),
+					knownvalue.StringExact(providertest.DemoModels+"m1")),
+				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("account_id"),
+					knownvalue.StringExact("demo")),
 				plancheck.ExpectUnknownValue(providertest.ModelAddress, tfjsonpath.New("state")),
 			),
 			ConfigStateChecks: append(providertest.ExpectValues(providertest.ModelAddress, created),
@@ -71,7 +78,8 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() { p.Clock.Advance(time.Minute) },
 			Config: p.Config(
-				providertest.ModelBlock(providertest.FullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "The first."`+"\n"+`public = true`),
+				providertest.ModelBlock(providertest.FullCheckpoint, "m1",
+					`display_name = "One"`+"\n"+`description = "The first."`+"\n"+`public = true`),
 			),
 			ConfigPlanChecks: providertest.ExpectAction(
 				plancheck.ResourceActionUpdate,
@@ -81,7 +89,8 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 				"description":  knownvalue.StringExact("The first."),
 				"public":       knownvalue.Bool(true),
 			}),
-				p.ExpectWrites(providertest.PatchOf("m1", "description,display_name,public", `{"description":"The first.","displayName":"One","public":true}`)),
+				p.ExpectWrites(providertest.PatchOf("m1", "description,display_name,public",
+					`{"description":"The first.","displayName":"One","public":true}`)),
 				updated.AddStateValue(providertest.ModelAddress, updateTime),
 				sameCreateTime.AddStateValue(providertest.ModelAddress, createTime),
 			),
@@ -89,7 +98,8 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() { p.Clock.Advance(time.Minute) },
 			Config: p.Config(
-				providertest.ModelBlock(providertest.FullCheckpoint, "m1", `display_name = "One"`+"\n"+`description = "Still the first: \"é\"."`+"\n"+`public = false`),
+				providertest.ModelBlock(providertest.FullCheckpoint, "m1",
+					`display_name = "One"`+"\n"+`description = "Still the first: \"é\"."`+"\n"+`public = false`),
 			),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionUpdate, steady...),
 			ConfigStateChecks: append(providertest.ExpectValues(providertest.ModelAddress, map[string]knownvalue.Check{
@@ -97,7 +107,8 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 				"description":  knownvalue.StringExact(`Still the first: "é".`),
 				"public":       knownvalue.Bool(false),
 			}),
-				p.ExpectWrites(providertest.PatchOf("m1", "description,public", `{"description":"Still the first: \"é\".","public":false}`)),
+				p.ExpectWrites(providertest.PatchOf("m1", "description,public",
+					`{"description":"Still the first: \"é\".","public":false}`)),
 				updated.AddStateValue(providertest.ModelAddress, updateTime),
 			),
 		},
@@ -109,13 +120,15 @@ func TestAccPromotedModel_Lifecycle(t *testing.T) {
 			}), p.ExpectWrites()),
 		},
 		resource.TestStep{
-			Config:           p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m1", `display_name = ""`+"\n"+`description = ""`)),
+			Config: p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m1",
+				`display_name = ""`+"\n"+`description = ""`)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionUpdate, steady...),
 			ConfigStateChecks: append(providertest.ExpectValues(providertest.ModelAddress, map[string]knownvalue.Check{
 				"display_name": knownvalue.StringExact(""),
 				"description":  knownvalue.StringExact(""),
 			}),
-				p.ExpectWrites(providertest.PatchOf("m1", "description,display_name", `{"description":"","displayName":""}`)),
+				p.ExpectWrites(providertest.PatchOf("m1", "description,display_name",
+					`{"description":"","displayName":""}`)),
 				sameCreateTime.AddStateValue(providertest.ModelAddress, createTime),
 			),
 		},
@@ -146,9 +159,11 @@ func TestAccPromotedModel_NoRequest(t *testing.T) {
 		return resource.TestStep{
 			Config: p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", arguments)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionUpdate,
-				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("update_time"), knownvalue.NotNull())),
+				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("update_time"),
+					knownvalue.NotNull())),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("deletion_policy"), knownvalue.StringExact(policy)),
+				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("deletion_policy"),
+					knownvalue.StringExact(policy)),
 				p.ExpectWrites(),
 			},
 		}
@@ -158,7 +173,8 @@ func TestAccPromotedModel_NoRequest(t *testing.T) {
 			Config:           p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", `display_name = "M"`)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate),
 			ConfigStateChecks: []statecheck.StateCheck{
-				p.ExpectWrites(providertest.PromotionOf("step-200-5e6f7a8b", "m"), providertest.PatchOf("m", "display_name", `{"displayName":"M"}`)),
+				p.ExpectWrites(providertest.PromotionOf("step-200-5e6f7a8b", "m"),
+					providertest.PatchOf("m", "display_name", `{"displayName":"M"}`)),
 			},
 		},
 		inPlace("timeouts {\n create = \"3h\"\n delete = \"1m\"\n }", "DELETE"),
@@ -185,11 +201,14 @@ func TestAccPromotedModel_LoRA(t *testing.T) {
 				"r":               knownvalue.Int64Exact(32),
 				"base_model_type": knownvalue.StringExact("qwen3"),
 				"target_modules": knownvalue.ListExact([]knownvalue.Check{
-					knownvalue.StringExact("q_proj"), knownvalue.StringExact("k_proj"), knownvalue.StringExact("v_proj"), knownvalue.StringExact("o_proj"),
-					knownvalue.StringExact("gate_proj"), knownvalue.StringExact("up_proj"), knownvalue.StringExact("down_proj"),
+					knownvalue.StringExact("q_proj"), knownvalue.StringExact("k_proj"),
+					knownvalue.StringExact("v_proj"), knownvalue.StringExact("o_proj"),
+					knownvalue.StringExact("gate_proj"), knownvalue.StringExact("up_proj"),
+					knownvalue.StringExact("down_proj"),
 				}),
 			}),
-		}), p.ExpectWrites(providertest.PromotionOf("step-180-6f7a8b9c", "lora"), providertest.PatchOf("lora", "public", `{"public":true}`))),
+		}), p.ExpectWrites(providertest.PromotionOf("step-180-6f7a8b9c", "lora"),
+			providertest.PatchOf("lora", "public", `{"public":true}`))),
 	})
 }
 
@@ -212,7 +231,8 @@ func TestAccPromotedModel_Session(t *testing.T) {
 	p.AssertWrites(t, providertest.DeletionOf("from-session"))
 }
 
-// TestAccPromotedModel_OldServer promotes on a server that rejects async_promotion: one request with the field, one without.
+// TestAccPromotedModel_OldServer promotes on a server that rejects async_promotion: one request with the field, one
+// without.
 func TestAccPromotedModel_OldServer(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
@@ -221,9 +241,10 @@ func TestAccPromotedModel_OldServer(t *testing.T) {
 
 	request := providertest.PromotionOf("step-180-6f7a8b9c", "old")
 	p.Run(t, resource.TestStep{
-		Config:            p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "old", "")),
-		ConfigPlanChecks:  providertest.ExpectAction(plancheck.ResourceActionCreate),
-		ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites(request, strings.Replace(request, `"async_promotion":true,`, "", 1))},
+		Config:           p.Config(providertest.ModelBlock(providertest.LoraCheckpoint, "old", "")),
+		ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate),
+		ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites(request,
+			strings.Replace(request, `"async_promotion":true,`, "", 1))},
 	})
 
 	if p.Promotions() != 1 {
@@ -247,7 +268,8 @@ func TestAccPromotedModel_HotLoadDeployment(t *testing.T) {
 	}
 	p.Run(
 		t,
-		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`, promotion("accounts/demo/deployments/d1")),
+		step(plancheck.ResourceActionCreate, `hot_load_deployment_id = "d1"`,
+			promotion("accounts/demo/deployments/d1")),
 		step(plancheck.ResourceActionDestroyBeforeCreate, `hot_load_deployment_id = "accounts/demo/deployments/d2"`,
 			providertest.DeletionOf("m"), promotion("accounts/demo/deployments/d2")),
 		step(plancheck.ResourceActionUpdate, `hot_load_deployment_id = "d2"`),
@@ -284,11 +306,13 @@ func TestAccPromotedModel_ReplacingArguments(t *testing.T) {
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionReplace),
 		},
 		resource.TestStep{
-			Config:           p.Config(strings.Replace(providertest.ModelBlock(anyBase+"/checkpoints/step-1", "m", ""), providertest.QwenBase, otherBase, 1)),
+			Config: p.Config(strings.Replace(providertest.ModelBlock(anyBase+"/checkpoints/step-1", "m", ""),
+				providertest.QwenBase, otherBase, 1)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionReplace),
 		},
 		resource.TestStep{
-			Config:           p.Config(strings.Replace(providertest.ModelBlock(anyBase+"/checkpoints/step-1", "m2", ""), providertest.QwenBase, otherBase, 1)),
+			Config: p.Config(strings.Replace(providertest.ModelBlock(anyBase+"/checkpoints/step-1", "m2", ""),
+				providertest.QwenBase, otherBase, 1)),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionReplace),
 		},
 	)
@@ -298,7 +322,8 @@ func TestAccPromotedModel_ReplacingArguments(t *testing.T) {
 	}
 }
 
-// TestAccPromotedModel_Drift detects changes outside of Terraform: metadata is reset in place, other attributes are read.
+// TestAccPromotedModel_Drift detects changes outside of Terraform: metadata is reset in place, other attributes are
+// read.
 func TestAccPromotedModel_Drift(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
@@ -311,13 +336,15 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 		f(&model)
 		p.PutModel(model)
 	}
-	withMetadata := p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m", `display_name = "Mine"`+"\n"+`description = ""`))
+	withMetadata := p.Config(providertest.ModelBlock(providertest.FullCheckpoint, "m",
+		`display_name = "Mine"`+"\n"+`description = ""`))
 	p.Run(t,
 		resource.TestStep{
 			Config:           withMetadata,
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate),
 			ConfigStateChecks: []statecheck.StateCheck{
-				p.ExpectWrites(providertest.PromotionOf("step-200-5e6f7a8b", "m"), providertest.PatchOf("m", "display_name", `{"displayName":"Mine"}`)),
+				p.ExpectWrites(providertest.PromotionOf("step-200-5e6f7a8b", "m"),
+					providertest.PatchOf("m", "display_name", `{"displayName":"Mine"}`)),
 			},
 		},
 		resource.TestStep{
@@ -330,7 +357,8 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 				"display_name": knownvalue.StringExact("Mine"),
 				"description":  knownvalue.StringExact(""),
 				"public":       knownvalue.Bool(true), // Not configured, so it is whoever set it.
-			}), p.ExpectWrites(providertest.PatchOf("m", "description,display_name", `{"description":"","displayName":"Mine"}`))),
+			}), p.ExpectWrites(providertest.PatchOf("m", "description,display_name",
+				`{"description":"","displayName":"Mine"}`))),
 		},
 		resource.TestStep{
 			PreConfig:         func() { change(func(m *mockapi.Model) { m.ContextLength, m.Kind = 4096, "CUSTOM" }) },
@@ -348,8 +376,8 @@ func TestAccPromotedModel_Drift(t *testing.T) {
 	)
 }
 
-// TestAccPromotedModel_Deleted promotes again after the model was deleted outside of Terraform, and destroys nothing when it
-// is deleted again.
+// TestAccPromotedModel_Deleted promotes again after the model was deleted outside of Terraform, and destroys nothing
+// when it is deleted again.
 func TestAccPromotedModel_Deleted(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
@@ -361,7 +389,8 @@ func TestAccPromotedModel_Deleted(t *testing.T) {
 			RefreshState:       true,
 			ExpectNonEmptyPlan: true,
 			RefreshPlanChecks: resource.RefreshPlanChecks{
-				PostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(providertest.ModelAddress, plancheck.ResourceActionCreate)},
+				PostRefresh: []plancheck.PlanCheck{plancheck.ExpectResourceAction(providertest.ModelAddress,
+					plancheck.ResourceActionCreate)},
 			},
 		},
 		resource.TestStep{Config: config, ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionCreate)},
@@ -419,10 +448,12 @@ resource "fireworks_promoted_model" "model" {
 			Config: config("Second"),
 			ConfigPlanChecks: providertest.ExpectAction(plancheck.ResourceActionUpdate,
 				plancheck.ExpectUnknownValue(providertest.ModelAddress, tfjsonpath.New("display_name")),
-				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("id"), knownvalue.StringExact(providertest.DemoModels+"later")),
+				plancheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("id"),
+					knownvalue.StringExact(providertest.DemoModels+"later")),
 			),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("display_name"), knownvalue.StringExact("Second")),
+				statecheck.ExpectKnownValue(providertest.ModelAddress, tfjsonpath.New("display_name"),
+					knownvalue.StringExact("Second")),
 				p.ExpectWrites(providertest.PatchOf("later", "display_name", `{"displayName":"Second"}`)),
 			},
 		},
@@ -430,7 +461,8 @@ resource "fireworks_promoted_model" "model" {
 	p.AssertWrites(t, providertest.DeletionOf("later"))
 }
 
-// TestAccPromotedModel_UnknownAndInvalid must not send an ID that turns out to be invalid: the server would destroy the checkpoint's files.
+// TestAccPromotedModel_UnknownAndInvalid must not send an ID that turns out to be invalid: the server would destroy the
+// checkpoint's files.
 func TestAccPromotedModel_UnknownAndInvalid(t *testing.T) {
 	t.Parallel()
 	p := providertest.NewPlatform(t, mockapi.Options{})
@@ -455,7 +487,8 @@ resource "fireworks_promoted_model" "session" {
   hot_load_deployment_id = "d1"
 }
 `)
-	errs := slices.DeleteFunc(c.Diagnostics("apply"), func(d providertest.CLIDiagnostic) bool { return d.Severity == "warning" })
+	errs := slices.DeleteFunc(c.Diagnostics("apply"),
+		func(d providertest.CLIDiagnostic) bool { return d.Severity == "warning" })
 	providertest.AssertDiagnostics(t, errs, `
 error: Invalid output model ID
 at: output_model_id = terraform_data.later.output.id

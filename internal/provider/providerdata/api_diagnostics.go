@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -20,7 +22,8 @@ func (d *Data) AddAPIError(
 	switch {
 	case diagnostic.IsKeyRejected(err):
 		if !d.addKeyRejectedOnce(diags, err) {
-			diags.AddError(diagnostic.SummaryAPIKeyRejected, "The API rejects the API key, as another error of this run explains.")
+			diags.AddError(diagnostic.SummaryAPIKeyRejected, "The API rejects the API key, as another error of this "+
+				"run explains.")
 		}
 	case fireworks.IsUnreachable(err):
 		diags.AddError(diagnostic.SummaryAPINotReachable, diagnostic.JoinParagraphs(what,

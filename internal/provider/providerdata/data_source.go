@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -55,8 +57,9 @@ type dataLookups struct {
 	trainingShapes   fireworks.SharedLookup[[]fireworks.TrainingShapeProfile]
 }
 
-// listing lists the objects of one kind in an account. Data sources that read the same at the same time share one request,
-// but none gets a result whose request started before its own read: in one apply, what is read may just have been created.
+// listing lists the objects of one kind in an account. Data sources that read the same at the same time share one
+// request, but none gets a result whose request started before its own read: in one apply, what is read may just have
+// been created.
 type listing[T any] struct {
 	// noun is what the objects are, such as "models".
 	noun string
@@ -110,7 +113,8 @@ func listRemedy(err error, account string) string {
 	case http.StatusNotFound:
 		return fmt.Sprintf("Check the account ID %q and base_url.", account)
 	case http.StatusForbidden:
-		return fmt.Sprintf("The API key may not list the account %q. Check account_id, or use a key of that account.", account)
+		return fmt.Sprintf("The API key may not list the account %q. Check account_id, or use a key of that account.",
+			account)
 	}
 
 	return ""
@@ -121,9 +125,10 @@ func (d *Data) MatchDeploymentShapes(
 ) ([]fireworks.DeploymentShapeVersion, error) {
 	key := fmt.Sprintf("%s %t", baseModel, enableAddons)
 
-	return d.Reads.deploymentShapes.Get(ctx, key, time.Time{}, func(ctx context.Context) ([]fireworks.DeploymentShapeVersion, error) {
-		return d.Client.MatchDeploymentShapes(ctx, account, baseModel, enableAddons)
-	})
+	return d.Reads.deploymentShapes.Get(ctx, key, time.Time{},
+		func(ctx context.Context) ([]fireworks.DeploymentShapeVersion, error) {
+			return d.Client.MatchDeploymentShapes(ctx, account, baseModel, enableAddons)
+		})
 }
 
 func (d *Data) FindTrainingShapes(
@@ -131,12 +136,14 @@ func (d *Data) FindTrainingShapes(
 ) ([]fireworks.TrainingShapeProfile, error) {
 	key := fmt.Sprintf("%+v", query)
 
-	return d.Reads.trainingShapes.Get(ctx, key, time.Time{}, func(ctx context.Context) ([]fireworks.TrainingShapeProfile, error) {
-		return d.Client.FindTrainingShapes(ctx, query)
-	})
+	return d.Reads.trainingShapes.Get(ctx, key, time.Time{},
+		func(ctx context.Context) ([]fireworks.TrainingShapeProfile, error) {
+			return d.Client.FindTrainingShapes(ctx, query)
+		})
 }
 
-// AccountID returns the account of the provider. what names the thing that needs it, which an error on the attribute reports.
+// AccountID returns the account of the provider. what names the thing that needs it, which an error on the attribute
+// reports.
 func (d *Data) AccountID(ctx context.Context, attribute path.Path, what string, diags *diag.Diagnostics) string {
 	account, err := d.Account(ctx)
 	if err != nil {
@@ -162,8 +169,8 @@ func SetState(ctx context.Context, state *tfsdk.State, values map[string]attr.Va
 	return state.Set(ctx, object)
 }
 
-// KeepConfigured sets an optional argument to its configured value, if it has one: Terraform expects it to come back as it is,
-// even if the object has another one.
+// KeepConfigured sets an optional argument to its configured value, if it has one: Terraform expects it to come back as
+// it is, even if the object has another one.
 func KeepConfigured(values map[string]attr.Value, name string, configured attr.Value) {
 	if !configured.IsNull() {
 		values[name] = configured
@@ -181,7 +188,8 @@ func GetAttributes(ctx context.Context, config tfsdk.Config, targets map[string]
 
 // AccountArgument is the optional account of a listing.
 func AccountArgument(what string) schema.StringAttribute {
-	return attribute.OptionalText("The account of the "+what+", a bare ID. Defaults to the account of the provider.", attribute.BareID("account ID"))
+	return attribute.OptionalText("The account of the "+what+", a bare ID. Defaults to the account of the provider.",
+		attribute.BareID("account ID"))
 }
 
 // filtered returns the rows that match, as a copy: the rows of a shared listing must not be changed.

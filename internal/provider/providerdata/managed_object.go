@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import "github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 
-// ManagedObject is an object on the platform that the state contains, for example the one that a replacement would remove.
+// ManagedObject is an object on the platform that the state contains, for example the one that a replacement would
+// remove.
 type ManagedObject struct {
 	// Noun is what the object is, such as "model".
 	Noun           string
@@ -17,7 +20,8 @@ type ManagedObject struct {
 // ObjectKind is what the plans of a resource are about.
 type ObjectKind struct {
 	Noun string
-	// IDArgument is the argument that chooses another object, and exists the summary of the error about an existing one.
+	// IDArgument is the argument that chooses another object, and exists the summary of the error about an existing
+	// one.
 	IDArgument, Exists string
 }
 

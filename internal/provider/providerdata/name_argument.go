@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -59,7 +61,8 @@ func (a NameArgument[N]) AddNotRead(data *Data, diags *diag.Diagnostics, name N,
 		summary, what = a.NotFound, fmt.Sprintf("The %s %s does not exist.", a.Noun, name)
 		nextStep = "Check the name and the account in it. " + a.FindHint
 	case http.StatusForbidden:
-		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the name.", a.Noun)
+		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the "+
+			"name.", a.Noun)
 	}
 
 	data.AddAPIError(diags, path.Root(a.Attribute), summary, what, err, nextStep)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -55,8 +57,10 @@ var (
 func (n ObjectNames[N]) IdentitySchema() identityschema.Schema {
 	return identityschema.Schema{
 		Attributes: map[string]identityschema.Attribute{
-			"account_id":  identityschema.StringAttribute{Description: "The account of the " + n.Noun + ".", RequiredForImport: true},
-			n.IDAttribute: identityschema.StringAttribute{Description: "The ID of the " + n.Noun + ".", RequiredForImport: true},
+			"account_id": identityschema.StringAttribute{Description: "The account of the " + n.Noun + ".",
+				RequiredForImport: true},
+			n.IDAttribute: identityschema.StringAttribute{Description: "The ID of the " + n.Noun + ".",
+				RequiredForImport: true},
 		},
 	}
 }
@@ -87,7 +91,8 @@ func (n ObjectNames[N]) Imported(
 	if strings.Contains(id, "/") || fireworks.ValidateID(n.Noun+" ID", id) != nil {
 		name, err := n.Parse(id)
 		if err != nil {
-			diags.AddError(diagnostic.SummaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's account is accepted as well.", err, n.Noun))
+			diags.AddError(diagnostic.SummaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's "+
+				"account is accepted as well.", err, n.Noun))
 		}
 
 		return name, diags
@@ -96,7 +101,8 @@ func (n ObjectNames[N]) Imported(
 	return n.inAccount(ctx, data, path.Empty(), id, &diags), diags
 }
 
-// inAccount returns the full name of the object with a bare ID in the account of the provider. An error is on the attribute.
+// inAccount returns the full name of the object with a bare ID in the account of the provider. An error is on the
+// attribute.
 func (n ObjectNames[N]) inAccount(
 	ctx context.Context, data *Data, attribute path.Path, id string, diags *diag.Diagnostics,
 ) N {

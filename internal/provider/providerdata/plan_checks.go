@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -20,7 +22,8 @@ import (
 // PlanCheckTimeout limits the plan-time checks of one resource together.
 const PlanCheckTimeout = 10 * time.Second
 
-// planCheck checks with the API whether an apply would fail. A finding is an error; a check that cannot be made adds a warning.
+// planCheck checks with the API whether an apply would fail. A finding is an error; a check that cannot be made adds a
+// warning.
 type planCheck func(ctx context.Context) diag.Diagnostics
 
 // RunPlanChecks runs the checks concurrently and returns their findings in the order of the checks.
@@ -43,6 +46,7 @@ func (d *Data) RunPlanChecks(ctx context.Context, checks ...planCheck) diag.Diag
 	group.Wait()
 
 	var diags diag.Diagnostics
+
 	for _, finding := range slices.Concat(findings...) {
 		if rejection, ok := finding.(keyRejection); ok {
 			d.addKeyRejectedOnce(&diags, rejection.err)
@@ -69,8 +73,8 @@ type notChecked struct {
 	err  error
 }
 
-// AddNotChecked adds a warning about a check that could not be made. Only a rejected key is an error, which RunPlanChecks
-// reports once.
+// AddNotChecked adds a warning about a check that could not be made. Only a rejected key is an error, which
+// RunPlanChecks reports once.
 func AddNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what string, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
@@ -81,7 +85,8 @@ func AddNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 		return
 	}
 
-	detail := diagnostic.APIDetail(what, err, "The plan continues without this check, and without others that fail for this reason; a problem would be reported "+
+	detail := diagnostic.APIDetail(what, err, "The plan continues without this check, and without others that fail "+
+		"for this reason; a problem would be reported "+
 		"during apply.\n\n"+diagnostic.Remedy(err))
 	diags.Append(notChecked{diag.WithPath(attribute, diag.NewWarningDiagnostic(summary, detail)), what, err})
 }
@@ -152,9 +157,10 @@ func (d *Data) LookUpModel(ctx context.Context, name fireworks.ModelName) (*fire
 func (d *Data) LookUpCheckpoints(
 	ctx context.Context, parent fireworks.CheckpointParent, notBefore time.Time,
 ) ([]fireworks.Checkpoint, error) {
-	return d.Lookups.Checkpoints.Get(ctx, parent.String(), notBefore, func(ctx context.Context) ([]fireworks.Checkpoint, error) {
-		return d.Client.ListCheckpoints(ctx, parent, fireworks.MaxPageSize)
-	})
+	return d.Lookups.Checkpoints.Get(ctx, parent.String(), notBefore,
+		func(ctx context.Context) ([]fireworks.Checkpoint, error) {
+			return d.Client.ListCheckpoints(ctx, parent, fireworks.MaxPageSize)
+		})
 }
 
 // LookUpDeployments lists the deployments of an account with a request that all resources of this process share.
@@ -165,5 +171,7 @@ func (d *Data) LookUpDeployments(ctx context.Context, accountID string) ([]firew
 		})
 }
 
-const NoSuchTrainingRunHint = "Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 days, " +
-	"and those of a training session only as long as the session and its trainer exist. After that they cannot be promoted."
+const NoSuchTrainingRunHint = "Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 " +
+	"days, " +
+	"and those of a training session only as long as the session and its trainer exist. After that they cannot be " +
+	"promoted."

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata
 
 import (
@@ -37,6 +39,7 @@ func (m *memory[V]) add(key string) bool {
 	}
 
 	var zero V
+
 	m.values[key] = zero
 
 	return true
@@ -53,8 +56,9 @@ func (m *memory[V]) Put(key string, value V) {
 	m.values[key] = value
 }
 
-// Plans is what one walk of Terraform refreshes and plans, by the full name of the object: of models, deployments, and deployed models
-// (model#deployment). Terraform starts a provider process for each walk, or at least configures the provider again.
+// Plans is what one walk of Terraform refreshes and plans, by the full name of the object: of models, deployments, and
+// deployed models (model#deployment). Terraform starts a provider process for each walk, or at least configures the
+// provider again.
 //
 // Terraform does not say which resource a plan belongs to. What it sends is
 //
@@ -68,9 +72,10 @@ func (m *memory[V]) Put(key string, value V) {
 //	renamed resource           yes    no planned state, and no prior state
 //	create half, during apply  no     no prior state, no private state; the old object is deleted
 //
-// The calls for different resources are concurrent, and Read is missing with -refresh=false. So a plan without prior state of an object
-// that was refreshed is taken for that of a tainted resource, until another plan of the object proves that it is not. Each pair of plans
-// that exclude each other is found when the second arrives, in any order. The zero value is ready to use.
+// The calls for different resources are concurrent, and Read is missing with -refresh=false. So a plan without prior
+// state of an object that was refreshed is taken for that of a tainted resource, until another plan of the object
+// proves that it is not. Each pair of plans that exclude each other is found when the second arrives, in any order. The
+// zero value is ready to use.
 type Plans struct {
 	mu      sync.Mutex
 	objects map[string]*plannedObject
@@ -148,7 +153,8 @@ func (p *Plans) RefreshedDeployment(id string) bool {
 	defer p.mu.Unlock()
 
 	for _, o := range p.objects {
-		if o.refreshed != nil && o.refreshed.Noun == DeploymentKind.Noun && strings.HasSuffix(o.refreshed.Name, "/"+id) {
+		if o.refreshed != nil && o.refreshed.Noun == DeploymentKind.Noun &&
+			strings.HasSuffix(o.refreshed.Name, "/"+id) {
 			return true
 		}
 	}
@@ -199,8 +205,8 @@ func (p *Plans) Destroy(name string) (found PlanConflict) {
 	return found
 }
 
-// create records a plan without prior state. replaced is the name of the object that the same resource is planned to replace, "" if
-// there is none. It returns the object of the resource if that seems to be tainted.
+// create records a plan without prior state. replaced is the name of the object that the same resource is planned to
+// replace, "" if there is none. It returns the object of the resource if that seems to be tainted.
 func (p *Plans) Create(name, replaced string) (tainted *ManagedObject, found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
 		switch {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package providerdata_test
 
 import (
@@ -35,19 +37,27 @@ func TestPlans_Conflicts(t *testing.T) {
 		calls []call
 		want  []providerdata.PlanConflict
 	}{
-		"a new object":                       {[]call{create}, nil},
-		"an object that is kept":             {[]call{refresh, keep}, nil},
-		"an object that is destroyed":        {[]call{refresh, destroy}, nil},
-		"a tainted object":                   {[]call{refresh, create}, nil},
-		"an object that does not exist":      {[]call{forget, create}, nil},
-		"a new resource for a kept object":   {[]call{refresh, keep, create}, []providerdata.PlanConflict{providerdata.ConflictManaged}},
-		"without a refresh":                  {[]call{keep, create}, []providerdata.PlanConflict{providerdata.ConflictManaged}},
-		"another replacement takes the name": {[]call{keep, createFor("accounts/a/models/other")}, []providerdata.PlanConflict{providerdata.ConflictManaged}},
-		"a renamed resource":                 {[]call{refresh, destroy, create}, []providerdata.PlanConflict{providerdata.ConflictRenamed}},
-		"a deposed object of a kept one":     {[]call{refresh, keep, destroy}, []providerdata.PlanConflict{providerdata.ConflictDeposed}},
-		"two new resources":                  {[]call{create, create}, []providerdata.PlanConflict{providerdata.ConflictTwice}},
-		"a tainted and a new resource":       {[]call{refresh, create, create}, []providerdata.PlanConflict{providerdata.ConflictTwice}},
-		"two replacements take the name":     {[]call{createFor("x"), createFor("y")}, []providerdata.PlanConflict{providerdata.ConflictTwice}},
+		"a new object":                  {[]call{create}, nil},
+		"an object that is kept":        {[]call{refresh, keep}, nil},
+		"an object that is destroyed":   {[]call{refresh, destroy}, nil},
+		"a tainted object":              {[]call{refresh, create}, nil},
+		"an object that does not exist": {[]call{forget, create}, nil},
+		"a new resource for a kept object": {[]call{refresh, keep, create},
+			[]providerdata.PlanConflict{providerdata.ConflictManaged}},
+		"without a refresh": {[]call{keep, create},
+			[]providerdata.PlanConflict{providerdata.ConflictManaged}},
+		"another replacement takes the name": {[]call{keep, createFor("accounts/a/models/other")},
+			[]providerdata.PlanConflict{providerdata.ConflictManaged}},
+		"a renamed resource": {[]call{refresh, destroy, create},
+			[]providerdata.PlanConflict{providerdata.ConflictRenamed}},
+		"a deposed object of a kept one": {[]call{refresh, keep, destroy},
+			[]providerdata.PlanConflict{providerdata.ConflictDeposed}},
+		"two new resources": {[]call{create, create},
+			[]providerdata.PlanConflict{providerdata.ConflictTwice}},
+		"a tainted and a new resource": {[]call{refresh, create, create},
+			[]providerdata.PlanConflict{providerdata.ConflictTwice}},
+		"two replacements take the name": {[]call{createFor("x"), createFor("y")},
+			[]providerdata.PlanConflict{providerdata.ConflictTwice}},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()

@@ -1,5 +1,7 @@
-// Package providerdata has what the provider passes to resources and data sources: the client and the account, the names
-// of objects and their import, shared lookups, the plans of this process, and the embedded base types.
+// SPDX-License-Identifier: MPL-2.0
+
+// Package providerdata has what the provider passes to resources and data sources: the client and the account, the
+// names of objects and their import, shared lookups, the plans of this process, and the embedded base types.
 package providerdata
 
 import (
@@ -57,7 +59,8 @@ func New(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTi
 	data.Lookups.DeployedModels.Clock = clock
 
 	data.Reads.Models.configure(clock, "models", diagnostic.SummaryModelsNotListed, (*fireworks.Client).ListModels)
-	data.Reads.Deployments.configure(clock, "deployments", diagnostic.SummaryDeploymentsNotListed, (*fireworks.Client).ListDeployments)
+	data.Reads.Deployments.configure(clock, "deployments", diagnostic.SummaryDeploymentsNotListed,
+		(*fireworks.Client).ListDeployments)
 	data.Reads.DeployedModels.configure(clock, "deployed models", diagnostic.SummaryDeployedModelsNotListed,
 		(*fireworks.Client).ListDeployedModels)
 	data.Reads.Routers.configure(clock, "routers", diagnostic.SummaryRoutersNotListed, (*fireworks.Client).ListRouters)
@@ -67,8 +70,8 @@ func New(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTi
 	return data
 }
 
-// From returns the provider data that Configure of a resource or data source receives. It is never nil: before the provider
-// is configured, it has no client.
+// From returns the provider data that Configure of a resource or data source receives. It is never nil: before the
+// provider is configured, it has no client.
 func From(received any, diags *diag.Diagnostics) *Data {
 	data, ok := received.(*Data)
 	if ok {

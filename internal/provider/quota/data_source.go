@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package quota is the data source fireworks_quotas.
 package quota
 
@@ -32,7 +34,8 @@ func dataSourceSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("quotas"),
 			"quotas":     attribute.ComputedRows("The quotas, sorted by name.", quotaAttributes()),
-			"by_name": attribute.ComputedMap("What is left of each quota, `value - usage`, by the last segment of its name, "+
+			"by_name": attribute.ComputedMap("What is left of each quota, `value - usage`, by the last segment of "+
+				"its name, "+
 				"such as `global--h200-count`.", types.Float64Type),
 		},
 	}
@@ -65,7 +68,8 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 
-	quotas = slices.SortedFunc(slices.Values(quotas), func(a, b fireworks.Quota) int { return strings.Compare(a.Name, b.Name) })
+	quotas = slices.SortedFunc(slices.Values(quotas),
+		func(a, b fireworks.Quota) int { return strings.Compare(a.Name, b.Name) })
 
 	attrTypes := attribute.RowTypes(quotaAttributes())
 	rows := make([]attr.Value, len(quotas))

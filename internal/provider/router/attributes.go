@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -33,11 +35,14 @@ func dataAttributes() map[string]schema.Attribute {
 		"model":        attribute.ComputedText("The full name of the model, if the router is restricted to it."),
 		"public":       attribute.ComputedBool("Whether any account may send requests, at the cost of the owner."),
 		"display_name": attribute.ComputedText("The display name of the router."),
-		"auto_generated": attribute.ComputedBool("Whether the platform created the router for a deployment; it then cannot " +
+		"auto_generated": attribute.ComputedBool("Whether the platform created the router for a deployment; it then " +
+			"cannot " +
 			"be changed."),
-		"aliases":            attribute.ComputedTexts("Other names that reach the router."),
-		"state":              attribute.ComputedText("The state of the router, such as `READY`, `CREATING` or `UPDATING`."),
-		"status_code":        attribute.ComputedText("The code of the last operation, such as `INTERNAL`; null for success."),
+		"aliases": attribute.ComputedTexts("Other names that reach the router."),
+		"state": attribute.ComputedText("The state of the router, such as `READY`, `CREATING` or " +
+			"`UPDATING`."),
+		"status_code": attribute.ComputedText("The code of the last operation, such as `INTERNAL`; null for " +
+			"success."),
 		"status_message":     attribute.ComputedText("The message of the last operation, for example why it failed."),
 		"create_time":        attribute.ComputedText("The time at which the router was created, RFC 3339."),
 		"created_by":         attribute.ComputedText("The user who created the router."),

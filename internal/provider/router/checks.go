@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -39,7 +41,8 @@ func (r *Resource) newRouterCheck(ctx context.Context, p *resourcePlan) *planChe
 		return check
 	}
 
-	check.name = fireworks.RouterName{AccountID: p.config.AccountID.ValueString(), RouterID: p.config.RouterID.ValueString()}
+	check.name = fireworks.RouterName{AccountID: p.config.AccountID.ValueString(),
+		RouterID: p.config.RouterID.ValueString()}
 
 	switch {
 	case !p.config.AccountID.IsNull():
@@ -138,7 +141,8 @@ func (c *planCheck) checkMembers(ctx context.Context) (diags diag.Diagnostics) {
 				fmt.Sprintf("Router %s sends no requests to deployment %s: %s.", c.name, member, reason), consequence))
 		} else if listed[member] == nil && !c.data.Plans.Creates(member) {
 			diags.AddAttributeWarning(argument, diagnostic.SummaryNoSuchDeployment, diagnostic.JoinParagraphs(
-				fmt.Sprintf("The deployment %s does not exist.", member), diagnostic.CreatedElsewhereHint("fireworks_deployment", "deployment")))
+				fmt.Sprintf("The deployment %s does not exist.", member),
+				diagnostic.CreatedElsewhereHint("fireworks_deployment", "deployment")))
 		}
 
 		c.checkRegion(&diags, member, listed[member])
@@ -186,11 +190,14 @@ func (c *planCheck) checkRegion(diags *diag.Diagnostics, member string, deployme
 	switch {
 	case placement.Region != "" && !hasModel:
 		diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryRouterRegion, fmt.Sprintf(
-			"Deployment %s is in the single region %s, and model is not set. The platform may require the model for deployments "+
-				"in a single region.\n\nSet model, or use deployments without placement.region.", member, placement.Region))
+			"Deployment %s is in the single region %s, and model is not set. The platform may require the model for "+
+				"deployments "+
+				"in a single region.\n\nSet model, or use deployments without placement.region.", member,
+			placement.Region))
 	case isSpread && hasModel:
 		diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryRouterRegion, fmt.Sprintf(
-			"Deployment %s is in several regions, and model is set. The platform may refuse a model for deployments in several "+
+			"Deployment %s is in several regions, and model is set. The platform may refuse a model for deployments "+
+				"in several "+
 				"regions.\n\nRemove model, or use deployments with placement.region.", member))
 	}
 }

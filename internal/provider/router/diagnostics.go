@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -16,12 +18,14 @@ import (
 var waitTexts = lifecycle.LifecycleTexts{
 	TypeName: providerdata.RouterType, Noun: "router", IDArgument: "router_id", Creation: "creation",
 
-	Unknown: diagnostic.SummaryRouterOutcomeUnknown, InterruptedBefore: diagnostic.SummaryRouterInterruptedBefore, TimedOutBefore: diagnostic.SummaryRouterTimedOutBefore,
+	Unknown: diagnostic.SummaryRouterOutcomeUnknown, InterruptedBefore: diagnostic.SummaryRouterInterruptedBefore,
+	TimedOutBefore: diagnostic.SummaryRouterTimedOutBefore,
 
 	Interrupted: diagnostic.SummaryRouterInterrupted, TimedOut: diagnostic.SummaryRouterTimedOut,
 	WaitInterrupted: diagnostic.SummaryRouterWaitInterrupted, WaitTimedOut: diagnostic.SummaryRouterWaitTimedOut,
 
-	CreationFailed: diagnostic.SummaryRouterFailed, Unusable: diagnostic.SummaryRouterFailed, Gone: diagnostic.SummaryRouterGone, LostTrack: diagnostic.SummaryLostTrackOfRouter,
+	CreationFailed: diagnostic.SummaryRouterFailed, Unusable: diagnostic.SummaryRouterFailed,
+	Gone: diagnostic.SummaryRouterGone, LostTrack: diagnostic.SummaryLostTrackOfRouter,
 
 	NotDeleted: diagnostic.SummaryRouterNotDeleted, DeletionTimedOut: diagnostic.SummaryRouterDeletionTimedOut,
 }
@@ -48,7 +52,8 @@ func addExists(diags *diag.Diagnostics, name fireworks.RouterName, existing fire
 	default:
 		diags.AddAttributeError(attribute, diagnostic.SummaryRouterExists, diagnostic.JoinParagraphs(
 			fmt.Sprintf("Router %s already exists and is not managed by this resource.", name),
-			lifecycle.ExistingHint(providerdata.RouterKind), diagnostic.ImportHint(providerdata.RouterType, providerdata.RouterKind.IDArgument, name.String())))
+			lifecycle.ExistingHint(providerdata.RouterKind),
+			diagnostic.ImportHint(providerdata.RouterType, providerdata.RouterKind.IDArgument, name.String())))
 	}
 }
 

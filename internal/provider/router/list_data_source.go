@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -74,7 +76,8 @@ func (r *routers) set(listed []fireworks.Router, inferenceBaseURL string) {
 	attrTypes := attribute.RowTypes(dataAttributes())
 	rows, names := []attr.Value{}, []string{}
 
-	listed = providerdata.SortedByName(providerdata.Filtered(listed, r.matches), func(router fireworks.Router) string { return router.Name })
+	listed = providerdata.SortedByName(providerdata.Filtered(listed, r.matches),
+		func(router fireworks.Router) string { return router.Name })
 
 	for _, router := range listed {
 		name, err := fireworks.ParseRouterName(router.Name)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router_test
 
 import (
@@ -16,17 +18,19 @@ func TestRouters_Values(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.PutRouter(mockapi.Router{
-		Name: providertest.DemoRouters + "single", Deployments: []string{providertest.DemoDeployments + "qwen3-ready"}, Model: providertest.QwenBase,
+		Name: providertest.DemoRouters + "single", Deployments: []string{providertest.DemoDeployments + "qwen3-ready"},
+		Model:  providertest.QwenBase,
 		Public: true, State: "UPDATING", Status: &mockapi.Status{Code: "INTERNAL", Message: "failed"},
 	})
 	s := p.Protocol(t)
 
 	support := providertest.Values{
-		"router_id":          "support-router",
-		"id":                 providertest.DemoRouters + "support-router",
-		"name":               providertest.DemoRouters + "support-router",
-		"account_id":         "demo",
-		"deployments":        []any{providertest.DemoDeployments + "qwen3-addons", providertest.DemoDeployments + "qwen3-ready"},
+		"router_id":  "support-router",
+		"id":         providertest.DemoRouters + "support-router",
+		"name":       providertest.DemoRouters + "support-router",
+		"account_id": "demo",
+		"deployments": []any{providertest.DemoDeployments + "qwen3-addons", providertest.DemoDeployments +
+			"qwen3-ready"},
 		"strategy":           "weighted_random",
 		"model":              nil,
 		"public":             false,
@@ -58,7 +62,8 @@ func TestRouters_Values(t *testing.T) {
 	single, _ := s.ReadData(t.Context(), "fireworks_router", providertest.Values{"router_id": "single"})
 
 	want := providertest.With(single, providertest.Values{
-		"model": providertest.QwenBase, "public": true, "state": "UPDATING", "status_code": "INTERNAL", "status_message": "failed",
+		"model": providertest.QwenBase, "public": true, "state": "UPDATING", "status_code": "INTERNAL",
+		"status_message": "failed",
 	})
 	if diff := cmp.Diff(want, single); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -67,7 +72,8 @@ func TestRouters_Values(t *testing.T) {
 	generated, _ := s.ReadData(t.Context(), "fireworks_router", providertest.Values{"router_id": "qwen3-ready"})
 	aliases, _ := generated["aliases"].([]any)
 
-	if generated["auto_generated"] != true || !slices.Contains(aliases, any(providertest.DemoDeployments+"qwen3-ready")) {
+	if generated["auto_generated"] != true ||
+		!slices.Contains(aliases, any(providertest.DemoDeployments+"qwen3-ready")) {
 		t.Errorf("the router of a deployment is %v", generated)
 	}
 
@@ -88,10 +94,17 @@ func TestRouters_Filters(t *testing.T) {
 		config providertest.Values
 		want   []any
 	}{
-		{"none", providertest.Values{}, []any{providertest.DemoRouters + "stale-router", providertest.DemoRouters + "support-router"}},
-		{"deployment", providertest.Values{"deployment": providertest.DemoDeployments + "qwen3-addons"}, []any{providertest.DemoRouters + "support-router"}},
 		{
-			"auto-generated", providertest.Values{"deployment": providertest.DemoDeployments + "qwen3-addons", "include_auto_generated": true},
+			"none", providertest.Values{},
+			[]any{providertest.DemoRouters + "stale-router", providertest.DemoRouters + "support-router"},
+		},
+		{
+			"deployment", providertest.Values{"deployment": providertest.DemoDeployments + "qwen3-addons"},
+			[]any{providertest.DemoRouters + "support-router"},
+		},
+		{
+			"auto-generated", providertest.Values{"deployment": providertest.DemoDeployments + "qwen3-addons",
+				"include_auto_generated": true},
 			[]any{providertest.DemoRouters + "qwen3-addons", providertest.DemoRouters + "support-router"},
 		},
 		{"nothing", providertest.Values{"deployment": providertest.DemoDeployments + "none"}, []any{}},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -23,7 +25,8 @@ func NewListResource() list.ListResource {
 
 func listResourceSchema() listschema.Schema {
 	return listschema.Schema{
-		MarkdownDescription: "Lists the routers of an account, sorted by name, without those that the platform created for " +
+		MarkdownDescription: "Lists the routers of an account, sorted by name, without those that the platform " +
+			"created for " +
 			"deployments. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("routers"),
@@ -52,7 +55,8 @@ func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}
 
 	matching := routers{Deployment: filter.Deployment}
-	all = providerdata.SortedByName(providerdata.Filtered(all, matching.matches), func(api fireworks.Router) string { return api.Name })
+	all = providerdata.SortedByName(providerdata.Filtered(all, matching.matches),
+		func(api fireworks.Router) string { return api.Name })
 	stream.Results = providerdata.Results(ctx, req, all, l.listed)
 }
 

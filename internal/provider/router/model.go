@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -158,7 +160,8 @@ func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) 
 	}
 
 	if _, ok := sent[r.Strategy.ValueString()]; ok && !r.Strategy.Equal(reported.Strategy) {
-		all = append(all, attribute.Unapplied{Name: "strategy", Want: attribute.ShownValue(r.Strategy), Got: attribute.ShownValue(reported.Strategy)})
+		all = append(all, attribute.Unapplied{Name: "strategy", Want: attribute.ShownValue(r.Strategy),
+			Got: attribute.ShownValue(reported.Strategy)})
 	}
 
 	return all

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -30,8 +32,8 @@ func (r *resourceModel) managed() providerdata.ManagedObject {
 // resourcePlan is one plan: what is configured, planned, and in the state.
 type resourcePlan struct{ config, plan, state resourceModel }
 
-// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that requires a
-// replacement: here is the only place that decides about it.
+// ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
+// requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var p resourcePlan
 
@@ -64,7 +66,9 @@ func (r *Resource) planCreate(
 	_, isReplacement := lifecycle.LoadPrivate[lifecycle.ReplacedObject](ctx, req.Private, lifecycle.ReplacedKey)
 
 	if check.accountErr != nil && (isReplacement || lifecycle.IsApplying(req)) {
-		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Router "+p.config.RouterID.ValueString(), check.accountErr)
+		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Router "+p.config.RouterID.ValueString(),
+			check.accountErr)
+
 		return
 	}
 
@@ -75,8 +79,8 @@ func (r *Resource) planCreate(
 	lifecycle.CheckCreation(ctx, r.Data, p.creation(check), req, resp)
 }
 
-// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of the
-// second plan of a replacement.
+// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of
+// the second plan of a replacement.
 func (r *Resource) planUpdate(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -94,7 +98,8 @@ func (r *Resource) planUpdate(
 	}
 
 	isReady := p.state.State.ValueString() == fireworks.RouterStateReady
-	if len(replace) > 0 || lifecycle.RouterStates.IsPending(ctx, p.state.State, req.Private) || !isReady && len(p.plan.changes(&p.state)) > 0 {
+	if len(replace) > 0 || lifecycle.RouterStates.IsPending(ctx, p.state.State, req.Private) || !isReady &&
+		len(p.plan.changes(&p.state)) > 0 {
 		p.plan.State = types.StringUnknown()
 	}
 
@@ -105,7 +110,8 @@ func (r *Resource) planUpdate(
 			resp.Diagnostics.Append(check.runUpdate(ctx, p.state.members())...)
 		}
 	case check.accountErr != nil:
-		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Router "+p.config.RouterID.ValueString(), check.accountErr)
+		lifecycle.AddAccountUnknown(r.Data, &resp.Diagnostics, "Router "+p.config.RouterID.ValueString(),
+			check.accountErr)
 	default:
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
 		replaced.Checked = true
@@ -150,7 +156,8 @@ func (p *resourcePlan) replacedPaths() (paths path.Paths) {
 
 // creation returns the plan as one that creates a router.
 func (p *resourcePlan) creation(check *planCheck) lifecycle.Creation {
-	c := lifecycle.Creation{Kind: providerdata.RouterKind, ID: p.config.RouterID.ValueString(), DeletionPolicy: p.config.DeletionPolicy.ValueString()}
+	c := lifecycle.Creation{Kind: providerdata.RouterKind, ID: p.config.RouterID.ValueString(),
+		DeletionPolicy: p.config.DeletionPolicy.ValueString()}
 	c.NeedsAccount = p.config.AccountID.IsNull()
 
 	if check.nameKnown {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router_test
 
 import (
@@ -17,11 +19,13 @@ func TestRouter_Lifecycle(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	core := p.Routing(t)
-	config := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.ReadyMember, providertest.AddonsMember}})
+	config := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.ReadyMember,
+		providertest.AddonsMember}})
 
 	planned := core.Run(t.Context(), &providertest.Instance{}, config, providertest.RunOptions{PlanOnly: true})
 	for name, want := range map[string]any{
-		"id": providertest.Front, "name": providertest.Front, "inference_model": providertest.Front, "inference_base_url": p.URL + "/inference/v1", "account_id": "demo",
+		"id": providertest.Front, "name": providertest.Front, "inference_model": providertest.Front,
+		"inference_base_url": p.URL + "/inference/v1", "account_id": "demo",
 		"strategy": "weighted_random", "deletion_policy": "DELETE",
 	} {
 		providertest.AssertEqual(t, "planned "+name, planned.Plan.State[name], want)
@@ -37,11 +41,27 @@ func TestRouter_Lifecycle(t *testing.T) {
 		value any
 		want  string
 	}{
-		{"strategy", "even_load", providertest.RouterPatchOf("even_load", `"evenLoad":{},"name":"`+providertest.Front+`"`)},
-		{"strategy", nil, providertest.RouterPatchOf("weighted_random", `"name":"`+providertest.Front+`","weightedRandom":{}`)},
-		{"deployments", []any{providertest.ReadyMember}, providertest.RouterPatchOf("deployments", `"deployments":["`+providertest.ReadyMember+`"],"name":"`+providertest.Front+`"`)},
-		{"display_name", "Front", providertest.RouterPatchOf("display_name", `"displayName":"Front","name":"`+providertest.Front+`"`)},
-		{"display_name", "", providertest.RouterPatchOf("display_name", `"displayName":"","name":"`+providertest.Front+`"`)},
+		{
+			"strategy", "even_load", providertest.RouterPatchOf("even_load",
+				`"evenLoad":{},"name":"`+providertest.Front+`"`),
+		},
+		{
+			"strategy", nil, providertest.RouterPatchOf("weighted_random",
+				`"name":"`+providertest.Front+`","weightedRandom":{}`),
+		},
+		{
+			"deployments", []any{providertest.ReadyMember},
+			providertest.RouterPatchOf("deployments",
+				`"deployments":["`+providertest.ReadyMember+`"],"name":"`+providertest.Front+`"`),
+		},
+		{
+			"display_name", "Front", providertest.RouterPatchOf("display_name",
+				`"displayName":"Front","name":"`+providertest.Front+`"`),
+		},
+		{
+			"display_name", "", providertest.RouterPatchOf("display_name",
+				`"displayName":"","name":"`+providertest.Front+`"`),
+		},
 		{"public", true, providertest.RouterPatchOf("public", `"name":"`+providertest.Front+`","public":true`)},
 		{"public", false, providertest.RouterPatchOf("public", `"name":"`+providertest.Front+`","public":false`)},
 		{"deletion_policy", "ABANDON", ""},
@@ -65,7 +85,8 @@ func TestRouter_Lifecycle(t *testing.T) {
 
 		p.AssertWrites(t, want...)
 
-		if got := core.Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
+		if got := core.Run(t.Context(), &current, config,
+			providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
 			t.Fatalf("the plan after %s = %v: %s", change.name, change.value, got.Action)
 		}
 	}
@@ -73,13 +94,15 @@ func TestRouter_Lifecycle(t *testing.T) {
 	for name, value := range map[string]any{
 		"router_id": "other", "model": providertest.QwenBase, "account_id": "accounts-other",
 	} {
-		got := core.Run(t.Context(), &current, providertest.With(config, providertest.Values{name: value}), providertest.RunOptions{PlanOnly: true})
+		got := core.Run(t.Context(), &current, providertest.With(config, providertest.Values{name: value}),
+			providertest.RunOptions{PlanOnly: true})
 		providertest.AssertEqual(t, "action of "+name, got.Action, providertest.ActionReplace)
 	}
 
 	p.ResetRequests()
 
-	if got := core.Run(t.Context(), &current, nil, providertest.RunOptions{}); len(got.Diagnostics) > 0 || len(p.Routers()) != 2 {
+	if got := core.Run(t.Context(), &current, nil, providertest.RunOptions{}); len(got.Diagnostics) > 0 ||
+		len(p.Routers()) != 2 {
 		t.Errorf("%s %v", got.Diagnostics, p.Routers())
 	}
 
@@ -94,7 +117,8 @@ func TestRouter_Requests(t *testing.T) {
 	process := p.Protocol(t)
 
 	for _, id := range []string{"a", "b", "c"} {
-		process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, providertest.RouterConfig(providertest.Values{"router_id": id}))
+		process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
+			providertest.RouterConfig(providertest.Values{"router_id": id}))
 	}
 
 	providertest.AssertEqual(t, "lists of deployments", p.Count(http.MethodGet, providertest.DeploymentsPath), 1)
@@ -106,7 +130,8 @@ func TestRouter_Requests(t *testing.T) {
 	current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
 	p.ResetRequests()
 
-	if got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{}); got.Action != providertest.ActionNone {
+	if got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil),
+		providertest.RunOptions{}); got.Action != providertest.ActionNone {
 		t.Error(got.Action)
 	}
 
@@ -122,7 +147,8 @@ func TestRouter_Import(t *testing.T) {
 		"router_id": "support-router", "deployments": []any{providertest.ReadyMember, providertest.AddonsMember},
 	}
 
-	for name, id := range map[string]string{"full name": providertest.DemoRouters + "support-router", "bare ID": "support-router", "identity": ""} {
+	for name, id := range map[string]string{"full name": providertest.DemoRouters + "support-router",
+		"bare ID": "support-router", "identity": ""} {
 		identity := providertest.Values{"account_id": "demo", "router_id": "support-router"}
 		if id != "" {
 			identity = nil
@@ -135,8 +161,10 @@ func TestRouter_Import(t *testing.T) {
 			t.Fatal(imported.Diagnostics)
 		}
 
-		current := providertest.Instance{Stored: process.Read(t.Context(), providerdata.RouterType, imported.Stored).Stored}
-		if got := p.Routing(t).Run(t.Context(), &current, config, providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
+		current := providertest.Instance{Stored: process.Read(t.Context(), providerdata.RouterType,
+			imported.Stored).Stored}
+		if got := p.Routing(t).Run(t.Context(), &current, config,
+			providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
 			t.Errorf("%s: %s %s", name, got.Action, got.Diagnostics)
 		}
 	}
@@ -162,7 +190,8 @@ func TestRouter_Drift(t *testing.T) {
 	for name, forgets := range map[string]bool{"forgotten member": true, "kept member": false} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
 		core := p.Routing(t)
-		config := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.ReadyMember, providertest.AddonsMember}})
+		config := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.ReadyMember,
+			providertest.AddonsMember}})
 		current := core.Create(t, config)
 
 		p.SetRoutersForgetDeployments(forgets)
@@ -192,7 +221,8 @@ func TestRouter_Drift(t *testing.T) {
 
 		p.RemoveRouter(providertest.Front)
 
-		if got := core.Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionCreate {
+		if got := core.Run(t.Context(), &current, config,
+			providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionCreate {
 			t.Errorf("%s: a missing router: %s", name, got.Action)
 		}
 	}
@@ -202,7 +232,8 @@ func TestRouter_Drift(t *testing.T) {
 func TestRouter_LostResponse(t *testing.T) {
 	t.Parallel()
 
-	lost := mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Match: 1, Kind: mockapi.FaultResetAfter}
+	lost := mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Match: 1,
+		Kind: mockapi.FaultResetAfter}
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	p.SetFaults(lost)
@@ -213,10 +244,12 @@ func TestRouter_LostResponse(t *testing.T) {
 
 	for name, other := range map[string]mockapi.Router{
 		"other deployments": {Name: providertest.Front, Deployments: []string{providertest.AddonsMember}},
-		"auto-generated":    {Name: providertest.Front, Deployments: []string{providertest.ReadyMember}, AutoGenerated: true},
+		"auto-generated": {Name: providertest.Front, Deployments: []string{providertest.ReadyMember},
+			AutoGenerated: true},
 	} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Kind: mockapi.FaultResetBefore})
+		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath,
+			Kind: mockapi.FaultResetBefore})
 		p.OnNthRequest(http.MethodPost, providertest.RoutersPath, 1, func(*http.Request) { p.PutRouter(other) })
 
 		var current providertest.Instance
@@ -239,7 +272,8 @@ func TestRouter_Refused(t *testing.T) {
 		409: "ERROR router_id: " + diagnostic.SummaryRouterExists, 403: "ERROR: " + diagnostic.SummaryRouterNotCreated,
 	} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Kind: mockapi.FaultStatus, Status: status})
+		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Kind: mockapi.FaultStatus,
+			Status: status})
 
 		var current providertest.Instance
 
@@ -266,14 +300,16 @@ func TestRouter_Waits(t *testing.T) {
 
 		var current providertest.Instance
 
-		got := core.RunInterrupted(t, p, &current, providertest.RouterConfig(nil), providertest.Interruption{Path: "/v1/" + providertest.Front, N: 4})
+		got := core.RunInterrupted(t, p, &current, providertest.RouterConfig(nil),
+			providertest.Interruption{Path: "/v1/" + providertest.Front, N: 4})
 		providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+diagnostic.SummaryRouterInterrupted)
 		providertest.AssertEqual(t, "tainted", current.Tainted, false)
 
 		p.FinishRouters()
 		p.SetRouterOutcome(mockapi.RouterSucceeds)
 
-		if got := core.Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
+		if got := core.Run(t.Context(), &current, providertest.RouterConfig(nil),
+			providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
 			t.Errorf("the next apply: %s %s", got.Action, got.Diagnostics)
 		}
 
@@ -289,7 +325,8 @@ func TestRouter_Waits(t *testing.T) {
 
 		var current providertest.Instance
 
-		config := providertest.RouterConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": nil, "delete": nil}})
+		config := providertest.RouterConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s",
+			"update": nil, "delete": nil}})
 		got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
 		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterTimedOut)
 		providertest.AssertEqual(t, "tainted", current.Tainted, true)
@@ -326,17 +363,20 @@ func TestRouter_Waits(t *testing.T) {
 		p := providertest.NewPlatform(t, mockapi.Options{})
 		core := p.Routing(t)
 		current := core.Create(t, providertest.RouterConfig(nil))
+
 		p.SetRouterOutcome(mockapi.RouterHangs)
 
 		config := providertest.RouterConfig(providertest.Values{"strategy": "even_load"})
-		got := core.RunInterrupted(t, p, &current, config, providertest.Interruption{Path: "/v1/" + providertest.Front, N: 3})
+		got := core.RunInterrupted(t, p, &current, config,
+			providertest.Interruption{Path: "/v1/" + providertest.Front, N: 3})
 		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterWaitInterrupted)
 		providertest.AssertEqual(t, "strategy", current.State["strategy"], "even_load")
 
 		p.OnNthRequest(http.MethodGet, "/v1/"+providertest.Front, 3, func(*http.Request) { p.FinishRouters() })
 		p.TakeWriteRequests()
 
-		if got := core.Run(t.Context(), &current, config, providertest.RunOptions{}); got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+		if got := core.Run(t.Context(), &current, config,
+			providertest.RunOptions{}); got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
 			t.Errorf("the next apply: %s %s", got.Action, got.Diagnostics)
 		}
 
@@ -347,7 +387,8 @@ func TestRouter_Waits(t *testing.T) {
 		t.Parallel()
 
 		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.SetFaults(mockapi.Fault{Path: providertest.RoutersPath + "/**", Kind: mockapi.FaultEdit, Body: `{"state":null}`},
+		p.SetFaults(mockapi.Fault{Path: providertest.RoutersPath + "/**", Kind: mockapi.FaultEdit,
+			Body: `{"state":null}`},
 			mockapi.Fault{Path: providertest.RoutersPath, Kind: mockapi.FaultEdit, Body: `{"state":null}`})
 
 		current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
@@ -365,6 +406,7 @@ func TestRouter_DeletionPolicy(t *testing.T) {
 		p := providertest.NewPlatform(t, mockapi.Options{})
 		core := p.Routing(t)
 		current := core.Create(t, providertest.RouterConfig(providertest.Values{"deletion_policy": policy}))
+
 		p.TakeWriteRequests()
 
 		got := core.Run(t.Context(), &current, nil, providertest.RunOptions{})
@@ -378,6 +420,7 @@ func TestRouter_PlanChecks(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
+
 	for name, change := range map[string]mockapi.Deployment{
 		"failed": {State: "FAILED"}, "parked": {State: "READY"}, "deleting": {State: "DELETING"},
 		"one-region":  {State: "READY", Placement: &mockapi.Placement{Region: "US_IOWA_1"}},
@@ -402,22 +445,28 @@ func TestRouter_PlanChecks(t *testing.T) {
 		want     []string
 		mentions string
 	}{
-		"free":           {nil, nil, ""},
-		"taken":          {providertest.Values{"router_id": "support-router"}, []string{"ERROR router_id: " + diagnostic.SummaryRouterExists}, "import {"},
-		"auto-generated": {providertest.Values{"router_id": "qwen3-ready"}, []string{"ERROR router_id: " + diagnostic.SummaryRouterAutoGenerated}, "another router_id"},
-		"missing":        {members("none", "qwen3-ready"), []string{missing}, "/none does not exist"},
-		"failed":         {members("failed", "qwen3-ready"), []string{idle}, "its state is FAILED"},
-		"deleting":       {members("deleting", "qwen3-ready"), []string{idle}, "its state is DELETING"},
-		"parked":         {members("parked", "qwen3-ready"), []string{idle}, "max_replica_count is 0"},
-		"all parked":     {members("parked"), []string{idle}, "requests to it fail"},
-		"one region":     {members("one-region"), []string{region}, "US_IOWA_1"},
-		"one, model":     {providertest.With(members("one-region"), providertest.Values{"model": providertest.QwenBase}), nil, ""},
-		"many regions":   {members("many-region"), nil, ""},
-		"many, model":    {providertest.With(members("many-region"), providertest.Values{"model": providertest.QwenBase}), []string{region}, "several regions"},
-		"other account":  {providertest.Values{"deployments": []any{"accounts/other/deployments/none"}}, nil, ""},
+		"free": {nil, nil, ""},
+		"taken": {providertest.Values{"router_id": "support-router"},
+			[]string{"ERROR router_id: " + diagnostic.SummaryRouterExists}, "import {"},
+		"auto-generated": {providertest.Values{"router_id": "qwen3-ready"},
+			[]string{"ERROR router_id: " + diagnostic.SummaryRouterAutoGenerated}, "another router_id"},
+		"missing":    {members("none", "qwen3-ready"), []string{missing}, "/none does not exist"},
+		"failed":     {members("failed", "qwen3-ready"), []string{idle}, "its state is FAILED"},
+		"deleting":   {members("deleting", "qwen3-ready"), []string{idle}, "its state is DELETING"},
+		"parked":     {members("parked", "qwen3-ready"), []string{idle}, "max_replica_count is 0"},
+		"all parked": {members("parked"), []string{idle}, "requests to it fail"},
+		"one region": {members("one-region"), []string{region}, "US_IOWA_1"},
+		"one, model": {providertest.With(members("one-region"),
+			providertest.Values{"model": providertest.QwenBase}), nil, ""},
+		"many regions": {members("many-region"), nil, ""},
+		"many, model": {providertest.With(members("many-region"),
+			providertest.Values{"model": providertest.QwenBase}), []string{region}, "several regions"},
+		"other account": {providertest.Values{"deployments": []any{"accounts/other/deployments/none"}}, nil, ""},
 	} {
-		got := p.Protocol(t).Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, providertest.RouterConfig(test.config)).Diagnostics
-		if strings.Join(got.Summaries(), "; ") != strings.Join(test.want, "; ") || !strings.Contains(got.String(), test.mentions) {
+		got := p.Protocol(t).Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
+			providertest.RouterConfig(test.config)).Diagnostics
+		if strings.Join(got.Summaries(), "; ") != strings.Join(test.want, "; ") ||
+			!strings.Contains(got.String(), test.mentions) {
 			t.Errorf("%s: got\n%s\nwant %q, which mention %q", name, got, test.want, test.mentions)
 		}
 
@@ -432,12 +481,15 @@ func TestRouter_PlanChecks(t *testing.T) {
 	deployment.State = "FAILED"
 	p.PutDeployment(deployment)
 
-	got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(members("qwen3-ready", "parked")), providertest.RunOptions{PlanOnly: true})
+	got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(members("qwen3-ready", "parked")),
+		providertest.RunOptions{PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics, idle)
 	providertest.AssertMentions(t, got.Diagnostics, "/parked")
 
 	p.SetFaults(mockapi.Fault{Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus, Status: 403})
-	providertest.AssertSummaries(t, p.Protocol(t).Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, providertest.RouterConfig(providertest.Values{"router_id": "x"})).Diagnostics,
+	providertest.AssertSummaries(t,
+		p.Protocol(t).Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
+			providertest.RouterConfig(providertest.Values{"router_id": "x"})).Diagnostics,
 		"WARNING deployments: "+diagnostic.SummaryRouterMembersNotChecked)
 }
 
@@ -461,13 +513,16 @@ func TestRouter_PlannedMembers(t *testing.T) {
 
 	process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(nil))
 
-	if got := process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, config); len(got.Diagnostics) > 0 {
+	if got := process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
+		config); len(got.Diagnostics) > 0 {
 		t.Errorf("a deployment of the same plan: %s", got.Diagnostics)
 	}
 
 	process = p.Protocol(t)
-	process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, providertest.DeploymentConfig(providertest.Values{"max_replica_count": 0}))
-	providertest.AssertSummaries(t, process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, config).Diagnostics,
+	process.Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
+		providertest.DeploymentConfig(providertest.Values{"max_replica_count": 0}))
+	providertest.AssertSummaries(t,
+		process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{}, config).Diagnostics,
 		"WARNING deployments: "+diagnostic.SummaryMemberGetsNoRequests)
 }
 
@@ -477,7 +532,8 @@ func TestRouter_DeletedMember(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 	member := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil)).Stored
-	before := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.Chat, providertest.ReadyMember}})
+	before := providertest.RouterConfig(providertest.Values{"deployments": []any{providertest.Chat,
+		providertest.ReadyMember}})
 	state := p.Routing(t).Create(t, before).Stored
 
 	router := func(s *providertest.ProtocolServer) providertest.Diagnostics {
@@ -490,7 +546,8 @@ func TestRouter_DeletedMember(t *testing.T) {
 		return s.Plan(t.Context(), providerdata.DeploymentType, member, nil).Diagnostics
 	}
 	replace := func(s *providertest.ProtocolServer) providertest.Diagnostics {
-		return s.Plan(t.Context(), providerdata.DeploymentType, member, providertest.DeploymentConfig(providertest.Values{"deployment_id": "chat-2"})).Diagnostics
+		return s.Plan(t.Context(), providerdata.DeploymentType, member,
+			providertest.DeploymentConfig(providertest.Values{"deployment_id": "chat-2"})).Diagnostics
 	}
 	keep := func(s *providertest.ProtocolServer) providertest.Diagnostics {
 		return s.Plan(t.Context(), providerdata.DeploymentType, member, providertest.DeploymentConfig(nil)).Diagnostics
@@ -502,10 +559,14 @@ func TestRouter_DeletedMember(t *testing.T) {
 		plans []plan
 		want  string
 	}{
-		"router first":       {[]plan{router, destroy}, "WARNING deployment_id: " + diagnostic.SummaryDeletedBehindRouter},
-		"deployment first":   {[]plan{destroy, router}, "WARNING deployments: " + diagnostic.SummaryDeletedBehindRouter},
-		"replaced":           {[]plan{router, replace}, "WARNING deployment_id: " + diagnostic.SummaryDeletedBehindRouter},
-		"replaced first":     {[]plan{replace, router}, "WARNING deployments: " + diagnostic.SummaryDeletedBehindRouter},
+		"router first": {[]plan{router, destroy}, "WARNING deployment_id: " +
+			diagnostic.SummaryDeletedBehindRouter},
+		"deployment first": {[]plan{destroy, router}, "WARNING deployments: " +
+			diagnostic.SummaryDeletedBehindRouter},
+		"replaced": {[]plan{router, replace}, "WARNING deployment_id: " +
+			diagnostic.SummaryDeletedBehindRouter},
+		"replaced first": {[]plan{replace, router}, "WARNING deployments: " +
+			diagnostic.SummaryDeletedBehindRouter},
 		"kept":               {[]plan{router, keep}, ""},
 		"both are destroyed": {[]plan{noRouter, destroy}, ""},
 	} {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router_test
 
 import (
@@ -45,7 +47,8 @@ var respondingDeployment = regexp.MustCompile(`on deployment accounts/demo/deplo
 func startClient(t *testing.T, p *providertest.Platform, router string) (client *routerClient, stop func()) {
 	t.Helper()
 
-	client = &routerClient{http: http.Client{Timeout: time.Minute}, url: p.URL + completionsPath, router: router, responses: map[string]int{}}
+	client = &routerClient{http: http.Client{Timeout: time.Minute}, url: p.URL + completionsPath, router: router,
+		responses: map[string]int{}}
 	client.changed = sync.NewCond(&client.mu)
 	ctx, cancel := context.WithCancel(t.Context())
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package router
 
 import (
@@ -38,7 +40,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	if lifecycle.RouterStates.IsPending(ctx, state.State, req.Private) {
 		var failure *lifecycle.WaitError
-		if last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name); failure != nil && failure.End == lifecycle.EndFailed {
+		if last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name); failure != nil &&
+			failure.End == lifecycle.EndFailed {
 			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, routerFailedKey)...)
 		}
 	}
@@ -87,12 +90,14 @@ func (r *Resource) resume(
 // update sends the fields and waits until the router is ready. It returns what it saw last of the router, nil if the
 // request failed.
 func (r *Resource) update(
-	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.RouterName, fields fireworks.Fields,
+	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.RouterName,
+	fields fireworks.Fields,
 ) *fireworks.Router {
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultRouterTimeout, diags)
 	defer cancel()
 
 	err := lifecycle.CtxError(ctx)
+
 	if diags.HasError() {
 		return nil
 	}

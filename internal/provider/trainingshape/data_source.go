@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package trainingshape is the data source fireworks_training_shape.
 package trainingshape
 
@@ -52,16 +54,20 @@ func DataSourceSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"shape_id": attribute.OptionalText("The full name of the shape, `"+fireworks.TrainingShapeNameForm+"`. "+
 				"Without `/versions/{version}`, the latest validated version is read, the only one for new trainers. "+
-				"Exactly one of `shape_id` and `base_model` must be set.", attribute.ResourceName(fireworks.ParseTrainingShapeName)),
+				"Exactly one of `shape_id` and `base_model` must be set.",
+				attribute.ResourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm + "`: a shape made for it is selected, " +
-					"or else one made for a model of the same type and about the same size. With `shape_id`, the model that the shape was made for.",
+				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm +
+					"`: a shape made for it is selected, " +
+					"or else one made for a model of the same type and about the same size. With `shape_id`, the " +
+					"model that the shape was made for.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
 			},
 			"trainer_mode": schema.StringAttribute{
-				MarkdownDescription: "The mode of the trainer: `POLICY_TRAINER`, `FORWARD_ONLY`, `" + fireworks.TrainerModeLoRA + "` or another. " +
+				MarkdownDescription: "The mode of the trainer: `POLICY_TRAINER`, `FORWARD_ONLY`, `" +
+					fireworks.TrainerModeLoRA + "` or another. " +
 					"Requires `base_model`. Defaults to `" + fireworks.TrainerModePolicy + "`.",
 				Optional:   true,
 				Computed:   true,
@@ -88,11 +94,14 @@ func DataSourceSchema() schema.Schema {
 			"trainer_image_tag":            attribute.ComputedText("The tag of the trainer's Docker image."),
 			"max_supported_context_length": attribute.ComputedNumber("The maximum context length in tokens."),
 			"node_count":                   attribute.ComputedNumber("The number of trainer nodes."),
-			"deployment_shape_version":     attribute.ComputedText("The full, versioned name of the linked deployment shape; empty if there is none."),
+			"deployment_shape_version": attribute.ComputedText("The full, versioned name of the linked " +
+				"deployment shape; empty if there is none."),
 			"deployment_shape": attribute.ComputedText(
-				"The full, versioned name of the linked deployment shape, as a deployment expects it; null if there is none.",
+				"The full, versioned name of the linked deployment shape, as a deployment expects it; null if there " +
+					"is none.",
 			),
-			"deployment_image_tag":        attribute.ComputedText("The tag of the Docker image of the linked deployment."),
+			"deployment_image_tag": attribute.ComputedText("The tag of the Docker image of the linked " +
+				"deployment."),
 			"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
 			"accelerator_count":           attribute.ComputedNumber("The number of GPUs per node."),
 			"base_model_weight_precision": attribute.ComputedText("The precision of the weights, such as `BFLOAT16`."),
@@ -155,7 +164,9 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 }
 
 // resolve returns the named version of a shape, or without a version the latest validated one.
-func (d *DataSource) resolve(ctx context.Context, shapeID string, diags *diag.Diagnostics) fireworks.TrainingShapeProfile {
+func (d *DataSource) resolve(
+	ctx context.Context, shapeID string, diags *diag.Diagnostics,
+) fireworks.TrainingShapeProfile {
 	attribute := path.Root("shape_id")
 
 	name, err := fireworks.ParseTrainingShapeName(shapeID)
@@ -173,7 +184,8 @@ func (d *DataSource) resolve(ctx context.Context, shapeID string, diags *diag.Di
 	if name.VersionID != "" && !profile.LatestValidated {
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryShapeVersionNotServed, fmt.Sprintf(
 			"%s is not the latest validated version of its shape, the only one that the platform serves: "+
-				"creating a trainer from this version fails.\n\nWrite shape_id = %q to follow the shape.", name, name.Shape()))
+				"creating a trainer from this version fails.\n\nWrite shape_id = %q to follow the shape.", name,
+			name.Shape()))
 	}
 
 	return profile
@@ -209,12 +221,14 @@ func (d *DataSource) find(
 	case errors.As(err, &none):
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoMatchingTrainingShape, noTrainingShapeDetail(none))
 	case fireworks.StatusOf(err) == http.StatusForbidden, fireworks.IsNotFound(err):
-		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead, diagnostic.APIDetail("The training shapes could not be searched.", err,
-			"The API key may not search all training shapes. Set shape_id instead of base_model; "+
-				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
+		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead,
+			diagnostic.APIDetail("The training shapes could not be searched.", err,
+				"The API key may not search all training shapes. Set shape_id instead of base_model; "+
+					"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	case err != nil:
-		d.Data.AddAPIError(diags, attribute, diagnostic.SummaryTrainingShapeNotRead, "The training shapes could not be "+
-			"searched.", err, "")
+		d.Data.AddAPIError(diags, attribute, diagnostic.SummaryTrainingShapeNotRead,
+			"The training shapes could not be "+
+				"searched.", err, "")
 	default:
 		return found[0]
 	}
@@ -233,7 +247,8 @@ func noTrainingShapeDetail(none *fireworks.NoTrainingShapeError) string {
 			lengths[i] = strconv.FormatInt(length, 10)
 		}
 
-		searched += "\n\nShapes that fit except for their context length support: " + strings.Join(lengths, ", ") + " tokens."
+		searched += "\n\nShapes that fit except for their context length support: " + strings.Join(lengths, ", ") +
+			" tokens."
 		remedy = "Set min_context_length to one of these values or less. " + remedy
 	}
 
@@ -263,7 +278,8 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	default:
-		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead, diagnostic.APIDetail(failed, err, ""))
+		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead,
+			diagnostic.APIDetail(failed, err, ""))
 	}
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package trainingshape_test
 
 import (
@@ -52,15 +54,17 @@ func TestAccTrainingShape(t *testing.T) {
 		"model_type":                   knownvalue.StringExact("qwen3"),
 		"parameter_count":              knownvalue.Int64Exact(8190735360),
 		"display_name":                 knownvalue.StringExact("Qwen3 8B, 128k"),
-		"description":                  knownvalue.StringExact("Full-parameter training of Qwen3 8B with 128k tokens of context."),
-		"validated":                    knownvalue.Bool(true),
-		"public":                       knownvalue.Bool(true),
-		"create_time":                  knownvalue.StringExact("2026-02-18T10:00:00Z"),
+		"description": knownvalue.StringExact("Full-parameter training of Qwen3 8B with 128k " +
+			"tokens of context."),
+		"validated":   knownvalue.Bool(true),
+		"public":      knownvalue.Bool(true),
+		"create_time": knownvalue.StringExact("2026-02-18T10:00:00Z"),
 	}
 	providertest.AssertAllChecked(t, trainingshape.DataSourceSchema().Attributes, policy)
 
 	p.Run(t,
-		resource.TestStep{Config: p.Config(providertest.ShapeConfig(qwenShape)), ConfigStateChecks: providertest.ExpectValues(shapeAddress, policy)},
+		resource.TestStep{Config: p.Config(providertest.ShapeConfig(qwenShape)),
+			ConfigStateChecks: providertest.ExpectValues(shapeAddress, policy)},
 		resource.TestStep{
 			Config: p.Config(providertest.ShapeConfig(qwenLoRA)),
 			ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{

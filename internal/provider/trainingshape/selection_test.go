@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package trainingshape_test
 
 import (
@@ -68,8 +70,9 @@ func newSelectionPlatform(t *testing.T) *providertest.Platform {
 	}})
 }
 
-// The wanted shapes follow from the documented selection: by base model; without a match by type and parameter bucket (1e9 wide
-// below 10e9 parameters, else 10e9); then the smallest sufficient context length, or the newest if none is required.
+// The wanted shapes follow from the documented selection: by base model; without a match by type and parameter bucket
+// (1e9 wide below 10e9 parameters, else 10e9); then the smallest sufficient context length, or the newest if none is
+// required.
 func TestAccTrainingShape_Selection(t *testing.T) {
 	t.Parallel()
 
@@ -94,7 +97,8 @@ func TestAccTrainingShape_Selection(t *testing.T) {
 			t.Parallel()
 			p := newSelectionPlatform(t)
 			p.Run(t, resource.TestStep{
-				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model = \"accounts/fireworks/models/%s\"\n%s\n}\n",
+				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model = "+
+					"\"accounts/fireworks/models/%s\"\n%s\n}\n",
 					test.model, test.arguments)),
 				ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{
 					"training_shape": knownvalue.StringExact("accounts/fireworks/trainingShapes/" + test.want),
@@ -122,9 +126,11 @@ func TestAccTrainingShape_BuiltinSelection(t *testing.T) {
 			t.Parallel()
 			p := providertest.NewPlatform(t, mockapi.Options{})
 			p.Run(t, resource.TestStep{
-				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model   = %q\n  trainer_mode = %q\n}\n",
+				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model   = %q\n  "+
+					"trainer_mode = %q\n}\n",
 					test.model, test.mode)),
-				ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{"id": knownvalue.StringExact(test.want)}),
+				ConfigStateChecks: providertest.ExpectValues(shapeAddress,
+					map[string]knownvalue.Check{"id": knownvalue.StringExact(test.want)}),
 			})
 		})
 	}
