@@ -310,7 +310,7 @@ func TestRetry_Backoff(t *testing.T) {
 						t.Errorf("pause %d is %s, want %s to %s", i, pause, bound*3/4, bound)
 					}
 
-					bound = min(test.factor*bound, test.longest)
+					bound = min(test.factor*bound, test.longest) //nolint:durationcheck // the factor is a number
 				}
 			})
 		})

@@ -179,8 +179,9 @@ func (f DeploymentSnapshotFixture) wire(shapeName, createTime string) any {
 		AcceleratorType:  f.AcceleratorType,
 		AcceleratorCount: f.AcceleratorCount, Precision: f.Precision, MaxContextLength: f.MaxContextLength,
 		EnableAddons: f.EnableAddons,
-		DraftModel:   f.DraftModel, DraftTokenCount: f.DraftTokenCount, NgramSpeculationLength: f.NgramSpeculationLength,
-		PresetType: f.PresetType, noLiveMerge: f.NoLiveMerge,
+		DraftModel:   f.DraftModel, DraftTokenCount: f.DraftTokenCount,
+		NgramSpeculationLength: f.NgramSpeculationLength,
+		PresetType:             f.PresetType, noLiveMerge: f.NoLiveMerge,
 	}
 }
 

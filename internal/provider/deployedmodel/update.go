@@ -56,37 +56,49 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 {
-		ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout,
-			&resp.Diagnostics)
-		defer cancel()
-
-		if resp.Diagnostics.HasError() {
+		if last = r.change(ctx, resp, &plan, name, fields); last == nil {
 			return
-		}
-
-		last = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
-			diagnostic.SummaryDeployedModelNotUpdated,
-			func(ctx context.Context) (fireworks.DeployedModel, error) {
-				return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
-			})
-		if last == nil {
-			return
-		}
-
-		if last.State == fireworks.DeployedModelStateUpdating {
-			if failure := r.waitForInference(ctx, &resp.Diagnostics, &plan); failure != nil {
-				failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseUpdate)
-				resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
-			}
-		}
-
-		lifecycle.AddNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))
-
-		if resp.Diagnostics.HasError() {
-			plan.refresh(*last)
 		}
 	}
 
 	plan.fillUnknown(last)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// change sends the fields that differ. It returns nil and an error if they were not sent.
+func (r *Resource) change(
+	ctx context.Context, resp *resource.UpdateResponse, plan *resourceModel, name fireworks.DeployedModelName,
+	fields fireworks.Fields,
+) *fireworks.DeployedModel {
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout,
+		&resp.Diagnostics)
+	defer cancel()
+
+	if resp.Diagnostics.HasError() {
+		return nil
+	}
+
+	last := lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
+		diagnostic.SummaryDeployedModelNotUpdated,
+		func(ctx context.Context) (fireworks.DeployedModel, error) {
+			return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
+		})
+	if last == nil {
+		return nil
+	}
+
+	if last.State == fireworks.DeployedModelStateUpdating {
+		if failure := r.waitForInference(ctx, &resp.Diagnostics, plan); failure != nil {
+			failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseUpdate)
+			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
+		}
+	}
+
+	lifecycle.AddNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))
+
+	if resp.Diagnostics.HasError() {
+		plan.refresh(*last)
+	}
+
+	return last
 }

@@ -112,10 +112,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
 	}
 
-	if last != nil && last.State == fireworks.DeploymentStateReady && creation.checkShape(&resp.Diagnostics, *last) {
-		lifecycle.WarnNotApplied(&resp.Diagnostics, "deployment "+name.String(),
-			creation.config.notApplied(*last, creation.request.Fields))
-	}
+	creation.warnNotApplied(&resp.Diagnostics, last)
 }
 
 // plannedName returns the name of the deployment to create.

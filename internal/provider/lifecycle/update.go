@@ -57,7 +57,8 @@ func SendUpdate[T any](
 func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
 	stopped, next := "The run was interrupted", "Apply again."
 	if timeout := expiredTimeout(ctx); timeout != nil {
-		stopped, next = diagnostic.SentenceStart(timeout.Error()), "Apply again. To wait longer, increase "+timeout.Argument+"."
+		stopped = diagnostic.SentenceStart(timeout.Error())
+		next = "Apply again. To wait longer, increase " + timeout.Argument + "."
 	}
 
 	switch {

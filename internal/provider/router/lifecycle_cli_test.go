@@ -36,7 +36,7 @@ func frontOf(arguments string) string {
 }
 
 // TestAccRouter_Lifecycle creates, changes, repairs and destroys a router; the plan after each step is empty.
-func TestAccRouter_Lifecycle(t *testing.T) {
+func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
 		t.Helper()
 
@@ -113,7 +113,7 @@ func TestAccRouter_Lifecycle(t *testing.T) {
 }
 
 // TestAccRouter_Import imports a router with each form of an import block; the plan of it changes nothing.
-func TestAccRouter_Import(t *testing.T) {
+func TestAccRouter_Import(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
 		t.Helper()
 
@@ -146,7 +146,7 @@ func TestAccRouter_Import(t *testing.T) {
 }
 
 // TestAccRouter_ReplacedBeforeDestroyed replaces a router under another ID, and not under its own.
-func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) {
+func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
 		t.Helper()
 
@@ -175,7 +175,7 @@ func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) {
 }
 
 // TestAccRouter_Prevent protects a router, but not one whose creation failed.
-func TestAccRouter_Prevent(t *testing.T) {
+func TestAccRouter_Prevent(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
 		t.Helper()
 

@@ -426,7 +426,8 @@ func TestRouter_PlanChecks(t *testing.T) {
 		"one-region":  {State: "READY", Placement: &mockapi.Placement{Region: "US_IOWA_1"}},
 		"many-region": {State: "READY", Placement: &mockapi.Placement{MultiRegion: "US"}},
 	} {
-		change.Name, change.BaseModel, change.MaxReplicaCount = providertest.DemoDeployments+name, providertest.QwenBase, 1
+		change.Name, change.BaseModel = providertest.DemoDeployments+name, providertest.QwenBase
+		change.MaxReplicaCount = 1
 		if name == "parked" {
 			change.MaxReplicaCount = 0
 		}

@@ -110,12 +110,12 @@ func (c *routerClient) send(t *testing.T) {
 	}
 }
 
-// await returns when n more requests have ended.
-func (c *routerClient) await(n int) {
+// await returns when five more requests have ended.
+func (c *routerClient) await() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	for end := c.ended() + n; c.ended() < end; {
+	for end := c.ended() + 5; c.ended() < end; {
 		c.changed.Wait()
 	}
 }
@@ -195,10 +195,10 @@ func newSwap(t *testing.T, changes ...string) (*providertest.Platform, *provider
 	p.ResetRequests()
 
 	client, stop := startClient(t, p, providertest.DemoRouters+"support")
-	client.await(5)
+	client.await()
 	p.OnRequest(func(r *http.Request) {
 		if r.Method != http.MethodGet && r.URL.Path != completionsPath {
-			client.await(5)
+			client.await()
 		}
 	})
 
@@ -220,7 +220,7 @@ func TestAccRouter_Swap(t *testing.T) {
 	} {
 		// A provider does not see create_before_destroy, so the plan warns.
 		c.Expect("apply", []string{swap.variable}, "warning: "+diagnostic.SummaryDeletedBehindRouter)
-		client.await(5)
+		client.await()
 
 		responses, failures := client.take()
 		if len(failures) > 0 {
@@ -256,7 +256,7 @@ func TestAccRouter_SwapGap(t *testing.T) {
 
 			_, c, client, _ := newSwap(t, change[0], change[1])
 			c.Expect("apply", []string{servedNew}, "warning: "+diagnostic.SummaryDeletedBehindRouter)
-			client.await(5)
+			client.await()
 
 			if responses, failures := client.take(); len(failures) == 0 {
 				t.Errorf("no request failed: %v", responses)
