@@ -427,6 +427,7 @@ func TestRouter_PlanChecks(t *testing.T) {
 		"many-region": {State: "READY", Placement: &mockapi.Placement{MultiRegion: "US"}},
 	} {
 		change.Name, change.BaseModel = providertest.DemoDeployments+name, providertest.QwenBase
+
 		change.MaxReplicaCount = 1
 		if name == "parked" {
 			change.MaxReplicaCount = 0
