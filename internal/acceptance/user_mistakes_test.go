@@ -60,7 +60,7 @@ The API returned 401 Unauthorized (UNAUTHENTICATED): invalid API key, or one wit
 Request: GET /v1/accounts (request ID mock-N)
 
 The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create \
-one at https://app.fireworks.ai/settings/users/api-keys, and put it in the place of the rejected one.
+one at https://app.fireworks.ai/settings/users/api-keys, and use it instead of the rejected one.
 `,
 		},
 		"no key": {

@@ -46,7 +46,7 @@ func (d *Data) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
 		fmt.Sprintf("The API rejects the API key, which comes from %s.", d.KeySource), diagnostic.ErrorDetail(err),
 		"The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped "+
 			"key; create one at "+
-			diagnostic.APIKeysPage+", and put it in the place of the rejected one."))
+			diagnostic.APIKeysPage+", and use it instead of the rejected one."))
 
 	return true
 }
