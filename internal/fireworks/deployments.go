@@ -106,7 +106,7 @@ type AutoscalingPolicy struct {
 	ScaleUpWindow     string             `json:"scaleUpWindow,omitempty"`
 	ScaleDownWindow   string             `json:"scaleDownWindow,omitempty"`
 	ScaleToZeroWindow string             `json:"scaleToZeroWindow,omitempty"`
-	LoadTargets       map[string]float64 `json:"loadTargets,omitempty"`
+	LoadTargets       map[string]Float64 `json:"loadTargets,omitempty"`
 	// ScalingSchedules are the schedules by name. It is nil if there are none, or if they have another form.
 	ScalingSchedules map[string]ScalingSchedule `json:"-"`
 	// Members are the members that are not empty as the API sent them, including those that this client does not know:

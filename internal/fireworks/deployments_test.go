@@ -43,14 +43,14 @@ func TestDeployment_Fields(t *testing.T) {
 			},
 		},
 		"autoscaling": {
-			`,"autoscalingPolicy":{"scaleUpWindow":"30s","scaleDownWindow":"600s","scaleToZeroWindow":"3600s","loadTargets":{"default":0.8,"x":2}}`,
+			`,"autoscalingPolicy":{"scaleUpWindow":"30s","scaleDownWindow":"600s","scaleToZeroWindow":"3600s","loadTargets":{"default":0.8,"x":"2"}}`,
 			Deployment{AutoscalingPolicy: &AutoscalingPolicy{
 				ScaleUpWindow: "30s", ScaleDownWindow: "600s", ScaleToZeroWindow: "3600s",
-				LoadTargets: map[string]float64{"default": 0.8, "x": 2},
+				LoadTargets: map[string]Float64{"default": 0.8, "x": 2},
 				Members: map[string]json.RawMessage{
 					"scaleUpWindow": json.RawMessage(`"30s"`), "scaleDownWindow": json.RawMessage(`"600s"`),
 					"scaleToZeroWindow": json.RawMessage(`"3600s"`),
-					"loadTargets":       json.RawMessage(`{"default":0.8,"x":2}`),
+					"loadTargets":       json.RawMessage(`{"default":0.8,"x":"2"}`),
 				},
 			}},
 		},

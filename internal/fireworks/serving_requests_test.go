@@ -228,7 +228,7 @@ func TestDeploymentCalls_Options(t *testing.T) {
 			func(ctx context.Context, c *Client) error {
 				_, err := c.UpdateDeployment(ctx, testDeployment, Fields{
 					"autoscaling_policy": &AutoscalingPolicy{ScaleDownWindow: "600s",
-						LoadTargets: map[string]float64{"requests_per_second": 0.1}},
+						LoadTargets: map[string]Float64{"requests_per_second": 0.1}},
 					"placement": &Placement{Regions: []Enum{"US_IOWA_1"}},
 				}, false)
 

@@ -79,7 +79,7 @@ func autoscalingPolicyValue(api *fireworks.AutoscalingPolicy) types.Object {
 	if len(api.LoadTargets) > 0 {
 		elements := map[string]attr.Value{}
 		for name, target := range api.LoadTargets {
-			elements[name] = types.Float64Value(target)
+			elements[name] = types.Float64Value(float64(target))
 		}
 
 		policy.LoadTargets = types.MapValueMust(types.Float64Type, elements)

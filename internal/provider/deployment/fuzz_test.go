@@ -87,7 +87,8 @@ func FuzzAutoscalingPolicy(f *testing.F) {
 		}
 
 		policy := func(window string, load float64) types.Object {
-			api := fireworks.AutoscalingPolicy{ScaleUpWindow: window, LoadTargets: map[string]float64{target: load}}
+			api := fireworks.AutoscalingPolicy{ScaleUpWindow: window,
+				LoadTargets: map[string]fireworks.Float64{target: fireworks.Float64(load)}}
 			if !set {
 				api.LoadTargets = nil
 			}

@@ -2,7 +2,7 @@
 
 //go:build race
 
-package provider
+package acceptance_test
 
 // raceEnabled reports whether the race detector is on, which makes the fault matrix take many times as long.
 const raceEnabled = true
