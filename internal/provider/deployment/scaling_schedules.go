@@ -72,12 +72,11 @@ func durationValue(duration time.Duration) types.String {
 // mergeSchedules returns the schedules of a request, completed with the members of the held ones that this provider
 // does not know.
 func mergeSchedules(held json.RawMessage, schedules map[string]fireworks.ScalingSchedule) map[string]map[string]any {
-	var before, merged map[string]map[string]any
+	var before map[string]map[string]any
 
 	_ = json.Unmarshal(held, &before) // schedules of another form have no members to keep
 	known := reflect.TypeFor[fireworks.ScalingSchedule]()
-
-	merged = make(map[string]map[string]any, len(schedules))
+	merged := make(map[string]map[string]any, len(schedules))
 
 	for name, schedule := range schedules {
 		fields := map[string]any{}
@@ -88,15 +87,8 @@ func mergeSchedules(held json.RawMessage, schedules map[string]fireworks.Scaling
 			delete(fields, member)
 		}
 
-		encoded, err := json.Marshal(schedule)
-		if err == nil {
-			err = json.Unmarshal(encoded, &fields)
-		}
-
-		if err != nil {
-			continue
-		}
-
+		encoded, _ := json.Marshal(schedule) // texts, numbers and bools
+		_ = json.Unmarshal(encoded, &fields)
 		merged[name] = fields
 	}
 
