@@ -39,7 +39,9 @@ func TestPlan_KeyRejectedOnce(t *testing.T) {
 		group.Go(func() {
 			typeName, config := providerdata.PromotedModelType, providertest.ModelConfig(fmt.Sprintf("m%d", i))
 			if i%2 == 0 {
-				typeName, config = providerdata.DeploymentType, providertest.DeploymentConfig(providertest.Values{"deployment_id": fmt.Sprintf("d%d", i), "account_id": "demo"})
+				typeName = providerdata.DeploymentType
+				config = providertest.DeploymentConfig(
+					providertest.Values{"deployment_id": fmt.Sprintf("d%d", i), "account_id": "demo"})
 			}
 
 			plan := process.Plan(t.Context(), typeName, providertest.Stored{}, config)

@@ -41,7 +41,9 @@ func providerArguments(t *testing.T) map[string]schema.Attribute {
 func TestProviderConfig_Unknown(t *testing.T) {
 	t.Parallel()
 
-	tests := map[string]providertest.Values{"additional_headers, one value": {"additional_headers": providertest.Values{"X-Proxy": "a", "X-Token": providertest.Unknown}}}
+	tests := map[string]providertest.Values{"additional_headers, one value": {
+		"additional_headers": providertest.Values{"X-Proxy": "a", "X-Token": providertest.Unknown},
+	}}
 	for name := range providerArguments(t) {
 		tests[name] = providertest.Values{name: providertest.Unknown}
 	}

@@ -137,7 +137,10 @@ func TestListAll_BadRows(t *testing.T) {
 		want  []testRow
 		fails bool
 	}{
-		"beside good ones": {[]string{`{"models":[{"name":"a"},{"name":7},{"name":"b","value":"x"},{"name":"c"}]}`}, []testRow{{Name: "a"}, {Name: "c"}}, false},
+		"beside good ones": {
+			[]string{`{"models":[{"name":"a"},{"name":7},{"name":"b","value":"x"},{"name":"c"}]}`},
+			[]testRow{{Name: "a"}, {Name: "c"}}, false,
+		},
 		"on a page of their own": {[]string{`{"models":[{"name":"a"}],"nextPageToken":"1"}`, `{"models":[7]}`},
 			[]testRow{{Name: "a"}}, false},
 		"before the good page": {[]string{`{"models":[7],"nextPageToken":"1"}`, `{"models":[{"name":"a"}]}`},

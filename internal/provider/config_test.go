@@ -151,7 +151,10 @@ The argument base_url is a plain http URL of another host, so anyone on the netw
 			variables: env(diagnostic.EnvAccountID, "other"),
 			want:      and(func(c *fireworks.Config) { c.AccountID = "mine" }),
 		},
-		"account_id, environment": {variables: env(diagnostic.EnvAccountID, "mine"), want: and(func(c *fireworks.Config) { c.AccountID = "mine" })},
+		"account_id, environment": {
+			variables: env(diagnostic.EnvAccountID, "mine"),
+			want:      and(func(c *fireworks.Config) { c.AccountID = "mine" }),
+		},
 		"account_id, empty": {
 			config: providerConfig{AccountID: types.StringValue("")}, variables: env(diagnostic.EnvAccountID, "mine"),
 			problem: `ERROR [account_id] Invalid account ID

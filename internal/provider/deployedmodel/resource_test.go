@@ -21,7 +21,8 @@ import (
 )
 
 func expectLoRA(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(providertest.LoraAddress, action)}, more...)}
+	expected := plancheck.ExpectResourceAction(providertest.LoraAddress, action)
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{expected}, more...)}
 }
 
 // TestAccDeployedModel_Lifecycle follows a deployed model from its loading, which takes two minutes, to its end.
@@ -229,7 +230,9 @@ func TestAccDeployedModel_Replaced(t *testing.T) {
 
 			c.AssertEmptyPlan()
 
-			created, names := p.DeployedModelsCreated(providertest.DemoModels+"support"), p.Loaded(providertest.DemoModels+"support", providertest.Chat)
+			created := p.DeployedModelsCreated(providertest.DemoModels + "support")
+
+			names := p.Loaded(providertest.DemoModels+"support", providertest.Chat)
 			if created != 2 || len(names) != 1 {
 				t.Errorf("the model was loaded %d times, and is loaded as %v", created, names)
 			}

@@ -65,7 +65,9 @@ var shortTimeouts = providertest.Values{"timeouts": providertest.Values{"create"
 
 // withWindow sets one window of the policy: the framework validates the attributes of an object in any order.
 func withWindow(name string, value any, more ...providertest.Values) providertest.Values {
-	config := providertest.DeploymentConfig(providertest.Values{"autoscaling_policy": providertest.PolicyValues(providertest.Values{name: value})})
+	policy := providertest.PolicyValues(providertest.Values{name: value})
+
+	config := providertest.DeploymentConfig(providertest.Values{"autoscaling_policy": policy})
 	for _, change := range more {
 		config = providertest.With(config, change)
 	}
@@ -118,7 +120,9 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) },
 	},
 	{When: "two placements", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil}}))
+		s.validate(providertest.DeploymentConfig(providertest.Values{
+			"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil},
+		}))
 	}},
 	{When: "a tag with the prefix", Provoke: func(s *deploymentScene) {
 		s.validate(providertest.DeploymentConfig(providertest.Values{"tags": providertest.Values{"custom/team": ""}}))

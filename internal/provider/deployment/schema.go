@@ -68,7 +68,8 @@ func namingAttributes() map[string]schema.Attribute {
 			"`-`, the first and the "+
 			"last a letter or a digit. "+replacesDeployment,
 			attribute.ResourceID(diagnostic.SummaryInvalidDeploymentID)),
-		"base_model": attribute.RequiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+"`: a base model, a promoted model, "+
+		"base_model": attribute.RequiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+
+			"`: a base model, a promoted model, "+
 			"or a LoRA model, which is merged into its base model. "+replacesDeployment,
 			attribute.ResourceName(fireworks.ParseModelName)),
 		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the account of the "+

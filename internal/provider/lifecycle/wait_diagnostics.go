@@ -319,7 +319,8 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 			"although the response was lost, or something else did, such as another workspace. The state does not "+
 			"contain it.",
 			s.Noun+" "+name, e.reason)
-		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) + "\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again."
+		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) +
+			"\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again."
 	case e.lookup != nil:
 		what += " Whether it exists could not be determined."
 		detail = diagnostic.JoinParagraphs(detail, "Afterwards: "+diagnostic.ErrorDetail(e.lookup))

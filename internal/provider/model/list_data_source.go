@@ -45,7 +45,8 @@ func listDataSourceSchema() schema.Schema {
 			"If none does, the lists are empty.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("models"),
-			"base_model": attribute.OptionalText("The full name of the base model, `"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
+			"base_model": attribute.OptionalText("The full name of the base model, `"+fireworks.ModelNameForm+
+				"`: only LoRA models of it are listed.",
 				attribute.ResourceName(fireworks.ParseModelName)),
 			"kind":  attribute.OptionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
 			"state": attribute.OptionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),

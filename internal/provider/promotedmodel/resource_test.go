@@ -226,7 +226,8 @@ func TestAccPromotedModel_Session(t *testing.T) {
 			"peft_details": knownvalue.ObjectPartial(
 				map[string]knownvalue.Check{"r": knownvalue.Int64Exact(8), "target_modules": knownvalue.NotNull()},
 			),
-		}), p.ExpectWrites(`POST /v1/`+providertest.SessionCheckpoint+`:promote {"base_model":"`+providertest.QwenBase+`","output_model":"`+providertest.DemoModels+`from-session"}`)),
+		}), p.ExpectWrites(`POST /v1/`+providertest.SessionCheckpoint+`:promote {"base_model":"`+providertest.QwenBase+
+			`","output_model":"`+providertest.DemoModels+`from-session"}`)),
 	})
 	p.AssertWrites(t, providertest.DeletionOf("from-session"))
 }

@@ -34,7 +34,8 @@ func TestRouter_Lifecycle(t *testing.T) {
 	current := core.Create(t, config)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 	providertest.AssertEqual(t, "public", current.State["public"], false)
-	p.AssertWrites(t, "POST "+providertest.RoutersPath+`?routerId=front {"deployments":["`+providertest.AddonsMember+`","`+providertest.ReadyMember+`"],"weightedRandom":{}}`)
+	p.AssertWrites(t, "POST "+providertest.RoutersPath+`?routerId=front {"deployments":["`+providertest.AddonsMember+
+		`","`+providertest.ReadyMember+`"],"weightedRandom":{}}`)
 
 	for _, change := range []struct {
 		name  string
