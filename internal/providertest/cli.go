@@ -27,7 +27,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 )
 
-// cli runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it
+// CLI runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it
 // for what terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
 type CLI struct {
 	T        *testing.T
@@ -53,7 +53,7 @@ func (p *Platform) NewCLI(t *testing.T, files map[string]string) *CLI {
 	return c
 }
 
-// acceptance reports whether acceptance tests run. Without them, tests that take long do less.
+// Acceptance reports whether acceptance tests run. Without them, tests that take long do less.
 func Acceptance() bool { return os.Getenv("TF_ACC") != "" }
 
 // NewConfiguredCLI is NewCLI with one file, which configures the provider for the platform.
@@ -102,7 +102,7 @@ type CLIOutput struct {
 	ExitCode       int
 }
 
-// run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
+// Run runs one command. A command that plans and applies runs as a plan, and an apply of what it has shown.
 func (c *CLI) Run(args ...string) CLIOutput {
 	c.T.Helper()
 
@@ -226,7 +226,7 @@ func (d CLIDiagnostic) String() string {
 	return mockRequestID.ReplaceAllString(text.String(), "mock-N")
 }
 
-// diagnostics runs terraform validate, plan, apply or destroy, and returns the diagnostics in their order.
+// Diagnostics runs terraform validate, plan, apply or destroy, and returns the diagnostics in their order.
 func (c *CLI) Diagnostics(command string, args ...string) []CLIDiagnostic {
 	c.T.Helper()
 
@@ -300,7 +300,7 @@ func AssertDiagnostics(t *testing.T, got []CLIDiagnostic, want ...string) {
 	}
 }
 
-// expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
+// Expect runs a command that must not report anything but the summaries, such as "error: No such checkpoint".
 func (c *CLI) Expect(command string, args []string, want ...string) {
 	c.T.Helper()
 
@@ -314,7 +314,7 @@ func (c *CLI) Expect(command string, args []string, want ...string) {
 	}
 }
 
-// write writes a file into the directory of the configuration, unless its name is an absolute path.
+// Write writes a file into the directory of the configuration, unless its name is an absolute path.
 func (c *CLI) Write(name, content string) {
 	c.T.Helper()
 
@@ -327,7 +327,7 @@ func (c *CLI) Write(name, content string) {
 	}
 }
 
-// must runs a command that must succeed.
+// Must runs a command that must succeed.
 func (c *CLI) Must(args ...string) {
 	c.T.Helper()
 
@@ -380,7 +380,7 @@ func CLIHasIdentities(t *testing.T) bool {
 // unwrapped joins the lines of an expected text that end with a backslash.
 func unwrapped(text string) string { return strings.ReplaceAll(text, "\\\n", "") }
 
-// depose turns the object of the resource in the state into a deposed one.
+// Depose turns the object of the resource in the state into a deposed one.
 func (c *CLI) Depose(address string) {
 	c.T.Helper()
 

@@ -55,10 +55,10 @@ func (p *Platform) PutLoRAs(count int) {
 	}
 }
 
-// loads counts the requests that load models.
+// Loads counts the requests that load models.
 func (p *Platform) Loads() int { return p.Count(http.MethodPost, DeployedModelsPath) }
 
-// loaded returns the names of what is loaded of the model onto the deployment.
+// Loaded returns the names of what is loaded of the model onto the deployment.
 func (p *Platform) Loaded(model, deployment string) (names []string) {
 	for _, d := range p.DeployedModels() {
 		if d.Model == model && d.Deployment == deployment {

@@ -140,7 +140,7 @@ func (p *Platform) ImportModel(t *testing.T, id string, identity Values) (Instan
 	return Instance{Stored: read.Stored}, append(imported.Diagnostics, read.Diagnostics...)
 }
 
-// outputs returns the outputs, which must be strings.
+// Outputs returns the outputs, which must be strings.
 func (c *CLI) Outputs() map[string]string {
 	c.T.Helper()
 

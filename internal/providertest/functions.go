@@ -48,7 +48,7 @@ func FailingOutputStep(expression, want string) resource.TestStep {
 	}
 }
 
-// wrapped matches a text that the CLI may wrap at any space.
+// Wrapped matches a text that the CLI may wrap at any space.
 func Wrapped(text string) *regexp.Regexp {
 	words := strings.Fields(text)
 	for i, word := range words {

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// installation is the provider as "make install" leaves it: a built program in the directory below the user's home that
+// Installation is the provider as "make install" leaves it: a built program in the directory below the user's home that
 // Terraform and OpenTofu search by themselves. No development override and no registry has a part in it.
 type Installation struct {
 	cli  string
@@ -79,7 +79,7 @@ func BuildCommand(t *testing.T, program string, args ...string) {
 	}
 }
 
-// has reports whether the CLI is at least the given minor version of its product.
+// Has reports whether the CLI is at least the given minor version of its product.
 func (i *Installation) Has(terraformMinor, openTofuMinor int) bool {
 	if i.product == "OpenTofu" {
 		return i.minor >= openTofuMinor
@@ -88,7 +88,7 @@ func (i *Installation) Has(terraformMinor, openTofuMinor int) bool {
 	return i.minor >= terraformMinor
 }
 
-// run runs one command of the CLI as a user who has set nothing but what is given.
+// Run runs one command of the CLI as a user who has set nothing but what is given.
 func (i *Installation) Run(t *testing.T, dir string, env []string, args ...string) CLIOutput {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), i.cli, args...)
@@ -111,7 +111,7 @@ func (i *Installation) Run(t *testing.T, dir string, env []string, args ...strin
 	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
 }
 
-// must runs a command that has to succeed.
+// Must runs a command that has to succeed.
 func (i *Installation) Must(t *testing.T, dir string, env []string, args ...string) string {
 	t.Helper()
 
@@ -124,14 +124,14 @@ func (i *Installation) Must(t *testing.T, dir string, env []string, args ...stri
 	return string(out.Stdout)
 }
 
-// converge initialises, validates and applies a configuration, which must leave nothing to do and nothing to warn of.
+// Converge initialises, validates and applies a configuration, which must leave nothing to do and nothing to warn of.
 func (i *Installation) Converge(t *testing.T, dir string, env []string) {
 	t.Helper()
 	i.Must(t, dir, env, "init", "-no-color", "-input=false")
 	i.Settle(t, dir, env)
 }
 
-// settle is converge for a directory that is initialised.
+// Settle is converge for a directory that is initialised.
 func (i *Installation) Settle(t *testing.T, dir string, env []string) {
 	t.Helper()
 	i.Must(t, dir, env, "validate", "-no-color")

@@ -66,7 +66,7 @@ func (p *BubblePlatform) Close() {
 	_ = p.server.Close()
 }
 
-// start starts a provider process; arguments are further provider arguments.
+// Start starts a provider process; arguments are further provider arguments.
 func (p *BubblePlatform) Start(t testing.TB, arguments Values) *ProtocolServer {
 	t.Helper()
 

@@ -70,16 +70,16 @@ func assertGolden(t *testing.T, file, got string) {
 	}
 }
 
-// scene is a platform with one resource, for a test that provokes one message.
+// Scene is a platform with one resource, for a test that provokes one message.
 type Scene struct {
 	*Platform
 	T    *testing.T
 	core TerraformCore
-	// change contains the arguments that differ from the default configuration.
+	// Change contains the arguments that differ from the default configuration.
 	Change  Values
 	Current Instance
 	Ctx     context.Context //nolint:containedctx // a scene is one test
-	// said contains the diagnostics of the last call.
+	// Said contains the diagnostics of the last call.
 	Said Diagnostics
 }
 
@@ -104,19 +104,19 @@ func (s *Scene) text() string {
 	return strings.ReplaceAll(mockRequestID.ReplaceAllString(s.Said.String(), "mock-N"), s.URL, "http://mock")
 }
 
-// run applies the configuration, or destroys the resource when it is nil. A call to interrupt before concerns this run
+// Run applies the configuration, or destroys the resource when it is nil. A call to interrupt before concerns this run
 // only.
 func (s *Scene) Run(config Values, options RunOptions) {
 	s.Said = s.core.Run(s.Ctx, &s.Current, config, options).Diagnostics
 	s.Ctx = s.T.Context()
 }
 
-// refuse makes every request with the method fail; "" is all methods, and an empty body the default of the mock.
+// Refuse makes every request with the method fail; "" is all methods, and an empty body the default of the mock.
 func (s *Scene) Refuse(method string, status int, body string) {
 	s.SetFaults(mockapi.Fault{Method: method, Kind: mockapi.FaultStatus, Status: status, Body: body})
 }
 
-// interrupt cancels the next run, as Ctrl-C does, at the n-th request of this kind.
+// Interrupt cancels the next run, as Ctrl-C does, at the n-th request of this kind.
 func (s *Scene) Interrupt(method, pathPattern string, n int) {
 	ctx, cancel := context.WithCancel(s.T.Context())
 	s.T.Cleanup(cancel)

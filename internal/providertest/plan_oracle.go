@@ -33,7 +33,7 @@ type PlanOracle struct {
 	shown []shownChange
 }
 
-// record passes every request on to the platform, and remembers those that write.
+// Record passes every request on to the platform, and remembers those that write.
 func (o *PlanOracle) Record(platform http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
@@ -59,7 +59,7 @@ func decodeNumbers[T any](text []byte) (value T, err error) {
 	return value, decoder.Decode(&value)
 }
 
-// show starts an apply of a plan. There must be no request that writes before it.
+// Show starts an apply of a plan. There must be no request that writes before it.
 func (o *PlanOracle) Show(planJSON []byte) error {
 	plan, err := decodeNumbers[struct {
 		Changes []shownChange `json:"resource_changes"`
@@ -75,7 +75,7 @@ func (o *PlanOracle) Show(planJSON []byte) error {
 	return err
 }
 
-// compare ends an apply: everything that was written since the last comparison must be shown by the plan.
+// Compare ends an apply: everything that was written since the last comparison must be shown by the plan.
 func (o *PlanOracle) Compare() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -37,14 +37,14 @@ import (
 // TestAPIKey is long enough to be searched for.
 const TestAPIKey = "fw_canary_3ZbQ9tXw7LmK2vRd"
 
-// platform is the mock API behind a URL, and the virtual clock that it shares with the provider: waiting takes no time.
+// Platform is the mock API behind a URL, and the virtual clock that it shares with the provider: waiting takes no time.
 type Platform struct {
 	*mockapi.Server
 	URL   string
 	Clock *VirtualClock
 	// PlanCheckTimeout is how long the plan-time checks of one resource may take.
 	PlanCheckTimeout time.Duration
-	// variables are the environment of the provider.
+	// Variables are the environment of the provider.
 	Variables map[string]string
 	oracle    *PlanOracle
 }
@@ -91,10 +91,10 @@ func (p *Platform) CreatedModels() []mockapi.Model {
 	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool { return p.PromotionsOf(m.Name) == 0 })
 }
 
-// provider returns the provider with the settings of the platform.
+// Provider returns the provider with the settings of the platform.
 func (p *Platform) Provider() provider.Provider { return fwprovider.NewWithSettings(p.Settings()) }
 
-// settings are those of a provider with the clock of the platform.
+// Settings are those of a provider with the clock of the platform.
 func (p *Platform) Settings() fwprovider.Settings {
 	return fwprovider.Settings{
 		Version:          "test",
@@ -117,12 +117,12 @@ func (p *Platform) factories() map[string]func() (tfprotov6.ProviderServer, erro
 	}
 }
 
-// config returns the body after a provider block for the platform.
+// Config returns the body after a provider block for the platform.
 func (p *Platform) Config(body string) string {
 	return fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key  = %q\n}\n%s", p.URL, TestAPIKey, body)
 }
 
-// run runs the steps with terraform-plugin-testing, on the same state.
+// Run runs the steps with terraform-plugin-testing, on the same state.
 func (p *Platform) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 
@@ -265,7 +265,7 @@ func (c *tickingClock) Now() time.Time {
 	return c.VirtualClock.Now().Add(time.Duration(c.ticks.Add(1)))
 }
 
-// advance moves the clock without a Sleep.
+// Advance moves the clock without a Sleep.
 func (c *VirtualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

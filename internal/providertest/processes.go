@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// workspace is a directory with a configuration, in which the CLI and the built provider run as processes that can be
+// Workspace is a directory with a configuration, in which the CLI and the built provider run as processes that can be
 // killed.
 type Workspace struct {
 	*CLI
@@ -59,7 +59,7 @@ func (p *Platform) NewWorkspace(t *testing.T, providerDirectory, configuration s
 // processLimit is how long a command may take before it and its provider are killed.
 const processLimit = 2 * time.Minute
 
-// process is a running command of the CLI, with the provider in the same process group.
+// Process is a running command of the CLI, with the provider in the same process group.
 type Process struct {
 	t       *testing.T
 	expired <-chan struct{}
@@ -86,7 +86,7 @@ func (w *Workspace) start(args ...string) *Process {
 	return p
 }
 
-// signal sends a signal to the CLI and the provider, as a terminal does.
+// Signal sends a signal to the CLI and the provider, as a terminal does.
 func (p *Process) Signal(signal syscall.Signal) {
 	p.t.Helper()
 
@@ -95,7 +95,7 @@ func (p *Process) Signal(signal syscall.Signal) {
 	}
 }
 
-// wait returns the exit code and what was printed.
+// Wait returns the exit code and what was printed.
 func (p *Process) Wait() (exitCode int, output string) {
 	_ = p.command.Wait()
 	return p.command.ProcessState.ExitCode(), p.output.String()
@@ -157,7 +157,7 @@ func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *
 	return apply
 }
 
-// interrupt sends an interrupt, as Ctrl-C does, and returns what the CLI printed. The CLI must exit soon, with an
+// Interrupt sends an interrupt, as Ctrl-C does, and returns what the CLI printed. The CLI must exit soon, with an
 // error.
 func (p *Process) Interrupt() string {
 	p.t.Helper()
@@ -180,7 +180,7 @@ func (p *Process) Interrupt() string {
 	return output
 }
 
-// kill kills the CLI and the provider, as kill -9 does, and waits until they have exited.
+// Kill kills the CLI and the provider, as kill -9 does, and waits until they have exited.
 func (p *Process) Kill() {
 	p.t.Helper()
 	p.Signal(syscall.SIGKILL)

@@ -26,7 +26,7 @@ type ProtocolServer struct {
 	ForgetsIdentity bool
 }
 
-// protocol starts a provider process that is configured for the platform.
+// Protocol starts a provider process that is configured for the platform.
 func (p *Platform) Protocol(t testing.TB) *ProtocolServer {
 	t.Helper()
 	return p.ProtocolWith(t, nil)
@@ -74,7 +74,7 @@ func NewProtocolServer(t testing.TB, p provider.Provider) *ProtocolServer {
 	return s
 }
 
-// must ends the test when a call fails without a diagnostic.
+// Must ends the test when a call fails without a diagnostic.
 func (s *ProtocolServer) Must(what string, err error) {
 	s.T.Helper()
 
@@ -158,14 +158,14 @@ func (s *ProtocolServer) Validate(ctx context.Context, typeName string, config V
 	return DecodeDiagnostics(response.Diagnostics)
 }
 
-// stored is what Terraform keeps of a resource; State is nil if it does not exist.
+// Stored is what Terraform keeps of a resource; State is nil if it does not exist.
 type Stored struct {
 	State    Values
 	Private  []byte
 	Identity Values
 }
 
-// planned is the result of a plan; State is nil when the resource is to be destroyed.
+// Planned is the result of a plan; State is nil when the resource is to be destroyed.
 type Planned struct {
 	Stored
 	// Replace names the attributes because of which the resource must be replaced.

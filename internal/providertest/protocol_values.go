@@ -13,16 +13,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// values is an object in a configuration or a state. A missing or nil value is null, and unknown is unknown;
+// Values is an object in a configuration or a state. A missing or nil value is null, and unknown is unknown;
 // the others are strings, bools, numbers, []any and values.
 type Values = map[string]any
 
 type unknownValue struct{}
 
-// unknown is a value that is known only after apply.
+// Unknown is a value that is known only after apply.
 var Unknown unknownValue
 
-// with returns a copy of v with the changes; a nil value removes an argument.
+// With returns a copy of v with the changes; a nil value removes an argument.
 func With(v, changes Values) Values {
 	changed := Values{}
 
@@ -212,7 +212,7 @@ func isFullyKnown(value any) bool {
 	return true
 }
 
-// diagnostic is an error or a warning, with the attribute to blame or "".
+// Diagnostic is an error or a warning, with the attribute to blame or "".
 type Diagnostic struct {
 	Severity  string
 	Attribute string
@@ -316,7 +316,7 @@ func (d Diagnostics) JoinedSummaries() string {
 	return strings.Join(all, ", ")
 }
 
-// permutations calls f with each order of the numbers below n.
+// Permutations calls f with each order of the numbers below n.
 func Permutations(n int, f func(order []int)) {
 	order := make([]int, n)
 	for i := range order {

@@ -16,7 +16,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/promotedmodel"
 )
 
-// traffic counts the requests that cost or change something.
+// Traffic counts the requests that cost or change something.
 type Traffic struct {
 	// Requested counts the requests for a promotion, Promoted the models that they created.
 	Requested, Promoted int
@@ -149,10 +149,10 @@ func ContextCanceledAt(t *testing.T, p *Platform, path string, n int) (context.C
 	return ctx, cancel
 }
 
-// hang delays the response until the caller gives up. The mock does its work then, so use it for reads.
+// Hang delays the response until the caller gives up. The mock does its work then, so use it for reads.
 func Hang(r *http.Request) { <-r.Context().Done() }
 
-// unanswered delays the responses to requests with the method, and their work, longer than a test takes.
+// Unanswered delays the responses to requests with the method, and their work, longer than a test takes.
 func Unanswered(method string) mockapi.Fault {
 	return mockapi.Fault{Method: method, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour}
 }

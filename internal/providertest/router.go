@@ -30,7 +30,7 @@ func RouterConfig(change Values) Values {
 	return With(Values{"router_id": "front", "deployments": []any{ReadyMember}}, change)
 }
 
-// routing returns a Terraform core for one fireworks_router on the platform.
+// Routing returns a Terraform core for one fireworks_router on the platform.
 func (p *Platform) Routing(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) },
 		oracle: p.oracle}

@@ -25,7 +25,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// instance is what the state file contains of a resource between two runs.
+// Instance is what the state file contains of a resource between two runs.
 type Instance struct {
 	Stored
 	Tainted bool
@@ -33,7 +33,7 @@ type Instance struct {
 	Deposed *Stored
 }
 
-// action is the planned action for a resource.
+// Action is the planned action for a resource.
 type Action string
 
 const (
@@ -62,7 +62,7 @@ func (p *Platform) PromotedModels(t testing.TB) TerraformCore {
 		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
 }
 
-// run is the result of a run.
+// Run is the result of a run.
 type Run struct {
 	Action Action
 	// Plan is the last plan before the apply.
@@ -75,7 +75,7 @@ type Run struct {
 // process.
 type TerraformCore struct {
 	TypeName string
-	// start starts a provider process.
+	// Start starts a provider process.
 	Start func() *ProtocolServer
 	// oracle, if set, compares what an apply writes with the plan.
 	oracle *PlanOracle
@@ -98,7 +98,7 @@ func (c TerraformCore) Run(ctx context.Context, current *Instance, config Values
 	return result
 }
 
-// create applies the configuration of a resource that does not exist yet, which must succeed without a warning.
+// Create applies the configuration of a resource that does not exist yet, which must succeed without a warning.
 func (c TerraformCore) Create(t *testing.T, config Values) Instance {
 	t.Helper()
 
@@ -111,7 +111,7 @@ func (c TerraformCore) Create(t *testing.T, config Values) Instance {
 	return current
 }
 
-// interruption is when Ctrl-C is pressed: at the n-th GET of the path. That GET gets no response if hangs is true.
+// Interruption is when Ctrl-C is pressed: at the n-th GET of the path. That GET gets no response if hangs is true.
 type Interruption struct {
 	Path  string
 	N     int

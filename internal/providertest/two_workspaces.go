@@ -32,13 +32,13 @@ const (
 	AfterCreation moment = "after creation"
 )
 
-// loss is what happens to the response to the first request that creates the object.
+// Loss is what happens to the response to the first request that creates the object.
 type Loss struct {
-	// status is sent in place of the response; 0 is that of the platform.
+	// Status is sent in place of the response; 0 is that of the platform.
 	Status int
-	// reset closes the connection in place of a response.
+	// Reset closes the connection in place of a response.
 	Reset bool
-	// executed is whether the platform receives the request.
+	// Executed is whether the platform receives the request.
 	Executed bool
 }
 
@@ -152,7 +152,7 @@ type contender struct {
 	output   string
 }
 
-// contend returns a workspace with the configuration, whose creation is a POST to a path that matches the pattern.
+// Contend returns a workspace with the configuration, whose creation is a POST to a path that matches the pattern.
 func (p *Platform) Contend(t *testing.T, name, providerDirectory, configuration, creationPath string) *contender {
 	t.Helper()
 
@@ -216,21 +216,21 @@ func (c *contender) owned() (ids []string) {
 	return ids
 }
 
-// race is an interleaving of the applies of two workspaces.
+// Race is an interleaving of the applies of two workspaces.
 type Race struct {
-	// at is when the first workspace is held while the second one runs to its end.
+	// At is when the first workspace is held while the second one runs to its end.
 	At moment
-	// planned is set if the second workspace has already planned and looked for the object, and is about to create it.
+	// Planned is set if the second workspace has already planned and looked for the object, and is about to create it.
 	Planned bool
-	// lost is what happens to the creation of the first workspace.
+	// Lost is what happens to the creation of the first workspace.
 	Lost Loss
-	// interrupted is set if the first workspace is interrupted while it is held, when the second one has ended.
+	// Interrupted is set if the first workspace is interrupted while it is held, when the second one has ended.
 	Interrupted bool
-	// differs is set if the second workspace creates an object with the same ID and other arguments.
+	// Differs is set if the second workspace creates an object with the same ID and other arguments.
 	Differs bool
 }
 
-// run runs the race to its end.
+// Run runs the race to its end.
 func (r Race) Run(t *testing.T, first, second *contender) {
 	t.Helper()
 

@@ -13,18 +13,18 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
-// unapplied is a value that was sent, and that the API accepted and did not apply.
+// Unapplied is a value that was sent, and that the API accepted and did not apply.
 type Unapplied struct {
 	Name string
 	// CreateOnly is set for an argument that an update cannot change.
 	CreateOnly bool
-	// want and got are the values, for what the platform enumerates or names.
+	// Want and got are the values, for what the platform enumerates or names.
 	Want, Got string
-	// difference describes the difference of texts: the provider does not see whether a variable is sensitive.
+	// Difference describes the difference of texts: the provider does not see whether a variable is sensitive.
 	Difference string
 }
 
-// detail describes a value that the API did not apply, and what to do next.
+// Detail describes a value that the API did not apply, and what to do next.
 func (u Unapplied) Detail(object, next string) string {
 	difference := u.Difference
 	if difference == "" {

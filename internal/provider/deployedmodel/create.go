@@ -118,7 +118,7 @@ func (r *Resource) waitForInference(
 	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel,
 ) *lifecycle.WaitError {
 	pair, _ := plan.pair()
-	name, _ := plan.deployedModelName()
+	name, _ := fireworks.ParseDeployedModelName(plan.ID.ValueString())
 
 	if !plan.WaitForInference.ValueBool() {
 		return nil

@@ -34,6 +34,7 @@ var waitTexts = lifecycle.LifecycleTexts{
 	CreationFailed: diagnostic.SummaryLoadFailed, Unusable: diagnostic.SummaryLoadFailed,
 	Gone: diagnostic.SummaryLoadFailed, LostTrack: diagnostic.SummaryLostTrackOfLoad,
 
+	NotRead: diagnostic.SummaryDeployedModelNotRead, NotUpdated: diagnostic.SummaryDeployedModelNotUpdated,
 	NotDeleted: diagnostic.SummaryModelNotUnloaded, DeletionTimedOut: diagnostic.SummaryUnloadTimedOut,
 }
 

@@ -69,10 +69,6 @@ func (m *resourceModel) setName(name fireworks.DeployedModelName) {
 }
 
 // deployedModelName returns the name of the deployed model in the state.
-func (m *resourceModel) deployedModelName() (fireworks.DeployedModelName, error) {
-	return fireworks.ParseDeployedModelName(m.ID.ValueString())
-}
-
 // refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
 // reports them in another form: they cannot change.
 func (m *resourceModel) refresh(api fireworks.DeployedModel) {

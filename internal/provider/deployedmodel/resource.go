@@ -11,7 +11,6 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -116,34 +115,19 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	name, err := state.deployedModelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryDeployedModelNotRead, err.Error())
-		return
-	}
-
-	// Terraform requires an identity even if the deployed model does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeployedModelNames.Identity(name))...)
+	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
 	// A state that was just imported contains no model yet.
 	if attribute.IsKnown(state.InferenceModel) {
 		r.Data.Plans.Refresh(state.managed())
 	}
 
-	if r.Data.Client == nil {
+	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
 	}
 
 	api, err := r.Data.Client.GetDeployedModel(ctx, name)
-
-	if lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryDeployedModelNotRead, err) {
-		r.Data.Plans.Forget(state.managed().Name)
-		resp.State.RemoveResource(ctx)
-
-		return
-	}
-
-	if err != nil {
+	if !lifecycle.Found(ctx, r.Data, resp, subjectOf(name), state.managed().Name, err) {
 		return
 	}
 
@@ -177,13 +161,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		&resp.Diagnostics)
 	defer cancel()
 
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
-	name, err := state.deployedModelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryModelNotUnloaded, err.Error())
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -196,17 +176,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	if r.Data.RequireClient(&resp.Diagnostics) == nil {
-		return
+	if name, ok := providerdata.DeployedModelNames.Import(ctx, r.Data, req, resp); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, imported(name))...)
 	}
-
-	name, diags := providerdata.DeployedModelNames.Imported(ctx, r.Data, req)
-	resp.Diagnostics.Append(diags...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeployedModelNames.Identity(name))...)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -19,17 +18,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
+	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+
 	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
-	name, err := state.deployedModelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryDeployedModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeployedModelNames.Identity(name))...)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	// After an error the state holds what needs no request.
@@ -79,7 +73,6 @@ func (r *Resource) change(
 	}
 
 	last := lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
-		diagnostic.SummaryDeployedModelNotUpdated,
 		func(ctx context.Context) (fireworks.DeployedModel, error) {
 			return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
 		})

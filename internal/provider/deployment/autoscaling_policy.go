@@ -159,7 +159,7 @@ func (p *autoscalingPolicy) changes(prior *autoscalingPolicy) map[string]any {
 // equal reports whether the policy has everything that the wanted one sets.
 func (p *autoscalingPolicy) equal(wanted *autoscalingPolicy) bool { return len(wanted.changes(p)) == 0 }
 
-// keep takes over the spelling of the prior policy where both mean the same.
+// Keep takes over the spelling of the prior policy where both mean the same.
 func (p *autoscalingPolicy) Keep(prior *autoscalingPolicy) {
 	members, before := p.members(), prior.members()
 	same := func(name string) bool { return reflect.DeepEqual(members[name], before[name]) }

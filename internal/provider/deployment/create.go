@@ -62,7 +62,7 @@ func (c *creation) find(ctx context.Context) (*fireworks.Deployment, error) {
 	return &found, nil
 }
 
-// describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
+// Describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
 // be forgotten.
 func (c *creation) Describe(d *fireworks.Deployment) lifecycle.CreatedObject {
 	object := lifecycle.CreatedObject{Name: d.Name, Created: d.CreateTime.Time()}

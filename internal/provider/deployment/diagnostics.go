@@ -45,6 +45,7 @@ var waitTexts = lifecycle.LifecycleTexts{
 	Gone:      diagnostic.SummaryDeploymentGone,
 	LostTrack: diagnostic.SummaryLostTrackOfDeployment,
 
+	NotRead: diagnostic.SummaryDeploymentNotRead, NotUpdated: diagnostic.SummaryDeploymentNotUpdated,
 	NotDeleted: diagnostic.SummaryDeploymentNotDeleted, DeletionTimedOut: diagnostic.SummaryDeploymentDeletionTimedOut,
 }
 

@@ -142,14 +142,14 @@ func placementArgument() argument {
 type meaning interface {
 	// satisfies reports whether the value meets what is wanted, which is known. What is not wanted is not compared.
 	satisfies(value, wanted attr.Value) bool
-	// keep returns the prior value if the new one means the same, so that a state and a plan keep the user's spelling.
+	// Keep returns the prior value if the new one means the same, so that a state and a plan keep the user's spelling.
 	Keep(prior, value attr.Value) attr.Value
 	// fill returns the planned value, with the API's where the plan is unknown.
 	fill(planned, api attr.Value) attr.Value
 	// request returns what a request sends to change the prior value, which may be unknown, to the known one; nil for
 	// nothing.
 	request(value, prior attr.Value) any
-	// describe returns both values for a message, as far as they differ.
+	// Describe returns both values for a message, as far as they differ.
 	Describe(wanted, have attr.Value) (string, string)
 }
 

@@ -63,10 +63,6 @@ func (d *resourceModel) setName(name fireworks.DeploymentName, client *fireworks
 }
 
 // deploymentName returns the name of the deployment in the state.
-func (d *resourceModel) deploymentName() (fireworks.DeploymentName, error) {
-	return fireworks.ParseDeploymentName(d.ID.ValueString())
-}
-
 // setDefaults sets the replica counts that are not configured. It is called on a configuration.
 func (d *resourceModel) setDefaults() {
 	if d.MinReplicaCount.IsNull() {

@@ -87,7 +87,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	plan.setName(name, r.Data.Client)
-	saveCreated(ctx, resp, plan, last)
+	saveCreated(ctx, resp, plan, name, last)
 
 	if !creation.checkShape(&resp.Diagnostics, *last) {
 		return
@@ -100,7 +100,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 
-	saveCreated(ctx, resp, plan, last)
+	saveCreated(ctx, resp, plan, name, last)
 
 	if failure == nil && plan.waitsForInference() {
 		if failure = r.waitForInference(ctx, &resp.Diagnostics, name); failure != nil {
@@ -131,7 +131,10 @@ func (r *Resource) plannedName(
 }
 
 // saveCreated saves what is known of the deployment in the state.
-func saveCreated(ctx context.Context, resp *resource.CreateResponse, plan resourceModel, last *fireworks.Deployment) {
+func saveCreated(
+	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, name fireworks.DeploymentName,
+	last *fireworks.Deployment,
+) {
 	isReady := last != nil && last.State == fireworks.DeploymentStateReady
 
 	plan.fillUnknown(last)
@@ -143,9 +146,7 @@ func saveCreated(ctx context.Context, resp *resource.CreateResponse, plan resour
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, !isReady)...)
 
-	if name, err := plan.deploymentName(); err == nil {
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
-	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
 }
 
 // Read refreshes the state from the API.
@@ -157,49 +158,33 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	name, err := state.deploymentName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryDeploymentNotRead, err.Error())
-		return
-	}
-
-	// Terraform requires an identity even if the deployment does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
-
+	name := providerdata.DeploymentNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 
-	if r.Data.Client == nil {
+	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
 	}
 
 	api, err := r.Data.Client.GetDeployment(ctx, name)
-	isDeleted := err == nil && api.State == fireworks.DeploymentStateDeleted
 
-	if isDeleted || lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
-		diagnostic.SummaryDeploymentNotRead, err) {
-		r.Data.Plans.Forget(name.String())
-		resp.State.RemoveResource(ctx)
+	switch {
+	case !lifecycle.Found(ctx, r.Data, resp, subjectOf(name), name.String(), err):
+	case api.State != fireworks.DeploymentStateDeleted:
+		r.refresh(ctx, &state, name, api, req, resp)
+	default:
+		lifecycle.RemoveFromState(ctx, r.Data, resp, name.String())
 
-		if isDeleted && state.MinReplicaCount.ValueInt64() == 0 {
+		if state.MinReplicaCount.ValueInt64() == 0 {
 			addDeletedByPlatform(&resp.Diagnostics, name, api)
 		}
-
-		return
 	}
-
-	if err != nil {
-		return
-	}
-
-	r.refresh(ctx, &state, api, req, resp)
 }
 
 // refresh saves what the API reports.
 func (r *Resource) refresh(
-	ctx context.Context, state *resourceModel, api fireworks.Deployment, req resource.ReadRequest,
-	resp *resource.ReadResponse,
+	ctx context.Context, state *resourceModel, name fireworks.DeploymentName, api fireworks.Deployment,
+	req resource.ReadRequest, resp *resource.ReadResponse,
 ) {
-	name, _ := state.deploymentName()
 	state.setName(name, r.Data.Client)
 	state.refresh(api)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
@@ -246,9 +231,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		&resp.Diagnostics)
 	defer cancel()
 
-	name, err := state.deploymentName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryDeploymentNotDeleted, err.Error())
+	name := providerdata.DeploymentNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -277,19 +262,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	client := r.Data.RequireClient(&resp.Diagnostics)
-	if client == nil {
-		return
+	if name, ok := providerdata.DeploymentNames.Import(ctx, r.Data, req, resp); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, r.Data.Client))...)
+		resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, importedKey)...)
 	}
-
-	name, diags := providerdata.DeploymentNames.Imported(ctx, r.Data, req)
-	resp.Diagnostics.Append(diags...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, client))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
-	resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, importedKey)...)
 }

@@ -45,19 +45,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
-		return
-	}
+	u.name = providerdata.DeploymentNames.InState(ctx, u.state.ID, resp.Identity, &resp.Diagnostics)
 
-	var err error
-	if u.name, err = u.state.deploymentName(); err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryDeploymentNotUpdated, err.Error())
+	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
 	u.pending = lifecycle.DeploymentStates.IsPending(ctx, u.state.State, req.Private) ||
 		u.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(u.name))...)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
@@ -275,7 +270,7 @@ func (u *update) seesRollout(ctx context.Context) (bool, *lifecycle.WaitError) {
 }
 
 func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	if lifecycle.AddUpdateStopped(ctx, diags, subjectOf(u.name), diagnostic.SummaryDeploymentNotUpdated, err) {
+	if lifecycle.AddUpdateStopped(ctx, diags, subjectOf(u.name), err) {
 		return
 	}
 

@@ -20,7 +20,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// sentence returns the text of an error as a sentence of its own.
+// Sentence returns the text of an error as a sentence of its own.
 func Sentence(text string) string {
 	if text == "" || strings.HasSuffix(text, ".") {
 		return SentenceStart(text)
@@ -91,7 +91,7 @@ func ErrorDetail(err error) string {
 	return Sentence(err.Error())
 }
 
-// remedy returns the next step for an error. It depends on the kind of error and the status, never on the message.
+// Remedy returns the next step for an error. It depends on the kind of error and the status, never on the message.
 func Remedy(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "Try again."
@@ -197,7 +197,7 @@ func LastSeen(parts ...string) string {
 	return " (" + joined + ")"
 }
 
-// quoted returns a text of the API in quotes, or the empty string.
+// Quoted returns a text of the API in quotes, or the empty string.
 func Quoted(text string) string {
 	if text == "" {
 		return ""

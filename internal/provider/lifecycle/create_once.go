@@ -49,11 +49,11 @@ func (e *undeterminedError) Unwrap() error { return e.err }
 // CreateOnce creates an object exactly once, although the response to the create request may be lost after the API did
 // the work.
 type CreateOnce[T any] struct {
-	// find returns the object, nil if the API says that it does not exist.
+	// Find returns the object, nil if the API says that it does not exist.
 	Find func(context.Context) (*T, error)
-	// send sends the create request, which must not be retried after it may have reached the API.
+	// Send sends the create request, which must not be retried after it may have reached the API.
 	Send func(context.Context) (*T, error)
-	// describe returns what identifies an object that was found after a lost response.
+	// Describe returns what identifies an object that was found after a lost response.
 	Describe func(*T) CreatedObject
 	// RetryConflict, if set, reports whether a conflict is expected to go away, as after the deletion of an object with
 	// the same name.
@@ -67,11 +67,11 @@ type CreateOnce[T any] struct {
 type CreatedObject struct {
 	Name    string
 	Created time.Time
-	// differs says in what it differs from what was to be created, "" if in nothing that is known.
+	// Differs says in what it differs from what was to be created, "" if in nothing that is known.
 	Differs string
 }
 
-// do returns the created object. It fails with ErrAlreadyExists, errNotStarted, *undeterminedError, or the refusal of
+// Do returns the created object. It fails with ErrAlreadyExists, errNotStarted, *undeterminedError, or the refusal of
 // the API, after which nothing was created.
 func (c CreateOnce[T]) Do(ctx context.Context) (*T, error) {
 	// An object that is found after a lost response can only be ours because it does not exist now.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -16,17 +17,17 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// deletion deletes one object and waits until it does not exist.
+// Deletion deletes one object and waits until it does not exist.
 type Deletion[T any] struct {
 	Data    *providerdata.Data
 	Subject Subject
-	// request sends the request.
+	// Request sends the request.
 	Request func(context.Context) error
-	// wait describes how to poll the object.
+	// Wait describes how to poll the object.
 	Wait StateWait[T]
 }
 
-// run returns nil if the object does not exist any more, a *WaitError if that was not confirmed, or the error of the
+// Run returns nil if the object does not exist any more, a *WaitError if that was not confirmed, or the error of the
 // API.
 func (d Deletion[T]) Run(ctx context.Context) error {
 	waiter := NewWaiter(d.Data, d.Subject).Immediate()
@@ -88,23 +89,30 @@ func confirmNotFound(ctx context.Context, d *providerdata.Data, notFound error) 
 	return nil
 }
 
-// IsGone reports whether the error of a read says that the object does not exist. Otherwise it adds an error, unless
-// err is nil.
-func IsGone(
-	ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, s Subject, summary string, err error,
+// Found decides what the error of a refresh means. It returns true if there is none. An object that does not exist is
+// removed from the state; planned is its name in the plans. Any other error is added, and the state stays.
+func Found(
+	ctx context.Context, d *providerdata.Data, resp *resource.ReadResponse, s Subject, planned string, err error,
 ) bool {
 	if fireworks.IsNotFound(err) {
 		err = confirmNotFound(ctx, d, err)
 		if err == nil {
-			return true
+			RemoveFromState(ctx, d, resp, planned)
+			return false
 		}
 	}
 
 	if err != nil {
-		d.AddAPIError(diags, path.Empty(), summary, s.start()+" could not be read.", err, "")
+		d.AddAPIError(&resp.Diagnostics, path.Empty(), s.NotRead, s.start()+" could not be read.", err, "")
 	}
 
-	return false
+	return err == nil
+}
+
+// RemoveFromState removes an object that no longer exists; planned is its name in the plans.
+func RemoveFromState(ctx context.Context, d *providerdata.Data, resp *resource.ReadResponse, planned string) {
+	d.Plans.Forget(planned)
+	resp.State.RemoveResource(ctx)
 }
 
 // AllowsDeletion does what the deletion policy says, and reports whether the object is deleted.

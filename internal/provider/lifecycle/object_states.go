@@ -20,7 +20,7 @@ type objectStates struct {
 	usable string
 	// pending are the states that an object leaves by itself.
 	pending []string
-	// failed are the states of an object that does not become usable.
+	// Failed are the states of an object that does not become usable.
 	Failed []string
 	// deleting and deleted are the states of an object that is being deleted, and of one that is but can still be read.
 	deleting, deleted string

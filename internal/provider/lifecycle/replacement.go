@@ -33,18 +33,18 @@ type ReplacedObject struct {
 // or updates something. OpenTofu does not say so. Then the checks were made before, or are made by the request itself.
 func IsApplying(req resource.ModifyPlanRequest) bool { return req.ClientCapabilities.DeferralAllowed }
 
-// creation is a plan that creates an object, as a new one or in place of one that it deletes.
+// Creation is a plan that creates an object, as a new one or in place of one that it deletes.
 type Creation struct {
 	Kind providerdata.ObjectKind
-	// name is the full name of the object, id its last part; empty if they are not known.
+	// Name is the full name of the object, id its last part; empty if they are not known.
 	Name, ID string
 	// DeletionPolicy is the planned one.
 	DeletionPolicy string
 	// NeedsAccount is set if the object is created in the account of the API key.
 	NeedsAccount bool
-	// unknown are the arguments that cannot be checked yet.
+	// Unknown are the arguments that cannot be checked yet.
 	Unknown []string
-	// check runs the checks. The object called replaced is deleted before, "" if there is none.
+	// Check runs the checks. The object called replaced is deleted before, "" if there is none.
 	Check func(ctx context.Context, replaced string) diag.Diagnostics
 }
 

@@ -31,7 +31,7 @@ func CtxError(ctx context.Context) error {
 
 // SendUpdate sends the request of an update. It returns nil and adds an error if that fails.
 func SendUpdate[T any](
-	ctx context.Context, data *providerdata.Data, diags *diag.Diagnostics, s Subject, summary string,
+	ctx context.Context, data *providerdata.Data, diags *diag.Diagnostics, s Subject,
 	send func(context.Context) (T, error),
 ) *T {
 	err := CtxError(ctx)
@@ -45,8 +45,8 @@ func SendUpdate[T any](
 		return &updated
 	}
 
-	if !AddUpdateStopped(ctx, diags, s, summary, err) {
-		data.AddAPIError(diags, path.Empty(), summary, s.start()+" could not be updated.", err, "")
+	if !AddUpdateStopped(ctx, diags, s, err) {
+		data.AddAPIError(diags, path.Empty(), s.NotUpdated, s.start()+" could not be updated.", err, "")
 	}
 
 	return nil
@@ -54,7 +54,7 @@ func SendUpdate[T any](
 
 // AddUpdateStopped reports an update that ended because its object was deleted, or because of an interrupt or a
 // timeout, and says whether it was requested. It returns false for any other error.
-func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, summary string, err error) bool {
+func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, err error) bool {
 	stopped, next := "The run was interrupted", "Apply again."
 	if timeout := expiredTimeout(ctx); timeout != nil {
 		stopped = diagnostic.SentenceStart(timeout.Error())
@@ -63,16 +63,16 @@ func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, s
 
 	switch {
 	case fireworks.IsNotFound(err):
-		diags.AddError(summary, diagnostic.JoinParagraphs(
+		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s was not updated: it was deleted after the plan.", s.start()),
 			diagnostic.ErrorDetail(err), "Apply again: the next plan creates it anew."))
 	case ctx.Err() == nil:
 		return false
 	case errors.Is(err, errUpdateNotSent):
-		diags.AddError(summary, diagnostic.JoinParagraphs(
+		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s before the update of %s was requested. Nothing was changed.", stopped, s), next))
 	default:
-		diags.AddError(summary, diagnostic.JoinParagraphs(
+		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the "+
 				"next plan shows "+
 				"whether it did.", stopped, s), next))

@@ -51,11 +51,11 @@ type WaitError struct {
 	End waitEnd
 	// cause is the error of the API, or what ended the context; nil if the object alone shows what happened.
 	cause error
-	// last is what was last seen of the object.
+	// Last is what was last seen of the object.
 	Last Observation
-	// foreign is set if an object of that name exists which something else created.
+	// Foreign is set if an object of that name exists which something else created.
 	Foreign bool
-	// note is a further sentence about a deletion.
+	// Note is a further sentence about a deletion.
 	Note string
 	// unresponsive is set if the object is usable and the wait was for an inference request: what that last returned.
 	unresponsive string
@@ -71,7 +71,7 @@ func (e *WaitError) Error() string {
 
 func (e *WaitError) Unwrap() error { return e.cause }
 
-// observation is what one poll shows of an object. It is logged when it changes.
+// Observation is what one poll shows of an object. It is logged when it changes.
 type Observation struct {
 	State    string
 	Status   fireworks.Status
@@ -103,16 +103,16 @@ func (o Observation) text() string {
 	return diagnostic.LastSeen(append(parts, diagnostic.Quoted(o.Status.StatusMessage))...)
 }
 
-// waiter polls the API for one operation on one object.
+// Waiter polls the API for one operation on one object.
 type Waiter struct {
 	Clock    fireworks.Clock
 	interval fireworks.PollInterval
 	subject  Subject
 	started  time.Time
-	// reached is set once the API responded. From then on a failed connection, an unknown host or an invalid
+	// Reached is set once the API responded. From then on a failed connection, an unknown host or an invalid
 	// certificate is no mistake in the configuration but a network that changes, and the wait continues.
 	Reached bool
-	// seen is the last observation.
+	// Seen is the last observation.
 	Seen     Observation
 	loggedAt time.Time
 }
@@ -122,13 +122,13 @@ func NewWaiter(d *providerdata.Data, s Subject) *Waiter {
 	return &Waiter{Clock: d.Clock, interval: d.PollInterval, subject: s, started: d.Clock.Now()}
 }
 
-// immediate makes the next poll the first one without a delay.
+// Immediate makes the next poll the first one without a delay.
 func (w *Waiter) Immediate() *Waiter {
 	w.interval = w.interval.Immediate()
 	return w
 }
 
-// observe logs what a poll shows of the object, if it changed or was not logged for a while.
+// Observe logs what a poll shows of the object, if it changed or was not logged for a while.
 func (w *Waiter) Observe(ctx context.Context, seen Observation) {
 	now := w.Clock.Now()
 
@@ -141,7 +141,7 @@ func (w *Waiter) Observe(ctx context.Context, seen Observation) {
 	w.Log(ctx, "Waiting for "+w.subject.Noun, nil)
 }
 
-// log logs a message with the object, what was last seen of it, and the time since the start of the wait.
+// Log logs a message with the object, what was last seen of it, and the time since the start of the wait.
 func (w *Waiter) Log(ctx context.Context, message string, more map[string]any) {
 	fields := map[string]any{
 		w.subject.logKey(): w.subject.Name, "elapsed": w.Clock.Now().Sub(w.started).Round(time.Millisecond).String(),
@@ -168,7 +168,7 @@ func (w *Waiter) Log(ctx context.Context, message string, more map[string]any) {
 	tflog.Info(ctx, message, fields)
 }
 
-// poll calls check until it reports done or fails for good. When ctx ends, it calls check once more, and believes a
+// Poll calls check until it reports done or fails for good. When ctx ends, it calls check once more, and believes a
 // success and a *WaitError of that call.
 func (w *Waiter) Poll(ctx context.Context, check func(context.Context) (done bool, err error)) *WaitError {
 	err := fireworks.Poll(ctx, w.Clock, w.interval, func(ctx context.Context) (bool, error) {
@@ -214,13 +214,13 @@ func (w *Waiter) End(end waitEnd, cause error) *WaitError {
 
 // StateWait describes a wait for an object to become usable.
 type StateWait[T any] struct {
-	// last is what was seen of the object before, nil if nothing.
+	// Last is what was seen of the object before, nil if nothing.
 	Last *T
-	// get requests the object once, without retries.
+	// Get requests the object once, without retries.
 	Get     func(context.Context) (T, error)
 	Observe func(T) Observation
 	States  objectStates
-	// missing, if set, reports whether the object may still appear, however long that takes.
+	// Missing, if set, reports whether the object may still appear, however long that takes.
 	Missing func() bool
 }
 

@@ -19,11 +19,11 @@ import (
 // LifecycleTexts are the words and summaries of the diagnostics about the life cycle of one kind of object.
 type LifecycleTexts struct {
 	TypeName string
-	// noun is what the object is, such as "deployment", and IDArgument the argument that chooses another one.
+	// Noun is what the object is, such as "deployment", and IDArgument the argument that chooses another one.
 	Noun, IDArgument string
-	// creation is what creates the object, such as "promotion".
+	// Creation is what creates the object, such as "promotion".
 	Creation string
-	// running is a further sentence about an object whose creation continues, failed one about what may help.
+	// Running is a further sentence about an object whose creation continues, Failed one about what may help.
 	Running, Failed string
 
 	// The summaries of a creation that was not accepted, as far as is known.
@@ -32,11 +32,11 @@ type LifecycleTexts struct {
 	Interrupted, TimedOut, WaitInterrupted, WaitTimedOut string
 	// The summaries of an object that failed, does not exist any more, or cannot be read.
 	CreationFailed, Unusable, Gone, LostTrack string
-	// The summaries of a deletion.
-	NotDeleted, DeletionTimedOut string
+	// The summaries of a failed refresh, update and deletion.
+	NotRead, NotUpdated, NotDeleted, DeletionTimedOut string
 }
 
-// subject is one object, in the diagnostics and logs about it.
+// Subject is one object, in the diagnostics and logs about it.
 type Subject struct {
 	*LifecycleTexts
 	Name string
@@ -64,7 +64,7 @@ const (
 	PhaseDelete
 )
 
-// report adds the diagnostic about the end of a wait. It is the only place that decides what an interrupt, a timeout or
+// Report adds the diagnostic about the end of a wait. It is the only place that decides what an interrupt, a timeout or
 // a failure means. It reports whether the object does not exist, so that Create removes it from the state; otherwise
 // the state keeps it.
 func (e *WaitError) Report(diags *diag.Diagnostics, s Subject, during phase) (gone bool) {

@@ -37,6 +37,7 @@ var waitTexts = lifecycle.LifecycleTexts{
 	Gone:      diagnostic.SummaryPromotionFailed,
 	LostTrack: diagnostic.SummaryPromotionUntracked,
 
+	NotRead: diagnostic.SummaryModelNotRead, NotUpdated: diagnostic.SummaryModelNotUpdated,
 	NotDeleted: diagnostic.SummaryModelNotDeleted, DeletionTimedOut: diagnostic.SummaryDeleteTimedOut,
 }
 

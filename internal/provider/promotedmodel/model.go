@@ -56,10 +56,6 @@ func (m *resourceModel) setName(name fireworks.ModelName) {
 }
 
 // modelName returns the name of the model in the state.
-func (m *resourceModel) modelName() (fireworks.ModelName, error) {
-	return fireworks.ParseModelName(m.ID.ValueString())
-}
-
 // refresh sets all attributes that the API returns.
 func (m *resourceModel) refresh(model fireworks.Model) {
 	m.DisplayName = attribute.MetadataFromAPI(model.DisplayName, m.DisplayName)

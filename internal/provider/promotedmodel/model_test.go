@@ -226,9 +226,9 @@ func TestPromotedModelConversion_Request(t *testing.T) {
 
 	plan.setName(got.OutputModel())
 
-	if name, err := plan.modelName(); err != nil || name.String() != "accounts/demo/models/m" || plan.Name != plan.ID ||
+	if plan.ID.ValueString() != "accounts/demo/models/m" || plan.Name != plan.ID ||
 		plan.AccountID.ValueString() != "demo" {
-		t.Errorf("the model is called %v, %v, %v: %v", plan.ID, plan.Name, plan.AccountID, err)
+		t.Errorf("the model is called %v, %v, %v", plan.ID, plan.Name, plan.AccountID)
 	}
 
 	if _, err := (&resourceModel{CheckpointName: types.StringValue("step-200")}).promotionRequest(); err == nil {

@@ -171,31 +171,16 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	name, err := state.modelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryModelNotRead, err.Error())
-		return
-	}
-	// Terraform requires an identity even if the model does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(name))...)
-
+	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 
-	if r.Data.Client == nil {
+	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
 	}
 
 	model, err := r.Data.Client.GetModel(ctx, name)
-
-	switch {
-	case fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req):
-		return
-	case lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotRead, err):
-		r.Data.Plans.Forget(name.String())
-		resp.State.RemoveResource(ctx)
-
-		return
-	case err != nil:
+	if fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req) ||
+		!lifecycle.Found(ctx, r.Data, resp, subjectOf(name), name.String(), err) {
 		return
 	}
 
@@ -255,8 +240,7 @@ func (r *Resource) refreshPromotion(
 		return true
 	}
 
-	r.Data.Plans.Forget(name.String())
-	resp.State.RemoveResource(ctx)
+	lifecycle.RemoveFromState(ctx, r.Data, resp, name.String())
 	resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionFailed, diagnostic.JoinParagraphs(
 		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, "+
 			"such as another workspace. "+
@@ -279,13 +263,9 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		&resp.Diagnostics)
 	defer cancel()
 
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
-	name, err := state.modelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryModelNotDeleted, err.Error())
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
@@ -309,5 +289,14 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 
 	if err := r.deleteModel(ctx, name, state); err != nil {
 		r.addModelNotDeleted(ctx, &resp.Diagnostics, name, err)
+	}
+}
+
+// ImportState imports a model by its full name, its bare ID, or its identity.
+func (r *Resource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	if name, ok := providerdata.ModelNames.Import(ctx, r.Data, req, resp); ok {
+		resp.Diagnostics.Append(resp.State.Set(ctx, imported(name))...)
 	}
 }

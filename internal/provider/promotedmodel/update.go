@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -23,17 +22,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
+	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+
 	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
-	name, err := state.modelName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryModelNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(name))...)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	// After an error the state holds what needs no request.
@@ -61,7 +55,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			return
 		}
 
-		model = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryModelNotUpdated,
+		model = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
 			func(ctx context.Context) (fireworks.Model, error) {
 				return r.Data.Client.UpdateModel(ctx, name, fields)
 			})

@@ -75,7 +75,7 @@ func (l *listing[T]) configure(
 	l.noun, l.summary, l.list, l.lookup.Clock = noun, summary, list, clock
 }
 
-// read lists the objects of the configured account, or else of the account of the provider.
+// Read lists the objects of the configured account, or else of the account of the provider.
 func (l *listing[T]) Read(ctx context.Context, data *Data, configured types.String, diags *diag.Diagnostics) []T {
 	account := configured.ValueString()
 	if account == "" {
@@ -192,7 +192,7 @@ func AccountArgument(what string) schema.StringAttribute {
 		attribute.BareID("account ID"))
 }
 
-// filtered returns the rows that match, as a copy: the rows of a shared listing must not be changed.
+// Filtered returns the rows that match, as a copy: the rows of a shared listing must not be changed.
 func Filtered[T any](rows []T, matches func(T) bool) []T {
 	matching := make([]T, 0, len(rows))
 

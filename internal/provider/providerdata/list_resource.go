@@ -51,15 +51,15 @@ func (l *ListResource) ReadConfig(ctx context.Context, req list.ListRequest, fil
 	return diags
 }
 
-// listed is an object as a list resource returns it.
+// Listed is an object as a list resource returns it.
 type Listed struct {
 	DisplayName string
 	Identity    types.Object
-	// state is what the state contains after an import.
+	// State is what the state contains after an import.
 	State any
 }
 
-// results streams the objects in their order, up to the limit of the request. An object that cannot be converted is a
+// Results streams the objects in their order, up to the limit of the request. An object that cannot be converted is a
 // warning, so that it does not hide the others.
 func Results[T any](
 	ctx context.Context, req list.ListRequest, objects []T, convert func(T) (Listed, error),

@@ -21,7 +21,7 @@ import (
 type NameArgument[N fmt.Stringer] struct {
 	ObjectNames[N]
 
-	// attribute is the argument.
+	// Attribute is the argument.
 	Attribute string
 	// NotFound and NotRead are the summaries of the errors.
 	NotFound, NotRead string
@@ -29,7 +29,7 @@ type NameArgument[N fmt.Stringer] struct {
 	FindHint string
 }
 
-// read returns the configured value and the full name of the object. A bare ID belongs to the account of the provider.
+// Read returns the configured value and the full name of the object. A bare ID belongs to the account of the provider.
 func (a NameArgument[N]) Read(
 	ctx context.Context, data *Data, config tfsdk.Config, diags *diag.Diagnostics,
 ) (configured types.String, name N) {

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -20,7 +21,7 @@ import (
 
 // ObjectNames are the names of the objects of one kind.
 type ObjectNames[N fmt.Stringer] struct {
-	// noun is what the object is, such as "model".
+	// Noun is what the object is, such as "model".
 	Noun string
 	// IDAttribute is the attribute of the identity beside account_id, such as "model_id".
 	IDAttribute string
@@ -65,7 +66,7 @@ func (n ObjectNames[N]) IdentitySchema() identityschema.Schema {
 	}
 }
 
-// identity returns the value of the resource identity.
+// Identity returns the value of the resource identity.
 func (n ObjectNames[N]) Identity(name N) types.Object {
 	accountID, id := n.Split(name)
 
@@ -75,8 +76,43 @@ func (n ObjectNames[N]) Identity(name N) types.Object {
 	)
 }
 
-// imported returns the full name of an object to import, which is given by its full name, its bare ID, or its identity.
-func (n ObjectNames[N]) Imported(
+// InState returns the name of the object with the ID in the state, and sets the identity, which Terraform requires even
+// if the object does not exist. An error is added to diags.
+func (n ObjectNames[N]) InState(
+	ctx context.Context, id types.String, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+) N {
+	name, err := n.Parse(id.ValueString())
+	if err != nil {
+		diags.AddAttributeError(path.Root("id"), diagnostic.SummaryInvalidResourceName, err.Error())
+		return name
+	}
+
+	diags.Append(identity.Set(ctx, n.Identity(name))...)
+
+	return name
+}
+
+// Import returns the full name of an object to import, which is given by its full name, its bare ID, or its identity,
+// and sets the identity. It reports whether the name is known, otherwise it adds an error.
+func (n ObjectNames[N]) Import(
+	ctx context.Context, data *Data, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) (N, bool) {
+	if data.RequireClient(&resp.Diagnostics) == nil {
+		var none N
+		return none, false
+	}
+
+	name, diags := n.imported(ctx, data, req)
+	resp.Diagnostics.Append(diags...)
+
+	if !diags.HasError() {
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, n.Identity(name))...)
+	}
+
+	return name, !resp.Diagnostics.HasError()
+}
+
+func (n ObjectNames[N]) imported(
 	ctx context.Context, data *Data, req resource.ImportStateRequest,
 ) (name N, diags diag.Diagnostics) {
 	id := req.ID

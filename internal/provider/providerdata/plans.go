@@ -142,7 +142,7 @@ func (p *Plans) update(name string, change func(*plannedObject)) {
 	change(p.objects[name])
 }
 
-// refresh records that the state contains the object.
+// Refresh records that the state contains the object.
 func (p *Plans) Refresh(object ManagedObject) {
 	p.update(object.Name, func(o *plannedObject) { o.refreshed = &object })
 }
@@ -162,7 +162,7 @@ func (p *Plans) RefreshedDeployment(id string) bool {
 	return false
 }
 
-// forget records that the object was removed from the state because it does not exist.
+// Forget records that the object was removed from the state because it does not exist.
 func (p *Plans) Forget(name string) {
 	p.update(name, func(o *plannedObject) { o.refreshed, o.missing = nil, true })
 }
@@ -173,7 +173,7 @@ func (p *Plans) IsMissing(name string) (missing bool) {
 	return missing
 }
 
-// keep records a plan with the prior state of the object, which an update or a replacement begins with.
+// Keep records a plan with the prior state of the object, which an update or a replacement begins with.
 func (p *Plans) Keep(name string) (found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
 		o.kept = true
@@ -189,7 +189,7 @@ func (p *Plans) Keep(name string) (found PlanConflict) {
 	return found
 }
 
-// destroy records a plan that destroys the object.
+// Destroy records a plan that destroys the object.
 func (p *Plans) Destroy(name string) (found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
 		o.destroyed = true
@@ -205,7 +205,7 @@ func (p *Plans) Destroy(name string) (found PlanConflict) {
 	return found
 }
 
-// create records a plan without prior state. replaced is the name of the object that the same resource is planned to
+// Create records a plan without prior state. replaced is the name of the object that the same resource is planned to
 // replace, "" if there is none. It returns the object of the resource if that seems to be tainted.
 func (p *Plans) Create(name, replaced string) (tainted *ManagedObject, found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
@@ -244,31 +244,31 @@ func (p *Plans) ReportExisting(name string) (first bool) {
 	return first
 }
 
-// describe records planned values of the object.
+// Describe records planned values of the object.
 func (p *Plans) Describe(name string, values PlannedValues) {
 	p.update(name, func(o *plannedObject) { o.values = values })
 }
 
-// planned returns the values of an object that a plan keeps or creates.
+// Planned returns the values of an object that a plan keeps or creates.
 func (p *Plans) Planned(name string) (values PlannedValues, ok bool) {
 	p.update(name, func(o *plannedObject) { values, ok = o.values, o.kept || o.created })
 	return values, ok
 }
 
-// creates reports whether a plan creates the object, or awaits that it is ready.
+// Creates reports whether a plan creates the object, or awaits that it is ready.
 func (p *Plans) Creates(name string) bool {
 	values, ok := p.Planned(name)
 	return ok && !values.Ready
 }
 
-// remove records that a plan deletes the object without creating it again. It returns the router that sends it requests
+// Remove records that a plan deletes the object without creating it again. It returns the router that sends it requests
 // until the plan of the router is applied, "" if none is known yet.
 func (p *Plans) Remove(name string) (router string) {
 	p.update(name, func(o *plannedObject) { o.removed, router = true, o.router })
 	return router
 }
 
-// route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether
+// Route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether
 // another plan deletes that.
 func (p *Plans) Route(name, router string) (removed bool) {
 	p.update(name, func(o *plannedObject) { o.router, removed = router, o.removed })
@@ -281,13 +281,13 @@ func (p *Plans) Deletes(name string) (deletes bool) {
 	return deletes
 }
 
-// renews reports whether a plan creates the object, for the first time or again.
+// Renews reports whether a plan creates the object, for the first time or again.
 func (p *Plans) Renews(name string) (created bool) {
 	p.update(name, func(o *plannedObject) { created = o.created })
 	return created
 }
 
-// replaces reports whether a plan deletes the object and creates it again under its name.
+// Replaces reports whether a plan deletes the object and creates it again under its name.
 func (p *Plans) Replaces(name string) (replaced bool) {
 	p.update(name, func(o *plannedObject) { replaced = o.replaced })
 	return replaced

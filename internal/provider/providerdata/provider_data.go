@@ -19,7 +19,7 @@ import (
 
 // Data is what the provider passes to resources and data sources. It is safe for concurrent use.
 type Data struct {
-	// client is nil while an argument of the provider is unknown.
+	// Client is nil while an argument of the provider is unknown.
 	Client           *fireworks.Client
 	UnknownArguments []string
 	// KeySource and URLSource say where the key and BaseURL come from, such as "the argument api_key".

@@ -27,6 +27,7 @@ var waitTexts = lifecycle.LifecycleTexts{
 	CreationFailed: diagnostic.SummaryRouterFailed, Unusable: diagnostic.SummaryRouterFailed,
 	Gone: diagnostic.SummaryRouterGone, LostTrack: diagnostic.SummaryLostTrackOfRouter,
 
+	NotRead: diagnostic.SummaryRouterNotRead, NotUpdated: diagnostic.SummaryRouterNotUpdated,
 	NotDeleted: diagnostic.SummaryRouterNotDeleted, DeletionTimedOut: diagnostic.SummaryRouterDeletionTimedOut,
 }
 

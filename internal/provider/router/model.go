@@ -57,10 +57,6 @@ func (r *resourceModel) setName(name fireworks.RouterName, client *fireworks.Cli
 }
 
 // routerName returns the name of the router in the state.
-func (r *resourceModel) routerName() (fireworks.RouterName, error) {
-	return fireworks.ParseRouterName(r.ID.ValueString())
-}
-
 // members returns the known deployments, sorted.
 func (r *resourceModel) members() []string {
 	names := make([]string, 0, len(r.Deployments.Elements()))

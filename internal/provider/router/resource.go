@@ -103,30 +103,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	name, err := state.routerName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryRouterNotRead, err.Error())
-		return
-	}
-
-	// Terraform requires an identity even if the router does not exist.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, routerNames.Identity(name))...)
+	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 	r.Data.Plans.Refresh(state.managed())
 
-	if r.Data.Client == nil {
+	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
 	}
 
 	api, err := r.Data.Client.GetRouter(ctx, name)
-
-	if lifecycle.IsGone(ctx, r.Data, &resp.Diagnostics, subjectOf(name), diagnostic.SummaryRouterNotRead, err) {
-		r.Data.Plans.Forget(name.String())
-		resp.State.RemoveResource(ctx)
-
-		return
-	}
-
-	if err != nil {
+	if !lifecycle.Found(ctx, r.Data, resp, subjectOf(name), name.String(), err) {
 		return
 	}
 
@@ -160,10 +145,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		&resp.Diagnostics)
 	defer cancel()
 
-	name, err := state.routerName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryRouterNotDeleted, err.Error())
-	}
+	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
 	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
 		return
@@ -174,7 +156,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	err = lifecycle.Deletion[fireworks.Router]{
+	err := lifecycle.Deletion[fireworks.Router]{
 		Data: r.Data, Subject: subjectOf(name), Wait: r.routerWait(name, nil),
 		Request: func(ctx context.Context) error { return r.Data.Client.DeleteRouter(ctx, name) },
 	}.Run(ctx)
@@ -188,19 +170,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	client := r.Data.RequireClient(&resp.Diagnostics)
-	if client == nil {
+	name, ok := routerNames.Import(ctx, r.Data, req, resp)
+	if !ok {
 		return
 	}
 
-	name, diags := routerNames.Imported(ctx, r.Data, req)
-	resp.Diagnostics.Append(diags...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	api, err := client.GetRouter(ctx, name)
+	api, err := r.Data.Client.GetRouter(ctx, name)
 
 	switch {
 	case err != nil && !fireworks.IsNotFound(err):
@@ -217,6 +192,5 @@ func (r *Resource) ImportState(
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, client))...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, routerNames.Identity(name))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, r.Data.Client))...)
 }

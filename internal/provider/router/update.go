@@ -19,17 +19,12 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
+	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
+
 	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
 		return
 	}
 
-	name, err := state.routerName()
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryRouterNotUpdated, err.Error())
-		return
-	}
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, routerNames.Identity(name))...)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	// After an error the state holds what the platform reported last, and what needs no request.
@@ -108,7 +103,7 @@ func (r *Resource) update(
 	}
 
 	if err != nil {
-		if !lifecycle.AddUpdateStopped(ctx, diags, subjectOf(name), diagnostic.SummaryRouterNotUpdated, err) {
+		if !lifecycle.AddUpdateStopped(ctx, diags, subjectOf(name), err) {
 			addRefused(diags, diagnostic.SummaryRouterNotUpdated, name, "updated", err)
 		}
 
