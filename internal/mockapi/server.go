@@ -46,6 +46,8 @@ type Options struct {
 	Log io.Writer
 	// ForgetRequests disables the request log of Requests and Count, which grows without limit.
 	ForgetRequests bool
+	// Unobserved, if set, chooses requests that are neither logged nor counted nor faulted, such as those of another user.
+	Unobserved func(*http.Request) bool
 	// Faults are the initial faults.
 	Faults []Fault
 	// Seed is the random seed for the probabilities of faults.
@@ -69,6 +71,8 @@ type Server struct {
 	faults  faultRules
 	holds   holds
 
+	// unobserved is Options.Unobserved.
+	unobserved      func(*http.Request) bool
 	emitUnpopulated bool
 
 	mu               sync.Mutex
@@ -123,6 +127,7 @@ func newServer(o Options) *Server {
 		apiKey:        o.APIKey,
 		latency:       o.Latency,
 		now:           o.Now,
+		unobserved:    o.Unobserved,
 		log:           requestLog{out: o.Log, forget: o.ForgetRequests},
 		trainingRuns:  map[string]*trainingRun{},
 		models:        map[string]*modelRecord{},
@@ -214,6 +219,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	r.Body, c.body = io.NopCloser(bytes.NewReader(body)), body
+
+	if s.unobserved != nil && s.unobserved(r) {
+		s.serve(r.Context(), &recordingWriter{ResponseWriter: w}, c)
+		return
+	}
 
 	entry := s.log.add(r, body, s.now())
 	if hook := s.hook.Load(); hook != nil {

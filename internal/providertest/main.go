@@ -14,6 +14,11 @@ import (
 // because they wait for responses and timeouts most of the time. Acceptance tests keep the processors busy. The flag
 // -parallel overrides it.
 func Main(m *testing.M) {
+	if url := os.Getenv(neighborURL); url != "" {
+		runNeighbor(url, os.Getenv(neighborKey))
+		return
+	}
+
 	flag.Parse()
 
 	parallel := flag.Lookup("test.parallel")

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,6 +65,8 @@ func NewPlatform(t testing.TB, options mockapi.Options) *Platform {
 
 	options.EmitUnpopulated = options.EmitUnpopulated || emitUnpopulated()
 
+	options.Unobserved = isOfNeighbor
+
 	api, err := mockapi.New(options)
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +81,8 @@ func NewPlatform(t testing.TB, options mockapi.Options) *Platform {
 		server.Close()
 	})
 
+	startNeighbor(t, server.URL, options.APIKey)
+
 	return &Platform{Server: api, URL: server.URL, Clock: clock, PlanCheckTimeout: providerdata.PlanCheckTimeout,
 		oracle: oracle}
 }
@@ -86,9 +91,11 @@ func NewPlatform(t testing.TB, options mockapi.Options) *Platform {
 // does.
 func emitUnpopulated() bool { return os.Getenv("FIREWORKS_TEST_UNPOPULATED") == "1" }
 
-// CreatedModels returns the models that promotions created.
+// CreatedModels returns the models that promotions of the test created.
 func (p *Platform) CreatedModels() []mockapi.Model {
-	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool { return p.PromotionsOf(m.Name) == 0 })
+	return slices.DeleteFunc(p.Models(), func(m mockapi.Model) bool {
+		return p.PromotionsOf(m.Name) == 0 || strings.Contains(m.Name, neighborPrefix)
+	})
 }
 
 // Provider returns the provider with the settings of the platform.
