@@ -4,10 +4,10 @@ package acceptance_test
 
 import (
 	"fmt"
-	"net/http/httptest"
-	"os"
+	"maps"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -129,93 +129,130 @@ func BenchmarkWaitForPromotion(b *testing.B) {
 	}
 }
 
-// BenchmarkAccPlan measures terraform plan with the provider as its own process, beside a plan of as many
-// terraform_data resources, which need no provider process: the floor.
+// planKinds are the configurations whose plans are measured, each with a %d for the number of objects.
+var planKinds = map[string]string{
+	"models": `
+resource "fireworks_promoted_model" "this" {
+  count           = %d
+  checkpoint_name = "` + providertest.FullCheckpoint + `"
+  output_model_id = "m-${count.index}"
+  base_model      = "` + providertest.QwenBase + `"
+}
+`,
+	"deployments": `
+resource "fireworks_deployment" "this" {
+  count            = %d
+  deployment_id    = "d-${count.index}"
+  base_model       = "` + providertest.QwenBase + `"
+  deployment_shape = "` + providertest.ServingShape + `"
+}
+`,
+	"deployed_models": `
+resource "fireworks_deployed_model" "this" {
+  count      = %d
+  model      = "` + providertest.DemoModels + `lora-${count.index}"
+  deployment = "` + providertest.AddonsDeployment + `"
+}
+`,
+	"routers": `
+resource "fireworks_router" "this" {
+  count       = %d
+  router_id   = "r-${count.index}"
+  deployments = ["` + providertest.ReadyMember + `"]
+}
+`,
+}
+
+// BenchmarkAccPlan measures terraform plan with the provider as its own process, beside the floor: a provider with the
+// same schemas that responds from memory, and writes the logs of the libraries to the CLI.
 func BenchmarkAccPlan(b *testing.B) {
 	providertest.SkipUnlessAcc(b)
 
-	plugins := b.TempDir()
+	plugins, floor := buildPlugin(b, "."), buildPlugin(b, "./internal/acceptance/testdata/floor")
 
+	for _, kind := range slices.Sorted(maps.Keys(planKinds)) {
+		for _, count := range []int{1, 50, 200, 500} {
+			for _, state := range []string{"new", "existing"} {
+				plan := newPlanBenchmark(b, fmt.Sprintf(planKinds[kind], count), count)
+				name := fmt.Sprintf("%s=%d/%s", kind, count, state)
+
+				if state == "existing" {
+					plan.run(b, plugins, "apply", "-auto-approve", "-parallelism=100")
+				}
+
+				b.Run(name, func(b *testing.B) { plan.measure(b, plugins) })
+				b.Run(name+"/floor", func(b *testing.B) { plan.measure(b, floor) })
+			}
+		}
+	}
+}
+
+// buildPlugin builds the provider in a package of the module, and returns the directory of the binary.
+func buildPlugin(b *testing.B, packagePath string) (directory string) {
+	b.Helper()
+
+	directory = b.TempDir()
 	build := exec.CommandContext(b.Context(), "go", "build", "-o",
-		filepath.Join(plugins, "terraform-provider-fireworks"), providertest.ModuleRoot)
+		filepath.Join(directory, "terraform-provider-fireworks"), packagePath)
+	build.Dir = providertest.ModuleRoot
+
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 
-	for _, count := range []int{1, 200} {
-		models := fmt.Sprintf(`
-resource "fireworks_promoted_model" "this" {
-  count           = %d
-  checkpoint_name = %q
-  output_model_id = "m-${count.index}"
-  base_model      = %q
-}
-`, count, providertest.FullCheckpoint, providertest.QwenBase)
-		floor := fmt.Sprintf("resource \"terraform_data\" \"this\" {\n  count = %d\n  input = \"m-${count.index}\"\n}\n", count)
-
-		for _, existing := range []bool{false, true} {
-			kind := map[bool]string{false: "new", true: "existing"}[existing]
-
-			b.Run(fmt.Sprintf("%s=%d", kind, count),
-				func(b *testing.B) { benchmarkPlan(b, plugins, providertest.RequiredProvider+models, existing) })
-			b.Run(fmt.Sprintf("%s=%d/floor", kind, count),
-				func(b *testing.B) { benchmarkPlan(b, plugins, floor, existing) })
-		}
-	}
+	return directory
 }
 
-// benchmarkPlan measures terraform plan, after an apply if the resources are to exist.
-func benchmarkPlan(b *testing.B, plugins, config string, existing bool) {
+// planBenchmark is a workspace whose plan is measured.
+type planBenchmark struct {
+	platform       *providertest.Platform
+	dir, cliConfig string
+}
+
+func newPlanBenchmark(b *testing.B, config string, count int) *planBenchmark {
 	b.Helper()
 
-	api, err := mockapi.New(mockapi.Options{PromotionTime: time.Millisecond, Latency: benchmarkLatency})
-	if err != nil {
-		b.Fatal(err)
+	p := &planBenchmark{
+		platform: providertest.NewPlatform(b, mockapi.Options{Now: time.Now, Latency: benchmarkLatency}),
+		dir:      b.TempDir(), cliConfig: filepath.Join(b.TempDir(), "cli.tfrc"),
+	}
+	p.platform.PutLoRAs(count)
+
+	providertest.WriteFile(b, filepath.Join(p.dir, "main.tf"), providertest.RequiredProvider+config)
+
+	return p
+}
+
+// run returns the processor time of the CLI and its provider processes, which depends less on the load of the machine
+// than the time that passes.
+func (p *planBenchmark) run(b *testing.B, plugins string, args ...string) time.Duration {
+	b.Helper()
+
+	providertest.WriteFile(b, p.cliConfig, fmt.Sprintf(
+		"provider_installation {\n  dev_overrides {\n    \"fw-ai/fireworks\" = %q\n  }\n}\n", filepath.ToSlash(plugins)))
+
+	command := exec.CommandContext(b.Context(), providertest.CLIPath(b), args...)
+	command.Dir = p.dir
+	command.Env = append(providertest.EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1",
+		"TF_CLI_CONFIG_FILE="+p.cliConfig, "FIREWORKS_API_KEY="+providertest.TestAPIKey,
+		"FIREWORKS_BASE_URL="+p.platform.URL)
+
+	if out, err := command.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %v\n%s", args, err, out)
 	}
 
-	server := httptest.NewServer(api)
-	b.Cleanup(server.Close)
+	return command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+}
 
-	dir := b.TempDir()
-	settings := filepath.Join(dir, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"fw-ai/fireworks\" = %q\n  }\n}\n",
-		filepath.ToSlash(plugins))
-
-	for name, text := range map[string]string{settings: overrides, filepath.Join(dir, "main.tf"): config} {
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			b.Fatal(err)
-		}
-	}
-
-	// run returns the processor time of the CLI and its provider processes, which depends less on the load of the
-	// machine.
-	run := func(args ...string) time.Duration {
-		command := exec.CommandContext(b.Context(), providertest.CLIPath(b), args...)
-		command.Dir = dir
-
-		command.Env = append(providertest.EnvironmentWithoutSettings(),
-			"CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+settings, "FIREWORKS_API_KEY="+providertest.TestAPIKey,
-			"FIREWORKS_BASE_URL="+server.URL)
-
-		if out, err := command.CombinedOutput(); err != nil {
-			b.Fatalf("%v: %v\n%s", args, err, out)
-		}
-
-		return command.ProcessState.UserTime() + command.ProcessState.SystemTime()
-	}
-
-	if existing {
-		run("apply", "-auto-approve", "-parallelism=100")
-	}
-
-	api.ResetRequests()
+func (p *planBenchmark) measure(b *testing.B, plugins string) {
+	p.platform.ResetRequests()
 
 	var processorTime time.Duration
 
 	for b.Loop() {
-		processorTime += run("plan")
+		processorTime += p.run(b, plugins, "plan")
 	}
 
 	b.ReportMetric(float64(processorTime.Milliseconds())/float64(b.N), "cpu-ms/op")
-	b.ReportMetric(float64(len(api.Requests()))/float64(b.N), "requests/op")
+	b.ReportMetric(float64(len(p.platform.Requests()))/float64(b.N), "requests/op")
 }

@@ -156,7 +156,7 @@ func ReadFile(t *testing.T, path string) string {
 }
 
 // WriteFile writes a file and the directories above it.
-func WriteFile(t *testing.T, path, content string) {
+func WriteFile(t testing.TB, path, content string) {
 	t.Helper()
 
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
