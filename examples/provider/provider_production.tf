@@ -11,6 +11,7 @@ variable "fireworks_api_key" {
   description = "A training-scoped key of a service account."
   type        = string
   sensitive   = true
+  ephemeral   = true
 }
 
 provider "fireworks" {

@@ -131,7 +131,8 @@ resource "fireworks_promoted_model" "this" {
 	return summaries
 }
 
-// troubleshootingRows are the messages in the tables of the guide, one for each row.
+// troubleshootingRows are the messages in the tables of the guide. Rows with one next step for several have a message
+// for each line.
 func troubleshootingRows(t *testing.T) []string {
 	t.Helper()
 
@@ -141,7 +142,7 @@ func troubleshootingRows(t *testing.T) []string {
 		filepath.Join(providertest.ModuleRoot, guides+"troubleshooting.md"))) {
 		cells := strings.Split(line, " | ")
 		if message, ok := strings.CutPrefix(cells[0], "| "); ok && message != "message" && message != "---" {
-			rows = append(rows, message)
+			rows = append(rows, strings.Split(message, "<br>")...)
 		}
 	}
 
@@ -157,7 +158,7 @@ func TestAccDocumentation_Troubleshooting(t *testing.T) {
 	slices.Sort(got)
 
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%stroubleshooting.md needs one row \"| {summary} | … |\" for each summary and no other (-want "+
+		t.Errorf("%stroubleshooting.md needs each summary once in the first column of a table, and no other (-want "+
 			"+got):\n%s", guides, diff)
 	}
 }
@@ -239,6 +240,10 @@ func TestDocumentation_NamesExist(t *testing.T) {
 		"`" + diagnostic.EnvProfile + "`",
 		diagnostic.APIKeysPage,
 		fireworks.DefaultBaseURL,
+		fmt.Sprintf("retried %d times", fireworks.DefaultMaxRetries),
+		fmt.Sprintf("at most %.0f seconds.", providerdata.PlanCheckTimeout.Seconds()),
+	}
+	limits := []string{
 		fmt.Sprintf("| %.0f seconds | `request_timeout`", fireworks.DefaultRequestTimeout.Seconds()),
 		fmt.Sprintf("| %.0f seconds | |", fireworks.PromotionRequestTimeout.Seconds()),
 		fmt.Sprintf("| %d, half a second apart", fireworks.DefaultMaxRetries),
@@ -249,7 +254,7 @@ func TestDocumentation_NamesExist(t *testing.T) {
 		fmt.Sprintf("| %.0f minutes | `timeouts { update", promotedmodel.DefaultUpdateTimeout.Minutes()),
 		fmt.Sprintf("| %.0f minutes; of a deployment %.0f minutes |", promotedmodel.DefaultDeleteTimeout.Minutes(),
 			deployment.DefaultDeleteTimeout.Minutes()),
-		fmt.Sprintf("| %.0f seconds in all;", providerdata.PlanCheckTimeout.Seconds()),
+		fmt.Sprintf("| %.0f seconds in all |", providerdata.PlanCheckTimeout.Seconds()),
 		fmt.Sprintf("| %d at a time", fireworks.MaxRequestsInFlight),
 		fmt.Sprintf("| %d MiB;", fireworks.MaxResponseBytes>>20),
 		fmt.Sprintf("| %d,000 pages or %d,000 rows;", fireworks.MaxPages/1000, fireworks.MaxRows/1000),
@@ -260,10 +265,11 @@ func TestDocumentation_NamesExist(t *testing.T) {
 		testing = append(testing, "`"+string(kind)+"`")
 	}
 
-	for page, texts := range map[string][]string{"templates/index.md.tmpl": index,
+	for page, texts := range map[string][]string{"templates/index.md.tmpl": index, "CONTRIBUTING.md": limits,
 		"internal/cmd/mockapi/README.md": testing} {
+		unwrapped := strings.Join(strings.Fields(pages[page]), " ")
 		for _, text := range texts {
-			if !strings.Contains(pages[page], text) {
+			if !strings.Contains(unwrapped, text) {
 				t.Errorf("%s does not mention %s", page, text)
 			}
 		}

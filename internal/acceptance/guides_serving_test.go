@@ -100,10 +100,6 @@ func TestAccGuide_Serving(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 
-				if strings.HasSuffix(name, "first_request.tf") {
-					skipWithoutCurl(t)
-				}
-
 				p := providertest.NewPlatform(t, mockapi.Options{})
 				c := newGuideCLI(p, t, name)
 				c.Expect("apply", nil)

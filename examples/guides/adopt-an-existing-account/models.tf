@@ -1,5 +1,4 @@
 locals {
-  # The platform does not return the checkpoint of a model, so write it down.
   models = {
     support-lora-1 = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-100-3c4d5e6f"
     support-lora-2 = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-180-6f7a8b9c"

@@ -1,12 +1,5 @@
 data "fireworks_fine_tuning_job" "support" {
   job_id = "sft-support-v1"
-
-  lifecycle {
-    postcondition {
-      condition     = self.output_model != null
-      error_message = "The job ${self.name} is ${coalesce(self.state, "new")}: ${coalesce(self.status_message, "no message")}."
-    }
-  }
 }
 
 data "fireworks_deployment_shape" "support" {
@@ -19,11 +12,4 @@ resource "fireworks_deployment" "support" {
   deployment_shape  = data.fireworks_deployment_shape.support.shape
   min_replica_count = 1
   force_destroy     = true
-}
-
-output "endpoint" {
-  value = {
-    base_url = fireworks_deployment.support.inference_base_url
-    model    = fireworks_deployment.support.inference_model
-  }
 }

@@ -1,7 +1,6 @@
 variable "job_id" {
-  description = "The fine-tuning job whose model is served."
-  type        = string
-  default     = "sft-support-v1"
+  type    = string
+  default = "sft-support-v1"
 }
 
 data "fireworks_fine_tuning_job" "support" {

@@ -8,7 +8,3 @@ resource "fireworks_promoted_model" "support" {
     create = "2h"
   }
 }
-
-output "model" {
-  value = fireworks_promoted_model.support.name
-}

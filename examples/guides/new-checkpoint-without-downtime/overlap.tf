@@ -1,13 +1,11 @@
 variable "served" {
-  description = "The checkpoints that are served at the same time."
-  type        = set(string)
-  default     = ["step-100-3c4d5e6f", "step-200-5e6f7a8b"]
+  type    = set(string)
+  default = ["step-100-3c4d5e6f", "step-200-5e6f7a8b"]
 }
 
 variable "current" {
-  description = "The checkpoint that clients use."
-  type        = string
-  default     = "step-100-3c4d5e6f"
+  type    = string
+  default = "step-100-3c4d5e6f"
 }
 
 resource "fireworks_promoted_model" "support" {

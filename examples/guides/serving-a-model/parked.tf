@@ -1,7 +1,6 @@
 variable "parked" {
-  description = "Whether the deployment is switched off."
-  type        = bool
-  default     = false
+  type    = bool
+  default = false
 }
 
 resource "fireworks_deployment" "chat" {

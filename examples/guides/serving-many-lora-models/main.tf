@@ -1,6 +1,5 @@
 variable "adapters" {
-  description = "The LoRA checkpoints to serve, by the name of their use."
-  type        = map(string)
+  type = map(string)
   default = {
     support = "accounts/demo/trainingSessions/serverless-1/checkpoints/run-7f3a9c-step-10-0d1e2f3a"
     billing = "accounts/demo/trainingSessions/serverless-1/checkpoints/run-7f3a9c-step-20-2f3a4b5c"
@@ -40,6 +39,5 @@ resource "fireworks_deployed_model" "adapter" {
 }
 
 output "inference_models" {
-  description = "What to send as the model, by the name of the use."
-  value       = { for use, adapter in fireworks_deployed_model.adapter : use => adapter.inference_model }
+  value = { for use, adapter in fireworks_deployed_model.adapter : use => adapter.inference_model }
 }
