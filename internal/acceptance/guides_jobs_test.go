@@ -73,6 +73,7 @@ func TestAccGuide_Adoption(t *testing.T) {
 	for file, want := range map[string]string{
 		"deployments.tf":     "Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.",
 		"deployed_models.tf": "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.",
+		"routers.tf":         "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy.",
 		// The change is the checkpoint, which only the state gets.
 		"models.tf": "Plan: 2 to import, 0 to add, 2 to change, 0 to destroy.",
 	} {
