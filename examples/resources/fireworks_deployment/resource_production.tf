@@ -1,6 +1,4 @@
-# A promoted model on one to four replicas that are always ready.
-# A change of the shape or of the replica counts is made in place; a new
-# model needs a new deployment_id, so that both serve until the switch.
+# One to four replicas, which are always ready.
 resource "fireworks_promoted_model" "support" {
   checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-200-5e6f7a8b"
   output_model_id = "support-step-200"
