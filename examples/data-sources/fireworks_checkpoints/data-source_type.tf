@@ -1,5 +1,4 @@
-# The latest LoRA checkpoint of a job that also saves full weights. The types are
-# those that the platform uses: look them up in the list of the checkpoints.
+# The latest LoRA checkpoint of a job that also saves full weights.
 data "fireworks_checkpoints" "lora" {
   job_id           = "sft-qwen3-8b"
   checkpoint_types = ["CHECKPOINT_TYPE_INFERENCE_LORA"]

@@ -49,11 +49,11 @@ type DataSourceArguments struct {
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists the checkpoints of a trainer job or a serverless training session, in " +
-			"any state, and selects the latest promotable one.\n\nThe checkpoints of a deleted trainer job " +
-			"are listed for 30 days.",
+			"any state, and selects the latest promotable one.",
 		Attributes: map[string]schema.Attribute{
-			"job_id": attribute.OptionalText("The trainer job: a bare ID in the provider's account, or a "+
-				"full name, `"+fireworks.JobNameForm+"`. Set exactly one of `job_id` and `session_name`.",
+			"job_id": attribute.OptionalText("The trainer job, also for 30 days after its deletion: a bare "+
+				"ID in the provider's account, or a full name, `"+fireworks.JobNameForm+"`. Set exactly "+
+				"one of `job_id` and `session_name`.",
 				attribute.ResourceNameOrID("job ID", fireworks.ParseJobName)),
 			"session_name": attribute.OptionalText("The training session: a bare ID in the provider's "+
 				"account, or a full name, `"+fireworks.SessionNameForm+"`.",

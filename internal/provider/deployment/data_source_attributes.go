@@ -40,7 +40,7 @@ func dataAttributes() map[string]schema.Attribute {
 		"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams for speculation."),
 		"display_name":             attribute.ComputedText("The display name."),
 		"description":              attribute.ComputedText("The description."),
-		"tags": attribute.ComputedMap("The custom tags, with keys without the prefix `custom/`.",
+		"tags": attribute.ComputedMap("The custom tags, without the prefix `custom/`.",
 			types.StringType),
 		"state":       attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
 		"status_code": attribute.ComputedText("The code of the last operation, such as `OK`."),

@@ -32,11 +32,7 @@ const (
 	minScaleToZeroWindow = 5 * time.Minute
 )
 
-const (
-	forcesReplacement = "Forces replacement."
-	fromHardware      = "Defaults to that of the shape or model."
-	assertedText      = "With `deployment_shape`, it must match the shape."
-)
+const forcesReplacement = "Forces replacement."
 
 func ResourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
@@ -49,9 +45,8 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Serves a model on dedicated GPUs.\n\nA deployment costs money while it has " +
-			"replicas. With `min_replica_count = 0`, the default, it scales to zero without requests, and " +
-			"the platform **deletes it after 7 days without a request**.",
+		MarkdownDescription: "Serves a model on dedicated GPUs, which cost money while the deployment has " +
+			"replicas.",
 		Attributes: attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
 			lifecycle.TimeoutText("to wait until the deployment is ready", DefaultCreateTimeout),
@@ -74,8 +69,8 @@ func namingAttributes() map[string]schema.Attribute {
 		"display_name": attribute.DisplayNameAttribute("deployment"),
 		"description":  attribute.DescriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "Custom tags, with keys without the prefix `custom/`. If set, replaces all " +
-				"custom tags; `{}` removes them all.",
+			MarkdownDescription: "Custom tags, without the prefix `custom/`. If set, replaces all custom " +
+				"tags; `{}` removes them all.",
 			ElementType:   types.StringType,
 			Optional:      true,
 			Computed:      true,
@@ -88,24 +83,22 @@ func namingAttributes() map[string]schema.Attribute {
 func hardwareAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_shape": schema.StringAttribute{
-			MarkdownDescription: "The full name of the shape, which determines the hardware: `" +
-				fireworks.DeploymentShapeNameForm + "`, with or without `/versions/{version}`, or `" +
-				fireworks.DeploymentShapeDefault + "` to let the platform choose. Removing it forces " +
-				"replacement.",
+			MarkdownDescription: "The full name of the shape, `" + fireworks.DeploymentShapeNameForm + "`, " +
+				"with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to " +
+				"let the platform choose. It determines the hardware, which other arguments must match, and " +
+				"the defaults of other settings. Removing it forces replacement.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
 		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. "+
-			"Required without `deployment_shape`. "+
-			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
+			"Required without `deployment_shape`.", enumValidator("accelerator type", "NVIDIA_H100_80GB")),
 		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the "+
-			"platform's estimate. "+assertedText, int64validator.AtLeast(1)),
-		"precision": attribute.OptionalString("The precision, such as `FP8`. "+fromHardware+" "+
-			assertedText,
+			"platform's estimate.", int64validator.AtLeast(1)),
+		"precision": attribute.OptionalString("The precision, such as `FP8`.",
 			enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
-			MarkdownDescription: "Set to `true` to deploy without `deployment_shape`, on hardware whose " +
-				"performance and quality the platform has not validated.",
+			MarkdownDescription: "Set to `true` to deploy without `deployment_shape`, on hardware that the " +
+				"platform has not validated.",
 			Optional: true,
 		},
 		"skip_shape_validation": schema.BoolAttribute{
@@ -137,10 +130,10 @@ func hardwareAttributes() map[string]schema.Attribute {
 				},
 			},
 		},
-		"max_context_length": attribute.OptionalInt64("The longest context in tokens. "+fromHardware,
+		"max_context_length": attribute.OptionalInt64("The longest context in tokens.",
 			int64validator.AtLeast(1)),
 		"enable_addons": attribute.OptionalBool("Allow loading LoRA models. Not supported with quantized " +
-			"precisions. " + fromHardware),
+			"precisions."),
 		"enable_session_affinity": attribute.OptionalBool("Send requests of one session to the same replica."),
 	}
 }
@@ -148,13 +141,12 @@ func hardwareAttributes() map[string]schema.Attribute {
 func scalingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
-			CustomType: attribute.WholeNumberType{},
-			MarkdownDescription: "The smallest number of replicas. Defaults to `0`: after scaling to zero, " +
-				"the next request waits for a replica.",
-			Optional:   true,
-			Computed:   true,
-			Default:    int64default.StaticInt64(0),
-			Validators: []validator.Int64{int64validator.AtLeast(0)},
+			CustomType:          attribute.WholeNumberType{},
+			MarkdownDescription: "The smallest number of replicas. Defaults to `0`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             int64default.StaticInt64(0),
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"max_replica_count": schema.Int64Attribute{
 			CustomType: attribute.WholeNumberType{},
@@ -208,16 +200,16 @@ func windowAttribute(description string, window validator.String) schema.StringA
 func speculationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"draft_model": attribute.OptionalString("The full name of the draft model for speculative decoding, "+
-			"in any account: `"+fireworks.ModelNameForm+"`. Set to `\"\"` to use none. "+
-			fromHardware, emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
+			"in any account: `"+fireworks.ModelNameForm+"`. Set to `\"\"` to use "+
+			"none.", emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
 		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. "+
-			"Set to `0` to use none. "+fromHardware,
+			"Set to `0` to use none.",
 			int64validator.AtLeast(0)),
 		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams for speculation. Set "+
-			"to `0` to use none. "+fromHardware,
+			"to `0` to use none.",
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
-			MarkdownDescription: "Disables the speculative decoding that the shape or model enables. Forces " +
+			MarkdownDescription: "Disables the speculative decoding of the shape or model. Forces " +
 				"replacement, except after an import.",
 			Optional: true,
 		},
@@ -239,11 +231,11 @@ func computedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":   attribute.ComputedString("The full name, `" + fireworks.DeploymentNameForm + "`."),
 		"name": attribute.ComputedString("The same as `id`, for references."),
-		"deployment_shape_version": attribute.ComputedString("The full name of the shape's version in use; " +
-			"null without a shape."),
+		"deployment_shape_version": attribute.ComputedString("The full name of the version in use; null " +
+			"without a shape."),
 		"state": attribute.ComputedString("The state; `" + fireworks.DeploymentStateReady + "` once it can " +
 			"serve requests, even when scaled to zero."),
-		"region":             attribute.ComputedString("The region in which the deployment currently runs."),
+		"region":             attribute.ComputedString("The current region."),
 		"create_time":        attribute.ComputedString(attribute.CreateTimeText),
 		"inference_model":    attribute.ComputedString(attribute.InferenceModelText),
 		"inference_base_url": attribute.ComputedString(attribute.InferenceBaseURLText),

@@ -48,14 +48,15 @@ func DataSourceSchema() schema.Schema {
 				attribute.ResourceName(fireworks.ParseDeploymentShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to deploy, in any account: `" +
-					fireworks.ModelNameForm + "`. The platform chooses the shape.",
+					fireworks.ModelNameForm + "`. The platform chooses the shape. With `shape_id`, the " +
+					"model of the shape.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
 			},
 			"enable_addons": schema.BoolAttribute{
-				MarkdownDescription: "Select a shape that can serve several LoRA models. Requires " +
-					"`base_model`. Defaults to what the shape supports.",
+				MarkdownDescription: "Select a shape for several LoRA models; requires `base_model`. " +
+					"Defaults to what the shape supports.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
@@ -69,8 +70,8 @@ func DataSourceSchema() schema.Schema {
 			"display_name": attribute.ComputedText("The display name."),
 			"description":  attribute.ComputedText("The description."),
 			"model_type":   attribute.ComputedText("The architecture of the served models, such as `qwen3`."),
-			"parameter_count": attribute.ComputedNumber("The number of parameters of the model that the " +
-				"shape was made for."),
+			"parameter_count": attribute.ComputedNumber("The number of parameters of the model of the " +
+				"shape."),
 			"accelerator_type":  attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
 			"accelerator_count": attribute.ComputedNumber("The number of GPUs per replica."),
 			"precision":         attribute.ComputedText("The precision, such as `FP8`."),

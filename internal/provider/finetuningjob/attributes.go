@@ -44,7 +44,7 @@ func fineTuningJobAttributes() map[string]schema.Attribute {
 		"name":       attribute.ComputedText("The same as `id`."),
 		"account_id": attribute.ComputedText("The account of the job."),
 		"state": attribute.ComputedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or " +
-			"`FAILED`."),
+			"`FAILED`. A job can fail and stay `RUNNING`: check `update_time`."),
 		"status_code": attribute.ComputedText("The code of the status, such as `INVALID_ARGUMENT`; null " +
 			"for success."),
 		"status_message": attribute.ComputedText("The message of the status, such as why the job failed."),

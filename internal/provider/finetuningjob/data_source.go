@@ -65,8 +65,7 @@ func fineTuningJobSchema() schema.Schema {
 
 	return schema.Schema{
 		MarkdownDescription: "Reads a managed fine-tuning job and the model that it created, without " +
-			"waiting for the job. A failed job is not an error.\n\nA job can fail and stay `RUNNING`: check " +
-			"`update_time` and `progress_percent` if it takes too long.",
+			"waiting. A failed job is not an error.",
 		Attributes: attributes,
 	}
 }

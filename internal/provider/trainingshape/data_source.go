@@ -58,8 +58,8 @@ func DataSourceSchema() schema.Schema {
 				attribute.ResourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to train, in any account: `" +
-					fireworks.ModelNameForm + "`. Selects a shape for this model, else for one of the same " +
-					"type and about the same size.",
+					fireworks.ModelNameForm + "`. Selects a shape made for it, else for one of the same " +
+					"type and about the same size. With `shape_id`, the model of the shape.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
