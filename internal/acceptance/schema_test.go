@@ -253,8 +253,13 @@ func TestSchema_ListedAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	attributes := func(dataSource, nested string) map[string]string {
-		all := schemas.DataSourceSchemas[dataSource].Block.Attributes
+	attributes := func(name, nested string) map[string]string {
+		schema, ok := schemas.DataSourceSchemas[name]
+		if !ok {
+			schema = schemas.ResourceSchemas[name]
+		}
+
+		all := schema.Block.Attributes
 		if nested != "" {
 			i := slices.IndexFunc(all, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == nested })
 			all = all[i].NestedType.Attributes
@@ -272,10 +277,15 @@ func TestSchema_ListedAttributes(t *testing.T) {
 	delete(model, "id")
 	delete(model, "deployments")
 
+	loaded := attributes("fireworks_deployed_model", "")
+	delete(loaded, "wait_for_inference")
+	loaded["deployed_model_id"] = "tftypes.String"
+
 	job := attributes("fireworks_fine_tuning_job", "")
 
 	for list, want := range map[[2]string]map[string]string{
 		{"fireworks_checkpoints", "latest_promotable"}:     attributes("fireworks_checkpoints", "checkpoints"),
+		{"fireworks_deployed_models", "deployed_models"}:   loaded,
 		{"fireworks_deployments", "deployments"}:           attributes("fireworks_deployment", ""),
 		{"fireworks_fine_tuning_jobs", "jobs"}:             job,
 		{"fireworks_fine_tuning_jobs", "latest_completed"}: job,

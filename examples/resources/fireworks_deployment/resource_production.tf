@@ -9,7 +9,6 @@ resource "fireworks_deployment" "support" {
   deployment_id    = "support-step-200"
   base_model       = fireworks_promoted_model.support.name
   deployment_shape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
-  display_name     = "Support"
 
   min_replica_count = 1
   max_replica_count = 4
@@ -22,10 +21,6 @@ resource "fireworks_deployment" "support" {
 
   placement = {
     multi_region = "US"
-  }
-
-  tags = {
-    team = "support"
   }
 
   lifecycle {

@@ -25,9 +25,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	maps.Copy(attributes, resourceComputed())
 
 	return schema.Schema{
-		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`. Many LoRA models " +
-			"share the GPUs of one deployment.",
-		Attributes: attributes,
+		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`.",
+		Attributes:          attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
 			lifecycle.TimeoutText("to wait until the model is loaded", DefaultCreateTimeout),
 			lifecycle.TimeoutText("an update may take", defaultUpdateTimeout),
@@ -41,8 +40,7 @@ func resourceArguments() map[string]schema.Attribute {
 			fireworks.ModelNameForm+"`. Forces replacement.",
 			attribute.ResourceName(fireworks.ParseModelName)),
 		"deployment": attribute.RequiredString("The full name of the deployment, `"+
-			fireworks.DeploymentNameForm+"`, such as the `name` of a `fireworks_deployment`. Forces "+
-			"replacement.",
+			fireworks.DeploymentNameForm+"`, which must have `enable_addons`. Forces replacement.",
 			attribute.ResourceName(fireworks.ParseDeploymentName)),
 		"display_name": attribute.DisplayNameAttribute("deployed model"),
 		"description":  attribute.DescriptionAttribute("deployed model"),

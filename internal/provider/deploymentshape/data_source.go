@@ -39,8 +39,8 @@ func NewDataSource() datasource.DataSource {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads a deployment shape, by name or the best one for a model. A shape is a " +
-			"tested combination of GPUs, precision and settings.",
+		MarkdownDescription: "Reads a deployment shape, a tested combination of GPUs and settings, by name " +
+			"or the best one for a model.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": attribute.OptionalText("The full name of the shape, in any account: `"+
 				fireworks.DeploymentShapeNameForm+"`. Without `/versions/{version}`, the latest validated "+

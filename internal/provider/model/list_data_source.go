@@ -43,8 +43,8 @@ func listDataSourceSchema() schema.Schema {
 		MarkdownDescription: "Lists the models of an account that match all filters, newest first.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("models"),
-			"base_model": attribute.OptionalText("Lists only LoRA models of this base model, given by its "+
-				"full name (in any account): `"+fireworks.ModelNameForm+"`.",
+			"base_model": attribute.OptionalText("Lists only LoRA models of this base model, a full name: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
 			"kind":  attribute.OptionalText("The kind, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
 			"state": attribute.OptionalText("The state, such as `" + fireworks.ModelStateReady + "`."),

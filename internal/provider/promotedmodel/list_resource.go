@@ -41,8 +41,8 @@ func promotedModelListSchema() listschema.Schema {
 			"name. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("models"),
-			"base_model": providerdata.ListFilter("Lists only LoRA models of this base model, given by its "+
-				"full name (in any account): `"+fireworks.ModelNameForm+"`.",
+			"base_model": providerdata.ListFilter("Lists only LoRA models of this base model, a full name: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
 			"kind": providerdata.ListFilter("The kind. Defaults to both kinds that promotions create, " +
 				"`HF_BASE_MODEL` and `HF_PEFT_ADDON`."),

@@ -49,8 +49,8 @@ type dataSourceArguments struct {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads a training shape, by name or the best one for a model, and the " +
-			"deployment shape that serves what it trains.",
+		MarkdownDescription: "Reads a training shape, by name or the best one for a model, and its " +
+			"deployment shape.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": attribute.OptionalText("The full name of the shape, in any account: `"+
 				fireworks.TrainingShapeNameForm+"`. Without `/versions/{version}`, the latest validated "+
@@ -99,14 +99,15 @@ func DataSourceSchema() schema.Schema {
 			"deployment_shape": attribute.ComputedText(
 				"The full, versioned name of the deployment shape; null if there is none.",
 			),
-			"deployment_image_tag":        attribute.ComputedText("The tag of the Docker image of the deployment."),
+			"deployment_image_tag": attribute.ComputedText("The tag of the deployment's Docker " +
+				"image."),
 			"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
 			"accelerator_count":           attribute.ComputedNumber("The number of GPUs per node."),
 			"base_model_weight_precision": attribute.ComputedText("The precision of the weights, such as `BFLOAT16`."),
-			"pipeline_parallelism":        attribute.ComputedNumber("The degree of pipeline parallelism."),
-			"tensor_parallelism":          attribute.ComputedNumber("The degree of tensor parallelism."),
-			"context_parallelism":         attribute.ComputedNumber("The degree of context parallelism."),
-			"expert_parallelism":          attribute.ComputedNumber("The degree of expert parallelism."),
+			"pipeline_parallelism":        attribute.ComputedNumber("The pipeline parallelism."),
+			"tensor_parallelism":          attribute.ComputedNumber("The tensor parallelism."),
+			"context_parallelism":         attribute.ComputedNumber("The context parallelism."),
+			"expert_parallelism":          attribute.ComputedNumber("The expert parallelism."),
 			"supports_lora":               attribute.ComputedBool("Whether the shape trains LoRA adapters."),
 			"model_type":                  attribute.ComputedText("The type of the base model."),
 			"parameter_count":             attribute.ComputedNumber("The number of parameters of the base model."),
