@@ -13,7 +13,7 @@ variable "served" {
 }
 
 resource "fireworks_deployment" "support" {
-  for_each = var.served # one entry per checkpoint
+  for_each = var.served
 
   deployment_id      = "support-${each.key}"
   base_model         = each.value.model

@@ -39,7 +39,7 @@ func resourceArguments() map[string]schema.Attribute {
 		"model": attribute.RequiredString("The full name of the LoRA model, in any account: `"+
 			fireworks.ModelNameForm+"`. Forces replacement.",
 			attribute.ResourceName(fireworks.ParseModelName)),
-		"deployment": attribute.RequiredString("The full name of the deployment, `"+
+		"deployment": attribute.RequiredString("The `name` of the deployment, `"+
 			fireworks.DeploymentNameForm+"`, which must have `enable_addons`. Forces replacement.",
 			attribute.ResourceName(fireworks.ParseDeploymentName)),
 		"display_name": attribute.DisplayNameAttribute("deployed model"),

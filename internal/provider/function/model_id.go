@@ -80,7 +80,6 @@ func ModelIDDescription() string {
 // modelIDExamples are the parts of the examples in the documentation.
 var modelIDExamples = [][]string{
 	{"Support Bot", "qwen3_8b", "v1.2"},
-	{"support", "step-200-5e6f7a8b"},
 	{"Customer Support / EMEA, first and second line", "2026.03", "step-200-5e6f7a8b"},
 	{"support", "run-1a2b3c4d5e6f7a8b-customer-support-emea-first-line-step-200-5e6f7a8b"},
 	{"run-1a2b3c4d5e6f7a8b-customer-support-emea-first-line-step-200-5e6f7a8b"},

@@ -27,9 +27,9 @@ const (
 
 func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: "Wait until the " + noun + " responds to inference requests, which may be " +
-			"minutes after it is ready. The requests wake " + woken + " that is scaled to zero, which costs " +
-			"money; none are sent with `max_replica_count = 0`. Defaults to `false`.",
+		MarkdownDescription: "Wait until the " + noun + " responds to inference requests, possibly minutes " +
+			"after it is ready. The requests wake " + woken + " that is scaled to zero, which costs money; " +
+			"with `max_replica_count = 0`, none are sent. Defaults to `false`.",
 		Optional: true,
 	}
 }

@@ -42,8 +42,7 @@ func dataAttributes() map[string]schema.Attribute {
 		"state":          attribute.ComputedText("The state, such as `READY`, `CREATING` or `UPDATING`."),
 		"status_code": attribute.ComputedText("The code of the last operation, such as `INTERNAL`; null for " +
 			"success."),
-		"status_message": attribute.ComputedText("The message of the last operation, such as why it " +
-			"failed."),
+		"status_message":     attribute.ComputedText("The message of the last operation."),
 		"create_time":        attribute.ComputedText(attribute.CreateTimeText),
 		"created_by":         attribute.ComputedText("The user who created the router."),
 		"inference_model":    attribute.ComputedText(attribute.InferenceModelText),

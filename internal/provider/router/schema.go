@@ -35,8 +35,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				replacesRouter,
 				attribute.ResourceID(diagnostic.SummaryInvalidRouterID)),
 			"deployments": schema.SetAttribute{
-				MarkdownDescription: "The full names of one or more deployments, in any account: `" +
-					fireworks.DeploymentNameForm + "`.",
+				MarkdownDescription: "The `name` of each deployment, `" + fireworks.DeploymentNameForm +
+					"`; at least one.",
 				ElementType: types.StringType,
 				Required:    true,
 				Validators: []validator.Set{
