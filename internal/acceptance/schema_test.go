@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -238,6 +239,62 @@ func checkSentence(t *testing.T, address, text string) {
 
 	if !strings.HasSuffix(text, ".") || strings.ToUpper(text[:1]) != text[:1] || strings.Contains(text, "  ") {
 		t.Errorf("the description of %s is no sentence: %q", address, text)
+	}
+}
+
+// TestSchema_ListedAttributes compares the rows of each list with the data source of one object: the pages of the lists
+// refer to its attributes.
+func TestSchema_ListedAttributes(t *testing.T) {
+	t.Parallel()
+
+	schemas, err := providerserver.NewProtocol6(fwprovider.New("test")())().GetProviderSchema(t.Context(),
+		&tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	attributes := func(name, nested string) map[string]string {
+		schema, ok := schemas.DataSourceSchemas[name]
+		if !ok {
+			schema = schemas.ResourceSchemas[name]
+		}
+
+		all := schema.Block.Attributes
+		if nested != "" {
+			i := slices.IndexFunc(all, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == nested })
+			all = all[i].NestedType.Attributes
+		}
+
+		valueTypes := map[string]string{}
+		for _, attribute := range all {
+			valueTypes[attribute.Name] = attribute.ValueType().String()
+		}
+
+		return valueTypes
+	}
+
+	model := attributes("fireworks_model", "")
+	delete(model, "id")
+	delete(model, "deployments")
+
+	loaded := attributes("fireworks_deployed_model", "")
+	delete(loaded, "wait_for_inference")
+	loaded["deployed_model_id"] = "tftypes.String"
+
+	job := attributes("fireworks_fine_tuning_job", "")
+
+	for list, want := range map[[2]string]map[string]string{
+		{"fireworks_checkpoints", "latest_promotable"}:     attributes("fireworks_checkpoints", "checkpoints"),
+		{"fireworks_deployed_models", "deployed_models"}:   loaded,
+		{"fireworks_deployments", "deployments"}:           attributes("fireworks_deployment", ""),
+		{"fireworks_fine_tuning_jobs", "jobs"}:             job,
+		{"fireworks_fine_tuning_jobs", "latest_completed"}: job,
+		{"fireworks_models", "models"}:                     model,
+		{"fireworks_routers", "routers"}:                   attributes("fireworks_router", ""),
+	} {
+		if diff := cmp.Diff(want, attributes(list[0], list[1])); diff != "" {
+			t.Errorf("%s of %s (-want +got):\n%s", list[1], list[0], diff)
+		}
 	}
 }
 

@@ -10,7 +10,6 @@ data "fireworks_checkpoints" "promotable" {
   }
 }
 
-# The list is sorted by time, oldest first.
 output "promotable_checkpoints" {
   value = { for c in data.fireworks_checkpoints.promotable.checkpoints : c.checkpoint_id => c.create_time }
 }

@@ -1,5 +1,4 @@
-# The best shape for a model, handed to its deployment. The shape is not pinned
-# to the version found today: the platform chooses the latest validated one.
+# The shape is not pinned to a version: the platform chooses the latest validated one.
 data "fireworks_deployment_shape" "support" {
   base_model = "accounts/fireworks/models/qwen3-8b"
 

@@ -1,4 +1,4 @@
-# Stop the plan, with the reason of the platform, unless the job created its model.
+# Stop the plan unless the job created its model.
 data "fireworks_fine_tuning_job" "tone" {
   job_id = "dpo-tone"
   kind   = "dpo"

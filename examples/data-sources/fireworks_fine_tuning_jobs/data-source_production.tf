@@ -14,7 +14,6 @@ output "newest_model" {
   value = data.fireworks_fine_tuning_jobs.support.latest_completed.output_model
 }
 
-# Jobs that failed, with the reason.
 output "failed" {
   value = { for job in data.fireworks_fine_tuning_jobs.support.jobs : job.job_id => job.status_message if job.state == "FAILED" }
 }

@@ -8,7 +8,6 @@ output "newest_support_model" {
   value = one(slice(data.fireworks_models.support.names, 0, min(1, length(data.fireworks_models.support.names))))
 }
 
-# The LoRA models of one base model, by their ID.
 data "fireworks_models" "lora" {
   base_model = "accounts/fireworks/models/qwen3-8b"
   kind       = "HF_PEFT_ADDON"

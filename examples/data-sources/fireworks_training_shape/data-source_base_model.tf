@@ -1,4 +1,3 @@
-# The shape that trains a LoRA adapter of a base model with enough context.
 data "fireworks_training_shape" "lora" {
   base_model         = "accounts/fireworks/models/qwen3-8b"
   trainer_mode       = "LORA_TRAINER"

@@ -1,12 +1,6 @@
-# Not every training shape has a deployment shape. Fail here instead of passing
-# null to a deployment.
+# Not every training shape has a deployment shape.
 data "fireworks_training_shape" "run" {
-  for_each = toset([
-    "accounts/fireworks/trainingShapes/qwen3-8b-128k",
-    "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora",
-  ])
-
-  shape_id = each.value
+  shape_id = "accounts/fireworks/trainingShapes/qwen3-8b-128k-lora"
 
   lifecycle {
     postcondition {
@@ -16,10 +10,6 @@ data "fireworks_training_shape" "run" {
   }
 }
 
-output "deployment_shapes" {
-  value = { for id, shape in data.fireworks_training_shape.run : id => shape.deployment_shape }
-}
-
 output "gpus" {
-  value = { for id, shape in data.fireworks_training_shape.run : id => shape.node_count * shape.accelerator_count }
+  value = data.fireworks_training_shape.run.node_count * data.fireworks_training_shape.run.accelerator_count
 }

@@ -6,7 +6,6 @@ locals {
   checkpoint = provider::fireworks::parse_checkpoint_name(data.fireworks_checkpoints.run.latest_promotable.name)
 }
 
-# The model ID contains the run and the checkpoint that the model was promoted from.
 resource "fireworks_promoted_model" "this" {
   checkpoint_name = data.fireworks_checkpoints.run.latest_promotable.name
   output_model_id = "${local.checkpoint.job_id}-${local.checkpoint.checkpoint_id}"

@@ -4,6 +4,5 @@ resource "fireworks_deployed_model" "support" {
 }
 
 output "inference_model" {
-  description = "The model of inference requests to the LoRA on this deployment."
-  value       = fireworks_deployed_model.support.inference_model
+  value = fireworks_deployed_model.support.inference_model
 }

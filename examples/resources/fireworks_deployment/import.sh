@@ -1,3 +1,3 @@
-# By full name, or by the bare ID of a deployment in the provider's account.
+# By full name, or by bare ID.
 terraform import fireworks_deployment.chat accounts/demo/deployments/chat
 terraform import fireworks_deployment.chat chat

@@ -1,6 +1,4 @@
-# A promoted model on one to four replicas that are always ready.
-# A change of the shape or of the replica counts is made in place; a new
-# model needs a new deployment_id, so that both serve until the switch.
+# One to four replicas, which are always ready.
 resource "fireworks_promoted_model" "support" {
   checkpoint_name = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-200-5e6f7a8b"
   output_model_id = "support-step-200"
@@ -11,7 +9,6 @@ resource "fireworks_deployment" "support" {
   deployment_id    = "support-step-200"
   base_model       = fireworks_promoted_model.support.name
   deployment_shape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
-  display_name     = "Support"
 
   min_replica_count = 1
   max_replica_count = 4
@@ -24,10 +21,6 @@ resource "fireworks_deployment" "support" {
 
   placement = {
     multi_region = "US"
-  }
-
-  tags = {
-    team = "support"
   }
 
   lifecycle {

@@ -1,5 +1,4 @@
-# Each release names its checkpoint. The model of a release that is removed from
-# the list stays on the platform.
+# The model of a release that is removed stays on the platform.
 locals {
   releases = {
     "2026-03-01" = "accounts/demo/rlorTrainerJobs/sft-qwen3-8b/checkpoints/step-100-3c4d5e6f"

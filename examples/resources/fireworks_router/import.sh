@@ -1,3 +1,3 @@
-# By full name, or by the bare ID of a router in the provider's account.
+# By full name, or by bare ID.
 terraform import fireworks_router.support accounts/demo/routers/support
 terraform import fireworks_router.support support

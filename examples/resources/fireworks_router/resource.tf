@@ -7,6 +7,5 @@ resource "fireworks_router" "support" {
 }
 
 output "inference_model" {
-  description = "The model of inference requests, which stays the same."
-  value       = fireworks_router.support.inference_model
+  value = fireworks_router.support.inference_model
 }

@@ -1,25 +1,23 @@
 variable "served" {
-  description = "The checkpoints that are served, by a short name of each."
+  description = "The served checkpoints by a short name."
   type = map(object({
     model    = string
-    shape    = string
     replicas = number
   }))
   default = {
     step-100 = {
       model    = "accounts/fireworks/models/qwen3-8b"
-      shape    = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
       replicas = 1
     }
   }
 }
 
 resource "fireworks_deployment" "support" {
-  for_each = var.served # one entry per checkpoint
+  for_each = var.served
 
   deployment_id      = "support-${each.key}"
   base_model         = each.value.model
-  deployment_shape   = each.value.shape
+  deployment_shape   = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
   min_replica_count  = each.value.replicas # the share of the traffic
   max_replica_count  = each.value.replicas
   wait_for_inference = true

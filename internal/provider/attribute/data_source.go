@@ -9,6 +9,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// The descriptions that several schemas share.
+const (
+	CreateTimeText       = "The creation time, RFC 3339."
+	UpdateTimeText       = "The time of the last change, RFC 3339."
+	InferenceModelText   = "The value of `model` in inference requests."
+	InferenceBaseURLText = "The base URL for OpenAI-compatible clients."
+)
+
 func OptionalText(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: validators}
 }

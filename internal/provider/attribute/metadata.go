@@ -24,9 +24,7 @@ func DescriptionAttribute(noun string) schema.StringAttribute {
 }
 
 func metadataAttribute(description string, limit int) schema.StringAttribute {
-	return OptionalString(fmt.Sprintf("%s, fewer than %d characters. Set to `\"\"` to clear it; removing it keeps "+
-		"the value.",
-		description, limit),
+	return OptionalString(fmt.Sprintf("%s, at most %d characters. Set to `\"\"` to clear it.", description, limit-1),
 		stringvalidator.UTF8LengthAtMost(limit-1))
 }
 

@@ -48,62 +48,53 @@ type DataSourceArguments struct {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all checkpoints of a trainer job or a serverless training session, and selects the " +
-			"latest promotable one.\n\nThis works in any state of the job, and for 30 days after it was deleted.",
+		MarkdownDescription: "Lists the checkpoints of a trainer job or a serverless training session, in " +
+			"any state, and selects the latest promotable one.",
 		Attributes: map[string]schema.Attribute{
-			"job_id": attribute.OptionalText("The trainer job, as a bare ID in the provider's account or `"+fireworks.JobNameForm+"`. "+
-				"Exactly one of `job_id` and `session_name` must be set.",
+			"job_id": attribute.OptionalText("The trainer job, also for 30 days after its deletion: a bare "+
+				"ID in the provider's account, or a full name, `"+fireworks.JobNameForm+"`. Set exactly "+
+				"one of `job_id` and `session_name`.",
 				attribute.ResourceNameOrID("job ID", fireworks.ParseJobName)),
-			"session_name": attribute.OptionalText("The training session, as a bare ID in the provider's account or "+
-				"`"+fireworks.SessionNameForm+"`. "+
-				"Exactly one of `job_id` and `session_name` must be set.",
+			"session_name": attribute.OptionalText("The training session: a bare ID in the provider's "+
+				"account, or a full name, `"+fireworks.SessionNameForm+"`.",
 				attribute.ResourceNameOrID("session ID", fireworks.ParseSessionName)),
 			"promotable_only": schema.BoolAttribute{
-				MarkdownDescription: "Whether to omit checkpoints that cannot be promoted. Defaults to `false`.",
+				MarkdownDescription: "List only promotable checkpoints. Defaults to `false`.",
 				Optional:            true,
 			},
 			"checkpoint_types": schema.ListAttribute{
-				MarkdownDescription: "The values of `checkpoint_type` to list, such as " +
-					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`, compared as they are. It also applies to " +
-					"`latest_promotable`. The platform does not document what a promotion of each type creates: check " +
-					"the `kind` of the promoted model. Defaults to all types.",
+				MarkdownDescription: "The values of `checkpoint_type` to list and to select from, such as " +
+					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`. Defaults to all types.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"page_size": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
-				MarkdownDescription: fmt.Sprintf(
-					"The number of checkpoints per request, 1 to %d. All pages are read in any case. Defaults to `%d`.",
-					fireworks.MaxPageSize,
-					fireworks.MaxPageSize,
-				),
+				MarkdownDescription: fmt.Sprintf("The number of checkpoints per request, at most %d; all pages are "+
+					"read. Defaults to `%d`.", fireworks.MaxPageSize, fireworks.MaxPageSize),
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(1, fireworks.MaxPageSize)},
 			},
 
-			"id": attribute.ComputedText("The full name of the trainer job or the training session."),
-			"checkpoints": attribute.ComputedRows("The checkpoints, oldest first, and by name if their times are equal.",
+			"id": attribute.ComputedText("The full name of the job or session."),
+			"checkpoints": attribute.ComputedRows("The checkpoints, oldest first.",
 				checkpointAttributes()),
-			"latest_promotable": attribute.ComputedObject("The promotable checkpoint with the latest `create_time`, "+
-				"and the "+
-				"last by name if several have the same, of the `checkpoint_types` if they are set; null if there is "+
-				"none.", checkpointAttributes()),
+			"latest_promotable": attribute.ComputedObject("The promotable checkpoint with the latest "+
+				"`create_time`; null without one.", checkpointAttributes()),
 		},
 	}
 }
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name": attribute.ComputedText("The full name, as `checkpoint_name` of a " +
-			"`fireworks_promoted_model` expects it."),
-		"checkpoint_id": attribute.ComputedText("The ID of the checkpoint within its job or session."),
-		"create_time":   attribute.ComputedText("When the checkpoint was created, RFC 3339."),
-		"update_time":   attribute.ComputedText("When the checkpoint was last updated, RFC 3339."),
-		"checkpoint_type": attribute.ComputedText("The type as the platform names it. The platform does not " +
-			"document the " +
-			"types: use `promotable` to decide whether the checkpoint can be promoted."),
-		"promotable": attribute.ComputedBool("Whether the checkpoint can be promoted."),
+		"name": attribute.ComputedText("The full name, for `checkpoint_name` of a " +
+			"`fireworks_promoted_model`."),
+		"checkpoint_id":   attribute.ComputedText("The ID within the job or session."),
+		"create_time":     attribute.ComputedText(attribute.CreateTimeText),
+		"update_time":     attribute.ComputedText(attribute.UpdateTimeText),
+		"checkpoint_type": attribute.ComputedText("The type, whose meaning the platform does not document."),
+		"promotable":      attribute.ComputedBool("Whether the checkpoint can be promoted."),
 	}
 }
 

@@ -43,41 +43,42 @@ type deployedModels struct {
 
 func deployedModelsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the models that are loaded onto the deployments of an account, sorted by name. " +
-			"All filters are optional, and a deployed model must match all of them. If none does, the lists are empty.",
+		MarkdownDescription: "Lists the models that are loaded onto deployments of an account and match all " +
+			"filters, sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("deployed models"),
-			"model": attribute.OptionalText("The model: a bare ID of a model in the listed account, or a full name, "+
-				"`"+fireworks.ModelNameForm+"`.",
+			"model": attribute.OptionalText("The model: a bare ID in the listed account, or a full name, `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceNameOrID("model ID", fireworks.ParseModelName)),
-			"deployment": attribute.OptionalText("The deployment: a bare ID, or a full name, `"+fireworks.DeploymentNameForm+"`.",
+			"deployment": attribute.OptionalText("The deployment: a bare ID in the listed account, or a "+
+				"full name, `"+fireworks.DeploymentNameForm+"`.",
 				attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)),
-			"state": attribute.OptionalText("The state of the deployed models, such as " +
-				"`" + fireworks.DeployedModelStateDeployed + "`."),
+			"state": attribute.OptionalText("The state, such as `" + fireworks.DeployedModelStateDeployed +
+				"`."),
 
-			"deployed_models": attribute.ComputedRows("The deployed models, sorted by name.",
+			"deployed_models": attribute.ComputedRows("The deployed models.",
 				deployedModelAttributes()),
-			"names": attribute.ComputedTexts("The full names, in the order of `deployed_models`."),
+			"names": attribute.ComputedTexts("The full names, in the same order."),
 		},
 	}
 }
 
 func deployedModelAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"deployed_model_id": attribute.ComputedText("The bare ID of the deployed model, which the platform chose."),
-		"id":                attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm + "`."),
-		"name":              attribute.ComputedText("The full name of the deployed model, the same as `id`."),
-		"account_id":        attribute.ComputedText("The account of the deployed model."),
-		"model":             attribute.ComputedText("The full name of the model."),
-		"deployment":        attribute.ComputedText("The full name of the deployment."),
-		"display_name":      attribute.ComputedText("The display name of the deployed model."),
-		"description":       attribute.ComputedText("The description of the deployed model."),
-		"default":           attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
-		"public":            attribute.ComputedBool("Whether the deployed model is public."),
-		"state": attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed +
+		"deployed_model_id": attribute.ComputedText("The bare ID, which the platform chose."),
+		"id": attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm +
 			"`."),
-		"create_time":     attribute.ComputedText("The time at which the deployed model was created, RFC 3339."),
-		"inference_model": attribute.ComputedText("The value of `model` in inference requests."),
+		"name":            attribute.ComputedText("The same as `id`."),
+		"account_id":      attribute.ComputedText("The account of the deployed model."),
+		"model":           attribute.ComputedText("The full name of the model."),
+		"deployment":      attribute.ComputedText("The full name of the deployment."),
+		"display_name":    attribute.ComputedText("The display name."),
+		"description":     attribute.ComputedText("The description."),
+		"default":         attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
+		"public":          attribute.ComputedBool("Whether other accounts can send requests."),
+		"state":           attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
+		"create_time":     attribute.ComputedText(attribute.CreateTimeText),
+		"inference_model": attribute.ComputedText(attribute.InferenceModelText),
 	}
 }
 

@@ -28,14 +28,15 @@ func NewListResource() list.ListResource {
 
 func deployedModelListSchema() listschema.Schema {
 	return listschema.Schema{
-		MarkdownDescription: "Lists the LoRA models that are loaded onto the deployments of an account, sorted by " +
-			"name. A deployment's own `base_model` is not listed. Requires Terraform 1.14.",
+		MarkdownDescription: "Lists the LoRA models that are loaded onto deployments of an account, sorted " +
+			"by name. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("deployed models"),
-			"model": providerdata.ListFilter("The model: a bare ID of a model in the listed account, or a full name, "+
-				"`"+fireworks.ModelNameForm+"`.",
+			"model": providerdata.ListFilter("The model: a bare ID in the listed account, or a full name, `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceNameOrID("model ID", fireworks.ParseModelName)),
-			"deployment": providerdata.ListFilter("The deployment: a bare ID, or a full name, `"+fireworks.DeploymentNameForm+"`.",
+			"deployment": providerdata.ListFilter("The deployment: a bare ID in the listed account, or a "+
+				"full name, `"+fireworks.DeploymentNameForm+"`.",
 				attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)),
 		},
 	}

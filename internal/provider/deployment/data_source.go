@@ -36,8 +36,7 @@ func NewDataSource() datasource.DataSource {
 func DataSourceSchema() schema.Schema {
 	attributes := dataAttributes()
 	attributes["deployment_id"] = schema.StringAttribute{
-		MarkdownDescription: "The deployment: a bare ID for a deployment in the account of the provider, or its " +
-			"full name, `" +
+		MarkdownDescription: "The deployment: a bare ID in the provider's account, or a full name, `" +
 			fireworks.DeploymentNameForm + "`.",
 		Required:   true,
 		Validators: []validator.String{attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)},

@@ -16,69 +16,66 @@ import (
 // dataAttributes are the attributes of a deployment that its data source and the listing have in common.
 func dataAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": attribute.ComputedText("The full name of the deployment, `" +
-			fireworks.DeploymentNameForm + "`."),
-		"name": attribute.ComputedText("The full name of the deployment, `" +
-			fireworks.DeploymentNameForm + "`."),
+		"id":         attribute.ComputedText("The full name, `" + fireworks.DeploymentNameForm + "`."),
+		"name":       attribute.ComputedText("The same as `id`."),
 		"account_id": attribute.ComputedText("The account of the deployment."),
-		"base_model": attribute.ComputedText("The full name of the model that the deployment serves."),
-		"deployment_shape": attribute.ComputedText("The full name of the deployment shape with its " +
-			"version; null without a shape."),
+		"base_model": attribute.ComputedText("The full name of the served model."),
+		"deployment_shape": attribute.ComputedText("The full name of the shape with its version; null " +
+			"without a shape."),
 		"deployment_shape_version": attribute.ComputedText("The same as `deployment_shape`."),
 		"accelerator_type":         attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
 		"accelerator_count":        attribute.ComputedNumber("The number of GPUs per replica."),
-		"precision":                attribute.ComputedText("The precision of the weights, such as `FP8`."),
+		"precision":                attribute.ComputedText("The precision, such as `FP8`."),
 		"min_replica_count":        attribute.ComputedNumber("The smallest number of replicas."),
-		"max_replica_count": attribute.ComputedNumber("The largest number of replicas; `0` if the " +
-			"deployment is parked."),
-		"autoscaling_policy":      autoscalingPolicyDataAttribute(),
-		"placement":               placementDataAttribute(),
-		"enable_addons":           attribute.ComputedBool("Whether LoRA addons can be loaded onto the deployment."),
-		"enable_session_affinity": attribute.ComputedBool("Whether requests of one session go to the same replica."),
-		"max_concurrency_per_replica": attribute.ComputedNumber("The number of requests that a replica serves at a " +
-			"time; null without a limit."),
+		"max_replica_count":        attribute.ComputedNumber("The largest number of replicas; `0` if parked."),
+		"autoscaling_policy":       autoscalingPolicyDataAttribute(),
+		"placement":                placementDataAttribute(),
+		"enable_addons":            attribute.ComputedBool("Whether LoRA models can be loaded."),
+		"enable_session_affinity":  attribute.ComputedBool("Whether requests of one session go to the same replica."),
+		"max_concurrency_per_replica": attribute.ComputedNumber("The number of concurrent requests per " +
+			"replica; null without a limit."),
 		"max_context_length":       attribute.ComputedNumber("The longest context in tokens."),
 		"draft_model":              attribute.ComputedText("The draft model for speculative decoding."),
 		"draft_token_count":        attribute.ComputedNumber("The number of tokens that the draft model proposes."),
-		"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams that speculation uses."),
-		"display_name":             attribute.ComputedText("The display name of the deployment."),
-		"description":              attribute.ComputedText("The description of the deployment."),
+		"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams for speculation."),
+		"display_name":             attribute.ComputedText("The display name."),
+		"description":              attribute.ComputedText("The description."),
 		"tags": attribute.ComputedMap("The custom tags, without the prefix `custom/`.",
 			types.StringType),
-		"state": attribute.ComputedText("The state of the deployment, such as `READY`, " +
-			"`CREATING`, `UPDATING` or `FAILED`."),
-		"status_code": attribute.ComputedText("The code of the last operation, such as `OK`."),
-		"status_message": attribute.ComputedText("The message of the last operation, such as why it " +
-			"failed."),
-		"region":                attribute.ComputedText("The region in which the deployment currently runs."),
-		"create_time":           attribute.ComputedText("The time of creation, RFC 3339."),
-		"update_time":           attribute.ComputedText("The time of the last change, RFC 3339."),
-		"replica_count":         attribute.ComputedNumber("The current number of replicas."),
-		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
-		"replica_stats":         replicaStatsDataAttribute(),
-		"inference_model":       attribute.ComputedText("The value of `model` in inference requests."),
-		"inference_base_url":    attribute.ComputedText("The base URL for OpenAI-compatible clients."),
+		"state":          attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
+		"status_code":    attribute.ComputedText("The code of the last operation, such as `OK`."),
+		"status_message": attribute.ComputedText("The message of the last operation."),
+		"region":         attribute.ComputedText("The current region."),
+		"create_time":    attribute.ComputedText(attribute.CreateTimeText),
+		"update_time":    attribute.ComputedText(attribute.UpdateTimeText),
+		"replica_count":  attribute.ComputedNumber("The current number of replicas."),
+		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler " +
+			"wants."),
+		"replica_stats":      replicaStatsDataAttribute(),
+		"inference_model":    attribute.ComputedText(attribute.InferenceModelText),
+		"inference_base_url": attribute.ComputedText(attribute.InferenceBaseURLText),
 	}
 }
 
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 	return attribute.ComputedObject("When replicas are added and removed.", map[string]schema.Attribute{
-		"scale_up_window":      attribute.ComputedText("How long the load must be high to add a replica."),
-		"scale_down_window":    attribute.ComputedText("How long the load must be low to remove a replica."),
-		"scale_to_zero_window": attribute.ComputedText("How long there must be no request to remove the last replica."),
-		"load_targets": attribute.ComputedMap("The load that the autoscaler aims for, by metric.",
+		"scale_up_window":   attribute.ComputedText("How long the load must be high to add a replica."),
+		"scale_down_window": attribute.ComputedText("How long the load must be low to remove a replica."),
+		"scale_to_zero_window": attribute.ComputedText("How long to wait without requests before scaling to " +
+			"zero."),
+		"load_targets": attribute.ComputedMap("The target load by metric.",
 			types.Float64Type),
-		"scaling_schedules": attribute.ComputedMap("The times at which the minimum number of replicas is raised, "+
-			"by name.", scheduleType),
+		"scaling_schedules": attribute.ComputedMap("Times with a higher minimum number of replicas, by "+
+			"name.", scheduleType),
 	})
 }
 
 func placementDataAttribute() schema.SingleNestedAttribute {
-	return attribute.ComputedObject("Where the deployment may run.", map[string]schema.Attribute{
-		"region":       attribute.ComputedText("One region."),
+	return attribute.ComputedObject("Where replicas may run.", map[string]schema.Attribute{
+		"region":       attribute.ComputedText("A region."),
 		"multi_region": attribute.ComputedText("A group of regions, such as `US`."),
 		"regions": schema.SetAttribute{
-			MarkdownDescription: "The regions to choose from.",
+			MarkdownDescription: "Several regions.",
 			ElementType:         types.StringType,
 			Computed:            true,
 		},
@@ -86,11 +83,11 @@ func placementDataAttribute() schema.SingleNestedAttribute {
 }
 
 func replicaStatsDataAttribute() schema.SingleNestedAttribute {
-	return attribute.ComputedObject("The number of replicas in each state.", map[string]schema.Attribute{
-		"pending_scheduling_replica_count": attribute.ComputedNumber("The number of replicas that wait for GPUs."),
-		"downloading_model_replica_count":  attribute.ComputedNumber("The number of replicas that download the model."),
-		"initializing_replica_count":       attribute.ComputedNumber("The number of replicas that are starting."),
-		"ready_replica_count":              attribute.ComputedNumber("The number of replicas that serve requests."),
+	return attribute.ComputedObject("The number of replicas by state.", map[string]schema.Attribute{
+		"pending_scheduling_replica_count": attribute.ComputedNumber("Replicas that wait for GPUs."),
+		"downloading_model_replica_count":  attribute.ComputedNumber("Replicas that download the model."),
+		"initializing_replica_count":       attribute.ComputedNumber("Replicas that are starting."),
+		"ready_replica_count":              attribute.ComputedNumber("Replicas that serve requests."),
 	})
 }
 

@@ -41,18 +41,16 @@ type deployments struct {
 
 func listDataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the deployments of an account, newest first, without those that are deleted. " +
-			"All filters are optional, " +
-			"and a deployment must match all of them. If none does, the list is empty.",
+		MarkdownDescription: "Lists the deployments of an account that match all filters, newest first, " +
+			"without deleted ones.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("deployments"),
-			"base_model": attribute.OptionalText("The full name of the model that the deployments serve, `"+fireworks.ModelNameForm+"`.",
+			"base_model": attribute.OptionalText("The full name of the served model, in any account: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
-			"state": attribute.OptionalText("The state of the deployments, such as `" + fireworks.DeploymentStateReady +
-				"`."),
+			"state": attribute.OptionalText("The state, such as `" + fireworks.DeploymentStateReady + "`."),
 
-			"deployments": attribute.ComputedRows("The deployments, newest first; deployments created at the same "+
-				"time are sorted by name.",
+			"deployments": attribute.ComputedRows("The deployments.",
 				listedDeploymentAttributes()),
 		},
 	}

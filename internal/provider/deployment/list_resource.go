@@ -26,15 +26,14 @@ func NewListResource() list.ListResource {
 
 func deploymentListSchema() listschema.Schema {
 	return listschema.Schema{
-		MarkdownDescription: "Lists the deployments of an account, sorted by name, without those that are deleted. " +
+		MarkdownDescription: "Lists the deployments of an account, sorted by name, without deleted ones. " +
 			"Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("deployments"),
-			"base_model": providerdata.ListFilter("The full name of the model that the deployments serve, "+
-				"`"+fireworks.ModelNameForm+"`.",
+			"base_model": providerdata.ListFilter("The full name of the served model, in any account: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
-			"state": providerdata.ListFilter("The state of the deployments, such as `" +
-				fireworks.DeploymentStateReady + "`."),
+			"state": providerdata.ListFilter("The state, such as `" + fireworks.DeploymentStateReady + "`."),
 		},
 	}
 }

@@ -135,25 +135,23 @@ var (
 
 func schedulesAttribute() schema.MapNestedAttribute {
 	return schema.MapNestedAttribute{
-		MarkdownDescription: fmt.Sprintf("Times at which the minimum number of replicas is raised, by name; at most "+
-			"%d. "+
-			"If set, it is the complete set, and `{}` removes all. If not set, schedules are not changed.",
-			fireworks.MaxScalingSchedules),
+		MarkdownDescription: fmt.Sprintf("Times with a higher minimum number of replicas, by name; at most %d. "+
+			"If set, replaces all schedules; `{}` removes them all.", fireworks.MaxScalingSchedules),
 		Optional:      true,
 		Computed:      true,
 		Validators:    []validator.Map{mapvalidator.SizeAtMost(fireworks.MaxScalingSchedules)},
 		PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"min_replica_count": schema.Int64Attribute{
-				MarkdownDescription: "The smallest number of replicas while the schedule is active, at most " +
+				MarkdownDescription: "The smallest number of replicas during the schedule, at most " +
 					"`max_replica_count`.",
 				Required:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(0)},
 			},
-			"schedule": attribute.RequiredString("When it becomes active: five cron fields, such as `0 8 * * 1-5`.",
+			"schedule": attribute.RequiredString("When it starts: five cron fields, such as `0 8 * * 1-5`.",
 				patternValidator("schedule", "five cron fields, such as 0 8 * * 1-5", cronPattern)),
-			"duration": attribute.RequiredString("How long it stays active, between `5m` and `168h` in whole seconds. "+
-				"`10h` and `36000s` are equal.", scheduleDurationValidator()),
+			"duration": attribute.RequiredString("How long it lasts, `5m` to `168h` in whole "+
+				"seconds.", scheduleDurationValidator()),
 			"timezone": attribute.RequiredString("The time zone of `schedule`, such as `Europe/Berlin`.",
 				patternValidator("time zone", "the IANA name of a time zone, such as Europe/Berlin", timezonePattern)),
 			"description": schema.StringAttribute{
@@ -161,7 +159,7 @@ func schedulesAttribute() schema.MapNestedAttribute {
 				Optional:            true,
 			},
 			"disabled": schema.BoolAttribute{
-				MarkdownDescription: "Whether the schedule is ignored.",
+				MarkdownDescription: "Ignore the schedule.",
 				Optional:            true,
 			},
 		}},

@@ -32,11 +32,7 @@ const (
 	minScaleToZeroWindow = 5 * time.Minute
 )
 
-const (
-	replacesDeployment = "Changing it replaces the deployment."
-	fromHardware       = "Defaults to that of the shape or base model."
-	assertedText       = "With `deployment_shape`, it is only compared with the shape."
-)
+const forcesReplacement = "Forces replacement."
 
 func ResourceSchema(ctx context.Context) schema.Schema {
 	attributes := map[string]schema.Attribute{}
@@ -49,38 +45,32 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Serves a model on dedicated GPUs.\n\n" +
-			"A deployment costs money while it has replicas. With `min_replica_count = 0`, the default, it scales " +
-			"to zero without requests; the platform **deletes a deployment with a minimum of 0 that has received no " +
-			"request for 7 days**.",
+		MarkdownDescription: "Serves a model on dedicated GPUs, which cost money while the deployment has " +
+			"replicas.",
 		Attributes: attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
-			lifecycle.TimeoutText("creation may take until the deployment is ready, also when an apply resumes waiting",
-				DefaultCreateTimeout),
-			lifecycle.TimeoutText("an update may take until the deployment is ready again", defaultUpdateTimeout),
-			lifecycle.TimeoutText("the deletion of the deployment may take", DefaultDeleteTimeout)),
+			lifecycle.TimeoutText("to wait until the deployment is ready", DefaultCreateTimeout),
+			lifecycle.TimeoutText("to wait until the deployment is ready again", defaultUpdateTimeout),
+			lifecycle.TimeoutText("to wait for the deletion", DefaultDeleteTimeout)),
 	}
 }
 
 func namingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"deployment_id": attribute.RequiredString("The ID of the deployment: 1 to 63 characters of `a-z`, `0-9` and "+
-			"`-`, the first and the "+
-			"last a letter or a digit. "+replacesDeployment,
+		"deployment_id": attribute.RequiredString("The ID of the deployment: 1 to 63 characters of `a-z`, "+
+			"`0-9` and `-`, starting and ending with a letter or digit. "+forcesReplacement,
 			attribute.ResourceID(diagnostic.SummaryInvalidDeploymentID)),
-		"base_model": attribute.RequiredString("The full name of the model to serve, `"+fireworks.ModelNameForm+
-			"`: a base model, a promoted model, "+
-			"or a LoRA model, which is merged into its base model. "+replacesDeployment,
+		"base_model": attribute.RequiredString("The full name of the model to serve, in any account: `"+
+			fireworks.ModelNameForm+"`. A LoRA model is merged into its base model. "+forcesReplacement,
 			attribute.ResourceName(fireworks.ParseModelName)),
-		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the account of the "+
-			"provider. "+
-			replacesDeployment,
+		"account_id": attribute.OptionalString("The account of the deployment. Defaults to the provider's "+
+			"account. "+forcesReplacement,
 			attribute.AccountIDValidator()),
 		"display_name": attribute.DisplayNameAttribute("deployment"),
 		"description":  attribute.DescriptionAttribute("deployment"),
 		"tags": schema.MapAttribute{
-			MarkdownDescription: "Custom tags, without the prefix `custom/` of their keys. If set, replaces all " +
-				"custom tags; `{}` removes them all. A change does not restart replicas.",
+			MarkdownDescription: "Custom tags, without the prefix `custom/`. If set, replaces all custom " +
+				"tags; `{}` removes them all.",
 			ElementType:   types.StringType,
 			Optional:      true,
 			Computed:      true,
@@ -93,26 +83,22 @@ func namingAttributes() map[string]schema.Attribute {
 func hardwareAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployment_shape": schema.StringAttribute{
-			MarkdownDescription: "The deployment shape, which determines the hardware: `" +
-				fireworks.DeploymentShapeNameForm +
-				"`, with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to let " +
-				"the platform choose. A newer version of an unversioned shape does not cause a diff. Removing it " +
-				"replaces the deployment.",
+			MarkdownDescription: "The full name of the shape, `" + fireworks.DeploymentShapeNameForm + "`, " +
+				"with or without `/versions/{version}`, or `" + fireworks.DeploymentShapeDefault + "` to " +
+				"let the platform choose. It determines the hardware, which other arguments must match, and " +
+				"the defaults of other settings. Removing it forces replacement.",
 			Optional:   true,
 			Validators: []validator.String{deploymentShapeValidator()},
 		},
-		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. Required "+
-			"without `deployment_shape`. "+
-			assertedText, enumValidator("accelerator type", "NVIDIA_H100_80GB")),
-		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the platform's "+
-			"estimate "+
-			"of the minimum. "+
-			assertedText, int64validator.AtLeast(1)),
-		"precision": attribute.OptionalString("The precision, such as `FP8`. "+fromHardware+" "+assertedText,
+		"accelerator_type": attribute.OptionalString("The type of the GPUs, such as `NVIDIA_H100_80GB`. "+
+			"Required without `deployment_shape`.", enumValidator("accelerator type", "NVIDIA_H100_80GB")),
+		"accelerator_count": attribute.OptionalInt64("The number of GPUs per replica. Defaults to the "+
+			"platform's estimate.", int64validator.AtLeast(1)),
+		"precision": attribute.OptionalString("The precision, such as `FP8`.",
 			enumValidator("precision", "FP8")),
 		"accept_shapeless_risk": schema.BoolAttribute{
-			MarkdownDescription: "Required to be `true` without `deployment_shape`: acknowledges that the " +
-				"platform has validated neither performance nor quality of the hardware.",
+			MarkdownDescription: "Set to `true` to deploy without `deployment_shape`, on hardware that the " +
+				"platform has not validated.",
 			Optional: true,
 		},
 		"skip_shape_validation": schema.BoolAttribute{
@@ -120,8 +106,8 @@ func hardwareAttributes() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"placement": schema.SingleNestedAttribute{
-			MarkdownDescription: "Where replicas may run. Set exactly one of its attributes. Defaults to " +
-				"`GLOBAL`. " + replacesDeployment,
+			MarkdownDescription: "Where replicas may run; set exactly one of its attributes. Defaults to " +
+				"`GLOBAL`. " + forcesReplacement,
 			Optional:      true,
 			Computed:      true,
 			PlanModifiers: []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
@@ -132,7 +118,7 @@ func hardwareAttributes() map[string]schema.Attribute {
 					Validators:          []validator.String{enumValidator("region", "US_IOWA_1")},
 				},
 				"multi_region": schema.StringAttribute{
-					MarkdownDescription: "A group of regions: `GLOBAL`, `US`, `EUROPE`, `APAC` or another.",
+					MarkdownDescription: "A group of regions, such as `GLOBAL`, `US`, `EUROPE` or `APAC`.",
 					Optional:            true,
 					Validators:          []validator.String{enumValidator("multi-region", "US")},
 				},
@@ -144,11 +130,10 @@ func hardwareAttributes() map[string]schema.Attribute {
 				},
 			},
 		},
-		"max_context_length": attribute.OptionalInt64("The longest context in tokens. "+fromHardware,
+		"max_context_length": attribute.OptionalInt64("The longest context in tokens.",
 			int64validator.AtLeast(1)),
-		"enable_addons": attribute.OptionalBool("Allow loading LoRA models onto the deployment. Not supported with " +
-			"quantized precisions. " +
-			fromHardware),
+		"enable_addons": attribute.OptionalBool("Allow loading LoRA models. Not supported with quantized " +
+			"precisions."),
 		"enable_session_affinity": attribute.OptionalBool("Send requests of one session to the same replica."),
 	}
 }
@@ -156,43 +141,41 @@ func hardwareAttributes() map[string]schema.Attribute {
 func scalingAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"min_replica_count": schema.Int64Attribute{
-			CustomType: attribute.WholeNumberType{},
-			MarkdownDescription: "The smallest number of replicas. Defaults to `0`: without requests the deployment " +
-				"scales to zero, and the first request after that waits for a replica.",
-			Optional:   true,
-			Computed:   true,
-			Default:    int64default.StaticInt64(0),
-			Validators: []validator.Int64{int64validator.AtLeast(0)},
+			CustomType:          attribute.WholeNumberType{},
+			MarkdownDescription: "The smallest number of replicas. Defaults to `0`.",
+			Optional:            true,
+			Computed:            true,
+			Default:             int64default.StaticInt64(0),
+			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"max_replica_count": schema.Int64Attribute{
 			CustomType: attribute.WholeNumberType{},
-			MarkdownDescription: "The largest number of replicas, for which quota is counted. Defaults to " +
-				"`min_replica_count`, at least `1`. Set to `0` to park the deployment: it keeps its ID and serves " +
-				"nothing.",
+			MarkdownDescription: "The largest number of replicas, which counts against the quota. Defaults " +
+				"to `min_replica_count`, but at least `1`. Set to `0` to park the deployment.",
 			Optional:   true,
 			Computed:   true,
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
-		"max_concurrency_per_replica": attribute.OptionalInt64("The number of requests that a replica serves at a "+
-			"time. "+
-			"Further requests get the status 429.", int64validator.AtLeast(1)),
+		"max_concurrency_per_replica": attribute.OptionalInt64("The number of concurrent requests per "+
+			"replica; further requests get the status 429.", int64validator.AtLeast(1)),
 		"autoscaling_policy": schema.SingleNestedAttribute{
-			MarkdownDescription: "When replicas are added and removed. What is not set keeps the platform's value.",
+			MarkdownDescription: "When replicas are added and removed. Defaults to the platform's values.",
 			Optional:            true,
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
-				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at most `1h`.",
+				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at "+
+					"most `1h`.",
 					windowValidator(0, maxScaleWindow)),
-				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at most `1h`.",
+				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at "+
+					"most `1h`.",
 					windowValidator(0, maxScaleWindow)),
-				"scale_to_zero_window": windowAttribute("How long there must be no request to remove the last "+
-					"replica, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
+				"scale_to_zero_window": windowAttribute("How long to wait without requests before scaling "+
+					"to zero, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
 				"load_targets": schema.MapAttribute{
-					MarkdownDescription: "The load to adjust the number of replicas to, by its measure: `default` " +
-						"(a fraction), `tokens_generated_per_second`, `prompt_tokens_per_second`, " +
-						"`requests_per_second`, `concurrent_requests` or another. If set, replaces the platform's " +
-						"`default = 0.8`.",
+					MarkdownDescription: "The target load by metric: `default` (a fraction), " +
+						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, " +
+						"`concurrent_requests` or another. Defaults to `{ default = 0.8 }`.",
 					ElementType:   types.Float64Type,
 					Optional:      true,
 					Computed:      true,
@@ -216,20 +199,18 @@ func windowAttribute(description string, window validator.String) schema.StringA
 
 func speculationAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"draft_model": attribute.OptionalString("The draft model for speculative decoding, `"+fireworks.ModelNameForm+"`. "+
-			"Set to `\"\"` to use none. "+
-			fromHardware, emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
-		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. Set to "+
-			"`0` to use "+
-			"none. "+fromHardware,
+		"draft_model": attribute.OptionalString("The full name of the draft model for speculative decoding, "+
+			"in any account: `"+fireworks.ModelNameForm+"`. Set to `\"\"` to use "+
+			"none.", emptyOr(attribute.ResourceName(fireworks.ParseModelName))),
+		"draft_token_count": attribute.OptionalInt64("The number of tokens that the draft model proposes. "+
+			"Set to `0` to use none.",
 			int64validator.AtLeast(0)),
-		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams that speculation uses. Set "+
-			"to `0` to "+
-			"use none. "+fromHardware,
+		"ngram_speculation_length": attribute.OptionalInt64("The length of the n-grams for speculation. Set "+
+			"to `0` to use none.",
 			int64validator.AtLeast(0)),
 		"disable_speculative_decoding": schema.BoolAttribute{
-			MarkdownDescription: "Disables the speculative decoding that the shape or base model enables. " +
-				"Changing it replaces the deployment, except after an import.",
+			MarkdownDescription: "Disables the speculative decoding of the shape or model. Forces " +
+				"replacement, except after an import.",
 			Optional: true,
 		},
 	}
@@ -240,27 +221,23 @@ func handlingAttributes() map[string]schema.Attribute {
 		"wait_for_inference": lifecycle.InferenceWaitAttribute("deployment", "a replica"),
 		"deletion_policy":    lifecycle.DeletionPolicyAttribute("deployment"),
 		"force_destroy": attribute.BoolFlag("Allow destroying a deployment that served requests within the last " +
-			"hour. Must " +
-			"be applied before the destroy. Defaults to `false`."),
+			"hour. Apply it before the destroy. Defaults to `false`."),
 		"soft_delete": attribute.BoolFlag("Keep a destroyed deployment restorable, and its ID reserved, for about 7 " +
-			"days. " +
-			"Must be applied before the destroy. Defaults to `false`."),
+			"days. Apply it before the destroy. Defaults to `false`."),
 	}
 }
 
 func computedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":   attribute.ComputedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"name": attribute.ComputedString("The full name of the deployment, `" + fireworks.DeploymentNameForm + "`."),
-		"deployment_shape_version": attribute.ComputedString("The full name of the version of the shape in use; null " +
+		"id":   attribute.ComputedString("The full name, `" + fireworks.DeploymentNameForm + "`."),
+		"name": attribute.ComputedString("The same as `id`, for references."),
+		"deployment_shape_version": attribute.ComputedString("The full name of the version in use; null " +
 			"without a shape."),
-		"state": attribute.ComputedString("The state of the deployment; `" + fireworks.DeploymentStateReady +
-			"` once it can serve requests, even when scaled to zero."),
-		"region":          attribute.ComputedString("The region in which the deployment currently runs."),
-		"create_time":     attribute.ComputedString("The time of creation, RFC 3339."),
-		"inference_model": attribute.ComputedString("What to send as `model` in inference requests. Known at plan time."),
-		"inference_base_url": attribute.ComputedString("The base URL for clients that are compatible with OpenAI. " +
-			"Known at " +
-			"plan time."),
+		"state": attribute.ComputedString("The state; `" + fireworks.DeploymentStateReady + "` once it can " +
+			"serve requests, even when scaled to zero."),
+		"region":             attribute.ComputedString("The current region."),
+		"create_time":        attribute.ComputedString(attribute.CreateTimeText),
+		"inference_model":    attribute.ComputedString(attribute.InferenceModelText),
+		"inference_base_url": attribute.ComputedString(attribute.InferenceBaseURLText),
 	}
 }

@@ -39,57 +39,56 @@ func NewDataSource() datasource.DataSource {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads a deployment shape by its name, or finds the shape that fits a model best. " +
-			"A shape is a tested combination of GPUs, precision and settings for a model.",
+		MarkdownDescription: "Reads a deployment shape, a tested combination of GPUs and settings, by name " +
+			"or the best one for a model.",
 		Attributes: map[string]schema.Attribute{
-			"shape_id": attribute.OptionalText("The full name of the shape, `"+fireworks.DeploymentShapeNameForm+
-				"`, with or without `/versions/{version}`. Without a version, the latest validated one is read. "+
-				"Exactly one of `shape_id` and `base_model` must be set.",
+			"shape_id": attribute.OptionalText("The full name of the shape, in any account: `"+
+				fireworks.DeploymentShapeNameForm+"`. Without `/versions/{version}`, the latest validated "+
+				"version is read. Set exactly one of `shape_id` and `base_model`.",
 				attribute.ResourceName(fireworks.ParseDeploymentShapeName)),
 			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the model to deploy, `" + fireworks.ModelNameForm + "`: the " +
-					"platform's best match for it is read. With `shape_id`, the model that the shape was made for.",
+				MarkdownDescription: "The full name of the model to deploy, in any account: `" +
+					fireworks.ModelNameForm + "`. The platform chooses the shape. With `shape_id`, the " +
+					"model of the shape.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
 			},
 			"enable_addons": schema.BoolAttribute{
-				MarkdownDescription: "Select a shape that can serve several LoRA addons. Requires `base_model`. " +
-					"If not set, whether the shape can.",
+				MarkdownDescription: "Select a shape for several LoRA models; requires `base_model`. " +
+					"Defaults to what the shape supports.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 
-			"id": attribute.ComputedText("The full name of the shape's version."),
-			"deployment_shape": attribute.ComputedText("The full name of the shape's version, to pin a " +
-				"`fireworks_deployment` to it."),
-			"shape":        attribute.ComputedText("The full name of the shape without a version."),
-			"version":      attribute.ComputedText("The version, the last part of `deployment_shape`."),
-			"display_name": attribute.ComputedText("The display name of the shape."),
-			"description":  attribute.ComputedText("The description of the shape."),
-			"model_type": attribute.ComputedText("The architecture of the models that the shape " +
-				"serves, such as `qwen3`."),
-			"parameter_count": attribute.ComputedNumber("The number of parameters of the model that the " +
-				"shape was made for."),
+			"id": attribute.ComputedText("The full name of the version."),
+			"deployment_shape": attribute.ComputedText("The same as `id`, to pin a `fireworks_deployment` " +
+				"to the version."),
+			"shape":        attribute.ComputedText("The full name without the version."),
+			"version":      attribute.ComputedText("The version, the last part of `id`."),
+			"display_name": attribute.ComputedText("The display name."),
+			"description":  attribute.ComputedText("The description."),
+			"model_type":   attribute.ComputedText("The architecture of the served models, such as `qwen3`."),
+			"parameter_count": attribute.ComputedNumber("The number of parameters of the model of the " +
+				"shape."),
 			"accelerator_type":  attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
 			"accelerator_count": attribute.ComputedNumber("The number of GPUs per replica."),
-			"precision":         attribute.ComputedText("The precision of the weights, such as `FP8`."),
-			"max_context_length": attribute.ComputedNumber("The longest context in tokens; null means that of " +
+			"precision":         attribute.ComputedText("The precision, such as `FP8`."),
+			"max_context_length": attribute.ComputedNumber("The longest context in tokens; null for that of " +
 				"the model."),
-			"draft_model": attribute.ComputedText("The full name of the model used for speculative " +
+			"draft_model": attribute.ComputedText("The full name of the draft model for speculative " +
 				"decoding."),
 			"draft_token_count": attribute.ComputedNumber("The number of tokens that the draft model " +
-				"proposes at a time."),
-			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams used for speculative " +
-				"decoding."),
+				"proposes."),
+			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams for " +
+				"speculation."),
 			"preset_type": attribute.ComputedText("What the shape is optimized for, such as `MINIMAL`, " +
 				"`FAST` or `THROUGHPUT`."),
-			"validated": attribute.ComputedBool("Whether the platform has validated the version."),
-			"latest_validated": attribute.ComputedBool("Whether the version is the latest that the platform " +
-				"has validated."),
-			"public":      attribute.ComputedBool("Whether the shape is public."),
-			"create_time": attribute.ComputedText("The time at which the version was created, RFC 3339."),
+			"validated":        attribute.ComputedBool("Whether the platform has validated the version."),
+			"latest_validated": attribute.ComputedBool("Whether the version is the latest validated one."),
+			"public":           attribute.ComputedBool("Whether the shape is public."),
+			"create_time":      attribute.ComputedText(attribute.CreateTimeText),
 		},
 	}
 }

@@ -49,13 +49,13 @@ func jobArgument(kind fireworks.FineTuningJobKind) providerdata.NameArgument[fir
 }
 
 func fineTuningJobSchema() schema.Schema {
-	kind := jobKindArgument("the job", "that of the full name in `job_id`, and to `supervised` for a bare ID")
+	kind := jobKindArgument("the job", "that of a full name, `supervised` for a bare ID")
 	kind.Computed = true
 
 	attributes := fineTuningJobAttributes()
 	attributes["kind"] = kind
 	attributes["job_id"] = schema.StringAttribute{
-		MarkdownDescription: "The job: a bare ID for a job in the account of the provider, or its full name, `" +
+		MarkdownDescription: "The job: a bare ID in the provider's account, or a full name, `" +
 			fireworks.SupervisedFineTuningJobNameForm + "`, `" + fireworks.DPOJobNameForm + "` or `" +
 			fireworks.ReinforcementFineTuningJobNameForm + "`.",
 		Required: true,
@@ -64,9 +64,8 @@ func fineTuningJobSchema() schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Reads a managed fine-tuning job and the model that it created. It does not wait for " +
-			"the job, and a job that failed is not an error.\n\nA job can fail without reporting it, and stay " +
-			"`RUNNING`. Check `update_time` and `progress_percent` of a job that takes too long.",
+		MarkdownDescription: "Reads a managed fine-tuning job and the model that it created, without " +
+			"waiting. A failed job is not an error.",
 		Attributes: attributes,
 	}
 }

@@ -48,31 +48,26 @@ type listedJob struct {
 
 func fineTuningJobsSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the managed fine-tuning jobs of one kind in an account, newest first, and " +
-			"selects the one that completed last. All filters are optional, and a job must match all of them. If " +
-			"none does, the lists are empty.",
+		MarkdownDescription: "Lists the managed fine-tuning jobs of an account that match all filters, " +
+			"newest first, and selects the one that completed last.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("jobs"),
 			"kind":       jobKindArgument("the jobs", "`supervised`"),
-			"base_model": attribute.OptionalText("The full name of the base model, "+
-				"`"+fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
+			"base_model": attribute.OptionalText("The full name of the base model, in any account: `"+
+				fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
 				"none.", attribute.ResourceName(fireworks.ParseModelName)),
-			"state": attribute.OptionalText("The state of the jobs, such as `COMPLETED`, with or without the prefix " +
+			"state": attribute.OptionalText("The state, such as `COMPLETED`, with or without the prefix " +
 				"`JOB_STATE_`."),
 			"display_name_prefix": attribute.OptionalText("The first characters of the display name."),
-			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name if the " +
-				"prefix " +
-				"contains a slash."),
+			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name " +
+				"if the prefix contains a slash."),
 
-			"jobs": attribute.ComputedRows("The jobs, newest `create_time` first; jobs created at the same time are "+
-				"sorted "+
-				"by name.",
+			"jobs": attribute.ComputedRows("The jobs.",
 				fineTuningJobAttributes()),
-			"names": attribute.ComputedTexts("The full names of the jobs, in the order of `jobs`."),
-			"latest_completed": attribute.ComputedObject("The matching job that completed last, by "+
-				"`completed_time`, or by "+
-				"`create_time` if it has none; null if no matching job is `COMPLETED` or "+
-				"`EARLY_STOPPED`.", fineTuningJobAttributes()),
+			"names": attribute.ComputedTexts("The full names, in the same order."),
+			"latest_completed": attribute.ComputedObject("The matching `COMPLETED` or `EARLY_STOPPED` job "+
+				"with the latest `completed_time` (`create_time` if it has none); null without "+
+				"one.", fineTuningJobAttributes()),
 		},
 	}
 }

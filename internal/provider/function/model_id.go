@@ -48,18 +48,13 @@ func ModelIDDescription() string {
 
 	fmt.Fprintf(&description, "Builds the ID from the parts in these steps:\n\n"+
 		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with "+
-		"one `-`, and trim `-` at "+
-		"both ends. A part of which nothing remains is an error.\n"+
+		"one `-`, and trim `-`. A part of which nothing remains is an error.\n"+
 		"1. Join the parts with `-`. A result of at most %d characters is the ID.\n"+
-		"1. Shorten the parts otherwise, no more than necessary: first all but the last, in their order, at the end "+
-		"and to no less than %d "+
-		"characters; then the last part, at its start and to no less than its last %d characters. If that does not "+
-		"suffice, omit "+
-		"the first parts. A single part keeps its first %d characters and its end.\n"+
-		"1. Before the last part, insert %d characters of a hash (SHA-256 in Base32) of the result of step 2, so "+
-		"that different checkpoints "+
-		"have different IDs even if what distinguishes them was cut.\n\n"+
-		"| parts | ID |\n| --- | --- |\n",
+		"1. Otherwise shorten it as far as needed: first all parts but the last, in order, at their ends to about "+
+		"%d characters; then the last part, at its start to about %d; then omit the first parts. A single part keeps "+
+		"its first %d characters and its end.\n"+
+		"1. Insert %d characters of a hash of the result of step 2 (SHA-256 in Base32) before the last part.\n\n"+
+		"| Parts | ID |\n| --- | --- |\n",
 		fireworks.MaxModelIDLength, fireworks.ModelIDPartStart, fireworks.ModelIDLastEnd, fireworks.ModelIDPartStart,
 		fireworks.ModelIDHashLength)
 
@@ -77,7 +72,7 @@ func ModelIDDescription() string {
 		fmt.Fprintf(&description, "| %s | %s |\n", strings.Join(quotedParts, ", "), result)
 	}
 
-	description.WriteString("\n" + fireworks.ModelIDRules())
+	description.WriteString("\nThe hash gives different IDs to results of step 2 that differ only in what was cut.")
 
 	return description.String()
 }
@@ -85,7 +80,6 @@ func ModelIDDescription() string {
 // modelIDExamples are the parts of the examples in the documentation.
 var modelIDExamples = [][]string{
 	{"Support Bot", "qwen3_8b", "v1.2"},
-	{"support", "step-200-5e6f7a8b"},
 	{"Customer Support / EMEA, first and second line", "2026.03", "step-200-5e6f7a8b"},
 	{"support", "run-1a2b3c4d5e6f7a8b-customer-support-emea-first-line-step-200-5e6f7a8b"},
 	{"run-1a2b3c4d5e6f7a8b-customer-support-emea-first-line-step-200-5e6f7a8b"},

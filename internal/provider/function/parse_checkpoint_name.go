@@ -35,11 +35,9 @@ func (ParseCheckpointName) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "Parses the full name of a checkpoint.",
-		MarkdownDescription: "Returns an object with the attributes `account_id`, `job_id` (null for a checkpoint " +
-			"of a training session), " +
-			"`session_id` (null for a checkpoint of a trainer job) and `checkpoint_id`. Any other name is an error. " +
-			"No request is made, " +
-			"so the checkpoint need not exist.",
+		MarkdownDescription: "Returns an object with the attributes `account_id`, `job_id` (null for a " +
+			"session), `session_id` (null for a trainer job) and `checkpoint_id`. Makes no request, so the " +
+			"checkpoint need not exist. Any other name is an error.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name: "name",

@@ -26,10 +26,9 @@ func (ValidateOutputModelID) Definition(
 ) {
 	resp.Definition = function.Definition{
 		Summary: "Validates the ID of a model to create.",
-		MarkdownDescription: "Returns a list with one message for every violated rule, which is empty for a valid ID. " +
-			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of the resource " +
-			"`fireworks_promoted_model`, " +
-			"so that a module can check an input variable in a `validation` block before anything is planned.",
+		MarkdownDescription: "Returns one message for each violated rule; the list is empty for a valid ID. " +
+			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of " +
+			"`fireworks_promoted_model`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "id",

@@ -27,15 +27,9 @@ const (
 
 func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: "Whether to wait until the " + noun + " responds to inference requests, which can take " +
-			"minutes after " +
-			"the platform reports that it is ready. The provider sends the smallest request to `inference_model` " +
-			"until there " +
-			"is a response, within the timeout of the creation or update. A request wakes " + woken +
-			" that is scaled to " +
-			"zero, which costs money; with `max_replica_count = 0` no request is sent. Defaults to `false`; a " +
-			"change alone " +
-			"makes no request.",
+		MarkdownDescription: "Wait until the " + noun + " responds to inference requests, possibly minutes " +
+			"after it is ready. The requests wake " + woken + " that is scaled to zero, which costs money; " +
+			"with `max_replica_count = 0`, none are sent. Defaults to `false`.",
 		Optional: true,
 	}
 }

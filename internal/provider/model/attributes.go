@@ -14,20 +14,20 @@ import (
 // dataAttributes are the attributes of a model that a listing returns as well.
 func dataAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name":         attribute.ComputedText("The full name of the model, `" + fireworks.ModelNameForm + "`."),
-		"model_id":     attribute.ComputedText("The bare ID of the model."),
+		"name":         attribute.ComputedText("The full name, `" + fireworks.ModelNameForm + "`."),
+		"model_id":     attribute.ComputedText("The bare ID."),
 		"account_id":   attribute.ComputedText("The account of the model."),
-		"display_name": attribute.ComputedText("The display name of the model."),
-		"description":  attribute.ComputedText("The description of the model."),
+		"display_name": attribute.ComputedText("The display name."),
+		"description":  attribute.ComputedText("The description."),
 		"public":       attribute.ComputedBool("Whether the model is public."),
-		"state": attribute.ComputedText("The state of the model; `" + fireworks.ModelStateReady +
-			"` once it can be deployed."),
-		"kind": attribute.ComputedText("The kind of the model, such as `HF_BASE_MODEL` (full weights) or " +
-			"`HF_PEFT_ADDON` (a LoRA adapter)."),
-		"create_time":    attribute.ComputedText("The time at which the model was created, RFC 3339."),
-		"update_time":    attribute.ComputedText("The time at which the model was last changed, RFC 3339."),
-		"context_length": attribute.ComputedNumber("The context length of the model in tokens."),
-		"peft_details": attribute.ComputedObject("The LoRA adapter; null for a full-weight model.",
+		"state": attribute.ComputedText("The state; `" + fireworks.ModelStateReady + "` once the model can " +
+			"be deployed."),
+		"kind": attribute.ComputedText("The kind, such as `HF_BASE_MODEL` (full weights) or `HF_PEFT_ADDON` " +
+			"(a LoRA adapter)."),
+		"create_time":    attribute.ComputedText(attribute.CreateTimeText),
+		"update_time":    attribute.ComputedText(attribute.UpdateTimeText),
+		"context_length": attribute.ComputedNumber("The context length in tokens."),
+		"peft_details": attribute.ComputedObject("The LoRA adapter; null for full weights.",
 			map[string]schema.Attribute{
 				"base_model":      attribute.ComputedText("The base model of the adapter."),
 				"r":               attribute.ComputedNumber("The rank of the adapter."),
@@ -41,11 +41,12 @@ func dataAttributes() map[string]schema.Attribute {
 		"tunable":              attribute.ComputedBool("Whether the model can be fine-tuned."),
 		"model_type":           attribute.ComputedText("The architecture of the base model, such as `qwen3`."),
 		"parameter_count":      attribute.ComputedNumber("The number of parameters of the base model."),
-		"default_draft_model": attribute.ComputedText("The full name of the model used by default for speculative " +
+		"default_draft_model": attribute.ComputedText("The full name of the default model for speculative " +
 			"decoding."),
 		"hugging_face_url": attribute.ComputedText("The URL of the model on Hugging Face."),
-		"fine_tuning_job":  attribute.ComputedText("The full name of the fine-tuning job that created the model."),
-		"imported_from":    attribute.ComputedText("Where an uploaded model comes from, such as a bucket."),
+		"fine_tuning_job": attribute.ComputedText("The full name of the fine-tuning job that created the " +
+			"model."),
+		"imported_from": attribute.ComputedText("Where an uploaded model comes from, such as a bucket."),
 	}
 }
 

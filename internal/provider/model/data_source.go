@@ -37,13 +37,14 @@ func NewDataSource() datasource.DataSource {
 func DataSourceSchema() schema.Schema {
 	attributes := dataAttributes()
 	attributes["name"] = schema.StringAttribute{
-		MarkdownDescription: "The model: its full name, `" + fireworks.ModelNameForm +
-			"`, or a bare ID for a model in the account of the provider.",
+		MarkdownDescription: "The model: a bare ID in the provider's account, or a full name, `" +
+			fireworks.ModelNameForm + "`.",
 		Required:   true,
 		Validators: []validator.String{attribute.ResourceNameOrID("model ID", fireworks.ParseModelName)},
 	}
-	attributes["id"] = attribute.ComputedText("The full name of the model, `" + fireworks.ModelNameForm + "`.")
-	attributes["deployments"] = attribute.ComputedTexts("The full names of the deployments that serve the model.")
+	attributes["id"] = attribute.ComputedText("The full name, `" + fireworks.ModelNameForm + "`.")
+	attributes["deployments"] = attribute.ComputedTexts("The full names of the deployments that serve the " +
+		"model.")
 
 	return schema.Schema{
 		MarkdownDescription: "Reads a model: a base model, a promoted model or a LoRA model.",

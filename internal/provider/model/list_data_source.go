@@ -40,24 +40,20 @@ type listFilter struct {
 
 func listDataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the models of an account, newest first. All filters are optional, and a model " +
-			"must match all of them. " +
-			"If none does, the lists are empty.",
+		MarkdownDescription: "Lists the models of an account that match all filters, newest first.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("models"),
-			"base_model": attribute.OptionalText("The full name of the base model, `"+fireworks.ModelNameForm+
-				"`: only LoRA models of it are listed.",
+			"base_model": attribute.OptionalText("Lists only LoRA models of this base model, a full name: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
-			"kind":  attribute.OptionalText("The kind of the models, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
-			"state": attribute.OptionalText("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": attribute.OptionalText("The first characters of the model ID, or of the full name if the " +
-				"prefix " +
-				"contains a slash."),
+			"kind":  attribute.OptionalText("The kind, such as `HF_BASE_MODEL` or `HF_PEFT_ADDON`."),
+			"state": attribute.OptionalText("The state, such as `" + fireworks.ModelStateReady + "`."),
+			"name_prefix": attribute.OptionalText("The first characters of the model ID, or of the full " +
+				"name if the prefix contains a slash."),
 
-			"models": attribute.ComputedRows("The models, newest first; models created at the same time are sorted "+
-				"by name.",
+			"models": attribute.ComputedRows("The models.",
 				dataAttributes()),
-			"names": attribute.ComputedTexts("The full names of the models, in the order of `models`."),
+			"names": attribute.ComputedTexts("The full names, in the same order."),
 		},
 	}
 }

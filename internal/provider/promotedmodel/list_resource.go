@@ -37,19 +37,18 @@ type promotedModelFilter struct {
 
 func promotedModelListSchema() listschema.Schema {
 	return listschema.Schema{
-		MarkdownDescription: "Lists the models of an account that a promotion may have created, sorted by name. " +
-			"Requires Terraform 1.14.",
+		MarkdownDescription: "Lists the models of an account that a promotion may have created, sorted by " +
+			"name. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("models"),
-			"base_model": providerdata.ListFilter("The full name of the base model, "+
-				"`"+fireworks.ModelNameForm+"`: only LoRA models of it are listed.",
+			"base_model": providerdata.ListFilter("Lists only LoRA models of this base model, a full name: `"+
+				fireworks.ModelNameForm+"`.",
 				attribute.ResourceName(fireworks.ParseModelName)),
-			"kind": providerdata.ListFilter("The kind of the models. Defaults to the kinds that promotions create, " +
+			"kind": providerdata.ListFilter("The kind. Defaults to both kinds that promotions create, " +
 				"`HF_BASE_MODEL` and `HF_PEFT_ADDON`."),
-			"state": providerdata.ListFilter("The state of the models, such as `" + fireworks.ModelStateReady + "`."),
-			"name_prefix": providerdata.ListFilter("The first characters of the model ID, or of the full name if " +
-				"the prefix " +
-				"contains a slash."),
+			"state": providerdata.ListFilter("The state, such as `" + fireworks.ModelStateReady + "`."),
+			"name_prefix": providerdata.ListFilter("The first characters of the model ID, or of the full " +
+				"name if the prefix contains a slash."),
 		},
 	}
 }

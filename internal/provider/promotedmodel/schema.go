@@ -30,65 +30,60 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 	maps.Copy(attributes, resourceComputed())
 
 	return schema.Schema{
-		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, exactly once, and " +
-			"manages that model.",
+		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, exactly once, " +
+			"and manages that model.",
 		Attributes: attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
-			lifecycle.TimeoutText("a promotion may take until the model is ready, also when an apply resumes "+
-				"waiting for it", DefaultCreateTimeout),
-			lifecycle.TimeoutText("an update in place may take", DefaultUpdateTimeout),
-			lifecycle.TimeoutText("the deletion of the model may take", DefaultDeleteTimeout)),
+			lifecycle.TimeoutText("to wait until the model is ready", DefaultCreateTimeout),
+			lifecycle.TimeoutText("an update may take", DefaultUpdateTimeout),
+			lifecycle.TimeoutText("to wait for a running promotion and the deletion", DefaultDeleteTimeout)),
 	}
 }
 
 func resourceArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"checkpoint_name": attribute.RequiredString("The full name of the checkpoint, `"+fireworks.JobCheckpointNameForm+"` or "+
-			"`"+fireworks.SessionCheckpointNameForm+"`, as listed by the data source `fireworks_checkpoints`. "+replacesText,
+		"checkpoint_name": attribute.RequiredString("The full name of the checkpoint, which includes its "+
+			"job or session: `"+fireworks.JobCheckpointNameForm+"` or `"+
+			fireworks.SessionCheckpointNameForm+"`. "+replacesText,
 			attribute.ResourceName(fireworks.ParseCheckpointName)),
-		"output_model_id": attribute.RequiredString("The ID of the model that the promotion creates, in the account "+
-			"of the checkpoint. "+
-			fireworks.ModelIDRules()+" The platform orphans the staged files of a checkpoint when it rejects an "+
-			"ID, so the provider checks the rules before any request. Changing it replaces the model.",
+		"output_model_id": attribute.RequiredString("The ID of the new model, in the account of the "+
+			"checkpoint. "+fireworks.ModelIDRules()+" Forces replacement.",
 			attribute.OutputModelID()),
-		"base_model": attribute.RequiredString("The full name of the model that the training started from, `"+fireworks.ModelNameForm+"`. The "+
-			"new model inherits its metadata. "+replacesText,
+		"base_model": attribute.RequiredString("The full name of the model that the training started from, "+
+			"in any account: `"+fireworks.ModelNameForm+"`. "+replacesText,
 			attribute.ResourceName(fireworks.ParseModelName)),
 		"hot_load_deployment_id": schema.StringAttribute{
-			MarkdownDescription: "The deployment that a trainer job hot-loaded to, as a bare ID or `" +
-				fireworks.DeploymentNameForm + "`. " +
-				"Only for jobs that predate the stored bucket URL; not for session checkpoints. " +
-				"Another deployment replaces the model; removing it does not.",
+			MarkdownDescription: "The deployment that a trainer job hot-loaded to, a bare ID or `" +
+				fireworks.DeploymentNameForm + "`. Only for jobs that predate the stored bucket URL. " +
+				"Another deployment forces replacement.",
 			Optional:           true,
 			DeprecationMessage: "Only trainer jobs that predate the stored bucket URL need it. Remove it otherwise.",
 			Validators: []validator.String{attribute.ResourceNameOrID("deployment ID",
 				fireworks.ParseDeploymentName)},
 		},
-		"display_name": attribute.DisplayNameAttribute("model"),
-		"description":  attribute.DescriptionAttribute("model"),
-		"public": attribute.OptionalBool("Whether other accounts can use the model. Removing it keeps the " +
-			"value."),
+		"display_name":    attribute.DisplayNameAttribute("model"),
+		"description":     attribute.DescriptionAttribute("model"),
+		"public":          attribute.OptionalBool("Whether other accounts can use the model."),
 		"deletion_policy": lifecycle.DeletionPolicyAttribute("model"),
 	}
 }
 
-const replacesText = "Changing it replaces the model, except after an import."
+const replacesText = "Forces replacement, except after an import."
 
 func resourceComputed() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": attribute.ComputedString("The full name of the model, `" + fireworks.ModelNameForm + "`."),
-		"name": attribute.ComputedString("The full name of the model, `" + fireworks.ModelNameForm +
-			"`, as a deployment expects it."),
+		"id":         attribute.ComputedString("The full name, `" + fireworks.ModelNameForm + "`."),
+		"name":       attribute.ComputedString("The same as `id`, for references."),
 		"account_id": attribute.ComputedString("The account of the model."),
-		"state": attribute.ComputedString("The state of the model; `" + fireworks.ModelStateReady +
-			"` once it can be deployed."),
+		"state": attribute.ComputedString("The state; `" + fireworks.ModelStateReady + "` once the model " +
+			"can be deployed."),
 		"kind": attribute.ComputedString(
-			"The kind of the model: `HF_BASE_MODEL` for full weights, `HF_PEFT_ADDON` for a LoRA adapter.",
+			"The kind: `HF_BASE_MODEL` for full weights, `HF_PEFT_ADDON` for a LoRA adapter.",
 		),
-		"create_time": attribute.ComputedString("When the model was created, RFC 3339."),
-		"update_time": attribute.ComputedString("When the model was last updated, RFC 3339."),
+		"create_time": attribute.ComputedString(attribute.CreateTimeText),
+		"update_time": attribute.ComputedString(attribute.UpdateTimeText),
 		"context_length": schema.Int64Attribute{
-			MarkdownDescription: "The context length of the model in tokens.",
+			MarkdownDescription: "The context length in tokens.",
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 		},

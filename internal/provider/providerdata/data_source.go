@@ -188,7 +188,7 @@ func GetAttributes(ctx context.Context, config tfsdk.Config, targets map[string]
 
 // AccountArgument is the optional account of a listing.
 func AccountArgument(what string) schema.StringAttribute {
-	return attribute.OptionalText("The account of the "+what+", a bare ID. Defaults to the account of the provider.",
+	return attribute.OptionalText("The account of the "+what+". Defaults to the provider's account.",
 		attribute.BareID("account ID"))
 }
 

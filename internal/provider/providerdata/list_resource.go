@@ -109,6 +109,6 @@ func ListFilter(description string, validators ...validator.String) listschema.S
 
 // ListAccount is the optional account of a list resource.
 func ListAccount(what string) listschema.StringAttribute {
-	return ListFilter("The account of the "+what+", a bare ID. Defaults to the account of the "+
-		"provider.", attribute.BareID("account ID"))
+	return ListFilter("The account of the "+what+". Defaults to the provider's account.",
+		attribute.BareID("account ID"))
 }

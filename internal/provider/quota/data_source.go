@@ -34,9 +34,8 @@ func dataSourceSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("quotas"),
 			"quotas":     attribute.ComputedRows("The quotas, sorted by name.", quotaAttributes()),
-			"by_name": attribute.ComputedMap("What is left of each quota, `value - usage`, by the last segment of "+
-				"its name, "+
-				"such as `global--h200-count`.", types.Float64Type),
+			"by_name": attribute.ComputedMap("What is left of each quota, `value - usage`, by the last part "+
+				"of its name, such as `global--h200-count`.", types.Float64Type),
 		},
 	}
 }
@@ -47,11 +46,11 @@ func quotaAttributes() map[string]schema.Attribute {
 	}
 
 	return map[string]schema.Attribute{
-		"name":        attribute.ComputedText("The full name of the quota, `accounts/{account}/quotas/{quota}`."),
+		"name":        attribute.ComputedText("The full name, `accounts/{account}/quotas/{quota}`."),
 		"value":       number("The limit in force."),
 		"max_value":   number("The highest limit that the account can set itself."),
 		"usage":       number("How much of the quota is used."),
-		"update_time": attribute.ComputedText("The time at which the quota was last changed, RFC 3339."),
+		"update_time": attribute.ComputedText(attribute.UpdateTimeText),
 	}
 }
 

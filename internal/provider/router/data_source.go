@@ -35,7 +35,7 @@ func NewDataSource() datasource.DataSource {
 func dataSourceSchema() schema.Schema {
 	attributes := dataAttributes()
 	attributes["router_id"] = schema.StringAttribute{
-		MarkdownDescription: "The router: a bare ID for a router in the account of the provider, or its full name, `" +
+		MarkdownDescription: "The router: a bare ID in the provider's account, or a full name, `" +
 			fireworks.RouterNameForm + "`.",
 		Required:   true,
 		Validators: []validator.String{attribute.ResourceNameOrID("router ID", fireworks.ParseRouterName)},

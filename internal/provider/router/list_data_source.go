@@ -36,19 +36,20 @@ type routers struct {
 
 func routersSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the routers of an account, sorted by name. If none matches, the lists are empty.",
+		MarkdownDescription: "Lists the routers of an account that match all filters, sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("routers"),
-			"deployment": attribute.OptionalText("The full name of a deployment, `"+fireworks.DeploymentNameForm+
-				"`: only routers in front of it are listed.", attribute.ResourceName(fireworks.ParseDeploymentName)),
+			"deployment": attribute.OptionalText("Lists only routers in front of this deployment, a full "+
+				"name: `"+fireworks.DeploymentNameForm+
+				"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
 			"include_auto_generated": schema.BoolAttribute{
-				MarkdownDescription: "Set to `true` to list the routers that the platform created for deployments " +
-					"as well. Defaults to `false`.",
+				MarkdownDescription: "Also list routers that the platform created for deployments. Defaults " +
+					"to `false`.",
 				Optional: true,
 			},
 
 			"routers": attribute.ComputedRows("The routers, sorted by name.", dataAttributes()),
-			"names":   attribute.ComputedTexts("The full names of the routers, in the order of `routers`."),
+			"names":   attribute.ComputedTexts("The full names, in the same order."),
 		},
 	}
 }

@@ -25,13 +25,13 @@ func NewListResource() list.ListResource {
 
 func listResourceSchema() listschema.Schema {
 	return listschema.Schema{
-		MarkdownDescription: "Lists the routers of an account, sorted by name, without those that the platform " +
-			"created for " +
-			"deployments. Requires Terraform 1.14.",
+		MarkdownDescription: "Lists the routers of an account, sorted by name, without those that the " +
+			"platform created for deployments. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("routers"),
-			"deployment": providerdata.ListFilter("The full name of a deployment, `"+fireworks.DeploymentNameForm+
-				"`: only routers in front of it are listed.", attribute.ResourceName(fireworks.ParseDeploymentName)),
+			"deployment": providerdata.ListFilter("Lists only routers in front of this deployment, a full "+
+				"name: `"+fireworks.DeploymentNameForm+
+				"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
 		},
 	}
 }

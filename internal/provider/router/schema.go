@@ -22,22 +22,21 @@ import (
 const (
 	defaultRouterTimeout = 10 * time.Minute
 
-	replacesRouter = "Changing it replaces the router."
+	replacesRouter = "Forces replacement."
 )
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A stable name in front of one or more deployments: which of them respond changes " +
-			"without the clients.",
+		MarkdownDescription: "A stable name for requests in front of one or more deployments, which can be " +
+			"exchanged.",
 		Attributes: map[string]schema.Attribute{
-			"router_id": attribute.RequiredString("The ID of the router: 1 to 63 characters of `a-z`, `0-9` and "+
-				"`-`, the first and the last a "+
-				"letter or a digit. The platform reserves the IDs of deployments. "+replacesRouter,
+			"router_id": attribute.RequiredString("The ID of the router: 1 to 63 characters of `a-z`, `0-9` "+
+				"and `-`, starting and ending with a letter or digit, and not the ID of a deployment. "+
+				replacesRouter,
 				attribute.ResourceID(diagnostic.SummaryInvalidRouterID)),
 			"deployments": schema.SetAttribute{
-				MarkdownDescription: "The full names of all deployments that respond, `" +
-					fireworks.DeploymentNameForm +
-					"`, at least one, such as the `name` of a `fireworks_deployment`.",
+				MarkdownDescription: "The `name` of each deployment, `" + fireworks.DeploymentNameForm +
+					"`; at least one.",
 				ElementType: types.StringType,
 				Required:    true,
 				Validators: []validator.Set{
@@ -45,45 +44,40 @@ func resourceSchema(ctx context.Context) schema.Schema {
 					setvalidator.ValueStringsAre(attribute.ResourceName(fireworks.ParseDeploymentName)),
 				},
 			},
-			"account_id": attribute.OptionalString("The account of the router. Defaults to the account of the "+
-				"provider. "+replacesRouter,
+			"account_id": attribute.OptionalString("The account of the router. Defaults to the provider's "+
+				"account. "+replacesRouter,
 				attribute.AccountIDValidator()),
 			"strategy": schema.StringAttribute{
-				MarkdownDescription: "How requests are distributed. With `" + fireworks.RouterStrategyWeightedRandom +
-					"`, the default, the " +
-					"share of a deployment is its share of the replicas. With `" + fireworks.RouterStrategyEvenLoad +
-					"`, a request goes to the replica with the least load.",
+				MarkdownDescription: "How requests are distributed: `" +
+					fireworks.RouterStrategyWeightedRandom + "` by each deployment's share of the replicas, " +
+					"`" + fireworks.RouterStrategyEvenLoad + "` to the replica with the least load. " +
+					"Defaults to `" + fireworks.RouterStrategyWeightedRandom + "`.",
 				Optional: true,
 				Computed: true,
 				Default:  stringdefault.StaticString(fireworks.RouterStrategyWeightedRandom),
 				Validators: []validator.String{stringvalidator.OneOf(fireworks.RouterStrategyWeightedRandom,
 					fireworks.RouterStrategyEvenLoad)},
 			},
-			"model": attribute.OptionalString("The full name of the model, `"+fireworks.ModelNameForm+"`. Set it only for deployments in a "+
-				"single region. "+replacesRouter, attribute.ResourceName(fireworks.ParseModelName)),
-			"public": attribute.OptionalBool("Whether **any account may send requests, at the cost of the account " +
-				"of the router**. " +
-				"Removing it keeps the value."),
+			"model": attribute.OptionalString("The full name of the model, in any account: `"+
+				fireworks.ModelNameForm+"`. Only for deployments in a single region. "+
+				replacesRouter, attribute.ResourceName(fireworks.ParseModelName)),
+			"public":          attribute.OptionalBool("Whether **any account may send requests, at your cost**."),
 			"display_name":    attribute.DisplayNameAttribute("router"),
 			"deletion_policy": lifecycle.DeletionPolicyAttribute("router"),
 
-			"id":   attribute.ComputedString("The full name of the router, `" + fireworks.RouterNameForm + "`."),
-			"name": attribute.ComputedString("The full name of the router, the same as `id`."),
-			"inference_model": attribute.ComputedString("What to send as `model` in inference requests: the full " +
-				"name of the router. " +
-				"It is known at plan time, and does not change with the deployments."),
-			"inference_base_url": attribute.ComputedString("The base URL for clients that are compatible with " +
-				"OpenAI: the `base_url` of " +
-				"the provider followed by `/inference/v1`. It is known at plan time."),
-			"state": attribute.ComputedString("The state of the router; `" + fireworks.RouterStateReady +
-				"` once it distributes requests to `deployments`."),
-			"create_time": attribute.ComputedString("The time of creation in RFC 3339."),
+			"id":   attribute.ComputedString("The full name, `" + fireworks.RouterNameForm + "`."),
+			"name": attribute.ComputedString("The same as `id`, for references."),
+			"inference_model": attribute.ComputedString("The value of `model` in inference requests, which " +
+				"stays the same."),
+			"inference_base_url": attribute.ComputedString(attribute.InferenceBaseURLText),
+			"state": attribute.ComputedString("The state; `" + fireworks.RouterStateReady + "` once the " +
+				"router distributes requests to `deployments`."),
+			"create_time": attribute.ComputedString(attribute.CreateTimeText),
 			"created_by":  attribute.ComputedString("The user who created the router."),
 		},
 		Blocks: lifecycle.TimeoutsBlock(ctx,
-			lifecycle.TimeoutText("creation may take until the router is ready, also when an apply resumes waiting",
-				defaultRouterTimeout),
-			lifecycle.TimeoutText("an update may take until the router is ready again", defaultRouterTimeout),
-			lifecycle.TimeoutText("the deletion of the router may take", defaultRouterTimeout)),
+			lifecycle.TimeoutText("to wait until the router is ready", defaultRouterTimeout),
+			lifecycle.TimeoutText("to wait until the router is ready again", defaultRouterTimeout),
+			lifecycle.TimeoutText("to wait for the deletion", defaultRouterTimeout)),
 	}
 }

@@ -49,74 +49,73 @@ type dataSourceArguments struct {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads a training shape, by name or the best one for a model: its GPUs and settings, " +
-			"and the deployment shape that serves what it trains.",
+		MarkdownDescription: "Reads a training shape, by name or the best one for a model, and its " +
+			"deployment shape.",
 		Attributes: map[string]schema.Attribute{
-			"shape_id": attribute.OptionalText("The full name of the shape, `"+fireworks.TrainingShapeNameForm+"`. "+
-				"Without `/versions/{version}`, the latest validated version is read, the only one for new trainers. "+
-				"Exactly one of `shape_id` and `base_model` must be set.",
+			"shape_id": attribute.OptionalText("The full name of the shape, in any account: `"+
+				fireworks.TrainingShapeNameForm+"`. Without `/versions/{version}`, the latest validated "+
+				"version is read. Set exactly one of `shape_id` and `base_model`.",
 				attribute.ResourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
-				MarkdownDescription: "The full name of the model to train, `" + fireworks.ModelNameForm +
-					"`: a shape made for it is selected, " +
-					"or else one made for a model of the same type and about the same size. With `shape_id`, the " +
-					"model that the shape was made for.",
+				MarkdownDescription: "The full name of the model to train, in any account: `" +
+					fireworks.ModelNameForm + "`. Selects a shape made for it, else for one of the same " +
+					"type and about the same size. With `shape_id`, the model of the shape.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
 			},
 			"trainer_mode": schema.StringAttribute{
 				MarkdownDescription: "The mode of the trainer: `POLICY_TRAINER`, `FORWARD_ONLY`, `" +
-					fireworks.TrainerModeLoRA + "` or another. " +
-					"Requires `base_model`. Defaults to `" + fireworks.TrainerModePolicy + "`.",
+					fireworks.TrainerModeLoRA + "` or another. Requires `base_model`. Defaults to `" +
+					fireworks.TrainerModePolicy + "`.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{stringvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 			"min_context_length": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
-				MarkdownDescription: "The context length in tokens that the shape must support; the smallest " +
-					"sufficient one is selected. Requires `base_model`. Defaults to any, and the newest shape.",
+				MarkdownDescription: "Selects the shape with the smallest sufficient context length, in " +
+					"tokens. Requires `base_model`. Defaults to the newest shape.",
 				Optional: true,
 				Validators: []validator.Int64{
 					int64validator.AtLeast(1), int64validator.AlsoRequires(path.MatchRoot("base_model")),
 				},
 			},
 			"public_only": schema.BoolAttribute{
-				MarkdownDescription: "Select among public shapes only. Requires `base_model`. Defaults to `false`.",
-				Optional:            true,
-				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
+				MarkdownDescription: "Select among public shapes only. Requires `base_model`. Defaults to " +
+					"`false`.",
+				Optional:   true,
+				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 
-			"id":                           attribute.ComputedText("The full name of the resolved version."),
-			"training_shape_version":       attribute.ComputedText("The full name of the resolved version."),
-			"training_shape":               attribute.ComputedText("The full name of the shape, without a version."),
+			"id":                           attribute.ComputedText("The full name of the version."),
+			"training_shape_version":       attribute.ComputedText("The same as `id`."),
+			"training_shape":               attribute.ComputedText("The full name without the version."),
 			"trainer_image_tag":            attribute.ComputedText("The tag of the trainer's Docker image."),
 			"max_supported_context_length": attribute.ComputedNumber("The maximum context length in tokens."),
 			"node_count":                   attribute.ComputedNumber("The number of trainer nodes."),
-			"deployment_shape_version": attribute.ComputedText("The full, versioned name of the linked " +
-				"deployment shape; empty if there is none."),
+			"deployment_shape_version": attribute.ComputedText("The same as `deployment_shape`, but `\"\"` " +
+				"if there is none."),
 			"deployment_shape": attribute.ComputedText(
-				"The full, versioned name of the linked deployment shape, as a deployment expects it; null if there " +
-					"is none.",
+				"The full, versioned name of the deployment shape; null if there is none.",
 			),
-			"deployment_image_tag": attribute.ComputedText("The tag of the Docker image of the linked " +
-				"deployment."),
+			"deployment_image_tag": attribute.ComputedText("The tag of the deployment's Docker " +
+				"image."),
 			"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
 			"accelerator_count":           attribute.ComputedNumber("The number of GPUs per node."),
 			"base_model_weight_precision": attribute.ComputedText("The precision of the weights, such as `BFLOAT16`."),
-			"pipeline_parallelism":        attribute.ComputedNumber("The degree of pipeline parallelism."),
-			"tensor_parallelism":          attribute.ComputedNumber("The degree of tensor parallelism."),
-			"context_parallelism":         attribute.ComputedNumber("The degree of context parallelism."),
-			"expert_parallelism":          attribute.ComputedNumber("The degree of expert parallelism."),
+			"pipeline_parallelism":        attribute.ComputedNumber("The pipeline parallelism."),
+			"tensor_parallelism":          attribute.ComputedNumber("The tensor parallelism."),
+			"context_parallelism":         attribute.ComputedNumber("The context parallelism."),
+			"expert_parallelism":          attribute.ComputedNumber("The expert parallelism."),
 			"supports_lora":               attribute.ComputedBool("Whether the shape trains LoRA adapters."),
 			"model_type":                  attribute.ComputedText("The type of the base model."),
 			"parameter_count":             attribute.ComputedNumber("The number of parameters of the base model."),
-			"display_name":                attribute.ComputedText("The display name of the shape."),
-			"description":                 attribute.ComputedText("The description of the shape."),
+			"display_name":                attribute.ComputedText("The display name."),
+			"description":                 attribute.ComputedText("The description."),
 			"validated":                   attribute.ComputedBool("Whether the platform has validated the version."),
 			"public":                      attribute.ComputedBool("Whether the version is public."),
-			"create_time":                 attribute.ComputedText("When the version was created, RFC 3339."),
+			"create_time":                 attribute.ComputedText(attribute.CreateTimeText),
 		},
 	}
 }
