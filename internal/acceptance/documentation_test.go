@@ -27,6 +27,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployment"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/promotedmodel"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
@@ -216,13 +217,16 @@ func calledName(call *ast.CallExpr) string {
 	return ""
 }
 
-// isSummary accepts a constant, and a parameter, variable or field that is called summary and holds one.
+// isSummary accepts a constant, a parameter, variable or field that is called summary and holds one, and the summaries
+// of a life cycle.
 func isSummary(argument ast.Expr, constants map[string]string) bool {
 	switch expression := argument.(type) {
 	case *ast.Ident:
 		return constants[expression.Name] != "" || strings.EqualFold(expression.Name, "summary")
 	case *ast.SelectorExpr:
-		return constants[expression.Sel.Name] != "" || strings.EqualFold(expression.Sel.Name, "summary")
+		_, ofLifecycle := reflect.TypeFor[lifecycle.LifecycleTexts]().FieldByName(expression.Sel.Name)
+
+		return ofLifecycle || constants[expression.Sel.Name] != "" || strings.EqualFold(expression.Sel.Name, "summary")
 	}
 
 	return false
