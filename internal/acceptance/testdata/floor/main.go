@@ -28,7 +28,8 @@ func main() {
 // floorProvider has only the methods that every provider must have.
 type floorProvider struct{ provider.Provider }
 
-func (floorProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+func (floorProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
 
 func (p floorProvider) Resources(ctx context.Context) (floors []func() resource.Resource) {
 	for _, newResource := range p.Provider.Resources(ctx) {
