@@ -464,7 +464,7 @@ func (s *chaosStory) changeElsewhere(name, argument string) string {
 	case "max_replica_count":
 		return s.elsewhere(http.MethodPatch, name+"?updateMask=max_replica_count", `{"maxReplicaCount": 5}`)
 	case "display_name":
-		return s.elsewhere(http.MethodPatch, name+"?updateMask=display_name", `{"displayName": "Elsewhere"}`)
+		return s.elsewhere(http.MethodPatch, name+"?updateMask=display_name", fmt.Sprintf(`{"name": %q, "displayName": "Elsewhere"}`, name))
 	default:
 		return s.elsewhere(http.MethodPatch, name+"?updateMask=description", `{"description": "Elsewhere."}`)
 	}
@@ -478,5 +478,5 @@ func (s *chaosStory) elsewhere(method, target, body string) string {
 	response := httptest.NewRecorder()
 	s.platform.ServeHTTP(response, request)
 
-	return fmt.Sprintf(" (%d)", response.Code)
+	return fmt.Sprintf(" (%d %s)", response.Code, response.Body)
 }

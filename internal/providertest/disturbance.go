@@ -122,7 +122,7 @@ var failingCreations = []mockapi.Outcome{
 func RandomFault(random *rand.Rand, kinds []RequestKind) Disturbance {
 	names := slices.Sorted(maps.Keys(disturbedResponses))
 	d := Disturbance{Name: names[random.IntN(len(names))], RequestKind: kinds[random.IntN(len(kinds))],
-		Nth: 1 + random.IntN(2)}
+		Nth: 1 + random.IntN(3)/2}
 
 	for i := range 1 + random.IntN(4) {
 		fault := disturbedResponses[d.Name]
@@ -135,7 +135,7 @@ func RandomFault(random *rand.Rand, kinds []RequestKind) Disturbance {
 
 // RandomDisturbance returns a signal, a fault or a failing creation.
 func RandomDisturbance(random *rand.Rand, kinds []RequestKind) Disturbance {
-	d := Disturbance{RequestKind: kinds[random.IntN(len(kinds))], Nth: 1 + random.IntN(2),
+	d := Disturbance{RequestKind: kinds[random.IntN(len(kinds))], Nth: 1 + random.IntN(3)/2,
 		Executed: random.IntN(2) == 0}
 
 	switch random.IntN(9) {
