@@ -488,6 +488,13 @@ func (s *chaosStory) follow(out chaosOutput) {
 			continue
 		}
 
+		// An import block has no effect while the state has another object at the address.
+		if slices.ContainsFunc(objects, func(o chaosObject) bool { return o.instance == d.Address && !o.deposed }) {
+			typeName, _, _ := strings.Cut(d.Address, ".")
+			s.workspace.ExpectExit(0, "state", "mv", d.Address, typeName+"."+s.newID())
+			s.totals.add("advice: state mv", 1)
+		}
+
 		s.note("    import %s as %s", block[1], d.Address)
 		s.totals.add("advice: import", 1)
 		s.imports[d.Address] = block[1]
