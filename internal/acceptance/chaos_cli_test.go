@@ -25,6 +25,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -146,6 +147,8 @@ type chaosStory struct {
 	planFile  string
 	// fixtures are the names of what exists before the story.
 	fixtures []string
+	// excused is set when an object may exist that is not in the state: Terraform was killed, or an error said so.
+	excused bool
 	// trace is what happened, printed if the story fails.
 	trace strings.Builder
 }
@@ -365,6 +368,12 @@ func (s *chaosStory) execute(d providertest.Disturbance, arguments ...string) ch
 	s.gate.Disarm()
 	s.noteOutput(arguments, out)
 
+	if out.exitCode == -1 && d.Signal != syscall.SIGKILL {
+		s.fail("terraform %s did not end", arguments[0])
+	}
+
+	s.excused = s.excused || out.exitCode == -1
+
 	return out
 }
 
@@ -471,6 +480,7 @@ func (s *chaosStory) follow(out chaosOutput) {
 	objects := s.objects()
 
 	for _, d := range out.diagnostics {
+		s.excused = s.excused || slices.Contains(chaosReports, d.Summary)
 		block := pastedImport.FindStringSubmatch(d.Detail)
 		if d.Severity != "error" || block == nil || s.rename != "" {
 			continue
@@ -488,6 +498,10 @@ func (s *chaosStory) follow(out chaosOutput) {
 			continue
 		}
 
+		if !s.excused {
+			s.fail("%s exists, the state does not know it, and nothing said so before", block[1])
+		}
+
 		// An import block has no effect while the state has another object at the address.
 		if slices.ContainsFunc(objects, func(o chaosObject) bool { return o.instance == d.Address && !o.deposed }) {
 			typeName, _, _ := strings.Cut(d.Address, ".")
@@ -499,6 +513,16 @@ func (s *chaosStory) follow(out chaosOutput) {
 		s.totals.add("advice: import", 1)
 		s.imports[d.Address] = block[1]
 	}
+}
+
+// chaosReports are the errors after which an object may exist that is not in the state.
+var chaosReports = []string{
+	diagnostic.SummaryPromotionOutcomeLost, diagnostic.SummaryInterruptedBefore, diagnostic.SummaryTimedOutBefore,
+	diagnostic.SummaryDeploymentOutcomeUnknown, diagnostic.SummaryDeploymentInterruptedBefore,
+	diagnostic.SummaryDeploymentTimedOutBefore, diagnostic.SummaryLoadOutcomeUnknown,
+	diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
+	diagnostic.SummaryRouterOutcomeUnknown, diagnostic.SummaryRouterInterruptedBefore,
+	diagnostic.SummaryRouterTimedOutBefore,
 }
 
 // pastedImport is an import block in a message.
