@@ -63,6 +63,7 @@ func TestAccChaos(t *testing.T) {
 		group.Go(func() {
 			for told := next.Add(1) - 1; goOn(told); told = next.Add(1) - 1 {
 				seed := first + told
+				//nolint:paralleltest // The workers run stories in parallel, more than there are processors.
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					newChaosStory(t, seed, provider, totals).tell()
 				})
@@ -481,6 +482,7 @@ func (s *chaosStory) follow(out chaosOutput) {
 
 	for _, d := range out.diagnostics {
 		s.excused = s.excused || slices.Contains(chaosReports, d.Summary)
+
 		block := pastedImport.FindStringSubmatch(d.Detail)
 		if d.Severity != "error" || block == nil || s.rename != "" {
 			continue

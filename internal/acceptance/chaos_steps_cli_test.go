@@ -68,7 +68,7 @@ func newChaosConfig(random *rand.Rand, url string) *chaosConfig {
 
 	deployment := quoted(providertest.AddonsMember)
 
-	for range c.random.IntN(3) {
+	for range 1 + c.random.IntN(2) {
 		arguments := map[string]string{"base_model": base}
 		if c.random.IntN(4) == 0 {
 			arguments["accelerator_type"], arguments["accept_shapeless_risk"] = quoted("NVIDIA_H100_80GB"), "true"
@@ -92,7 +92,7 @@ func newChaosConfig(random *rand.Rand, url string) *chaosConfig {
 		c.add(providerdata.DeployedModelType, "", map[string]string{"model": lora, "deployment": deployment})
 	}
 
-	if c.random.IntN(2) == 0 || len(c.blocks) == 0 {
+	if c.random.IntN(2) == 0 {
 		c.add(providerdata.RouterType, "router_id", map[string]string{
 			"deployments": oneOf(c, "["+member+"]", "["+member+", "+quoted(providertest.AddonsMember)+"]"),
 		})
@@ -337,29 +337,29 @@ func (s *chaosStory) randomChange() (change string, options []string) {
 
 	b := oneOf(s.chaosConfig, present...)
 
-	switch s.random.IntN(12) {
+	switch s.random.IntN(14) {
 	case 0:
 		return "apply again", nil
-	case 1, 2:
+	case 1, 2, 3:
 		return "edit: " + s.edit(b) + " of " + b.label, nil
-	case 3:
-		return "replace: " + s.replace(b) + " of " + b.label, nil
 	case 4:
-		return s.ignore(b), nil
+		return "replace: " + s.replace(b) + " of " + b.label, nil
 	case 5:
+		return s.ignore(b), nil
+	case 6:
 		s.moved = append(s.moved, s.move(b))
 		return "rename with moved: " + b.label, nil
-	case 6:
+	case 7:
 		s.rename = s.move(b)
 		return "rename without moved: " + b.label, nil
-	case 7:
-		return s.mark()
 	case 8:
+		return s.mark()
+	case 9, 10:
 		return s.drift(), nil
-	case 9:
+	case 11:
 		b.createFirst = true
 		return "create before destroy: " + b.label + ", " + s.replace(b), nil
-	case 10:
+	case 12:
 		return s.addOrRemove(b), nil
 	default:
 		return "destroy", []string{"-destroy"}
