@@ -59,11 +59,11 @@ func TestAccChaos(t *testing.T) {
 		next  atomic.Uint64
 	)
 
+	//nolint:paralleltest // The workers run stories in parallel, more than there are processors.
 	for range chaosWorkers {
 		group.Go(func() {
 			for told := next.Add(1) - 1; goOn(told); told = next.Add(1) - 1 {
 				seed := first + told
-				//nolint:paralleltest // The workers run stories in parallel, more than there are processors.
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					newChaosStory(t, seed, provider, totals).tell()
 				})
