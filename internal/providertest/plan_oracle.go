@@ -61,9 +61,7 @@ func decodeNumbers[T any](text []byte) (value T, err error) {
 
 // Show starts an apply of a plan. There must be no request that writes before it.
 func (o *PlanOracle) Show(planJSON []byte) error {
-	plan, err := decodeNumbers[struct {
-		Changes []shownChange `json:"resource_changes"`
-	}](planJSON)
+	plan, err := decodeNumbers[shownPlan](planJSON)
 	if err != nil {
 		return fmt.Errorf("the plan in JSON: %w", err)
 	}

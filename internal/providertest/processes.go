@@ -67,7 +67,8 @@ type Process struct {
 	output  bytes.Buffer
 }
 
-func (w *Workspace) start(args ...string) *Process {
+// Start starts a command, which can be signaled.
+func (w *Workspace) Start(args ...string) *Process {
 	w.T.Helper()
 	ctx, cancel := context.WithTimeout(w.T.Context(), processLimit)
 	w.T.Cleanup(cancel)
@@ -105,7 +106,7 @@ func (p *Process) Wait() (exitCode int, output string) {
 func (w *Workspace) ExpectExit(exitCode int, args ...string) string {
 	w.T.Helper()
 
-	got, output := w.start(args...).Wait()
+	got, output := w.Start(args...).Wait()
 	if got != exitCode {
 		w.T.Fatalf("%v ended with %d, want %d:\n%s", args, got, exitCode, output)
 	}
@@ -146,7 +147,7 @@ func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *
 
 	w.Platform.OnNthRequest(method, pathPattern, n, func(*http.Request) { close(reached); then() })
 
-	apply := w.start(ApplyCommand...)
+	apply := w.Start(ApplyCommand...)
 	select {
 	case <-reached:
 	case <-apply.expired:

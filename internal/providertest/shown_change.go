@@ -21,6 +21,11 @@ type writeRequest struct {
 	body               map[string]any
 }
 
+// shownPlan is a plan in the format of terraform show -json.
+type shownPlan struct {
+	Changes []shownChange `json:"resource_changes"`
+}
+
 // shownChange is a change of a resource in the format of terraform show -json.
 type shownChange struct {
 	Address string `json:"address"`

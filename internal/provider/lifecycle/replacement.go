@@ -203,7 +203,9 @@ func ExistingHint(kind providerdata.ObjectKind) string {
 		"choose another %s, "+
 		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that "+
 		"refreshes replaces a "+
-		"tainted resource. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)
+		"tainted resource. If the resource was renamed, add a moved block. If it manages another %s, move that with "+
+		"terraform state mv to an unused address before the import: the next plan destroys it there.", kind.Noun,
+		kind.IDArgument, kind.Noun)
 }
 
 // PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.
