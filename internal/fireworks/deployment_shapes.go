@@ -63,5 +63,5 @@ func (c *Client) MatchDeploymentShapes(
 		return nil, err
 	}
 
-	return finishVersions(http.MethodPost, path, matches.rows())
+	return finishVersions(http.MethodPost, path, matches.rows)
 }
