@@ -38,7 +38,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -169,7 +169,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	var state resourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -196,7 +196,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	if r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

@@ -19,7 +19,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

@@ -57,7 +57,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -263,7 +263,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil ||
+	if !r.Data.RequireClient(&resp.Diagnostics) ||
 		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
@@ -277,8 +277,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	client := r.Data.RequireClient(&resp.Diagnostics)
-	if client == nil {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -289,7 +288,7 @@ func (r *Resource) ImportState(
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, client))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, r.Data.Client))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
 	resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, importedKey)...)
 }

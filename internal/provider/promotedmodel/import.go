@@ -14,7 +14,7 @@ import (
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	if r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

@@ -39,7 +39,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -169,7 +169,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil ||
+	if !r.Data.RequireClient(&resp.Diagnostics) ||
 		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
@@ -188,8 +188,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 func (r *Resource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	client := r.Data.RequireClient(&resp.Diagnostics)
-	if client == nil {
+	if !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -200,7 +199,7 @@ func (r *Resource) ImportState(
 		return
 	}
 
-	api, err := client.GetRouter(ctx, name)
+	api, err := r.Data.Client.GetRouter(ctx, name)
 
 	switch {
 	case err != nil && !fireworks.IsNotFound(err):
@@ -217,6 +216,6 @@ func (r *Resource) ImportState(
 		return
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, client))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported(name, r.Data.Client))...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, routerNames.Identity(name))...)
 }
