@@ -41,7 +41,7 @@ func TestPlanBudget_LargeJob(t *testing.T) {
 
 				inParallel(30, func(i int) {
 					// No two checks start at the same instant.
-					time.Sleep(time.Duration(i%terraformParallelism) * time.Millisecond)
+					<-time.After(time.Duration(i%terraformParallelism) * time.Millisecond)
 
 					config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)),
 						providertest.Values{"checkpoint_name": job + "/checkpoints/" + checkpoint})

@@ -50,8 +50,8 @@ type page[T any] struct {
 // rowFields are the fields that may contain the rows of a page, of all collections and in the spellings of older
 // servers.
 var rowFields = []string{
-	"accounts", "checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints", "training_session_checkpoints",
-	"deployedModels", "deployments", "deploymentShapeVersions", "models", "quotas", "trainingShapeVersions",
+	"accounts", "checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints",
+	"training_session_checkpoints", "deployedModels", "deployments", "deploymentShapeVersions", "models", "quotas", "trainingShapeVersions",
 	"training_shape_versions", "routers", "supervisedFineTuningJobs", "dpoJobs", "reinforcementFineTuningJobs",
 }
 
