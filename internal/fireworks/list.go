@@ -51,8 +51,9 @@ type page[T any] struct {
 // servers.
 var rowFields = []string{
 	"accounts", "checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints",
-	"training_session_checkpoints", "deployedModels", "deployments", "deploymentShapeVersions", "models", "quotas", "trainingShapeVersions",
-	"training_shape_versions", "routers", "supervisedFineTuningJobs", "dpoJobs", "reinforcementFineTuningJobs",
+	"training_session_checkpoints", "deployedModels", "deployments", "deploymentShapeVersions", "models", "quotas",
+	"trainingShapeVersions", "training_shape_versions", "routers", "supervisedFineTuningJobs", "dpoJobs",
+	"reinforcementFineTuningJobs",
 }
 
 func (p *page[T]) decode(body []byte) error {
