@@ -4,10 +4,15 @@ package acceptance_test
 
 import (
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +22,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/checkpoint"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -25,26 +29,6 @@ const (
 	// benchmarkLatency is the time that the mock API takes for a request.
 	benchmarkLatency = 5 * time.Millisecond
 )
-
-// benchmarkCheckpoints returns the checkpoints of a long training run.
-func benchmarkCheckpoints(t testing.TB, rows int) []fireworks.Checkpoint {
-	t.Helper()
-
-	at, err := fireworks.ParseTimestamp("2026-05-01T10:00:00.123456Z")
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	checkpoints := make([]fireworks.Checkpoint, rows)
-	for i := range checkpoints {
-		checkpoints[i] = fireworks.Checkpoint{
-			Name: fmt.Sprintf("%s/checkpoints/step-%d", providertest.SftJob, i), CreateTime: at, UpdateTime: at,
-			Type: "CHECKPOINT_TYPE_INFERENCE_ARC_V2", Promotable: i%5 == 4,
-		}
-	}
-
-	return checkpoints
-}
 
 // BenchmarkSchema measures the first call that every provider process serves.
 func BenchmarkSchema(b *testing.B) {
@@ -56,46 +40,75 @@ func BenchmarkSchema(b *testing.B) {
 	}
 }
 
-// BenchmarkReadCheckpoints measures a read of fireworks_checkpoints with 10,000 rows: requests, decoding, and state.
-// The state alone is its floor.
-func BenchmarkReadCheckpoints(b *testing.B) {
-	b.Run("read", func(b *testing.B) {
-		const typeName = "fireworks_checkpoints"
+// listedRow are rows of listings as the API sends them, with their number for %[1]d.
+var listedRow = map[string]string{
+	"checkpoints": `{"name":"` + providertest.SftJob + `/checkpoints/step-%[1]d","createTime":` +
+		`"2026-05-01T10:00:00.123456Z","updateTime":"2026-05-01T10:00:00.123456Z","checkpointType":` +
+		`"CHECKPOINT_TYPE_INFERENCE_LORA","promotable":true}`,
+	"models": `{"name":"accounts/demo/models/m-%[1]d","displayName":"Model %[1]d","state":"READY","status":` +
+		`{"code":"OK"},"kind":"HF_PEFT_ADDON","createTime":"2026-05-01T10:00:00.%06[1]dZ","updateTime":` +
+		`"2026-05-01T10:00:00Z","peftDetails":{"baseModel":"accounts/fireworks/models/qwen3-8b","r":16,` +
+		`"targetModules":["q_proj","v_proj"]},"contextLength":131072,"supportsTools":true}`,
+	"deployments": `{"name":"accounts/demo/deployments/d-%[1]d","displayName":"Deployment %[1]d","state":"READY",` +
+		`"status":{"code":"OK"},"createTime":"2026-05-01T10:00:00.%06[1]dZ","updateTime":"2026-05-01T10:00:00Z",` +
+		`"baseModel":"accounts/fireworks/models/qwen3-8b","deploymentShape":` +
+		`"accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/v1","acceleratorType":"NVIDIA_H200_141GB",` +
+		`"acceleratorCount":1,"maxReplicaCount":2,"autoscalingPolicy":{"scaleUpWindow":"30s","loadTargets":` +
+		`{"default":0.8}},"placement":{"region":"US_IOWA_1"},"annotations":{"custom/team":"a"}}`,
+}
 
-		platform := providertest.NewPlatform(b,
-			mockapi.Options{BigJobCheckpoints: providertest.BenchmarkRows, Latency: benchmarkLatency})
-		protocol := platform.Protocol(b)
+// serveRows serves a listing of BenchmarkRows rows, whose pages are ready, so that a benchmark does not measure them.
+func serveRows(noun, row string) http.HandlerFunc {
+	const pageSize = fireworks.MaxPageSize
 
-		schemas, err := protocol.Server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
-		if err != nil {
-			b.Fatal(err)
+	pages := make([]string, providertest.BenchmarkRows/pageSize)
+	for i := range pages {
+		rows := make([]string, pageSize)
+		for j := range rows {
+			rows[j] = fmt.Sprintf(row, i*pageSize+j)
 		}
 
-		config := protocol.Dynamic(schemas.DataSourceSchemas[typeName].ValueType(),
-			providertest.Values{"job_id": "accounts/demo/rlorTrainerJobs/big-run"})
+		pages[i] = fmt.Sprintf(`{"%s":[%s],"nextPageToken":"%d"}`, noun, strings.Join(rows, ","), i+1)
+	}
 
-		for b.Loop() {
-			// Reads that start at the same time share one listing.
-			platform.Clock.Advance(time.Second)
+	pages[len(pages)-1] = strings.Replace(pages[len(pages)-1], fmt.Sprintf(`"%d"}`, len(pages)), `""}`, 1)
 
-			resp, err := protocol.Server.ReadDataSource(b.Context(),
-				&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
-			if err != nil || len(resp.Diagnostics) > 0 {
-				b.Fatal(err, providertest.DecodeDiagnostics(resp.Diagnostics))
+	return func(w http.ResponseWriter, r *http.Request) {
+		number, _ := strconv.Atoi(r.URL.Query().Get("pageToken"))
+		_, _ = io.WriteString(w, pages[number])
+	}
+}
+
+// BenchmarkReadList measures reads of data sources with 10,000 rows: requests, decoding, and state.
+func BenchmarkReadList(b *testing.B) {
+	for noun, row := range listedRow {
+		b.Run(noun, func(b *testing.B) {
+			server := httptest.NewServer(serveRows(noun, row))
+			b.Cleanup(server.Close)
+
+			protocol := providertest.NewProtocolServer(b, provider.New("bench")())
+			protocol.Configure(b.Context(), providertest.Values{"base_url": server.URL,
+				"api_key": providertest.TestAPIKey, "account_id": "demo"})
+
+			arguments := providertest.Values{}
+			if noun == "checkpoints" {
+				arguments["job_id"] = providertest.SftJob
 			}
-		}
 
-		b.ReportMetric(float64(len(platform.Requests()))/float64(b.N), "requests/op")
-	})
+			typeName := "fireworks_" + noun
+			config := protocol.Dynamic(protocol.Schemas.DataSourceSchemas[typeName].ValueType(), arguments)
 
-	b.Run("state", func(b *testing.B) {
-		rows := benchmarkCheckpoints(b, providertest.BenchmarkRows)
-		stateType := checkpoint.DataSourceSchema().Type().TerraformType(b.Context())
+			b.ReportAllocs()
 
-		for b.Loop() {
-			checkpoint.CheckpointsState(stateType, checkpoint.DataSourceArguments{}, providertest.SftJob, rows)
-		}
-	})
+			for b.Loop() {
+				resp, err := protocol.Server.ReadDataSource(b.Context(),
+					&tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatal(err, providertest.DecodeDiagnostics(resp.Diagnostics))
+				}
+			}
+		})
+	}
 }
 
 // BenchmarkWaitForPromotion reports in virtual time how long after the end of its promotion an apply finishes.

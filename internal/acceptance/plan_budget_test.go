@@ -4,48 +4,55 @@ package acceptance_test
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
 // TestPlanBudget_LargeJob plans thirty models of one job with 10,000 checkpoints at 200 ms a page, which takes longer
-// than the checks of one resource may take: the job is listed once, and every check is made.
+// than the checks of one resource may take. Every check is made. The job is listed once, or for a missing checkpoint
+// once, and once more for the models that Terraform plans at a time.
 func TestPlanBudget_LargeJob(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := providertest.NewBubblePlatform(t,
-			mockapi.Options{BigJobCheckpoints: 9_999, Latency: 200 * time.Millisecond})
-		defer p.Close()
 
-		const job = "accounts/demo/rlorTrainerJobs/big-run"
-		p.PutCheckpoint(job, mockapi.Checkpoint{Name: "mine", Promotable: true})
+	for checkpoint, want := range map[string]struct {
+		pages     int
+		summaries []string
+	}{
+		"mine":    {50, nil},
+		"missing": {200, []string{"ERROR checkpoint_name: " + diagnostic.SummaryNoSuchCheckpoint}},
+	} {
+		t.Run(checkpoint, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := providertest.NewBubblePlatform(t,
+					mockapi.Options{BigJobCheckpoints: 9_999, Latency: 200 * time.Millisecond})
+				defer p.Close()
 
-		process := p.Start(t, nil)
-		slots := make(chan struct{}, 10)
+				const job = "accounts/demo/rlorTrainerJobs/big-run"
+				p.PutCheckpoint(job, mockapi.Checkpoint{Name: "mine", Promotable: true})
 
-		var group sync.WaitGroup
-		for i := range 30 {
-			group.Go(func() {
-				slots <- struct{}{}
-				defer func() { <-slots }()
+				process := p.Start(t, nil)
 
-				config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)),
-					providertest.Values{"checkpoint_name": job + "/checkpoints/mine"})
-				providertest.AssertSummaries(t,
-					process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-						config).Diagnostics)
+				inParallel(30, func(i int) {
+					// No two checks start at the same instant.
+					<-time.After(time.Duration(i%terraformParallelism) * time.Millisecond)
+
+					config := providertest.With(providertest.ModelConfig(fmt.Sprintf("m%d", i)),
+						providertest.Values{"checkpoint_name": job + "/checkpoints/" + checkpoint})
+					plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, config)
+					providertest.AssertSummaries(t, plan.Diagnostics, want.summaries...)
+				})
+
+				providertest.AssertEqual(t, "pages", p.Count("", providertest.ListingPath), want.pages)
 			})
-		}
-
-		group.Wait()
-		providertest.AssertEqual(t, "pages", p.Count("", providertest.ListingPath), 50)
-	})
+		})
+	}
 }
 
 // TestPlanBudget_Hanging ends the checks of a resource after ten seconds, nested ones and those of a replacement

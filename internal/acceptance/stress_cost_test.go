@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/checkpoint"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
@@ -25,9 +24,6 @@ const (
 	terraformParallelism = 10
 	// maxConnections is what one process of the provider may open to the API.
 	maxConnections = 12
-	// maxStateAllocationsPerRow is what the state of a listing may allocate for a checkpoint, an object of six values:
-	// 26 today.
-	maxStateAllocationsPerRow = 28
 )
 
 // inParallel calls f for every number below n, as many at a time as Terraform does.
@@ -423,20 +419,5 @@ func TestDataSourceRequests_Equal(t *testing.T) {
 
 			assertCounts(p, t, "read", c.want)
 		})
-	}
-}
-
-//nolint:paralleltest // allocations are counted in the whole process
-func TestCheckpointsState_Allocations(t *testing.T) {
-	const rows = 500
-
-	checkpoints := benchmarkCheckpoints(t, rows)
-	stateType := checkpoint.DataSourceSchema().Type().TerraformType(t.Context())
-
-	allocations := testing.AllocsPerRun(20, func() {
-		checkpoint.CheckpointsState(stateType, checkpoint.DataSourceArguments{}, providertest.SftJob, checkpoints)
-	})
-	if perRow := allocations / rows; perRow > maxStateAllocationsPerRow {
-		t.Errorf("%.1f allocations per row, want at most %d", perRow, maxStateAllocationsPerRow)
 	}
 }

@@ -33,9 +33,9 @@ type DeploymentShapeSnapshot struct {
 	PresetType Enum `json:"presetType"`
 }
 
-func (v *DeploymentShapeVersion) finish() error {
-	return v.splitName(deploymentShapeVersionPattern, "deployment shape version")
-}
+func (DeploymentShapeVersion) kind() string { return "deployment shape version" }
+
+func (v *DeploymentShapeVersion) finish(redactor) { v.splitName(deploymentShapeVersionPattern) }
 
 // ResolveDeploymentShape returns the named version of a deployment shape, or without a version the latest validated
 // one. If no version is validated, the error is ErrNoValidatedVersion.
@@ -59,9 +59,11 @@ func (c *Client) MatchDeploymentShapes(
 
 	// The first page is enough: it holds the best matches.
 	var matches page[DeploymentShapeVersion]
-	if err := c.do(ctx, request{method: http.MethodPost, path: path, body: body}, &matches); err != nil {
+
+	match := request{method: http.MethodPost, path: path, body: body}
+	if err := c.do(ctx, match, &matches); err != nil {
 		return nil, err
 	}
 
-	return finishVersions(http.MethodPost, path, matches.rows())
+	return finishVersions(c, match, matches.rows)
 }

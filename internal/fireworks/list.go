@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 )
 
@@ -39,79 +38,73 @@ type listRequest struct {
 // row is an entry of a listing.
 type row interface{ resourceName() string }
 
-// page is a page of any listing.
+// page is a page of a listing, without the rows that cannot be decoded.
 type page[T any] struct {
-	pageFields[T]
-
+	rows  []T
+	token string
 	// skipped is the number of rows that cannot be decoded, and err the reason for the first.
 	skipped int
 	err     error
 }
 
-// pageFields are the fields of a page. The rows are in the field that has the name of the collection; all others are
-// missing.
-type pageFields[T any] struct {
-	Token      string `json:"nextPageToken"`
-	TokenSnake string `json:"next_page_token"`
-
-	Accounts                   []T `json:"accounts"`
-	Checkpoints                []T `json:"checkpoints"`
-	JobCheckpoints             []T `json:"rlorTrainerJobCheckpoints"`
-	SessionCheckpoints         []T `json:"trainingSessionCheckpoints"`
-	SessionCheckpointsSnake    []T `json:"training_session_checkpoints"`
-	DeployedModels             []T `json:"deployedModels"`
-	Deployments                []T `json:"deployments"`
-	DeploymentShapeVersions    []T `json:"deploymentShapeVersions"`
-	Models                     []T `json:"models"`
-	Quotas                     []T `json:"quotas"`
-	TrainingShapeVersions      []T `json:"trainingShapeVersions"`
-	TrainingShapeVersionsSnake []T `json:"training_shape_versions"`
-	Routers                    []T `json:"routers"`
-	SupervisedJobs             []T `json:"supervisedFineTuningJobs"`
-	DPOJobs                    []T `json:"dpoJobs"`
-	ReinforcementJobs          []T `json:"reinforcementFineTuningJobs"`
+// rowFields are the fields that may contain the rows of a page, of all collections and in the spellings of older
+// servers.
+var rowFields = []string{
+	"accounts", "checkpoints", "rlorTrainerJobCheckpoints", "trainingSessionCheckpoints",
+	"training_session_checkpoints", "deployedModels", "deployments", "deploymentShapeVersions", "models", "quotas",
+	"trainingShapeVersions", "training_shape_versions", "routers", "supervisedFineTuningJobs", "dpoJobs",
+	"reinforcementFineTuningJobs",
 }
 
-func (p *pageFields[T]) rows() []T {
-	return slices.Concat(
-		p.Accounts, p.Checkpoints, p.JobCheckpoints, p.SessionCheckpoints, p.SessionCheckpointsSnake, p.DeployedModels,
-		p.Deployments, p.DeploymentShapeVersions, p.Models, p.Quotas, p.TrainingShapeVersions,
-		p.TrainingShapeVersionsSnake,
-		p.Routers, p.SupervisedJobs, p.DPOJobs, p.ReinforcementJobs,
-	)
-}
-
-// anyRow is a row of a page that is decoded partially.
-type anyRow[T any] struct {
-	value T
-	err   error
-}
-
-// UnmarshalJSON never fails: the error is kept.
-func (r *anyRow[T]) UnmarshalJSON(data []byte) error {
-	r.err = json.Unmarshal(data, &r.value)
-	return nil
-}
-
-// decodePartially decodes a page that has rows which cannot be decoded, without them.
-func (p *page[T]) decodePartially(body []byte) error {
-	var partial pageFields[anyRow[T]]
-	if err := json.Unmarshal(body, &partial); err != nil {
+func (p *page[T]) decode(body []byte) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
 		return err
 	}
 
 	*p = page[T]{}
-	p.Token = cmp.Or(partial.Token, partial.TokenSnake)
 
-	for _, row := range partial.rows() {
-		if row.err == nil {
-			// Of the fields of a page only one has rows, and it does not matter which.
-			p.Models = append(p.Models, row.value)
+	for _, name := range []string{"nextPageToken", "next_page_token"} {
+		if token, ok := fields[name]; ok && p.token == "" {
+			if err := json.Unmarshal(token, &p.token); err != nil {
+				return err
+			}
+		}
+	}
+
+	for _, name := range rowFields {
+		if field, ok := fields[name]; ok {
+			if err := p.decodeRows(field); err != nil {
+				return err
+			}
+		}
+	}
+
+	return nil
+}
+
+func (p *page[T]) decodeRows(field []byte) error {
+	var rows []T
+	if json.Unmarshal(field, &rows) == nil {
+		p.rows = append(p.rows, rows...)
+		return nil
+	}
+
+	var each []json.RawMessage
+	if err := json.Unmarshal(field, &each); err != nil {
+		return err
+	}
+
+	for _, data := range each {
+		var row T
+		if err := json.Unmarshal(data, &row); err != nil {
+			p.skipped++
+			p.err = cmp.Or(p.err, err)
+
 			continue
 		}
 
-		p.skipped++
-		p.err = cmp.Or(p.err, row.err)
+		p.rows = append(p.rows, row)
 	}
 
 	return nil
@@ -161,27 +154,25 @@ func readPages[T row](ctx context.Context, c *Client, r listRequest, visit func(
 				map[string]any{"path": r.path, "rows": p.skipped})
 		}
 
-		rows, token := p.rows(), cmp.Or(p.Token, p.TokenSnake)
-
 		if progress, ok := ctx.Value(progressKey{}).(func()); ok {
 			progress()
 		}
 
 		switch {
-		case visit(rows):
+		case visit(p.rows):
 			return nil
-		case token == "" && skipped != nil && walk.rows+len(rows) == 0:
+		case p.token == "" && skipped != nil && walk.rows+len(p.rows) == 0:
 			reason := c.redact.text("no row of the list can be decoded: " + skipped.Error())
 			return &DecodeError{Method: http.MethodGet, Path: r.path, Reason: reason}
-		case token == "":
+		case p.token == "":
 			return nil
 		}
 
-		if reason := walk.advance(len(rows), token); reason != "" {
+		if reason := walk.advance(len(p.rows), p.token); reason != "" {
 			return &DecodeError{Method: http.MethodGet, Path: r.path, Reason: reason}
 		}
 
-		query.Set("pageToken", token)
+		query.Set("pageToken", p.token)
 	}
 }
 

@@ -138,9 +138,10 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 		out = &struct{}{}
 	}
 
-	err = json.Unmarshal(body.Bytes(), out)
-	if partial, ok := out.(partialDecoder); ok && err != nil {
-		err = partial.decodePartially(body.Bytes())
+	if decoder, ok := out.(decoder); ok {
+		err = decoder.decode(body.Bytes())
+	} else {
+		err = json.Unmarshal(body.Bytes(), out)
 	}
 
 	if err != nil {
@@ -152,8 +153,8 @@ func (c *Client) readResponse(r request, response *http.Response, out any) error
 	return nil
 }
 
-// partialDecoder decodes as much as possible of a response that cannot be decoded as a whole.
-type partialDecoder interface{ decodePartially(body []byte) error }
+// decoder decodes a response itself.
+type decoder interface{ decode(body []byte) error }
 
 func (c *Client) describeUndecodable(response *http.Response, body []byte, err error) string {
 	if looksLikeHTML(response, body) {

@@ -31,7 +31,7 @@ func (s *Status) finish(r redactor) {
 	s.StatusMessage = r.text(s.StatusMessage)
 }
 
-// resource is a pointer to a decoded resource with a status.
+// resource is a pointer to a decoded resource.
 type resource[T any] interface {
 	*T
 	row
@@ -67,7 +67,7 @@ func receiveUnnamed[T any, P resource[T]](ctx context.Context, c *Client, r requ
 	return received, nil
 }
 
-// listResources lists the resources with a status in a collection of an account.
+// listResources lists the resources in a collection of an account.
 func listResources[T row, P resource[T]](ctx context.Context, c *Client, accountID, name string) ([]T, error) {
 	all, err := listAll[T](ctx, c, listRequest{path: resourcePath("accounts", accountID, name)})
 	for i := range all {

@@ -5,7 +5,6 @@ package fireworks
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,44 +28,38 @@ type ShapeVersion struct {
 
 func (v ShapeVersion) resourceName() string { return v.Name }
 
-// splitName sets what follows from the name of a decoded version; kind names the type of the version in the error.
-func (v *ShapeVersion) splitName(pattern namePattern, kind string) error {
-	_, ids, err := parseName(v.Name, pattern)
-	if err != nil {
-		return fmt.Errorf("the response is not a %s: its name is missing or invalid", kind)
+func (v *ShapeVersion) version() *ShapeVersion { return v }
+
+// splitName sets what follows from the name of a decoded version; an invalid name leaves VersionID empty.
+func (v *ShapeVersion) splitName(pattern namePattern) {
+	if _, ids, err := parseName(v.Name, pattern); err == nil {
+		v.VersionID = ids[2]
+		v.Shape = strings.TrimSuffix(v.Name, "/versions/"+v.VersionID)
 	}
-
-	v.VersionID = ids[2]
-	v.Shape = strings.TrimSuffix(v.Name, "/versions/"+v.VersionID)
-
-	return nil
 }
 
 // shapeVersion is a pointer to a decoded version of a shape.
 type shapeVersion[T any] interface {
-	*T
-	// finish is called after decoding. It fails if the version has no valid name.
-	finish() error
+	resource[T]
+	version() *ShapeVersion
 }
 
-// finishVersions finishes the versions in a response to the request with the given method and path. It leaves out those
-// without a valid name, and fails if no other is left.
-func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T) ([]T, error) {
+// finishVersions finishes the versions in a response to a request. It leaves out those without a valid name, and fails
+// if no other is left.
+func finishVersions[T any, P shapeVersion[T]](c *Client, r request, versions []T) ([]T, error) {
 	finished := []T{}
 
-	var invalid error
+	for _, version := range versions {
+		P(&version).finish(c.redact)
 
-	for i := range versions {
-		if err := P(&versions[i]).finish(); err != nil {
-			invalid = err
-			continue
+		if P(&version).version().VersionID != "" {
+			finished = append(finished, version)
 		}
-
-		finished = append(finished, versions[i])
 	}
 
-	if len(finished) == 0 && invalid != nil {
-		return nil, &DecodeError{Method: method, Path: path, Reason: invalid.Error()}
+	if len(finished) == 0 && len(versions) > 0 {
+		return nil, &DecodeError{Method: r.method, Path: r.path,
+			Reason: "the response is not a " + P(&versions[0]).kind() + ": its name is missing or invalid"}
 	}
 
 	return finished, nil
@@ -74,55 +67,50 @@ func finishVersions[T any, P shapeVersion[T]](method, path string, versions []T)
 
 // resolveVersion returns the version with the given ID among the versions at path, or without an ID the latest
 // validated one. If no version is validated, the error is ErrNoValidatedVersion.
-func resolveVersion[T versionRow, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T,
-	error) {
+func resolveVersion[T row, P shapeVersion[T]](ctx context.Context, c *Client, path, versionID string) (T, error) {
 	var (
+		none     T
 		versions []T
 		err      error
 	)
 
+	get := request{method: http.MethodGet, path: path}
+
 	if versionID == "" {
-		versions, err = latestValidated[T](ctx, c, path)
+		versions, err = latestValidated[T, P](ctx, c, path)
 	} else {
-		path += "/" + url.PathEscape(versionID)
+		get.path += "/" + url.PathEscape(versionID)
 		versions = make([]T, 1)
-		err = c.do(ctx, request{method: http.MethodGet, path: path}, &versions[0])
+		err = c.do(ctx, get, &versions[0])
 	}
 
 	if err == nil && len(versions) == 0 {
 		err = ErrNoValidatedVersion
 	}
 
-	if err == nil {
-		versions, err = finishVersions[T, P](http.MethodGet, path, versions)
+	if err != nil {
+		return none, err
 	}
 
+	versions, err = finishVersions[T, P](c, get, versions)
 	if err != nil {
-		var none T
 		return none, err
 	}
 
 	return versions[0], nil
 }
 
-// versionRow is a version of a shape in a list.
-type versionRow interface {
-	row
-	isLatestValidated() bool
-}
-
-func (v ShapeVersion) isLatestValidated() bool { return v.LatestValidated }
-
 // latestValidated returns the first version at path that is the latest validated one, or none. It reads on until there
 // is one, because a server may ignore the filter.
-func latestValidated[T versionRow](ctx context.Context, c *Client, path string) (found []T, err error) {
+func latestValidated[T row, P shapeVersion[T]](ctx context.Context, c *Client, path string) (found []T, err error) {
 	list := listRequest{path: path, query: url.Values{"filter": {"latest_validated=true"}}}
 	err = readPages(ctx, c, list, func(rows []T) (done bool) {
-		if i := slices.IndexFunc(rows, T.isLatestValidated); i >= 0 {
+		i := slices.IndexFunc(rows, func(row T) bool { return P(&row).version().LatestValidated })
+		if i >= 0 {
 			found = rows[i : i+1]
 		}
 
-		return len(found) > 0
+		return i >= 0
 	})
 
 	return found, err

@@ -100,7 +100,7 @@ func (c *Client) searchTrainingShapes(
 
 	profiles, err := listAll[TrainingShapeProfile](ctx, c, list)
 	if err == nil {
-		profiles, err = finishVersions(http.MethodGet, list.path, profiles)
+		profiles, err = finishVersions(c, request{method: http.MethodGet, path: list.path}, profiles)
 	}
 
 	if err != nil {

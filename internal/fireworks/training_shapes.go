@@ -54,7 +54,9 @@ type ShardingScheme struct {
 // SupportsLoRA reports whether the shape trains LoRA adapters.
 func (p TrainingShapeProfile) SupportsLoRA() bool { return p.TrainerMode == TrainerModeLoRA }
 
-func (p *TrainingShapeProfile) finish() error {
+func (TrainingShapeProfile) kind() string { return "training shape version" }
+
+func (p *TrainingShapeProfile) finish(redactor) {
 	// 0 means unspecified and thus one.
 	for _, count := range []*Int64{
 		&p.NodeCount, &p.PipelineParallelism, &p.TensorParallelism, &p.ContextParallelism, &p.ExpertParallelism,
@@ -66,7 +68,7 @@ func (p *TrainingShapeProfile) finish() error {
 	p.DeploymentShapeVersionSnake = ""
 	p.TrainerMode = p.TrainerMode.named("", TrainerModePolicy, "FORWARD_ONLY", TrainerModeLoRA)
 
-	return p.splitName(shapeVersionPattern, "training shape version")
+	p.splitName(shapeVersionPattern)
 }
 
 // ResolveTrainingShape reads the named version of a training shape, or without a version the latest validated one.

@@ -32,6 +32,9 @@ func TestAuthentication_Keys(t *testing.T) {
 		"a wrong bearer, a right key": {
 			"fw-1", http.Header{"Authorization": {"Bearer fw-2-wrong"}, "X-Api-Key": {"fw-1"}}, http.StatusUnauthorized,
 		},
+		"another scheme, the right key": {
+			"fw-1", http.Header{"Authorization": {"Basic abc"}, "X-Api-Key": {"fw-1"}}, http.StatusOK,
+		},
 		"the key with something added": {"fw-1", http.Header{"X-Api-Key": {"fw-1x"}}, http.StatusUnauthorized},
 	} {
 		t.Run(name, func(t *testing.T) {

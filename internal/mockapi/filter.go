@@ -10,142 +10,54 @@ import (
 	"strings"
 )
 
-// maxFilterDepth is how deep the parentheses of a filter may be nested.
-const maxFilterDepth = 50
+// filterComparison matches the first comparison of a filter, such as public!=true or
+// snapshot.base_model="accounts/fireworks/models/qwen3-8b": a field, an operator, and a word or a quoted value.
+var filterComparison = regexp.MustCompile(
+	`^\s*([^\s()=<>!"']+)\s*(!=|>=|<=|=|>|<)\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s()=<>!"']+)`)
 
-// filterToken matches the next token of a filter: a parenthesis, an operator, a quoted value or a word.
-var filterToken = regexp.MustCompile(`^\s*([()]|!=|>=|<=|=|>|<|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s()=<>!"']+)`)
-
-var filterEscape = regexp.MustCompile(`\\(.)`)
+var (
+	filterConjunction = regexp.MustCompile(`^\s*AND\b`)
+	filterEscape      = regexp.MustCompile(`\\(.)`)
+)
 
 // filterFunc reports whether a filter keeps a row.
 type filterFunc func(row map[string]string) bool
 
-// parseFilter parses an AIP-160 filter that consists of comparisons, AND, OR and parentheses. OR binds tighter than
-// AND.
+// parseFilter parses an AIP-160 filter that consists of comparisons joined by AND.
 func parseFilter(text string, known []string) (filterFunc, error) {
-	if strings.TrimSpace(text) == "" {
-		return func(map[string]string) bool { return true }, nil
-	}
+	var comparisons []filterFunc
 
-	p := filterParser{known: known}
-
-	for rest := text; strings.TrimSpace(rest) != ""; {
-		m := filterToken.FindStringSubmatch(rest)
+	for rest := text; strings.TrimSpace(text) != ""; {
+		m := filterComparison.FindStringSubmatch(rest)
 		if m == nil {
-			return nil, invalid("invalid filter %q", text)
+			return nil, invalid("invalid filter %q: no comparison at %q", text, rest)
 		}
 
-		p.tokens, rest = append(p.tokens, m[1]), rest[len(m[0]):]
+		if !slices.Contains(known, m[1]) {
+			return nil, invalid("invalid filter: unknown field %q", m[1])
+		}
+
+		comparisons = append(comparisons, compareField(m[1], m[2], m[3]))
+
+		rest = rest[len(m[0]):]
+		if strings.TrimSpace(rest) == "" {
+			break
+		}
+
+		conjunction := filterConjunction.FindString(rest)
+		if conjunction == "" {
+			return nil, invalid("invalid filter: unexpected %q", rest)
+		}
+
+		rest = rest[len(conjunction):]
 	}
 
-	keep, err := p.expression()
-	switch {
-	case err != nil:
-		return nil, err
-	case len(p.tokens) > 0:
-		return nil, invalid("invalid filter: unexpected %q", p.tokens[0])
-	}
-
-	return keep, nil
+	return func(row map[string]string) bool {
+		return !slices.ContainsFunc(comparisons, func(holds filterFunc) bool { return !holds(row) })
+	}, nil
 }
 
-// filterParser is a recursive descent parser with the tokens that are left.
-type filterParser struct {
-	tokens []string
-	known  []string
-	depth  int
-}
-
-// next removes and returns the next token, or "" at the end.
-func (p *filterParser) next() string {
-	if len(p.tokens) == 0 {
-		return ""
-	}
-
-	token := p.tokens[0]
-	p.tokens = p.tokens[1:]
-
-	return token
-}
-
-// accept removes the next token if it is the given one.
-func (p *filterParser) accept(token string) bool {
-	if len(p.tokens) == 0 || p.tokens[0] != token {
-		return false
-	}
-
-	p.tokens = p.tokens[1:]
-
-	return true
-}
-
-// expression parses factors joined by AND.
-func (p *filterParser) expression() (filterFunc, error) {
-	keep, err := p.factor()
-	for err == nil && p.accept("AND") {
-		var right filterFunc
-
-		left := keep
-		right, err = p.factor()
-		keep = func(row map[string]string) bool { return left(row) && right(row) }
-	}
-
-	return keep, err
-}
-
-// factor parses terms joined by OR.
-func (p *filterParser) factor() (filterFunc, error) {
-	keep, err := p.term()
-	for err == nil && p.accept("OR") {
-		var right filterFunc
-
-		left := keep
-		right, err = p.term()
-		keep = func(row map[string]string) bool { return left(row) || right(row) }
-	}
-
-	return keep, err
-}
-
-// term parses a comparison or an expression in parentheses.
-func (p *filterParser) term() (filterFunc, error) {
-	if !p.accept("(") {
-		return p.comparison()
-	}
-
-	p.depth++
-	if p.depth > maxFilterDepth {
-		return nil, invalid("invalid filter: nested deeper than %d", maxFilterDepth)
-	}
-
-	keep, err := p.expression()
-	p.depth--
-
-	if err == nil && !p.accept(")") {
-		return nil, invalid("invalid filter: missing )")
-	}
-
-	return keep, err
-}
-
-// comparison parses a comparison such as snapshot.base_model="accounts/fireworks/models/qwen3-8b" or public!=true.
-func (p *filterParser) comparison() (filterFunc, error) {
-	field, operator, value := p.next(), p.next(), p.next()
-
-	if !slices.Contains(p.known, field) {
-		return nil, invalid("invalid filter: unknown field %q", field)
-	}
-
-	holds, ok := filterOperators[operator]
-	if !ok {
-		return nil, invalid("invalid filter: %q is not an operator", operator)
-	}
-
-	if value == "" || strings.Contains("()=<>!", value[:1]) {
-		return nil, invalid("invalid filter: missing value of %q", field)
-	}
-
+func compareField(field, operator, value string) filterFunc {
 	if quote := value[:1]; quote == `"` || quote == "'" {
 		value = filterEscape.ReplaceAllString(value[1:len(value)-1], "$1")
 	}
@@ -157,8 +69,8 @@ func (p *filterParser) comparison() (filterFunc, error) {
 			return false
 		}
 
-		return holds(compareValues(row[field], value))
-	}, nil
+		return filterOperators[operator](compareValues(row[field], value))
+	}
 }
 
 // filterOperators reports whether an operator holds for the result of compareValues.

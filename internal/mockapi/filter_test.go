@@ -71,18 +71,15 @@ func TestFilter_UnsetFieldIsNotOrdered(t *testing.T) {
 		"empty<2026-03-01T12:00:00Z": false})
 }
 
-func TestFilter_Precedence(t *testing.T) {
+func TestFilter_And(t *testing.T) {
 	t.Parallel()
 
 	checkFilters(t, map[string]bool{
-		"state=READY AND public=false":                               false,
-		"state=FAILED OR public=true":                                true,
-		"state=READY OR state=FAILED AND public=false":               false,
-		"state=READY OR (state=FAILED AND public=false)":             true,
-		"public=false AND state=READY OR state=FAILED":               false,
-		"(public=false AND state=READY) OR (count>1)":                true,
-		"((state=READY)) AND (public=true OR public=false)":          true,
-		"(state=FAILED OR (count>1 AND public=true))AND(empty!=yes)": true,
+		"state=READY AND public=true":                  true,
+		"state=READY AND public=false":                 false,
+		"public=false AND state=READY":                 false,
+		`state="READY"AND public=true AND  count>1 `:   true,
+		`state="READY" AND public=true AND count>9e10`: false,
 	})
 }
 
@@ -94,19 +91,11 @@ func TestFilter_Invalid(t *testing.T) {
 		"(state=READY",
 		"state=READY)", "()", `state="READY`, "state==READY", "state=READY public=true", "state~READY", "state=READY and public=true",
 		"nonsense=1", "state.name=1", `"state"=READY`,
+		"state=READY OR public=true", "(state=READY)", "state=READY ANDpublic=true",
 	} {
 		if _, err := parseFilter(text, sortedKeys(filterRow)); err == nil || !strings.Contains(err.Error(), "invalid filter") {
 			t.Errorf("%s: got error %v", text, err)
 		}
-	}
-}
-
-func TestFilter_DeepNesting(t *testing.T) {
-	t.Parallel()
-
-	text := strings.Repeat("(", 1000) + "state=READY" + strings.Repeat(")", 1000)
-	if _, err := parseFilter(text, sortedKeys(filterRow)); err == nil {
-		t.Error("a filter nested 1000 deep was accepted")
 	}
 }
 

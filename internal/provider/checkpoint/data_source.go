@@ -19,7 +19,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
@@ -39,7 +38,7 @@ func NewDataSource() datasource.DataSource {
 	return &DataSource{providerdata.DataSource{TypeName: "checkpoints", SchemaFunc: DataSourceSchema}}
 }
 
-type DataSourceArguments struct {
+type dataSourceArguments struct {
 	JobID, SessionName types.String
 	PromotableOnly     types.Bool
 	CheckpointTypes    types.List
@@ -105,7 +104,7 @@ func (d *DataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 }
 
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var arguments DataSourceArguments
+	var arguments dataSourceArguments
 
 	resp.Diagnostics.Append(providerdata.GetAttributes(ctx, req.Config, map[string]any{
 		"job_id":           &arguments.JobID,
@@ -115,12 +114,11 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		"page_size":        &arguments.PageSize,
 	})...)
 
-	client := d.Data.RequireClient(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if !d.Data.RequireClient(&resp.Diagnostics) || resp.Diagnostics.HasError() {
 		return
 	}
 
-	parent, attribute := d.parent(ctx, arguments, &resp.Diagnostics)
+	parent, argument := d.parent(ctx, arguments, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -128,15 +126,15 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	// This request is never shared: during an apply a training run may write a checkpoint between two reads.
 	started := d.Data.Clock.Now()
 
-	rows, err := client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
+	rows, err := d.Data.Client.ListCheckpoints(ctx, parent, int(arguments.PageSize.ValueInt64()))
 	switch {
 	case fireworks.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(attribute, diagnostic.SummaryNoSuchTrainingRun,
+		resp.Diagnostics.AddAttributeError(argument, diagnostic.SummaryNoSuchTrainingRun,
 			diagnostic.APIDetail(fmt.Sprintf("%s does not exist.", parent), err, providerdata.NoSuchTrainingRunHint))
 
 		return
 	case err != nil:
-		d.Data.AddAPIError(&resp.Diagnostics, attribute, diagnostic.SummaryCheckpointsNotRead,
+		d.Data.AddAPIError(&resp.Diagnostics, argument, diagnostic.SummaryCheckpointsNotRead,
 			fmt.Sprintf("The checkpoints of %s could not be listed.", parent), err, "")
 
 		return
@@ -145,13 +143,25 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	d.Data.Lookups.Checkpoints.Keep(parent.String(), rows, started)
 
 	rows = providerdata.Filtered(rows, arguments.hasType)
-	resp.State.Raw = CheckpointsState(resp.State.Schema.Type().TerraformType(ctx), arguments, parent.String(), rows)
+	latest := types.ObjectNull(attribute.RowTypes(checkpointAttributes()))
+
+	if promotable := fireworks.Promotable(rows); len(promotable) > 0 {
+		latest = types.ObjectValueMust(latest.AttributeTypes(ctx), checkpointValues(promotable[0]))
+	}
+
+	providerdata.ListState[fireworks.Checkpoint]{
+		Attribute: "checkpoints", Values: checkpointValues,
+		Rows: providerdata.Filtered(rows, func(row fireworks.Checkpoint) bool {
+			return row.Promotable || !arguments.PromotableOnly.ValueBool()
+		}),
+		Others: map[string]attr.Value{"id": types.StringValue(parent.String()), "latest_promotable": latest},
+	}.Set(ctx, resp)
 }
 
 // parent returns the job or session whose checkpoints are requested, and the argument that names it.
 func (d *DataSource) parent(
 	ctx context.Context,
-	arguments DataSourceArguments,
+	arguments dataSourceArguments,
 	diags *diag.Diagnostics,
 ) (fireworks.CheckpointParent, path.Path) {
 	if !arguments.SessionName.IsNull() {
@@ -198,7 +208,7 @@ func (d *DataSource) bareIDAccount(
 
 // hasType reports whether the checkpoint has one of the configured types. They are the choice of the user: the platform
 // documents neither the types nor what a promotion of each gives.
-func (a DataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
+func (a dataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
 	checkpointType := types.StringValue(string(checkpoint.Type))
 
 	return a.CheckpointTypes.IsNull() ||
@@ -206,58 +216,13 @@ func (a DataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
 			func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
 }
 
-// CheckpointsState builds the state of the data source.
-func CheckpointsState(
-	stateType tftypes.Type, arguments DataSourceArguments, id string, rows []fireworks.Checkpoint,
-) tftypes.Value {
-	rowType := stateType.(tftypes.Object).AttributeTypes["latest_promotable"] //nolint:forcetypeassert // a schema is an object by construction
-
-	listed := rows
-	if arguments.PromotableOnly.ValueBool() {
-		listed = slices.DeleteFunc(slices.Clone(rows), func(row fireworks.Checkpoint) bool { return !row.Promotable })
+func checkpointValues(row fireworks.Checkpoint) map[string]attr.Value {
+	return map[string]attr.Value{
+		"name":            types.StringValue(row.Name),
+		"checkpoint_id":   types.StringValue(row.ID()),
+		"create_time":     attribute.StringOrNull(row.CreateTime.String()),
+		"update_time":     attribute.StringOrNull(row.UpdateTime.String()),
+		"checkpoint_type": attribute.StringOrNull(row.Type),
+		"promotable":      types.BoolValue(row.Promotable),
 	}
-
-	latest := tftypes.NewValue(rowType, nil)
-	if promotable := fireworks.Promotable(rows); len(promotable) > 0 {
-		latest = checkpointValue(rowType, promotable[0])
-	}
-
-	return tftypes.NewValue(stateType, map[string]tftypes.Value{
-		"job_id":            attribute.RawString(arguments.JobID),
-		"session_name":      attribute.RawString(arguments.SessionName),
-		"checkpoint_types":  rawStrings(arguments.CheckpointTypes),
-		"promotable_only":   tftypes.NewValue(tftypes.Bool, arguments.PromotableOnly.ValueBoolPointer()),
-		"page_size":         tftypes.NewValue(tftypes.Number, arguments.PageSize.ValueInt64Pointer()),
-		"id":                tftypes.NewValue(tftypes.String, id),
-		"checkpoints":       attribute.RawList(rowType, listed, checkpointValue),
-		"latest_promotable": latest,
-	})
-}
-
-func checkpointValue(rowType tftypes.Type, row fireworks.Checkpoint) tftypes.Value {
-	return tftypes.NewValue(rowType, map[string]tftypes.Value{
-		"name":            tftypes.NewValue(tftypes.String, row.Name),
-		"checkpoint_id":   tftypes.NewValue(tftypes.String, row.ID()),
-		"create_time":     attribute.RawString(attribute.StringOrNull(row.CreateTime.String())),
-		"update_time":     attribute.RawString(attribute.StringOrNull(row.UpdateTime.String())),
-		"checkpoint_type": attribute.RawString(attribute.StringOrNull(string(row.Type))),
-		"promotable":      tftypes.NewValue(tftypes.Bool, row.Promotable),
-	})
-}
-
-// rawStrings returns a list of strings, which may be null.
-func rawStrings(texts types.List) tftypes.Value {
-	listType := tftypes.List{ElementType: tftypes.String}
-	if texts.IsNull() {
-		return tftypes.NewValue(listType, nil)
-	}
-
-	elements := make([]tftypes.Value, 0, len(texts.Elements()))
-
-	for _, element := range texts.Elements() {
-		text, _ := element.(types.String)
-		elements = append(elements, attribute.RawString(text))
-	}
-
-	return tftypes.NewValue(listType, elements)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -20,6 +21,11 @@ import (
 type ListDataSource struct{ providerdata.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*ListDataSource)(nil)
+
+var listing = providerdata.Listing[fireworks.DeployedModel]{
+	Noun: "deployed models", Summary: diagnostic.SummaryDeployedModelsNotListed,
+	List: (*fireworks.Client).ListDeployedModels,
+}
 
 func NewListDataSource() datasource.DataSource {
 	return &ListDataSource{providerdata.DataSource{TypeName: "deployed_models", SchemaFunc: deployedModelsSchema}}
@@ -85,44 +91,36 @@ func deployedModelAttributes() map[string]schema.Attribute {
 func (d *ListDataSource) Read(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 ) {
-	var state deployedModels
-	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+	var config deployedModels
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
-	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	listed := d.Data.Reads.DeployedModels.Read(ctx, d.Data, state.AccountID, &resp.Diagnostics)
+	listed := listing.Read(ctx, d.Data, config.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	state.set(listed)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
+	listed = providerdata.SortedByName(providerdata.Filtered(listed, config.matches),
+		func(api fireworks.DeployedModel) string { return api.Name })
 
-// set sets the results.
-func (m *deployedModels) set(listed []fireworks.DeployedModel) {
-	attrTypes := attribute.RowTypes(deployedModelAttributes())
-	rows, names := []attr.Value{}, []string{}
-
-	for _, api := range providerdata.SortedByName(listed,
-		func(api fireworks.DeployedModel) string { return api.Name }) {
-		name, err := fireworks.ParseDeployedModelName(api.Name)
-		if err != nil || !m.matches(api) || !m.State.IsNull() && m.State.ValueString() != string(api.State) {
-			continue
-		}
-
-		rows = append(rows, types.ObjectValueMust(attrTypes, deployedModelValues(name, api)))
-		names = append(names, name.String())
+	names := make([]string, len(listed))
+	for i, api := range listed {
+		names[i] = api.Name
 	}
 
-	m.DeployedModels = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
-	m.Names = attribute.StringList(names)
+	providerdata.ListState[fireworks.DeployedModel]{
+		Attribute: "deployed_models", Rows: listed, Values: deployedModelValues,
+		Others: map[string]attr.Value{"names": attribute.StringList(names)},
+	}.Set(ctx, resp)
 }
 
-// matches reports whether the deployed model matches all filters. A bare ID belongs to the account of the deployed
-// model.
+// matches reports whether the deployed model has a valid name and matches all filters.
+func (m *deployedModels) matches(api fireworks.DeployedModel) bool {
+	_, err := fireworks.ParseDeployedModelName(api.Name)
+
+	return err == nil && m.deployedModelFilter.matches(api) &&
+		(m.State.IsNull() || m.State.ValueString() == string(api.State))
+}
+
 func (f deployedModelFilter) matches(api fireworks.DeployedModel) bool {
 	account, _, _ := strings.Cut(api.Name, "/deployedModels/")
 
@@ -135,7 +133,10 @@ func isNamed(filter types.String, prefix, name string) bool {
 	return filter.IsNull() || filter.ValueString() == name || prefix+filter.ValueString() == name
 }
 
-func deployedModelValues(name fireworks.DeployedModelName, api fireworks.DeployedModel) map[string]attr.Value {
+// deployedModelValues returns the values of a deployed model with a valid name.
+func deployedModelValues(api fireworks.DeployedModel) map[string]attr.Value {
+	name, _ := fireworks.ParseDeployedModelName(api.Name)
+
 	return map[string]attr.Value{
 		"deployed_model_id": types.StringValue(name.DeployedModelID),
 		"id":                types.StringValue(name.String()),

@@ -45,11 +45,7 @@ func deployedModelListSchema() listschema.Schema {
 func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var filter deployedModelFilter
 
-	diags := l.ReadConfig(ctx, req, &filter)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
+	diags := req.Config.Get(ctx, &filter)
 
 	all := l.loaded(ctx, filter, &diags)
 	if diags.HasError() {
@@ -66,13 +62,13 @@ func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *l
 func (l *ListResource) loaded(
 	ctx context.Context, filter deployedModelFilter, diags *diag.Diagnostics,
 ) []fireworks.DeployedModel {
-	all := providerdata.Filtered(l.Data.Reads.DeployedModels.Read(ctx, l.Data, filter.AccountID, diags), filter.matches)
+	all := providerdata.Filtered(listing.Read(ctx, l.Data, filter.AccountID, diags), filter.matches)
 	if len(all) == 0 {
 		return nil
 	}
 
 	baseModels := map[string]string{}
-	for _, deployment := range l.Data.Reads.Deployments.Read(ctx, l.Data, filter.AccountID, diags) {
+	for _, deployment := range providerdata.Deployments.Read(ctx, l.Data, filter.AccountID, diags) {
 		baseModels[deployment.Name] = deployment.BaseModel
 	}
 

@@ -64,43 +64,35 @@ func listedDeploymentAttributes() map[string]schema.Attribute {
 }
 
 func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var state deployments
-	resp.Diagnostics.Append(req.Config.Get(ctx, &state)...)
+	var config deployments
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
-	client := d.Data.RequireClient(&resp.Diagnostics)
+	listed := providerdata.Deployments.Read(ctx, d.Data, config.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	listed := d.Data.Reads.Deployments.Read(ctx, d.Data, state.AccountID, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	listed = providerdata.Filtered(listed, state.matches)
+	listed = providerdata.Filtered(listed, config.matches)
 	slices.SortFunc(listed, func(a, b fireworks.Deployment) int {
 		return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
 	})
 
-	attrTypes := attribute.RowTypes(listedDeploymentAttributes())
-	rows := make([]attr.Value, len(listed))
-
-	for i, deployment := range listed {
-		values := dataValues(deployment, client.InferenceBaseURL())
-		values["deployment_id"] = types.StringNull()
-
-		if name, err := fireworks.ParseDeploymentName(deployment.Name); err == nil {
-			values["deployment_id"] = types.StringValue(name.DeploymentID)
-		}
-
-		rows[i] = types.ObjectValueMust(attrTypes, values)
-	}
-
-	state.Deployments = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	providerdata.ListState[fireworks.Deployment]{
+		Attribute: "deployments", Rows: listed, Values: d.listedValues,
+	}.Set(ctx, resp)
 }
 
-// matches reports whether the deployment matches all filters.
+func (d *ListDataSource) listedValues(deployment fireworks.Deployment) map[string]attr.Value {
+	values := dataValues(deployment, d.Data.Client.InferenceBaseURL())
+	values["deployment_id"] = types.StringNull()
+
+	if name, err := fireworks.ParseDeploymentName(deployment.Name); err == nil {
+		values["deployment_id"] = types.StringValue(name.DeploymentID)
+	}
+
+	return values
+}
+
 func (f listFilter) matches(deployment fireworks.Deployment) bool {
 	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == deployment.BaseModel) &&
 		(f.State.IsNull() || f.State.ValueString() == string(deployment.State))

@@ -41,13 +41,9 @@ func deploymentListSchema() listschema.Schema {
 func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var filter listFilter
 
-	diags := l.ReadConfig(ctx, req, &filter)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
+	diags := req.Config.Get(ctx, &filter)
 
-	all := l.Data.Reads.Deployments.Read(ctx, l.Data, filter.AccountID, &diags)
+	all := providerdata.Deployments.Read(ctx, l.Data, filter.AccountID, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return

@@ -109,7 +109,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		"shape_id": &shapeID, "base_model": &baseModel, "enable_addons": &enableAddons,
 	})...)
 
-	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

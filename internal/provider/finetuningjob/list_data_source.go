@@ -15,6 +15,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -78,78 +79,78 @@ func (d *ListDataSource) Read(
 	var filter fineTuningJobFilter
 	resp.Diagnostics.Append(req.Config.Get(ctx, &filter)...)
 
-	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
-		return
+	kind := configuredJobKind(filter.Kind)
+	listing := providerdata.Listing[fireworks.FineTuningJob]{
+		Noun: string(kind) + " fine-tuning jobs", Summary: diagnostic.SummaryFineTuningJobsNotListed,
+		List: func(client *fireworks.Client, ctx context.Context, accountID string) ([]fireworks.FineTuningJob, error) {
+			return client.ListFineTuningJobs(ctx, accountID, kind)
+		},
 	}
-
-	listing := d.Data.Reads.FineTuningJobs[configuredJobKind(filter.Kind)]
 
 	listed := listing.Read(ctx, d.Data, filter.AccountID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	filter.set(filter.matching(listed))
-	resp.Diagnostics.Append(resp.State.Set(ctx, filter)...)
+	jobs := filter.matching(listed)
+
+	names := make([]string, len(jobs))
+	for i, job := range jobs {
+		names[i] = job.Name
+	}
+
+	providerdata.ListState[listedJob]{
+		Attribute: "jobs", Rows: jobs, Values: listedJob.values,
+		Others: map[string]attr.Value{
+			"names": attribute.StringList(names), "latest_completed": latestCompleted(jobs),
+		},
+	}.Set(ctx, resp)
 }
 
-// matching returns the jobs that match all filters, newest first. The platform documents no filters for jobs, so all
-// are applied here.
 func (f *fineTuningJobFilter) matching(listed []fireworks.FineTuningJob) []listedJob {
 	var jobs []listedJob
 
 	for _, job := range listed {
 		name, err := fireworks.ParseFineTuningJobName(job.Name)
-		if err == nil && f.matches(job, name) {
+		if err == nil && f.matches(job) {
 			jobs = append(jobs, listedJob{job, name})
 		}
 	}
 
-	slices.SortFunc(jobs, func(a,
-		b listedJob) int {
+	slices.SortFunc(jobs, func(a, b listedJob) int {
 		return providerdata.NewestFirst(a.CreateTime, b.CreateTime, a.Name, b.Name)
 	})
 
 	return jobs
 }
 
-func (f *fineTuningJobFilter) matches(job fireworks.FineTuningJob, name fireworks.FineTuningJobName) bool {
-	prefixed := name.JobID
-	if strings.Contains(f.NamePrefix.ValueString(), "/") {
-		prefixed = name.String()
-	}
-
+func (f *fineTuningJobFilter) matches(job fireworks.FineTuningJob) bool {
 	state := strings.TrimPrefix(f.State.ValueString(), fireworks.FineTuningJobStatePrefix)
 
 	return (f.BaseModel.IsNull() || f.BaseModel.ValueString() == job.BaseModel) &&
 		(f.State.IsNull() || state == string(job.State)) &&
 		strings.HasPrefix(job.DisplayName, f.DisplayNamePrefix.ValueString()) &&
-		strings.HasPrefix(prefixed, f.NamePrefix.ValueString())
+		providerdata.HasNamePrefix(job.Name, f.NamePrefix.ValueString())
 }
 
 // set sets the results.
-func (f *fineTuningJobFilter) set(jobs []listedJob) {
+func latestCompleted(jobs []listedJob) types.Object {
 	attrTypes := attribute.RowTypes(fineTuningJobAttributes())
-	rows, names := make([]attr.Value, len(jobs)), make([]string, len(jobs))
-
-	for i, job := range jobs {
-		rows[i] = types.ObjectValueMust(attrTypes, fineTuningJobValues(job.name, job.FineTuningJob))
-		names[i] = job.name.String()
-	}
-
-	f.Jobs = types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows)
-	f.Names = attribute.StringList(names)
-	f.LatestCompleted = types.ObjectNull(attrTypes)
 
 	completed := providerdata.Filtered(jobs, func(job listedJob) bool { return job.Completed() })
-	if len(completed) > 0 {
-		latest := slices.MinFunc(completed, func(a, b listedJob) int {
-			return providerdata.NewestFirst(a.ended(), b.ended(), a.Name, b.Name)
-		})
-
-		f.LatestCompleted = types.ObjectValueMust(attrTypes, fineTuningJobValues(latest.name, latest.FineTuningJob))
+	if len(completed) == 0 {
+		return types.ObjectNull(attrTypes)
 	}
+
+	latest := slices.MinFunc(completed, func(a, b listedJob) int {
+		return providerdata.NewestFirst(a.ended(), b.ended(), a.Name, b.Name)
+	})
+
+	return types.ObjectValueMust(attrTypes, latest.values())
 }
 
-// ended returns the time at which a completed job ended, as far as it is known.
+func (j listedJob) values() map[string]attr.Value {
+	return fineTuningJobValues(j.name, j.FineTuningJob)
+}
+
 func (j listedJob) ended() fireworks.Timestamp { return cmp.Or(j.CompletedTime, j.CreateTime) }

@@ -133,7 +133,7 @@ func CheckReplacement(
 		return diagnostic.WithHint(c.Check(ctx, old.Name), diagnostic.DestroyInsteadHint)
 	}
 
-	if d.RequireClient(&diags) == nil {
+	if !d.RequireClient(&diags) {
 		return diagnostic.WithHint(diags, diagnostic.DestroyInsteadHint)
 	}
 

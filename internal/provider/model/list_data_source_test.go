@@ -258,25 +258,6 @@ func TestAccModelsDataSource_AllPages(t *testing.T) {
 	})
 }
 
-// Ten data sources that are read at the same time share their listing, and differ in their filters only.
-func TestAccModelsDataSource_SharedListing(t *testing.T) {
-	t.Parallel()
-	p := providertest.NewPlatform(t, mockapi.Options{Latency: 100 * time.Millisecond})
-	c := p.NewConfiguredCLI(t, `
-data "fireworks_models" "m" {
-  count       = 10
-  name_prefix = "m-${count.index}"
-  account_id  = "demo"
-}
-`)
-	p.ResetRequests()
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"))
-
-	if n := p.Count(http.MethodGet, "/v1/accounts/demo/models"); n > 5 {
-		t.Errorf("got %d listings, want at most 5: reads that start during a listing share the next one", n)
-	}
-}
-
 func TestModelDataSource_Origin(t *testing.T) {
 	t.Parallel()
 

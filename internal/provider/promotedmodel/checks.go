@@ -21,6 +21,10 @@ import (
 // maxSuggestions is how many promotable checkpoints an error lists.
 const maxSuggestions = 5
 
+// confirmationDelay is how long a check waits before it confirms that a checkpoint is missing. Terraform starts checks of
+// several resources at about the same time, so that they share the list which is requested then.
+const confirmationDelay = 250 * time.Millisecond
+
 // planCheck finds at plan time what would make a promotion fail.
 type planCheck struct {
 	data *providerdata.Data
@@ -78,6 +82,10 @@ func (c *planCheck) checkCheckpoint(ctx context.Context) (diags diag.Diagnostics
 		if row := findCheckpoint(rows, name.String()); row >= 0 && rows[row].Promotable {
 			c.checkOlder(&diags, name, rows)
 			return diags
+		}
+
+		if notBefore.IsZero() {
+			_ = c.data.Clock.Sleep(ctx, confirmationDelay) // the next request returns the error, if any
 		}
 	}
 

@@ -4,7 +4,6 @@ package promotedmodel
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -26,15 +25,6 @@ func NewListResource() list.ListResource {
 		Schema: promotedModelListSchema}}
 }
 
-// promotedModelFilter is what a model must match; a null argument matches all.
-type promotedModelFilter struct {
-	AccountID  types.String `tfsdk:"account_id"`
-	BaseModel  types.String `tfsdk:"base_model"`
-	Kind       types.String `tfsdk:"kind"`
-	State      types.String `tfsdk:"state"`
-	NamePrefix types.String `tfsdk:"name_prefix"`
-}
-
 func promotedModelListSchema() listschema.Schema {
 	return listschema.Schema{
 		MarkdownDescription: "Lists the models of an account that a promotion may have created, sorted by " +
@@ -54,46 +44,23 @@ func promotedModelListSchema() listschema.Schema {
 }
 
 func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var filter promotedModelFilter
+	var filter providerdata.ModelFilter
 
-	diags := l.ReadConfig(ctx, req, &filter)
+	diags := req.Config.Get(ctx, &filter)
+
+	all := providerdata.Models.Read(ctx, l.Data, filter.AccountID, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 
-	all := l.Data.Reads.Models.Read(ctx, l.Data, filter.AccountID, &diags)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
+	all = providerdata.Filtered(all, func(model fireworks.Model) bool {
+		promoted := model.Kind == "HF_BASE_MODEL" || model.Kind == "HF_PEFT_ADDON"
 
-	all = providerdata.SortedByName(providerdata.Filtered(all, filter.matches),
-		func(model fireworks.Model) string { return model.Name })
+		return (promoted || !filter.Kind.IsNull()) && filter.Matches(model)
+	})
+	all = providerdata.SortedByName(all, func(model fireworks.Model) string { return model.Name })
 	stream.Results = providerdata.Results(ctx, req, all, listedModel)
-}
-
-// matches reports whether the model matches all filters.
-func (f promotedModelFilter) matches(model fireworks.Model) bool {
-	kindMatches := f.Kind.ValueString() == string(model.Kind)
-	if f.Kind.IsNull() {
-		kindMatches = model.Kind == "HF_BASE_MODEL" || model.Kind == "HF_PEFT_ADDON"
-	}
-
-	baseModel := ""
-	if model.PEFTDetails != nil {
-		baseModel = model.PEFTDetails.BaseModel
-	}
-
-	prefixed := model.Name
-	if !strings.Contains(f.NamePrefix.ValueString(), "/") {
-		_, prefixed, _ = strings.Cut(model.Name, "/models/")
-	}
-
-	return kindMatches &&
-		(f.BaseModel.IsNull() || f.BaseModel.ValueString() == baseModel) &&
-		(f.State.IsNull() || f.State.ValueString() == string(model.State)) &&
-		strings.HasPrefix(prefixed, f.NamePrefix.ValueString())
 }
 
 func listedModel(model fireworks.Model) (providerdata.Listed, error) {

@@ -43,14 +43,6 @@ func (l *ListResource) Configure(_ context.Context, req resource.ConfigureReques
 	l.Data = From(req.ProviderData, &resp.Diagnostics)
 }
 
-// configure reads the filters. It returns an error if there is no client to list with.
-func (l *ListResource) ReadConfig(ctx context.Context, req list.ListRequest, filter any) (diags diag.Diagnostics) {
-	diags.Append(req.Config.Get(ctx, filter)...)
-	l.Data.RequireClient(&diags)
-
-	return diags
-}
-
 // Listed is an object as a list resource returns it.
 type Listed struct {
 	DisplayName string

@@ -35,7 +35,7 @@ func (a NameArgument[N]) Read(
 ) (configured types.String, name N) {
 	diags.Append(config.GetAttribute(ctx, path.Root(a.Attribute), &configured)...)
 
-	if data.RequireClient(diags) == nil || diags.HasError() {
+	if !data.RequireClient(diags) || diags.HasError() {
 		return configured, name
 	}
 

@@ -97,7 +97,7 @@ func (n ObjectNames[N]) InState(
 func (n ObjectNames[N]) Import(
 	ctx context.Context, data *Data, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) (N, bool) {
-	if data.RequireClient(&resp.Diagnostics) == nil {
+	if !data.RequireClient(&resp.Diagnostics) {
 		var none N
 		return none, false
 	}

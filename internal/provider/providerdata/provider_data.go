@@ -34,7 +34,7 @@ type Data struct {
 	planCheckTimeout time.Duration
 
 	Lookups planLookups
-	Reads   dataLookups
+	reads   dataLookups
 	// DeletedNames are the models and deployments that this process deleted for good.
 	DeletedNames memory[DeletedObject]
 	Plans        Plans
@@ -58,15 +58,6 @@ func New(clock fireworks.Clock, pollInterval fireworks.PollInterval, planCheckTi
 	data.Lookups.deploymentLists.Clock = clock
 	data.Lookups.DeployedModels.Clock = clock
 
-	data.Reads.Models.configure(clock, "models", diagnostic.SummaryModelsNotListed, (*fireworks.Client).ListModels)
-	data.Reads.Deployments.configure(clock, "deployments", diagnostic.SummaryDeploymentsNotListed,
-		(*fireworks.Client).ListDeployments)
-	data.Reads.DeployedModels.configure(clock, "deployed models", diagnostic.SummaryDeployedModelsNotListed,
-		(*fireworks.Client).ListDeployedModels)
-	data.Reads.Routers.configure(clock, "routers", diagnostic.SummaryRoutersNotListed, (*fireworks.Client).ListRouters)
-	data.Reads.FineTuningJobs = newFineTuningJobListings(clock)
-	data.Reads.Quotas.configure(clock, "quotas", diagnostic.SummaryQuotasNotListed, (*fireworks.Client).ListQuotas)
-
 	return data
 }
 
@@ -86,8 +77,9 @@ func From(received any, diags *diag.Diagnostics) *Data {
 	return New(fireworks.SystemClock{}, fireworks.DefaultPollInterval(), PlanCheckTimeout)
 }
 
-// RequireClient returns the client, or nil and an error that names the unknown arguments of the provider.
-func (d *Data) RequireClient(diags *diag.Diagnostics) *fireworks.Client {
+// RequireClient reports whether there is a client. If there is none, it adds an error that names the unknown arguments
+// of the provider.
+func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
 	switch {
 	case d.Client != nil:
 	case len(d.UnknownArguments) == 0:
@@ -103,7 +95,7 @@ func (d *Data) RequireClient(diags *diag.Diagnostics) *fireworks.Client {
 			strings.Join(d.UnknownArguments, ", ")))
 	}
 
-	return d.Client
+	return d.Client != nil
 }
 
 // Account returns the account that bare IDs belong to. All callers of a process share one request, which is retried
@@ -111,18 +103,3 @@ func (d *Data) RequireClient(diags *diag.Diagnostics) *fireworks.Client {
 // limit is shorter: a name that an earlier plan showed must not become unknown because of a slow response, so report
 // an error as AccountID does.
 func (d *Data) Account(ctx context.Context) (string, error) { return d.Client.AccountID(ctx) }
-
-// newFineTuningJobListings returns the listing of each kind of jobs.
-func newFineTuningJobListings(clock fireworks.Clock) map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob] {
-	listings := map[fireworks.FineTuningJobKind]*listing[fireworks.FineTuningJob]{}
-
-	for _, kind := range fireworks.FineTuningJobKinds() {
-		listings[kind] = &listing[fireworks.FineTuningJob]{}
-		listings[kind].configure(clock, string(kind)+" fine-tuning jobs", diagnostic.SummaryFineTuningJobsNotListed,
-			func(client *fireworks.Client, ctx context.Context, accountID string) ([]fireworks.FineTuningJob, error) {
-				return client.ListFineTuningJobs(ctx, accountID, kind)
-			})
-	}
-
-	return listings
-}

@@ -5,8 +5,6 @@ package quota
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -23,6 +22,10 @@ import (
 type DataSource struct{ providerdata.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+
+var listing = providerdata.Listing[fireworks.Quota]{
+	Noun: "quotas", Summary: diagnostic.SummaryQuotasNotListed, List: (*fireworks.Client).ListQuotas,
+}
 
 func NewDataSource() datasource.DataSource {
 	return &DataSource{providerdata.DataSource{TypeName: "quotas", SchemaFunc: dataSourceSchema}}
@@ -58,36 +61,30 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	var configured types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("account_id"), &configured)...)
 
-	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
-		return
-	}
-
-	quotas := d.Data.Reads.Quotas.Read(ctx, d.Data, configured, &resp.Diagnostics)
+	quotas := listing.Read(ctx, d.Data, configured, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	quotas = slices.SortedFunc(slices.Values(quotas),
-		func(a, b fireworks.Quota) int { return strings.Compare(a.Name, b.Name) })
-
-	attrTypes := attribute.RowTypes(quotaAttributes())
-	rows := make([]attr.Value, len(quotas))
 	left := make(map[string]attr.Value, len(quotas))
-
-	for i, quota := range quotas {
-		rows[i] = types.ObjectValueMust(attrTypes, map[string]attr.Value{
-			"name":        types.StringValue(quota.Name),
-			"value":       types.Float64Value(float64(quota.Value)),
-			"max_value":   types.Float64Value(float64(quota.MaxValue)),
-			"usage":       types.Float64Value(float64(quota.Usage)),
-			"update_time": attribute.StringOrNull(quota.UpdateTime.String()),
-		})
+	for _, quota := range quotas {
 		left[quota.ID()] = types.Float64Value(float64(quota.Value) - float64(quota.Usage))
 	}
 
-	resp.Diagnostics.Append(providerdata.SetState(ctx, &resp.State, map[string]attr.Value{
-		"account_id": configured,
-		"quotas":     types.ListValueMust(types.ObjectType{AttrTypes: attrTypes}, rows),
-		"by_name":    types.MapValueMust(types.Float64Type, left),
-	})...)
+	providerdata.ListState[fireworks.Quota]{
+		Attribute: "quotas",
+		Rows:      providerdata.SortedByName(quotas, func(quota fireworks.Quota) string { return quota.Name }),
+		Values:    quotaValues,
+		Others:    map[string]attr.Value{"by_name": types.MapValueMust(types.Float64Type, left)},
+	}.Set(ctx, resp)
+}
+
+func quotaValues(quota fireworks.Quota) map[string]attr.Value {
+	return map[string]attr.Value{
+		"name":        types.StringValue(quota.Name),
+		"value":       types.Float64Value(float64(quota.Value)),
+		"max_value":   types.Float64Value(float64(quota.MaxValue)),
+		"usage":       types.Float64Value(float64(quota.Usage)),
+		"update_time": attribute.StringOrNull(quota.UpdateTime.String()),
+	}
 }

@@ -42,13 +42,9 @@ func (l *ListResource) List(ctx context.Context, req list.ListRequest, stream *l
 		Deployment types.String `tfsdk:"deployment"`
 	}
 
-	diags := l.ReadConfig(ctx, req, &filter)
-	if diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
+	diags := req.Config.Get(ctx, &filter)
 
-	all := l.Data.Reads.Routers.Read(ctx, l.Data, filter.AccountID, &diags)
+	all := listing.Read(ctx, l.Data, filter.AccountID, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return

@@ -39,7 +39,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	var plan resourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 
-	if resp.Diagnostics.HasError() || r.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
@@ -151,7 +151,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if r.Data.RequireClient(&resp.Diagnostics) == nil ||
+	if !r.Data.RequireClient(&resp.Diagnostics) ||
 		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}

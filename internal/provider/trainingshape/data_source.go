@@ -137,7 +137,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		"public_only":        &arguments.PublicOnly,
 	})...)
 
-	if resp.Diagnostics.HasError() || d.Data.RequireClient(&resp.Diagnostics) == nil {
+	if resp.Diagnostics.HasError() || !d.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
