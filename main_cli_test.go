@@ -21,10 +21,11 @@ const recordingPlugin = `#!/bin/sh
 { "$PLUGIN_PROGRAM" 2>&1 1>&3 | tee -a "$PLUGIN_LOG" >&2; } 3>&1
 `
 
-// TestAccLogs runs the installed provider through the CLI: without a TF_LOG… variable it logs nothing, with one what it
-// logs is as before, and a panic is always shown.
+// TestAccLogs runs the installed provider through the CLI: without a TF_LOG… variable it logs nothing, with one it logs
+// what it always did, and a panic is shown.
 func TestAccLogs(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
+	t.Parallel()
 
 	installed := providertest.InstallProvider(t)
 	platform := providertest.NewPlatform(t, mockapi.Options{})
@@ -52,15 +53,18 @@ func TestAccLogs(t *testing.T) {
 		"no protocol":   {variable: "TF_LOG_SDK_PROTO=off", logged: []string{"fireworks", "sdk.framework"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
 			pluginLog := filepath.Join(t.TempDir(), "plugin.log")
 			out := installed.Run(t, directory, append(platform.KeyAndURL(), "PLUGIN_PROGRAM="+program,
-				"PLUGIN_LOG="+pluginLog, test.variable), "plan", "-no-color", "-input=false")
+				"PLUGIN_LOG="+pluginLog, test.variable), "plan", "-no-color", "-input=false", "-lock=false")
 
 			if out.ExitCode != 0 {
 				t.Fatalf("plan ended with %d:\n%s", out.ExitCode, out.Stderr)
 			}
 
-			providertest.AssertEqual(t, "modules that logged", modulesOf(providertest.ReadFile(t, pluginLog)), test.logged)
+			logged := modulesOf(providertest.ReadFile(t, pluginLog))
+			providertest.AssertEqual(t, "modules that logged", logged, test.logged)
 
 			if shown := strings.Contains(string(out.Stderr), "sdk.proto"); shown != test.shown {
 				t.Errorf("the CLI shows the records: %t, want %t", shown, test.shown)
@@ -69,9 +73,11 @@ func TestAccLogs(t *testing.T) {
 	}
 
 	t.Run("panic", func(t *testing.T) {
+		t.Parallel()
+
 		panicking := buildPanicking(t)
 		out := installed.Run(t, directory, append(platform.KeyAndURL(), "PLUGIN_PROGRAM="+panicking,
-			"PLUGIN_LOG="+os.DevNull), "plan", "-no-color", "-input=false")
+			"PLUGIN_LOG="+os.DevNull), "plan", "-no-color", "-input=false", "-lock=false")
 
 		for _, want := range []string{"panic: for the test", "goroutine ", "provider.go"} {
 			if !strings.Contains(string(out.Stderr), want) {
@@ -125,7 +131,7 @@ func installRecorder(t *testing.T, installed *providertest.Installation, program
 			t.Fatal(err)
 		}
 
-		if err := os.WriteFile(plugin, []byte(recordingPlugin), 0o700); err != nil { //nolint:gosec // a program
+		if err := os.WriteFile(plugin, []byte(recordingPlugin), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
