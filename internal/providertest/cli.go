@@ -369,7 +369,8 @@ const StaysDeposed = "OpenTofu does not tell the provider that it applies: a cre
 	"plan of the apply, after which OpenTofu, unlike Terraform, does not restore the deposed object"
 
 // ChecksAgain is the reason to skip tests that count the requests or the warnings of an apply.
-const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the plan of the apply makes its checks again"
+const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the plan of the apply makes its " +
+	"checks again"
 
 // CLIHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
 func CLIHasIdentities(t *testing.T) bool {
