@@ -208,6 +208,7 @@ func TestAccPlanConflicts(t *testing.T) {
 // not destroyed.
 func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
+	providertest.SkipWithOpenTofu(t, providertest.StaysDeposed)
 	t.Parallel()
 
 	for _, resource := range plannedResources {

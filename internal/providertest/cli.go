@@ -350,6 +350,28 @@ func Unexpected(what string, got, want any) error {
 	return fmt.Errorf("%s: got %v, want %v", what, got, want)
 }
 
+// SkipWithOpenTofu skips a test of what OpenTofu does in another way.
+func SkipWithOpenTofu(t *testing.T, reason string) {
+	t.Helper()
+
+	out, err := exec.CommandContext(t.Context(), CLIPath(t), "version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if strings.Contains(string(out), "OpenTofu v") {
+		t.Skip(reason)
+	}
+}
+
+// StaysDeposed is the reason to skip tests of a failed create_before_destroy.
+const StaysDeposed = "OpenTofu does not tell the provider that it applies: a creation that keeps its ID fails in the " +
+	"plan of the apply, after which OpenTofu, unlike Terraform, does not restore the deposed object"
+
+// ChecksAgain is the reason to skip tests that count the requests or the warnings of an apply.
+const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the plan of the apply makes its " +
+	"checks again"
+
 // CLIHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
 func CLIHasIdentities(t *testing.T) bool {
 	t.Helper()

@@ -12,6 +12,8 @@ import (
 
 func TestAccPlan_ListsOnce(t *testing.T) {
 	t.Parallel()
+	providertest.SkipWithOpenTofu(t, providertest.ChecksAgain)
+
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	c := platform.NewConfiguredCLI(t, providertest.PromotedBlock("many", `"m-${count.index}"`, "  count = 40"))
 	c.Expect("plan", nil)
@@ -30,6 +32,8 @@ func TestAccPlan_ListsOnce(t *testing.T) {
 // Terraform decides what the provider sees of a replacement, so this test runs the real one.
 func TestAccPlan_Replacement(t *testing.T) {
 	t.Parallel()
+	providertest.SkipWithOpenTofu(t, providertest.ChecksAgain)
+
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	configuration := func(extra string) string {
 		return providertest.RequiredProvider + platform.Config(providertest.PromotedBlock("a", `"m"`, extra))
@@ -81,6 +85,8 @@ func TestAccPlan_Replacement(t *testing.T) {
 // Terraform shows the warnings of failed checks for a creation and for a replacement.
 func TestAccPlan_ChecksFail(t *testing.T) {
 	t.Parallel()
+	providertest.SkipWithOpenTofu(t, providertest.ChecksAgain)
+
 	platform := providertest.NewPlatform(t, mockapi.Options{})
 	configuration := func(extra string) string {
 		return providertest.RequiredProvider + platform.Config(providertest.PromotedBlock("a", `"m"`, extra))

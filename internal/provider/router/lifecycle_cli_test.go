@@ -152,6 +152,8 @@ func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) { //nolint:paralleltest
 
 		const lifecycle = "  lifecycle {\n    create_before_destroy = true\n  }"
 
+		providertest.SkipWithOpenTofu(t, providertest.StaysDeposed)
+
 		c := p.NewConfiguredCLI(t, providertest.RouterBlock(lifecycle))
 		c.Expect("apply", nil)
 		p.TakeWriteRequests()
