@@ -59,7 +59,7 @@ type RunOptions struct {
 // PromotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
 func (p *Platform) PromotedModels(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.PromotedModelType,
-		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
 }
 
 // run is the result of a run.
@@ -77,8 +77,8 @@ type TerraformCore struct {
 	TypeName string
 	// start starts a provider process.
 	Start func() *ProtocolServer
-	// oracle, if set, compares what an apply writes with the plan.
-	oracle *PlanOracle
+	// Oracle, if set, compares what an apply writes with the plan.
+	Oracle *PlanOracle
 }
 
 // Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as
@@ -91,7 +91,7 @@ func (c TerraformCore) Run(ctx context.Context, current *Instance, config Values
 		return result
 	}
 
-	defer c.oracle.watchApply(planner.T, newShownChange(c.TypeName, current, result))()
+	defer c.Oracle.WatchApply(planner.T, c.TypeName, current, result)()
 
 	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 
