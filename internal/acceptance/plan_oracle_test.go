@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -34,8 +35,16 @@ func TestPlanOracle(t *testing.T) {
 		typeName, change, method, target, body string
 		violates                               bool
 	}{
-		"a deletion":                     {change: remove, method: "DELETE", target: object},
-		"the deletion of a replacement":  {change: replace, method: "DELETE", target: object + "?hard=true"},
+		"a deletion":                    {change: remove, method: "DELETE", target: object},
+		"the deletion of a replacement": {change: replace, method: "DELETE", target: object + "?hard=true"},
+		"the deletion of a kept object": {
+			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","deletion_policy":"ABANDON"`, 1),
+			method: "DELETE", target: object, violates: true,
+		},
+		"the final deletion of a restorable object": {
+			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","soft_delete":true`, 1),
+			method: "DELETE", target: object + "?hard=true", violates: true,
+		},
 		"an unshown deletion":            {change: update, method: "DELETE", target: object, violates: true},
 		"the deletion of another object": {change: remove, method: "DELETE", target: object + "2", violates: true},
 		"a deletion without a change":    {change: noOp, method: "DELETE", target: object, violates: true},
@@ -148,4 +157,37 @@ func TestPlanOracle_WithoutPlan(t *testing.T) {
 	if err := oracle.Show([]byte(`{}`)); err == nil {
 		t.Error("a plan that deletes is not reported")
 	}
+}
+
+// TestTerraformCore creates, updates, replaces and destroys a model, with and without changes.
+func TestTerraformCore(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	models := platform.PromotedModels(t)
+
+	var current providertest.Instance
+
+	steps := []struct {
+		config providertest.Values
+		want   providertest.Action
+	}{
+		{providertest.ModelConfig("m1"), providertest.ActionCreate},
+		{providertest.ModelConfig("m1"), providertest.ActionNone},
+		{
+			providertest.With(providertest.ModelConfig("m1"), providertest.Values{"display_name": "One"}),
+			providertest.ActionUpdate,
+		},
+		{providertest.ModelConfig("m2"), providertest.ActionReplace},
+		{nil, providertest.ActionDelete},
+		{nil, providertest.ActionNone},
+	}
+	for _, step := range steps {
+		got := models.Run(t.Context(), &current, step.config, providertest.RunOptions{})
+		if got.Action != step.want || len(got.Diagnostics) > 0 {
+			t.Fatalf("%v: got %s, want %s\n%s", step.config, got.Action, step.want, got.Diagnostics)
+		}
+	}
+
+	providertest.AssertEqual(t, "in the state", current.State != nil, false)
+	providertest.AssertEqual(t, "promotions", platform.Promotions(), 2)
 }

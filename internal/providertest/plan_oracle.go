@@ -97,14 +97,18 @@ func (o *PlanOracle) Show(planJSON []byte) error {
 
 // show replaces the plan that is being applied to an instance.
 func (o *PlanOracle) show(instance *Instance, plan []shownChange) {
+	if o == nil {
+		return
+	}
+
 	o.mu.Lock()
 	defer o.mu.Unlock()
 
 	if !o.Shared {
-		o.shown, o.unshown = nil, nil
+		o.unshown = nil
 	}
 
-	if o.shown == nil {
+	if o.shown == nil || !o.Shared {
 		o.shown = map[*Instance][]shownChange{}
 	}
 
@@ -192,22 +196,23 @@ func (f planCheckFunc) CheckPlan(_ context.Context, req plancheck.CheckPlanReque
 	resp.Error = errors.Join(err, f(plan))
 }
 
-// WatchApply starts an apply of the emulated core, and returns the function that ends it. What the plan shows counts
-// until the next apply: a request may arrive after the interrupt of its caller.
-func (o *PlanOracle) WatchApply(t testing.TB, typeName string, current *Instance, planned Run) func() {
+// ShowCore starts an apply of the emulated core. What the plan shows counts until the next run of the instance: a
+// request may arrive after the interrupt of its caller.
+func (o *PlanOracle) ShowCore(typeName string, current *Instance, planned Run) {
+	o.show(current, newShownChange(typeName, current, planned))
+}
+
+// report reports what was written and not shown since the last report.
+func (o *PlanOracle) report(t testing.TB) {
 	if o == nil {
-		return func() {}
+		return
 	}
 
-	o.show(current, newShownChange(typeName, current, planned))
+	o.mu.Lock()
+	defer o.mu.Unlock()
 
-	return func() {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-
-		if err := o.violations(); err != nil {
-			t.Error(err)
-		}
+	if err := o.violations(); err != nil {
+		t.Error(err)
 	}
 }
 

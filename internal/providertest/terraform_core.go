@@ -54,6 +54,24 @@ type RunOptions struct {
 	CreateBeforeDestroy bool
 	// PlanOnly stops after the plan.
 	PlanOnly bool
+	// IgnoreChanges is the lifecycle argument. The apply gets the configuration without it.
+	IgnoreChanges []string
+}
+
+// planned is the configuration that a plan gets: an ignored argument has the value of the prior state.
+func (o RunOptions) planned(config, prior Values) Values {
+	if config == nil || prior == nil {
+		return config
+	}
+
+	ignored := Values{}
+	for _, name := range o.IgnoreChanges {
+		if value, exists := prior[name]; exists {
+			ignored[name] = value
+		}
+	}
+
+	return With(config, ignored)
 }
 
 // PromotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
@@ -86,12 +104,15 @@ type TerraformCore struct {
 func (c TerraformCore) Run(ctx context.Context, current *Instance, config Values, options RunOptions) Run {
 	planner := c.Start()
 
+	c.Oracle.show(current, nil)
+	defer c.Oracle.report(planner.T)
+
 	result := c.plan(ctx, planner, current, config, options)
 	if options.PlanOnly || len(result.Diagnostics.Errors()) > 0 || result.Action == ActionNone {
 		return result
 	}
 
-	defer c.Oracle.WatchApply(planner.T, c.TypeName, current, result)()
+	c.Oracle.ShowCore(c.TypeName, current, result)
 
 	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 
@@ -171,7 +192,7 @@ func (c TerraformCore) plan(
 		return result
 	}
 
-	result.Plan = s.Plan(ctx, c.TypeName, prior, config)
+	result.Plan = s.Plan(ctx, c.TypeName, prior, options.planned(config, prior.State))
 	result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
 
 	result.Action = c.decide(current, prior, config, result.Plan, options)
@@ -231,7 +252,7 @@ func (c TerraformCore) apply(
 		prior = Stored{}
 	}
 	// Terraform plans once more right before it applies, and takes that plan.
-	again := s.Plan(ctx, c.TypeName, prior, config)
+	again := s.Plan(ctx, c.TypeName, prior, options.planned(config, prior.State))
 	if len(again.Diagnostics.Errors()) > 0 {
 		return append(found, again.Diagnostics...)
 	}
