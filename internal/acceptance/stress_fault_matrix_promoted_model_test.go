@@ -115,7 +115,8 @@ func promotedModelSteps() []matrixStep {
 // stepsOf sets the object of the steps, and adds those that every resource has.
 func stepsOf(object *matrixObject, steps []matrixStep) []matrixStep {
 	steps = append(steps, matrixStep{
-		name: "rename", method: http.MethodGet, path: object.read, prepare: createNow, act: (*matrixCell).rename,
+		name: "rename: " + strings.TrimPrefix(object.typeName, "fireworks_"), method: http.MethodGet, path: object.read,
+		prepare: createNow, act: (*matrixCell).rename,
 	})
 
 	for i := range steps {

@@ -134,13 +134,16 @@ func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
 }
 
 // advised is what the last run advises: what is not usable is replaced only when the user requests it, and what is
-// protected only after its protection was removed, which a tainted object does not allow.
+// protected only after its protection was removed, which a tainted object does not allow; the ID of what can be
+// restored is not free.
 func (r *soakResource) advised() (options providertest.RunOptions) {
 	for _, d := range r.last.Diagnostics {
 		switch d.Summary {
 		case diagnostic.SummaryDestroyPrevented, diagnostic.SummaryAbandonKeepsID, diagnostic.SummarySoftDeleteKeepsID:
 			r.current.Tainted = false
 			options.IgnoreChanges = []string{"checkpoint_name", "base_model", "deployment_shape", "model"}
+		case diagnostic.SummaryDeploymentReserved:
+			r.config["deployment_id"] = fmt.Sprint(r.config["deployment_id"], "-again")
 		default:
 			options.Replace = options.Replace || slices.Contains(r.kind.mustReplace, d.Summary)
 		}
