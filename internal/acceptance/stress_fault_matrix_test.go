@@ -213,7 +213,9 @@ func (c *matrixCell) importObject(ctx context.Context) providertest.Diagnostics 
 	c.current = providertest.Instance{}
 	process := c.process()
 
-	result := process.Import(ctx, c.step.object.typeName, path.Base(c.step.object.find(c.platform.Server, c.step.object.config)), nil)
+	id := path.Base(c.step.object.find(c.platform.Server, c.step.object.config))
+
+	result := process.Import(ctx, c.step.object.typeName, id, nil)
 	if len(result.Diagnostics.Errors()) > 0 {
 		return result.Diagnostics
 	}

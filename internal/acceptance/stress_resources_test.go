@@ -67,7 +67,9 @@ func stressedDeployment() *stressedResource {
 
 			return name(config)
 		},
-		creations: func(p *mockapi.Server, config providertest.Values) int { return p.DeploymentsCreated(name(config)) },
+		creations: func(p *mockapi.Server, config providertest.Values) int {
+			return p.DeploymentsCreated(name(config))
+		},
 		differences: func(p *mockapi.Server, state providertest.Values) []string {
 			deployment, _ := p.Deployment(fmt.Sprint(state["id"]))
 

@@ -226,7 +226,8 @@ func (s *soak) loadsCreated() (total int) {
 func (s *soak) report() {
 	var text strings.Builder
 	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models, %d routers created",
-		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated(), s.platform.RoutersCreated(""))
+		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated(),
+		s.platform.RoutersCreated(""))
 
 	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts,
 		"faults that struck": s.acted} {

@@ -59,12 +59,14 @@ func (w *soakWorkspace) together(arguments providertest.Values, do func(*soakRes
 		group.Go(func() {
 			processes := []*providertest.ProtocolServer{planner.ProtocolServer, applier.ProtocolServer}
 
-			do(r, providertest.TerraformCore{TypeName: r.kind.typeName, Oracle: w.oracle, Start: func() *providertest.ProtocolServer {
+			start := func() *providertest.ProtocolServer {
 				next := processes[0]
 				processes = append(processes[1:], next)
 
 				return next
-			}})
+			}
+
+			do(r, providertest.TerraformCore{TypeName: r.kind.typeName, Oracle: w.oracle, Start: start})
 		})
 	}
 
@@ -105,7 +107,8 @@ func (w *soakWorkspace) makeDestroyable(r *soakResource) {
 		r.config["deployments"] = []any{providertest.ReadyMember, providertest.AddonsMember}
 	case r.kind.typeName == providerdata.DeployedModelType:
 		serves := func(d *soakResource) bool {
-			return d.config["enable_addons"] == true && d.kind.find(w.platform.Server, d.config) == r.config["deployment"]
+			return d.config["enable_addons"] == true &&
+				d.kind.find(w.platform.Server, d.config) == r.config["deployment"]
 		}
 		if !slices.ContainsFunc(w.resources, serves) {
 			r.config["deployment"] = providertest.AddonsDeployment
@@ -249,7 +252,8 @@ func (r *soakResource) rename(ctx context.Context, core providertest.TerraformCo
 	found := planRename(ctx, core.Start(), core.TypeName, r.current.Stored, r.config)
 	r.checkClear("rename", providertest.Run{Diagnostics: found})
 
-	if exists := r.kind.find(r.platform.Server, r.config) != ""; exists && len(found.Errors()) == 0 && !notChecked(found) {
+	exists := r.kind.find(r.platform.Server, r.config) != ""
+	if exists && len(found.Errors()) == 0 && !notChecked(found) {
 		r.t.Errorf("%s: the rename of %v is planned without an error: %s", r.place, r.config, found)
 	}
 }
@@ -374,7 +378,10 @@ var soakReads = []struct {
 	config         providertest.Values
 	rows           int
 }{
-	{"fireworks_training_shape", "", providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"}, 0},
+	{
+		"fireworks_training_shape", "",
+		providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"}, 0,
+	},
 	{"fireworks_checkpoints", "checkpoints", providertest.Values{"job_id": "big-run", "page_size": 50}, 250},
 	{providertest.JobType, "", providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"}, 0},
 	{providertest.JobsType, "jobs", providertest.Values{"kind": "supervised"}, 226},
