@@ -3,10 +3,14 @@
 package acceptance_test
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
@@ -63,10 +67,21 @@ func TestWaitForInference_Responses(t *testing.T) {
 
 			p.SetFaults(starting, missing, fault)
 
-			var current providertest.Instance
+			var (
+				current providertest.Instance
+				log     bytes.Buffer
+			)
 
-			got := waiter.core(p, t).Run(t.Context(), &current, waiter.config(nil), providertest.RunOptions{})
+			got := waiter.core(p, t).Run(tflogtest.RootLogger(t.Context(), &log), &current, waiter.config(nil),
+				providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics, want...)
+
+			last := fmt.Sprintf("%d %t", status, want == nil)
+			if status == http.StatusOK {
+				last = "0 true"
+			}
+
+			assertInferenceLog(t, &log, "503 false", "404 false", last)
 			providertest.AssertEqual(t, "tainted", current.Tainted, false)
 			providertest.AssertEqual(t, "state", current.State["state"], waiter.usable)
 
@@ -78,6 +93,36 @@ func TestWaitForInference_Responses(t *testing.T) {
 			providertest.AssertEqual(t, "the next plan", got.Action, providertest.ActionNone)
 		}
 	}
+}
+
+// assertInferenceLog compares the INFO lines of inference requests, each as its status and whether it responds. None
+// shows what was sent or received.
+func assertInferenceLog(t *testing.T, log *bytes.Buffer, want ...string) {
+	t.Helper()
+
+	lines, err := tflogtest.MultilineJSONDecode(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var got []string
+
+	for _, line := range lines {
+		if line["@message"] != "Inference request sent" {
+			continue
+		}
+
+		providertest.AssertEqual(t, "level", line["@level"], "info")
+		got = append(got, fmt.Sprintf("%v %v", line["status"], line["responds"]))
+
+		for name, value := range line {
+			if text := fmt.Sprint(value); strings.ContainsAny(text, "{[") || name != "@module" && len(text) > 80 {
+				t.Errorf("the log line contains more than it should: %s is %s", name, text)
+			}
+		}
+	}
+
+	providertest.AssertEqual(t, "logged inference requests", got, want)
 }
 
 // TestWaitForInference_Interval polls at least every five seconds, however long it takes.

@@ -35,8 +35,16 @@ func TestPlanOracle(t *testing.T) {
 		typeName, change, method, target, body string
 		violates                               bool
 	}{
-		"a deletion":                     {change: remove, method: "DELETE", target: object},
-		"the deletion of a replacement":  {change: replace, method: "DELETE", target: object + "?hard=true"},
+		"a deletion":                    {change: remove, method: "DELETE", target: object},
+		"the deletion of a replacement": {change: replace, method: "DELETE", target: object + "?hard=true"},
+		"the deletion of a kept object": {
+			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","deletion_policy":"ABANDON"`, 1),
+			method: "DELETE", target: object, violates: true,
+		},
+		"the final deletion of a restorable object": {
+			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","soft_delete":true`, 1),
+			method: "DELETE", target: object + "?hard=true", violates: true,
+		},
 		"an unshown deletion":            {change: update, method: "DELETE", target: object, violates: true},
 		"the deletion of another object": {change: remove, method: "DELETE", target: object + "2", violates: true},
 		"a deletion without a change":    {change: noOp, method: "DELETE", target: object, violates: true},

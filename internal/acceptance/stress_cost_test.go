@@ -101,7 +101,7 @@ func (c requestCounts) plus(more requestCounts) requestCounts {
 	return sum
 }
 
-var countedIDs = regexp.MustCompile(`(accounts/demo/(?:models|deployments|deployedModels|operations))/[^/]+$`)
+var countedIDs = regexp.MustCompile(`(accounts/demo/(?:models|deployments|deployedModels|routers|operations))/[^/]+$`)
 
 // countRequests returns the requests since the last reset; an ID of the account is shown as *,
 // and a listing counts once, however many pages it has.
@@ -148,11 +148,13 @@ const (
 	countedAccounts      = "GET /v1/accounts"
 	countedDeployment    = "GET /v1/accounts/demo/deployments/*"
 	countedShape         = "GET /v1/accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions"
+	countedDeployments   = "GET /v1/accounts/demo/deployments"
+	countedRouter        = "GET /v1/accounts/demo/routers/*"
 	countedDryRun        = "POST /v1/accounts/demo/deployments (dry run)"
 )
 
 func costSubjects() []costSubject {
-	return []costSubject{promotedModelCost(), deploymentCost(), deployedModelCost()}
+	return []costSubject{promotedModelCost(), deploymentCost(), deployedModelCost(), routerCost()}
 }
 
 func promotedModelCost() costSubject {
@@ -244,6 +246,33 @@ func deployedModelCost() costSubject {
 	}
 }
 
+func routerCost() costSubject {
+	return costSubject{
+		typeName: providerdata.RouterType,
+		config: func(id string) providertest.Values {
+			return providertest.RouterConfig(providertest.Values{"router_id": id})
+		},
+		state: func(id string) providertest.Values {
+			name := providertest.DemoRouters + id
+			return providertest.Values{"id": name, "name": name, "router_id": id, "inference_model": name}
+		},
+		idAttribute: "router_id",
+		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
+			router, _ := p.Router(fmt.Sprint(first["id"]))
+			router.Name = providertest.DemoRouters + id
+			p.PutRouter(router)
+		},
+		read: countedRouter,
+		plan: func(n int) requestCounts {
+			return requestCounts{countedRouter: n, countedDeployments: 1, countedAccounts: 1}
+		},
+		// Whether the ID is free, the creation, and the router.
+		creation: func(n int) requestCounts {
+			return requestCounts{"POST /v1/accounts/demo/routers": n, countedRouter: 2 * n}
+		},
+	}
+}
+
 // costPlatform is a platform whose quotas suffice for the deployments of a cost test.
 func costPlatform(t *testing.T) *providertest.Platform {
 	t.Helper()
@@ -254,6 +283,7 @@ func costPlatform(t *testing.T) *providertest.Platform {
 	}
 
 	p.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
+	p.SetRouterTime(0)
 	p.PutLoRAs(200)
 	p.PutModel(mockapi.Model{
 		Name: providertest.DemoModels + "lora-first", Kind: deployedmodel.LoraKind, State: "READY",
@@ -402,7 +432,15 @@ func TestDataSourceRequests_Equal(t *testing.T) {
 		},
 		{
 			"fireworks_deployments", providertest.Values{},
-			requestCounts{"GET /v1/accounts/demo/deployments": sources, countedAccounts: 1},
+			requestCounts{countedDeployments: sources, countedAccounts: 1},
+		},
+		{
+			"fireworks_routers", providertest.Values{},
+			requestCounts{"GET /v1/accounts/demo/routers": sources, countedAccounts: 1},
+		},
+		{
+			providertest.JobsType, providertest.Values{"kind": "dpo"},
+			requestCounts{"GET /v1/accounts/demo/dpoJobs": sources, countedAccounts: 1},
 		},
 	} {
 		t.Run(c.typeName, func(t *testing.T) {

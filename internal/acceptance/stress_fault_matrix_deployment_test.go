@@ -7,53 +7,11 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
 // matrixRollout is how long creating and updating a deployment takes, in virtual time.
 const matrixRollout = 20 * time.Second
-
-// matrixDeployment is the deployment of the matrix.
-func matrixDeployment() *matrixObject {
-	const name = providertest.DemoDeployments + "matrix"
-
-	return &matrixObject{
-		typeName: providerdata.DeploymentType,
-		importID: func(*mockapi.Server) string { return "matrix" },
-		config: providertest.Values{"deployment_id": "matrix", "base_model": providertest.QwenBase,
-			"deployment_shape": providertest.ServingShape},
-		exists: func(p *mockapi.Server) bool {
-			deployment, exists := p.Deployment(name)
-			return exists && deployment.State != "DELETED"
-		},
-		creations: func(p *mockapi.Server) int { return p.DeploymentsCreated(name) },
-		differences: func(state providertest.Values, p *mockapi.Server) []string {
-			deployment, _ := p.Deployment(name)
-			return deploymentDifferences(state, deployment)
-		},
-		existsSummary: diagnostic.SummaryDeploymentExists,
-		reports: []string{
-			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown,
-			diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
-		},
-	}
-}
-
-// deploymentDifferences compares what the state and the platform say of a deployment.
-func deploymentDifferences(state providertest.Values, deployment mockapi.Deployment) []string {
-	return stateDifferences(state, providertest.Values{
-		"state":                    deployment.State,
-		"deployment_shape_version": deployment.DeploymentShape,
-		"accelerator_type":         deployment.AcceleratorType,
-		"min_replica_count":        int64(deployment.MinReplicaCount),
-		"max_replica_count":        int64(deployment.MaxReplicaCount),
-		"enable_session_affinity":  deployment.EnableSessionAffinity,
-		"create_time":              deployment.CreateTime,
-	})
-}
 
 // deploymentSteps are the steps of the life of a deployment.
 func deploymentSteps() []matrixStep {
@@ -68,7 +26,17 @@ func deploymentSteps() []matrixStep {
 	tagged := configChange(providertest.Values{"tags": providertest.Values{"team": "search", "stage": "test"}})
 	retagged := configChange(providertest.Values{"tags": providertest.Values{"team": "search", "owner": "ops"}})
 
-	return stepsOf(matrixDeployment(), []matrixStep{
+	inference := configChange(providertest.Values{"wait_for_inference": true})
+	scheduled := configChange(providertest.Values{"autoscaling_policy": providertest.PolicyValues(
+		providertest.Values{"scaling_schedules": providertest.Values{"day": stressSchedule(1)}})})
+	soft := configChange(providertest.Values{"soft_delete": true})
+	protected := configChange(providertest.Values{"deletion_policy": "PREVENT"})
+	object := &matrixObject{
+		stressedDeployment(), providertest.DeploymentConfig(providertest.Values{"deployment_id": "matrix"}),
+		providertest.DeploymentPath,
+	}
+
+	return stepsOf(object, []matrixStep{
 		{
 			name: "plan: deployment ID", method: http.MethodGet, path: providertest.DeploymentPath,
 			act: (*matrixCell).planCreate,
@@ -95,6 +63,10 @@ func deploymentSteps() []matrixStep {
 			prepare: both(slow, planNow), act: (*matrixCell).apply,
 		},
 		{
+			name: "create: inference", method: http.MethodPost, path: completionsPath,
+			prepare: both(inference, planNow), act: (*matrixCell).apply,
+		},
+		{
 			name: "read", method: http.MethodGet, path: providertest.DeploymentPath, prepare: created,
 			act: (*matrixCell).read,
 		},
@@ -119,12 +91,28 @@ func deploymentSteps() []matrixStep {
 			prepare: both(tagged, created, retagged, planNow), act: (*matrixCell).apply,
 		},
 		{
+			name: "update: schedules", method: http.MethodGet, path: providertest.DeploymentPath,
+			prepare: both(created, scheduled, planNow), act: (*matrixCell).apply,
+		},
+		{
+			name: "update: ignored", method: http.MethodPatch, path: providertest.DeploymentPath,
+			prepare: both(created, scaledOutside), act: (*matrixCell).apply,
+		},
+		{
 			name: "resume", method: http.MethodGet, path: providertest.DeploymentPath,
 			prepare: both(slow, interruptedCreation, planNow), act: (*matrixCell).apply,
 		},
 		{
 			name: "delete", method: http.MethodDelete, path: providertest.DeploymentPath, prepare: created,
 			act: (*matrixCell).destroy, destroyed: true,
+		},
+		{
+			name: "delete: soft", method: http.MethodDelete, path: providertest.DeploymentPath,
+			prepare: both(soft, created), act: (*matrixCell).destroy, destroyed: true,
+		},
+		{
+			name: "delete: prevented", method: http.MethodGet, path: providertest.DeploymentPath,
+			prepare: both(protected, created), act: (*matrixCell).runDestroy,
 		},
 		{
 			name: "delete: wait", method: http.MethodGet, path: providertest.DeploymentPath, after: http.MethodDelete,
@@ -139,6 +127,19 @@ func deploymentSteps() []matrixStep {
 			act: (*matrixCell).importObject,
 		},
 	})
+}
+
+// scaledOutside scales the deployment outside Terraform, and plans another change while ignoring that.
+func scaledOutside(ctx context.Context, c *matrixCell) {
+	d, _ := c.platform.Deployment(c.step.object.find(c.platform.Server, c.config))
+	d.MaxReplicaCount = 5
+	c.platform.PutDeployment(d)
+	c.requireNoDiagnostics(c.read(ctx))
+
+	ignored := providertest.With(c.config, providertest.Values{"display_name": "Chat", "max_replica_count": int64(5)})
+	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.Stored, ignored)
+	c.config = providertest.With(ignored, providertest.Values{"max_replica_count": nil})
+	c.requireNoDiagnostics(c.plan.Diagnostics)
 }
 
 // slowRollout lets creating and updating a deployment, and loading a model, take some time.

@@ -9,36 +9,12 @@ import (
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// matrixModel is the promoted model of the matrix.
-func matrixModel() *matrixObject {
-	const name = providertest.DemoModels + "matrix"
-
-	return &matrixObject{
-		typeName: providerdata.PromotedModelType,
-		importID: func(*mockapi.Server) string { return "matrix" },
-		config:   providertest.ModelConfig("matrix"),
-		exists: func(p *mockapi.Server) bool {
-			_, exists := p.Model(name)
-			return exists
-		},
-		creations: func(p *mockapi.Server) int { return p.PromotionsOf(name) },
-		differences: func(state providertest.Values, p *mockapi.Server) []string {
-			model, _ := p.Model(name)
-			return differencesFromTruth(state, model)
-		},
-		existsSummary: diagnostic.SummaryModelExists,
-		reports:       reportsOfAModel,
-	}
-}
-
 // promotedModelSteps are the steps of the life of a promoted model.
 func promotedModelSteps() []matrixStep {
-	model := matrixModel()
+	model := &matrixObject{stressedModel(), providertest.ModelConfig("matrix"), providertest.ModelPath}
 
 	const sessionPromotePath = "/v1/accounts/*/trainingSessions/*/checkpoints/*:promote"
 
@@ -136,8 +112,13 @@ func promotedModelSteps() []matrixStep {
 	return stepsOf(model, steps)
 }
 
-// stepsOf sets the object of the steps.
+// stepsOf sets the object of the steps, and adds those that every resource has.
 func stepsOf(object *matrixObject, steps []matrixStep) []matrixStep {
+	steps = append(steps, matrixStep{
+		name: "rename: " + strings.TrimPrefix(object.typeName, "fireworks_"), method: http.MethodGet, path: object.read,
+		prepare: createNow, act: (*matrixCell).rename,
+	})
+
 	for i := range steps {
 		steps[i].object = object
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -68,22 +69,14 @@ func matrixFaults() []matrixFault {
 	return all
 }
 
-// matrixObject is a resource, the one object of its type that the cells manage.
+// matrixObject is the one object of a type of resource that the cells manage. read is the path of its GET.
 type matrixObject struct {
-	typeName string
-	// importID is the bare ID of the object.
-	importID func(*mockapi.Server) string
-	config   providertest.Values
-	// exists reports whether the platform has the object, creations how often it was created.
-	exists    func(*mockapi.Server) bool
-	creations func(*mockapi.Server) int
-	// differences are what the state has wrong.
-	differences func(state providertest.Values, p *mockapi.Server) []string
-	// existsSummary is the error that advises to import the object; reports are those after which it may exist without
-	// a state.
-	existsSummary string
-	reports       []string
+	*stressedResource
+	config providertest.Values
+	read   string
 }
+
+func (o *matrixObject) exists(p *mockapi.Server) bool { return o.find(p, o.config) != "" }
 
 // matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go
 // wrong in it.
@@ -114,10 +107,12 @@ func both(steps ...func(context.Context, *matrixCell)) func(context.Context, *ma
 // matrixCell is one step under one fault.
 type matrixCell struct {
 	*testing.T
-	step     matrixStep
-	fault    matrixFault
-	lasting  bool
-	platform *providertest.BubblePlatform
+	step    matrixStep
+	fault   matrixFault
+	lasting bool
+	// unpopulated means that the platform sends every field.
+	unpopulated bool
+	platform    *providertest.BubblePlatform
 
 	config  providertest.Values
 	current providertest.Instance
@@ -175,7 +170,19 @@ func (c *matrixCell) planCreate(ctx context.Context) providertest.Diagnostics {
 	return c.process().Plan(ctx, c.step.object.typeName, c.current.Stored, c.config).Diagnostics
 }
 
+// show tells the oracle what is applied next.
+func (c *matrixCell) show(action providertest.Action) {
+	c.platform.Oracle.ShowCore(c.step.object.typeName, &c.current, providertest.Run{Action: action, Plan: c.plan})
+}
+
 func (c *matrixCell) apply(ctx context.Context) providertest.Diagnostics {
+	action := providertest.ActionUpdate
+	if c.current.State == nil {
+		action = providertest.ActionCreate
+	}
+
+	c.show(action)
+
 	result := c.process().Apply(ctx, c.step.object.typeName, c.current.Stored, c.plan, c.config)
 	failed := len(result.Diagnostics.Errors()) > 0
 	c.current = providertest.Instance{Stored: result.Stored, Tainted: failed && c.current.State == nil &&
@@ -192,11 +199,13 @@ func (c *matrixCell) read(ctx context.Context) providertest.Diagnostics {
 }
 
 func (c *matrixCell) destroy(ctx context.Context) providertest.Diagnostics {
-	plan := c.process().Plan(ctx, c.step.object.typeName, c.current.Stored, nil)
-	result := c.process().Apply(ctx, c.step.object.typeName, c.current.Stored, plan, nil)
+	c.plan = c.process().Plan(ctx, c.step.object.typeName, c.current.Stored, nil)
+	c.show(providertest.ActionDelete)
+
+	result := c.process().Apply(ctx, c.step.object.typeName, c.current.Stored, c.plan, nil)
 	c.current = providertest.Instance{Stored: result.Stored}
 
-	return slices.Concat(plan.Diagnostics, result.Diagnostics)
+	return slices.Concat(c.plan.Diagnostics, result.Diagnostics)
 }
 
 // importObject forgets the object and imports it, as an import block does.
@@ -204,7 +213,9 @@ func (c *matrixCell) importObject(ctx context.Context) providertest.Diagnostics 
 	c.current = providertest.Instance{}
 	process := c.process()
 
-	result := process.Import(ctx, c.step.object.typeName, c.step.object.importID(c.platform.Server), nil)
+	id := path.Base(c.step.object.find(c.platform.Server, c.step.object.config))
+
+	result := process.Import(ctx, c.step.object.typeName, id, nil)
 	if len(result.Diagnostics.Errors()) > 0 {
 		return result.Diagnostics
 	}
@@ -217,9 +228,48 @@ func (c *matrixCell) importObject(ctx context.Context) providertest.Diagnostics 
 	return slices.Concat(result.Diagnostics, read.Diagnostics)
 }
 
+// rename plans the resource under another address, without a moved block: the creation of what exists, and its
+// deletion. Terraform applies neither, because one of the plans, or the refresh before, has an error.
+func (c *matrixCell) rename(ctx context.Context) providertest.Diagnostics {
+	found := planRename(ctx, c.process(), c.step.object.typeName, c.current.Stored, c.config)
+	if len(found.Errors()) == 0 && !notChecked(found) && !c.fault.lies {
+		c.Errorf("a rename is planned without an error: %s", found)
+	}
+
+	return found
+}
+
+// planRename returns the diagnostics of the plan of a rename.
+func planRename(
+	ctx context.Context, process *providertest.ProtocolServer, typeName string, stored providertest.Stored,
+	config providertest.Values,
+) providertest.Diagnostics {
+	read := process.Read(ctx, typeName, stored)
+	if len(read.Diagnostics.Errors()) > 0 || read.State == nil {
+		return read.Diagnostics
+	}
+
+	created := process.Plan(ctx, typeName, providertest.Stored{}, config)
+	deleted := process.Plan(ctx, typeName, read.Stored, nil)
+
+	return slices.Concat(read.Diagnostics, created.Diagnostics, deleted.Diagnostics)
+}
+
+// notChecked reports whether a warning says that what exists could not be checked.
+func notChecked(found providertest.Diagnostics) bool {
+	return slices.ContainsFunc(found,
+		func(d providertest.Diagnostic) bool { return strings.HasSuffix(d.Summary, "not checked") })
+}
+
+// runDestroy is a run that destroys.
+func (c *matrixCell) runDestroy(ctx context.Context) providertest.Diagnostics {
+	core := providertest.TerraformCore{TypeName: c.step.object.typeName, Start: c.process, Oracle: c.platform.Oracle}
+	return core.Run(ctx, &c.current, nil, providertest.RunOptions{}).Diagnostics
+}
+
 // run is a whole run without faults.
 func (c *matrixCell) run(ctx context.Context, options providertest.RunOptions) providertest.Run {
-	object := providertest.TerraformCore{TypeName: c.step.object.typeName, Start: c.process}
+	object := providertest.TerraformCore{TypeName: c.step.object.typeName, Start: c.process, Oracle: c.platform.Oracle}
 	return object.Run(ctx, &c.current, c.config, options)
 }
 
@@ -271,6 +321,7 @@ func configChange(change providertest.Values) func(context.Context, *matrixCell)
 // interruptedApply plans and applies, with an interrupt at a request for which the function returns true.
 func (c *matrixCell) interruptedApply(ctx context.Context, at func(*http.Request) bool) {
 	planNow(ctx, c)
+	c.show(providertest.ActionCreate)
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -286,18 +337,6 @@ func (c *matrixCell) interruptedApply(ctx context.Context, at func(*http.Request
 	c.current = providertest.Instance{Stored: result.Stored}
 }
 
-// stateDifferences returns the attributes whose values in the state differ from those on the platform.
-func stateDifferences(state, platform providertest.Values) (differences []string) {
-	for name, want := range platform {
-		if !providertest.Equal(state[name], want) {
-			differences = append(differences,
-				fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], want))
-		}
-	}
-
-	return differences
-}
-
 // checkState compares the state with the platform, once everything has settled.
 func (c *matrixCell) checkState() {
 	object := c.step.object
@@ -307,12 +346,16 @@ func (c *matrixCell) checkState() {
 	case exists == c.step.destroyed, exists != (c.current.State != nil):
 		c.Errorf("in the end the object exists: %t; in the state: %t", exists, c.current.State != nil)
 	case exists:
-		for _, difference := range object.differences(c.current.State, c.platform.Server) {
+		for _, difference := range object.differences(c.platform.Server, c.current.State) {
 			c.Errorf("%s", difference)
 		}
 	}
 
-	if n := object.creations(c.platform.Server); n != 1 {
+	if err := c.platform.Oracle.Compare(); err != nil {
+		c.Error(err)
+	}
+
+	if n := object.creations(c.platform.Server, object.config); n != 1 {
 		c.Errorf("%d creations, want 1", n)
 	}
 }
@@ -354,7 +397,7 @@ func (c *matrixCell) checkStep(found providertest.Diagnostics, took time.Duratio
 
 // work runs the cell and returns its outcome.
 func (c *matrixCell) work(ctx context.Context) (outcome string) {
-	c.platform = providertest.NewBubblePlatform(c, mockapi.Options{})
+	c.platform = providertest.NewBubblePlatform(c, mockapi.Options{EmitUnpopulated: c.unpopulated})
 	defer c.platform.Close()
 
 	if c.step.object != nil {
@@ -461,7 +504,7 @@ func TestFaultMatrix(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, %s, lasting %t", step.name, fault.name, lasting), func(t *testing.T) {
 					t.Parallel()
 					synctest.Test(t, func(t *testing.T) {
-						cell := &matrixCell{T: t, step: step, fault: fault, lasting: lasting}
+						cell := &matrixCell{T: t, step: step, fault: fault, lasting: lasting, unpopulated: (i+j)%2 == 1}
 						outcomes[i][j] = cell.work(t.Context())
 					})
 				})

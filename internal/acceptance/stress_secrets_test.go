@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -117,17 +118,17 @@ func (e *evidence) search(what string, content []byte, canaries ...string) {
 func (e *evidence) searchFiles(dir string) {
 	tree := os.DirFS(dir)
 
-	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
 
-		content, err := fs.ReadFile(tree, path)
+		content, err := fs.ReadFile(tree, file)
 		if err != nil {
 			return err
 		}
 
-		e.searchContent(path, content)
+		e.searchContent(file, content)
 
 		return nil
 	})
@@ -246,6 +247,8 @@ func hostiles(elsewhere string) []hostile {
 		{name: "dry run with echoes as data", only: isDryRun, succeeds: true, change: echoAsData},
 		{name: "creation with echoes as data", only: isServingCreation, succeeds: true, change: echoAsData},
 		{name: "deployment with echoes as data", only: isDeploymentRead, refused: true, change: echoAsData},
+		{name: "router with echoes as data", only: isRouterRead, refused: true, change: echoAsData},
+		{name: "jobs with echoes as data", only: isJobsRead, refused: true, change: echoAsData},
 		{name: "quotas with echoes as data", only: isQuotaRead, refused: true, change: echoAsData},
 		{name: "reset", do: raw(func(*http.Request) string { return "" })},
 		{name: "broken off", do: raw(func(r *http.Request) string { return "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + echo(r) })},
@@ -306,15 +309,21 @@ func refuseWithEcho(status int) func(http.ResponseWriter, *http.Request) bool {
 
 func isDryRun(r *http.Request) bool { return r.URL.Query().Get("validateOnly") == "true" }
 
-// isServingCreation selects the requests that create a deployment or load a model.
+// isServingCreation selects the requests that create a deployment or a router, or load a model.
 func isServingCreation(r *http.Request) bool {
 	return r.Method == http.MethodPost && !isDryRun(r) &&
-		(strings.HasSuffix(r.URL.Path, "/deployments") || strings.HasSuffix(r.URL.Path, "/deployedModels"))
+		slices.Contains([]string{"deployments", "deployedModels", "routers"}, path.Base(r.URL.Path))
 }
 
 func isDeploymentRead(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/deployments/canary")
 }
+
+func isRouterRead(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/routers/canary-router")
+}
+
+func isJobsRead(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/dpoJobs") }
 
 func isQuotaRead(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/quotas") }
 
@@ -375,7 +384,8 @@ func echoAsData(r *http.Request, body []byte) []byte {
 func (h hostile) serve(t *testing.T, found *evidence) string {
 	t.Helper()
 
-	api, err := mockapi.New(mockapi.Options{APIKey: canaryKey})
+	// Every other server sends every field.
+	api, err := mockapi.New(mockapi.Options{APIKey: canaryKey, EmitUnpopulated: len(h.name)%2 == 0})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -473,6 +483,12 @@ resource "fireworks_deployment" "canary" {
   deployment_shape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b"
   tags             = { team = "canaries" }
 
+  autoscaling_policy = {
+    scaling_schedules = {
+      day = { min_replica_count = 1, schedule = "0 8 * * 1-5", duration = "10h", timezone = "Europe/Berlin" }
+    }
+  }
+
   timeouts {
     create = "60s"
   }
@@ -485,6 +501,25 @@ resource "fireworks_deployed_model" "canary" {
   timeouts {
     create = "60s"
   }
+}
+
+resource "fireworks_router" "canary" {
+  router_id   = "canary-router"
+  deployments = ["accounts/demo/deployments/qwen3-ready"]
+
+  timeouts {
+    create = "60s"
+  }
+}
+
+data "fireworks_routers" "all" {}
+
+data "fireworks_fine_tuning_job" "completed" {
+  job_id = "sft-support-v1"
+}
+
+data "fireworks_fine_tuning_jobs" "all" {
+  kind = "dpo"
 }
 `
 

@@ -62,7 +62,7 @@ func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 				return
 			}
 
-			for _, difference := range r.kind.differences(s.platform, read.State) {
+			for _, difference := range r.kind.differences(s.platform.Server, read.State) {
 				s.t.Errorf("%s: %s", r.place, difference)
 			}
 
@@ -77,7 +77,7 @@ func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 	}
 
 	for _, kind := range soakKinds() {
-		for _, name := range kind.created(s.platform) {
+		for _, name := range kind.created(s.platform.Server) {
 			if known[name] == "" {
 				s.t.Errorf("%s is on the platform and in no state", name)
 			}
@@ -85,10 +85,26 @@ func (s *soak) checkEverythingIsKnown(workspaces []*soakWorkspace) {
 	}
 }
 
+// removeAbandoned removes what was abandoned, which must still exist.
+func (s *soak) removeAbandoned() {
+	for _, kind := range soakKinds() {
+		for _, name := range kind.created(s.platform.Server) {
+			if s.abandoned[name] {
+				kind.remove(s.platform.Server, name)
+				delete(s.abandoned, name)
+			}
+		}
+	}
+
+	for name := range s.abandoned {
+		s.t.Errorf("%s was abandoned and does not exist", name)
+	}
+}
+
 // checkNothingIsLeft finds what is still on the platform after everything was destroyed.
 func (s *soak) checkNothingIsLeft() {
 	for _, kind := range soakKinds() {
-		if left := kind.created(s.platform); len(left) > 0 {
+		if left := kind.created(s.platform.Server); len(left) > 0 {
 			s.t.Errorf("left after destroy: %s", strings.Join(left, ", "))
 		}
 	}
@@ -209,8 +225,9 @@ func (s *soak) loadsCreated() (total int) {
 
 func (s *soak) report() {
 	var text strings.Builder
-	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models created",
-		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated())
+	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models, %d routers created",
+		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated(),
+		s.platform.RoutersCreated(""))
 
 	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts,
 		"faults that struck": s.acted} {

@@ -5,141 +5,127 @@ package acceptance_test
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
 // soakKind is a kind of resource in the soak.
 type soakKind struct {
-	typeName string
+	*stressedResource
 	// configure returns the arguments of a new resource that stay as they are.
 	configure func(r *soakResource, id string) providertest.Values
 	// relabel changes arguments that are updated in place.
 	relabel func(r *soakResource)
 	// retarget changes an argument that replaces.
 	retarget func(r *soakResource)
-	// find returns the full name of the object that the configuration stands for, "" if it does not exist.
-	find func(p *providertest.Platform, config providertest.Values) string
-	// creations counts how often that object was created.
-	creations func(p *providertest.Platform, config providertest.Values) int
-	// differences compares a state with the platform.
-	differences func(p *providertest.Platform, state providertest.Values) []string
+	// drift changes the display name, or more, outside Terraform.
+	drift func(p *mockapi.Server, name string)
 	// created returns the names of all objects that were created by requests and exist.
-	created func(p *providertest.Platform) []string
-	// existsSummary is the error for an object that exists and is not in the state.
-	existsSummary string
-	// reports are the errors that name an object that may exist and is not in the state.
-	reports []string
+	created func(p *mockapi.Server) []string
+	// remove removes an object that was abandoned.
+	remove func(p *mockapi.Server, name string)
 	// mustReplace are the errors after which the object is to be replaced with -replace, as they say.
 	mustReplace []string
 }
 
+// drifted is the display name that the soak sets outside Terraform.
+const drifted = "Changed outside Terraform"
+
 // soakKinds are the kinds in the order in which they depend on each other.
 func soakKinds() []*soakKind {
-	return []*soakKind{soakPromotedModel(), soakDeployment(), soakDeployedModel()}
+	return []*soakKind{soakPromotedModel(), soakDeployment(), soakDeployedModel(), soakRouter()}
 }
 
 func soakPromotedModel() *soakKind {
-	name := func(config providertest.Values) string {
-		return providertest.DemoModels + fmt.Sprint(config["output_model_id"])
-	}
-	choose := func(r *soakResource) {
-		r.config["checkpoint_name"] = r.oneOf(providertest.FullCheckpoint, providertest.LoraCheckpoint,
-			providertest.SessionCheckpoint)
-	}
-
 	return &soakKind{
-		typeName:  providerdata.PromotedModelType,
-		configure: func(_ *soakResource, id string) providertest.Values { return providertest.ModelConfig(id) },
-		relabel:   func(r *soakResource) { r.config["public"] = r.random.IntN(2) == 0 },
-		retarget:  choose,
-		find: func(p *providertest.Platform, config providertest.Values) string {
-			if _, exists := p.Model(name(config)); !exists {
-				return ""
-			}
-
-			return name(config)
+		stressedResource: stressedModel(),
+		configure:        func(_ *soakResource, id string) providertest.Values { return providertest.ModelConfig(id) },
+		relabel: func(r *soakResource) {
+			r.config["public"] = r.random.IntN(2) == 0
+			r.config["deletion_policy"] = r.oneOf(deletionPolicies...)
 		},
-		creations: func(p *providertest.Platform,
-			config providertest.Values) int {
-			return p.PromotionsOf(name(config))
+		retarget: func(r *soakResource) {
+			r.config["checkpoint_name"] = r.oneOf(providertest.FullCheckpoint, providertest.LoraCheckpoint,
+				providertest.SessionCheckpoint)
 		},
-		differences: func(p *providertest.Platform, state providertest.Values) []string {
-			model, exists := p.Model(fmt.Sprint(state["id"]))
-			if !exists {
-				return []string{"the model does not exist"}
-			}
-
-			return differencesFromTruth(state, model)
+		drift: func(p *mockapi.Server, name string) {
+			model, _ := p.Model(name)
+			model.DisplayName = drifted
+			p.PutModel(model)
 		},
-		created: func(p *providertest.Platform) (names []string) {
-			for _, model := range p.CreatedModels() {
-				names = append(names, model.Name)
+		created: func(p *mockapi.Server) (names []string) {
+			for _, model := range p.Models() {
+				if p.PromotionsOf(model.Name) > 0 {
+					names = append(names, model.Name)
+				}
 			}
 
 			return names
 		},
-		existsSummary: diagnostic.SummaryModelExists,
-		reports:       reportsOfAModel,
-		mustReplace:   []string{diagnostic.SummaryModelUnusable},
+		remove:      (*mockapi.Server).RemoveModel,
+		mustReplace: []string{diagnostic.SummaryModelUnusable},
 	}
 }
 
-// reportsOfAModel are the errors that name a model that may exist and is not in the state.
-var reportsOfAModel = []string{diagnostic.SummaryModelExists, diagnostic.SummaryPromotionOutcomeLost,
-	diagnostic.SummaryInterruptedBefore, diagnostic.SummaryTimedOutBefore}
+// deletionPolicies are those that relabeling chooses from.
+var deletionPolicies = []string{
+	lifecycle.DeletionPolicyDelete, lifecycle.DeletionPolicyDelete, lifecycle.DeletionPolicyAbandon,
+	lifecycle.DeletionPolicyPrevent,
+}
 
 func soakDeployment() *soakKind {
-	find := func(p *providertest.Platform, config providertest.Values) string {
-		name := providertest.DemoDeployments + fmt.Sprint(config["deployment_id"])
-		if deployment, exists := p.Deployment(name); !exists || deployment.State == "DELETED" {
-			return ""
-		}
-
-		return name
-	}
-
 	return &soakKind{
-		typeName: providerdata.DeploymentType,
+		stressedResource: stressedDeployment(),
 		configure: func(r *soakResource, id string) providertest.Values {
 			// The clock runs for weeks, and the platform deletes what is scaled to zero for 7 days.
 			return providertest.DeploymentConfig(providertest.Values{"deployment_id": id, "base_model": r.baseModel(),
-				"min_replica_count": int64(1)})
+				"min_replica_count": int64(1), "enable_addons": r.random.IntN(2) == 0})
 		},
 		relabel: func(r *soakResource) {
 			r.config["max_replica_count"] = int64(1 + r.random.IntN(3))
 			r.config["enable_session_affinity"] = r.random.IntN(2) == 0
 			r.config["force_destroy"] = r.random.IntN(2) == 0
+			r.config["soft_delete"] = r.random.IntN(4) == 0
+			r.config["wait_for_inference"] = r.random.IntN(4) == 0
+			r.config["deletion_policy"] = r.oneOf(deletionPolicies...)
 			delete(r.config, "tags")
+			delete(r.config, "autoscaling_policy")
 
 			if r.random.IntN(2) == 0 {
 				r.config["tags"] = providertest.Values{"team": fmt.Sprint(r.random.IntN(3))}
 			}
+
+			if r.random.IntN(2) == 0 {
+				schedules := providertest.Values{}
+				for day := range r.random.IntN(3) {
+					schedules[fmt.Sprintf("day-%d", day)] = stressSchedule(day)
+				}
+
+				r.config["autoscaling_policy"] = providertest.PolicyValues(
+					providertest.Values{"scaling_schedules": schedules})
+			}
 		},
 		retarget: func(r *soakResource) {
 			r.config["base_model"] = r.baseModel()
-			r.config["deployment_shape"] = r.oneOf(providertest.ServingShape, providertest.ServingShapeVersion,
-				providertest.FastShape)
-		},
-		find: find,
-		creations: func(p *providertest.Platform, config providertest.Values) int {
-			return p.DeploymentsCreated(providertest.DemoDeployments + fmt.Sprint(config["deployment_id"]))
-		},
-		differences: func(p *providertest.Platform, state providertest.Values) []string {
-			deployment, exists := p.Deployment(fmt.Sprint(state["id"]))
-			if !exists {
-				return []string{"the deployment does not exist"}
-			}
+			r.config["deployment_shape"] = r.oneOf(providertest.ServingShape, providertest.ServingShapeVersion)
 
-			return deploymentDifferences(state, deployment)
+			// The other shape is quantized, and does not support addons.
+			if r.config["enable_addons"] == false {
+				r.config["deployment_shape"] = r.oneOf(providertest.ServingShape, providertest.FastShape)
+			}
 		},
-		created: func(p *providertest.Platform) (names []string) {
+		drift: func(p *mockapi.Server, name string) {
+			deployment, _ := p.Deployment(name)
+			deployment.DisplayName, deployment.MaxReplicaCount = drifted, 7
+			p.PutDeployment(deployment)
+		},
+		created: func(p *mockapi.Server) (names []string) {
 			for _, deployment := range p.Deployments() {
 				if deployment.State != "DELETED" && p.DeploymentsCreated(deployment.Name) > 0 {
 					names = append(names, deployment.Name)
@@ -148,11 +134,7 @@ func soakDeployment() *soakKind {
 
 			return names
 		},
-		existsSummary: diagnostic.SummaryDeploymentExists,
-		reports: []string{
-			diagnostic.SummaryDeploymentExists, diagnostic.SummaryDeploymentOutcomeUnknown,
-			diagnostic.SummaryDeploymentInterruptedBefore, diagnostic.SummaryDeploymentTimedOutBefore,
-		},
+		remove:      (*mockapi.Server).RemoveDeployment,
 		mustReplace: []string{diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed},
 	}
 }
@@ -161,18 +143,8 @@ func soakDeployment() *soakKind {
 const soakLoRAs = providertest.DemoModels + "soak-lora-"
 
 func soakDeployedModel() *soakKind {
-	find := func(p *providertest.Platform, config providertest.Values) string {
-		for _, d := range p.DeployedModels() {
-			if d.Model == config["model"] && d.Deployment == config["deployment"] {
-				return d.Name
-			}
-		}
-
-		return ""
-	}
-
 	return &soakKind{
-		typeName: providerdata.DeployedModelType,
+		stressedResource: stressedDeployedModel(),
 		configure: func(r *soakResource, id string) providertest.Values {
 			model := soakLoRAs + strings.TrimPrefix(id, "soak-")
 			r.platform.PutModel(mockapi.Model{
@@ -182,21 +154,19 @@ func soakDeployedModel() *soakKind {
 
 			return providertest.Values{"model": model, "deployment": providertest.AddonsDeployment}
 		},
-		relabel:  func(r *soakResource) { r.config["public"] = r.random.IntN(2) == 0 },
-		retarget: func(*soakResource) {},
-		find:     find,
-		creations: func(p *providertest.Platform, config providertest.Values) int {
-			return p.DeployedModelsCreated(fmt.Sprint(config["model"]))
+		relabel: func(r *soakResource) {
+			r.config["public"] = r.random.IntN(2) == 0
+			r.config["wait_for_inference"] = r.random.IntN(4) == 0
 		},
-		differences: func(p *providertest.Platform, state providertest.Values) []string {
-			deployed, exists := p.DeployedModel(fmt.Sprint(state["id"]))
-			if !exists {
-				return []string{"the deployed model does not exist"}
-			}
-
-			return deployedModelTruth(state, deployed)
+		retarget: func(r *soakResource) {
+			r.config["deployment"] = r.oneOf(append(r.ready.addons, providertest.AddonsDeployment)...)
 		},
-		created: func(p *providertest.Platform) (names []string) {
+		drift: func(p *mockapi.Server, name string) {
+			deployed, _ := p.DeployedModel(name)
+			deployed.DisplayName = drifted
+			p.PutDeployedModel(deployed)
+		},
+		created: func(p *mockapi.Server) (names []string) {
 			for _, d := range p.DeployedModels() {
 				if strings.HasPrefix(d.Model, soakLoRAs) {
 					names = append(names, d.Name)
@@ -205,36 +175,57 @@ func soakDeployedModel() *soakKind {
 
 			return names
 		},
-		existsSummary: diagnostic.SummaryModelAlreadyLoaded,
-		reports: []string{
-			diagnostic.SummaryModelAlreadyLoaded, diagnostic.SummaryLoadOutcomeUnknown,
-			diagnostic.SummaryLoadInterruptedBefore, diagnostic.SummaryLoadTimedOutBefore,
-		},
 	}
 }
 
-// deployedModelTruth compares a state with what the platform has.
-func deployedModelTruth(state providertest.Values, deployed mockapi.DeployedModel) (differences []string) {
-	for name, truth := range map[string]any{
-		"model": deployed.Model, "deployment": deployed.Deployment, "state": deployed.State,
-		"public": deployed.Public, "default": deployed.Default, "create_time": deployed.CreateTime,
-	} {
-		if !providertest.Equal(state[name], truth) {
-			differences = append(differences,
-				fmt.Sprintf("%s is %v in the state and %v on the platform", name, state[name], truth))
-		}
-	}
+func soakRouter() *soakKind {
+	return &soakKind{
+		stressedResource: stressedRouter(),
+		configure: func(_ *soakResource, id string) providertest.Values {
+			return providertest.RouterConfig(providertest.Values{"router_id": id})
+		},
+		relabel: func(r *soakResource) {
+			delete(r.config, "description")
 
-	return differences
+			members := []any{providertest.ReadyMember, providertest.AddonsMember}[:1+r.random.IntN(2)]
+			if len(r.ready.deployments) > 0 {
+				members = append(members, r.oneOf(r.ready.deployments...))
+			}
+
+			r.config["deployments"] = members
+			r.config["strategy"] = r.oneOf("weighted_random", "even_load")
+			r.config["public"] = r.random.IntN(2) == 0
+			r.config["deletion_policy"] = r.oneOf(deletionPolicies...)
+		},
+		retarget: func(r *soakResource) {
+			r.config["model"] = r.oneOf(providertest.QwenBase, providertest.DemoModels+"other")
+		},
+		drift: func(p *mockapi.Server, name string) {
+			router, _ := p.Router(name)
+			router.DisplayName = drifted
+			p.PutRouter(router)
+		},
+		created: func(p *mockapi.Server) (names []string) {
+			for _, router := range p.Routers() {
+				if p.RoutersCreated(router.Name) > 0 {
+					names = append(names, router.Name)
+				}
+			}
+
+			return names
+		},
+		remove:      (*mockapi.Server).RemoveRouter,
+		mustReplace: []string{diagnostic.SummaryRouterFailed},
+	}
 }
 
 // baseModel is the base model of a deployment: a public one, or a promoted model of the same workspace.
 func (r *soakResource) baseModel() string {
-	if len(r.promoted) == 0 || r.random.IntN(2) == 0 {
+	if len(r.ready.models) == 0 || r.random.IntN(2) == 0 {
 		return providertest.QwenBase
 	}
 
-	return r.oneOf(r.promoted...)
+	return r.oneOf(r.ready.models...)
 }
 
 // importID is what a user imports: the full name, or the bare ID.
@@ -246,14 +237,29 @@ func (r *soakResource) importID(name string) string {
 	return name
 }
 
-// promotedFull returns the promoted models of the workspace that can be deployed.
-func (w *soakWorkspace) promotedFull() (names []string) {
+// readyObjects are the objects of a workspace that others may refer to: promoted models that can be deployed,
+// deployments, and those of them onto which LoRA models can be loaded.
+type readyObjects struct{ models, deployments, addons []string }
+
+func (w *soakWorkspace) ready() (ready readyObjects) {
 	for _, r := range w.resources {
-		if r.kind.typeName == providerdata.PromotedModelType && r.current.State["state"] == "READY" &&
-			r.config["checkpoint_name"] == providertest.FullCheckpoint {
-			names = append(names, fmt.Sprint(r.current.State["id"]))
+		if r.current.State["state"] != "READY" {
+			continue
+		}
+
+		name := fmt.Sprint(r.current.State["id"])
+
+		switch {
+		case r.kind.typeName == providerdata.DeploymentType:
+			ready.deployments = append(ready.deployments, name)
+
+			if r.current.State["enable_addons"] == true && r.current.State["base_model"] == providertest.QwenBase {
+				ready.addons = append(ready.addons, name)
+			}
+		case r.config["checkpoint_name"] == providertest.FullCheckpoint:
+			ready.models = append(ready.models, name)
 		}
 	}
 
-	return slices.Sorted(slices.Values(names))
+	return ready
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -36,9 +38,9 @@ func (s *soak) newWorkspace(number int) *soakWorkspace {
 }
 
 func (w *soakWorkspace) round(ctx context.Context) {
-	promoted := w.promotedFull()
+	ready := w.ready()
 	for _, r := range w.resources {
-		r.promoted = promoted
+		r.ready = ready
 	}
 
 	w.together(providertest.Values{"max_retries": 3, "request_timeout": "500ms"},
@@ -57,12 +59,14 @@ func (w *soakWorkspace) together(arguments providertest.Values, do func(*soakRes
 		group.Go(func() {
 			processes := []*providertest.ProtocolServer{planner.ProtocolServer, applier.ProtocolServer}
 
-			do(r, providertest.TerraformCore{TypeName: r.kind.typeName, Start: func() *providertest.ProtocolServer {
+			start := func() *providertest.ProtocolServer {
 				next := processes[0]
 				processes = append(processes[1:], next)
 
 				return next
-			}})
+			}
+
+			do(r, providertest.TerraformCore{TypeName: r.kind.typeName, Oracle: w.oracle, Start: start})
 		})
 	}
 
@@ -70,19 +74,17 @@ func (w *soakWorkspace) together(arguments providertest.Values, do func(*soakRes
 }
 
 // settleRuns is how many runs a resource may need, without faults, until there is nothing left to do.
-const settleRuns = 6
+const settleRuns = 8
 
 // settle lets every resource arrive at its configuration: first the deployments, so that no model is still in use that
 // has to be replaced.
 func (w *soakWorkspace) settle(ctx context.Context) {
 	for _, r := range w.resources {
-		if r.kind.typeName == providerdata.DeploymentType && r.config != nil {
-			r.config["base_model"], r.config["force_destroy"] = providertest.QwenBase, true
-		}
+		w.makeDestroyable(r)
 	}
 
 	for _, typeName := range []string{providerdata.DeploymentType, providerdata.PromotedModelType,
-		providerdata.DeployedModelType} {
+		providerdata.DeployedModelType, providerdata.RouterType} {
 		w.settleKind(ctx, typeName)
 	}
 
@@ -94,6 +96,30 @@ func (w *soakWorkspace) settle(ctx context.Context) {
 	}
 }
 
+// makeDestroyable configures the resource so that it can be created and destroyed, whatever happens to the others.
+func (w *soakWorkspace) makeDestroyable(r *soakResource) {
+	switch {
+	case r.config == nil:
+		return
+	case r.kind.typeName == providerdata.DeploymentType:
+		r.config["base_model"], r.config["force_destroy"], r.config["soft_delete"] = providertest.QwenBase, true, false
+	case r.kind.typeName == providerdata.RouterType:
+		r.config["deployments"] = []any{providertest.ReadyMember, providertest.AddonsMember}
+	case r.kind.typeName == providerdata.DeployedModelType:
+		serves := func(d *soakResource) bool {
+			return d.config["enable_addons"] == true &&
+				d.kind.find(w.platform.Server, d.config) == r.config["deployment"]
+		}
+		if !slices.ContainsFunc(w.resources, serves) {
+			r.config["deployment"] = providertest.AddonsDeployment
+		}
+
+		return
+	}
+
+	r.config["deletion_policy"] = lifecycle.DeletionPolicyDelete
+}
+
 func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
 	for range settleRuns {
 		w.together(nil, func(r *soakResource, core providertest.TerraformCore) {
@@ -102,20 +128,37 @@ func (w *soakWorkspace) settleKind(ctx context.Context, typeName string) {
 			}
 			// Longer than under faults: now every creation ends.
 			r.config["timeouts"] = providertest.Values{"create": "20s"}
-			// What is not usable is replaced only when the user requests it, as the error says.
-			replace := slices.ContainsFunc(r.last.Diagnostics,
-				func(d providertest.Diagnostic) bool { return slices.Contains(r.kind.mustReplace, d.Summary) })
-			got := r.run(ctx, "settle", core, r.config, providertest.RunOptions{Replace: replace})
+
+			got := r.run(ctx, "settle", core, r.config, r.advised())
 			r.settled = got.Action == providertest.ActionNone && len(got.Diagnostics) == 0
 			r.last = got
 		})
 	}
 }
 
+// advised is what the last run advises: what is not usable is replaced only when the user requests it, and what is
+// protected only after its protection was removed, which a tainted object does not allow; the ID of what can be
+// restored is not free.
+func (r *soakResource) advised() (options providertest.RunOptions) {
+	for _, d := range r.last.Diagnostics {
+		switch d.Summary {
+		case diagnostic.SummaryDestroyPrevented, diagnostic.SummaryAbandonKeepsID, diagnostic.SummarySoftDeleteKeepsID:
+			r.current.Tainted = false
+			options.IgnoreChanges = []string{"checkpoint_name", "base_model", "deployment_shape", "model"}
+		case diagnostic.SummaryDeploymentReserved:
+			r.config["deployment_id"] = fmt.Sprint(r.config["deployment_id"], "-again")
+		default:
+			options.Replace = options.Replace || slices.Contains(r.kind.mustReplace, d.Summary)
+		}
+	}
+
+	return options
+}
+
 // destroyAll destroys everything, what depends on something first.
 func (w *soakWorkspace) destroyAll(ctx context.Context) {
-	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.DeploymentType,
-		providerdata.PromotedModelType} {
+	for _, typeName := range []string{providerdata.DeployedModelType, providerdata.RouterType,
+		providerdata.DeploymentType, providerdata.PromotedModelType} {
 		w.together(nil, func(r *soakResource, core providertest.TerraformCore) {
 			if r.kind.typeName != typeName || r.config == nil {
 				return
@@ -135,8 +178,8 @@ type soakResource struct {
 	kind   *soakKind
 	place  string
 	random *rand.Rand
-	// promoted are models of the workspace that deployments may serve.
-	promoted []string
+	// ready is what the resource may refer to.
+	ready readyObjects
 
 	serial  int
 	config  providertest.Values
@@ -176,15 +219,42 @@ func (r *soakResource) step(ctx context.Context, models providertest.TerraformCo
 	case chance < .50:
 		r.kind.retarget(r)
 		r.interruptible(ctx, "replace", models, r.config, providertest.RunOptions{Replace: chance < .43})
-	case chance < .60:
+	case chance < .55:
+		r.rename(ctx, models)
+	case chance < .62:
 		r.current, r.reported = providertest.Instance{}, true
 		r.importObject(ctx, models)
 	case chance < .70:
 		r.readData(ctx, models)
-	case chance < .80:
+	case chance < .76:
+		if r.current.State["state"] == "READY" || r.current.State["state"] == "DEPLOYED" {
+			r.kind.drift(r.platform.Server, fmt.Sprint(r.current.State["id"]))
+		}
+
+		r.relabel()
+		r.interruptible(ctx, "update with ignore_changes", models, r.config,
+			providertest.RunOptions{IgnoreChanges: []string{"display_name", "max_replica_count"}})
+	case chance < .83:
 		r.interruptible(ctx, "plan", models, r.config, providertest.RunOptions{PlanOnly: true})
 	default:
 		r.interruptible(ctx, "run again", models, r.config, providertest.RunOptions{})
+	}
+}
+
+// rename plans the resource under another address, without a moved block.
+func (r *soakResource) rename(ctx context.Context, core providertest.TerraformCore) {
+	if r.kind.find(r.platform.Server, r.config) != r.current.State["id"] {
+		return
+	}
+
+	r.count("rename")
+
+	found := planRename(ctx, core.Start(), core.TypeName, r.current.Stored, r.config)
+	r.checkClear("rename", providertest.Run{Diagnostics: found})
+
+	exists := r.kind.find(r.platform.Server, r.config) != ""
+	if exists && len(found.Errors()) == 0 && !notChecked(found) {
+		r.t.Errorf("%s: the rename of %v is planned without an error: %s", r.place, r.config, found)
 	}
 }
 
@@ -236,6 +306,7 @@ func (r *soakResource) run(
 	options providertest.RunOptions,
 ) providertest.Run {
 	before := r.creationsOf(r)
+	abandons := config == nil && r.current.State["deletion_policy"] == lifecycle.DeletionPolicyAbandon
 	got := models.Run(ctx, &r.current, config, options)
 	r.count(what)
 
@@ -261,9 +332,11 @@ func (r *soakResource) run(
 		}
 	}
 
-	switch name := r.kind.find(r.platform, r.config); {
+	switch name := r.kind.find(r.platform.Server, r.config); {
 	case r.current.State != nil:
 		r.reported = false
+	case name != "" && abandons && len(got.Diagnostics.Errors()) == 0:
+		r.abandon(name)
 	case name != "" && !r.reported:
 		r.t.Errorf("%s, %s: %s exists, the state does not know it, and no run said so; the last one said:\n%s",
 			r.place, what, name, got.Diagnostics)
@@ -276,7 +349,7 @@ func (r *soakResource) run(
 
 // importObject takes the object over, as an import block does: an import, a refresh, and from then on plain runs.
 func (r *soakResource) importObject(ctx context.Context, core providertest.TerraformCore) {
-	name := r.kind.find(r.platform, r.config)
+	name := r.kind.find(r.platform.Server, r.config)
 	if name == "" {
 		return
 	}
@@ -299,26 +372,35 @@ func (r *soakResource) importObject(ctx context.Context, core providertest.Terra
 	r.current, r.reported = providertest.Instance{Stored: imported.Stored}, false
 }
 
+// soakReads are data sources, and how many rows they have; 0 is not a list, and a negative number the least.
+var soakReads = []struct {
+	typeName, list string
+	config         providertest.Values
+	rows           int
+}{
+	{
+		"fireworks_training_shape", "",
+		providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"}, 0,
+	},
+	{"fireworks_checkpoints", "checkpoints", providertest.Values{"job_id": "big-run", "page_size": 50}, 250},
+	{providertest.JobType, "", providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"}, 0},
+	{providertest.JobsType, "jobs", providertest.Values{"kind": "supervised"}, 226},
+	{"fireworks_routers", "routers", providertest.Values{}, -2},
+	{"fireworks_deployments", "deployments", providertest.Values{}, -2},
+	{"fireworks_deployed_models", "deployed_models", providertest.Values{}, -1},
+}
+
 // readData reads a data source: the result must be complete or an error.
 func (r *soakResource) readData(ctx context.Context, models providertest.TerraformCore) {
-	process := models.Start()
+	source := soakReads[r.random.IntN(len(soakReads))]
+	r.count("read of " + source.typeName)
 
-	if r.random.IntN(2) == 0 {
-		r.count("read of a training shape")
-
-		_, found := process.ReadData(ctx, "fireworks_training_shape",
-			providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"})
-		r.checkClear("read", providertest.Run{Diagnostics: found})
-
-		return
-	}
-
-	r.count("read of checkpoints")
-	data, found := process.ReadData(ctx, "fireworks_checkpoints",
-		providertest.Values{"job_id": "big-run", "page_size": 20 + r.random.IntN(50)})
+	data, found := models.Start().ReadData(ctx, source.typeName, source.config)
 	r.checkClear("read", providertest.Run{Diagnostics: found})
 
-	if rows, _ := data["checkpoints"].([]any); len(found.Errors()) == 0 && len(rows) != 250 {
-		r.t.Errorf("%s: %d checkpoints read without an error, want 250", r.place, len(rows))
+	rows, _ := data[source.list].([]any)
+	if complete := len(rows) == source.rows || source.rows < 0 && len(rows) >= -source.rows; !complete &&
+		len(found.Errors()) == 0 {
+		r.t.Errorf("%s: %s has %d rows without an error, want %d", r.place, source.typeName, len(rows), source.rows)
 	}
 }

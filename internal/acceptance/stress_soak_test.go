@@ -84,6 +84,7 @@ type soak struct {
 	seed     uint64
 	platform *providertest.Platform
 	server   *httptest.Server
+	oracle   *providertest.PlanOracle
 	faults   []mockapi.Fault
 	// alone means that no other test uses memory.
 	alone bool
@@ -97,9 +98,11 @@ type soak struct {
 	mu sync.Mutex
 	// vanished counts the promotions and loads, by the model, that failed and left nothing.
 	vanished map[string]int
-	counts   map[string]int
-	acted    map[string]int
-	peak     uint64
+	// abandoned are the objects that a destroy left on the platform, as the deletion policy says.
+	abandoned map[string]bool
+	counts    map[string]int
+	acted     map[string]int
+	peak      uint64
 }
 
 func newSoak(t *testing.T, seed uint64) *soak {
@@ -107,8 +110,8 @@ func newSoak(t *testing.T, seed uint64) *soak {
 
 	return &soak{
 		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{}, acted: map[string]int{},
-		vanished: map[string]int{},
-		random:   rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
+		vanished: map[string]int{}, abandoned: map[string]bool{}, oracle: &providertest.PlanOracle{Shared: true},
+		random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
 	}
 }
 
@@ -190,6 +193,8 @@ func (s *soak) run(goOn func(round int) bool) {
 		s.calm = true
 		s.setOutcomes()
 		s.creating.Unlock()
+		s.platform.FinishRouters()
+		s.removeAbandoned()
 
 		for _, w := range workspaces {
 			group.Go(func() { w.settle(ctx) })
@@ -204,6 +209,10 @@ func (s *soak) run(goOn func(round int) bool) {
 
 		group.Wait()
 		s.checkNothingIsLeft()
+
+		if err := s.oracle.Compare(); err != nil {
+			s.t.Error(err)
+		}
 	})
 	s.checkGoroutines(label)
 	s.checkMemory(before.HeapAlloc)
@@ -216,7 +225,7 @@ func (s *soak) startPlatform() {
 	seed := int64(s.seed) //nolint:gosec // A seed may wrap.
 
 	api, err := mockapi.New(mockapi.Options{APIKey: providertest.TestAPIKey, Now: clock.Now, Faults: s.faults,
-		Seed: seed})
+		Seed: seed, EmitUnpopulated: s.seed%2 == 0})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -226,7 +235,7 @@ func (s *soak) startPlatform() {
 	api.SetQuota("accounts/demo/quotas/global--h100-count", 100_000)
 	api.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
 
-	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.server = httptest.NewUnstartedServer(s.oracle.Record(http.HandlerFunc(s.serve)))
 	s.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.server.Start()
 	s.platform = &providertest.Platform{Server: api, URL: s.server.URL, Clock: clock,
@@ -298,6 +307,7 @@ func (s *soak) started(model string) int {
 
 // setOutcomes lets chance decide how the next creations and updates end, and reports whether a model vanishes again.
 func (s *soak) setOutcomes() (vanishes bool) {
+	router := mockapi.RouterSucceeds
 	promotion, deployment, load, update := mockapi.PromotionSucceeds, mockapi.DeploymentSucceeds, mockapi.DeployedModelSucceeds,
 		mockapi.DeploymentSucceeds
 	seconds := 0
@@ -308,7 +318,7 @@ func (s *soak) setOutcomes() (vanishes bool) {
 		switch chance := s.random.Float64(); {
 		case chance < .03:
 			promotion, deployment, load = mockapi.PromotionFailsWithoutModel, mockapi.DeploymentFails, mockapi.DeployedModelDisappears
-			vanishes = true
+			vanishes, router = true, mockapi.RouterReportsError
 		case chance < .05:
 			promotion, deployment, load = mockapi.PromotionFailsLeavingModel, mockapi.DeploymentFails, mockapi.DeployedModelFails
 		case chance < .07:
@@ -324,6 +334,8 @@ func (s *soak) setOutcomes() (vanishes bool) {
 	s.platform.SetUpdateOutcome(update)
 	s.platform.SetDeploymentTime(time.Duration(seconds) * time.Second)
 	s.platform.SetDeployedModelOutcome(load)
+	s.platform.SetRouterTime(time.Duration(seconds) * time.Second)
+	s.platform.SetRouterOutcome(router)
 
 	return vanishes
 }
@@ -342,7 +354,17 @@ func (s *soak) creationsOf(r *soakResource) int {
 		model = providertest.DemoModels + fmt.Sprint(id)
 	}
 
-	return r.kind.creations(s.platform, r.config) - s.vanished[model]
+	return r.kind.creations(s.platform.Server, r.config) - s.vanished[model]
+}
+
+// abandon notes an object that a destroy left on the platform.
+func (s *soak) abandon(name string) {
+	s.count("objects abandoned")
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.abandoned[name] = true
 }
 
 func (s *soak) count(what string) {

@@ -36,7 +36,7 @@ func LoraConfig(change Values) Values {
 // DeployedModels returns a Terraform core for one fireworks_deployed_model on the platform.
 func (p *Platform) DeployedModelCore(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.DeployedModelType,
-		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
 }
 
 // LoadOf is the request that loads the model of LoraBlock; fields come before the others, sorted, each with a comma.

@@ -48,7 +48,7 @@ func DeploymentConfig(change Values) Values {
 // deployments is the life of a fireworks_deployment on the platform.
 func (p *Platform) DeploymentCore(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.DeploymentType, Start: func() *ProtocolServer { return p.Protocol(t) },
-		oracle: p.oracle}
+		Oracle: p.oracle}
 }
 
 // DryRunOf and CreationOf are the requests that create a deployment; both have the same body.

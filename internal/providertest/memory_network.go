@@ -24,6 +24,8 @@ import (
 // responses pass in virtual time, with the provider's own clock and settings.
 type BubblePlatform struct {
 	*mockapi.Server
+	// Oracle compares what is written with the plans.
+	Oracle   *PlanOracle
 	listener *memoryListener
 	server   *http.Server
 
@@ -45,10 +47,10 @@ func NewBubblePlatform(t testing.TB, options mockapi.Options) *BubblePlatform {
 		t.Fatalf("%v", err)
 	}
 
-	p := &BubblePlatform{Server: api,
+	p := &BubblePlatform{Server: api, Oracle: &PlanOracle{Shared: true},
 		listener: &memoryListener{conns: make(chan net.Conn), closed: make(chan struct{})}}
 
-	p.server = &http.Server{Handler: api, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour}
+	p.server = &http.Server{Handler: p.Oracle.Record(api), ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour}
 	go func() { _ = p.server.Serve(p.listener) }()
 
 	return p

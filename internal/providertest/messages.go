@@ -75,7 +75,8 @@ type Scene struct {
 	*Platform
 	T    *testing.T
 	core TerraformCore
-	// Change contains the arguments that differ from the default configuration.
+	// Config is the configuration with some arguments changed, and Change contains those that are.
+	Config  func(change Values) Values
 	Change  Values
 	Current Instance
 	Ctx     context.Context //nolint:containedctx // a scene is one test
@@ -109,6 +110,43 @@ func (s *Scene) text() string {
 func (s *Scene) Run(config Values, options RunOptions) {
 	s.Said = s.core.Run(s.Ctx, &s.Current, config, options).Diagnostics
 	s.Ctx = s.T.Context()
+}
+
+// Validate validates the configuration.
+func (s *Scene) Validate() {
+	s.Said = s.Protocol(s.T).Validate(s.T.Context(), s.core.TypeName, s.Config(s.Change))
+}
+
+// Plan plans the configuration for what the state contains.
+func (s *Scene) Plan() { s.Run(s.Config(s.Change), RunOptions{PlanOnly: true}) }
+
+// Apply applies the configuration.
+func (s *Scene) Apply() { s.Run(s.Config(s.Change), RunOptions{}) }
+
+// Update applies the configuration with another change.
+func (s *Scene) Update(change Values) { s.Run(s.Config(With(s.Change, change)), RunOptions{}) }
+
+// Destroy destroys what the state contains.
+func (s *Scene) Destroy() { s.Run(nil, RunOptions{}) }
+
+// Read refreshes what the state contains.
+func (s *Scene) Read() {
+	s.Said = s.Protocol(s.T).Read(s.T.Context(), s.core.TypeName, s.Current.Stored).Diagnostics
+}
+
+// Import imports an ID.
+func (s *Scene) Import(id string) {
+	s.Said = s.Protocol(s.T).Import(s.T.Context(), s.core.TypeName, id, nil).Diagnostics
+}
+
+// AfterPlan plans, then arranges, and applies in another process, so that what is arranged meets the creation alone.
+func (s *Scene) AfterPlan(arrange func()) {
+	config := s.Config(s.Change)
+	plan := s.Protocol(s.T).Plan(s.T.Context(), s.core.TypeName, Stored{}, config)
+
+	arrange()
+
+	s.Said = s.Protocol(s.T).Apply(s.Ctx, s.core.TypeName, Stored{}, plan, config).Diagnostics
 }
 
 // Refuse makes every request with the method fail; "" is all methods, and an empty body the default of the mock.

@@ -23,17 +23,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
 
-// PlanOracle records the requests that write, and compares them with the plan that was shown before.
+// PlanOracle compares the requests that write with the plans that are being applied.
 type PlanOracle struct {
-	mu     sync.Mutex
-	writes []writeRequest
-	// shown are the changes of the plan that is being applied, nil if none is.
-	shown []shownChange
+	// Shared means that several resources are applied at a time, each with its own plan.
+	Shared bool
+
+	mu sync.Mutex
+	// shown are the changes of each plan that is being applied, by what it is applied to.
+	shown map[*Instance][]shownChange
+	// unshown are the writes that none of them shows.
+	unshown []writeRequest
 }
 
-// Record passes every request on to the platform, and remembers those that write.
+// Record passes every request on to the platform, and remembers those that write what no plan shows.
 func (o *PlanOracle) Record(platform http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && !isOfNeighbor(r) {
@@ -41,14 +46,29 @@ func (o *PlanOracle) Record(platform http.Handler) http.Handler {
 			r.Body = io.NopCloser(bytes.NewReader(body))
 
 			if write, ok := newWriteRequest(r, body); ok {
-				o.mu.Lock()
-				o.writes = append(o.writes, write)
-				o.mu.Unlock()
+				o.judge(write)
 			}
 		}
 
 		platform.ServeHTTP(w, r)
 	})
+}
+
+func (o *PlanOracle) judge(write writeRequest) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+
+	for _, plan := range o.shown {
+		if showsWrite(plan, write) {
+			return
+		}
+	}
+
+	o.unshown = append(o.unshown, write)
+}
+
+func showsWrite(plan []shownChange, write writeRequest) bool {
+	return slices.ContainsFunc(plan, func(c shownChange) bool { return c.shows(write) })
 }
 
 // decodeNumbers decodes JSON and keeps the spelling of numbers.
@@ -68,9 +88,29 @@ func (o *PlanOracle) Show(planJSON []byte) error {
 
 	err = o.Compare()
 
-	o.shown = append([]shownChange{}, plan.Changes...)
+	o.show(nil, plan.Changes)
 
 	return err
+}
+
+// show replaces the plan that is being applied to an instance.
+func (o *PlanOracle) show(instance *Instance, plan []shownChange) {
+	if o == nil {
+		return
+	}
+
+	o.mu.Lock()
+	defer o.mu.Unlock()
+
+	if !o.Shared {
+		o.unshown = nil
+	}
+
+	if o.shown == nil || !o.Shared {
+		o.shown = map[*Instance][]shownChange{}
+	}
+
+	o.shown[instance] = plan
 }
 
 // Compare ends an apply: everything that was written since the last comparison must be shown by the plan.
@@ -78,14 +118,60 @@ func (o *PlanOracle) Compare() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 
-	violations := unshown(o.shown, o.writes)
-	o.writes, o.shown = nil, nil
+	defer func() { o.shown = nil }()
 
-	if len(violations) > 0 {
-		return fmt.Errorf("the plan did not show:\n%s", strings.Join(violations, "\n"))
+	return o.violations()
+}
+
+// violations describes the writes that no plan showed, once.
+func (o *PlanOracle) violations() error {
+	if len(o.unshown) == 0 {
+		return nil
 	}
 
-	return nil
+	var text strings.Builder
+
+	for _, write := range o.unshown {
+		fmt.Fprintf(&text, "\n%s %s:%s %v %v, but", write.method, write.name, write.verb, write.query, write.body)
+
+		for _, plan := range o.shown {
+			for _, c := range plan {
+				if c.of(write) || strings.HasPrefix(c.Type, "fireworks_") && !o.Shared {
+					fmt.Fprintf(&text, "\n\t%s %v", c.Address, c.Change.Actions)
+				}
+			}
+		}
+	}
+
+	o.unshown = nil
+
+	return fmt.Errorf("the plan did not show:%s", text.String())
+}
+
+// compareDestroy ends what terraform-plugin-testing destroys after the last step, without a plan: it deletes what the
+// state contains, and nothing else.
+func (o *PlanOracle) compareDestroy(state *terraform.State) error {
+	var plan []shownChange
+
+	for _, module := range state.Modules {
+		for address, object := range module.Resources {
+			if object.Primary == nil || strings.HasPrefix(address, "data.") {
+				continue
+			}
+
+			change := shownChange{Address: address, Type: object.Type}
+			change.Change.Actions = []string{"delete"}
+			change.Change.Before = map[string]any{"name": object.Primary.Attributes["name"]}
+			plan = append(plan, change)
+		}
+	}
+
+	o.mu.Lock()
+	defer o.mu.Unlock()
+
+	o.unshown = slices.DeleteFunc(o.unshown, func(w writeRequest) bool { return showsWrite(plan, w) })
+
+	return o.violations()
 }
 
 // watchStep compares what the apply of a step writes with its plan.
@@ -108,49 +194,24 @@ func (f planCheckFunc) CheckPlan(_ context.Context, req plancheck.CheckPlanReque
 	resp.Error = errors.Join(err, f(plan))
 }
 
-// watchApply starts an apply of the emulated core, and returns the function that ends it.
-func (o *PlanOracle) watchApply(t testing.TB, shown []shownChange) func() {
-	if o == nil {
-		return func() {}
-	}
-
-	o.mu.Lock()
-	o.writes, o.shown = nil, shown
-	o.mu.Unlock()
-
-	return func() {
-		if err := o.Compare(); err != nil {
-			t.Error(err)
-		}
-	}
+// ShowCore starts an apply of the emulated core. What the plan shows counts until the next run of the instance: a
+// request may arrive after the interrupt of its caller.
+func (o *PlanOracle) ShowCore(typeName string, current *Instance, planned Run) {
+	o.show(current, newShownChange(typeName, current, planned))
 }
 
-// forget ignores what was written until now.
-func (o *PlanOracle) forget() {
+// report reports what was written and not shown since the last report.
+func (o *PlanOracle) report(t testing.TB) {
+	if o == nil {
+		return
+	}
+
 	o.mu.Lock()
 	defer o.mu.Unlock()
 
-	o.writes, o.shown = nil, nil
-}
-
-// unshown describes the writes that the plan does not show.
-func unshown(plan []shownChange, writes []writeRequest) (violations []string) {
-	for _, write := range writes {
-		if slices.ContainsFunc(plan, func(c shownChange) bool { return c.shows(write) }) {
-			continue
-		}
-
-		text := fmt.Sprintf("%s %s:%s %v %v, but", write.method, write.name, write.verb, write.query, write.body)
-		for _, c := range plan {
-			if c.of(write) || strings.HasPrefix(c.Type, "fireworks_") {
-				text += fmt.Sprintf("\n\t%s %v", c.Address, c.Change.Actions)
-			}
-		}
-
-		violations = append(violations, text)
+	if err := o.violations(); err != nil {
+		t.Error(err)
 	}
-
-	return violations
 }
 
 // applyShown is apply or destroy. What is written must be what the plan showed.

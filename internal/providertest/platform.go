@@ -137,9 +137,9 @@ func (p *Platform) Run(t *testing.T, steps ...resource.TestStep) {
 		p.oracle.watchStep(&steps[i])
 	}
 
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: p.factories(), Steps: steps})
-	// After the last step, everything is destroyed without a plan.
-	p.oracle.forget()
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: p.factories(), Steps: steps, CheckDestroy: p.oracle.compareDestroy,
+	})
 }
 
 // TakeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query

@@ -33,7 +33,7 @@ func RouterConfig(change Values) Values {
 // Routing returns a Terraform core for one fireworks_router on the platform.
 func (p *Platform) Routing(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) },
-		oracle: p.oracle}
+		Oracle: p.oracle}
 }
 
 func RouterPatchOf(mask, fields string) string {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -124,7 +125,7 @@ func (c shownChange) of(write writeRequest) bool {
 func (c shownChange) shows(write writeRequest) bool {
 	switch {
 	case write.method == http.MethodDelete:
-		return c.does("delete") && c.Change.Before["name"] == write.name
+		return c.does("delete") && c.Change.Before["name"] == write.name && !c.keeps(write)
 	case write.method == http.MethodPatch:
 		unshown := func(field string) bool { return !c.showsField(field, write.body) }
 		return c.of(write) && !slices.ContainsFunc(strings.Split(write.query.Get("updateMask"), ","), unshown)
@@ -148,6 +149,16 @@ func (c shownChange) shows(write writeRequest) bool {
 	}
 
 	return false
+}
+
+// keeps reports whether the state says that destroying the resource keeps the object, or keeps it restorable.
+func (c shownChange) keeps(write writeRequest) bool {
+	before := c.Change.Before
+	policy := before["deletion_policy"]
+
+	return before["state"] == fireworks.DeploymentStateReady &&
+		(policy == lifecycle.DeletionPolicyAbandon || policy == lifecycle.DeletionPolicyPrevent ||
+			before["soft_delete"] == true && write.query.Get("hard") == "true")
 }
 
 // showsField reports whether the plan changes the field of an update mask, or sets it for a new object, to the value in

@@ -54,12 +54,30 @@ type RunOptions struct {
 	CreateBeforeDestroy bool
 	// PlanOnly stops after the plan.
 	PlanOnly bool
+	// IgnoreChanges is the lifecycle argument. The apply gets the configuration without it.
+	IgnoreChanges []string
+}
+
+// planned is the configuration that a plan gets: an ignored argument has the value of the prior state.
+func (o RunOptions) planned(config, prior Values) Values {
+	if config == nil || prior == nil {
+		return config
+	}
+
+	ignored := Values{}
+	for _, name := range o.IgnoreChanges {
+		if value, exists := prior[name]; exists {
+			ignored[name] = value
+		}
+	}
+
+	return With(config, ignored)
 }
 
 // PromotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
 func (p *Platform) PromotedModels(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.PromotedModelType,
-		Start: func() *ProtocolServer { return p.Protocol(t) }, oracle: p.oracle}
+		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
 }
 
 // Run is the result of a run.
@@ -77,8 +95,8 @@ type TerraformCore struct {
 	TypeName string
 	// Start starts a provider process.
 	Start func() *ProtocolServer
-	// oracle, if set, compares what an apply writes with the plan.
-	oracle *PlanOracle
+	// Oracle, if set, compares what an apply writes with the plan.
+	Oracle *PlanOracle
 }
 
 // Run plans and applies the configuration, or destroys the resource when config is nil, and updates current as
@@ -86,12 +104,15 @@ type TerraformCore struct {
 func (c TerraformCore) Run(ctx context.Context, current *Instance, config Values, options RunOptions) Run {
 	planner := c.Start()
 
+	c.Oracle.show(current, nil)
+	defer c.Oracle.report(planner.T)
+
 	result := c.plan(ctx, planner, current, config, options)
 	if options.PlanOnly || len(result.Diagnostics.Errors()) > 0 || result.Action == ActionNone {
 		return result
 	}
 
-	defer c.oracle.watchApply(planner.T, newShownChange(c.TypeName, current, result))()
+	c.Oracle.ShowCore(c.TypeName, current, result)
 
 	result.Diagnostics = append(result.Diagnostics, c.apply(ctx, current, config, result, options)...)
 
@@ -171,7 +192,7 @@ func (c TerraformCore) plan(
 		return result
 	}
 
-	result.Plan = s.Plan(ctx, c.TypeName, prior, config)
+	result.Plan = s.Plan(ctx, c.TypeName, prior, options.planned(config, prior.State))
 	result.Diagnostics = append(result.Diagnostics, result.Plan.Diagnostics...)
 
 	result.Action = c.decide(current, prior, config, result.Plan, options)
@@ -231,7 +252,7 @@ func (c TerraformCore) apply(
 		prior = Stored{}
 	}
 	// Terraform plans once more right before it applies, and takes that plan.
-	again := s.Plan(ctx, c.TypeName, prior, config)
+	again := s.Plan(ctx, c.TypeName, prior, options.planned(config, prior.State))
 	if len(again.Diagnostics.Errors()) > 0 {
 		return append(found, again.Diagnostics...)
 	}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package router_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+func newRouterScene(t *testing.T) *providertest.Scene {
+	t.Helper()
+
+	s := providertest.NewScene(t, mockapi.Options{}, (*providertest.Platform).Routing)
+	s.Config = providertest.RouterConfig
+	s.SetRouterTime(time.Minute)
+
+	return s
+}
+
+// leaveCreating leaves a router that is being created in the state, not tainted.
+func leaveCreating(s *providertest.Scene) {
+	s.SetRouterOutcome(mockapi.RouterHangs)
+	s.Interrupt(http.MethodGet, providertest.RouterPath, 4)
+	s.Apply()
+	s.OnRequest(nil)
+}
+
+var (
+	shortTimeouts = providertest.Values{
+		"timeouts": providertest.Values{"create": "1s", "update": "1s", "delete": "1s"},
+	}
+	otherMember = providertest.Values{"deployments": []any{providertest.AddonsMember}}
+)
+
+// member makes a deployment of another state or placement the only member.
+func member(s *providertest.Scene, change func(*mockapi.Deployment)) {
+	d, _ := s.Deployment(providertest.ReadyMember)
+	change(&d)
+	s.PutDeployment(d)
+}
+
+// routerMessages are the failures of a router, each produced by the code that a user meets it in.
+var routerMessages = []providertest.MessageCase[*providertest.Scene]{
+	// The configuration.
+	{When: "an invalid ID", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"router_id": "Front_Door"}
+		s.Validate()
+	}},
+	{When: "no deployments", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"deployments": []any{}}
+		s.Validate()
+	}},
+	{When: "a bare ID of a deployment", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"deployments": []any{"qwen3-ready"}}
+		s.Validate()
+	}},
+	{When: "an unknown strategy", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"strategy": "round_robin"}
+		s.Validate()
+	}},
+
+	// The plan.
+	{When: "the router exists", Provoke: func(s *providertest.Scene) {
+		s.PutRouter(mockapi.Router{Name: providertest.Front, Deployments: []string{providertest.ReadyMember}})
+		s.Plan()
+	}},
+	{When: "the ID is that of a router of the platform", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"router_id": "qwen3-ready"}
+		s.Plan()
+	}},
+	{When: "a deployment is missing", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"deployments": []any{providertest.DemoDeployments + "none"}}
+		s.Plan()
+	}},
+	{When: "all deployments are parked", Provoke: func(s *providertest.Scene) {
+		member(s, func(d *mockapi.Deployment) { d.MinReplicaCount, d.MaxReplicaCount = 0, 0 })
+		s.Plan()
+	}},
+	{When: "a deployment is FAILED", Provoke: func(s *providertest.Scene) {
+		member(s, func(d *mockapi.Deployment) { d.State = "FAILED" })
+		s.Plan()
+	}},
+	{When: "a single region without a model", Provoke: func(s *providertest.Scene) {
+		member(s, func(d *mockapi.Deployment) { d.Placement = &mockapi.Placement{Region: "US_IOWA_1"} })
+		s.Plan()
+	}},
+	{When: "several regions and a model", Provoke: func(s *providertest.Scene) {
+		member(s, func(d *mockapi.Deployment) { d.Placement = &mockapi.Placement{MultiRegion: "US"} })
+		s.Change = providertest.Values{"model": providertest.QwenBase}
+		s.Plan()
+	}},
+	{When: "nothing can be checked", Provoke: func(s *providertest.Scene) { s.Refuse(http.MethodGet, 503, ""); s.Plan() }},
+	{When: "the router is protected", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
+		s.Apply()
+		s.Destroy()
+	}},
+
+	// The creation.
+	{When: "a deployment was deleted meanwhile", Provoke: func(s *providertest.Scene) {
+		s.AfterPlan(func() { s.RemoveDeployment(providertest.ReadyMember) })
+	}},
+	{When: "the ID was taken meanwhile", Provoke: func(s *providertest.Scene) {
+		s.AfterPlan(func() { s.Refuse(http.MethodPost, 409, "") })
+	}},
+	{
+		When:    "the creation is refused",
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
+	},
+	{
+		When:    "every response is lost",
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
+	},
+	{When: "Ctrl-C before the creation", Provoke: func(s *providertest.Scene) {
+		s.Interrupt(http.MethodGet, providertest.RouterPath, 3)
+		s.Apply()
+	}},
+	{When: "Ctrl-C during the creation, which gets no response", Provoke: func(s *providertest.Scene) {
+		s.AfterPlan(func() {
+			s.SetFaults(providertest.Unanswered(http.MethodPost))
+			s.Interrupt(http.MethodPost, providertest.RoutersPath, 1)
+		})
+	}},
+	{When: "Ctrl-C during the wait", Provoke: leaveCreating},
+	{When: "timeouts.create expires", Provoke: func(s *providertest.Scene) {
+		s.SetRouterOutcome(mockapi.RouterHangs)
+		s.Change = shortTimeouts
+		s.Apply()
+	}},
+	{When: "the status of the new router stays an error", Provoke: func(s *providertest.Scene) {
+		s.SetRouterOutcome(mockapi.RouterReportsError)
+		s.Apply()
+	}},
+	{When: "the router is deleted during the wait", Provoke: func(s *providertest.Scene) {
+		s.OnNthRequest(http.MethodGet, providertest.RouterPath, 4,
+			func(*http.Request) { s.RemoveRouter(providertest.Front) })
+		s.Apply()
+	}},
+	{When: "the key is revoked during the wait", Provoke: func(s *providertest.Scene) {
+		s.OnNthRequest(http.MethodGet, providertest.RouterPath, 4, func(*http.Request) { s.Refuse("", 401, "") })
+		s.Apply()
+	}},
+
+	// Later.
+	{When: "Ctrl-C while the next apply waits", Provoke: func(s *providertest.Scene) {
+		leaveCreating(s)
+		s.Interrupt(http.MethodGet, providertest.RouterPath, 3)
+		s.Apply()
+	}},
+	{When: "the creation of an earlier apply failed", Provoke: func(s *providertest.Scene) {
+		leaveCreating(s)
+		router, _ := s.Router(providertest.Front)
+		router.Status = &mockapi.Status{Code: "INTERNAL", Message: "no route"}
+		s.PutRouter(router)
+		s.Apply()
+		s.Plan()
+	}},
+	{When: "the update is refused", Provoke: func(s *providertest.Scene) {
+		s.Apply()
+		s.Refuse(http.MethodPatch, 400, "")
+		s.Update(otherMember)
+	}},
+	{When: "timeouts.update expires", Provoke: func(s *providertest.Scene) {
+		s.SetRouterTime(0)
+		s.Change = shortTimeouts
+		s.Apply()
+		s.SetRouterOutcome(mockapi.RouterHangs)
+		s.Update(otherMember)
+	}},
+	{When: "the router is deleted before the update", Provoke: func(s *providertest.Scene) {
+		s.Apply()
+		s.OnNthRequest(http.MethodPatch, providertest.RouterPath, 1,
+			func(*http.Request) { s.RemoveRouter(providertest.Front) })
+		s.Update(otherMember)
+	}},
+	{When: "an update is not applied", Provoke: func(s *providertest.Scene) {
+		s.Apply()
+		s.SetIgnoredFields("public")
+		s.Update(providertest.Values{"public": true})
+	}},
+	{
+		When:    "the deletion is refused",
+		Provoke: func(s *providertest.Scene) { s.Apply(); s.Refuse(http.MethodDelete, 403, ""); s.Destroy() },
+	},
+	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
+		s.SetRouterTime(0)
+		s.Change = shortTimeouts
+		s.Apply()
+		s.SetRouterTime(10_000 * time.Hour)
+		s.Destroy()
+	}},
+	{When: "Ctrl-C during the deletion", Provoke: func(s *providertest.Scene) {
+		s.Apply()
+		s.SetRouterTime(3 * time.Hour)
+		s.Interrupt(http.MethodGet, providertest.RouterPath, 2)
+		s.Destroy()
+	}},
+	{When: "an invalid import ID", Provoke: func(s *providertest.Scene) { s.Import("accounts/demo/models/m") }},
+	{When: "the import of a router of the platform", Provoke: func(s *providertest.Scene) { s.Import("qwen3-ready") }},
+}
+
+// TestRouter_Messages compares every message with testdata/messages.golden, so that they can be read as one text.
+func TestRouter_Messages(t *testing.T) {
+	t.Parallel()
+	providertest.AssertMessages(t, "messages.golden", routerMessages, newRouterScene)
+}
