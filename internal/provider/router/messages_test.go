@@ -93,7 +93,11 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Change = providertest.Values{"model": providertest.QwenBase}
 		s.Plan()
 	}},
-	{When: "nothing can be checked", Provoke: func(s *providertest.Scene) { s.Refuse(http.MethodGet, 503, ""); s.Plan() }},
+	{When: "nothing can be checked", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.Values{"account_id": "demo"}
+		s.Refuse(http.MethodGet, 403, "")
+		s.Plan()
+	}},
 	{When: "the router is protected", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
 		s.Apply()
