@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -69,7 +68,6 @@ func DataSourceSchema() schema.Schema {
 					"the `kind` of the promoted model. Defaults to all types.",
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"page_size": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
@@ -210,9 +208,9 @@ func (d *DataSource) bareIDAccount(
 func (a DataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
 	checkpointType := types.StringValue(string(checkpoint.Type))
 
-	return a.CheckpointTypes.IsNull() ||
-		slices.ContainsFunc(a.CheckpointTypes.Elements(),
-			func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
+	wanted := slices.DeleteFunc(a.CheckpointTypes.Elements(), attr.Value.IsNull)
+
+	return len(wanted) == 0 || slices.ContainsFunc(wanted, checkpointType.Equal)
 }
 
 // CheckpointsState builds the state of the data source.

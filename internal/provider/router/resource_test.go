@@ -269,7 +269,8 @@ func TestRouter_Refused(t *testing.T) {
 	t.Parallel()
 
 	for status, want := range map[int]string{
-		400: "ERROR: " + diagnostic.SummaryRouterNotCreated, 404: "ERROR: " + diagnostic.SummaryRouterNotCreated,
+		400: "ERROR: " + diagnostic.SummaryRouterNotCreated,
+		404: "ERROR deployments: " + diagnostic.SummaryRouterNotCreated,
 		409: "ERROR router_id: " + diagnostic.SummaryRouterExists, 403: "ERROR: " + diagnostic.SummaryRouterNotCreated,
 	} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
