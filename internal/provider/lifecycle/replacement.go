@@ -199,8 +199,8 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 // ExistingHint is for an object that exists although its resource, as far as the provider can see, does not manage it.
 // Importing the object that is being replaced would have Terraform delete it.
 func ExistingHint(kind providerdata.ObjectKind) string {
-	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: "+
-		"choose another %s, "+
+	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, or has it as a "+
+		"deposed object of an earlier apply, do not import it: choose another %s, "+
 		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that "+
 		"refreshes replaces a "+
 		"tainted resource. If the resource was renamed, add a moved block.", kind.Noun, kind.IDArgument)

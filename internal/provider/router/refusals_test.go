@@ -168,20 +168,47 @@ func TestRouter_UnknownState(t *testing.T) {
 	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+diagnostic.SummaryNotUsable)
 }
 
+// TestRouter_DeletedDuringUpdate says that the router is being deleted, and keeps it in the state.
+func TestRouter_DeletedDuringUpdate(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	core := p.Routing(t)
+	current := core.Create(t, providertest.RouterConfig(nil))
+
+	p.SetRouterOutcome(mockapi.RouterHangs)
+	p.OnNthRequest(http.MethodGet, "/v1/"+providertest.Front, 2, func(*http.Request) {
+		router, _ := p.Router(providertest.Front)
+		router.State = "DELETING"
+		p.PutRouter(router)
+	})
+
+	got := core.Run(t.Context(), &current, providertest.RouterConfig(providertest.Values{"strategy": "even_load"}),
+		providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterGone)
+	providertest.AssertMentions(t, got.Diagnostics, "is being deleted: something requested that while this apply waited")
+	providertest.AssertEqual(t, "state", current.State["state"], "DELETING")
+}
+
 // TestRouter_NotChecked reports each cause once, with the response of the API even if the time was up during retries.
 func TestRouter_NotChecked(t *testing.T) {
 	t.Parallel()
 
-	for _, status := range []int{http.StatusForbidden, http.StatusServiceUnavailable} {
+	for status, routers := range map[int][]string{
+		http.StatusForbidden: {"a", "b", "c"}, http.StatusServiceUnavailable: {"a"},
+	} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.PlanCheckTimeout = 300 * time.Millisecond
+		if status == http.StatusServiceUnavailable {
+			p.PlanCheckTimeout = 2 * time.Second
+		}
+
 		p.SetFaults(mockapi.Fault{Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus, Status: status,
 			Message: "no list today"})
 
 		process := p.Protocol(t)
 
 		var found providertest.Diagnostics
-		for _, id := range []string{"a", "b", "c"} {
+		for _, id := range routers {
 			found = append(found, process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
 				providertest.RouterConfig(providertest.Values{"router_id": id})).Diagnostics...)
 		}
