@@ -145,7 +145,7 @@ func TestRouter_UnknownState(t *testing.T) {
 	core := p.Routing(t)
 	current := core.Create(t, providertest.RouterConfig(nil))
 	config := providertest.RouterConfig(providertest.Values{
-		"display_name": "New", "timeouts": providertest.Values{"create": nil, "update": "5s", "delete": nil},
+		"display_name": "New", "timeouts": providertest.Values{"create": nil, "update": "1s", "delete": nil},
 	})
 
 	p.SetFaults(mockapi.Fault{Path: "/v1/" + providertest.Front, Kind: mockapi.FaultEdit,
