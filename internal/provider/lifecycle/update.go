@@ -83,7 +83,9 @@ func (u Update[T]) Do(ctx context.Context, diags *diag.Diagnostics) *T {
 // AddStopped reports an update that ended because its object was deleted, or because of an interrupt or a timeout, and
 // says whether it was requested. It returns false for any other error.
 func (u Update[T]) AddStopped(ctx context.Context, diags *diag.Diagnostics, err error) bool {
-	s, stopped, next := u.Subject, "The run was interrupted", "Apply again."
+	s, summary := u.Subject, u.Subject.NotUpdated
+	stopped, next := "The run was interrupted", "Apply again."
+
 	if timeout := expiredTimeout(ctx); timeout != nil {
 		stopped = diagnostic.SentenceStart(timeout.Error())
 		next = "Apply again. To wait longer, increase " + timeout.Argument + "."
@@ -91,21 +93,21 @@ func (u Update[T]) AddStopped(ctx context.Context, diags *diag.Diagnostics, err 
 
 	switch {
 	case errors.Is(err, errBeingDeleted):
-		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
+		diags.AddError(summary, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s was not updated: it is being deleted, since before this apply (state %s).", s.start(),
 				stateDeleting),
 			"Apply again when it does not exist any more: the next plan then creates it anew."))
 	case fireworks.IsNotFound(err) && u.isDeleted(ctx):
-		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
+		diags.AddError(summary, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s was not updated: it was deleted after the plan.", s.start()),
 			diagnostic.ErrorDetail(err), "Apply again: the next plan creates it anew."))
 	case ctx.Err() == nil:
 		return false
 	case errors.Is(err, errUpdateNotSent):
-		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
+		diags.AddError(summary, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s before the update of %s was requested. Nothing was changed.", stopped, s), next))
 	default:
-		diags.AddError(s.NotUpdated, diagnostic.JoinParagraphs(
+		diags.AddError(summary, diagnostic.JoinParagraphs(
 			fmt.Sprintf("%s before a response to the update of %s was received. The update may take effect: the "+
 				"next plan shows whether it did.", stopped, s), next))
 	}
