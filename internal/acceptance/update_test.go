@@ -253,7 +253,8 @@ func TestUpdate_NotApplied(t *testing.T) {
 	}
 }
 
-// TestUpdate_Stopped says what is known of an update that was interrupted, or whose object was deleted after the plan.
+// TestUpdate_Stopped says what is known of an update that was interrupted, or whose object was deleted after the plan
+// or is being deleted. A "not found" about another object says nothing about that.
 func TestUpdate_Stopped(t *testing.T) {
 	t.Parallel()
 
@@ -274,6 +275,10 @@ func TestUpdate_Stopped(t *testing.T) {
 			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
 			func(p *providertest.Platform, name string) { p.RemoveDeployedModel(name) },
 		},
+		"router": {
+			(*providertest.Platform).Routing, providertest.RouterConfig(nil),
+			func(p *providertest.Platform, name string) { p.RemoveRouter(name) },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -293,6 +298,27 @@ func TestUpdate_Stopped(t *testing.T) {
 			providertest.AssertMentions(t, got, "was requested. Nothing was changed.")
 			p.AssertWrites(t)
 
+			if name != "deployed model" {
+				p.SetFaults(mockapi.Fault{Path: "/v1/" + id, Kind: mockapi.FaultEdit, Body: `{"state":"DELETING"}`})
+
+				deleting := current
+				got = core.Run(t.Context(), &deleting, config, providertest.RunOptions{}).Diagnostics
+				providertest.AssertEqual(t, "warnings", len(got)-len(got.Errors()), 1)
+				providertest.AssertMentions(t, got, "is being deleted (state DELETING)", "since before this apply")
+				p.AssertWrites(t)
+			}
+
+			p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: http.StatusNotFound,
+				Message: "the other object was not found"})
+
+			got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
+			providertest.AssertMentions(t, got, "the other object was not found")
+
+			if strings.Contains(got.String(), "deleted after") {
+				t.Errorf("the object exists:\n%s", got)
+			}
+
+			p.SetFaults()
 			test.remove(p, id)
 
 			got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics

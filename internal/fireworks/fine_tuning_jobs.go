@@ -32,6 +32,13 @@ const (
 	jobStateUnspecified = "UNSPECIFIED"
 )
 
+// jobStates are the names of the states, whose index is the number of the state.
+var jobStates = []string{
+	jobStateUnspecified, "CREATING", "RUNNING", FineTuningJobStateCompleted, "FAILED", "CANCELLED", "DELETING",
+	"WRITING_RESULTS", "VALIDATING", "DELETING_CLEANING_UP", "PENDING", "EXPIRED", "RE_QUEUEING",
+	"CREATING_INPUT_DATASET", "IDLE", "CANCELLING", FineTuningJobStateEarlyStopped, "PAUSED", "DELETED", "ARCHIVED",
+}
+
 // FineTuningJobKinds returns all kinds.
 func FineTuningJobKinds() []FineTuningJobKind {
 	return []FineTuningJobKind{FineTuningJobSupervised, FineTuningJobDPO, FineTuningJobReinforcement}
@@ -82,7 +89,7 @@ type FineTuningConfig struct {
 	Epochs           Int64   `json:"epochs"`
 	LoRARank         Int64   `json:"loraRank"`
 	MaxContextLength Int64   `json:"maxContextLength"`
-	LearningRate     float64 `json:"learningRate"`
+	LearningRate     Float64 `json:"learningRate"`
 }
 
 // FineTuningJobProgress is how far a fine-tuning job has come.
@@ -103,7 +110,7 @@ func (j FineTuningJob) Completed() bool {
 func (j *FineTuningJob) finish(r redactor) {
 	j.Status.finish(r)
 
-	j.State = Enum(strings.TrimPrefix(string(j.State.named(jobStateUnspecified)), FineTuningJobStatePrefix))
+	j.State = Enum(strings.TrimPrefix(string(j.State.named(jobStates...)), FineTuningJobStatePrefix))
 	if j.State == jobStateUnspecified {
 		j.State = ""
 	}

@@ -52,6 +52,13 @@ func TestFineTuningJob_Fields(t *testing.T) {
 		},
 		"progress, zero": {`,"jobProgress":{"percent":0}`, FineTuningJob{Progress: &FineTuningJobProgress{}}, false},
 		"top level":      {`,` + config, FineTuningJob{FineTuningConfig: full}, false},
+		"numbers as texts": {`,"learningRate":"0.5","epochs":"","state":"3"`, FineTuningJob{
+			State:            FineTuningJobStateCompleted,
+			FineTuningConfig: FineTuningConfig{OutputModel: model + "tone", LearningRate: 0.5},
+		}, true},
+		"state as a number": {`,"state":16`,
+			FineTuningJob{State: FineTuningJobStateEarlyStopped, FineTuningConfig: output(model + "tone")}, true},
+		"state of a newer server": {`,"state":99`, FineTuningJob{State: "99"}, false},
 		"training config": {`,"outputModel":"other","epochs":9,"trainingConfig":{` + config + `}`,
 			FineTuningJob{FineTuningConfig: full}, false},
 		"one of each": {`,"outputModel":"x","trainingConfig":{"loraRank":8}`,

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,10 +154,18 @@ func escapeJSON(text string) string {
 	return string(quoted[1 : len(quoted)-1])
 }
 
+// signedQuery is the query of a URL whose signature lets anyone read what it names.
+var signedQuery = regexp.MustCompile(`(?i)(://[^\s"'<>?]*\?)[^\s"'<>]*\b` +
+	`(?:x-(?:amz|goog)-(?:signature|credential|security-token)|signature|sig)(?:=|%3d)[^\s"'<>]*`)
+
 // text returns s without secrets and control characters, and cut to maxText.
 func (r redactor) text(s string) string {
 	// Control characters are replaced, not removed: what they separate must not become a secret.
 	s = r.replaceWords(r.replacer.Replace(strings.Map(replaceControl, s)))
+	if strings.Contains(s, "://") {
+		s = signedQuery.ReplaceAllString(s, "${1}"+redacted)
+	}
+
 	if len(s) <= maxText {
 		return s
 	}

@@ -170,6 +170,32 @@ func TestRedact_ShortHeaderValues(t *testing.T) {
 	}
 }
 
+// TestRedact_SignedURLs leaves the address, without what grants access.
+func TestRedact_SignedURLs(t *testing.T) {
+	t.Parallel()
+
+	r := newRedactor(testKey)
+
+	for query, secret := range map[string]bool{
+		"X-Amz-Algorithm=AWS4&X-Amz-Credential=C3CRET&X-Amz-Signature=C3CRET": true,
+		"X-Goog-Signature=C3CRET&k=1":                                         true,
+		`k=1\u0026X-Goog-Signature=C3CRET\u0026l=1`:                           true,
+		"sv=2024-01-01&sr=b&sig=C3CRET%3D":                                    true,
+		"Expires=1&Signature=C3CRET~&Key-Pair-Id=K":                           true,
+		"x-amz-security-token=C3CRET":                                         true,
+		"page=2&design=3":                                                     false,
+	} {
+		text := `failed to sign "https://storage.example.com/a/b?` + query + `" (see https://docs.example.com?page=1)`
+
+		want := text
+		if secret {
+			want = strings.Replace(text, query, redacted, 1)
+		}
+
+		checkEqual(t, query, r.text(text), want)
+	}
+}
+
 func TestRedact_OrdinaryWords(t *testing.T) {
 	t.Parallel()
 

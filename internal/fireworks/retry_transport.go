@@ -68,6 +68,10 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 		rt.refused = rt.peekError(response)
 	}
 
+	if report, ok := callerCtx.Value(failureKey{}).(func(error)); ok && response.StatusCode >= http.StatusBadRequest {
+		report(rt.peekError(response))
+	}
+
 	if response.StatusCode == http.StatusTooManyRequests && !rt.refused.isFinalRefusal() && !rt.request.separateLimit {
 		limiter.pause(min(rt.wait, MaxRetryAfter))
 	}

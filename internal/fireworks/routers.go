@@ -57,6 +57,7 @@ func (Router) kind() string { return "router" }
 
 func (r *Router) finish(redact redactor) {
 	r.Status.finish(redact)
+	r.Deployments, r.Aliases = withoutEmpty(r.Deployments), withoutEmpty(r.Aliases)
 
 	r.State = r.State.named(
 		routerStateUnspecified, RouterStateCreating, RouterStateReady, RouterStateUpdating, RouterStateDeleting,

@@ -30,6 +30,8 @@ type SharedLookup[V any] struct {
 	kept    map[string]lookedUp[V]
 	// progress is when requests that are running received their last page.
 	progress map[string]time.Time
+	// failures are the last error responses to requests that are running.
+	failures map[string]error
 }
 
 type lookedUp[V any] struct {
@@ -40,7 +42,8 @@ type lookedUp[V any] struct {
 const defaultSharedTimeout = 2 * time.Minute
 
 // Get returns a value whose request was started at notBefore or later; the zero time accepts every kept value.
-// Errors are not kept. If ctx ends first, Get returns its cause, and the request continues for other callers.
+// Errors are not kept. If ctx ends first, the request continues for other callers, and Get returns the last error
+// response to it if the time of ctx is up, otherwise the cause of ctx.
 func (l *SharedLookup[V]) Get(
 	ctx context.Context, key string, notBefore time.Time, fetch func(context.Context) (V, error),
 ) (V, error) {
@@ -97,6 +100,13 @@ func (l *SharedLookup[V]) await(
 		}
 	}
 
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	if failure := l.failures[key]; failure != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return singleflight.Result{}, failure
+	}
+
 	return singleflight.Result{}, context.Cause(ctx)
 }
 
@@ -138,8 +148,12 @@ func (l *SharedLookup[V]) fetch(
 	started := l.now()
 
 	l.advance(key)
+	l.fail(key, nil)
 
-	value, err := fetch(context.WithValue(ctx, progressKey{}, func() { l.advance(key) }))
+	ctx = context.WithValue(ctx, progressKey{}, func() { l.advance(key) })
+	ctx = context.WithValue(ctx, failureKey{}, func(failure error) { l.fail(key, failure) })
+
+	value, err := fetch(ctx)
 	if err != nil {
 		return lookedUp[V]{}, err
 	}
@@ -161,6 +175,20 @@ func (l *SharedLookup[V]) advance(key string) {
 	}
 
 	l.progress[key] = time.Now()
+}
+
+// failureKey is the key of the function that a request calls with each error response.
+type failureKey struct{}
+
+func (l *SharedLookup[V]) fail(key string, failure error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	if l.failures == nil {
+		l.failures = map[string]error{}
+	}
+
+	l.failures[key] = failure
 }
 
 func (l *SharedLookup[V]) now() time.Time {

@@ -84,7 +84,16 @@ func (c shownChange) does(action string) bool { return slices.Contains(c.Change.
 
 // is reports whether the planned value is this one, or is not known.
 func (c shownChange) is(attribute string, value any) bool {
-	return c.unknown(attribute) || fmt.Sprint(c.Change.After[attribute]) == fmt.Sprint(value)
+	return c.unknown(attribute) || fmt.Sprint(withoutNull(c.Change.After[attribute])) == fmt.Sprint(value)
+}
+
+// withoutNull returns a list without the elements that are null, which are not sent; other values are unchanged.
+func withoutNull(value any) any {
+	if list, ok := value.([]any); ok {
+		return slices.DeleteFunc(slices.Clone(list), func(element any) bool { return element == nil })
+	}
+
+	return value
 }
 
 func (c shownChange) unknown(attribute string) bool {
@@ -185,7 +194,7 @@ func (c shownChange) showsField(field string, body map[string]any) bool {
 	sent, isSent := body[camelCase(field)]
 	_, isObject := after.(map[string]any)
 
-	return !isSent || isObject || after == nil || fmt.Sprint(sent) == fmt.Sprint(after)
+	return !isSent || isObject || after == nil || fmt.Sprint(sent) == fmt.Sprint(withoutNull(after))
 }
 
 // tagPrefix is what the API puts before the name of a tag.

@@ -20,12 +20,12 @@ func ResourceID(summary string) validator.String {
 	return StringValidator{
 		Summary:  summary,
 		Rule:     "value must be 1 to 63 characters of a-z, 0-9 and -, the first and the last a letter or a digit",
-		Problems: resourceIDProblems,
+		Problems: ResourceIDProblems,
 	}
 }
 
-// resourceIDProblems returns every rule that the ID violates.
-func resourceIDProblems(id string) []string {
+// ResourceIDProblems returns every rule for the IDs of deployments and routers that the ID violates.
+func ResourceIDProblems(id string) []string {
 	if id == "" {
 		return []string{"The ID is empty. It must have 1 to 63 characters."}
 	}

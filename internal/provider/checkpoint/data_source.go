@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -66,7 +65,6 @@ func DataSourceSchema() schema.Schema {
 					"`[\"CHECKPOINT_TYPE_INFERENCE_LORA\"]`. Defaults to all types.",
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators:  []validator.List{listvalidator.SizeAtLeast(1)},
 			},
 			"page_size": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
@@ -211,9 +209,9 @@ func (d *DataSource) bareIDAccount(
 func (a dataSourceArguments) hasType(checkpoint fireworks.Checkpoint) bool {
 	checkpointType := types.StringValue(string(checkpoint.Type))
 
-	return a.CheckpointTypes.IsNull() ||
-		slices.ContainsFunc(a.CheckpointTypes.Elements(),
-			func(wanted attr.Value) bool { return wanted.Equal(checkpointType) })
+	wanted := slices.DeleteFunc(a.CheckpointTypes.Elements(), attr.Value.IsNull)
+
+	return len(wanted) == 0 || slices.ContainsFunc(wanted, checkpointType.Equal)
 }
 
 func checkpointValues(row fireworks.Checkpoint) map[string]attr.Value {

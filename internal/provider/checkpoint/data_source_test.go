@@ -376,6 +376,9 @@ func TestCheckpoints_Types(t *testing.T) {
 		{[]any{"CHECKPOINT_TYPE_TRAINING", "CHECKPOINT_TYPE_TRAINING_LORA"}, 3, nil},
 		{[]any{"INFERENCE_LORA"}, 0, nil},
 		{nil, 10, "step-200-5e6f7a8b"},
+		{[]any{}, 10, "step-200-5e6f7a8b"},
+		{[]any{nil}, 10, "step-200-5e6f7a8b"},
+		{[]any{nil, "CHECKPOINT_TYPE_INFERENCE_LORA"}, 2, "step-180-6f7a8b9c"},
 	} {
 		config := providertest.Values{"job_id": providertest.SftJob}
 		if test.types != nil {

@@ -72,10 +72,16 @@ func (r *Resource) change(
 		return nil
 	}
 
-	last := lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
-		func(ctx context.Context) (fireworks.DeployedModel, error) {
+	last := lifecycle.Update[fireworks.DeployedModel]{
+		Data: r.Data, Subject: subjectOf(name),
+		Get: func(ctx context.Context) (fireworks.Enum, error) {
+			current, err := r.Data.Client.GetDeployedModel(ctx, name)
+			return current.State, err
+		},
+		Send: func(ctx context.Context) (fireworks.DeployedModel, error) {
 			return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
-		})
+		},
+	}.Do(ctx, &resp.Diagnostics)
 	if last == nil {
 		return nil
 	}

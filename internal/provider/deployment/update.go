@@ -198,6 +198,12 @@ func (u *update) requireAPI(ctx context.Context, needed bool) error {
 
 // sendChanges sends the requests for what differs.
 func (u *update) sendChanges(ctx context.Context) error {
+	if len(u.fields)+len(u.tags.set)+len(u.tags.remove) > 0 {
+		if err := lifecycle.RequireNotDeleting(u.state.State); err != nil {
+			return err
+		}
+	}
+
 	if len(u.fields) > 0 {
 		updated, err := u.Data.Client.UpdateDeployment(ctx, u.name, u.fields, u.plan.SkipShapeValidation.ValueBool())
 		if err != nil {
@@ -270,7 +276,14 @@ func (u *update) seesRollout(ctx context.Context) (bool, *lifecycle.WaitError) {
 }
 
 func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	if lifecycle.AddUpdateStopped(ctx, diags, subjectOf(u.name), err) {
+	stopped := lifecycle.Update[fireworks.Deployment]{
+		Data: u.Data, Subject: subjectOf(u.name),
+		Get: func(ctx context.Context) (fireworks.Enum, error) {
+			current, err := u.Data.Client.GetDeployment(ctx, u.name)
+			return current.State, err
+		},
+	}
+	if stopped.AddStopped(ctx, diags, err) {
 		return
 	}
 

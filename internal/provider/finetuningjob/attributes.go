@@ -83,7 +83,7 @@ func fineTuningJobValues(name fireworks.FineTuningJobName, job fireworks.FineTun
 
 	learningRate := types.Float64Null()
 	if job.LearningRate != 0 {
-		learningRate = types.Float64Value(job.LearningRate)
+		learningRate = types.Float64Value(float64(job.LearningRate))
 	}
 
 	progress := types.Int64Null()

@@ -29,27 +29,33 @@ type objectStates struct {
 	statusFails bool
 }
 
+// The states of an object that is being deleted, and of one that is but can still be read.
+const (
+	stateDeleting = "DELETING"
+	stateDeleted  = "DELETED"
+)
+
 var (
 	ModelStates = objectStates{
 		usable: fireworks.ModelStateReady, pending: []string{fireworks.ModelStateUploading}, Failed: []string{"FAILED"},
-		deleting: "DELETING", deleted: "DELETED", statusFails: true,
+		deleting: stateDeleting, deleted: stateDeleted, statusFails: true,
 	}
 	DeploymentStates = objectStates{
 		usable:   fireworks.DeploymentStateReady,
 		pending:  []string{fireworks.DeploymentStateCreating, fireworks.DeploymentStateUpdating},
 		Failed:   []string{fireworks.DeploymentStateFailed},
-		deleting: fireworks.DeploymentStateDeleting, deleted: fireworks.DeploymentStateDeleted,
+		deleting: stateDeleting, deleted: stateDeleted,
 	}
 	DeployedModelStates = objectStates{
 		usable:  fireworks.DeployedModelStateDeployed,
 		pending: []string{fireworks.DeployedModelStateDeploying, fireworks.DeployedModelStateUpdating},
 		Failed:  []string{"FAILED", fireworks.DeployedModelStateUndeploying},
-		deleted: "DELETED", statusFails: true,
+		deleted: stateDeleted, statusFails: true,
 	}
 	RouterStates = objectStates{
 		usable:   fireworks.RouterStateReady,
 		pending:  []string{fireworks.RouterStateCreating, fireworks.RouterStateUpdating},
-		deleting: fireworks.RouterStateDeleting, deleted: "DELETED", statusFails: true,
+		deleting: stateDeleting, deleted: stateDeleted, statusFails: true,
 	}
 )
 
@@ -95,9 +101,20 @@ func (s objectStates) IsPending(ctx context.Context, state types.String, private
 }
 
 // IsStranded reports whether the object in the state is neither usable nor pending nor known to have failed: it left
-// the usable state by itself.
+// the usable state by itself, or is being deleted.
 func (s objectStates) IsStranded(ctx context.Context, state types.String, private PrivateReader) bool {
+	if s.IsDeleted(state.ValueString()) {
+		return true
+	}
+
 	return state.ValueString() != "" && !s.isFinal(state.ValueString()) && !s.IsPending(ctx, state, private)
+}
+
+// isUnknown reports whether the state is one that the platform added later, whatever the kind of the object.
+func isUnknown(state string) bool {
+	return state != "" && !slices.ContainsFunc(
+		[]objectStates{ModelStates, DeploymentStates, DeployedModelStates, RouterStates},
+		func(s objectStates) bool { return s.isFinal(state) || slices.Contains(s.pending, state) })
 }
 
 // RefreshCreating updates CreatingKey after a refresh. An object without the key was imported: how it was created is

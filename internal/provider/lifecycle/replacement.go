@@ -199,13 +199,11 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 // ExistingHint is for an object that exists although its resource, as far as the provider can see, does not manage it.
 // Importing the object that is being replaced would have Terraform delete it.
 func ExistingHint(kind providerdata.ObjectKind) string {
-	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, do not import it: "+
-		"choose another %s, "+
-		"which create_before_destroy needs, or remove the old entry with terraform state rm first. Only a plan that "+
-		"refreshes replaces a "+
-		"tainted resource. If the resource was renamed, add a moved block. If it manages another %s, move that with "+
-		"terraform state mv to an unused address before the import: the next plan destroys it there.", kind.Noun,
-		kind.IDArgument, kind.Noun)
+	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, or has it as a "+
+		"deposed object, do not import it: plan with a refresh, choose another %s, which create_before_destroy needs, "+
+		"or remove the old entry with terraform state rm. If the resource was renamed, add a moved block. If it manages another "+
+		"%s, move that to an unused address with terraform state mv before the import: the next plan destroys it "+
+		"there.", kind.Noun, kind.IDArgument, kind.Noun)
 }
 
 // PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.

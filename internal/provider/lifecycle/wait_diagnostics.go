@@ -161,6 +161,8 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 	case e.cause != nil:
 		summary, reason = s.CreationFailed, diagnostic.ErrorDetail(e.cause)
 		what = fmt.Sprintf("The %s of %s failed and left no %s.", s.Creation, s, s.Noun)
+	case during != PhaseCreate && e.Last.State == stateDeleting:
+		what = fmt.Sprintf("%s is being deleted: something requested that while this apply waited for it.", s.start())
 	case during == PhaseCreate:
 		summary = s.CreationFailed
 		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something "+
@@ -221,7 +223,12 @@ func (e *WaitError) continues(s Subject, during phase) string {
 // resumes says what the next apply does. An update never taints, and neither does an interrupt.
 func (e *WaitError) resumes(s Subject, during phase) string {
 	next := fmt.Sprintf("Nothing is lost: the state contains the %s, and the next apply resumes waiting", s.Noun)
-	if during == PhaseUpdate {
+
+	switch {
+	case during == PhaseUpdate && isUnknown(e.Last.State):
+		return fmt.Sprintf("Nothing is lost: the state contains the %s, and the next plan shows what differs. It "+
+			"does not wait for a state that the provider does not know.", s.Noun)
+	case during == PhaseUpdate:
 		return next + "."
 	}
 
@@ -331,10 +338,19 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 	diags.AddError(summary, diagnostic.JoinParagraphs(what, detail, planAgain))
 }
 
-// AddUnusable warns about an object that left the usable state by itself. Nothing waits for it.
+// AddUnusable warns about an object that left the usable state by itself, or is being deleted. Nothing waits for it.
 func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
+	if seen.State == stateDeleting {
+		diags.AddWarning(diagnostic.SummaryNotUsable, fmt.Sprintf(
+			"%s is being deleted%s. When it does not exist any more, the next plan creates it anew.", s.start(),
+			seen.text()))
+
+		return
+	}
+
 	diags.AddWarning(diagnostic.SummaryNotUsable, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s is not usable%s. The state records that, and no apply waits for it.", s.start(), seen.text()),
+		fmt.Sprintf("%s is not usable%s. The state records that. An apply that does not "+
+			"change the %s does not wait for it.", s.start(), seen.text(), s.Noun),
 		fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
 			diagnostic.CommandHint("terraform apply -replace=", s.TypeName))))
 }

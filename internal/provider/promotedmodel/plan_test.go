@@ -299,7 +299,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{NoRefresh: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "Only a plan that refreshes replaces a tainted resource")
+	providertest.AssertMentions(t, got.Diagnostics, "tainted, or has it as a deposed object, do not import it: plan with a refresh")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 3})
 	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
 }

@@ -55,10 +55,16 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			return
 		}
 
-		model = lifecycle.SendUpdate(ctx, r.Data, &resp.Diagnostics, subjectOf(name),
-			func(ctx context.Context) (fireworks.Model, error) {
+		model = lifecycle.Update[fireworks.Model]{
+			Data: r.Data, Subject: subjectOf(name), Prior: state.State,
+			Get: func(ctx context.Context) (fireworks.Enum, error) {
+				current, err := r.Data.Client.GetModel(ctx, name)
+				return current.State, err
+			},
+			Send: func(ctx context.Context) (fireworks.Model, error) {
 				return r.Data.Client.UpdateModel(ctx, name, fields)
-			})
+			},
+		}.Do(ctx, &resp.Diagnostics)
 		if model == nil {
 			return
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
@@ -28,6 +29,8 @@ type ObjectNames[N fmt.Stringer] struct {
 	Parse       func(name string) (N, error)
 	Join        func(accountID, id string) N
 	Split       func(N) (accountID, id string)
+	// IDProblems, if set, returns why no object of the kind can have the ID.
+	IDProblems func(id string) []string
 }
 
 var (
@@ -43,7 +46,8 @@ var (
 		Join: func(accountID, id string) fireworks.DeploymentName {
 			return fireworks.DeploymentName{AccountID: accountID, DeploymentID: id}
 		},
-		Split: func(n fireworks.DeploymentName) (string, string) { return n.AccountID, n.DeploymentID },
+		Split:      func(n fireworks.DeploymentName) (string, string) { return n.AccountID, n.DeploymentID },
+		IDProblems: attribute.ResourceIDProblems,
 	}
 	DeployedModelNames = ObjectNames[fireworks.DeployedModelName]{
 		Noun: "deployed model", IDAttribute: "deployed_model_id", Parse: fireworks.ParseDeployedModelName,
@@ -125,12 +129,26 @@ func (n ObjectNames[N]) imported(
 	}
 
 	if strings.Contains(id, "/") || fireworks.ValidateID(n.Noun+" ID", id) != nil {
-		name, err := n.Parse(id)
+		parsed, err := n.Parse(id)
 		if err != nil {
 			diags.AddError(diagnostic.SummaryInvalidImportID, fmt.Sprintf("%s The bare ID of a %s in the provider's "+
 				"account is accepted as well.", err, n.Noun))
+
+			return parsed, diags
 		}
 
+		name = parsed
+		_, id = n.Split(name)
+	}
+
+	if n.IDProblems != nil {
+		for _, problem := range n.IDProblems(id) {
+			diags.AddError(diagnostic.SummaryInvalidImportID, fmt.Sprintf("%q is not the ID of a %s. %s", id, n.Noun,
+				problem))
+		}
+	}
+
+	if account, _ := n.Split(name); account != "" || diags.HasError() {
 		return name, diags
 	}
 

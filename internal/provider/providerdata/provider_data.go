@@ -35,12 +35,12 @@ type Data struct {
 
 	Lookups planLookups
 	reads   dataLookups
-	// DeletedNames are the models and deployments that this process deleted for good.
+	// DeletedNames are the models, deployments and routers that this process deleted for good.
 	DeletedNames memory[DeletedObject]
 	Plans        Plans
 }
 
-// DeletedObject is a model or deployment that was deleted.
+// DeletedObject is a model, deployment or router that was deleted.
 type DeletedObject struct {
 	At time.Time
 	// What describes it, so that it can be created again.

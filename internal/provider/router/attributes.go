@@ -20,7 +20,8 @@ var routerNames = providerdata.ObjectNames[fireworks.RouterName]{
 	Join: func(accountID, id string) fireworks.RouterName {
 		return fireworks.RouterName{AccountID: accountID, RouterID: id}
 	},
-	Split: func(n fireworks.RouterName) (string, string) { return n.AccountID, n.RouterID },
+	Split:      func(n fireworks.RouterName) (string, string) { return n.AccountID, n.RouterID },
+	IDProblems: attribute.ResourceIDProblems,
 }
 
 // dataAttributes are the attributes of a router that its data source and the listing have in common.

@@ -3,6 +3,7 @@
 package router
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -59,17 +60,37 @@ func addExists(diags *diag.Diagnostics, name fireworks.RouterName, existing fire
 }
 
 // addRefused reports a request that the platform refused; done is what it was to do, such as "created".
-func addRefused(diags *diag.Diagnostics, summary string, name fireworks.RouterName, done string, err error) {
+func addRefused(
+	d *providerdata.Data, diags *diag.Diagnostics, summary string, name fireworks.RouterName, done string, err error,
+) {
 	what := fmt.Sprintf("Router %s was not %s.", name, done)
 
-	switch status := fireworks.StatusOf(err); {
+	switch {
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("router_id"), diagnostic.SummaryRouterExists, diagnostic.APIDetail(what, err,
 			"Something else created the router at the same time. Plan again: the plan prints an import block for it."))
-	case status == http.StatusNotFound, status == http.StatusBadRequest:
-		diags.AddError(summary, diagnostic.APIDetail(what, err,
-			"Check that every deployment exists, and that model is set only if all of them are in a single region."))
+	case fireworks.IsNotFound(err):
+		diags.AddAttributeError(path.Root("deployments"), summary, diagnostic.APIDetail(what, err, membersHint))
+	case fireworks.StatusOf(err) == http.StatusBadRequest && !fireworks.IsProxyResponse(err):
+		diags.AddError(summary, diagnostic.APIDetail(what, err, membersHint))
 	default:
-		diags.AddError(summary, diagnostic.APIDetail(what, err, ""))
+		d.AddAPIError(diags, path.Empty(), summary, what, err, "")
 	}
+}
+
+const membersHint = "Check that every deployment exists, and that model is set only if all of them are in a single " +
+	"region."
+
+// addNotDeleted reports why a router was not deleted.
+func addNotDeleted(
+	ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, name fireworks.RouterName, err error,
+) {
+	if !fireworks.IsFailedPrecondition(err) {
+		subjectOf(name).AddNotDeleted(ctx, d, diags, err)
+		return
+	}
+
+	diags.AddError(diagnostic.SummaryRouterNotDeleted, diagnostic.APIDetail(
+		fmt.Sprintf("The platform refuses to delete router %s in its current state.", name), err,
+		"Remove what still refers to the router, as the message says, and destroy again."))
 }

@@ -3,6 +3,7 @@
 package router
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 )
 
-// router is the resource in a configuration, a plan or a state.
+// resourceModel is the resource in a configuration, a plan or a state.
 type resourceModel struct {
 	RouterID         types.String   `tfsdk:"router_id"`
 	Deployments      types.Set      `tfsdk:"deployments"`
@@ -56,7 +57,6 @@ func (r *resourceModel) setName(name fireworks.RouterName, client *fireworks.Cli
 	r.InferenceBaseURL = types.StringValue(client.InferenceBaseURL())
 }
 
-// routerName returns the name of the router in the state.
 // members returns the known deployments, sorted.
 func (r *resourceModel) members() []string {
 	names := make([]string, 0, len(r.Deployments.Elements()))
@@ -72,15 +72,25 @@ func (r *resourceModel) members() []string {
 	return names
 }
 
-// memberSet returns the set of deployments that the API reports.
-func memberSet(names []string) types.Set {
-	names = slices.Compact(slices.Sorted(slices.Values(names)))
-	return types.SetValueMust(types.StringType, attribute.StringList(names).Elements())
+// hasMembers reports whether the deployments are known and are the given ones. One that is null is none.
+func (r *resourceModel) hasMembers(sorted []string) bool {
+	return attribute.IsKnown(r.Deployments) && attribute.IsWhollyKnown(r.Deployments) &&
+		slices.Equal(r.members(), sorted)
+}
+
+// describe says which router it is.
+func (r *resourceModel) describe() string {
+	return fmt.Sprintf("router %s with the strategy %s and the deployments %s", r.ID.ValueString(),
+		r.Strategy.ValueString(), strings.Join(r.members(), ", "))
 }
 
 // refresh sets all attributes that the API returns.
 func (r *resourceModel) refresh(api fireworks.Router) {
-	r.Deployments = memberSet(api.Deployments)
+	members := slices.Compact(slices.Sorted(slices.Values(api.Deployments)))
+	if !r.hasMembers(members) {
+		r.Deployments = types.SetValueMust(types.StringType, attribute.StringList(members).Elements())
+	}
+
 	r.Strategy = types.StringValue(api.Strategy())
 	r.Model = attribute.StringOrNull(api.Model)
 	r.Public = types.BoolValue(api.Public)
@@ -130,7 +140,7 @@ func (r *resourceModel) changes(state *resourceModel) fireworks.Fields {
 	attribute.AddChangedString(fields, "display_name", r.DisplayName, state.DisplayName)
 	attribute.AddChangedBool(fields, "public", r.Public, state.Public)
 
-	if !r.Deployments.Equal(state.Deployments) {
+	if !r.hasMembers(state.members()) {
 		fields["deployments"] = r.members()
 	}
 
@@ -149,7 +159,7 @@ func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) 
 	all = attribute.AddUnappliedText(all, sent, "display_name", r.DisplayName, reported.DisplayName)
 	all = attribute.AddUnappliedBool(all, sent, "public", r.Public, reported.Public)
 
-	if _, ok := sent["deployments"]; ok && !r.Deployments.Equal(reported.Deployments) {
+	if _, ok := sent["deployments"]; ok && !r.hasMembers(reported.members()) {
 		all = append(all, attribute.Unapplied{
 			Name: "deployments", Want: strings.Join(r.members(), ", "), Got: strings.Join(reported.members(), ", "),
 		})

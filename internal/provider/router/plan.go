@@ -35,6 +35,8 @@ type resourcePlan struct{ config, plan, state resourceModel }
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
 // requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	defer func() { resp.Diagnostics = r.Data.EachCauseOnce(resp.Diagnostics) }()
+
 	var p resourcePlan
 
 	p.plan, p.state = providerdata.PlanAndState[resourceModel](ctx, req, &resp.Diagnostics)
@@ -85,6 +87,10 @@ func (r *Resource) planUpdate(
 	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	replaced := lifecycle.ReplacedObject{ManagedObject: p.state.managed(), NeedsAccount: p.config.AccountID.IsNull()}
+
+	if p.plan.hasMembers(p.state.members()) {
+		p.plan.Deployments = p.state.Deployments
+	}
 
 	resp.Diagnostics.Append(lifecycle.PlanKeep(r.Data, providerdata.RouterKind, replaced.ManagedObject)...)
 

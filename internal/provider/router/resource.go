@@ -58,6 +58,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	creation := &creation{data: r.Data, plan: &plan, name: name, fields: plan.createFields()}
 
+	defer lifecycle.NoteDeleted(r.Data, resp, name)
+
 	last, err := creation.start(ctx)
 	if err != nil {
 		creation.addError(ctx, &resp.Diagnostics, err)
@@ -161,8 +163,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		Request: func(ctx context.Context) error { return r.Data.Client.DeleteRouter(ctx, name) },
 	}.Run(ctx)
 	if err != nil {
-		subjectOf(name).AddNotDeleted(ctx, r.Data, &resp.Diagnostics, err)
+		addNotDeleted(ctx, r.Data, &resp.Diagnostics, name, err)
+		return
 	}
+
+	r.Data.DeletedNames.Put(name.String(),
+		providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
 }
 
 // ImportState imports a router by its full name, its bare ID, or its identity. One that the platform created is refused

@@ -4,10 +4,13 @@ package router
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/helpers/validatordiag"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -40,7 +43,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				ElementType: types.StringType,
 				Required:    true,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
+					atLeastOneMember{},
 					setvalidator.ValueStringsAre(attribute.ResourceName(fireworks.ParseDeploymentName)),
 				},
 			},
@@ -79,5 +82,25 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			lifecycle.TimeoutText("to wait until the router is ready", defaultRouterTimeout),
 			lifecycle.TimeoutText("to wait until the router is ready again", defaultRouterTimeout),
 			lifecycle.TimeoutText("to wait for the deletion", defaultRouterTimeout)),
+	}
+}
+
+// atLeastOneMember refuses a set without an element that is not null.
+type atLeastOneMember struct{}
+
+func (atLeastOneMember) Description(context.Context) string {
+	return "set must contain at least 1 element that is not null"
+}
+
+func (v atLeastOneMember) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v atLeastOneMember) ValidateSet(
+	ctx context.Context, req validator.SetRequest, resp *validator.SetResponse,
+) {
+	isMember := func(element attr.Value) bool { return !element.IsNull() }
+
+	if attribute.IsKnown(req.ConfigValue) && !slices.ContainsFunc(req.ConfigValue.Elements(), isMember) {
+		resp.Diagnostics.Append(validatordiag.InvalidAttributeValueDiagnostic(req.Path, v.Description(ctx),
+			req.ConfigValue.String()))
 	}
 }

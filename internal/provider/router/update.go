@@ -42,7 +42,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 
 	if len(fields) > 0 && !resp.Diagnostics.HasError() {
-		last = r.update(ctx, &resp.Diagnostics, &plan, name, fields)
+		last = r.update(ctx, &resp.Diagnostics, routerChange{&plan, &state, name, fields})
 	}
 
 	if last != nil && last.State == fireworks.RouterStateReady {
@@ -82,39 +82,46 @@ func (r *Resource) resume(
 	return last, failure
 }
 
+// routerChange is the change of a router in place.
+type routerChange struct {
+	plan, state *resourceModel
+	name        fireworks.RouterName
+	fields      fireworks.Fields
+}
+
 // update sends the fields and waits until the router is ready. It returns what it saw last of the router, nil if the
 // request failed.
-func (r *Resource) update(
-	ctx context.Context, diags *diag.Diagnostics, plan *resourceModel, name fireworks.RouterName,
-	fields fireworks.Fields,
-) *fireworks.Router {
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultRouterTimeout, diags)
+func (r *Resource) update(ctx context.Context, diags *diag.Diagnostics, change routerChange) *fireworks.Router {
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", change.plan.Timeouts.Update, defaultRouterTimeout,
+		diags)
 	defer cancel()
-
-	err := lifecycle.CtxError(ctx)
 
 	if diags.HasError() {
 		return nil
 	}
 
-	var updated fireworks.Router
-	if err == nil {
-		updated, err = r.Data.Client.UpdateRouter(ctx, name, fields)
-	}
-
-	if err != nil {
-		if !lifecycle.AddUpdateStopped(ctx, diags, subjectOf(name), err) {
-			addRefused(diags, diagnostic.SummaryRouterNotUpdated, name, "updated", err)
-		}
-
+	updated := lifecycle.Update[fireworks.Router]{
+		Data: r.Data, Subject: subjectOf(change.name), Prior: change.state.State,
+		Get: func(ctx context.Context) (fireworks.Enum, error) {
+			current, err := r.Data.Client.GetRouter(ctx, change.name)
+			return current.State, err
+		},
+		Send: func(ctx context.Context) (fireworks.Router, error) {
+			return r.Data.Client.UpdateRouter(ctx, change.name, change.fields)
+		},
+		AddRefused: func(diags *diag.Diagnostics, err error) {
+			addRefused(r.Data, diags, diagnostic.SummaryRouterNotUpdated, change.name, "updated", err)
+		},
+	}.Do(ctx, diags)
+	if updated == nil {
 		return nil
 	}
 
-	last, failure := r.waitUntilReady(ctx, name, &updated)
+	last, failure := r.waitUntilReady(ctx, change.name, updated)
 	if failure != nil {
-		failure.Report(diags, subjectOf(name), lifecycle.PhaseUpdate)
+		failure.Report(diags, subjectOf(change.name), lifecycle.PhaseUpdate)
 	} else {
-		lifecycle.AddNotApplied(diags, "router "+name.String(), plan.notApplied(*last, fields))
+		lifecycle.AddNotApplied(diags, "router "+change.name.String(), change.plan.notApplied(*last, change.fields))
 	}
 
 	return last
