@@ -362,6 +362,15 @@ func SkipWithOpenTofu(t *testing.T, reason string) {
 // usesOpenTofu reports whether the tests run OpenTofu, as make test TF=tofu says.
 func usesOpenTofu() bool { return os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" }
 
+// DryRuns is how many dry runs an apply makes for each new deployment: see ChecksAgain.
+func DryRuns() int {
+	if usesOpenTofu() {
+		return 2
+	}
+
+	return 1
+}
+
 // StaysDeposed is the reason to skip tests of a failed create_before_destroy.
 const StaysDeposed = "OpenTofu does not tell the provider that it applies: a creation that keeps its ID fails in the " +
 	"plan of the apply, after which OpenTofu, unlike Terraform, does not restore the deposed object"

@@ -76,8 +76,8 @@ func deploymentInterrupted(_ *testing.T, w *providertest.Workspace) {
 func deploymentInterruptedRequest(t *testing.T, w *providertest.Workspace) {
 	proceed := make(chan struct{})
 
-	// The dry run of the plan comes first.
-	apply := w.ApplyUntil(http.MethodPost, providertest.DeploymentsPath, 2, func() { <-proceed })
+	apply := w.ApplyUntil(http.MethodPost, providertest.DeploymentsPath, providertest.DryRuns()+1,
+		func() { <-proceed })
 
 	apply.Signal(syscall.SIGINT)
 	close(proceed)
