@@ -315,8 +315,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.Create(t, providertest.ModelConfig("m"))
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "do not import it: choose another output_model_id, which "+
-		"create_before_destroy needs")
+	providertest.AssertMentions(t, got.Diagnostics, "choose another output_model_id, which create_before_destroy needs")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
 	got = models.Run(t.Context(), &current, providertest.ModelConfig("m2"), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics)
