@@ -231,6 +231,10 @@ func newPlanBenchmark(b *testing.B, config string, count int) *planBenchmark {
 	}
 	p.platform.PutLoRAs(count)
 
+	for _, quota := range []string{"deployed-model-count", "global--h100-count", "global--h200-count", "global--b200-count"} {
+		p.platform.SetQuota("accounts/demo/quotas/"+quota, 10_000)
+	}
+
 	providertest.WriteFile(b, filepath.Join(p.dir, "main.tf"), providertest.RequiredProvider+config)
 
 	return p

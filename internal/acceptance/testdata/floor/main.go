@@ -33,16 +33,14 @@ func (floorProvider) Configure(context.Context, provider.ConfigureRequest, *prov
 
 func (p floorProvider) Resources(ctx context.Context) (floors []func() resource.Resource) {
 	for _, newResource := range p.Provider.Resources(ctx) {
-		floors = append(floors, func() resource.Resource {
-			return floorResource{newResource().(resource.ResourceWithIdentity)}
-		})
+		floors = append(floors, func() resource.Resource { return floorResource{newResource()} })
 	}
 
 	return floors
 }
 
-// floorResource has only the methods that every resource must have, and an identity.
-type floorResource struct{ resource.ResourceWithIdentity }
+// floorResource has only the methods that every resource must have.
+type floorResource struct{ resource.Resource }
 
 // Read keeps the state.
 func (floorResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
