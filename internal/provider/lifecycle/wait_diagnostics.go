@@ -91,8 +91,12 @@ func (e *WaitError) reportInterrupted(diags *diag.Diagnostics, s Subject, during
 
 	switch during {
 	case PhaseCreate:
-		summary = s.Interrupted
-		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+s.Running), next))
+		if e.unresponsive == "" {
+			summary = s.Interrupted
+		}
+
+		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+s.Running), e.lastResponse(),
+			next))
 
 		return
 	case PhaseDelete:
@@ -101,7 +105,7 @@ func (e *WaitError) reportInterrupted(diags *diag.Diagnostics, s Subject, during
 	case PhaseResume, PhaseUpdate:
 	}
 
-	diags.AddError(summary, diagnostic.JoinParagraphs(what, next))
+	diags.AddError(summary, diagnostic.JoinParagraphs(what, e.lastResponse(), next))
 }
 
 func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during phase) {
@@ -116,14 +120,18 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 
 	switch during {
 	case PhaseCreate:
-		summary, what, next = s.TimedOut, what+" "+s.Running, s.taintedHint(longer)
+		if e.unresponsive == "" {
+			summary = s.TimedOut
+		}
+
+		what, next = what+" "+s.Running, s.taintedHint(longer)
 	case PhaseDelete:
 		summary, next = s.DeletionTimedOut, deleteAgainHint+" "+longer
 		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.Last.text(), e.Note)
 	case PhaseResume, PhaseUpdate:
 	}
 
-	diags.AddError(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what), next))
+	diags.AddError(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what), e.lastResponse(), next))
 }
 
 func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phase) {
@@ -201,11 +209,20 @@ func (e *WaitError) reportLostTrack(diags *diag.Diagnostics, s Subject, during p
 // awaited says what an apply stopped waiting for, and what is known of that.
 func (e *WaitError) awaited(s Subject, during phase) string {
 	if e.unresponsive != "" {
-		return fmt.Sprintf("%s responded to an inference request. The %s is %s.\n\nLast response: %s\n\n",
-			s, s.Noun, e.Last.State, e.unresponsive)
+		return fmt.Sprintf("%s responded to an inference request. The %s is %s and does not respond yet.",
+			s, s.Noun, e.Last.State)
 	}
 
 	return fmt.Sprintf("%s was ready. %s", s, e.continues(s, during))
+}
+
+// lastResponse is the last response to an inference request, if the wait was for that.
+func (e *WaitError) lastResponse() string {
+	if e.unresponsive == "" {
+		return ""
+	}
+
+	return "Last response: " + e.unresponsive
 }
 
 // continues says what the platform does after an apply stopped waiting.
