@@ -67,7 +67,7 @@ func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 		"scale_down_window":    attribute.ComputedText("How long the load must be low to remove a replica."),
 		"scale_to_zero_window": attribute.ComputedText("How long there must be no request to remove the last replica."),
 		"load_targets": attribute.ComputedMap("The load that the autoscaler aims for, by metric.",
-			types.Float64Type),
+			loadTargetType),
 		"scaling_schedules": attribute.ComputedMap("The times at which the minimum number of replicas is raised, "+
 			"by name.", scheduleType),
 	})
@@ -139,7 +139,7 @@ func autoscalingPolicyData(policy *fireworks.AutoscalingPolicy) types.Object {
 	}
 
 	if value.LoadTargets.IsNull() {
-		value.LoadTargets = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
+		value.LoadTargets = types.MapValueMust(loadTargetType, map[string]attr.Value{})
 	}
 
 	return value.value()

@@ -193,7 +193,7 @@ func scalingAttributes() map[string]schema.Attribute {
 						"(a fraction), `tokens_generated_per_second`, `prompt_tokens_per_second`, " +
 						"`requests_per_second`, `concurrent_requests` or another. If set, replaces the platform's " +
 						"`default = 0.8`.",
-					ElementType:   types.Float64Type,
+					ElementType:   loadTargetType,
 					Optional:      true,
 					Computed:      true,
 					PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},

@@ -30,8 +30,10 @@ const (
 )
 
 var (
-	enumPattern   = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
-	tagKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
+	enumPattern = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
+	// durationPattern matches what time.ParseDuration accepts unless it is too long.
+	durationPattern = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`)
+	tagKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
 )
 
 func deploymentShapeValidator() validator.String {
@@ -100,6 +102,8 @@ func windowValidator(least, most time.Duration) validator.String {
 
 func durationProblems(text string, least, most time.Duration) []string {
 	switch duration, err := time.ParseDuration(text); {
+	case err != nil && durationPattern.MatchString(text):
+		return []string{text + " is too long: a duration has at most about 290 years."}
 	case err != nil:
 		return []string{fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)}
 	case duration < 0:
@@ -232,10 +236,11 @@ func (d *resourceModel) validatePlacement(diags *diag.Diagnostics) {
 
 	var set []string
 
-	placement := placementOf(d.Placement)
+	attributes := d.Placement.Attributes()
 	for name, isSet := range map[string]bool{
-		"region": placement.Region != "", "multi_region": placement.MultiRegion != "",
-		"regions": len(placement.Regions) > 0,
+		// The form of an empty string is reported already.
+		"region": !attributes["region"].IsNull(), "multi_region": !attributes["multi_region"].IsNull(),
+		"regions": len(placementOf(d.Placement).Regions) > 0,
 	} {
 		if isSet {
 			set = append(set, name)
