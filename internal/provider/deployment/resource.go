@@ -204,8 +204,11 @@ func (r *Resource) refresh(
 
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	if lifecycle.DeploymentStates.IsStranded(ctx, state.State, resp.Private) {
-		subjectOf(name).AddUnusable(&resp.Diagnostics, observe(api))
+	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeploymentStates, observe(api), resp.Private)
+
+	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&
+		lifecycle.HasMark(ctx, req.Private, rolloutFailedKey) {
+		warnNotRolledOut(&resp.Diagnostics, name, &api)
 	}
 }
 

@@ -30,6 +30,8 @@ type update struct {
 	pending bool
 	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
 	awaitsInference bool
+	// rolloutFailed is set if the rollout failed, nil if there was none.
+	rolloutFailed *bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
@@ -58,6 +60,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(u.run(ctx)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey,
 		u.awaitsInference)...)
+
+	if u.rolloutFailed != nil {
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, rolloutFailedKey, *u.rolloutFailed)...)
+	}
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
 		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
@@ -227,10 +233,15 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 		failure = u.awaitInference(ctx, &diags)
 	}
 
+	// A status without a rollout is left from an earlier operation.
+	failed := failure != nil && failure.End == lifecycle.EndFailed ||
+		failure == nil && updating && u.api.LastOperationFailed()
+	if failed || updating {
+		u.rolloutFailed = &failed
+	}
+
 	switch {
-	case failure != nil && failure.End == lifecycle.EndFailed,
-		// A status without a rollout is left from an earlier operation.
-		failure == nil && updating && u.api.LastOperationFailed():
+	case failed:
 		addRolloutFailed(&diags, u.name, u.api)
 	case failure != nil:
 		failure.Report(&diags, subjectOf(u.name), lifecycle.PhaseUpdate)

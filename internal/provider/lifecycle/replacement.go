@@ -44,6 +44,8 @@ type Creation struct {
 	NeedsAccount bool
 	// Unknown are the arguments that cannot be checked yet.
 	Unknown []string
+	// DeletedFirst is a further paragraph of the warning that the plan deletes the old object first.
+	DeletedFirst string
 	// Check runs the checks. The object called replaced is deleted before, "" if there is none.
 	Check func(ctx context.Context, replaced string) diag.Diagnostics
 }
@@ -104,13 +106,13 @@ func PlanReplacement(
 	diags := CheckReplacement(ctx, d, c, old)
 
 	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
-		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
-			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until "+
-				"the new one is ready.\n\n"+
-				"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and "+
-				"the unchanged one, the "+
-				"apply fails instead, because the new %s would have to exist beside the old one.",
-			old.Noun, old.Name, c.Kind.IDArgument, old.Noun))
+		detail := fmt.Sprintf("The %s %s is replaced under its name, so it is deleted first, and nothing serves in "+
+			"its place until the new one is ready.\n\n"+
+			"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and the "+
+			"unchanged one, the apply fails instead, because the new %s would have to exist beside the old one.",
+			old.Noun, old.Name, c.Kind.IDArgument, old.Noun)
+		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst,
+			diagnostic.JoinParagraphs(detail, c.DeletedFirst))
 	}
 
 	if !diags.HasError() && !c.keepsID(old) {

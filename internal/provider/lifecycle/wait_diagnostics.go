@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
@@ -25,6 +27,8 @@ type LifecycleTexts struct {
 	Creation string
 	// Running is a further sentence about an object whose creation continues, Failed one about what may help.
 	Running, Failed string
+	// Recovery is what may help an object that failed after it was created.
+	Recovery string
 
 	// The summaries of a creation that was not accepted, as far as is known.
 	Unknown, InterruptedBefore, TimedOutBefore string
@@ -348,11 +352,27 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 	diags.AddError(summary, diagnostic.JoinParagraphs(what, detail, planAgain))
 }
 
-// AddUnusable warns about an object that left the usable state by itself. Nothing waits for it.
+// WarnUnusable warns about an object that is kept although it left the usable state by itself, or failed after it was
+// created.
+func (s Subject) WarnUnusable(
+	ctx context.Context, diags *diag.Diagnostics, states objectStates, seen Observation, private PrivateReader,
+) {
+	failed := slices.Contains(states.Failed, seen.State) && !HasMark(ctx, private, CreatingKey)
+	if failed || states.IsStranded(ctx, types.StringValue(seen.State), private) {
+		s.AddUnusable(diags, seen)
+	}
+}
+
+// AddUnusable warns about an object that is not usable. Nothing waits for it.
 func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
+	recovery := ""
+	if seen.State == fireworks.DeploymentStateFailed {
+		recovery = s.Recovery
+	}
+
 	diags.AddWarning(diagnostic.SummaryNotUsable, diagnostic.JoinParagraphs(
 		fmt.Sprintf("%s is not usable%s. The state records that, and no apply waits for it.", s.start(), seen.text()),
-		fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
+		recovery, fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
 			diagnostic.CommandHint("terraform apply -replace=", s.TypeName))))
 }
 

@@ -6,7 +6,6 @@ package promotedmodel
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -196,11 +195,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	brokeLater := slices.Contains(lifecycle.ModelStates.Failed, string(model.State)) &&
-		!lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey)
-	if brokeLater || lifecycle.ModelStates.IsStranded(ctx, state.State, resp.Private) {
-		subjectOf(name).AddUnusable(&resp.Diagnostics, lifecycle.ObservationOf(model.State, model.Status))
-	}
+	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.ModelStates,
+		lifecycle.ObservationOf(model.State, model.Status), resp.Private)
 }
 
 // isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion
