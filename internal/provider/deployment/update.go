@@ -36,6 +36,8 @@ type update struct {
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
 	api *fireworks.Deployment
+	// sent is set once the fields were sent; the tags come after.
+	sent bool
 	// fields and tags are what differs between the plan and the state.
 	fields fireworks.Fields
 	tags   tagChanges
@@ -210,7 +212,7 @@ func (u *update) sendChanges(ctx context.Context) error {
 			return err
 		}
 
-		u.api = &updated
+		u.api, u.sent = &updated, true
 	}
 
 	return u.tags.apply(ctx, u.Data.Client, u.name)
@@ -285,6 +287,10 @@ func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err
 		return
 	}
 
-	addRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated,
-		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+	what := subjectOf(u.name).NotUpdatedText(err)
+	if u.sent {
+		what = fmt.Sprintf("Deployment %s was not updated completely: the next plan shows what differs.", u.name)
+	}
+
+	addRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated, what, err)
 }

@@ -46,10 +46,23 @@ func SendUpdate[T any](
 	}
 
 	if !AddUpdateStopped(ctx, diags, s, err) {
-		data.AddAPIError(diags, path.Empty(), s.NotUpdated, s.start()+" could not be updated.", err, "")
+		data.AddAPIError(diags, path.Empty(), s.NotUpdated, s.NotUpdatedText(err), err, "")
 	}
 
 	return nil
+}
+
+// NotUpdatedText says what is known of an update whose request failed.
+func (s Subject) NotUpdatedText(err error) string {
+	switch {
+	case errors.Is(err, errUpdateNotSent):
+		return s.start() + " was not updated: the update was not requested."
+	case fireworks.MayHaveSucceeded(err):
+		return s.start() + " may have been updated: the update was requested, but no usable response was received. " +
+			"The next plan shows whether it was."
+	}
+
+	return s.start() + " was not updated."
 }
 
 // AddUpdateStopped reports an update that ended because its object was deleted, or because of an interrupt or a

@@ -219,14 +219,12 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
-			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nIgnore this warning for a "+
-				"deployment of this "+
-				"configuration whose base_model refers to the name attribute of this resource: it is replaced as "+
-				"well, and deleted first. "+
-				"If its base_model is the literal name, use that reference instead. Delete any other one first, or "+
-				"the model cannot be "+
-				"deleted.\n\nThe guide \"New checkpoint without downtime\" shows how to keep serving.", name,
-			strings.Join(deployments, "\n  ")))
+			"Model %s, which this plan replaces under its name, is deployed on, or loaded onto:\n  %s\n\n"+
+				"Ignore this warning for a fireworks_deployment of this configuration whose base_model refers to the "+
+				"name attribute of this resource, and for a fireworks_deployed_model whose model does: it is replaced "+
+				"as well, and deleted first. If it uses the literal name, use that reference instead. Delete or unload "+
+				"any other one first, or the model cannot be deleted.\n\nThe guide \"New checkpoint without "+
+				"downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
 	}
 
 	return diags

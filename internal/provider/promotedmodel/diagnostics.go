@@ -120,10 +120,9 @@ func (r *Resource) addModelNotDeleted(
 
 	diags.AddError(diagnostic.SummaryModelDeployed, diagnostic.APIDetail(
 		fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
-		"Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of "+
-			"the same configuration "+
-			"first only if its base_model refers to this resource, and replaces it only if the name of the model "+
-			"changes."))
+		"Delete the deployments, or unload the model from them, and try again. Terraform deletes a "+
+			"fireworks_deployment or fireworks_deployed_model of the same configuration first only if it refers to "+
+			"this resource; one that is abandoned keeps the model."))
 }
 
 func (r *Resource) listDeployments(ctx context.Context, name fireworks.ModelName) string {

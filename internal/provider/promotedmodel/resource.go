@@ -278,8 +278,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	pending, _ := loadPendingPromotion(ctx, req.Private)
-	if (neverUsable || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
+	pending, failed := loadPendingPromotion(ctx, req.Private)
+	replaced, _ := lifecycle.LoadPrivate[lifecycle.ReplacedObject](ctx, req.Private, lifecycle.ReplacedKey)
+	mayBeRunning := neverUsable && !failed && !replaced.CreationFailed
+
+	if (mayBeRunning || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
 		return
 	}
 

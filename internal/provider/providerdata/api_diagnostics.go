@@ -21,7 +21,7 @@ func (d *Data) AddAPIError(
 ) {
 	switch {
 	case diagnostic.IsKeyRejected(err):
-		if !d.addKeyRejectedOnce(diags, err) {
+		if !d.AddKeyRejectedOnce(diags, err) {
 			diags.AddError(diagnostic.SummaryAPIKeyRejected, "The API rejects the API key, as another error of this "+
 				"run explains.")
 		}
@@ -35,9 +35,9 @@ func (d *Data) AddAPIError(
 	}
 }
 
-// addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
+// AddKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
 // whether it did.
-func (d *Data) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
+func (d *Data) AddKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
 	if d.keyRejected.Swap(true) {
 		return false
 	}

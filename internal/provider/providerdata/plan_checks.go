@@ -49,7 +49,7 @@ func (d *Data) RunPlanChecks(ctx context.Context, checks ...planCheck) diag.Diag
 
 	for _, finding := range slices.Concat(findings...) {
 		if rejection, ok := finding.(keyRejection); ok {
-			d.addKeyRejectedOnce(&diags, rejection.err)
+			d.AddKeyRejectedOnce(&diags, rejection.err)
 			continue
 		}
 
