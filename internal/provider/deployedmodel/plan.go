@@ -77,6 +77,7 @@ func (r *Resource) planUpdate(
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
 		r.Data.Plans.Remove(replaced.Name)
+
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
 		resp.Diagnostics.Append(lifecycle.CheckReplacement(ctx, r.Data, p.creation(r.Data), replaced.ManagedObject)...)
 		replaced.Checked = true

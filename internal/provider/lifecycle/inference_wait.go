@@ -77,6 +77,7 @@ func WaitForInference(ctx context.Context,
 		switch result.Outcome {
 		case fireworks.InferenceForeign:
 			foreign = result.Err
+
 			if !foreignSince.expired(waiter.Clock.Now(), fireworks.UndecodableGracePeriod) {
 				return false, nil
 			}
@@ -92,13 +93,14 @@ func WaitForInference(ctx context.Context,
 
 		return true, nil
 	})
-
-	switch {
-	case failure != nil && failure.End == EndTimedOut && foreign != nil:
-		addInferenceNotChecked(diags, s, state, foreign)
+	if failure == nil {
 		return nil
-	case failure != nil:
-		failure.unresponsive = response
+	}
+
+	if failure.unresponsive = response; foreign != nil && failure.End == EndTimedOut {
+		addInferenceNotChecked(diags, s, state, foreign)
+
+		failure = nil
 	}
 
 	return failure

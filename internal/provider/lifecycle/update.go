@@ -52,19 +52,6 @@ func SendUpdate[T any](
 	return nil
 }
 
-// NotUpdatedText says what is known of an update whose request failed.
-func (s Subject) NotUpdatedText(err error) string {
-	switch {
-	case errors.Is(err, errUpdateNotSent):
-		return s.start() + " was not updated: the update was not requested."
-	case fireworks.MayHaveSucceeded(err):
-		return s.start() + " may have been updated: the update was requested, but no usable response was received. " +
-			"The next plan shows whether it was."
-	}
-
-	return s.start() + " was not updated."
-}
-
 // AddUpdateStopped reports an update that ended because its object was deleted, or because of an interrupt or a
 // timeout, and says whether it was requested. It returns false for any other error.
 func AddUpdateStopped(ctx context.Context, diags *diag.Diagnostics, s Subject, err error) bool {

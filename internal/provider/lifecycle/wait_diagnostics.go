@@ -352,6 +352,19 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 	diags.AddError(summary, diagnostic.JoinParagraphs(what, detail, planAgain))
 }
 
+// NotUpdatedText says what is known of an update whose request failed.
+func (s Subject) NotUpdatedText(err error) string {
+	switch {
+	case errors.Is(err, errUpdateNotSent):
+		return s.start() + " was not updated: the update was not requested."
+	case fireworks.MayHaveSucceeded(err):
+		return s.start() + " may have been updated: the update was requested, but no usable response was received. " +
+			"The next plan shows whether it was."
+	}
+
+	return s.start() + " was not updated."
+}
+
 // WarnUnusable warns about an object that is kept although it left the usable state by itself, or failed after it was
 // created.
 func (s Subject) WarnUnusable(
