@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -64,6 +65,30 @@ func TestPlan_KeyRejectedOnce(t *testing.T) {
 		providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
 	providertest.AssertSummaries(t, plan.Diagnostics, "ERROR: API key rejected")
 	providertest.AssertMentions(t, plan.Diagnostics, "which comes from the argument api_key.")
+}
+
+// TestRead_KeyRejected reports a rejected key once for all refreshes of a process, which keep the state.
+func TestRead_KeyRejected(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	model := p.PromotedModels(t).Create(t, providertest.ModelConfig("m"))
+	deployment := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil))
+	process := p.ProtocolWith(t, providertest.Values{"api_key": "fw_wrong_key"})
+
+	first := process.Read(t.Context(), providerdata.PromotedModelType, model.Stored)
+	providertest.AssertSummaries(t, first.Diagnostics, "ERROR: API key rejected")
+
+	second := process.Read(t.Context(), providerdata.DeploymentType, deployment.Stored)
+	providertest.AssertSummaries(t, second.Diagnostics)
+
+	if diff := cmp.Diff(deployment.State, second.State); diff != "" {
+		t.Errorf("the state changed: %s", diff)
+	}
+
+	destroyed := process.Plan(t.Context(), providerdata.DeploymentType, second.Stored, nil)
+	gone := process.Apply(t.Context(), providerdata.DeploymentType, second.Stored, destroyed, nil)
+	providertest.AssertSummaries(t, gone.Diagnostics, "ERROR: API key rejected")
 }
 
 // TestAddAPIError_KeyRejected has an operation fail whose error is not the first about the key.

@@ -27,15 +27,16 @@ var waiters = []struct {
 	config                                  func(providertest.Values) providertest.Values
 }{
 	{
-		providerdata.DeploymentType, "READY", diagnostic.SummaryDeploymentTimedOut,
-		diagnostic.SummaryDeploymentInterrupted, (*providertest.Platform).DeploymentCore,
+		providerdata.DeploymentType, "READY", diagnostic.SummaryDeploymentWaitTimedOut,
+		diagnostic.SummaryDeploymentWaitInterrupted, (*providertest.Platform).DeploymentCore,
 		func(change providertest.Values) providertest.Values {
 			return providertest.DeploymentConfig(providertest.With(providertest.Values{"wait_for_inference": true},
 				change))
 		},
 	},
 	{
-		providerdata.DeployedModelType, "DEPLOYED", diagnostic.SummaryLoadTimedOut, diagnostic.SummaryLoadInterrupted,
+		providerdata.DeployedModelType, "DEPLOYED", diagnostic.SummaryLoadWaitTimedOut,
+		diagnostic.SummaryLoadWaitInterrupted,
 		(*providertest.Platform).DeployedModelCore,
 		func(change providertest.Values) providertest.Values {
 			return providertest.LoraConfig(providertest.With(providertest.Values{"wait_for_inference": true}, change))
@@ -123,6 +124,63 @@ func assertInferenceLog(t *testing.T, log *bytes.Buffer, want ...string) {
 	}
 
 	providertest.AssertEqual(t, "logged inference requests", got, want)
+}
+
+// TestWaitForInference_Proxy ends the wait with a warning if the responses are not the platform's for a while, or until
+// the timeout: nothing proves then that the model does not respond.
+func TestWaitForInference_Proxy(t *testing.T) {
+	t.Parallel()
+
+	html := mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultStatus, Body: "<html><title>Proxy</title></html>"}
+	page := func(status int) mockapi.Fault {
+		fault := html
+		fault.Status = status
+
+		return fault
+	}
+
+	for name, test := range map[string]struct {
+		fault   mockapi.Fault
+		timeout any
+		// fewest and most bound the number of requests.
+		fewest, most int
+	}{
+		"a page":              {mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultHTML}, nil, 7, 100},
+		"no JSON":             {mockapi.Fault{Path: completionsPath, Kind: mockapi.FaultGarbage}, nil, 7, 100},
+		"a missing page":      {page(404), nil, 7, 100},
+		"a rate limit":        {page(429), nil, 7, 100},
+		"until the timeout":   {page(404), "5s", 2, 50},
+		"forbidden":           {page(403), nil, 1, 1},
+		"proxy authorization": {page(407), nil, 1, 1},
+	} {
+		for _, waiter := range waiters {
+			t.Run(waiter.typeName+", "+name, func(t *testing.T) {
+				t.Parallel()
+
+				p := providertest.NewPlatform(t, mockapi.Options{})
+				p.SetFaults(test.fault)
+
+				config := waiter.config(providertest.Values{"timeouts": providertest.Values{"create": test.timeout,
+					"update": nil, "delete": nil}})
+
+				var current providertest.Instance
+
+				got := waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+				providertest.AssertSummaries(t, got.Diagnostics,
+					"WARNING wait_for_inference: "+diagnostic.SummaryInferenceNotChecked)
+				providertest.AssertMentions(t, got.Diagnostics, "is "+waiter.usable, "a proxy or another server",
+					"base_url")
+				providertest.AssertEqual(t, "tainted", current.Tainted, false)
+
+				if n := inferences(p); n < test.fewest || n > test.most {
+					t.Errorf("%d inference requests, want %d to %d", n, test.fewest, test.most)
+				}
+
+				got = waiter.core(p, t).Run(t.Context(), &current, config, providertest.RunOptions{})
+				providertest.AssertEqual(t, "the next plan", got.Action, providertest.ActionNone)
+			})
+		}
+	}
 }
 
 // TestWaitForInference_Interval polls at least every five seconds, however long it takes.

@@ -73,6 +73,49 @@ func TestRead_LeftUsableState(t *testing.T) {
 	providertest.AssertEqual(t, "state", current.State["state"], "ARCHIVED")
 }
 
+// TestRead_Failed keeps an object that failed after it was usable, and says so in every plan.
+func TestRead_Failed(t *testing.T) {
+	t.Parallel()
+
+	for typeName, fail := range map[string]func(*providertest.Platform, string){
+		providerdata.PromotedModelType: func(p *providertest.Platform, name string) {
+			model, _ := p.Model(name)
+			model.State = "FAILED"
+			p.PutModel(model)
+		},
+		providerdata.DeploymentType: func(p *providertest.Platform, name string) {
+			deployment, _ := p.Deployment(name)
+			deployment.State = "FAILED"
+			p.PutDeployment(deployment)
+		},
+		providerdata.DeployedModelType: func(p *providertest.Platform, name string) {
+			loaded, _ := p.DeployedModel(name)
+			loaded.State = "FAILED"
+			p.PutDeployedModel(loaded)
+		},
+	} {
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		core := p.DeploymentCore(t)
+		core.TypeName = typeName
+
+		config := map[string]providertest.Values{
+			providerdata.PromotedModelType: providertest.ModelConfig("m"),
+			providerdata.DeploymentType:    providertest.DeploymentConfig(nil),
+			providerdata.DeployedModelType: providertest.LoraConfig(nil),
+		}[typeName]
+		current := core.Create(t, config)
+		name, _ := current.State["name"].(string)
+		fail(p, name)
+
+		for range 2 {
+			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Object not usable")
+			providertest.AssertMentions(t, got.Diagnostics, name, "state FAILED", "terraform apply -replace="+typeName)
+			providertest.AssertEqual(t, typeName+", action", got.Action, providertest.ActionNone)
+		}
+	}
+}
+
 // TestPromotion_TakenByOther removes a model from the state that became ready although the operation of the promotion
 // failed.
 func TestPromotion_TakenByOther(t *testing.T) {
@@ -273,7 +316,12 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 		current.Tainted = tainted
 
 		got = deployments.Run(t.Context(), &current, nil, providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR force_destroy: Deployment in use")
+		providertest.AssertSummaries(t, got.Diagnostics.Errors(), "ERROR force_destroy: Deployment in use")
+
+		// A deletion may be that of a deposed object, whose resource is another deployment that serves.
+		if text := got.Diagnostics.String(); strings.Contains(text, "terraform destroy") {
+			t.Errorf("the message advises to destroy the resource: %s", text)
+		}
 	}
 }
 

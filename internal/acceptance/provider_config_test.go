@@ -81,6 +81,20 @@ func TestProviderConfig_Unknown(t *testing.T) {
 	}
 }
 
+// TestProviderConfig_SeveralUnknown names all arguments that are not known.
+func TestProviderConfig_SeveralUnknown(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	s := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown, "account_id": providertest.Unknown})
+	plan := s.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, providertest.ModelConfig("m"))
+	created := s.Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
+		providertest.ModelConfig("m"))
+
+	providertest.AssertMentions(t, created.Diagnostics,
+		"This needs the provider arguments api_key, account_id, whose values are not known until apply.")
+}
+
 // TestAccProviderConfig_KeyFromSameApply creates the key in the apply that needs it.
 func TestAccProviderConfig_KeyFromSameApply(t *testing.T) {
 	t.Parallel()

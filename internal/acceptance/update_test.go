@@ -318,6 +318,23 @@ func TestUpdate_Stopped(t *testing.T) {
 				t.Errorf("the object exists:\n%s", got)
 			}
 
+			// A page of a proxy stands in place of the response of an update that was made, or of a refusal.
+			for _, status := range []int{403, 404} {
+				page := mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatusAfter, Status: status,
+					Body: "<html>"}
+				p.SetFaults(page)
+
+				got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
+				providertest.AssertMentions(t, got, "may have been updated", "The next plan shows whether it was")
+
+				page.Kind, page.Body = mockapi.FaultStatus, `{"code":7,"message":"denied"}`
+				page.Status = 403
+				p.SetFaults(page)
+
+				got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
+				providertest.AssertMentions(t, got, "was not updated.")
+			}
+
 			p.SetFaults()
 			test.remove(p, id)
 

@@ -302,8 +302,7 @@ func describeInvalidHeaderName(name string) string {
 
 	return fmt.Sprintf(
 		"the header name that starts with %q is not valid: it is longer than %d characters or contains a character "+
-			"other "+
-			"than letters, digits and hyphens",
+			"other than letters, digits and hyphens",
 		name[:valid],
 		maxHeaderName,
 	)

@@ -17,8 +17,12 @@ const (
 	InferenceNotYet InferenceOutcome = iota
 	// InferenceResponds means that the model is loaded, even if it refused the request or is busy.
 	InferenceResponds
-	// InferenceNotAllowed means that this API key or account may not send inference requests: retrying cannot help.
+	// InferenceNotAllowed means that this API key or account, or a proxy, does not allow inference requests: retrying
+	// cannot help.
 	InferenceNotAllowed
+	// InferenceForeign means that the response is not the platform's, but that of a proxy or another server, which may
+	// pass.
+	InferenceForeign
 )
 
 // InferenceResult is the result of an inference request.
@@ -57,11 +61,20 @@ func inferenceOutcome(err error) InferenceOutcome {
 		return InferenceResponds
 	}
 
-	switch StatusOf(err) {
-	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusTooManyRequests:
-		return InferenceResponds
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusPreconditionFailed:
+	status := StatusOf(err)
+
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusPreconditionFailed, http.StatusProxyAuthRequired:
 		return InferenceNotAllowed
+	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusTooManyRequests:
+		if !IsProxyResponse(err) {
+			return InferenceResponds
+		}
+	}
+
+	// A load balancer of the platform responds with a page of status 5xx while nothing is loaded.
+	if is[*DecodeError](err) || IsProxyResponse(err) && status/100 != 5 {
+		return InferenceForeign
 	}
 
 	return InferenceNotYet

@@ -35,7 +35,7 @@ func TestTryInference_Outcomes(t *testing.T) {
 
 	tests := map[InferenceOutcome][]int{
 		InferenceResponds:   {400, 422, 429},
-		InferenceNotAllowed: {401, 403, 412},
+		InferenceNotAllowed: {401, 403, 407, 412},
 		InferenceNotYet:     {404, 408, 409, 500, 502, 503, 504, 520, 530},
 	}
 	for outcome, statuses := range tests {
@@ -56,15 +56,23 @@ func TestTryInference_Outcomes(t *testing.T) {
 		}
 	}
 
-	for name, response := range map[string]string{
-		"lost":      "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
-		"no JSON":   "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
-		"no header": "",
+	page := func(status string) string {
+		return "HTTP/1.1 " + status + "\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>"
+	}
+
+	for response, outcome := range map[string]InferenceOutcome{
+		"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{": InferenceNotYet,
+		"":          InferenceNotYet,
+		page("502"): InferenceNotYet, page("503"): InferenceNotYet,
+		page("200"): InferenceForeign, page("400"): InferenceForeign, page("404"): InferenceForeign,
+		page("422"): InferenceForeign, page("429"): InferenceForeign,
+		page("401"): InferenceNotAllowed, page("403"): InferenceNotAllowed, page("407"): InferenceNotAllowed,
+		"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot found": InferenceForeign,
 	} {
 		got := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { hijack(t, w, response) })).
 			TryInference(t.Context(), "m")
-		if got.Outcome != InferenceNotYet || got.Err == nil {
-			t.Errorf("%s: got %+v", name, got)
+		if got.Outcome != outcome || got.Err == nil {
+			t.Errorf("%q: got %+v, want %d", response, got, outcome)
 		}
 	}
 }

@@ -70,14 +70,18 @@ func (p PollInterval) pause(polls int, waited time.Duration) time.Duration {
 }
 
 // Poll calls check at the given interval until it reports that it is done, fails with an error that is not transient,
-// or ctx ends, whose cause is then returned. Responses that cannot be decoded are transient only a few times in a row.
+// or ctx ends, whose cause is then returned. Responses that cannot be decoded are transient only for a while.
 // The Retry-After of a transient error replaces the next interval, up to MaxRetryAfter.
 func Poll(
 	ctx context.Context, clock Clock, interval PollInterval, check func(context.Context) (done bool, err error),
 ) error {
 	start := clock.Now()
 
-	undecodable := 0
+	var (
+		undecodable      int
+		undecodableSince time.Time
+	)
+
 	pause := interval.pause(0, 0)
 
 	for polls := 1; ; polls++ {
@@ -87,9 +91,11 @@ func Poll(
 
 		done, err := check(ctx)
 
-		undecodable++
-		if !is[*DecodeError](err) {
+		switch undecodable++; {
+		case !is[*DecodeError](err):
 			undecodable = 0
+		case undecodable == 1:
+			undecodableSince = clock.Now()
 		}
 
 		switch {
@@ -97,7 +103,8 @@ func Poll(
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case err != nil && (!IsTransient(err) || undecodable > maxUndecodablePolls):
+		case err != nil && !IsTransient(err),
+			undecodable > maxUndecodablePolls && clock.Now().Sub(undecodableSince) >= UndecodableGracePeriod:
 			return err
 		}
 

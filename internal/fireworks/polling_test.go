@@ -157,7 +157,6 @@ func TestPoll_EndConditions(t *testing.T) {
 		"transient failures":  {[]pollStep{{false, busy}, {false, lost}, {true, odd}, {}, {true, nil}}, 5, nil},
 		"a permanent failure": {[]pollStep{{}, {false, busy}, {false, notFound}}, 3, notFound},
 		"404s of a proxy":     {[]pollStep{{false, proxy}, {false, proxy}, {true, nil}}, 3, nil},
-		"never decodable":     {[]pollStep{{}, {false, odd}}, maxUndecodablePolls + 2, odd},
 		"an unknown failure":  {[]pollStep{{false, other}}, 1, other},
 		"done, but a failure": {[]pollStep{{true, notFound}}, 1, notFound},
 	}
@@ -168,6 +167,46 @@ func TestPoll_EndConditions(t *testing.T) {
 			polls, err := runPoll(t.Context(), &fakeClock{}, test.steps...)
 			if polls != test.polls || !errors.Is(err, test.err) {
 				t.Errorf("%d polls, error %v, want %d, %v", polls, err, test.polls, test.err)
+			}
+		})
+	}
+}
+
+// TestPoll_Undecodable ends a wait whose responses cannot be decoded only after some time and a number of polls.
+func TestPoll_Undecodable(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		interval PollInterval
+		// decodable is the poll whose response can be decoded, after which the time starts again.
+		decodable       int
+		atLeast, atMost time.Duration
+		fewest          int
+	}{
+		"short intervals": {DefaultPollInterval().Immediate(), 0, UndecodableGracePeriod, 70 * time.Second,
+			maxUndecodablePolls},
+		"long intervals": {PollInterval{Min: time.Minute, Max: time.Minute}, 0, 4 * time.Minute, 10 * time.Minute,
+			maxUndecodablePolls + 1},
+		"an interruption": {PollInterval{Min: 10 * time.Second, Max: 10 * time.Second}, 6, 2 * time.Minute,
+			3 * time.Minute, 2 * maxUndecodablePolls},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			clock := &fakeClock{now: time.Unix(0, 0)}
+			polls := 0
+
+			err := Poll(t.Context(), clock, test.interval, func(context.Context) (bool, error) {
+				if polls++; polls == test.decodable {
+					return false, nil
+				}
+
+				return false, &DecodeError{}
+			})
+
+			took := clock.now.Sub(time.Unix(0, 0))
+			if !is[*DecodeError](err) || took < test.atLeast || took > test.atMost || polls < test.fewest {
+				t.Errorf("error %v after %d polls in %s", err, polls, took)
 			}
 		})
 	}

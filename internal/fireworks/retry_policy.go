@@ -30,6 +30,10 @@ const (
 // MaxRetryAfter is the longest Retry-After that the client waits for.
 const MaxRetryAfter = 2 * time.Minute
 
+// UndecodableGracePeriod is how long a wait continues although the responses are not those of the API, as while a proxy
+// or a gateway restarts.
+const UndecodableGracePeriod = time.Minute
+
 const (
 	firstBackoff = 500 * time.Millisecond
 	// The backoff of reads grows faster, so that the default number of retries lasts about five minutes.
@@ -39,7 +43,7 @@ const (
 	// unreachableAttempts is the number of attempts while nothing was ever received from the server and nothing
 	// listens.
 	unreachableAttempts = 3
-	// maxUndecodablePolls is the number of consecutive polls whose response cannot be decoded.
+	// maxUndecodablePolls is the number of consecutive polls whose response cannot be decoded, however long they take.
 	maxUndecodablePolls = 5
 	// statusClientClosedRequest is the status of proxies for a request that they gave up.
 	statusClientClosedRequest = 499

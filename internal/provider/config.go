@@ -140,9 +140,8 @@ func (c providerConfig) clientSettings(env Environment) (clientSettings, diag.Di
 	if config.InsecureSkipVerify {
 		diags.AddAttributeWarning(path.Root("insecure_skip_verify"), diagnostic.SummaryTLSNotVerified,
 			"With insecure_skip_verify = true, anyone on the network path can read the API key and impersonate the "+
-				"API. "+
-				"Remove the argument, and add the certificate authority of your proxy to the system's trust store "+
-				"instead.")
+				"API. Remove the argument, and add the certificate authority of your proxy to the system's trust "+
+				"store instead.")
 	}
 
 	return clientSettings{config, keySource, urlSource}, diags
@@ -314,8 +313,7 @@ func (c providerConfig) baseURL(env Environment, diags *diag.Diagnostics) (base,
 	if fireworks.IsPlainHTTP(base) {
 		diags.AddAttributeWarning(path.Root("base_url"), diagnostic.SummaryPlainHTTP,
 			diagnostic.SentenceStart(source)+" is a plain http URL of another host, so anyone on the network path "+
-				"can read the "+
-				"API key. Use https.")
+				"can read the API key. Use https.")
 	}
 
 	return base, source

@@ -187,18 +187,16 @@ func providerSchema() schema.Schema {
 			"[Fireworks](https://fireworks.ai) platform into models, and serves models on deployments.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
-				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the " +
-					"argument `profile`, then to the environment variable " +
-					"`" + diagnostic.EnvAPIKey + "`, then to the credentials file. Create keys at " +
-					diagnostic.APIKeysPage + ".",
+				MarkdownDescription: "The API key, which must be training-scoped. Defaults to that of the argument " +
+					"`profile`, then to the environment variable `" + diagnostic.EnvAPIKey + "`, then to the " +
+					"credentials file. Create keys at " + diagnostic.APIKeysPage + ".",
 				Optional:  true,
 				Sensitive: true,
 			},
 			"base_url": schema.StringAttribute{
 				MarkdownDescription: "The URL of the control plane, http or https, without `/v1` or `/inference`. " +
-					"Defaults to the environment variable `" +
-					diagnostic.EnvBaseURL + "` or `" + diagnostic.EnvAPIBase + "`, then to `" +
-					fireworks.DefaultBaseURL + "`.",
+					"Defaults to the environment variable `" + diagnostic.EnvBaseURL + "` or `" +
+					diagnostic.EnvAPIBase + "`, then to `" + fireworks.DefaultBaseURL + "`.",
 				Optional: true,
 			},
 			"account_id": schema.StringAttribute{
@@ -209,10 +207,9 @@ func providerSchema() schema.Schema {
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
-				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains " +
-					"the key. Takes precedence over " +
-					"`" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable `" + diagnostic.EnvProfile +
-					"`, which does not.",
+				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains the " +
+					"key. Takes precedence over `" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable " +
+					"`" + diagnostic.EnvProfile + "`, which does not.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
@@ -232,8 +229,7 @@ func providerSchema() schema.Schema {
 				CustomType: attribute.WholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
 					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, "+
-						"or no connection). "+
-						"Defaults to `%d`; `0` disables retries.",
+						"or no connection). Defaults to `%d`; `0` disables retries.",
 					fireworks.DefaultMaxRetries,
 				),
 				Optional: true,
@@ -241,8 +237,7 @@ func providerSchema() schema.Schema {
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf(
 					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. "+
-						"The request for a "+
-						"promotion may always take `%s`.",
+						"The request for a promotion may always take `%s`.",
 					fireworks.DurationText(fireworks.DefaultRequestTimeout),
 					fireworks.DurationText(fireworks.PromotionRequestTimeout),
 				),

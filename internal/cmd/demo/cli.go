@@ -81,8 +81,7 @@ func findOrInstall(ctx context.Context, dir string) (string, error) {
 	path, err := (&releases.LatestVersion{Product: product.Terraform, InstallDir: dir}).Install(ctx)
 	if err != nil {
 		return "", fmt.Errorf("neither terraform nor tofu is on the PATH, and Terraform could not be installed for "+
-			"the demo; "+
-			"install one of the two and try again: %w", err)
+			"the demo; install one of the two and try again: %w", err)
 	}
 
 	return path, nil

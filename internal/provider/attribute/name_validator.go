@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -32,8 +33,22 @@ func (v StringValidator) ValidateString(
 	}
 
 	for _, problem := range v.Problems(req.ConfigValue.ValueString()) {
-		resp.Diagnostics.AddAttributeError(req.Path, v.Summary, problem)
+		resp.Diagnostics.AddAttributeError(req.Path, v.Summary, Located(req.Path, problem))
 	}
+}
+
+// Located returns a problem with the path of the attribute if that is nested, which Terraform does not show.
+func Located(attribute path.Path, problem string) string {
+	steps := attribute.Steps()
+	if _, isElementOfSet := steps[len(steps)-1].(path.PathStepElementKeyValue); isElementOfSet {
+		attribute = attribute.ParentPath()
+	}
+
+	if len(attribute.Steps()) < 2 {
+		return problem
+	}
+
+	return attribute.String() + ": " + problem
 }
 
 // problemsOf returns the text of an error, if there is one.

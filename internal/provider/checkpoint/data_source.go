@@ -85,8 +85,7 @@ func DataSourceSchema() schema.Schema {
 
 func checkpointAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"name": attribute.ComputedText("The full name, for `checkpoint_name` of a " +
-			"`fireworks_promoted_model`."),
+		"name":            attribute.ComputedText("The full name, for `checkpoint_name` of a `fireworks_promoted_model`."),
 		"checkpoint_id":   attribute.ComputedText("The ID within the job or session."),
 		"create_time":     attribute.ComputedText(attribute.CreateTimeText),
 		"update_time":     attribute.ComputedText(attribute.UpdateTimeText),

@@ -128,8 +128,7 @@ func (c *planCheck) checkModel(ctx context.Context) (trainedOn string, diags dia
 		diags.AddAttributeError(argument, diagnostic.SummaryModelNotLoRA, fmt.Sprintf(
 			"The model %s is of the kind %s. Only LoRA models (%s) can be loaded onto a deployment.\n\n"+
 				"Use a model that was promoted from a LoRA checkpoint. To serve a full-weight model, make it the "+
-				"base_model of a "+
-				"fireworks_deployment.", name, model.Kind, LoraKind))
+				"base_model of a fireworks_deployment.", name, model.Kind, LoraKind))
 	case model != nil && model.State != fireworks.ModelStateReady:
 		diags.AddAttributeWarning(argument, diagnostic.SummaryLoRANotReady, fmt.Sprintf(
 			"The model %s is in state %s. The platform loads a model only when it is %s.\n\nWait until the model is "+

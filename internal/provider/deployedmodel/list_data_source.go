@@ -59,8 +59,7 @@ func deployedModelsSchema() schema.Schema {
 			"deployment": attribute.OptionalText("The deployment: a bare ID in the listed account, or a "+
 				"full name, `"+fireworks.DeploymentNameForm+"`.",
 				attribute.ResourceNameOrID("deployment ID", fireworks.ParseDeploymentName)),
-			"state": attribute.OptionalText("The state, such as `" + fireworks.DeployedModelStateDeployed +
-				"`."),
+			"state": attribute.OptionalText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
 
 			"deployed_models": attribute.ComputedRows("The deployed models.",
 				deployedModelAttributes()),
@@ -72,19 +71,18 @@ func deployedModelsSchema() schema.Schema {
 func deployedModelAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"deployed_model_id": attribute.ComputedText("The bare ID, which the platform chose."),
-		"id": attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm +
-			"`."),
-		"name":            attribute.ComputedText("The same as `id`."),
-		"account_id":      attribute.ComputedText("The account of the deployed model."),
-		"model":           attribute.ComputedText("The full name of the model."),
-		"deployment":      attribute.ComputedText("The full name of the deployment."),
-		"display_name":    attribute.ComputedText("The display name."),
-		"description":     attribute.ComputedText("The description."),
-		"default":         attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
-		"public":          attribute.ComputedBool("Whether other accounts can send requests."),
-		"state":           attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
-		"create_time":     attribute.ComputedText(attribute.CreateTimeText),
-		"inference_model": attribute.ComputedText(attribute.InferenceModelText),
+		"id":                attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm + "`."),
+		"name":              attribute.ComputedText("The same as `id`."),
+		"account_id":        attribute.ComputedText("The account of the deployed model."),
+		"model":             attribute.ComputedText("The full name of the model."),
+		"deployment":        attribute.ComputedText("The full name of the deployment."),
+		"display_name":      attribute.ComputedText("The display name."),
+		"description":       attribute.ComputedText("The description."),
+		"default":           attribute.ComputedBool("Whether requests that name only the model go to this deployment."),
+		"public":            attribute.ComputedBool("Whether other accounts can send requests."),
+		"state":             attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
+		"create_time":       attribute.ComputedText(attribute.CreateTimeText),
+		"inference_model":   attribute.ComputedText(attribute.InferenceModelText),
 	}
 }
 

@@ -76,6 +76,8 @@ func (r *Resource) planUpdate(
 	replace := append(p.replacedPaths(), r.replacedByCircumstances(ctx, p, req, resp)...)
 
 	if len(replace) > 0 && !resp.Diagnostics.HasError() {
+		r.Data.Plans.Remove(replaced.Name)
+
 		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
 		resp.Diagnostics.Append(lifecycle.CheckReplacement(ctx, r.Data, p.creation(r.Data), replaced.ManagedObject)...)
 		replaced.Checked = true

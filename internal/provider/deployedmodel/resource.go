@@ -143,8 +143,9 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, LoadFailedKey)...)
 	}
 
-	if lifecycle.DeployedModelStates.IsStranded(ctx, state.State, resp.Private) {
-		subjectOf(name).AddUnusable(&resp.Diagnostics, observe(api))
+	// The plan replaces one that is being unloaded, or could not be loaded.
+	if api.State != fireworks.DeployedModelStateUndeploying && !lifecycle.HasMark(ctx, resp.Private, LoadFailedKey) {
+		subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeployedModelStates, observe(api), resp.Private)
 	}
 }
 

@@ -29,12 +29,14 @@ type autoscalingPolicy struct {
 	ScalingSchedules  types.Map
 }
 
+// The types of the numbers are those of the schema: the types of the framework are not equal to them.
 var (
+	loadTargetType         = attribute.PositiveNumberType{}
 	autoscalingPolicyTypes = map[string]attr.Type{
 		"scale_up_window":      types.StringType,
 		"scale_down_window":    types.StringType,
 		"scale_to_zero_window": types.StringType,
-		"load_targets":         types.MapType{ElemType: types.Float64Type},
+		"load_targets":         types.MapType{ElemType: loadTargetType},
 		"scaling_schedules":    types.MapType{ElemType: scheduleType},
 	}
 	scheduleType = types.ObjectType{AttrTypes: scheduleTypes}
@@ -45,7 +47,7 @@ func policyOf(value attr.Value) autoscalingPolicy {
 	object, _ := value.(types.Object)
 	attributes := object.Attributes()
 	policy := autoscalingPolicy{
-		LoadTargets: types.MapNull(types.Float64Type), ScalingSchedules: types.MapNull(scheduleType),
+		LoadTargets: types.MapNull(loadTargetType), ScalingSchedules: types.MapNull(scheduleType),
 	}
 
 	policy.ScaleUpWindow, _ = attributes["scale_up_window"].(types.String)
@@ -73,7 +75,7 @@ func autoscalingPolicyValue(api *fireworks.AutoscalingPolicy) types.Object {
 		ScaleUpWindow:     attribute.StringOrNull(api.ScaleUpWindow),
 		ScaleDownWindow:   attribute.StringOrNull(api.ScaleDownWindow),
 		ScaleToZeroWindow: attribute.StringOrNull(api.ScaleToZeroWindow),
-		LoadTargets:       types.MapNull(types.Float64Type), ScalingSchedules: schedulesValue(api.ScalingSchedules),
+		LoadTargets:       types.MapNull(loadTargetType), ScalingSchedules: schedulesValue(api.ScalingSchedules),
 	}
 
 	if len(api.LoadTargets) > 0 {
@@ -82,7 +84,7 @@ func autoscalingPolicyValue(api *fireworks.AutoscalingPolicy) types.Object {
 			elements[name] = types.Float64Value(float64(target))
 		}
 
-		policy.LoadTargets = types.MapValueMust(types.Float64Type, elements)
+		policy.LoadTargets = types.MapValueMust(loadTargetType, elements)
 	}
 
 	return policy.value()

@@ -42,29 +42,27 @@ func dataAttributes() map[string]schema.Attribute {
 		"description":              attribute.ComputedText("The description."),
 		"tags": attribute.ComputedMap("The custom tags, without the prefix `custom/`.",
 			types.StringType),
-		"state":          attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
-		"status_code":    attribute.ComputedText("The code of the last operation, such as `OK`."),
-		"status_message": attribute.ComputedText("The message of the last operation."),
-		"region":         attribute.ComputedText("The current region."),
-		"create_time":    attribute.ComputedText(attribute.CreateTimeText),
-		"update_time":    attribute.ComputedText(attribute.UpdateTimeText),
-		"replica_count":  attribute.ComputedNumber("The current number of replicas."),
-		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler " +
-			"wants."),
-		"replica_stats":      replicaStatsDataAttribute(),
-		"inference_model":    attribute.ComputedText(attribute.InferenceModelText),
-		"inference_base_url": attribute.ComputedText(attribute.InferenceBaseURLText),
+		"state":                 attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
+		"status_code":           attribute.ComputedText("The code of the last operation, such as `OK`."),
+		"status_message":        attribute.ComputedText("The message of the last operation."),
+		"region":                attribute.ComputedText("The current region."),
+		"create_time":           attribute.ComputedText(attribute.CreateTimeText),
+		"update_time":           attribute.ComputedText(attribute.UpdateTimeText),
+		"replica_count":         attribute.ComputedNumber("The current number of replicas."),
+		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
+		"replica_stats":         replicaStatsDataAttribute(),
+		"inference_model":       attribute.ComputedText(attribute.InferenceModelText),
+		"inference_base_url":    attribute.ComputedText(attribute.InferenceBaseURLText),
 	}
 }
 
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 	return attribute.ComputedObject("When replicas are added and removed.", map[string]schema.Attribute{
-		"scale_up_window":   attribute.ComputedText("How long the load must be high to add a replica."),
-		"scale_down_window": attribute.ComputedText("How long the load must be low to remove a replica."),
-		"scale_to_zero_window": attribute.ComputedText("How long to wait without requests before scaling to " +
-			"zero."),
+		"scale_up_window":      attribute.ComputedText("How long the load must be high to add a replica."),
+		"scale_down_window":    attribute.ComputedText("How long the load must be low to remove a replica."),
+		"scale_to_zero_window": attribute.ComputedText("How long to wait without requests before scaling to zero."),
 		"load_targets": attribute.ComputedMap("The target load by metric.",
-			types.Float64Type),
+			loadTargetType),
 		"scaling_schedules": attribute.ComputedMap("Times with a higher minimum number of replicas, by "+
 			"name.", scheduleType),
 	})
@@ -136,7 +134,7 @@ func autoscalingPolicyData(policy *fireworks.AutoscalingPolicy) types.Object {
 	}
 
 	if value.LoadTargets.IsNull() {
-		value.LoadTargets = types.MapValueMust(types.Float64Type, map[string]attr.Value{})
+		value.LoadTargets = types.MapValueMust(loadTargetType, map[string]attr.Value{})
 	}
 
 	return value.value()

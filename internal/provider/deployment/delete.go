@@ -110,10 +110,15 @@ func addNotDeleted(ctx context.Context,
 		fmt.Sprintf("The platform refuses to delete deployment %s while it is in use.", name), err, inUseHint))
 }
 
-// inUseHint is how to delete a deployment that receives requests.
-var inUseHint = "Stop sending requests and try again later. To delete the deployment anyway, set force_destroy = " +
-	"true, apply only that " +
-	"change, and destroy again:\n\n" +
-	"  terraform apply -target=" + diagnostic.ResourceAddress(providerdata.DeploymentType) +
-	"\n  terraform destroy\n\n" + diagnostic.AddressHint(providerdata.DeploymentType) +
-	" If the deployment is tainted, run terraform untaint first: the change is not applied in place otherwise."
+// inUseHint is how to delete a deployment that receives requests. A deletion does not know whether it is that of a
+// deposed object, whose resource is another deployment that serves, so no command of the hint destroys the resource.
+var inUseHint = diagnostic.JoinParagraphs(
+	"Stop sending requests to it; after a swap, wait until no client uses it. After about an hour, run the same "+
+		"command again.",
+	"To delete it anyway, set force_destroy = true and apply that change before the one that deletes the "+
+		"deployment: a deletion uses the value in the state. To replace it under its deployment_id, set the other "+
+		"arguments back for that. If it is tainted, run terraform untaint first.\n\n"+
+		diagnostic.CommandHint("terraform apply -target=", providerdata.DeploymentType),
+	"A deposed object, which create_before_destroy leaves after a swap, keeps its old force_destroy, and the resource "+
+		"is the new deployment: do not destroy that. Wait, or delete the old deployment outside of Terraform, with "+
+		"firectl or the API, and apply again.")

@@ -19,10 +19,8 @@ import (
 
 const (
 	quotaHint = "Quota counts accelerator_count multiplied by max_replica_count, also while a deployment is scaled " +
-		"to zero. Decrease " +
-		"max_replica_count, delete or park (max_replica_count = 0) another deployment, choose other hardware, or " +
-		"request more quota. " +
-		"The data source fireworks_quotas lists what is left."
+		"to zero. Decrease max_replica_count, delete or park (max_replica_count = 0) another deployment, choose " +
+		"other hardware, or request more quota. The data source fireworks_quotas lists what is left."
 	suspendedHint = "The account is suspended, or its spending limit is reached. Check the billing page of the " +
 		"account, then try again."
 	reservedHint = "Choose another deployment_id, or wait until the ID is free."
@@ -31,7 +29,7 @@ const (
 var waitTexts = lifecycle.LifecycleTexts{
 	TypeName: providerdata.DeploymentType, Noun: "deployment", IDArgument: "deployment_id", Creation: "creation",
 	Running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
-	Failed:  "Without capacity, another placement or other hardware may help.",
+	Failed:  "Without capacity, another placement or other hardware may help.", Recovery: rolloutHint,
 
 	Unknown:           diagnostic.SummaryDeploymentOutcomeUnknown,
 	InterruptedBefore: diagnostic.SummaryDeploymentInterruptedBefore,
@@ -141,11 +139,23 @@ func addRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what str
 	}
 }
 
+// rolloutHint is how to leave a failed rollout.
+const rolloutHint = "After a failed rollout, the old replicas may still serve. Applying the same configuration again " +
+	"changes nothing, because the platform keeps the new values: set the changed arguments back, or to other values, " +
+	"and apply."
+
 // addRolloutFailed reports an update that was accepted and whose rollout failed.
 func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {
-	diags.AddError(diagnostic.SummaryRolloutFailed, fmt.Sprintf(
-		"The update of deployment %s was accepted, but its rollout failed; its state is %s.\n\n%s\n\nThe state "+
-			"contains what the platform reports now. "+
-			"Fix the cause, or change the arguments back, and apply again.", name, last.State,
-		diagnostic.PlatformReason(last.Status)))
+	diags.AddError(diagnostic.SummaryRolloutFailed, diagnostic.JoinParagraphs(
+		fmt.Sprintf("The update of deployment %s was accepted, but its rollout failed; its state is %s.", name,
+			last.State),
+		diagnostic.PlatformReason(last.Status), rolloutHint, "Or replace the deployment:\n\n"+
+			diagnostic.CommandHint("terraform apply -replace=", providerdata.DeploymentType)))
+}
+
+// warnNotRolledOut warns about a deployment that is ready, but whose last rollout failed.
+func warnNotRolledOut(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {
+	diags.AddWarning(diagnostic.SummaryRolloutFailed, diagnostic.JoinParagraphs(
+		fmt.Sprintf("Deployment %s is %s, but the rollout of its last update failed.", name, last.State),
+		diagnostic.PlatformReason(last.Status), rolloutHint))
 }

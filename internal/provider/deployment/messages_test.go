@@ -119,6 +119,15 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 		When:    "an invalid duration of a window",
 		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) },
 	},
+	{
+		When:    "a window of more than a duration can have",
+		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "9999999h")) },
+	},
+	{When: "an empty region", Provoke: func(s *deploymentScene) {
+		s.validate(providertest.DeploymentConfig(providertest.Values{
+			"placement": providertest.Values{"region": "", "multi_region": nil, "regions": nil},
+		}))
+	}},
 	{When: "two placements", Provoke: func(s *deploymentScene) {
 		s.validate(providertest.DeploymentConfig(providertest.Values{
 			"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil},

@@ -5,6 +5,7 @@ package deployment
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -22,6 +23,8 @@ import (
 const (
 	// importedKey marks an imported deployment, of which the API does not report how it was created.
 	importedKey = "imported"
+	// rolloutFailedKey marks a deployment whose last rollout failed.
+	rolloutFailedKey = "rollout_failed"
 )
 
 // managed returns the deployment in the state.
@@ -166,7 +169,13 @@ func (r *Resource) planUpdate(
 			return
 		}
 
-		resp.Diagnostics.Append(lifecycle.PlanReplacement(ctx, r.Data, p.creation(check), replaced.ManagedObject)...)
+		creation := p.creation(check)
+		if creation.Name == replaced.Name {
+			r.Data.Plans.Renew(replaced.Name)
+		}
+
+		creation.DeletedFirst = p.deletedFirst(r.Data)
+		resp.Diagnostics.Append(lifecycle.PlanReplacement(ctx, r.Data, creation, replaced.ManagedObject)...)
 	} else {
 		resp.Diagnostics.Append(r.checkChangedHardware(ctx, p)...)
 	}
@@ -189,10 +198,9 @@ func (r *Resource) replacedByCircumstances(
 	case r.Data.Plans.Replaces(p.state.BaseModel.ValueString()):
 		resp.Diagnostics.AddAttributeWarning(path.Root("base_model"), diagnostic.SummaryReplacedWithBaseModel,
 			fmt.Sprintf(
-				"This plan replaces the model %s under its name. The platform does not delete a model that is deployed, "+
-					"so deployment %s is "+
-					"replaced as well, and does not serve in the meantime.\n\nThe guide \"New checkpoint without "+
-					"downtime\" shows how to keep "+
+				"This plan replaces the model %s under its name. The platform does not delete a model that is "+
+					"deployed, so deployment %s is replaced as well, and does not serve in the meantime.\n\n"+
+					"The guide \"New checkpoint without downtime\" shows how to keep "+
 					"serving.", p.state.BaseModel.ValueString(), p.state.ID.ValueString()))
 	default:
 		return nil
@@ -226,6 +234,24 @@ func (p *resourcePlan) creation(check *planCheck) lifecycle.Creation {
 	}
 
 	return c
+}
+
+// deletedFirst is what else to know about a plan that deletes the deployment in the state before it creates the new one.
+func (p *resourcePlan) deletedFirst(data *providerdata.Data) string {
+	var refused, loaded string
+
+	if !p.state.ForceDestroy.ValueBool() && p.state.State.ValueString() == fireworks.DeploymentStateReady {
+		refused = "The platform refuses the deletion if the deployment received requests within the last hour, unless " +
+			"force_destroy = true is applied before this change."
+	}
+
+	if models := data.Plans.LoadedOn(p.state.ID.ValueString()); len(models) > 0 {
+		loaded = "The deletion unloads models that this plan keeps:\n  " + strings.Join(models, "\n  ") +
+			"\n\nApply again afterwards to load them. To load them in the same apply, let the argument deployment of " +
+			"fireworks_deployed_model refer to the name attribute of this resource."
+	}
+
+	return diagnostic.JoinParagraphs(refused, loaded)
 }
 
 // replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.

@@ -278,3 +278,66 @@ func TestDeployment_Replacements(t *testing.T) {
 		})
 	}
 }
+
+// TestDeployment_DeletedFirst says what the deletion of a replacement under its name can meet: requests, and models that
+// a deployed model with the literal name keeps, whichever of the two plans comes first.
+func TestDeployment_DeletedFirst(t *testing.T) {
+	t.Parallel()
+
+	const refused, loaded = "force_destroy = true is applied before", "models that this plan keeps"
+
+	plan := func(t *testing.T, forced bool, order string) (replaced providertest.Planned, kept providertest.Planned) {
+		t.Helper()
+
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		config := providertest.DeploymentConfig(providertest.Values{"enable_addons": true, "force_destroy": forced})
+		current := p.DeploymentCore(t).Create(t, config)
+		lora := providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat})
+		model := p.DeployedModelCore(t).Create(t, lora)
+
+		config = providertest.With(config, providertest.Values{"disable_speculative_decoding": true})
+		process := p.Protocol(t)
+
+		for _, call := range order {
+			switch call {
+			case 'd':
+				replaced = process.Plan(t.Context(), providerdata.DeploymentType, current.Stored, config)
+			case 'm':
+				kept = process.Plan(t.Context(), providerdata.DeployedModelType, model.Stored, lora)
+			}
+		}
+
+		return replaced, kept
+	}
+
+	for name, test := range map[string]struct {
+		forced  bool
+		order   string
+		want    []string
+		without []string
+		// reloads is set if the deployed model is replaced as well.
+		reloads bool
+	}{
+		"alone":                    {order: "d", want: []string{refused}, without: []string{loaded}},
+		"by force":                 {order: "d", forced: true, without: []string{refused, loaded}},
+		"after the deployed model": {order: "md", want: []string{refused, loaded, providertest.SupportLoRA}},
+		"before the deployed model": {order: "dm", want: []string{refused}, without: []string{loaded},
+			reloads: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			replaced, kept := plan(t, test.forced, test.order)
+			providertest.AssertSummaries(t, replaced.Diagnostics,
+				"WARNING deployment_id: "+diagnostic.SummaryDeletedFirst)
+			providertest.AssertMentions(t, replaced.Diagnostics, test.want...)
+			providertest.AssertEqual(t, "reloads", len(kept.Replace) > 0, test.reloads)
+
+			for _, text := range test.without {
+				if strings.Contains(replaced.Diagnostics.String(), text) {
+					t.Errorf("%q is in %s", text, replaced.Diagnostics)
+				}
+			}
+		})
+	}
+}

@@ -204,17 +204,19 @@ func (r *Resource) refresh(
 
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	if lifecycle.DeploymentStates.IsStranded(ctx, state.State, resp.Private) {
-		subjectOf(name).AddUnusable(&resp.Diagnostics, observe(api))
+	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeploymentStates, observe(api), resp.Private)
+
+	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&
+		lifecycle.HasMark(ctx, req.Private, rolloutFailedKey) {
+		warnNotRolledOut(&resp.Diagnostics, name, &api)
 	}
 }
 
 func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
 	diags.AddWarning(diagnostic.SummaryDeploymentDeleted, fmt.Sprintf(
-		"Deployment %s was deleted (%s) and is no longer in the state.\n\nThe platform deletes a deployment with "+
-			"min_replica_count = 0 "+
-			"that has received no request for 7 days. It stays restorable for about 7 days; until then its ID is "+
-			"reserved.",
+		"Deployment %s was deleted (%s) and is no longer in the state.\n\n"+
+			"The platform deletes a deployment with min_replica_count = 0 that has received no request for 7 days. "+
+			"It stays restorable for about 7 days; until then its ID is reserved.",
 		name, api.DeleteTime))
 }
 

@@ -29,7 +29,7 @@ import (
 )
 
 var scheduleTypes = map[string]attr.Type{
-	"min_replica_count": types.Int64Type,
+	"min_replica_count": attribute.WholeNumberType{},
 	"schedule":          types.StringType,
 	"duration":          types.StringType,
 	"timezone":          types.StringType,
@@ -143,6 +143,7 @@ func schedulesAttribute() schema.MapNestedAttribute {
 		PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},
 		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 			"min_replica_count": schema.Int64Attribute{
+				CustomType: attribute.WholeNumberType{},
 				MarkdownDescription: "The smallest number of replicas during the schedule, at most " +
 					"`max_replica_count`.",
 				Required:   true,
@@ -211,9 +212,9 @@ func (d *resourceModel) validateSchedules(diags *diag.Diagnostics) {
 			schedule := path.Root("autoscaling_policy").AtName("scaling_schedules").AtMapKey(name)
 			diags.AddAttributeError(schedule.AtName("min_replica_count"), diagnostic.SummaryInvalidReplicaCounts,
 				fmt.Sprintf(
-					"min_replica_count of the schedule is %d, and max_replica_count of the deployment is %d.\n\n"+
+					"min_replica_count of the schedule %q is %d, and max_replica_count of the deployment is %d.\n\n"+
 						"Decrease min_replica_count, or increase max_replica_count.",
-					count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
+					name, count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
 		}
 	}
 }

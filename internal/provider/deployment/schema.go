@@ -45,9 +45,8 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 	}
 
 	return schema.Schema{
-		MarkdownDescription: "Serves a model on dedicated GPUs, which cost money while the deployment has " +
-			"replicas.",
-		Attributes: attributes,
+		MarkdownDescription: "Serves a model on dedicated GPUs, which cost money while the deployment has replicas.",
+		Attributes:          attributes,
 		Blocks: lifecycle.TimeoutsBlock(ctx,
 			lifecycle.TimeoutText("to wait until the deployment is ready", DefaultCreateTimeout),
 			lifecycle.TimeoutText("to wait until the deployment is ready again", defaultUpdateTimeout),
@@ -132,8 +131,7 @@ func hardwareAttributes() map[string]schema.Attribute {
 		},
 		"max_context_length": attribute.OptionalInt64("The longest context in tokens.",
 			int64validator.AtLeast(1)),
-		"enable_addons": attribute.OptionalBool("Allow loading LoRA models. Not supported with quantized " +
-			"precisions."),
+		"enable_addons":           attribute.OptionalBool("Allow loading LoRA models. Not supported with quantized precisions."),
 		"enable_session_affinity": attribute.OptionalBool("Send requests of one session to the same replica."),
 	}
 }
@@ -164,11 +162,9 @@ func scalingAttributes() map[string]schema.Attribute {
 			Computed:            true,
 			PlanModifiers:       []planmodifier.Object{objectplanmodifier.UseStateForUnknown()},
 			Attributes: map[string]schema.Attribute{
-				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at "+
-					"most `1h`.",
+				"scale_up_window": windowAttribute("How long the load must be high to add a replica, at most `1h`.",
 					windowValidator(0, maxScaleWindow)),
-				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at "+
-					"most `1h`.",
+				"scale_down_window": windowAttribute("How long the load must be low to remove a replica, at most `1h`.",
 					windowValidator(0, maxScaleWindow)),
 				"scale_to_zero_window": windowAttribute("How long to wait without requests before scaling "+
 					"to zero, at least `5m`.", windowValidator(minScaleToZeroWindow, 0)),
@@ -176,7 +172,7 @@ func scalingAttributes() map[string]schema.Attribute {
 					MarkdownDescription: "The target load by metric: `default` (a fraction), " +
 						"`tokens_generated_per_second`, `prompt_tokens_per_second`, `requests_per_second`, " +
 						"`concurrent_requests` or another. Defaults to `{ default = 0.8 }`.",
-					ElementType:   types.Float64Type,
+					ElementType:   loadTargetType,
 					Optional:      true,
 					Computed:      true,
 					PlanModifiers: []planmodifier.Map{mapplanmodifier.UseNonNullStateForUnknown()},

@@ -30,10 +30,14 @@ type update struct {
 	pending bool
 	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
 	awaitsInference bool
+	// rolloutFailed is set if the rollout failed, nil if there was none.
+	rolloutFailed *bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
 	api *fireworks.Deployment
+	// sent is set once the fields were sent; the tags come after.
+	sent bool
 	// fields and tags are what differs between the plan and the state.
 	fields fireworks.Fields
 	tags   tagChanges
@@ -58,6 +62,10 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(u.run(ctx)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey,
 		u.awaitsInference)...)
+
+	if u.rolloutFailed != nil {
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, rolloutFailedKey, *u.rolloutFailed)...)
+	}
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
 		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
@@ -210,7 +218,7 @@ func (u *update) sendChanges(ctx context.Context) error {
 			return err
 		}
 
-		u.api = &updated
+		u.api, u.sent = &updated, true
 	}
 
 	return u.tags.apply(ctx, u.Data.Client, u.name)
@@ -233,10 +241,15 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 		failure = u.awaitInference(ctx, &diags)
 	}
 
+	// A status without a rollout is left from an earlier operation.
+	failed := failure != nil && failure.End == lifecycle.EndFailed ||
+		failure == nil && updating && u.api.LastOperationFailed()
+	if failed || updating {
+		u.rolloutFailed = &failed
+	}
+
 	switch {
-	case failure != nil && failure.End == lifecycle.EndFailed,
-		// A status without a rollout is left from an earlier operation.
-		failure == nil && updating && u.api.LastOperationFailed():
+	case failed:
 		addRolloutFailed(&diags, u.name, u.api)
 	case failure != nil:
 		failure.Report(&diags, subjectOf(u.name), lifecycle.PhaseUpdate)
@@ -287,6 +300,10 @@ func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err
 		return
 	}
 
-	addRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated,
-		fmt.Sprintf("Deployment %s was not updated, or not completely.", u.name), err)
+	what := subjectOf(u.name).NotUpdatedText(err)
+	if u.sent {
+		what = fmt.Sprintf("Deployment %s was not updated completely: the next plan shows what differs.", u.name)
+	}
+
+	addRefused(u.Data, diags, diagnostic.SummaryDeploymentNotUpdated, what, err)
 }

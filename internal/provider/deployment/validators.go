@@ -30,8 +30,10 @@ const (
 )
 
 var (
-	enumPattern   = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
-	tagKeyPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
+	enumPattern = regexp.MustCompile(`^[A-Z0-9]+(_[A-Z0-9]+)*$`)
+	// durationPattern matches what time.ParseDuration accepts unless it is too long.
+	durationPattern = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`)
+	tagKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]{0,119}[A-Za-z0-9])?$`)
 )
 
 func deploymentShapeValidator() validator.String {
@@ -61,8 +63,7 @@ func enumValidator(noun, example string) validator.String {
 			}
 
 			return []string{fmt.Sprintf("The %s %q does not have the right form: it must consist of upper-case "+
-				"letters and digits, "+
-				"separated by single underscores, such as %s.", noun, value, example)}
+				"letters and digits, separated by single underscores, such as %s.", noun, value, example)}
 		},
 	}
 }
@@ -100,6 +101,8 @@ func windowValidator(least, most time.Duration) validator.String {
 
 func durationProblems(text string, least, most time.Duration) []string {
 	switch duration, err := time.ParseDuration(text); {
+	case err != nil && durationPattern.MatchString(text):
+		return []string{text + " is too long: a duration has at most about 290 years."}
 	case err != nil:
 		return []string{fmt.Sprintf("%q is not a duration. Write a number with a unit, such as 30s, 10m or 1h.", text)}
 	case duration < 0:
@@ -158,8 +161,7 @@ func tagKeyProblem(key string) string {
 			strings.TrimPrefix(key, "custom/"))
 	case !tagKeyPattern.MatchString(key):
 		return fmt.Sprintf("%q is not a valid key of a tag: it must have 1 to 121 ASCII letters, digits, and the "+
-			"characters - _ . /, "+
-			"the first and the last a letter or a digit.", key)
+			"characters - _ . /, the first and the last a letter or a digit.", key)
 	}
 
 	return ""
@@ -200,18 +202,15 @@ func (d *resourceModel) validateHardware(diags *diag.Diagnostics) {
 		!d.AcceptShapelessRisk.ValueBool() {
 		diags.AddAttributeError(path.Root("accelerator_type"), diagnostic.SummaryShapelessRisk,
 			"Without deployment_shape, the platform serves the model on hardware for which it has validated neither "+
-				"performance nor quality. "+
-				"It creates such a deployment only if the risk is accepted.\n\n"+
+				"performance nor quality. It creates such a deployment only if the risk is accepted.\n\n"+
 				"Set deployment_shape instead of accelerator_type (the data source fireworks_deployment_shape finds "+
-				"one for a base model), "+
-				"or set accept_shapeless_risk = true.")
+				"one for a base model), or set accept_shapeless_risk = true.")
 	}
 }
 
-const shapeOrAcceleratorHint = "Set one of the two. " +
-	"A shape is recommended: its hardware and settings are validated for the model. " +
-	"The data source fireworks_deployment_shape finds one for a base model, and the value default lets the platform " +
-	"choose."
+const shapeOrAcceleratorHint = "Set one of the two. A shape is recommended: its hardware and settings are validated " +
+	"for the model. The data source fireworks_deployment_shape finds one for a base model, and the value default " +
+	"lets the platform choose."
 
 func (d *resourceModel) validateReplicaCounts(diags *diag.Diagnostics) {
 	if !attribute.IsKnown(d.MaxReplicaCount) || d.MinReplicaCount.IsUnknown() ||
@@ -232,10 +231,11 @@ func (d *resourceModel) validatePlacement(diags *diag.Diagnostics) {
 
 	var set []string
 
-	placement := placementOf(d.Placement)
+	attributes := d.Placement.Attributes()
 	for name, isSet := range map[string]bool{
-		"region": placement.Region != "", "multi_region": placement.MultiRegion != "",
-		"regions": len(placement.Regions) > 0,
+		// The form of an empty string is reported already.
+		"region": !attributes["region"].IsNull(), "multi_region": !attributes["multi_region"].IsNull(),
+		"regions": len(placementOf(d.Placement).Regions) > 0,
 	} {
 		if isSet {
 			set = append(set, name)

@@ -144,24 +144,29 @@ func TestDeployment_Rollout(t *testing.T) {
 		outcome mockapi.DeploymentOutcome
 		want    string
 		state   string
+		// kept is the warning of later plans.
+		kept string
 	}{
 		"at once":            {change: rollout, state: "READY"},
 		"after the response": {change: rollout, startAt: 2, state: "READY"},
 		"failed": {change: rollout, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed,
-			state: "FAILED"},
+			state: "FAILED", kept: diagnostic.SummaryNotUsable},
 		"failed after the response": {
 			change: rollout, startAt: 1, outcome: mockapi.DeploymentFails, want: diagnostic.SummaryRolloutFailed,
-			state: "FAILED",
+			state: "FAILED", kept: diagnostic.SummaryNotUsable,
 		},
 		"stopped": {
 			change: rollout, startAt: 1, outcome: mockapi.DeploymentKeepsError, want: diagnostic.SummaryRolloutFailed,
-			state: "READY",
+			state: "READY", kept: diagnostic.SummaryRolloutFailed,
 		},
-		"metadata":                        {change: metadata, outcome: mockapi.DeploymentFails, state: "READY"},
-		"metadata of a failed deployment": {before: "FAILED", change: metadata, state: "FAILED"},
-		"a failed deployment recovers":    {before: "FAILED", change: rollout, state: "READY"},
+		"metadata": {change: metadata, outcome: mockapi.DeploymentFails, state: "READY"},
+		"metadata of a failed deployment": {before: "FAILED", change: metadata, want: diagnostic.SummaryNotUsable,
+			state: "FAILED", kept: diagnostic.SummaryNotUsable},
+		"a failed deployment recovers": {before: "FAILED", change: rollout, want: diagnostic.SummaryNotUsable,
+			state: "READY"},
 		"a failed deployment without a rollout": {
-			before: "FAILED", change: providertest.Values{"max_replica_count": 3}, state: "FAILED",
+			before: "FAILED", change: providertest.Values{"max_replica_count": 3}, want: diagnostic.SummaryNotUsable,
+			state: "FAILED", kept: diagnostic.SummaryNotUsable,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -183,6 +188,29 @@ func TestDeployment_Rollout(t *testing.T) {
 				providertest.RunOptions{})
 			providertest.AssertEqual(t, "diagnostics", got.Diagnostics.JoinedSummaries(), test.want)
 			providertest.AssertEqual(t, "state", current.State["state"], any(test.state))
+
+			// A deployment whose rollout failed is kept, and every plan says so.
+			for range 2 {
+				got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(test.change),
+					providertest.RunOptions{})
+				providertest.AssertEqual(t, "the next plan", got.Action, providertest.ActionNone)
+				providertest.AssertEqual(t, "the next diagnostics", got.Diagnostics.String(),
+					got.Diagnostics.Warnings().String())
+				providertest.AssertEqual(t, "the next warnings", got.Diagnostics.JoinedSummaries(), test.kept)
+			}
+
+			p.SetUpdateStart(0)
+			p.SetUpdateOutcome(mockapi.DeploymentSucceeds)
+
+			got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{
+				"max_context_length": 4096}), providertest.RunOptions{})
+			providertest.AssertEqual(t, "after a change, an action", got.Action, providertest.ActionUpdate)
+
+			got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{
+				"max_context_length": 4096}), providertest.RunOptions{})
+			if got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
+				t.Errorf("after a rollout that succeeded: %s %s", got.Action, got.Diagnostics)
+			}
 		})
 	}
 }

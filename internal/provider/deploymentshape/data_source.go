@@ -65,24 +65,20 @@ func DataSourceSchema() schema.Schema {
 			"id": attribute.ComputedText("The full name of the version."),
 			"deployment_shape": attribute.ComputedText("The same as `id`, to pin a `fireworks_deployment` " +
 				"to the version."),
-			"shape":        attribute.ComputedText("The full name without the version."),
-			"version":      attribute.ComputedText("The version, the last part of `id`."),
-			"display_name": attribute.ComputedText("The display name."),
-			"description":  attribute.ComputedText("The description."),
-			"model_type":   attribute.ComputedText("The architecture of the served models, such as `qwen3`."),
-			"parameter_count": attribute.ComputedNumber("The number of parameters of the model of the " +
-				"shape."),
+			"shape":             attribute.ComputedText("The full name without the version."),
+			"version":           attribute.ComputedText("The version, the last part of `id`."),
+			"display_name":      attribute.ComputedText("The display name."),
+			"description":       attribute.ComputedText("The description."),
+			"model_type":        attribute.ComputedText("The architecture of the served models, such as `qwen3`."),
+			"parameter_count":   attribute.ComputedNumber("The number of parameters of the model of the shape."),
 			"accelerator_type":  attribute.ComputedText("The type of the GPUs, such as `NVIDIA_H100_80GB`."),
 			"accelerator_count": attribute.ComputedNumber("The number of GPUs per replica."),
 			"precision":         attribute.ComputedText("The precision, such as `FP8`."),
 			"max_context_length": attribute.ComputedNumber("The longest context in tokens; null for that of " +
 				"the model."),
-			"draft_model": attribute.ComputedText("The full name of the draft model for speculative " +
-				"decoding."),
-			"draft_token_count": attribute.ComputedNumber("The number of tokens that the draft model " +
-				"proposes."),
-			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams for " +
-				"speculation."),
+			"draft_model":              attribute.ComputedText("The full name of the draft model for speculative decoding."),
+			"draft_token_count":        attribute.ComputedNumber("The number of tokens that the draft model proposes."),
+			"ngram_speculation_length": attribute.ComputedNumber("The length of the n-grams for speculation."),
 			"preset_type": attribute.ComputedText("What the shape is optimized for, such as `MINIMAL`, " +
 				"`FAST` or `THROUGHPUT`."),
 			"validated":        attribute.ComputedBool("Whether the platform has validated the version."),
@@ -222,9 +218,8 @@ func (d *DataSource) match(
 				"Check the name of the model, or set shape_id instead of base_model."))
 	case fireworks.StatusOf(err) == http.StatusForbidden:
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(failed, err,
-			"The API key may not search in the account "+account+". Set account_id of the provider to the account "+
-				"of the key, "+
-				"or set shape_id instead of base_model."))
+			"The API key may not search in the account "+account+". Set account_id of the provider to the "+
+				"account of the key, or set shape_id instead of base_model."))
 	default:
 		d.Data.AddAPIError(diags, attribute, diagnostic.SummaryDeploymentShapeNotRead, failed, err, "")
 	}

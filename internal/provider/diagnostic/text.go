@@ -109,26 +109,22 @@ func Remedy(err error) string {
 	switch status := fireworks.StatusOf(err); {
 	case fireworks.IsRouteNotFound(err):
 		return "The server does not know this path, which says nothing about the object. Check that base_url is the " +
-			"URL of " +
-			"the Fireworks control plane."
+			"URL of the Fireworks control plane."
 	case fireworks.IsProxyResponse(err):
-		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the " +
-			"URL of " +
-			"the Fireworks control plane, and the proxy settings."
+		return "The response is not the API's, but that of a proxy or another server. Check that base_url is the URL " +
+			"of the Fireworks control plane, and the proxy settings."
 	case fireworks.IsQuotaExceeded(err):
 		return "The quota of the account does not allow this. Free what is not needed, or request more quota."
 	case fireworks.IsInsufficientCapacity(err):
 		return "The platform has no free hardware for this. Try again later, or choose other hardware or another " +
 			"placement."
 	case status == http.StatusUnauthorized:
-		return "Check the API key (the argument api_key, or the environment variable " + EnvAPIKey +
-			"): it may be mistyped, " +
-			"revoked, or restricted to inference. " +
-			"Training endpoints need a training-scoped key; create one at " + APIKeysPage + "."
+		return "Check the API key (the argument api_key, or the environment variable " + EnvAPIKey + "): it may be " +
+			"mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped key; create " +
+			"one at " + APIKeysPage + "."
 	case fireworks.IsPermissionDenied(err):
-		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the " +
-			"name, and its " +
-			"role in that account."
+		return "The API key is valid but not permitted to do this. Check that it belongs to the account in the name, " +
+			"and its role in that account."
 	case fireworks.IsNotFound(err):
 		return "Check the name and the account in the name."
 	case demandedWait(err) > fireworks.MaxRetryAfter:
@@ -148,8 +144,7 @@ func Remedy(err error) string {
 
 	if fireworks.IsCertificateError(err) {
 		return "Add the certificate authority of the server, or of a proxy in between, to the system's trust store, " +
-			"and check " +
-			"the host in base_url."
+			"and check the host in base_url."
 	}
 
 	return "Check base_url, the network and the proxy settings, and try again."

@@ -37,16 +37,14 @@ func configuredJobKind(configured types.String) fireworks.FineTuningJobKind {
 // fineTuningJobAttributes are the attributes of a job that its data source and the listing have in common.
 func fineTuningJobAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"job_id": attribute.ComputedText("The bare ID of the job."),
-		"kind":   attribute.ComputedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
-		"id": attribute.ComputedText("The full name, such as `" + fireworks.SupervisedFineTuningJobNameForm +
-			"`."),
+		"job_id":     attribute.ComputedText("The bare ID of the job."),
+		"kind":       attribute.ComputedText("The kind of the job: `supervised`, `dpo` or `reinforcement`."),
+		"id":         attribute.ComputedText("The full name, such as `" + fireworks.SupervisedFineTuningJobNameForm + "`."),
 		"name":       attribute.ComputedText("The same as `id`."),
 		"account_id": attribute.ComputedText("The account of the job."),
 		"state": attribute.ComputedText("The state, such as `RUNNING`, `COMPLETED`, `EARLY_STOPPED` or " +
 			"`FAILED`. A job can fail and stay `RUNNING`: check `update_time`."),
-		"status_code": attribute.ComputedText("The code of the status, such as `INVALID_ARGUMENT`; null " +
-			"for success."),
+		"status_code":    attribute.ComputedText("The code of the status, such as `INVALID_ARGUMENT`; null for success."),
 		"status_message": attribute.ComputedText("The message of the status, such as why the job failed."),
 		"output_model": attribute.ComputedText("The full name of the created model; null unless `COMPLETED` " +
 			"or `EARLY_STOPPED`."),
@@ -54,23 +52,19 @@ func fineTuningJobAttributes() map[string]schema.Attribute {
 			"reports it; the model may not exist yet."),
 		"base_model": attribute.ComputedText("The full name of the base model; null if the job continues " +
 			"from `warm_start_from`."),
-		"warm_start_from": attribute.ComputedText("The full name of the model that the job continues to " +
-			"train."),
+		"warm_start_from":    attribute.ComputedText("The full name of the model that the job continues to train."),
 		"dataset":            attribute.ComputedText("The full name of the dataset."),
 		"evaluation_dataset": attribute.ComputedText("The full name of the evaluation dataset."),
 		"display_name":       attribute.ComputedText("The display name."),
 		"created_by":         attribute.ComputedText("The user who created the job."),
 		"create_time":        attribute.ComputedText(attribute.CreateTimeText),
-		"update_time": attribute.ComputedText("The time of the last change, RFC 3339; only for supervised " +
-			"jobs."),
-		"completed_time": attribute.ComputedText("When the job ended, RFC 3339."),
-		"lora_rank": attribute.ComputedNumber("The rank of the LoRA adapter; null for full " +
-			"weights."),
+		"update_time":        attribute.ComputedText("The time of the last change, RFC 3339; only for supervised jobs."),
+		"completed_time":     attribute.ComputedText("When the job ended, RFC 3339."),
+		"lora_rank":          attribute.ComputedNumber("The rank of the LoRA adapter; null for full weights."),
 		"epochs":             attribute.ComputedNumber("The number of epochs."),
 		"max_context_length": attribute.ComputedNumber("The longest context for training, in tokens."),
 		"learning_rate":      schema.Float64Attribute{MarkdownDescription: "The learning rate.", Computed: true},
-		"progress_percent": attribute.ComputedNumber("The progress in percent; null before the first " +
-			"report."),
+		"progress_percent":   attribute.ComputedNumber("The progress in percent; null before the first report."),
 	}
 }
 

@@ -57,8 +57,7 @@ func fineTuningJobsSchema() schema.Schema {
 			"base_model": attribute.OptionalText("The full name of the base model, in any account: `"+
 				fireworks.ModelNameForm+"`. Jobs that continue from another model have "+
 				"none.", attribute.ResourceName(fireworks.ParseModelName)),
-			"state": attribute.OptionalText("The state, such as `COMPLETED`, with or without the prefix " +
-				"`JOB_STATE_`."),
+			"state":               attribute.OptionalText("The state, such as `COMPLETED`, with or without the prefix `JOB_STATE_`."),
 			"display_name_prefix": attribute.OptionalText("The first characters of the display name."),
 			"name_prefix": attribute.OptionalText("The first characters of the job ID, or of the full name " +
 				"if the prefix contains a slash."),
@@ -66,9 +65,8 @@ func fineTuningJobsSchema() schema.Schema {
 			"jobs": attribute.ComputedRows("The jobs.",
 				fineTuningJobAttributes()),
 			"names": attribute.ComputedTexts("The full names, in the same order."),
-			"latest_completed": attribute.ComputedObject("The matching `COMPLETED` or `EARLY_STOPPED` job "+
-				"with the latest `completed_time` (`create_time` if it has none); null without "+
-				"one.", fineTuningJobAttributes()),
+			"latest_completed": attribute.ComputedObject("The matching `COMPLETED` or `EARLY_STOPPED` job with the "+
+				"latest `completed_time` (`create_time` if it has none); null without one.", fineTuningJobAttributes()),
 		},
 	}
 }

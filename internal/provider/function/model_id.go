@@ -47,13 +47,12 @@ func ModelIDDescription() string {
 	var description strings.Builder
 
 	fmt.Fprintf(&description, "Builds the ID from the parts in these steps:\n\n"+
-		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with "+
-		"one `-`, and trim `-`. A part of which nothing remains is an error.\n"+
-		"1. Join the parts with `-`. A result of at most %d characters is the ID.\n"+
-		"1. Otherwise shorten it as far as needed: first all parts but the last, in order, at their ends to about "+
-		"%d characters; then the last part, at its start to about %d; then omit the first parts. A single part keeps "+
-		"its first %d characters and its end.\n"+
-		"1. Insert %d characters of a hash of the result of step 2 (SHA-256 in Base32) before the last part.\n\n"+
+		"1. Convert each part to lower case, replace every run of characters other than `a`â`z` and `0`â`9` with "+
+		"one `-`, and trim `-`. A part of which nothing remains is an error.\n1. Join the parts with `-`. A result "+
+		"of at most %d characters is the ID.\n1. Otherwise shorten it as far as needed: first all parts but the "+
+		"last, in order, at their ends to about %d characters; then the last part, at its start to about %d; then "+
+		"omit the first parts. A single part keeps its first %d characters and its end.\n1. Insert %d characters of "+
+		"a hash of the result of step 2 (SHA-256 in Base32) before the last part.\n\n"+
 		"| Parts | ID |\n| --- | --- |\n",
 		fireworks.MaxModelIDLength, fireworks.ModelIDPartStart, fireworks.ModelIDLastEnd, fireworks.ModelIDPartStart,
 		fireworks.ModelIDHashLength)

@@ -27,8 +27,7 @@ func (ValidateOutputModelID) Definition(
 	resp.Definition = function.Definition{
 		Summary: "Validates the ID of a model to create.",
 		MarkdownDescription: "Returns one message for each violated rule; the list is empty for a valid ID. " +
-			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of " +
-			"`fireworks_promoted_model`.",
+			fireworks.ModelIDRules() + " The same rules apply to `output_model_id` of `fireworks_promoted_model`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "id",

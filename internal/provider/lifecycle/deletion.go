@@ -102,7 +102,12 @@ func Found(
 		}
 	}
 
-	if err != nil {
+	switch {
+	case err == nil:
+	case diagnostic.IsKeyRejected(err):
+		// The first error ends the run, and the state stays.
+		d.AddKeyRejectedOnce(&resp.Diagnostics, err)
+	default:
 		d.AddAPIError(&resp.Diagnostics, path.Empty(), s.NotRead, s.start()+" could not be read.", err, "")
 	}
 

@@ -4,7 +4,9 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -35,7 +37,8 @@ func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 }
 
 // WaitForInference sends inference requests to a usable object until it responds. It returns nil if the object
-// responds, or if the API key may not send such requests, which adds a warning.
+// responds, or if that cannot be found out, which adds a warning: the API key may not send such requests, or something
+// else responds for a while.
 func WaitForInference(ctx context.Context,
 	d *providerdata.Data, diags *diag.Diagnostics, s Subject, model, state string,
 ) *WaitError {
@@ -44,6 +47,11 @@ func WaitForInference(ctx context.Context,
 	waiter.Seen.State = state
 
 	response := "no response"
+
+	var (
+		foreignSince grace
+		foreign      error
+	)
 
 	failure := waiter.Poll(ctx, func(ctx context.Context) (bool, error) {
 		result := d.Client.TryInference(ctx, model)
@@ -60,21 +68,59 @@ func WaitForInference(ctx context.Context,
 			"status": fireworks.StatusOf(result.Err),
 		})
 
-		if result.Outcome == fireworks.InferenceNotAllowed {
-			diags.AddAttributeWarning(path.Root("wait_for_inference"), diagnostic.SummaryInferenceNotChecked,
-				diagnostic.JoinParagraphs(
-					fmt.Sprintf("%s is %s, but whether it responds to inference requests is not known: the platform "+
-						"refuses them.",
-						s.start(), state),
-					response,
-					"Remove wait_for_inference, or use an API key of an account that may send inference requests."))
+		switch result.Outcome {
+		case fireworks.InferenceForeign:
+			foreign = result.Err
+
+			if !foreignSince.expired(waiter.Clock.Now(), fireworks.UndecodableGracePeriod) {
+				return false, nil
+			}
+		case fireworks.InferenceNotYet:
+			foreignSince, foreign = grace{}, nil
+			return false, nil
+		case fireworks.InferenceResponds:
+			return true, nil
+		case fireworks.InferenceNotAllowed:
 		}
 
-		return result.Outcome != fireworks.InferenceNotYet, nil
+		addInferenceNotChecked(diags, s, state, result.Err)
+
+		return true, nil
 	})
-	if failure != nil {
-		failure.unresponsive = response
+	if failure == nil {
+		return nil
+	}
+
+	if failure.unresponsive = response; foreign != nil && failure.End == EndTimedOut {
+		addInferenceNotChecked(diags, s, state, foreign)
+
+		failure = nil
 	}
 
 	return failure
+}
+
+// addInferenceNotChecked warns that whether a usable object responds is not known.
+func addInferenceNotChecked(diags *diag.Diagnostics, s Subject, state string, err error) {
+	reason, next := "the platform refuses them.",
+		"Remove wait_for_inference, or use an API key of an account that may send inference requests."
+
+	if isForeign(err) {
+		reason = "a proxy or another server responds in place of the platform."
+		next = "Check that base_url is the URL of the Fireworks control plane, and the proxy settings; or remove " +
+			"wait_for_inference."
+	}
+
+	diags.AddAttributeWarning(path.Root("wait_for_inference"), diagnostic.SummaryInferenceNotChecked,
+		diagnostic.JoinParagraphs(
+			fmt.Sprintf("%s is %s, but whether it responds to inference requests is not known: %s", s.start(), state,
+				reason),
+			diagnostic.ErrorDetail(err), next))
+}
+
+// isForeign reports whether a response is not the platform's.
+func isForeign(err error) bool {
+	_, undecodable := errors.AsType[*fireworks.DecodeError](err)
+
+	return undecodable || fireworks.IsProxyResponse(err) || fireworks.StatusOf(err) == http.StatusProxyAuthRequired
 }

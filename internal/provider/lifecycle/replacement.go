@@ -44,6 +44,8 @@ type Creation struct {
 	NeedsAccount bool
 	// Unknown are the arguments that cannot be checked yet.
 	Unknown []string
+	// DeletedFirst is a further paragraph of the warning that the plan deletes the old object first.
+	DeletedFirst string
 	// Check runs the checks. The object called replaced is deleted before, "" if there is none.
 	Check func(ctx context.Context, replaced string) diag.Diagnostics
 }
@@ -104,13 +106,13 @@ func PlanReplacement(
 	diags := CheckReplacement(ctx, d, c, old)
 
 	if !diags.HasError() && c.keepsID(old) && !old.NeverUsable {
-		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
-			"The %s %s is replaced under its name, so it is deleted first, and nothing serves in its place until "+
-				"the new one is ready.\n\n"+
-				"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and "+
-				"the unchanged one, the "+
-				"apply fails instead, because the new %s would have to exist beside the old one.",
-			old.Noun, old.Name, c.Kind.IDArgument, old.Noun))
+		detail := fmt.Sprintf("The %s %s is replaced under its name, so it is deleted first, and nothing serves in "+
+			"its place until the new one is ready.\n\n"+
+			"To keep serving, choose another %s and set create_before_destroy. With create_before_destroy and the "+
+			"unchanged one, the apply fails instead, because the new %s would have to exist beside the old one.",
+			old.Noun, old.Name, c.Kind.IDArgument, old.Noun)
+		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst,
+			diagnostic.JoinParagraphs(detail, c.DeletedFirst))
 	}
 
 	if !diags.HasError() && !c.keepsID(old) {
@@ -242,11 +244,10 @@ func warnDeletedBehindRouter(d *providerdata.Data, object providerdata.ManagedOb
 func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deployment, router string) {
 	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
 		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
-			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: "+
-			"Terraform then updates the "+
-			"router first. Otherwise requests fail between the deletion and the update. To avoid that, remove the "+
-			"deployment from the "+
-			"router and apply, and delete it afterwards; or set create_before_destroy and apply that change first.",
+			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform "+
+			"then updates the router first. Otherwise requests fail between the deletion and the update. To avoid "+
+			"that, remove the deployment from the router and apply, and delete it afterwards; or set "+
+			"create_before_destroy and apply that change first.",
 		deployment, router))
 }
 
@@ -268,8 +269,7 @@ func conflictDiagnostics(
 	case providerdata.ConflictManaged:
 		detail = fmt.Sprintf("One resource of this configuration manages the %s, and another one is to create it.\n\n"+
 			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new "+
-			"name, "+
-			"add a moved block instead.", object, k.IDArgument)
+			"name, add a moved block instead.", object, k.IDArgument)
 	case providerdata.ConflictRenamed:
 		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot work.\n\n"+
 			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, "+
@@ -280,19 +280,15 @@ func conflictDiagnostics(
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
 		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+
-			"keeps. "+
-			"The state contains it twice, for example as a deposed object that an earlier apply left.\n\n"+
+			"keeps. The state contains it twice, for example as a deposed object that an earlier apply left.\n\n"+
 			"Remove the entry to destroy with terraform state rm, which deletes nothing. For a deposed object that "+
-			"removes the "+
-			"whole resource: import it afterwards.", object)
+			"removes the whole resource: import it afterwards.", object)
 	case providerdata.ConflictTwice:
 		summary = diagnostic.SummaryPlannedTwice
 		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
-			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of "+
-			"them manages the object "+
-			"already and is tainted, the other one must have another %s; if it is the same resource under a new "+
-			"name, add a moved block "+
-			"instead.", object, k.IDArgument, k.IDArgument)
+			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them "+
+			"manages the object already and is tainted, the other one must have another %s; if it is the same "+
+			"resource under a new name, add a moved block instead.", object, k.IDArgument, k.IDArgument)
 	}
 
 	diags.AddAttributeError(path.Root(k.IDArgument), summary,

@@ -18,8 +18,7 @@ func WarnNotApplied(diags *diag.Diagnostics, object string, values []attribute.U
 		next := "Nothing is replaced: the next plan detects the difference, and the next apply sets the value in place."
 		if value.CreateOnly {
 			next = "The state keeps the configured value, so no plan replaces the deployment for it, and the " +
-				"deployment remains " +
-				"as it is. To create it again, run:\n\n" +
+				"deployment remains as it is. To create it again, run:\n\n" +
 				diagnostic.CommandHint("terraform apply -replace=", providerdata.DeploymentType)
 		}
 

@@ -73,8 +73,7 @@ func (u Update[T]) Do(ctx context.Context, diags *diag.Diagnostics) *T {
 	case u.AddRefused != nil:
 		u.AddRefused(diags, err)
 	default:
-		u.Data.AddAPIError(diags, path.Empty(), u.Subject.NotUpdated, u.Subject.start()+" could not be updated.", err,
-			"")
+		u.Data.AddAPIError(diags, path.Empty(), u.Subject.NotUpdated, u.Subject.NotUpdatedText(err), err, "")
 	}
 
 	return nil

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
@@ -25,6 +27,8 @@ type LifecycleTexts struct {
 	Creation string
 	// Running is a further sentence about an object whose creation continues, Failed one about what may help.
 	Running, Failed string
+	// Recovery is what may help an object that failed after it was created.
+	Recovery string
 
 	// The summaries of a creation that was not accepted, as far as is known.
 	Unknown, InterruptedBefore, TimedOutBefore string
@@ -91,8 +95,12 @@ func (e *WaitError) reportInterrupted(diags *diag.Diagnostics, s Subject, during
 
 	switch during {
 	case PhaseCreate:
-		summary = s.Interrupted
-		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+s.Running), next))
+		if e.unresponsive == "" {
+			summary = s.Interrupted
+		}
+
+		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+s.Running), e.lastResponse(),
+			next))
 
 		return
 	case PhaseDelete:
@@ -101,7 +109,7 @@ func (e *WaitError) reportInterrupted(diags *diag.Diagnostics, s Subject, during
 	case PhaseResume, PhaseUpdate:
 	}
 
-	diags.AddError(summary, diagnostic.JoinParagraphs(what, next))
+	diags.AddError(summary, diagnostic.JoinParagraphs(what, e.lastResponse(), next))
 }
 
 func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during phase) {
@@ -116,14 +124,18 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 
 	switch during {
 	case PhaseCreate:
-		summary, what, next = s.TimedOut, what+" "+s.Running, s.taintedHint(longer)
+		if e.unresponsive == "" {
+			summary = s.TimedOut
+		}
+
+		what, next = what+" "+s.Running, s.taintedHint(longer)
 	case PhaseDelete:
 		summary, next = s.DeletionTimedOut, deleteAgainHint+" "+longer
 		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.Last.text(), e.Note)
 	case PhaseResume, PhaseUpdate:
 	}
 
-	diags.AddError(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what), next))
+	diags.AddError(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what), e.lastResponse(), next))
 }
 
 func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phase) {
@@ -174,8 +186,7 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 
 	if e.Foreign {
 		what = fmt.Sprintf("The %s of %s failed. A %s of that name exists, but something else created it, such as "+
-			"another workspace. "+
-			"The state does not contain it.", s.Creation, s, s.Noun)
+			"another workspace. The state does not contain it.", s.Creation, s, s.Noun)
 		next = diagnostic.ImportHint(s.TypeName, s.IDArgument, s.Name)
 	}
 
@@ -203,11 +214,20 @@ func (e *WaitError) reportLostTrack(diags *diag.Diagnostics, s Subject, during p
 // awaited says what an apply stopped waiting for, and what is known of that.
 func (e *WaitError) awaited(s Subject, during phase) string {
 	if e.unresponsive != "" {
-		return fmt.Sprintf("%s responded to an inference request. The %s is %s.\n\nLast response: %s\n\n",
-			s, s.Noun, e.Last.State, e.unresponsive)
+		return fmt.Sprintf("%s responded to an inference request. The %s is %s and does not respond yet.",
+			s, s.Noun, e.Last.State)
 	}
 
 	return fmt.Sprintf("%s was ready. %s", s, e.continues(s, during))
+}
+
+// lastResponse is the last response to an inference request, if the wait was for that.
+func (e *WaitError) lastResponse() string {
+	if e.unresponsive == "" {
+		return ""
+	}
+
+	return "Last response: " + e.unresponsive
 }
 
 // continues says what the platform does after an apply stopped waiting.
@@ -316,15 +336,13 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 	}
 
 	planAgain := fmt.Sprintf("Plan again: if the %s exists, the plan says so and prints an import block for it; "+
-		"otherwise the next apply "+
-		"creates it. It is never created twice.", s.Noun)
+		"otherwise the next apply creates it. It is never created twice.", s.Noun)
 
 	switch {
 	case e.reason != "":
 		what += fmt.Sprintf(" A %s exists now, but whether this run created it could not be determined: %s. Either "+
-			"this run created it "+
-			"although the response was lost, or something else did, such as another workspace. The state does not "+
-			"contain it.",
+			"this run created it although the response was lost, or something else did, such as another workspace. "+
+			"The state does not contain it.",
 			s.Noun+" "+name, e.reason)
 		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) +
 			"\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again."
@@ -338,6 +356,30 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 	diags.AddError(summary, diagnostic.JoinParagraphs(what, detail, planAgain))
 }
 
+// NotUpdatedText says what is known of an update whose request failed.
+func (s Subject) NotUpdatedText(err error) string {
+	switch {
+	case errors.Is(err, errUpdateNotSent):
+		return s.start() + " was not updated: the update was not requested."
+	case fireworks.MayHaveSucceeded(err):
+		return s.start() + " may have been updated: the update was requested, but no usable response was received. " +
+			"The next plan shows whether it was."
+	}
+
+	return s.start() + " was not updated."
+}
+
+// WarnUnusable warns about an object that is kept although it left the usable state by itself, or failed after it was
+// created.
+func (s Subject) WarnUnusable(
+	ctx context.Context, diags *diag.Diagnostics, states objectStates, seen Observation, private PrivateReader,
+) {
+	failed := slices.Contains(states.Failed, seen.State) && !HasMark(ctx, private, CreatingKey)
+	if failed || states.IsStranded(ctx, types.StringValue(seen.State), private) {
+		s.AddUnusable(diags, seen)
+	}
+}
+
 // AddUnusable warns about an object that left the usable state by itself, or is being deleted. Nothing waits for it.
 func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
 	if seen.State == stateDeleting {
@@ -348,10 +390,15 @@ func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
 		return
 	}
 
+	recovery := ""
+	if seen.State == fireworks.DeploymentStateFailed {
+		recovery = s.Recovery
+	}
+
 	diags.AddWarning(diagnostic.SummaryNotUsable, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s is not usable%s. The state records that. An apply that does not "+
-			"change the %s does not wait for it.", s.start(), seen.text(), s.Noun),
-		fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
+		fmt.Sprintf("%s is not usable%s. The state records that. An apply that does not change the %s does not wait "+
+			"for it.", s.start(), seen.text(), s.Noun),
+		recovery, fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
 			diagnostic.CommandHint("terraform apply -replace=", s.TypeName))))
 }
 

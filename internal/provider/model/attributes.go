@@ -41,12 +41,10 @@ func dataAttributes() map[string]schema.Attribute {
 		"tunable":              attribute.ComputedBool("Whether the model can be fine-tuned."),
 		"model_type":           attribute.ComputedText("The architecture of the base model, such as `qwen3`."),
 		"parameter_count":      attribute.ComputedNumber("The number of parameters of the base model."),
-		"default_draft_model": attribute.ComputedText("The full name of the default model for speculative " +
-			"decoding."),
-		"hugging_face_url": attribute.ComputedText("The URL of the model on Hugging Face."),
-		"fine_tuning_job": attribute.ComputedText("The full name of the fine-tuning job that created the " +
-			"model."),
-		"imported_from": attribute.ComputedText("Where an uploaded model comes from, such as a bucket."),
+		"default_draft_model":  attribute.ComputedText("The full name of the default model for speculative decoding."),
+		"hugging_face_url":     attribute.ComputedText("The URL of the model on Hugging Face."),
+		"fine_tuning_job":      attribute.ComputedText("The full name of the fine-tuning job that created the model."),
+		"imported_from":        attribute.ComputedText("Where an uploaded model comes from, such as a bucket."),
 	}
 }
 

@@ -43,8 +43,7 @@ func DataSourceSchema() schema.Schema {
 		Validators: []validator.String{attribute.ResourceNameOrID("model ID", fireworks.ParseModelName)},
 	}
 	attributes["id"] = attribute.ComputedText("The full name, `" + fireworks.ModelNameForm + "`.")
-	attributes["deployments"] = attribute.ComputedTexts("The full names of the deployments that serve the " +
-		"model.")
+	attributes["deployments"] = attribute.ComputedTexts("The full names of the deployments that serve the model.")
 
 	return schema.Schema{
 		MarkdownDescription: "Reads a model: a base model, a promoted model or a LoRA model.",

@@ -43,10 +43,9 @@ func (c *planCheck) recorded(ctx context.Context) diag.Diagnostics {
 	findings := c.data.RunPlanChecks(ctx, c.checkCheckpoint).Errors()
 
 	return diagnostic.AsWarnings(diagnostic.WithHint(findings, "The model was imported, so nothing is promoted, and "+
-		"the checkpoint is only recorded in the "+
-		"state. If it is not the one that the model was promoted from, correct it before this is applied. To "+
-		"correct it later "+
-		"without a replacement, run terraform state rm and import the model again."))
+		"the checkpoint is only recorded in the state. If it is not the one that the model was promoted from, "+
+		"correct it before this is applied. To correct it later without a replacement, run terraform state rm and "+
+		"import the model again."))
 }
 
 // checkCheckpoint finds a checkpoint that does not exist or cannot be promoted. That it can be promoted may come from
@@ -190,8 +189,7 @@ func (c *planCheck) checkBaseModel(ctx context.Context) (diags diag.Diagnostics)
 	case ok && output.String() == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchBaseModel, diagnostic.APIDetail(
 			fmt.Sprintf("The base model %s does not exist, or is not visible to this API key. The plan would delete "+
-				"the model %s before "+
-				"this is known.", name, c.replaced), err, baseModelHint))
+				"the model %s before this is known.", name, c.replaced), err, baseModelHint))
 	case ok && output.AccountID == name.AccountID:
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryNoSuchBaseModel,
 			diagnostic.APIDetail(fmt.Sprintf("The base model %s does not exist.", name), err,
@@ -227,14 +225,12 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 	})
 	if len(deployments) > 0 {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
-			"Model %s, which this plan replaces under its name, is deployed on:\n  %s\n\nIgnore this warning for a "+
-				"deployment of this "+
-				"configuration whose base_model refers to the name attribute of this resource: it is replaced as "+
-				"well, and deleted first. "+
-				"If its base_model is the literal name, use that reference instead. Delete any other one first, or "+
-				"the model cannot be "+
-				"deleted.\n\nThe guide \"New checkpoint without downtime\" shows how to keep serving.", name,
-			strings.Join(deployments, "\n  ")))
+			"Model %s, which this plan replaces under its name, is deployed on, or loaded onto:\n  %s\n\n"+
+				"Ignore this warning for a fireworks_deployment of this configuration whose base_model refers to the "+
+				"name attribute of this resource, and for a fireworks_deployed_model whose model does: it is replaced "+
+				"as well, and deleted first. If it uses the literal name, use that reference instead. Delete or unload "+
+				"any other one first, or the model cannot be deleted.\n\nThe guide \"New checkpoint without "+
+				"downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
 	}
 
 	return diags

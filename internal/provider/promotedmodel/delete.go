@@ -83,9 +83,8 @@ func (r *Resource) awaitPromotion(
 	case failure == nil && p.unreadable != nil:
 		resp.Diagnostics.AddError(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
 			fmt.Sprintf("Model %s was not deleted.", name), p.unreadable,
-			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it "+
-				"afterwards, which makes it "+
-				"the model of this resource, and try again.\n\n"+
+			"To keep the model, remove it from the state, which deletes nothing. To delete it, import it afterwards, "+
+				"which makes it the model of this resource, and try again.\n\n"+
 				diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
 
 		return false
@@ -97,8 +96,7 @@ func (r *Resource) awaitPromotion(
 		if !known || p.unreadable != nil {
 			resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionUntracked, fmt.Sprintf(
 				"Model %s does not exist, but whether its promotion has ended is not known. If it is still running, "+
-					"the model will appear on "+
-					"the platform, outside of Terraform.", name))
+					"the model will appear on the platform, outside of Terraform.", name))
 		}
 
 		// A model that something else created stays.

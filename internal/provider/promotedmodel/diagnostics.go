@@ -81,13 +81,11 @@ func addNotPromoted(ctx context.Context,
 func remedyForRefusal(err error) string {
 	switch {
 	case fireworks.IsNotFound(err):
-		return "The checkpoint, its job, its files or the base model does not exist. The platform keeps the files " +
-			"of a deleted trainer job " +
-			"for 30 days. The data source fireworks_checkpoints lists what can be promoted."
+		return "The checkpoint, its job, its files or the base model does not exist. The platform keeps the files of " +
+			"a deleted trainer job for 30 days. The data source fireworks_checkpoints lists what can be promoted."
 	case fireworks.StatusOf(err) == http.StatusBadRequest:
 		return "The platform refused the promotion. Check that the checkpoint is promotable (see the data source " +
-			"fireworks_checkpoints), " +
-			"and that base_model is the model that the training started from."
+			"fireworks_checkpoints), and that base_model is the model that the training started from."
 	}
 
 	return ""
@@ -97,9 +95,8 @@ func remedyForRefusal(err error) string {
 func warnResultUnknown(diags *diag.Diagnostics, name fireworks.ModelName, err error) {
 	diags.AddWarning(diagnostic.SummaryPromotionOutcomeLost, resultUnknownDetail(
 		fmt.Sprintf("Model %s is ready and stays in the state.", name), err,
-		"It is not deleted as long as that is unknown. If it is the model of this resource, remove it from the "+
-			"state and import it. "+
-			"Otherwise remove it from the state, and choose another output_model_id.\n\n"+
+		"It is not deleted as long as that is unknown. If it is the model of this resource, remove it from the state "+
+			"and import it. Otherwise remove it from the state, and choose another output_model_id.\n\n"+
 			diagnostic.CommandHint("terraform state rm ", providerdata.PromotedModelType)))
 }
 
@@ -120,10 +117,9 @@ func (r *Resource) addModelNotDeleted(
 
 	diags.AddError(diagnostic.SummaryModelDeployed, diagnostic.APIDetail(
 		fmt.Sprintf("Model %s was not deleted. %s", name, r.listDeployments(ctx, name)), err,
-		"Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of "+
-			"the same configuration "+
-			"first only if its base_model refers to this resource, and replaces it only if the name of the model "+
-			"changes."))
+		"Delete the deployments, or unload the model from them, and try again. Terraform deletes a "+
+			"fireworks_deployment or fireworks_deployed_model of the same configuration first only if it refers to "+
+			"this resource; one that is abandoned keeps the model."))
 }
 
 func (r *Resource) listDeployments(ctx context.Context, name fireworks.ModelName) string {

@@ -31,6 +31,7 @@ func (m resourceModel) managed() providerdata.ManagedObject {
 func (m resourceModel) managedSince(ctx context.Context, private lifecycle.PrivateReader) providerdata.ManagedObject {
 	object := m.managed()
 	object.NeverUsable = lifecycle.ModelStates.NeverUsable(ctx, m.State, private)
+	_, object.CreationFailed = loadPendingPromotion(ctx, private)
 
 	return object
 }

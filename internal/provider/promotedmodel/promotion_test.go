@@ -225,6 +225,37 @@ func TestPromotionFailure_ReplacedAfterUntaint(t *testing.T) {
 	platform.AssertModels(t, 2, 1)
 }
 
+// The model of a promotion that is known to have failed is deleted at once, also when it is tainted.
+func TestPromotionFailure_DeletedAtOnce(t *testing.T) {
+	t.Parallel()
+
+	for _, replaced := range []bool{true, false} {
+		platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Minute})
+		platform.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
+		models := platform.PromotedModels(t)
+
+		var current providertest.Instance
+		models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
+		providertest.AssertEqual(t, "tainted", current.Tainted, true)
+		platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
+		platform.SetPromotionTime(0)
+
+		var config providertest.Values
+		if replaced {
+			config = providertest.ModelConfig("m")
+		}
+
+		started := platform.Clock.Now()
+
+		got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
+		providertest.AssertSummaries(t, got.Diagnostics)
+
+		if took := platform.Clock.Now().Sub(started); took > 10*time.Second {
+			t.Errorf("replaced is %t: the deletion took %s", replaced, took)
+		}
+	}
+}
+
 func TestPromotion_OtherServers(t *testing.T) {
 	t.Parallel()
 

@@ -6,7 +6,6 @@ package promotedmodel
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -196,11 +195,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 
-	brokeLater := slices.Contains(lifecycle.ModelStates.Failed, string(model.State)) &&
-		!lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey)
-	if brokeLater || lifecycle.ModelStates.IsStranded(ctx, state.State, resp.Private) {
-		subjectOf(name).AddUnusable(&resp.Diagnostics, lifecycle.ObservationOf(model.State, model.Status))
-	}
+	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.ModelStates,
+		lifecycle.ObservationOf(model.State, model.Status), resp.Private)
 }
 
 // isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion
@@ -243,8 +239,7 @@ func (r *Resource) refreshPromotion(
 	lifecycle.RemoveFromState(ctx, r.Data, resp, name.String())
 	resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionFailed, diagnostic.JoinParagraphs(
 		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, "+
-			"such as another workspace. "+
-			"It is no longer in the state.", name),
+			"such as another workspace. It is no longer in the state.", name),
 		diagnostic.ErrorDetail(operation.Failure), importHint(name)))
 
 	return false
@@ -282,8 +277,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	pending, _ := loadPendingPromotion(ctx, req.Private)
-	if (neverUsable || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
+	pending, failed := loadPendingPromotion(ctx, req.Private)
+	replaced, _ := lifecycle.LoadPrivate[lifecycle.ReplacedObject](ctx, req.Private, lifecycle.ReplacedKey)
+	mayBeRunning := neverUsable && !failed && !replaced.CreationFailed
+
+	if (mayBeRunning || pending != "") && !r.awaitPromotion(ctx, req, resp, name) {
 		return
 	}
 

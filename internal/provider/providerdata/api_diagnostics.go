@@ -21,7 +21,7 @@ func (d *Data) AddAPIError(
 ) {
 	switch {
 	case diagnostic.IsKeyRejected(err):
-		if !d.addKeyRejectedOnce(diags, err) {
+		if !d.AddKeyRejectedOnce(diags, err) {
 			diags.AddError(diagnostic.SummaryAPIKeyRejected, "The API rejects the API key, as another error of this "+
 				"run explains.")
 		}
@@ -35,9 +35,9 @@ func (d *Data) AddAPIError(
 	}
 }
 
-// addKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
+// AddKeyRejectedOnce adds the error about a rejected key, unless this process has already reported it; it reports
 // whether it did.
-func (d *Data) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
+func (d *Data) AddKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
 	if d.keyRejected.Swap(true) {
 		return false
 	}
@@ -45,8 +45,7 @@ func (d *Data) addKeyRejectedOnce(diags *diag.Diagnostics, err error) bool {
 	diags.AddError(diagnostic.SummaryAPIKeyRejected, diagnostic.JoinParagraphs(
 		fmt.Sprintf("The API rejects the API key, which comes from %s.", d.KeySource), diagnostic.ErrorDetail(err),
 		"The key may be mistyped, revoked, or restricted to inference. Training endpoints need a training-scoped "+
-			"key; create one at "+
-			diagnostic.APIKeysPage+", and use it instead of the rejected one."))
+			"key; create one at "+diagnostic.APIKeysPage+", and use it instead of the rejected one."))
 
 	return true
 }

@@ -15,6 +15,8 @@ type ManagedObject struct {
 	SoftDelete bool
 	// NeverUsable is set if the object was never ready. Then no policy protects it.
 	NeverUsable bool
+	// CreationFailed is set if the creation is known to have failed and left the object.
+	CreationFailed bool
 }
 
 // ObjectKind is what the plans of a resource are about.

@@ -49,7 +49,7 @@ func (d *Data) RunPlanChecks(ctx context.Context, checks ...planCheck) diag.Diag
 
 	for _, finding := range slices.Concat(findings...) {
 		if rejection, ok := finding.(keyRejection); ok {
-			d.addKeyRejectedOnce(&diags, rejection.err)
+			d.AddKeyRejectedOnce(&diags, rejection.err)
 			continue
 		}
 
@@ -86,8 +86,7 @@ func AddNotChecked(diags *diag.Diagnostics, attribute path.Path, summary, what s
 	}
 
 	detail := diagnostic.APIDetail(what, err, "The plan continues without this check, and without others that fail "+
-		"for this reason; a problem would be reported "+
-		"during apply.\n\n"+diagnostic.Remedy(err))
+		"for this reason; a problem would be reported during apply.\n\n"+diagnostic.Remedy(err))
 	diags.Append(notChecked{diag.WithPath(attribute, diag.NewWarningDiagnostic(summary, detail)), what, err})
 }
 
@@ -172,6 +171,5 @@ func (d *Data) LookUpDeployments(ctx context.Context, accountID string) ([]firew
 }
 
 const NoSuchTrainingRunHint = "Check the name. The platform keeps the checkpoints of a deleted trainer job for 30 " +
-	"days, " +
-	"and those of a training session only as long as the session and its trainer exist. After that they cannot be " +
-	"promoted."
+	"days, and those of a training session only as long as the session and its trainer exist. After that they cannot " +
+	"be promoted."

@@ -3,6 +3,7 @@
 package providerdata
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -91,6 +92,8 @@ type plannedObject struct {
 	kept, created, destroyed bool
 	// replaced is set if the plan that creates the object deletes its predecessor of the same name.
 	replaced bool
+	// renewed is set by the first plan of such a replacement.
+	renewed bool
 	// reported is set once an error says that the object exists.
 	reported bool
 	// removed is set by a plan that deletes the object without creating it again, router by the plan of a router that
@@ -281,10 +284,31 @@ func (p *Plans) Deletes(name string) (deletes bool) {
 	return deletes
 }
 
+// Renew records a plan with the prior state of the object that deletes it and creates it again under its name. The plan
+// without prior state follows.
+func (p *Plans) Renew(name string) { p.update(name, func(o *plannedObject) { o.renewed = true }) }
+
 // Renews reports whether a plan creates the object, for the first time or again.
-func (p *Plans) Renews(name string) (created bool) {
-	p.update(name, func(o *plannedObject) { created = o.created })
-	return created
+func (p *Plans) Renews(name string) (renews bool) {
+	p.update(name, func(o *plannedObject) { renews = o.created || o.renewed })
+	return renews
+}
+
+// LoadedOn returns the models that are loaded onto the deployment by resources whose plan keeps them as they are, as far
+// as is known. A resource that refers to the deployment is planned later.
+func (p *Plans) LoadedOn(deployment string) (models []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+
+	for name, o := range p.objects {
+		if model, ok := strings.CutSuffix(name, "#"+deployment); ok && o.kept && !o.created && !o.removed {
+			models = append(models, model)
+		}
+	}
+
+	slices.Sort(models)
+
+	return models
 }
 
 // Replaces reports whether a plan deletes the object and creates it again under its name.

@@ -86,13 +86,16 @@ func (d *Data) RequireClient(diags *diag.Diagnostics) bool {
 		diags.AddError(diagnostic.SummaryProviderNotConfigured,
 			"The provider was used before it was configured. This is a bug in the provider; please report it.")
 	default:
+		needed := "argument " + d.UnknownArguments[0] + ", whose value is"
+		if len(d.UnknownArguments) > 1 {
+			needed = "arguments " + strings.Join(d.UnknownArguments, ", ") + ", whose values are"
+		}
+
 		diags.AddError(diagnostic.SummaryProviderArgumentUnknown, fmt.Sprintf(
-			"This needs the provider argument %s, whose value is not known until apply.\n\n"+
+			"This needs the provider %s not known until apply.\n\n"+
 				"Apply the resource that sets the value first (terraform apply -target=ADDRESS), and then "+
-				"everything. Or set the argument "+
-				"from something that is known before, such as a variable, the environment, or a configuration that "+
-				"was applied earlier.",
-			strings.Join(d.UnknownArguments, ", ")))
+				"everything. Or set the argument from something that is known before, such as a variable, the "+
+				"environment, or a configuration that was applied earlier.", needed))
 	}
 
 	return d.Client != nil

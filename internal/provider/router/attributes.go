@@ -27,22 +27,19 @@ var routerNames = providerdata.ObjectNames[fireworks.RouterName]{
 // dataAttributes are the attributes of a router that its data source and the listing have in common.
 func dataAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"router_id":   attribute.ComputedText("The bare ID of the router."),
-		"id":          attribute.ComputedText("The full name, `" + fireworks.RouterNameForm + "`."),
-		"name":        attribute.ComputedText("The same as `id`."),
-		"account_id":  attribute.ComputedText("The account of the router."),
-		"deployments": attribute.ComputedTexts("The full names of the deployments, sorted."),
-		"strategy": attribute.ComputedText("How requests are distributed, `weighted_random` or " +
-			"`even_load`."),
-		"model": attribute.ComputedText("The full name of the model that the router is restricted " +
-			"to."),
-		"public":         attribute.ComputedBool("Whether any account may send requests, at the owner's cost."),
-		"display_name":   attribute.ComputedText("The display name."),
-		"auto_generated": attribute.ComputedBool("Whether the platform created the router for a deployment."),
-		"aliases":        attribute.ComputedTexts("Other names that reach the router."),
-		"state":          attribute.ComputedText("The state, such as `READY`, `CREATING` or `UPDATING`."),
-		"status_code": attribute.ComputedText("The code of the last operation, such as `INTERNAL`; null for " +
-			"success."),
+		"router_id":          attribute.ComputedText("The bare ID of the router."),
+		"id":                 attribute.ComputedText("The full name, `" + fireworks.RouterNameForm + "`."),
+		"name":               attribute.ComputedText("The same as `id`."),
+		"account_id":         attribute.ComputedText("The account of the router."),
+		"deployments":        attribute.ComputedTexts("The full names of the deployments, sorted."),
+		"strategy":           attribute.ComputedText("How requests are distributed, `weighted_random` or `even_load`."),
+		"model":              attribute.ComputedText("The full name of the model that the router is restricted to."),
+		"public":             attribute.ComputedBool("Whether any account may send requests, at the owner's cost."),
+		"display_name":       attribute.ComputedText("The display name."),
+		"auto_generated":     attribute.ComputedBool("Whether the platform created the router for a deployment."),
+		"aliases":            attribute.ComputedTexts("Other names that reach the router."),
+		"state":              attribute.ComputedText("The state, such as `READY`, `CREATING` or `UPDATING`."),
+		"status_code":        attribute.ComputedText("The code of the last operation, such as `INTERNAL`; null for success."),
 		"status_message":     attribute.ComputedText("The message of the last operation."),
 		"create_time":        attribute.ComputedText(attribute.CreateTimeText),
 		"created_by":         attribute.ComputedText("The user who created the router."),

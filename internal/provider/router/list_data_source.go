@@ -44,9 +44,8 @@ func routersSchema() schema.Schema {
 		MarkdownDescription: "Lists the routers of an account that match all filters, sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"account_id": providerdata.AccountArgument("routers"),
-			"deployment": attribute.OptionalText("Lists only routers in front of this deployment, a full "+
-				"name: `"+fireworks.DeploymentNameForm+
-				"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
+			"deployment": attribute.OptionalText("Lists only routers in front of this deployment, a full name: `"+
+				fireworks.DeploymentNameForm+"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
 			"include_auto_generated": schema.BoolAttribute{
 				MarkdownDescription: "Also list routers that the platform created for deployments. Defaults " +
 					"to `false`.",

@@ -29,9 +29,8 @@ func listResourceSchema() listschema.Schema {
 			"platform created for deployments. Requires Terraform 1.14.",
 		Attributes: map[string]listschema.Attribute{
 			"account_id": providerdata.ListAccount("routers"),
-			"deployment": providerdata.ListFilter("Lists only routers in front of this deployment, a full "+
-				"name: `"+fireworks.DeploymentNameForm+
-				"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
+			"deployment": providerdata.ListFilter("Lists only routers in front of this deployment, a full name: `"+
+				fireworks.DeploymentNameForm+"`.", attribute.ResourceName(fireworks.ParseDeploymentName)),
 		},
 	}
 }

@@ -30,12 +30,10 @@ const (
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "A stable name for requests in front of one or more deployments, which can be " +
-			"exchanged.",
+		MarkdownDescription: "A stable name for requests in front of one or more deployments, which can be exchanged.",
 		Attributes: map[string]schema.Attribute{
-			"router_id": attribute.RequiredString("The ID of the router: 1 to 63 characters of `a-z`, `0-9` "+
-				"and `-`, starting and ending with a letter or digit, and not the ID of a deployment. "+
-				replacesRouter,
+			"router_id": attribute.RequiredString("The ID of the router: 1 to 63 characters of `a-z`, `0-9` and `-`, "+
+				"starting and ending with a letter or digit, and not the ID of a deployment. "+replacesRouter,
 				attribute.ResourceID(diagnostic.SummaryInvalidRouterID)),
 			"deployments": schema.SetAttribute{
 				MarkdownDescription: "The `name` of each deployment, `" + fireworks.DeploymentNameForm +
@@ -51,10 +49,9 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				"account. "+replacesRouter,
 				attribute.AccountIDValidator()),
 			"strategy": schema.StringAttribute{
-				MarkdownDescription: "How requests are distributed: `" +
-					fireworks.RouterStrategyWeightedRandom + "` by each deployment's share of the replicas, " +
-					"`" + fireworks.RouterStrategyEvenLoad + "` to the replica with the least load. " +
-					"Defaults to `" + fireworks.RouterStrategyWeightedRandom + "`.",
+				MarkdownDescription: "How requests are distributed: `" + fireworks.RouterStrategyWeightedRandom + "` " +
+					"by each deployment's share of the replicas, `" + fireworks.RouterStrategyEvenLoad + "` to the " +
+					"replica with the least load. Defaults to `" + fireworks.RouterStrategyWeightedRandom + "`.",
 				Optional: true,
 				Computed: true,
 				Default:  stringdefault.StaticString(fireworks.RouterStrategyWeightedRandom),

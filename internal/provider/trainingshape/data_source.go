@@ -49,8 +49,7 @@ type dataSourceArguments struct {
 
 func DataSourceSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads a training shape, by name or the best one for a model, and its " +
-			"deployment shape.",
+		MarkdownDescription: "Reads a training shape, by name or the best one for a model, and its deployment shape.",
 		Attributes: map[string]schema.Attribute{
 			"shape_id": attribute.OptionalText("The full name of the shape, in any account: `"+
 				fireworks.TrainingShapeNameForm+"`. Without `/versions/{version}`, the latest validated "+
@@ -82,10 +81,9 @@ func DataSourceSchema() schema.Schema {
 				},
 			},
 			"public_only": schema.BoolAttribute{
-				MarkdownDescription: "Select among public shapes only. Requires `base_model`. Defaults to " +
-					"`false`.",
-				Optional:   true,
-				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
+				MarkdownDescription: "Select among public shapes only. Requires `base_model`. Defaults to `false`.",
+				Optional:            true,
+				Validators:          []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("base_model"))},
 			},
 
 			"id":                           attribute.ComputedText("The full name of the version."),
@@ -99,8 +97,7 @@ func DataSourceSchema() schema.Schema {
 			"deployment_shape": attribute.ComputedText(
 				"The full, versioned name of the deployment shape; null if there is none.",
 			),
-			"deployment_image_tag": attribute.ComputedText("The tag of the deployment's Docker " +
-				"image."),
+			"deployment_image_tag":        attribute.ComputedText("The tag of the deployment's Docker image."),
 			"accelerator_type":            attribute.ComputedText("The type of the GPUs, such as `NVIDIA_B200_192GB`."),
 			"accelerator_count":           attribute.ComputedNumber("The number of GPUs per node."),
 			"base_model_weight_precision": attribute.ComputedText("The precision of the weights, such as `BFLOAT16`."),
@@ -226,8 +223,7 @@ func (d *DataSource) find(
 					"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	case err != nil:
 		d.Data.AddAPIError(diags, attribute, diagnostic.SummaryTrainingShapeNotRead,
-			"The training shapes could not be "+
-				"searched.", err, "")
+			"The training shapes could not be searched.", err, "")
 	default:
 		return found[0]
 	}
