@@ -88,7 +88,7 @@ func (s costSubject) identity(id string) providertest.Values {
 	return providertest.Values{"account_id": "demo", s.idAttribute: id}
 }
 
-// countRequests counts requests by method and path.
+// requestCounts are the numbers of requests by method and path.
 type requestCounts map[string]int
 
 // plus returns the sum of both.

@@ -85,7 +85,7 @@ func (n RouterName) path() string {
 }
 
 // CreateRouter starts the creation of a router; the field "deployments" is required. After a response that may have
-// been lost it is not retried: see IsResponseLost.
+// been lost it is not retried: see MayHaveSucceeded.
 func (c *Client) CreateRouter(ctx context.Context, name RouterName, fields Fields) (Router, error) {
 	create := c.createRequest(resourcePath("accounts", name.AccountID, "routers"), fields)
 	create.query = url.Values{"routerId": {name.RouterID}}

@@ -33,7 +33,7 @@ func LoraConfig(change Values) Values {
 	return With(Values{"model": SupportLoRA, "deployment": AddonsDeployment}, change)
 }
 
-// DeployedModels returns a Terraform core for one fireworks_deployed_model on the platform.
+// DeployedModelCore returns a Terraform core for one fireworks_deployed_model on the platform.
 func (p *Platform) DeployedModelCore(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.DeployedModelType,
 		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}

@@ -45,7 +45,7 @@ func DeploymentConfig(change Values) Values {
 	return With(Values{"deployment_id": "chat", "base_model": QwenBase, "deployment_shape": ServingShape}, change)
 }
 
-// deployments is the life of a fireworks_deployment on the platform.
+// DeploymentCore returns a Terraform core for one fireworks_deployment on the platform.
 func (p *Platform) DeploymentCore(t testing.TB) TerraformCore {
 	return TerraformCore{TypeName: providerdata.DeploymentType, Start: func() *ProtocolServer { return p.Protocol(t) },
 		Oracle: p.oracle}

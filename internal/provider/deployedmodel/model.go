@@ -68,7 +68,6 @@ func (m *resourceModel) setName(name fireworks.DeployedModelName) {
 	m.AccountID = types.StringValue(name.AccountID)
 }
 
-// deployedModelName returns the name of the deployed model in the state.
 // refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
 // reports them in another form: they cannot change.
 func (m *resourceModel) refresh(api fireworks.DeployedModel) {

@@ -83,7 +83,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 			failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseCreate)
 		}
 
-		lifecycle.WarnNotApplied(&resp.Diagnostics, "deployed model "+last.Name, plan.notApplied(*last, fields))
+		subjectOf(name).WarnNotApplied(&resp.Diagnostics, plan.notApplied(*last, fields))
 	}
 
 	if failure != nil && plan.WaitForInference.ValueBool() {

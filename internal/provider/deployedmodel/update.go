@@ -93,7 +93,7 @@ func (r *Resource) change(
 		}
 	}
 
-	lifecycle.AddNotApplied(&resp.Diagnostics, "deployed model "+name.String(), plan.notApplied(*last, fields))
+	subjectOf(name).AddNotApplied(&resp.Diagnostics, plan.notApplied(*last, fields))
 
 	if resp.Diagnostics.HasError() {
 		plan.refresh(*last)

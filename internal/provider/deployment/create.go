@@ -132,6 +132,6 @@ func (r *Resource) waitForInference(
 // warnNotApplied warns about what the platform accepted and did not apply to a deployment that is ready.
 func (c *creation) warnNotApplied(diags *diag.Diagnostics, last *fireworks.Deployment) {
 	if last != nil && last.State == fireworks.DeploymentStateReady && c.checkShape(diags, *last) {
-		lifecycle.WarnNotApplied(diags, "deployment "+c.name.String(), c.config.notApplied(*last, c.request.Fields))
+		subjectOf(c.name).WarnNotApplied(diags, c.config.notApplied(*last, c.request.Fields))
 	}
 }

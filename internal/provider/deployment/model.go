@@ -11,7 +11,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 )
 
-// deployment is the resource as Terraform represents it: configuration, plan or state.
+// resourceModel is the resource as Terraform represents it: configuration, plan or state.
 type resourceModel struct {
 	DeploymentID               types.String   `tfsdk:"deployment_id"`
 	BaseModel                  types.String   `tfsdk:"base_model"`
@@ -62,7 +62,6 @@ func (d *resourceModel) setName(name fireworks.DeploymentName, client *fireworks
 	d.InferenceBaseURL = types.StringValue(client.InferenceBaseURL())
 }
 
-// deploymentName returns the name of the deployment in the state.
 // setDefaults sets the replica counts that are not configured. It is called on a configuration.
 func (d *resourceModel) setDefaults() {
 	if d.MinReplicaCount.IsNull() {

@@ -254,7 +254,7 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 	case failure != nil:
 		failure.Report(&diags, subjectOf(u.name), lifecycle.PhaseUpdate)
 	default:
-		lifecycle.AddNotApplied(&diags, "deployment "+u.name.String(), u.plan.notApplied(*u.api, u.fields))
+		subjectOf(u.name).AddNotApplied(&diags, u.plan.notApplied(*u.api, u.fields))
 	}
 
 	return diags

@@ -131,7 +131,7 @@ func (f *fineTuningJobFilter) matches(job fireworks.FineTuningJob) bool {
 		providerdata.HasNamePrefix(job.Name, f.NamePrefix.ValueString())
 }
 
-// set sets the results.
+// latestCompleted returns the job that completed last, null if none has.
 func latestCompleted(jobs []listedJob) types.Object {
 	attrTypes := attribute.RowTypes(fineTuningJobAttributes())
 

@@ -256,7 +256,7 @@ func PlanKeep(d *providerdata.Data, kind providerdata.ObjectKind, object provide
 	return conflictDiagnostics(kind, d.Plans.Keep(object.Name), object.Name)
 }
 
-// conflict returns the error about two plans that exclude each other. It is the same whichever of the two comes second.
+// conflictDiagnostics returns the error about two plans that exclude each other. It is the same whichever of the two comes second.
 func conflictDiagnostics(
 	k providerdata.ObjectKind, found providerdata.PlanConflict, name string,
 ) (diags diag.Diagnostics) {

@@ -25,7 +25,7 @@ func NewListDataSource() datasource.DataSource {
 	return &ListDataSource{providerdata.DataSource{TypeName: "models", SchemaFunc: listDataSourceSchema}}
 }
 
-// listFilter is what a model must match; a null argument matches all.
+// models are the arguments and results; a null argument matches all models.
 type models struct {
 	providerdata.ModelFilter
 

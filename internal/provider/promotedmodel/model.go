@@ -55,7 +55,6 @@ func (m *resourceModel) setName(name fireworks.ModelName) {
 	m.AccountID = types.StringValue(name.AccountID)
 }
 
-// modelName returns the name of the model in the state.
 // refresh sets all attributes that the API returns.
 func (m *resourceModel) refresh(model fireworks.Model) {
 	m.DisplayName = attribute.MetadataFromAPI(model.DisplayName, m.DisplayName)

@@ -158,7 +158,7 @@ func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, p
 	}
 
 	p.model = &updated
-	lifecycle.WarnNotApplied(diags, "model "+p.name.String(), plan.notApplied(updated, changes))
+	subjectOf(p.name).WarnNotApplied(diags, plan.notApplied(updated, changes))
 }
 
 // Read refreshes the state from the API.

@@ -69,7 +69,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			return
 		}
 
-		lifecycle.AddNotApplied(&resp.Diagnostics, "model "+name.String(), plan.notApplied(*model, fields))
+		subjectOf(name).AddNotApplied(&resp.Diagnostics, plan.notApplied(*model, fields))
 
 		if resp.Diagnostics.HasError() {
 			plan.refresh(*model)

@@ -77,7 +77,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	if failure == nil {
-		lifecycle.WarnNotApplied(&resp.Diagnostics, "router "+name.String(), plan.notApplied(*last, creation.fields))
+		subjectOf(name).WarnNotApplied(&resp.Diagnostics, plan.notApplied(*last, creation.fields))
 	}
 
 	saveCreated(ctx, resp, plan, name, last)

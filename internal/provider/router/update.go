@@ -121,7 +121,7 @@ func (r *Resource) update(ctx context.Context, diags *diag.Diagnostics, change r
 	if failure != nil {
 		failure.Report(diags, subjectOf(change.name), lifecycle.PhaseUpdate)
 	} else {
-		lifecycle.AddNotApplied(diags, "router "+change.name.String(), change.plan.notApplied(*last, change.fields))
+		subjectOf(change.name).AddNotApplied(diags, change.plan.notApplied(*last, change.fields))
 	}
 
 	return last
