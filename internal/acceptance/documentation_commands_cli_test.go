@@ -5,11 +5,13 @@
 package acceptance_test
 
 import (
-	"io/fs"
+	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +22,7 @@ import (
 
 // scene is a part of a page whose blocks of commands are typed in one shell.
 type scene struct {
-	// source is the configuration in the directory, from the top of the repository; if empty, the first one of the page.
+	// source is the file or directory with the configuration; if empty, the first one of the page.
 	source string
 	// needs are programs that the blocks run.
 	needs []string
@@ -74,58 +76,38 @@ func TestAccDocumentation_Commands(t *testing.T) {
 
 	pages := printedPages(t)
 	for page := range pageScenes {
-		if pages[page] == nil {
+		if !commandBlock.MatchString(pages[page]) {
 			t.Errorf("%s has scenes, and no commands", page)
 		}
 	}
 
-	for page, blocks := range pages {
-		var planned []typedBlock
-		for _, s := range pageScenes[page] {
-			planned = append(planned, s.blocks...)
+	for _, page := range slices.Sorted(maps.Keys(pages)) {
+		var blocks []string
+		for _, block := range commandBlock.FindAllStringSubmatch(pages[page], -1) {
+			blocks = append(blocks, block[1])
 		}
 
-		if len(planned) != len(blocks) {
-			t.Errorf("%s has %d blocks of commands, and pageScenes has %d:\n%s", page, len(blocks), len(planned),
-				strings.Join(blocks, "\n"))
-
-			continue
-		}
+		typed := 0
 
 		for _, s := range pageScenes[page] {
-			typed := blocks[:len(s.blocks)]
-			blocks = blocks[len(s.blocks):]
+			first := typed
 
-			name, _, _ := strings.Cut(typed[0], "\n")
-			t.Run(page+" "+name, func(t *testing.T) {
+			typed += len(s.blocks)
+			if typed > len(blocks) {
+				break
+			}
+
+			t.Run(fmt.Sprintf("%s, from block %d", page, first+1), func(t *testing.T) {
 				t.Parallel()
-				playScene(t, i, mockapi, page, s, typed)
+				playScene(t, i, mockapi, page, s, blocks[first:first+len(s.blocks)])
 			})
 		}
-	}
-}
 
-// printedPages are the blocks of commands of each page as users read it.
-func printedPages(t *testing.T) map[string][]string {
-	t.Helper()
-
-	pages := map[string][]string{}
-
-	for _, pattern := range []string{"README.md", "docs/*.md", "docs/*/*.md"} {
-		files, err := fs.Glob(os.DirFS(providertest.ModuleRoot), pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no pages %s: %v", pattern, err)
-		}
-
-		for _, file := range files {
-			text := providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, file))
-			for _, block := range commandBlock.FindAllStringSubmatch(text, -1) {
-				pages[file] = append(pages[file], block[1])
-			}
+		if typed != len(blocks) {
+			t.Errorf("%s has %d blocks of commands, and pageScenes has %d:\n%s", page, len(blocks), typed,
+				strings.Join(blocks, "\n"))
 		}
 	}
-
-	return pages
 }
 
 func playScene(t *testing.T, i *providertest.Installation, mockapi, page string, s scene, blocks []string) {
@@ -135,7 +117,7 @@ func playScene(t *testing.T, i *providertest.Installation, mockapi, page string,
 		t.Skip(s.blocks[0].skip)
 	}
 
-	providertest.Programs(t, append(s.needs, "bash", "curl")...)
+	providertest.SkipWithout(t, append(s.needs, "bash", "curl")...)
 
 	d := newTypist(t, i, mockapi, page, s)
 	if s.prepare != nil {
@@ -165,18 +147,16 @@ func newTypist(t *testing.T, i *providertest.Installation, mock, page string, s 
 		i.LinkCLI(t, d.bin, "tofu")
 	}
 
+	dir := t.TempDir()
+	d.Shell = providertest.NewShell(t, i.Home, dir, d.bin)
+	d.usePlatform(d.platform)
+
 	// Tests use no fixed ports.
 	wrapper := filepath.Join(d.bin, "fireworks-mockapi")
 	providertest.WriteFile(t, wrapper, "#!/bin/sh\ncase $* in\n  *-listen*) exec "+mock+" \"$@\" ;;\n  *) exec "+mock+
 		" -listen "+d.mock+" \"$@\" ;;\nesac\n")
+	d.Must("chmod +x " + wrapper)
 
-	if err := os.Chmod(wrapper, 0o700); err != nil {
-		t.Fatal(err)
-	}
-
-	dir := t.TempDir()
-	d.Shell = providertest.NewShell(t, i.Home, dir, d.bin)
-	d.usePlatform(d.platform)
 	source := filepath.Join(providertest.ModuleRoot, s.source)
 
 	switch {

@@ -61,7 +61,7 @@ var pageScenes = map[string][]scene{
 	},
 	"docs/guides/opentofu.md": {
 		{
-			source: "examples/quickstart", needs: []string{"tofu"}, prepare: appliedBy("registry.terraform.io"),
+			source: "examples/quickstart", prepare: appliedBy("registry.terraform.io"),
 			blocks: []typedBlock{{prints: []string{"No changes."}}},
 		},
 		{

@@ -211,6 +211,26 @@ func documentationPages(t *testing.T) map[string]string {
 	return pages
 }
 
+// printedPages are the pages as users read them, by their paths.
+func printedPages(t *testing.T) map[string]string {
+	t.Helper()
+
+	pages := map[string]string{}
+
+	for _, pattern := range []string{"README.md", "docs/*.md", "docs/*/*.md"} {
+		files, err := fs.Glob(os.DirFS(providertest.ModuleRoot), pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no pages %s: %v", pattern, err)
+		}
+
+		for _, file := range files {
+			pages[file] = providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, file))
+		}
+	}
+
+	return pages
+}
+
 // testFormat checks all files and blocks by one run of the CLI.
 func testFormat(i *providertest.Installation, t *testing.T, examples []example) {
 	dir := t.TempDir()

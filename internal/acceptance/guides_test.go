@@ -108,6 +108,7 @@ func TestAccGuide_ProtectedModel(t *testing.T) {
 	configuration := guideExample(platform, t, "rolling-promotions/protected.tf")
 	c := platform.NewCLI(t, map[string]string{"main.tf": configuration})
 	c.Expect("apply", nil)
+	c.AssertEmptyPlan()
 
 	const protected = "error: Destroy prevented by deletion policy"
 	c.Expect("plan", []string{"-destroy"}, protected)

@@ -87,6 +87,7 @@ func startProcess(
 	// A program in the background keeps the output open.
 	p.command.WaitDelay = time.Second
 	p.command.Dir = directory
+
 	p.command.Env = append(append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1"), env...)
 	p.command.Stdin, p.command.Stdout, p.command.Stderr = stdin, &p.output, &p.output
 

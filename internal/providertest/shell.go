@@ -5,10 +5,8 @@
 package providertest
 
 import (
-	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -32,7 +30,7 @@ func NewShell(t *testing.T, home, dir, bin string) *Shell {
 	s := &Shell{t: t, Dir: dir, session: filepath.Join(t.TempDir(), "session")}
 	s.env = []string{
 		"HOME=" + home, "PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "XDG_CONFIG_HOME=",
-		"XDG_DATA_HOME=",
+		"XDG_DATA_HOME=", "SESSION=" + s.session,
 	}
 	WriteFile(t, s.session, "")
 
@@ -56,8 +54,17 @@ func (i *Installation) LinkCLI(t *testing.T, directory, name string) {
 // IsOpenTofu reports whether the CLI is OpenTofu.
 func (i *Installation) IsOpenTofu() bool { return i.product == "OpenTofu" }
 
-// Export sets variables, such as "NAME=value", unless a block of commands has set them.
-func (s *Shell) Export(variables ...string) { s.env = append(s.env, variables...) }
+// Export sets variables, such as "NAME=value".
+func (s *Shell) Export(variables ...string) {
+	s.t.Helper()
+
+	session := ReadFile(s.t, s.session)
+	for _, variable := range variables {
+		session += "export '" + variable + "'\n"
+	}
+
+	WriteFile(s.t, s.session, session)
+}
 
 // confirmations is what a user types at every prompt.
 type confirmations struct{}
@@ -66,14 +73,15 @@ func (confirmations) Read(p []byte) (int, error) {
 	return copy(p, strings.Repeat("yes\n", len(p)/4)), nil
 }
 
+// atExit saves the session, and ends the programs in the background of a block that fails.
+const atExit = `trap '[ $? = 0 ] || { trap "" TERM; kill 0; }; { export -p; printf "cd %q\n" "$PWD"; } >"$SESSION"' EXIT`
+
 // Start starts to run a block of commands, which ends with the first command that fails.
 func (s *Shell) Start(block string) *Process {
 	s.t.Helper()
 
-	script := fmt.Sprintf(". '%[1]s'\ntrap '{ export -p; printf \"cd %%q\\n\" \"$PWD\"; } >'\\''%[1]s'\\' EXIT\n%[2]s\n",
-		s.session, block)
-
-	return startProcess(s.t, s.Dir, s.env, confirmations{}, "bash", "-euo", "pipefail", "-c", script)
+	return startProcess(s.t, s.Dir, s.env, confirmations{}, "bash", "-euo", "pipefail", "-c",
+		". \"$SESSION\"\n"+atExit+"\n"+block)
 }
 
 var terminalColor = regexp.MustCompile(`\x1b\[[0-9;]*m`)
@@ -105,15 +113,4 @@ func (s *Shell) ApplyUntilWait(platform *Platform, pathPattern string) *Process 
 
 	return startUntil(platform, http.MethodGet, pathPattern, 1, func() {},
 		func() *Process { return s.Start("exec terraform apply -auto-approve") })
-}
-
-// Programs skips a test unless all programs are on the PATH.
-func Programs(t *testing.T, names ...string) {
-	t.Helper()
-
-	for _, name := range names {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skip(err)
-		}
-	}
 }
