@@ -71,8 +71,8 @@ func TestAccDocumentation_Commands(t *testing.T) {
 		t.Skip("the pages use functions of the provider and terraform test")
 	}
 
-	mockapi := filepath.Join(t.TempDir(), "fireworks-mockapi")
-	providertest.BuildCommand(t, mockapi, providertest.ModuleRoot+"/internal/cmd/mockapi")
+	mock := filepath.Join(t.TempDir(), "fireworks-mockapi")
+	providertest.BuildCommand(t, mock, providertest.ModuleRoot+"/internal/cmd/mockapi")
 
 	pages := printedPages(t)
 	for page := range pageScenes {
@@ -99,7 +99,7 @@ func TestAccDocumentation_Commands(t *testing.T) {
 
 			t.Run(fmt.Sprintf("%s, from block %d", page, first+1), func(t *testing.T) {
 				t.Parallel()
-				playScene(t, i, mockapi, page, s, blocks[first:first+len(s.blocks)])
+				playScene(t, i, mock, page, s, blocks[first:first+len(s.blocks)])
 			})
 		}
 
@@ -110,7 +110,7 @@ func TestAccDocumentation_Commands(t *testing.T) {
 	}
 }
 
-func playScene(t *testing.T, i *providertest.Installation, mockapi, page string, s scene, blocks []string) {
+func playScene(t *testing.T, i *providertest.Installation, mock, page string, s scene, blocks []string) {
 	t.Helper()
 
 	if len(blocks) == 1 && s.blocks[0].skip != "" {
@@ -119,7 +119,7 @@ func playScene(t *testing.T, i *providertest.Installation, mockapi, page string,
 
 	providertest.SkipWithout(t, append(s.needs, "bash", "curl")...)
 
-	d := newTypist(t, i, mockapi, page, s)
+	d := newTypist(t, i, mock, page, s)
 	if s.prepare != nil {
 		s.prepare(d)
 	}

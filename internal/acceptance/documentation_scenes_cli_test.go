@@ -304,7 +304,7 @@ func writeFaults(d *typist) {
 	d.write("faults.json", blocks[len(blocks)-1][1])
 }
 
-// applyInFaults applies, with one promotion, as the guide says.
+// applyInFaults applies against the mock that the guide starts, which succeeds.
 func applyInFaults(d *typist) {
 	d.write("main.tf", providertest.RequiredProvider+providertest.PromotedBlock("a", `"m"`, ""))
 	d.Must("export FIREWORKS_BASE_URL=http://" + d.mock)
