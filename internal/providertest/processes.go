@@ -68,7 +68,8 @@ type Process struct {
 	output  bytes.Buffer
 }
 
-func (w *Workspace) start(args ...string) *Process {
+// Start starts a command, which can be signaled.
+func (w *Workspace) Start(args ...string) *Process {
 	w.T.Helper()
 
 	return startProcess(w.T, w.dir, []string{"TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE=" + w.configFile}, nil, w.path,
@@ -118,7 +119,7 @@ func (p *Process) Wait() (exitCode int, output string) {
 func (w *Workspace) ExpectExit(exitCode int, args ...string) string {
 	w.T.Helper()
 
-	got, output := w.start(args...).Wait()
+	got, output := w.Start(args...).Wait()
 	if got != exitCode {
 		w.T.Fatalf("%v ended with %d, want %d:\n%s", args, got, exitCode, output)
 	}
@@ -155,7 +156,7 @@ var (
 func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *Process {
 	w.T.Helper()
 
-	return startUntil(w.Platform, method, pathPattern, n, then, func() *Process { return w.start(ApplyCommand...) })
+	return startUntil(w.Platform, method, pathPattern, n, then, func() *Process { return w.Start(ApplyCommand...) })
 }
 
 // startUntil starts a process and returns when the platform receives the n-th request of this kind from now on.

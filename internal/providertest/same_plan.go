@@ -67,7 +67,7 @@ func SamePlanEveryRun(
 func (w *Workspace) planOutcome() PlanOutcome {
 	w.T.Helper()
 
-	exitCode, output := w.start("plan", "-json", "-input=false", "-detailed-exitcode").Wait()
+	exitCode, output := w.Start("plan", "-json", "-input=false", "-detailed-exitcode").Wait()
 	outcome := PlanOutcome{ExitCode: exitCode}
 
 	for lines := bufio.NewScanner(strings.NewReader(output)); lines.Scan(); {

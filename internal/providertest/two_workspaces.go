@@ -176,7 +176,7 @@ func (p *Platform) Contend(t *testing.T, name, providerDirectory, configuration,
 func (c *contender) applyUntilHeld(h *held) *Process {
 	c.T.Helper()
 
-	apply := c.start(ApplyCommand...)
+	apply := c.Start(ApplyCommand...)
 	select {
 	case <-h.reached:
 	case <-apply.expired:
@@ -238,7 +238,7 @@ func (r Race) Run(t *testing.T, first, second *contender) {
 
 	var later *Process
 
-	start := func() *Process { return second.start(ApplyCommand...) }
+	start := func() *Process { return second.Start(ApplyCommand...) }
 
 	if r.Planned {
 		h := second.hold(t, AtCreation)
