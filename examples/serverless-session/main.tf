@@ -17,7 +17,9 @@ data "fireworks_checkpoints" "session" {
 }
 
 resource "fireworks_promoted_model" "session" {
-  checkpoint_name = var.checkpoint_name == null ? data.fireworks_checkpoints.session[0].latest_promotable.name : var.checkpoint_name
+  checkpoint_name = coalesce(
+    var.checkpoint_name, one(data.fireworks_checkpoints.session[*].latest_promotable.name)
+  )
   output_model_id = var.model_id
   base_model      = var.base_model
 }

@@ -397,8 +397,8 @@ func anchors(page string) []string {
 // codeBlock is a fenced block, whose lines are not prose.
 var codeBlock = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
 
-// TestDocumentation_Width checks that prose is wrapped at 100 columns. Tables, front matter, template actions, entries
-// of the changelog and long links are not.
+// TestDocumentation_Width checks that prose is wrapped at 100 columns, and that code fits into a window of 960 pixels.
+// Tables, front matter, template actions, entries of the changelog and long links are not wrapped.
 func TestDocumentation_Width(t *testing.T) {
 	t.Parallel()
 
@@ -412,6 +412,16 @@ func TestDocumentation_Width(t *testing.T) {
 		for line := range strings.SplitSeq(codeBlock.ReplaceAllString(text, ""), "\n") {
 			if utf8.RuneCountInString(line) > 100 && !notProse.MatchString(line) {
 				t.Errorf("%s: a line of more than 100 columns: %s", page, line)
+			}
+		}
+	}
+
+	for page, text := range printedPages(t) {
+		for _, block := range codeBlock.FindAllString(text, -1) {
+			for line := range strings.SplitSeq(block, "\n") {
+				if utf8.RuneCountInString(line) > 110 {
+					t.Errorf("%s: a line of code of more than 110 columns: %s", page, line)
+				}
 			}
 		}
 	}

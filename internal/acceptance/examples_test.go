@@ -58,10 +58,6 @@ func TestAccInstalledProvider(t *testing.T) {
 		t.Run(e.name(), func(t *testing.T) { t.Parallel(); testImport(i, t, e) })
 	}
 
-	for _, command := range importCommands(t) {
-		t.Run(command[len(command)-1], func(t *testing.T) { t.Parallel(); testImportCommand(i, t, command) })
-	}
-
 	for _, dir := range exampleRoots(t) {
 		t.Run(dir, func(t *testing.T) { t.Parallel(); testRoot(i, t, dir) })
 	}
@@ -215,6 +211,26 @@ func documentationPages(t *testing.T) map[string]string {
 	return pages
 }
 
+// printedPages are the pages as users read them, by their paths.
+func printedPages(t *testing.T) map[string]string {
+	t.Helper()
+
+	pages := map[string]string{}
+
+	for _, pattern := range []string{"README.md", "docs/*.md", "docs/*/*.md"} {
+		files, err := fs.Glob(os.DirFS(providertest.ModuleRoot), pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no pages %s: %v", pattern, err)
+		}
+
+		for _, file := range files {
+			pages[file] = providertest.ReadFile(t, filepath.Join(providertest.ModuleRoot, file))
+		}
+	}
+
+	return pages
+}
+
 // testFormat checks all files and blocks by one run of the CLI.
 func testFormat(i *providertest.Installation, t *testing.T, examples []example) {
 	dir := t.TempDir()
@@ -341,37 +357,6 @@ func testImport(i *providertest.Installation, t *testing.T, e example) {
 
 	providertest.WriteFile(t, filepath.Join(dir, "main.tf"), code)
 	i.Converge(t, dir, p.KeyAndURL())
-
-	assertNothingCreated(p, t)
-}
-
-// importCommands are the lines of the examples of terraform import.
-func importCommands(t *testing.T) [][]string {
-	t.Helper()
-
-	var commands [][]string
-
-	for _, resourceType := range []string{providerdata.DeployedModelType, providerdata.DeploymentType,
-		providerdata.PromotedModelType, providerdata.RouterType} {
-		file := filepath.Join(providertest.ModuleRoot, "examples", "resources", resourceType, "import.sh")
-		for line := range strings.Lines(providertest.ReadFile(t, file)) {
-			if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
-				commands = append(commands, words)
-			}
-		}
-	}
-
-	return commands
-}
-
-func testImportCommand(i *providertest.Installation, t *testing.T, command []string) {
-	resourceType, _, _ := strings.Cut(command[2], ".")
-	p := newPlatformWith(t, resourceType, command[len(command)-1])
-	dir := t.TempDir()
-	providertest.WriteFile(t, filepath.Join(dir, "main.tf"), importedResource(t, resourceType))
-	i.Must(t, dir, p.KeyAndURL(), "init", "-no-color", "-input=false")
-	i.Must(t, dir, p.KeyAndURL(), command[1:]...)
-	i.Settle(t, dir, p.KeyAndURL())
 
 	assertNothingCreated(p, t)
 }

@@ -4,8 +4,9 @@ package acceptance_test
 
 import (
 	"bytes"
+	"io/fs"
 	"net/http"
-	"os/exec"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -73,47 +74,45 @@ func newGuideCLI(p *providertest.Platform, t *testing.T, file string) *providert
 	return c
 }
 
-// skipWithoutCurl skips a test of a configuration that runs curl in a POSIX shell.
-func skipWithoutCurl(t *testing.T) {
-	t.Helper()
-
-	for _, program := range []string{"sh", "curl"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(err)
-		}
-	}
+// guidesTestedApart are the guides whose configurations have tests of their own, with a second plan.
+var guidesTestedApart = []string{
+	"adopt-an-existing-account", "interrupted-promotions", "new-checkpoint-without-downtime", "rolling-promotions",
+	"serving-many-lora-models",
 }
 
-// TestAccGuide_Serving applies every configuration about serving, plans again, and destroys it.
-func TestAccGuide_Serving(t *testing.T) {
+// TestAccGuide_SecondPlan applies the configurations of all other guides, plans again, and destroys them.
+func TestAccGuide_SecondPlan(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
 
-	for _, guide := range []string{"serving-a-model", "using-the-endpoint", "fine-tuning-job-to-served-model"} {
-		files, err := filepath.Glob(filepath.Join(providertest.ModuleRoot, "examples", "guides", guide, "*.tf"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no configurations of the guide %s: %v", guide, err)
+	directory := filepath.Join(providertest.ModuleRoot, "examples", "guides")
+
+	files, err := fs.Glob(os.DirFS(directory), "*/*.tf")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no configurations of guides: %v", err)
+	}
+
+	for _, name := range files {
+		if slices.Contains(guidesTestedApart, path.Dir(name)) {
+			continue
 		}
 
-		for _, file := range files {
-			name := path.Join(guide, filepath.Base(file))
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 
-				p := providertest.NewPlatform(t, mockapi.Options{})
-				c := newGuideCLI(p, t, name)
-				c.Expect("apply", nil)
-				assertNoChanges(t, c)
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			c := newGuideCLI(p, t, name)
+			c.Expect("apply", nil)
+			assertNoChanges(t, c)
 
-				c.Write("main.tf", strings.Replace(guideExample(p, t, name), `"PREVENT"`, `"DELETE"`, 1))
-				c.Expect("apply", nil)
-				c.Expect("destroy", nil)
+			c.Write("main.tf", strings.Replace(guideExample(p, t, name), `"PREVENT"`, `"DELETE"`, 1))
+			c.Expect("apply", nil)
+			c.Expect("destroy", nil)
 
-				if left := createdDeployments(p); len(left) > 0 {
-					t.Errorf("the deployments %q exist after destroy", left)
-				}
-			})
-		}
+			if left := createdDeployments(p); len(left) > 0 {
+				t.Errorf("the deployments %q exist after destroy", left)
+			}
+		})
 	}
 }
 
@@ -175,7 +174,7 @@ func TestAccGuide_ParkedDeployment(t *testing.T) {
 }
 
 func TestAccGuide_NewCheckpoint(t *testing.T) {
-	skipWithoutCurl(t)
+	providertest.SkipWithout(t, "sh", "curl")
 	t.Parallel()
 
 	const oldID, newID = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
@@ -199,7 +198,7 @@ func TestAccGuide_NewCheckpoint(t *testing.T) {
 
 // TestAccGuide_NewCheckpointSilent checks that the old deployment keeps serving while the new one does not respond.
 func TestAccGuide_NewCheckpointSilent(t *testing.T) {
-	skipWithoutCurl(t)
+	providertest.SkipWithout(t, "sh", "curl")
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})

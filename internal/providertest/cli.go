@@ -72,6 +72,17 @@ func SkipUnlessAcc(t testing.TB) {
 	}
 }
 
+// SkipWithout skips a test unless all programs are on the PATH.
+func SkipWithout(t testing.TB, programs ...string) {
+	t.Helper()
+
+	for _, program := range programs {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(err)
+		}
+	}
+}
+
 // CLIPath returns the path of the Terraform or OpenTofu that all tests use.
 func CLIPath(t testing.TB) string {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -70,18 +71,30 @@ type Process struct {
 // Start starts a command, which can be signaled.
 func (w *Workspace) Start(args ...string) *Process {
 	w.T.Helper()
-	ctx, cancel := context.WithTimeout(w.T.Context(), processLimit)
-	w.T.Cleanup(cancel)
-	p := &Process{t: w.T, expired: ctx.Done(), command: exec.CommandContext(ctx, w.path, args...)}
+
+	return startProcess(w.T, w.dir, []string{"TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE=" + w.configFile}, nil, w.path,
+		args...)
+}
+
+// startProcess starts a program in its own process group, which is killed at the end of the test.
+func startProcess(
+	t *testing.T, directory string, env []string, stdin io.Reader, program string, args ...string,
+) *Process {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), processLimit)
+	t.Cleanup(cancel)
+	p := &Process{t: t, expired: ctx.Done(), command: exec.CommandContext(ctx, program, args...)}
 	p.command.Cancel = func() error { return syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
-	p.command.Dir = w.dir
-	p.command.Env = append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_CLI_CONFIG_FILE="+w.configFile)
-	p.command.Stdout, p.command.Stderr = &p.output, &p.output
+	// A program in the background keeps the output open.
+	p.command.WaitDelay = time.Second
+	p.command.Dir = directory
+
+	p.command.Env = append(append(EnvironmentWithoutSettings(), "CHECKPOINT_DISABLE=1"), env...)
+	p.command.Stdin, p.command.Stdout, p.command.Stderr = stdin, &p.output, &p.output
 
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.command.Start(); err != nil {
-		w.T.Fatal(err)
+		t.Fatal(err)
 	}
 
 	return p
@@ -143,19 +156,26 @@ var (
 func (w *Workspace) ApplyUntil(method, pathPattern string, n int, then func()) *Process {
 	w.T.Helper()
 
+	return startUntil(w.Platform, method, pathPattern, n, then, func() *Process { return w.Start(ApplyCommand...) })
+}
+
+// startUntil starts a process and returns when the platform receives the n-th request of this kind from now on.
+func startUntil(
+	platform *Platform, method, pathPattern string, n int, then func(), start func() *Process,
+) *Process {
 	reached := make(chan struct{})
 
-	w.Platform.OnNthRequest(method, pathPattern, n, func(*http.Request) { close(reached); then() })
+	platform.OnNthRequest(method, pathPattern, n, func(*http.Request) { close(reached); then() })
 
-	apply := w.Start(ApplyCommand...)
+	p := start()
 	select {
 	case <-reached:
-	case <-apply.expired:
-		_, output := apply.Wait()
-		w.T.Fatalf("the apply did not get that far:\n%s", output)
+	case <-p.expired:
+		_, output := p.Wait()
+		p.t.Fatalf("the process did not get that far:\n%s", output)
 	}
 
-	return apply
+	return p
 }
 
 // Interrupt sends an interrupt, as Ctrl-C does, and returns what the CLI printed. The CLI must exit soon, with an

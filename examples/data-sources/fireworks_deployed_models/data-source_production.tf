@@ -10,7 +10,8 @@ data "fireworks_deployed_models" "shared" {
 
 output "inference_models" {
   value = {
-    for loaded in data.fireworks_deployed_models.shared.deployed_models : basename(loaded.model) => loaded.inference_model
+    for loaded in data.fireworks_deployed_models.shared.deployed_models :
+    basename(loaded.model) => loaded.inference_model
     # The platform lists the base model of the deployment as well.
     if loaded.model != data.fireworks_deployment.shared.base_model
   }

@@ -5,8 +5,10 @@ data "fireworks_fine_tuning_job" "tone" {
 
   lifecycle {
     postcondition {
-      condition     = self.output_model != null
-      error_message = "The job ${self.name} is ${coalesce(self.state, "new")}: ${coalesce(self.status_message, "no message")}."
+      condition = self.output_model != null
+      error_message = format("The job %s is %s: %s.", self.name,
+        coalesce(self.state, "new"), coalesce(self.status_message, "no message")
+      )
     }
   }
 }

@@ -15,5 +15,8 @@ output "newest_model" {
 }
 
 output "failed" {
-  value = { for job in data.fireworks_fine_tuning_jobs.support.jobs : job.job_id => job.status_message if job.state == "FAILED" }
+  value = {
+    for job in data.fireworks_fine_tuning_jobs.support.jobs : job.job_id => job.status_message
+    if job.state == "FAILED"
+  }
 }

@@ -5,7 +5,7 @@ data "fireworks_models" "support" {
 }
 
 output "newest_support_model" {
-  value = one(slice(data.fireworks_models.support.names, 0, min(1, length(data.fireworks_models.support.names))))
+  value = try(data.fireworks_models.support.names[0], null)
 }
 
 data "fireworks_models" "lora" {

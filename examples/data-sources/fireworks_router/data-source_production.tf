@@ -5,7 +5,7 @@ data "fireworks_router" "support" {
   lifecycle {
     postcondition {
       condition     = self.state == "READY" && length(self.deployments) >= 2
-      error_message = "The router ${self.name} is ${self.state} and has ${length(self.deployments)} deployments."
+      error_message = "The router ${self.name} is ${self.state} with ${length(self.deployments)} deployments."
     }
   }
 }

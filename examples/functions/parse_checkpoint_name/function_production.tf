@@ -3,7 +3,9 @@ data "fireworks_checkpoints" "run" {
 }
 
 locals {
-  checkpoint = provider::fireworks::parse_checkpoint_name(data.fireworks_checkpoints.run.latest_promotable.name)
+  checkpoint = provider::fireworks::parse_checkpoint_name(
+    data.fireworks_checkpoints.run.latest_promotable.name
+  )
 }
 
 resource "fireworks_promoted_model" "this" {

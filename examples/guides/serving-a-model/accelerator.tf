@@ -29,7 +29,7 @@ resource "fireworks_deployment" "chat" {
   lifecycle {
     precondition {
       condition     = local.left + local.used >= var.max_replica_count
-      error_message = "The deployment needs ${var.max_replica_count} H100 GPUs, and the quota leaves ${local.left + local.used}."
+      error_message = "Needs ${var.max_replica_count} H100 GPUs; the quota leaves ${local.left + local.used}."
     }
   }
 }

@@ -19,8 +19,10 @@ resource "fireworks_promoted_model" "adapter" {
   for_each = var.adapters
 
   checkpoint_name = each.value
-  output_model_id = provider::fireworks::model_id(each.key, provider::fireworks::parse_checkpoint_name(each.value).checkpoint_id)
-  base_model      = "accounts/fireworks/models/qwen3-8b"
+  output_model_id = provider::fireworks::model_id(
+    each.key, provider::fireworks::parse_checkpoint_name(each.value).checkpoint_id
+  )
+  base_model = "accounts/fireworks/models/qwen3-8b"
 
   lifecycle {
     create_before_destroy = true

@@ -11,7 +11,14 @@ check "chat_serves" {
   }
 
   assert {
-    condition     = data.fireworks_deployment.chat.state == "READY" && data.fireworks_deployment.chat.replica_count > 0
-    error_message = "${data.fireworks_deployment.chat.name} is ${data.fireworks_deployment.chat.state} with ${data.fireworks_deployment.chat.replica_count} replicas."
+    condition = (
+      data.fireworks_deployment.chat.state == "READY" &&
+      data.fireworks_deployment.chat.replica_count > 0
+    )
+    error_message = format("%s is %s with %d replicas.",
+      data.fireworks_deployment.chat.name,
+      data.fireworks_deployment.chat.state,
+      data.fireworks_deployment.chat.replica_count
+    )
   }
 }

@@ -23,8 +23,10 @@ data "fireworks_training_shape" "run" {
 }
 
 locals {
-  checkpoint_name = var.checkpoint_name == null ? data.fireworks_checkpoints.run[0].latest_promotable.name : var.checkpoint_name
-  checkpoint      = provider::fireworks::parse_checkpoint_name(local.checkpoint_name)
+  checkpoint_name = coalesce(
+    var.checkpoint_name, one(data.fireworks_checkpoints.run[*].latest_promotable.name)
+  )
+  checkpoint = provider::fireworks::parse_checkpoint_name(local.checkpoint_name)
 }
 
 resource "fireworks_promoted_model" "this" {

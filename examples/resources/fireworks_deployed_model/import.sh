@@ -1,3 +1,2 @@
-# By full name, or by bare ID.
 terraform import fireworks_deployed_model.support accounts/demo/deployedModels/support-lora-2-loaded
-terraform import fireworks_deployed_model.support support-lora-2-loaded
+# Or by bare ID: support-lora-2-loaded

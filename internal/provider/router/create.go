@@ -5,6 +5,7 @@ package router
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -79,7 +80,7 @@ func (c *creation) addError(ctx context.Context, diags *diag.Diagnostics, err er
 	case errors.Is(err, lifecycle.ErrAlreadyExists) && c.existing != nil:
 		addExists(diags, c.name, *c.existing)
 	case !subjectOf(c.name).AddNotCreated(ctx, diags, err):
-		addRefused(c.data, diags, diagnostic.SummaryRouterNotCreated, c.name, "created", err)
+		addRefused(c.data, diags, diagnostic.SummaryRouterNotCreated, fmt.Sprintf("Router %s was not created.", c.name), err)
 	}
 }
 

@@ -59,12 +59,8 @@ func addExists(diags *diag.Diagnostics, name fireworks.RouterName, existing fire
 	}
 }
 
-// addRefused reports a request that the platform refused; done is what it was to do, such as "created".
-func addRefused(
-	d *providerdata.Data, diags *diag.Diagnostics, summary string, name fireworks.RouterName, done string, err error,
-) {
-	what := fmt.Sprintf("Router %s was not %s.", name, done)
-
+// addRefused reports a request that failed; what says what that means for the router.
+func addRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what string, err error) {
 	switch {
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("router_id"), diagnostic.SummaryRouterExists, diagnostic.APIDetail(what, err,
