@@ -46,7 +46,8 @@ type Options struct {
 	Log io.Writer
 	// ForgetRequests disables the request log of Requests and Count, which grows without limit.
 	ForgetRequests bool
-	// Unobserved, if set, chooses requests that are neither logged nor counted nor faulted, such as those of another user.
+	// Unobserved, if set, chooses requests that are neither logged nor counted nor faulted, such as those of another
+	// user.
 	Unobserved func(*http.Request) bool
 	// Faults are the initial faults.
 	Faults []Fault

@@ -88,6 +88,7 @@ func assertUpgrade(t *testing.T, typeName string, stored storedState) {
 	wantAction := providertest.ActionNone
 
 	name, _ := before["id"].(string)
+
 	if stored.Unfinished {
 		wantAction = providertest.ActionUpdate
 

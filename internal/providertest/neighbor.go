@@ -56,7 +56,9 @@ func startNeighbor(t testing.TB, url, key string) {
 	}
 
 	// Main runs the neighbor. A test program without it runs no test.
-	neighbor := exec.Command(os.Args[0], "-test.run=^$") //nolint:gosec // The test program itself.
+	//nolint:gosec // The test program itself.
+	neighbor := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "-test.run=^$")
+
 	neighbor.Env = append(os.Environ(), neighborURL+"="+url, neighborKey+"="+key)
 
 	if err := neighbor.Start(); err != nil {

@@ -65,6 +65,7 @@ func (o RunOptions) planned(config, prior Values) Values {
 	}
 
 	ignored := Values{}
+
 	for _, name := range o.IgnoreChanges {
 		if value, exists := prior[name]; exists {
 			ignored[name] = value

@@ -47,7 +47,7 @@ func ModelIDDescription() string {
 	var description strings.Builder
 
 	fmt.Fprintf(&description, "Builds the ID from the parts in these steps:\n\n"+
-		"1. Convert each part to lower case, replace every run of characters other than `a`â`z` and `0`â`9` with "+
+		"1. Convert each part to lower case, replace every run of characters other than `a`–`z` and `0`–`9` with "+
 		"one `-`, and trim `-`. A part of which nothing remains is an error.\n1. Join the parts with `-`. A result "+
 		"of at most %d characters is the ID.\n1. Otherwise shorten it as far as needed: first all parts but the "+
 		"last, in order, at their ends to about %d characters; then the last part, at its start to about %d; then "+

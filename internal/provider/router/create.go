@@ -80,7 +80,8 @@ func (c *creation) addError(ctx context.Context, diags *diag.Diagnostics, err er
 	case errors.Is(err, lifecycle.ErrAlreadyExists) && c.existing != nil:
 		addExists(diags, c.name, *c.existing)
 	case !subjectOf(c.name).AddNotCreated(ctx, diags, err):
-		addRefused(c.data, diags, diagnostic.SummaryRouterNotCreated, fmt.Sprintf("Router %s was not created.", c.name), err)
+		addRefused(c.data, diags, diagnostic.SummaryRouterNotCreated,
+			fmt.Sprintf("Router %s was not created.", c.name), err)
 	}
 }
 

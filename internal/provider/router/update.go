@@ -110,7 +110,8 @@ func (r *Resource) update(ctx context.Context, diags *diag.Diagnostics, change r
 			return r.Data.Client.UpdateRouter(ctx, change.name, change.fields)
 		},
 		AddRefused: func(diags *diag.Diagnostics, err error) {
-			addRefused(r.Data, diags, diagnostic.SummaryRouterNotUpdated, subjectOf(change.name).NotUpdatedText(err), err)
+			addRefused(r.Data, diags, diagnostic.SummaryRouterNotUpdated, subjectOf(change.name).NotUpdatedText(err),
+				err)
 		},
 	}.Do(ctx, diags)
 	if updated == nil {
