@@ -142,7 +142,7 @@ func addRefused(d *providerdata.Data, diags *diag.Diagnostics, summary, what str
 // rolloutHint is how to leave a failed rollout.
 const rolloutHint = "After a failed rollout, the old replicas may still serve. Applying the same configuration again " +
 	"changes nothing, because the platform keeps the new values: set the changed arguments back, or to other values, " +
-	"and apply."
+	"and apply. To go back to another version of a shape, name the version."
 
 // addRolloutFailed reports an update that was accepted and whose rollout failed.
 func addRolloutFailed(diags *diag.Diagnostics, name fireworks.DeploymentName, last *fireworks.Deployment) {

@@ -23,8 +23,8 @@ import (
 const (
 	// importedKey marks an imported deployment, of which the API does not report how it was created.
 	importedKey = "imported"
-	// rolloutFailedKey marks a deployment whose last rollout failed.
-	rolloutFailedKey = "rollout_failed"
+	// rolloutKey marks a deployment whose last rollout failed, or was not seen to end.
+	rolloutKey = "rollout"
 )
 
 // managed returns the deployment in the state.

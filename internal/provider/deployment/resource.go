@@ -207,7 +207,7 @@ func (r *Resource) refresh(
 	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeploymentStates, observe(api), resp.Private)
 
 	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&
-		lifecycle.HasMark(ctx, req.Private, rolloutFailedKey) {
+		lifecycle.HasMark(ctx, req.Private, rolloutKey) {
 		warnNotRolledOut(&resp.Diagnostics, name, &api)
 	}
 }

@@ -203,18 +203,22 @@ func scheduleDurationValidator() validator.String {
 func (d *resourceModel) validateSchedules(diags *diag.Diagnostics) {
 	schedules := policyOf(d.AutoscalingPolicy).ScalingSchedules
 
+	limit := d.MaxReplicaCount
+	if limit.IsNull() {
+		limit = defaultMaxReplicaCount(d.MinReplicaCount)
+	}
+
 	for _, name := range slices.Sorted(maps.Keys(schedules.Elements())) {
 		object, _ := schedules.Elements()[name].(types.Object)
 		count, _ := object.Attributes()["min_replica_count"].(types.Int64)
 
-		if attribute.IsKnown(count) && attribute.IsKnown(d.MaxReplicaCount) &&
-			count.ValueInt64() > d.MaxReplicaCount.ValueInt64() {
+		if attribute.IsKnown(count) && attribute.IsKnown(limit) && count.ValueInt64() > limit.ValueInt64() {
 			schedule := path.Root("autoscaling_policy").AtName("scaling_schedules").AtMapKey(name)
 			diags.AddAttributeError(schedule.AtName("min_replica_count"), diagnostic.SummaryInvalidReplicaCounts,
 				fmt.Sprintf(
 					"min_replica_count of the schedule %q is %d, and max_replica_count of the deployment is %d.\n\n"+
 						"Decrease min_replica_count, or increase max_replica_count.",
-					name, count.ValueInt64(), d.MaxReplicaCount.ValueInt64()))
+					name, count.ValueInt64(), limit.ValueInt64()))
 		}
 	}
 }

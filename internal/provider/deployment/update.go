@@ -30,8 +30,10 @@ type update struct {
 	pending bool
 	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
 	awaitsInference bool
-	// rolloutFailed is set if the rollout failed, nil if there was none.
-	rolloutFailed *bool
+	// resumesRollout is set if an earlier apply did not see its rollout end.
+	resumesRollout bool
+	// openRollout is set if the rollout failed or was not seen to end, nil if there was none.
+	openRollout *bool
 	// hasUnknown is set if the plan contains values that only the API knows.
 	hasUnknown bool
 	// api is the deployment as it was last seen, nil if it was not requested yet.
@@ -57,14 +59,15 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	u.pending = lifecycle.DeploymentStates.IsPending(ctx, u.state.State, req.Private) ||
 		u.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey)
+	u.resumesRollout = lifecycle.HasMark(ctx, req.Private, rolloutKey)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey,
 		u.awaitsInference)...)
 
-	if u.rolloutFailed != nil {
-		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, rolloutFailedKey, *u.rolloutFailed)...)
+	if u.openRollout != nil {
+		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, rolloutKey, *u.openRollout)...)
 	}
 
 	if u.api != nil && u.api.State == fireworks.DeploymentStateReady {
@@ -140,8 +143,16 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 	last, failure := lifecycle.WaitForState(ctx, waiter, u.deploymentWait(u.name, nil))
 	u.awaitsInference = u.plan.WaitForInference.ValueBool()
 
-	if failure == nil {
+	if last != nil {
 		u.api = last
+	}
+
+	if u.resumesRollout && u.rolloutFailed(failure) {
+		addRolloutFailed(diags, u.name, u.api)
+		return false
+	}
+
+	if failure == nil {
 		failure = u.awaitInference(ctx, diags)
 	}
 
@@ -150,6 +161,16 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 	}
 
 	return failure == nil
+}
+
+// rolloutFailed reports whether the wait for a rollout ended with a failure: the old replicas may serve, so a deployment
+// that is ready shows it only in its status.
+func (u *update) rolloutFailed(ended *lifecycle.WaitError) bool {
+	if ended != nil {
+		return ended.End == lifecycle.EndFailed
+	}
+
+	return u.api.LastOperationFailed()
 }
 
 // awaitInference waits until a deployment that is ready responds to an inference request, if that is configured.
@@ -237,15 +258,17 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 		}
 	}
 
-	if failure == nil && u.api.State == fireworks.DeploymentStateReady && (updating || u.wasParked()) {
+	switch becomesReady := updating || u.wasParked(); {
+	case failure != nil:
+		u.awaitsInference = u.plan.WaitForInference.ValueBool() && becomesReady
+	case u.api.State == fireworks.DeploymentStateReady && becomesReady:
 		failure = u.awaitInference(ctx, &diags)
 	}
 
 	// A status without a rollout is left from an earlier operation.
-	failed := failure != nil && failure.End == lifecycle.EndFailed ||
-		failure == nil && updating && u.api.LastOperationFailed()
-	if failed || updating {
-		u.rolloutFailed = &failed
+	failed := (updating || failure != nil) && u.rolloutFailed(failure)
+	if open := failed || failure != nil; open || updating {
+		u.openRollout = &open
 	}
 
 	switch {

@@ -215,6 +215,42 @@ func TestDeployment_Rollout(t *testing.T) {
 	}
 }
 
+// TestDeployment_InterruptedRollout reports a rollout that failed after the apply that began it was interrupted.
+func TestDeployment_InterruptedRollout(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		pause time.Duration
+		next  string
+	}{
+		"during the next apply": {next: "ERROR: " + diagnostic.SummaryRolloutFailed},
+		"before the next plan":  {pause: time.Hour, next: "WARNING: " + diagnostic.SummaryRolloutFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+			core := p.DeploymentCore(t)
+			current := core.Create(t, providertest.DeploymentConfig(nil))
+			config := providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192})
+
+			p.SetUpdateOutcome(mockapi.DeploymentKeepsError)
+			core.RunInterrupted(t, p, &current, config,
+				providertest.Interruption{Path: providertest.DeploymentPath, N: 3})
+			providertest.AssertEqual(t, "state", current.State["state"], any("UPDATING"))
+
+			p.Clock.Advance(test.pause)
+
+			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertSummaries(t, got.Diagnostics, test.next)
+
+			got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
+			providertest.AssertEqual(t, "a later plan", got.Action, providertest.ActionNone)
+			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+diagnostic.SummaryRolloutFailed)
+		})
+	}
+}
+
 // TestDeployment_Unknown plans what may become null or another value after the plan: a replacement only where an
 // update in place could not do it.
 func TestDeployment_Unknown(t *testing.T) {

@@ -55,6 +55,11 @@ func (c Creation) keepsID(old providerdata.ManagedObject) bool {
 	return c.Name == old.Name || c.Name == "" && c.ID != "" && strings.HasSuffix(old.Name, "/"+c.ID)
 }
 
+// isIDUnknown reports whether the argument that chooses the object is not known until apply. A deployed model has none.
+func (c Creation) isIDUnknown() bool {
+	return c.Name == "" && c.ID == "" && c.Kind != providerdata.DeployedModelKind
+}
+
 // CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or
 // of a tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are
 // warnings, as are those about an object that the refresh has just found to be missing.
@@ -131,8 +136,15 @@ func CheckReplacement(
 		return diags
 	}
 
+	if c.isIDUnknown() && !old.NeverUsable {
+		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
+			"The %s %s is replaced, and its new %s is not known until apply, so the replacement cannot be checked. "+
+				"Without create_before_destroy, the old one is deleted first.\n\n"+
+				"To be safe, use a value that the plan knows.", old.Noun, old.Name, c.Kind.IDArgument))
+	}
+
 	if !c.keepsID(old) || old.NeverUsable {
-		return diagnostic.WithHint(c.Check(ctx, old.Name), diagnostic.DestroyInsteadHint)
+		return append(diags, diagnostic.WithHint(c.Check(ctx, old.Name), diagnostic.DestroyInsteadHint)...)
 	}
 
 	if !d.RequireClient(&diags) {
