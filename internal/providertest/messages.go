@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,9 +113,11 @@ func (s *Scene) Run(config Values, options RunOptions) {
 	s.Ctx = s.T.Context()
 }
 
-// Validate validates the configuration.
+// Validate validates the configuration. The framework validates the arguments in no particular order.
 func (s *Scene) Validate() {
 	s.Said = s.Protocol(s.T).Validate(s.T.Context(), s.core.TypeName, s.Config(s.Change))
+
+	slices.SortFunc(s.Said, func(a, b Diagnostic) int { return strings.Compare(a.String(), b.String()) })
 }
 
 // Plan plans the configuration for what the state contains.
