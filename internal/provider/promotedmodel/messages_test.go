@@ -237,7 +237,7 @@ var messages = []providertest.MessageCase[*messageScene]{
 		s.Run(nil, providertest.RunOptions{})
 	}},
 	{When: "timeouts.delete passes", Provoke: func(s *messageScene) {
-		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "50ms"}}
+		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "1s"}}
 		s.create()
 		s.SetDeletionTime(100_000 * time.Hour)
 		s.Run(nil, providertest.RunOptions{})
