@@ -308,7 +308,9 @@ func TestWaitForInference_Update(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	core, config := p.DeploymentCore(t), waiters[0].config(providertest.Values{"max_replica_count": 0})
+	core, config := p.DeploymentCore(t), waiters[0].config(providertest.Values{
+		"max_replica_count": 0, "timeouts": providertest.Values{"update": "1m"},
+	})
 	current := core.Create(t, config)
 
 	for _, change := range []struct {
@@ -319,6 +321,7 @@ func TestWaitForInference_Update(t *testing.T) {
 		{providertest.Values{"max_replica_count": 1}, true},
 		{providertest.Values{"deployment_shape": providertest.ServingShapeVersion, "max_context_length": 4096}, true},
 		{providertest.Values{"max_replica_count": 0}, false},
+		{providertest.Values{"max_context_length": 8192}, false},
 	} {
 		before := inferences(p)
 		config = providertest.With(config, change.to)

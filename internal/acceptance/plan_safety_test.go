@@ -193,7 +193,9 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	providertest.AssertMentions(t, plan.Diagnostics, diagnostic.SummaryReplacedWithBaseModel,
 		"New checkpoint without downtime")
 
-	// A plan that is known to delete the only deployment leaves nothing to warn about.
+	// A plan that is known to delete the only deployment that exists leaves nothing to warn about.
+	p.Deploy(providertest.DemoModels+"m", providertest.Chat, "deleted-elsewhere")
+
 	process = p.Protocol(t)
 	process.Plan(t.Context(), providerdata.DeploymentType, served.Stored, nil)
 	first = process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)

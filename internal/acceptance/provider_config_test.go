@@ -95,6 +95,28 @@ func TestProviderConfig_SeveralUnknown(t *testing.T) {
 		"This needs the provider arguments api_key, account_id, whose values are not known until apply.")
 }
 
+// TestProviderConfig_UnknownRefresh keeps the state of every resource while the key is unknown until apply.
+func TestProviderConfig_UnknownRefresh(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+
+	for typeName, current := range map[string]providertest.Instance{
+		providerdata.PromotedModelType: p.PromotedModels(t).Create(t, providertest.ModelConfig("m")),
+		providerdata.DeploymentType:    p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil)),
+		providerdata.DeployedModelType: p.DeployedModelCore(t).Create(t, providertest.LoraConfig(nil)),
+		providerdata.RouterType:        p.Routing(t).Create(t, providertest.RouterConfig(nil)),
+	} {
+		requests := len(p.Requests())
+
+		read := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Read(t.Context(), typeName,
+			current.Stored)
+		providertest.AssertSummaries(t, read.Diagnostics)
+		providertest.AssertEqual(t, typeName, read.State, current.State)
+		providertest.AssertEqual(t, "requests", len(p.Requests())-requests, 0)
+	}
+}
+
 // TestAccProviderConfig_KeyFromSameApply creates the key in the apply that needs it.
 func TestAccProviderConfig_KeyFromSameApply(t *testing.T) {
 	t.Parallel()

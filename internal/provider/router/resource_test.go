@@ -431,6 +431,8 @@ func TestRouter_PlanChecks(t *testing.T) {
 		"failed": {State: "FAILED"}, "parked": {State: "READY"}, "deleting": {State: "DELETING"},
 		"one-region":  {State: "READY", Placement: &mockapi.Placement{Region: "US_IOWA_1"}},
 		"many-region": {State: "READY", Placement: &mockapi.Placement{MultiRegion: "US"}},
+		"list-of-one": {State: "READY", Placement: &mockapi.Placement{Regions: []string{"US_IOWA_1"}}},
+		"list-of-two": {State: "READY", Placement: &mockapi.Placement{Regions: []string{"US_IOWA_1", "US_IOWA_2"}}},
 	} {
 		change.Name, change.BaseModel = providertest.DemoDeployments+name, providertest.QwenBase
 
@@ -468,6 +470,10 @@ func TestRouter_PlanChecks(t *testing.T) {
 			providertest.Values{"model": providertest.QwenBase}), nil, ""},
 		"many regions": {members("many-region"), nil, ""},
 		"many, model": {providertest.With(members("many-region"),
+			providertest.Values{"model": providertest.QwenBase}), []string{region}, "several regions"},
+		"a list of one region, model": {providertest.With(members("list-of-one"),
+			providertest.Values{"model": providertest.QwenBase}), nil, ""},
+		"a list of two regions, model": {providertest.With(members("list-of-two"),
 			providertest.Values{"model": providertest.QwenBase}), []string{region}, "several regions"},
 		"other account": {providertest.Values{"deployments": []any{"accounts/other/deployments/none"}}, nil, ""},
 	} {
