@@ -48,6 +48,7 @@ const (
 func TestAccChaos(t *testing.T) {
 	t.Parallel()
 	providertest.SkipUnlessAcc(t)
+	providertest.SkipWithOpenTofu(t, providertest.StaysDeposed)
 
 	first, goOn := chaosPlan(t)
 	provider := providertest.BuildProvider(t)

@@ -56,7 +56,6 @@ func startNeighbor(t testing.TB, url, key string) {
 	}
 
 	// Main runs the neighbor. A test program without it runs no test.
-	//nolint:gosec // The test program itself.
 	neighbor := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "-test.run=^$")
 
 	neighbor.Env = append(os.Environ(), neighborURL+"="+url, neighborKey+"="+key)
