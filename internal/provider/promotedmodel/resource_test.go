@@ -534,8 +534,9 @@ Model accounts/demo/models/m was not deleted. It is deployed on:
 The API returned 400 Bad Request (FAILED_PRECONDITION): model "accounts/demo/models/m" is deployed and cannot be deleted; undeploy it first
 Request: DELETE /v1/accounts/demo/models/m (request ID mock-N)
 
-Delete the deployments, or unload the model from them, and try again. Terraform destroys a deployment of the same \
-configuration first only if its base_model refers to this resource, and replaces it only if the name of the model changes.
+Delete the deployments, or unload the model from them, and try again. Terraform deletes a fireworks_deployment or \
+fireworks_deployed_model of the same configuration first only if it refers to this resource; one that is abandoned \
+keeps the model.
 `)
 	p.Deploy(providertest.DemoModels + "m")
 	p.SetDeletionTime(30 * time.Second)
