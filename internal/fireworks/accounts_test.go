@@ -198,7 +198,7 @@ func TestAccountID_FailureNotCached(t *testing.T) {
 	}
 }
 
-// TestAccountID_RetryAfter waits longer than the plan-time checks of a resource may take.
+// TestAccountID_RetryAfter waits longer than the time limit of plan checks.
 func TestAccountID_RetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -288,8 +288,8 @@ var reservedHeaders = []string{
 // maxHeaderName is the greatest length of a header name.
 const maxHeaderName = 128
 
-// describeInvalidHeaderName quotes a name up to its first invalid character: what follows, in "X-Token: …" for example,
-// may be a secret.
+// describeInvalidHeaderName quotes a name up to its first invalid character: what follows, in "X-Token: …" for
+// example, may be a secret.
 func describeInvalidHeaderName(name string) string {
 	valid := 0
 	for valid < min(len(name), maxHeaderName/2) && httpguts.ValidHeaderFieldName(name[:valid+1]) {

@@ -202,8 +202,8 @@ func providerSchema() schema.Schema {
 			"account_id": schema.StringAttribute{
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
 					"variable `" + diagnostic.EnvAccountID + "`, then to `account_id` in the credentials file that " +
-					"the key " +
-					"comes from, then to the account of the key. With the argument `profile`, its files come first.",
+					"the key comes from, then to the account of the key. With the argument `profile`, its files come " +
+					"first.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{

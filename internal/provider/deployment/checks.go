@@ -169,8 +169,8 @@ func (c *planCheck) checkModel(
 	case fireworks.IsNotFound(err) && c.nameKnown && c.name.String() == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
 			fmt.Sprintf("The %s %s does not exist, or is not visible to this API key. The plan would delete the "+
-				"deployment %s before this "+
-				"is known.", noun, name, c.replaced), err, "Create the model before, or correct "+argument+"."))
+				"deployment %s before this is "+
+				"known.", noun, name, c.replaced), err, "Create the model before, or correct "+argument+"."))
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeWarning(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
 			fmt.Sprintf("The %s %s does not exist.", noun, name), err,

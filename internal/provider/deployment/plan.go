@@ -236,13 +236,14 @@ func (p *resourcePlan) creation(check *planCheck) lifecycle.Creation {
 	return c
 }
 
-// deletedFirst is what else to know about a plan that deletes the deployment in the state before it creates the new one.
+// deletedFirst is what else to know about a plan that deletes the deployment in the state before it creates the new
+// one.
 func (p *resourcePlan) deletedFirst(data *providerdata.Data) string {
 	var refused, loaded string
 
 	if !p.state.ForceDestroy.ValueBool() && p.state.State.ValueString() == fireworks.DeploymentStateReady {
-		refused = "The platform refuses the deletion if the deployment received requests within the last hour, unless " +
-			"force_destroy = true is applied before this change."
+		refused = "The platform refuses the deletion if the deployment received requests within the last hour, " +
+			"unless force_destroy = true is applied before this change."
 	}
 
 	if models := data.Plans.LoadedOn(p.state.ID.ValueString()); len(models) > 0 {

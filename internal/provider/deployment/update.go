@@ -163,8 +163,8 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 	return failure == nil
 }
 
-// rolloutFailed reports whether the wait for a rollout ended with a failure: the old replicas may serve, so a deployment
-// that is ready shows it only in its status.
+// rolloutFailed reports whether the wait for a rollout ended with a failure: the old replicas may serve, so a
+// deployment that is ready shows it only in its status.
 func (u *update) rolloutFailed(ended *lifecycle.WaitError) bool {
 	if ended != nil {
 		return ended.End == lifecycle.EndFailed

@@ -219,9 +219,9 @@ func (d *resourceModel) validateReplicaCounts(diags *diag.Diagnostics) {
 	}
 
 	diags.AddAttributeError(path.Root("max_replica_count"), diagnostic.SummaryInvalidReplicaCounts, fmt.Sprintf(
-		"max_replica_count is %d, and min_replica_count is %d.\n\nIncrease max_replica_count, or decrease "+
-			"min_replica_count. "+
-			"To park the deployment, set both to 0.", d.MaxReplicaCount.ValueInt64(), d.MinReplicaCount.ValueInt64()))
+		"max_replica_count is %d, and min_replica_count is %d.\n\n"+
+			"Increase max_replica_count, or decrease min_replica_count. To park the deployment, set both to "+
+			"0.", d.MaxReplicaCount.ValueInt64(), d.MinReplicaCount.ValueInt64()))
 }
 
 func (d *resourceModel) validatePlacement(diags *diag.Diagnostics) {

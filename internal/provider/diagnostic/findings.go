@@ -19,8 +19,8 @@ const DestroyPlanHint = "If this is the plan of terraform destroy, run terraform
 // create.
 func CreatedElsewhereHint(resourceType, noun string) string {
 	return fmt.Sprintf("If something else creates it before this is applied, ignore this warning. If a %s of this "+
-		"configuration creates "+
-		"it, refer to its name attribute, so that Terraform creates the %s first.", resourceType, noun)
+		"configuration creates it, refer to its name attribute, so that Terraform creates the %s "+
+		"first.", resourceType, noun)
 }
 
 // WithHint appends a paragraph to the errors among the findings, except that about a rejected key, with which nothing

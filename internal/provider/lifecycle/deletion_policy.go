@@ -46,7 +46,7 @@ func checkDestroy(o providerdata.ManagedObject) diag.Diagnostics {
 		diagnostic.SummaryDestroyPrevented, fmt.Sprintf(
 			"This would destroy or replace the %s %s, whose deletion_policy is %s.\n\n"+
 				"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only "+
-				"this change, and try again. "+
-				"A tainted resource cannot be updated in place: run terraform untaint first.",
+				"this change, and try again. A tainted resource cannot be updated in place: run terraform untaint "+
+				"first.",
 			o.Noun, o.Name, DeletionPolicyPrevent, DeletionPolicyDelete, DeletionPolicyAbandon, o.Noun))}
 }

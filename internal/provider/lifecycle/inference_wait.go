@@ -91,11 +91,12 @@ func WaitForInference(ctx context.Context,
 		return nil
 	}
 
-	if failure.unresponsive = response; foreign != nil && failure.End == EndTimedOut {
+	if foreign != nil && failure.End == EndTimedOut {
 		addInferenceNotChecked(diags, s, state, foreign)
-
-		failure = nil
+		return nil
 	}
+
+	failure.unresponsive = response
 
 	return failure
 }

@@ -214,10 +214,10 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 // Importing the object that is being replaced would have Terraform delete it.
 func ExistingHint(kind providerdata.ObjectKind) string {
 	return fmt.Sprintf("If this resource manages the %s already and is being replaced or tainted, or has it as a "+
-		"deposed object, do not import it: plan with a refresh, choose another %s, which create_before_destroy needs, "+
-		"or remove the old entry with terraform state rm. If the resource was renamed, add a moved block. If it manages another "+
-		"%s, move that to an unused address with terraform state mv before the import: the next plan destroys it "+
-		"there.", kind.Noun, kind.IDArgument, kind.Noun)
+		"deposed object, do not import it: plan with a refresh, choose another %s, which create_before_destroy "+
+		"needs, or remove the old entry with terraform state rm. If the resource was renamed, add a moved block. If "+
+		"it manages another %s, move that to an unused address with terraform state mv before the import: the next "+
+		"plan destroys it there.", kind.Noun, kind.IDArgument, kind.Noun)
 }
 
 // PlanDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.
@@ -268,7 +268,8 @@ func PlanKeep(d *providerdata.Data, kind providerdata.ObjectKind, object provide
 	return conflictDiagnostics(kind, d.Plans.Keep(object.Name), object.Name)
 }
 
-// conflictDiagnostics returns the error about two plans that exclude each other. It is the same whichever of the two comes second.
+// conflictDiagnostics returns the error about two plans that exclude each other. It is the same whichever of the two
+// comes second.
 func conflictDiagnostics(
 	k providerdata.ObjectKind, found providerdata.PlanConflict, name string,
 ) (diags diag.Diagnostics) {
@@ -283,12 +284,12 @@ func conflictDiagnostics(
 			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new "+
 			"name, add a moved block instead.", object, k.IDArgument)
 	case providerdata.ConflictRenamed:
-		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot work.\n\n"+
+		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot "+
+			"work.\n\n"+
 			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, "+
-			"which destroys nothing. "+
-			"If the object to destroy is a deposed one that an earlier apply left, remove the resource with "+
-			"terraform state rm, which "+
-			"deletes nothing, and import the %s. Otherwise choose another %s.", object, k.Noun, k.IDArgument)
+			"which destroys nothing. If the object to destroy is a deposed one that an earlier apply left, remove "+
+			"the resource with terraform state rm, which deletes nothing, and import the %s. Otherwise choose "+
+			"another %s.", object, k.Noun, k.IDArgument)
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
 		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+

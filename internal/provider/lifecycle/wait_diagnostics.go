@@ -152,8 +152,8 @@ func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phas
 	next := fmt.Sprintf("The state contains the %s, and the next apply replaces it.", s.Noun)
 	if during != PhaseCreate {
 		next = fmt.Sprintf("If the %s of the %s failed, the next apply replaces it. Otherwise, remove the cause and "+
-			"apply again, "+
-			"or replace it:\n\n%s", s.Creation, s.Noun, diagnostic.CommandHint("terraform apply -replace=", s.TypeName))
+			"apply again, or replace it:\n\n"+
+			"%s", s.Creation, s.Noun, diagnostic.CommandHint("terraform apply -replace=", s.TypeName))
 	}
 
 	reason := diagnostic.PlatformReason(e.Last.Status)

@@ -21,8 +21,8 @@ import (
 // maxSuggestions is how many promotable checkpoints an error lists.
 const maxSuggestions = 5
 
-// confirmationDelay is how long a check waits before it confirms that a checkpoint is missing. Terraform starts checks of
-// several resources at about the same time, so that they share the list which is requested then.
+// confirmationDelay is how long a check waits before it confirms that a checkpoint is missing. Terraform starts checks
+// of several resources at about the same time, so that they share the list which is requested then.
 const confirmationDelay = 250 * time.Millisecond
 
 // planCheck finds at plan time what would make a promotion fail.
@@ -227,10 +227,11 @@ func (c *planCheck) checkServed(ctx context.Context) (diags diag.Diagnostics) {
 		diags.AddAttributeWarning(path.Root("output_model_id"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
 			"Model %s, which this plan replaces under its name, is deployed on, or loaded onto:\n  %s\n\n"+
 				"Ignore this warning for a fireworks_deployment of this configuration whose base_model refers to the "+
-				"name attribute of this resource, and for a fireworks_deployed_model whose model does: it is replaced "+
-				"as well, and deleted first. If it uses the literal name, use that reference instead. Delete or unload "+
-				"any other one first, or the model cannot be deleted.\n\nThe guide \"New checkpoint without "+
-				"downtime\" shows how to keep serving.", name, strings.Join(deployments, "\n  ")))
+				"name attribute of this resource, and for a fireworks_deployed_model whose model does: it is "+
+				"replaced as well, and deleted first. If it uses the literal name, use that reference instead. "+
+				"Delete or unload any other one first, or the model cannot be deleted.\n\n"+
+				"The guide \"New checkpoint without downtime\" shows how to keep "+
+				"serving.", name, strings.Join(deployments, "\n  ")))
 	}
 
 	return diags

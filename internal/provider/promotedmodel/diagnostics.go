@@ -102,8 +102,8 @@ func warnResultUnknown(diags *diag.Diagnostics, name fireworks.ModelName, err er
 
 func resultUnknownDetail(what string, err error, nextStep string) string {
 	return diagnostic.APIDetail(what+" Whether it is the result of the promotion of this resource could not be "+
-		"determined, because the "+
-		"operation cannot be read: something else may have created it, such as another workspace.", err, nextStep)
+		"determined, because the operation cannot be read: something else may have created it, such as another "+
+		"workspace.", err, nextStep)
 }
 
 // addModelNotDeleted reports why a model was not deleted, or is not known to be deleted.

@@ -294,8 +294,8 @@ func (p *Plans) Renews(name string) (renews bool) {
 	return renews
 }
 
-// LoadedOn returns the models that are loaded onto the deployment by resources whose plan keeps them as they are, as far
-// as is known. A resource that refers to the deployment is planned later.
+// LoadedOn returns the models that are loaded onto the deployment by resources whose plan keeps them as they are, as
+// far as is known. A resource that refers to the deployment is planned later.
 func (p *Plans) LoadedOn(deployment string) (models []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -191,13 +191,13 @@ func (c *planCheck) checkRegion(diags *diag.Diagnostics, member string, deployme
 	case placement.Region != "" && !hasModel:
 		diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryRouterRegion, fmt.Sprintf(
 			"Deployment %s is in the single region %s, and model is not set. The platform may require the model for "+
-				"deployments "+
-				"in a single region.\n\nSet model, or use deployments without placement.region.", member,
+				"deployments in a single region.\n\n"+
+				"Set model, or use deployments without placement.region.", member,
 			placement.Region))
 	case isSpread && hasModel:
 		diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryRouterRegion, fmt.Sprintf(
 			"Deployment %s is in several regions, and model is set. The platform may refuse a model for deployments "+
-				"in several "+
-				"regions.\n\nRemove model, or use deployments with placement.region.", member))
+				"in several regions.\n\n"+
+				"Remove model, or use deployments with placement.region.", member))
 	}
 }

@@ -35,8 +35,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	if lifecycle.RouterStates.IsPending(ctx, state.State, req.Private) {
 		var failure *lifecycle.WaitError
-		if last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name); failure != nil &&
-			failure.End == lifecycle.EndFailed {
+
+		last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name)
+		if failure != nil && failure.End == lifecycle.EndFailed {
 			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, routerFailedKey)...)
 		}
 	}
