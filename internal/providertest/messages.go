@@ -85,15 +85,21 @@ type Scene struct {
 	Said Diagnostics
 }
 
-// NewScene returns a scene without the resource; newCore is (*platform).PromotedModels or its equivalent for another
+// NewScene returns a scene without the resource; newCore is (*Platform).PromotedModels or its equivalent for another
 // type.
-func NewScene(t *testing.T, options mockapi.Options, newCore func(*Platform, testing.TB) TerraformCore) *Scene {
+func NewScene(
+	t *testing.T, options mockapi.Options, newCore func(*Platform, testing.TB) TerraformCore,
+	config func(change Values) Values,
+) *Scene {
 	t.Helper()
 
 	p := NewPlatform(t, options)
 
-	return &Scene{Platform: p, T: t, core: newCore(p, t), Ctx: t.Context()}
+	return &Scene{Platform: p, T: t, core: newCore(p, t), Config: config, Ctx: t.Context()}
 }
+
+// ShortTimeouts expire soon.
+var ShortTimeouts = Values{"timeouts": Values{"create": "1s", "update": "1s", "delete": "1s"}}
 
 // text returns the diagnostics of the last call, without the values that vary.
 func (s *Scene) text() string {
@@ -113,15 +119,23 @@ func (s *Scene) Run(config Values, options RunOptions) {
 	s.Ctx = s.T.Context()
 }
 
-// Validate validates the configuration. The framework validates the arguments in no particular order.
-func (s *Scene) Validate() {
-	s.Said = s.Protocol(s.T).Validate(s.T.Context(), s.core.TypeName, s.Config(s.Change))
+// Validate validates the configuration.
+func (s *Scene) Validate() { s.ValidateConfig(s.Config(s.Change)) }
+
+// ValidateConfig validates another configuration. The framework validates the arguments in no particular order.
+func (s *Scene) ValidateConfig(config Values) {
+	s.Said = s.Protocol(s.T).Validate(s.T.Context(), s.core.TypeName, config)
 
 	slices.SortFunc(s.Said, func(a, b Diagnostic) int { return strings.Compare(a.String(), b.String()) })
 }
 
 // Plan plans the configuration for what the state contains.
 func (s *Scene) Plan() { s.Run(s.Config(s.Change), RunOptions{PlanOnly: true}) }
+
+// PlanNew plans the configuration as that of a new resource, whatever the state contains.
+func (s *Scene) PlanNew() {
+	s.Said = s.Protocol(s.T).Plan(s.T.Context(), s.core.TypeName, Stored{}, s.Config(s.Change)).Diagnostics
+}
 
 // Apply applies the configuration.
 func (s *Scene) Apply() { s.Run(s.Config(s.Change), RunOptions{}) }

@@ -14,11 +14,8 @@ import (
 func newLoadScene(t *testing.T) *providertest.Scene {
 	t.Helper()
 
-	s := providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute},
-		(*providertest.Platform).DeployedModelCore)
-	s.Config = providertest.LoraConfig
-
-	return s
+	return providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute},
+		(*providertest.Platform).DeployedModelCore, providertest.LoraConfig)
 }
 
 // leaveLoading leaves a model that is being loaded in the state, not tainted.
@@ -38,12 +35,7 @@ func leaveUnloading(s *providertest.Scene) {
 	s.OnRequest(nil)
 }
 
-var (
-	shortTimeouts = providertest.Values{
-		"timeouts": providertest.Values{"create": "1s", "update": "1s", "delete": "1s"},
-	}
-	described = providertest.Values{"description": "Second week"}
-)
+var described = providertest.Values{"description": "Second week"}
 
 // loadMessages are the failures of a deployed model, each produced by the code that a user meets it in.
 var loadMessages = []providertest.MessageCase[*providertest.Scene]{
@@ -130,7 +122,7 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 	{When: "Ctrl-C during the wait", Provoke: leaveLoading},
 	{When: "timeouts.create expires", Provoke: func(s *providertest.Scene) {
 		s.SetDeployedModelOutcome(mockapi.DeployedModelHangs)
-		s.Change = shortTimeouts
+		s.Change = providertest.ShortTimeouts
 		s.Apply()
 	}},
 	{When: "the loading fails", Provoke: func(s *providertest.Scene) {
@@ -153,7 +145,7 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 	{When: "no response to inference requests", Provoke: func(s *providertest.Scene) {
 		s.SetDeploymentTime(0)
 		s.SetFaults(mockapi.Fault{Path: "/inference/**", Kind: mockapi.FaultStatus, Status: 503})
-		s.Change = providertest.With(shortTimeouts, providertest.Values{"wait_for_inference": true})
+		s.Change = providertest.With(providertest.ShortTimeouts, providertest.Values{"wait_for_inference": true})
 		s.Apply()
 	}},
 	{When: "inference requests are not allowed", Provoke: func(s *providertest.Scene) {
@@ -198,7 +190,7 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 	},
 	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
 		s.SetDeploymentTime(0)
-		s.Change = shortTimeouts
+		s.Change = providertest.ShortTimeouts
 		s.Apply()
 		s.SetDeploymentTime(10_000 * time.Hour)
 		s.Destroy()

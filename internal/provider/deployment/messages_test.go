@@ -14,54 +14,20 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// deploymentScene is where a message about a deployment is provoked.
-type deploymentScene struct{ *providertest.Scene }
-
-func newDeploymentScene(t *testing.T) *deploymentScene {
+func newDeploymentScene(t *testing.T) *providertest.Scene {
 	t.Helper()
 
-	return &deploymentScene{providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute},
-		(*providertest.Platform).DeploymentCore)}
-}
-
-func (s *deploymentScene) plan() {
-	s.Said = s.Protocol(s.T).Plan(s.T.Context(), providerdata.DeploymentType, providertest.Stored{},
-		providertest.DeploymentConfig(s.Change)).Diagnostics
-}
-
-func (s *deploymentScene) validate(config providertest.Values) {
-	s.Said = s.Protocol(s.T).Validate(s.T.Context(), providerdata.DeploymentType, config)
-}
-
-func (s *deploymentScene) create() {
-	s.Run(providertest.DeploymentConfig(s.Change), providertest.RunOptions{})
-}
-
-func (s *deploymentScene) update(change providertest.Values) {
-	s.Run(providertest.DeploymentConfig(providertest.With(s.Change, change)), providertest.RunOptions{})
-}
-
-func (s *deploymentScene) destroy() { s.Run(nil, providertest.RunOptions{}) }
-
-// afterPlan plans, then arranges, and applies in another process, so that what is arranged meets the creation alone.
-func (s *deploymentScene) afterPlan(arrange func()) {
-	config := providertest.DeploymentConfig(s.Change)
-	plan := s.Protocol(s.T).Plan(s.T.Context(), providerdata.DeploymentType, providertest.Stored{}, config)
-
-	arrange()
-
-	s.Said = s.Protocol(s.T).Apply(s.Ctx, providerdata.DeploymentType, providertest.Stored{}, plan, config).Diagnostics
+	return providertest.NewScene(t, mockapi.Options{DeploymentTime: time.Minute},
+		(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig)
 }
 
 // leaveCreating leaves a deployment that is being created in the state, not tainted.
-func (s *deploymentScene) leaveCreating() {
+func leaveCreating(s *providertest.Scene) {
 	s.SetDeploymentOutcome(mockapi.DeploymentHangs)
 	s.Interrupt(http.MethodGet, providertest.DeploymentPath, 4)
-	s.create()
+	s.Apply()
 	s.OnRequest(nil)
 }
-
-var shortTimeouts = providertest.Values{"timeouts": providertest.Values{"create": "1s", "update": "1s", "delete": "1s"}}
 
 // withWindow sets one window of the policy: the framework validates the attributes of an object in any order.
 func withWindow(name string, value any, more ...providertest.Values) providertest.Values {
@@ -76,29 +42,29 @@ func withWindow(name string, value any, more ...providertest.Values) providertes
 }
 
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
-var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
+var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 	// The configuration.
-	{When: "an invalid ID", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_id": "Chat_Bot"}))
+	{When: "an invalid ID", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_id": "Chat_Bot"}))
 	}},
-	{When: "an ID that ends with a hyphen and is too long", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_id": strings.Repeat("a", 63) + "-"}))
+	{When: "an ID that ends with a hyphen and is too long", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_id": strings.Repeat("a", 63) + "-"}))
 	}},
-	{When: "an accelerator type in lower case, no risk accepted", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil,
+	{When: "an accelerator type in lower case, no risk accepted", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil,
 			"accelerator_type": "nvidia_h100_80gb"}))
 	}},
-	{When: "neither a shape nor an accelerator", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil}))
+	{When: "neither a shape nor an accelerator", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil}))
 	}},
-	{When: "an invalid shape", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"deployment_shape": "fast"}))
+	{When: "an invalid shape", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": "fast"}))
 	}},
-	{When: "replica counts", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"min_replica_count": 3, "max_replica_count": 2}))
+	{When: "replica counts", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"min_replica_count": 3, "max_replica_count": 2}))
 	}},
-	{When: "schedules", Provoke: func(s *deploymentScene) {
-		s.validate(withWindow("scaling_schedules",
+	{When: "schedules", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(withWindow("scaling_schedules",
 			providertest.Values{"day": providertest.With(schedule, providertest.Values{
 				"min_replica_count": 9, "schedule": "at 8", "duration": "4m", "timezone": "Europe / Berlin",
 			})}, providertest.Values{"max_replica_count": 2}))
@@ -109,242 +75,242 @@ var deploymentMessages = []providertest.MessageCase[*deploymentScene]{
 	}},
 	{
 		When:    "a window that is too long",
-		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_up_window", "2h")) },
+		Provoke: func(s *providertest.Scene) { s.ValidateConfig(withWindow("scale_up_window", "2h")) },
 	},
 	{
 		When:    "a window that is too short",
-		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "1m")) },
+		Provoke: func(s *providertest.Scene) { s.ValidateConfig(withWindow("scale_to_zero_window", "1m")) },
 	},
 	{
 		When:    "an invalid duration of a window",
-		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_down_window", "soon")) },
+		Provoke: func(s *providertest.Scene) { s.ValidateConfig(withWindow("scale_down_window", "soon")) },
 	},
 	{
 		When:    "a window of more than a duration can have",
-		Provoke: func(s *deploymentScene) { s.validate(withWindow("scale_to_zero_window", "9999999h")) },
+		Provoke: func(s *providertest.Scene) { s.ValidateConfig(withWindow("scale_to_zero_window", "9999999h")) },
 	},
-	{When: "an empty region", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{
+	{When: "an empty region", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{
 			"placement": providertest.Values{"region": "", "multi_region": nil, "regions": nil},
 		}))
 	}},
-	{When: "two placements", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{
+	{When: "two placements", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{
 			"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil},
 		}))
 	}},
-	{When: "a tag with the prefix", Provoke: func(s *deploymentScene) {
-		s.validate(providertest.DeploymentConfig(providertest.Values{"tags": providertest.Values{"custom/team": ""}}))
+	{When: "a tag with the prefix", Provoke: func(s *providertest.Scene) {
+		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"tags": providertest.Values{"custom/team": ""}}))
 	}},
 
 	// The plan.
-	{When: "the deployment exists", Provoke: func(s *deploymentScene) {
+	{When: "the deployment exists", Provoke: func(s *providertest.Scene) {
 		s.PutDeployment(mockapi.Deployment{Name: providertest.Chat, BaseModel: providertest.QwenBase})
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the ID is reserved", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the ID is reserved", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.Change = nil
 		d, _ := s.Deployment(providertest.Chat)
 		d.State, d.PurgeTime = "DELETED", "2099-01-01T00:00:00Z"
 		s.PutDeployment(d)
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the base model is missing", Provoke: func(s *deploymentScene) {
+	{When: "the base model is missing", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"base_model": providertest.DemoModels + "none"}
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the base model is not ready", Provoke: func(s *deploymentScene) {
+	{When: "the base model is not ready", Provoke: func(s *providertest.Scene) {
 		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "UPLOADING"})
 		s.Change = providertest.Values{"base_model": providertest.DemoModels + "m"}
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the shape is missing", Provoke: func(s *deploymentScene) {
+	{When: "the shape is missing", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the platform would reject it", Provoke: func(s *deploymentScene) {
+	{When: "the platform would reject it", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB",
 			"accept_shapeless_risk": true}
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the hardware of the shape differs", Provoke: func(s *deploymentScene) {
+	{When: "the hardware of the shape differs", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2,
 			"precision": "BF16"}
-		s.plan()
+		s.PlanNew()
 	}},
-	{When: "the platform would drop the shape", Provoke: func(s *deploymentScene) { s.SetDropShapes(true); s.plan() }},
+	{When: "the platform would drop the shape", Provoke: func(s *providertest.Scene) { s.SetDropShapes(true); s.PlanNew() }},
 	{
 		When:    "the quota would be exceeded",
-		Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 429, quotaBody); s.plan() },
+		Provoke: func(s *providertest.Scene) { s.Refuse(http.MethodPost, 429, quotaBody); s.PlanNew() },
 	},
-	{When: "the quota of a replacement", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the quota of a replacement", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.Refuse(http.MethodPost, 429, quotaBody)
 		s.Run(providertest.DeploymentConfig(providertest.Values{"disable_speculative_decoding": true}),
 			providertest.RunOptions{PlanOnly: true})
 	}},
-	{When: "the account is suspended", Provoke: func(s *deploymentScene) { s.SetSuspended(true); s.plan() }},
+	{When: "the account is suspended", Provoke: func(s *providertest.Scene) { s.SetSuspended(true); s.PlanNew() }},
 	{
 		When:    "the platform cannot validate it",
-		Provoke: func(s *deploymentScene) { s.Refuse(http.MethodPost, 503, ""); s.plan() },
+		Provoke: func(s *providertest.Scene) { s.Refuse(http.MethodPost, 503, ""); s.PlanNew() },
 	},
-	{When: "a soft-deleted deployment keeps its ID", Provoke: func(s *deploymentScene) {
+	{When: "a soft-deleted deployment keeps its ID", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"soft_delete": true}
-		s.create()
+		s.Apply()
 		s.Run(providertest.DeploymentConfig(providertest.Values{"soft_delete": true}),
 			providertest.RunOptions{Replace: true})
 	}},
-	{When: "the deployment is protected", Provoke: func(s *deploymentScene) {
+	{When: "the deployment is protected", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
-		s.create()
-		s.destroy()
+		s.Apply()
+		s.Destroy()
 	}},
 
 	// The creation.
 	{
 		When:    "the quota is exceeded",
-		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 429, quotaBody) }) },
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 429, quotaBody) }) },
 	},
 	{
 		When:    "the account was suspended",
-		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetSuspended(true) }) },
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.SetSuspended(true) }) },
 	},
 	{
 		When:    "the creation is refused",
-		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
 	},
-	{When: "the ID was taken meanwhile", Provoke: func(s *deploymentScene) {
-		s.afterPlan(func() { s.ReserveDeploymentID(providertest.Chat, time.Hour) })
+	{When: "the ID was taken meanwhile", Provoke: func(s *providertest.Scene) {
+		s.AfterPlan(func() { s.ReserveDeploymentID(providertest.Chat, time.Hour) })
 	}},
 	{
 		When:    "every response is lost",
-		Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
+		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
 	},
-	{When: "Ctrl-C before the creation", Provoke: func(s *deploymentScene) {
+	{When: "Ctrl-C before the creation", Provoke: func(s *providertest.Scene) {
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 3)
-		s.create()
+		s.Apply()
 	}},
-	{When: "Ctrl-C during the creation, which gets no response", Provoke: func(s *deploymentScene) {
-		s.afterPlan(func() {
+	{When: "Ctrl-C during the creation, which gets no response", Provoke: func(s *providertest.Scene) {
+		s.AfterPlan(func() {
 			s.SetFaults(providertest.Unanswered(http.MethodPost))
 			s.Interrupt(http.MethodPost, providertest.DeploymentsPath, 1)
 		})
 	}},
-	{When: "Ctrl-C during the wait", Provoke: func(s *deploymentScene) { s.leaveCreating() }},
-	{When: "timeouts.create expires", Provoke: func(s *deploymentScene) {
+	{When: "Ctrl-C during the wait", Provoke: func(s *providertest.Scene) { leaveCreating(s) }},
+	{When: "timeouts.create expires", Provoke: func(s *providertest.Scene) {
 		s.SetDeploymentOutcome(mockapi.DeploymentHangs)
-		s.Change = shortTimeouts
-		s.create()
+		s.Change = providertest.ShortTimeouts
+		s.Apply()
 	}},
 	{
 		When:    "the creation fails",
-		Provoke: func(s *deploymentScene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.create() },
+		Provoke: func(s *providertest.Scene) { s.SetDeploymentOutcome(mockapi.DeploymentFails); s.Apply() },
 	},
-	{When: "the shape is dropped", Provoke: func(s *deploymentScene) { s.afterPlan(func() { s.SetDropShapes(true) }) }},
-	{When: "an argument is not applied", Provoke: func(s *deploymentScene) {
+	{When: "the shape is dropped", Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.SetDropShapes(true) }) }},
+	{When: "an argument is not applied", Provoke: func(s *providertest.Scene) {
 		s.SetIgnoredFields("max_context_length")
 		s.Change = providertest.Values{"max_context_length": 8192}
-		s.create()
+		s.Apply()
 	}},
-	{When: "the key is revoked during the wait", Provoke: func(s *deploymentScene) {
+	{When: "the key is revoked during the wait", Provoke: func(s *providertest.Scene) {
 		s.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 4, func(*http.Request) {
 			s.Refuse("", 401, "")
 		})
-		s.create()
+		s.Apply()
 	}},
 
 	// Later.
-	{When: "the failed creation of an earlier apply", Provoke: func(s *deploymentScene) {
-		s.leaveCreating()
+	{When: "the failed creation of an earlier apply", Provoke: func(s *providertest.Scene) {
+		leaveCreating(s)
 		d, _ := s.Deployment(providertest.Chat)
 		d.State, d.Status = "FAILED", &mockapi.Status{Code: "RESOURCE_EXHAUSTED", Message: "no capacity"}
 		s.PutDeployment(d)
 		s.Run(providertest.DeploymentConfig(nil), providertest.RunOptions{PlanOnly: true})
 	}},
-	{When: "Ctrl-C while the next apply waits", Provoke: func(s *deploymentScene) {
-		s.leaveCreating()
+	{When: "Ctrl-C while the next apply waits", Provoke: func(s *providertest.Scene) {
+		leaveCreating(s)
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 3)
-		s.update(nil)
+		s.Update(nil)
 	}},
-	{When: "the deployment is deleted while the next apply waits", Provoke: func(s *deploymentScene) {
-		s.leaveCreating()
+	{When: "the deployment is deleted while the next apply waits", Provoke: func(s *providertest.Scene) {
+		leaveCreating(s)
 		s.OnNthRequest(http.MethodGet, providertest.DeploymentPath, 2,
 			func(*http.Request) { s.ExpireDeployment(providertest.Chat) })
-		s.update(nil)
+		s.Update(nil)
 	}},
-	{When: "the platform deletes it", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the platform deletes it", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		d, _ := s.Deployment(providertest.Chat)
 		d.State, d.DeleteTime, d.PurgeTime = "DELETED", "2026-12-01T00:00:00Z", "2099-01-01T00:00:00Z"
 		s.PutDeployment(d)
 		s.Said = s.Protocol(s.T).Read(s.T.Context(), providerdata.DeploymentType, s.Current.Stored).Diagnostics
 	}},
-	{When: "the update is refused", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the update is refused", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.Refuse(http.MethodPatch, 400, "")
-		s.update(providertest.Values{"max_context_length": 8192})
+		s.Update(providertest.Values{"max_context_length": 8192})
 	}},
-	{When: "the quota of an update", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the quota of an update", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.Refuse(http.MethodPatch, 429, quotaBody)
-		s.update(providertest.Values{"max_replica_count": 9})
+		s.Update(providertest.Values{"max_replica_count": 9})
 	}},
-	{When: "the rollout fails", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the rollout fails", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.SetUpdateOutcome(mockapi.DeploymentKeepsError)
-		s.update(providertest.Values{"max_context_length": 8192})
+		s.Update(providertest.Values{"max_context_length": 8192})
 	}},
-	{When: "timeouts.update expires", Provoke: func(s *deploymentScene) {
-		s.Change = shortTimeouts
+	{When: "timeouts.update expires", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.ShortTimeouts
 		s.SetDeploymentTime(0)
-		s.create()
+		s.Apply()
 		s.SetUpdateOutcome(mockapi.DeploymentHangs)
 		s.SetDeploymentTime(time.Minute)
-		s.update(providertest.Values{"max_context_length": 8192})
+		s.Update(providertest.Values{"max_context_length": 8192})
 	}},
-	{When: "a text that an update does not apply", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "a text that an update does not apply", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.SetIgnoredFields("display_name")
-		s.update(providertest.Values{"display_name": "A secret."})
+		s.Update(providertest.Values{"display_name": "A secret."})
 	}},
-	{When: "Ctrl-C before the update is requested", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "Ctrl-C before the update is requested", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 2)
-		s.update(providertest.Values{"autoscaling_policy": providertest.PolicyValues(providertest.Values{"scale_up_window": "1m"})})
+		s.Update(providertest.Values{"autoscaling_policy": providertest.PolicyValues(providertest.Values{"scale_up_window": "1m"})})
 	}},
-	{When: "the deployment is deleted before the update", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "the deployment is deleted before the update", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.OnNthRequest(http.MethodPatch, providertest.DeploymentPath, 1,
 			func(*http.Request) { s.RemoveDeployment(providertest.Chat) })
-		s.update(providertest.Values{"display_name": "Chat"})
+		s.Update(providertest.Values{"display_name": "Chat"})
 	}},
-	{When: "an update is not applied", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "an update is not applied", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.SetIgnoredFields("max_context_length")
-		s.update(providertest.Values{"max_context_length": 8192})
+		s.Update(providertest.Values{"max_context_length": 8192})
 	}},
 	{
-		When: "it is in use", Provoke: func(s *deploymentScene) { s.create(); s.MarkInUse(providertest.Chat); s.destroy() },
+		When: "it is in use", Provoke: func(s *providertest.Scene) { s.Apply(); s.MarkInUse(providertest.Chat); s.Destroy() },
 	},
 	{
 		When:    "the deletion is refused",
-		Provoke: func(s *deploymentScene) { s.create(); s.Refuse(http.MethodDelete, 403, ""); s.destroy() },
+		Provoke: func(s *providertest.Scene) { s.Apply(); s.Refuse(http.MethodDelete, 403, ""); s.Destroy() },
 	},
-	{When: "timeouts.delete expires", Provoke: func(s *deploymentScene) {
-		s.Change = shortTimeouts
+	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
+		s.Change = providertest.ShortTimeouts
 		s.SetDeploymentTime(0)
-		s.create()
+		s.Apply()
 		s.SetDeploymentTime(10_000 * time.Hour)
-		s.destroy()
+		s.Destroy()
 	}},
-	{When: "Ctrl-C during the deletion", Provoke: func(s *deploymentScene) {
-		s.create()
+	{When: "Ctrl-C during the deletion", Provoke: func(s *providertest.Scene) {
+		s.Apply()
 		s.SetDeploymentTime(3 * time.Hour)
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 2)
-		s.destroy()
+		s.Destroy()
 	}},
-	{When: "an invalid import ID", Provoke: func(s *deploymentScene) {
+	{When: "an invalid import ID", Provoke: func(s *providertest.Scene) {
 		s.Said = s.Protocol(s.T).Import(s.T.Context(), providerdata.DeploymentType, "accounts/demo/models/m",
 			nil).Diagnostics
 	}},

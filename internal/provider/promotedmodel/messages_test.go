@@ -51,23 +51,23 @@ var messages = []providertest.MessageCase[*messageScene]{
 	},
 	{When: "the model is protected", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
-		s.create()
-		s.Run(nil, providertest.RunOptions{})
+		s.Apply()
+		s.Destroy()
 	}},
 	{When: "an abandoned model keeps its ID", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"deletion_policy": "ABANDON"}
-		s.create()
-		s.Run(s.config(), providertest.RunOptions{Replace: true})
+		s.Apply()
+		s.Run(s.Config(s.Change), providertest.RunOptions{Replace: true})
 	}},
 	{When: "a hot-load deployment with a session", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"checkpoint_name": providertest.SessionCheckpoint, "hot_load_deployment_id": "d"}
-		s.Said = s.Protocol(s.T).Validate(s.T.Context(), providerdata.PromotedModelType, s.config()).Errors()
+		s.Said = s.Protocol(s.T).Validate(s.T.Context(), providerdata.PromotedModelType, s.Config(s.Change)).Errors()
 	}},
 
 	// Before the promotion is accepted.
 	{When: "the ID is invalid, and known only during apply", Provoke: func(s *messageScene) {
 		plan := s.Protocol(s.T).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{},
-			providertest.With(s.config(), providertest.Values{"output_model_id": providertest.Unknown}))
+			providertest.With(s.Config(s.Change), providertest.Values{"output_model_id": providertest.Unknown}))
 		plan.State["output_model_id"] = "Qwen3_8B"
 		s.Said = s.Protocol(s.T).Apply(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
 			providertest.ModelConfig("Qwen3_8B")).Diagnostics
@@ -75,184 +75,184 @@ var messages = []providertest.MessageCase[*messageScene]{
 	{When: "a model of the name appears before the promotion", Provoke: func(s *messageScene) {
 		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
 			func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
-		s.create()
+		s.Apply()
 	}},
 	{When: "a model of the name appears with the promotion", Provoke: func(s *messageScene) {
 		s.OnNthRequest(http.MethodPost, providertest.PromotePath, 1,
 			func(*http.Request) { s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) })
-		s.create()
+		s.Apply()
 	}},
 	{When: "the promotion is refused", Provoke: func(s *messageScene) {
 		s.Refuse(http.MethodPost, 400, `{"code":3,"message":"checkpoint \"step-200-5e6f7a8b\" is not promotable"}`)
-		s.create()
+		s.Apply()
 	}},
 	{When: "the checkpoint files were deleted", Provoke: func(s *messageScene) {
 		s.Refuse(http.MethodPost, 404, `{"code":5,"message":"checkpoint \"step-200-5e6f7a8b\" not found in GCS"}`)
-		s.create()
+		s.Apply()
 	}},
 	{When: "the key may not promote", Provoke: func(s *messageScene) {
 		s.Refuse(http.MethodPost, 403, "")
-		s.create()
+		s.Apply()
 	}},
 	{When: "every response is lost", Provoke: func(s *messageScene) {
 		s.Refuse(http.MethodPost, 502, "")
-		s.create()
+		s.Apply()
 	}},
 	{When: "the check before the promotion fails", Provoke: func(s *messageScene) {
 		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3, func(*http.Request) { s.Refuse("", 401, "") })
-		s.create()
+		s.Apply()
 	}},
 	{
 		When:    "Ctrl-C before the promotion",
-		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.ModelPath, 3); s.create() },
+		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.ModelPath, 3); s.Apply() },
 	},
 	{When: "Ctrl-C during the request, no response", Provoke: func(s *messageScene) {
 		s.SetFaults(providertest.Unanswered(http.MethodPost))
 		s.Interrupt(http.MethodPost, providertest.PromotePath, 1)
-		s.create()
+		s.Apply()
 	}},
 	{When: "timeouts.create passes before the promotion", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "50ms"}}
 		s.OnNthRequest(http.MethodGet, providertest.ModelPath, 3,
 			func(*http.Request) { s.SetFaults(providertest.Unanswered(http.MethodGet)) })
-		s.create()
+		s.Apply()
 	}},
 	{When: "timeouts.create passes during the request", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
 		s.SetFaults(providertest.Unanswered(http.MethodPost))
-		s.create()
+		s.Apply()
 	}},
 
 	// After the promotion is accepted.
 	{
 		When:    "Ctrl-C during the wait",
-		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.OperationPath, 3); s.create() },
+		Provoke: func(s *messageScene) { s.Interrupt(http.MethodGet, providertest.OperationPath, 3); s.Apply() },
 	},
 	{When: "timeouts.create passes during the wait", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionHangs)
 		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders,
 			Delay: time.Hour})
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
-		s.create()
+		s.Apply()
 	}},
 	{
 		When:    "the promotion fails and leaves nothing",
-		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.create() },
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsWithoutModel); s.Apply() },
 	},
 	{
 		When:    "the promotion fails and leaves a model",
-		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.create() },
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel); s.Apply() },
 	},
 	{When: "the plan after a failure that was untainted", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
-		s.create()
+		s.Apply()
 		s.Current.Tainted = false
-		s.Run(s.config(), providertest.RunOptions{PlanOnly: true})
+		s.Plan()
 	}},
 	{
 		When:    "the model is broken",
-		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.create() },
+		Provoke: func(s *messageScene) { s.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel); s.Apply() },
 	},
 	{When: "the model breaks later", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "FAILED",
 			Status: &mockapi.Status{Message: "the files were removed"}})
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "the model does not appear", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
 		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath,
 			Kind: mockapi.FaultStatus, Status: 404})
-		s.create()
+		s.Apply()
 	}},
 	{When: "the key is revoked during the wait", Provoke: func(s *messageScene) {
 		s.AfterPromotionRequest(mockapi.Fault{Method: http.MethodGet, Kind: mockapi.FaultStatus, Status: 401})
-		s.create()
+		s.Apply()
 	}},
 	{When: "the metadata cannot be set", Provoke: func(s *messageScene) {
 		s.Refuse(http.MethodPatch, 403, "")
 		s.Change = providertest.Values{"display_name": "M"}
-		s.create()
+		s.Apply()
 	}},
 	{When: "Ctrl-C while the metadata is set", Provoke: func(s *messageScene) {
 		s.SetFaults(providertest.Unanswered(http.MethodPatch))
 		s.Interrupt(http.MethodPatch, providertest.ModelPath, 1)
 		s.Change = providertest.Values{"display_name": "M"}
-		s.create()
+		s.Apply()
 	}},
 
 	// The next apply.
 	{When: "Ctrl-C while an apply resumes the wait", Provoke: func(s *messageScene) {
 		s.leaveWaiting()
 		s.Interrupt(http.MethodGet, providertest.OperationPath, 2)
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "timeouts.create passes while an apply resumes the wait", Provoke: func(s *messageScene) {
 		s.leaveWaiting()
 		s.SetFaults(mockapi.Fault{Path: providertest.OperationPath, Match: 2, Kind: mockapi.FaultSlowHeaders,
 			Delay: time.Hour})
 		s.Change = providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "the promotion failed in the meantime", Provoke: func(s *messageScene) {
 		s.SetPromotionOutcome(mockapi.PromotionFailsLeavingModel)
 		s.Interrupt(http.MethodGet, providertest.OperationPath, 1)
-		s.create()
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
+		s.Apply()
 	}},
 	{When: "the model cannot be read", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.Refuse(http.MethodGet, 401, "")
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "the model cannot be changed", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.Refuse(http.MethodPatch, 403, "")
 		s.Change = providertest.Values{"display_name": "M"}
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "timeouts.update passes", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.SetFaults(providertest.Unanswered(http.MethodPatch))
 		s.Change = providertest.Values{"display_name": "M", "timeouts": providertest.Values{"update": "50ms"}}
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 	{When: "Ctrl-C during a change", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.SetFaults(providertest.Unanswered(http.MethodPatch))
 		s.Interrupt(http.MethodPatch, providertest.ModelPath, 1)
 		s.Change = providertest.Values{"display_name": "M"}
-		s.Run(s.config(), providertest.RunOptions{})
+		s.Apply()
 	}},
 
 	// The end.
 	{When: "the model is deployed", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.Deploy(providertest.DemoModels+"m", "chat", "batch")
-		s.Run(nil, providertest.RunOptions{})
+		s.Destroy()
 	}},
 	{When: "the model may not be deleted", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.Refuse(http.MethodDelete, 403, "")
-		s.Run(nil, providertest.RunOptions{})
+		s.Destroy()
 	}},
 	{When: "timeouts.delete passes", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "1s"}}
-		s.create()
+		s.Apply()
 		s.SetDeletionTime(100_000 * time.Hour)
-		s.Run(nil, providertest.RunOptions{})
+		s.Destroy()
 	}},
 	{When: "timeouts.delete expires before a response", Provoke: func(s *messageScene) {
 		s.Change = providertest.Values{"timeouts": providertest.Values{"delete": "50ms"}}
-		s.create()
+		s.Apply()
 		s.SetFaults(providertest.Unanswered(http.MethodDelete))
-		s.Run(nil, providertest.RunOptions{})
+		s.Destroy()
 	}},
 	{When: "Ctrl-C during a deletion", Provoke: func(s *messageScene) {
-		s.create()
+		s.Apply()
 		s.SetDeletionTime(time.Hour)
 		s.Interrupt(http.MethodGet, providertest.ModelPath, 3)
-		s.Run(nil, providertest.RunOptions{})
+		s.Destroy()
 	}},
 
 	// Import.
@@ -282,25 +282,21 @@ func newMessageScene(t *testing.T) *messageScene {
 	t.Helper()
 
 	return &messageScene{Scene: providertest.NewScene(t, mockapi.Options{PromotionTime: time.Minute},
-		(*providertest.Platform).PromotedModels)}
-}
-
-func (s *messageScene) config() providertest.Values {
-	return providertest.With(providertest.ModelConfig("m"), s.Change)
+		(*providertest.Platform).PromotedModels, func(change providertest.Values) providertest.Values {
+			return providertest.With(providertest.ModelConfig("m"), change)
+		})}
 }
 
 func (s *messageScene) plan() {
 	s.Said = s.ProtocolWith(s.T, s.provider).Plan(s.T.Context(), providerdata.PromotedModelType, providertest.Stored{},
-		s.config()).Diagnostics
+		s.Config(s.Change)).Diagnostics
 }
-
-func (s *messageScene) create() { s.Run(s.config(), providertest.RunOptions{}) }
 
 // leaveWaiting creates a model whose promotion continues after an interrupt of Terraform.
 func (s *messageScene) leaveWaiting() {
 	s.SetPromotionOutcome(mockapi.PromotionHangs)
 	s.Interrupt(http.MethodGet, providertest.OperationPath, 1)
-	s.create()
+	s.Apply()
 }
 
 // TestMessages compares every message with testdata/messages.golden, so that they can be read as one text.

@@ -14,8 +14,7 @@ import (
 func newRouterScene(t *testing.T) *providertest.Scene {
 	t.Helper()
 
-	s := providertest.NewScene(t, mockapi.Options{}, (*providertest.Platform).Routing)
-	s.Config = providertest.RouterConfig
+	s := providertest.NewScene(t, mockapi.Options{}, (*providertest.Platform).Routing, providertest.RouterConfig)
 	s.SetRouterTime(time.Minute)
 
 	return s
@@ -29,12 +28,7 @@ func leaveCreating(s *providertest.Scene) {
 	s.OnRequest(nil)
 }
 
-var (
-	shortTimeouts = providertest.Values{
-		"timeouts": providertest.Values{"create": "1s", "update": "1s", "delete": "1s"},
-	}
-	otherMember = providertest.Values{"deployments": []any{providertest.AddonsMember}}
-)
+var otherMember = providertest.Values{"deployments": []any{providertest.AddonsMember}}
 
 // member makes a deployment of another state or placement the only member.
 func member(s *providertest.Scene, change func(*mockapi.Deployment)) {
@@ -132,7 +126,7 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 	{When: "Ctrl-C during the wait", Provoke: leaveCreating},
 	{When: "timeouts.create expires", Provoke: func(s *providertest.Scene) {
 		s.SetRouterOutcome(mockapi.RouterHangs)
-		s.Change = shortTimeouts
+		s.Change = providertest.ShortTimeouts
 		s.Apply()
 	}},
 	{When: "the status of the new router stays an error", Provoke: func(s *providertest.Scene) {
@@ -170,7 +164,7 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 	}},
 	{When: "timeouts.update expires", Provoke: func(s *providertest.Scene) {
 		s.SetRouterTime(0)
-		s.Change = shortTimeouts
+		s.Change = providertest.ShortTimeouts
 		s.Apply()
 		s.SetRouterOutcome(mockapi.RouterHangs)
 		s.Update(otherMember)
@@ -192,7 +186,7 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 	},
 	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
 		s.SetRouterTime(0)
-		s.Change = shortTimeouts
+		s.Change = providertest.ShortTimeouts
 		s.Apply()
 		s.SetRouterTime(10_000 * time.Hour)
 		s.Destroy()
