@@ -5,6 +5,7 @@ package attribute
 import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -56,6 +57,24 @@ func ComputedRows(description string, attributes map[string]schema.Attribute) sc
 		},
 		Computed: true,
 	}
+}
+
+// DataAttributes returns the computed attributes of a resource as those of a data source.
+func DataAttributes(computed map[string]resourceschema.Attribute) map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(computed))
+
+	for name, attribute := range computed {
+		switch attribute.(type) {
+		case resourceschema.StringAttribute:
+			attributes[name] = ComputedText(attribute.GetMarkdownDescription())
+		case resourceschema.Int64Attribute:
+			attributes[name] = ComputedNumber(attribute.GetMarkdownDescription())
+		case resourceschema.BoolAttribute:
+			attributes[name] = ComputedBool(attribute.GetMarkdownDescription())
+		}
+	}
+
+	return attributes
 }
 
 // RowTypes returns the types of the attributes of a nested object.

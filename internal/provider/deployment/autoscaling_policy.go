@@ -229,7 +229,8 @@ func (m policyMeaning) Keep(prior, value attr.Value) attr.Value {
 	return now.value()
 }
 
-func (policyMeaning) fill(planned, api attr.Value) attr.Value {
+// fillPolicy returns the planned policy, with the members of the API where the plan is unknown.
+func fillPolicy(planned, api types.Object) types.Object {
 	switch {
 	case planned.IsUnknown():
 		return api

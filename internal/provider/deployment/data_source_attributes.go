@@ -15,7 +15,8 @@ import (
 
 // dataAttributes are the attributes of a deployment that its data source and the listing have in common.
 func dataAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
+	attributes := attribute.DataAttributes(reportedAttributes())
+	maps.Copy(attributes, map[string]schema.Attribute{
 		"id":         attribute.ComputedText("The full name, `" + fireworks.DeploymentNameForm + "`."),
 		"name":       attribute.ComputedText("The same as `id`."),
 		"account_id": attribute.ComputedText("The account of the deployment."),
@@ -45,15 +46,15 @@ func dataAttributes() map[string]schema.Attribute {
 		"state":                 attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
 		"status_code":           attribute.ComputedText("The code of the last operation, such as `OK`."),
 		"status_message":        attribute.ComputedText("The message of the last operation."),
-		"region":                attribute.ComputedText("The current region."),
-		"create_time":           attribute.ComputedText(attribute.CreateTimeText),
 		"update_time":           attribute.ComputedText(attribute.UpdateTimeText),
 		"replica_count":         attribute.ComputedNumber("The current number of replicas."),
 		"desired_replica_count": attribute.ComputedNumber("The number of replicas that the autoscaler wants."),
 		"replica_stats":         replicaStatsDataAttribute(),
 		"inference_model":       attribute.ComputedText(attribute.InferenceModelText),
 		"inference_base_url":    attribute.ComputedText(attribute.InferenceBaseURLText),
-	}
+	})
+
+	return attributes
 }
 
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
@@ -96,22 +97,18 @@ func dataValues(deployment fireworks.Deployment, inferenceBaseURL string) map[st
 		accountID = types.StringValue(name.AccountID)
 	}
 
-	values := fieldValues(deployment)
+	values := reportedValues(deployment)
 	maps.Copy(values, map[string]attr.Value{
-		"id":                       types.StringValue(deployment.Name),
-		"name":                     types.StringValue(deployment.Name),
-		"account_id":               accountID,
-		"deployment_shape_version": attribute.StringOrNull(deployment.DeploymentShape),
-		"autoscaling_policy":       autoscalingPolicyData(deployment.AutoscalingPolicy),
-		"tags":                     attribute.StringMap(deployment.Tags()),
-		"state":                    attribute.StringOrNull(deployment.State),
-		"status_code":              attribute.StringOrNull(deployment.StatusCode),
-		"status_message":           attribute.StringOrNull(deployment.StatusMessage),
-		"region":                   attribute.StringOrNull(deployment.Region),
-		"create_time":              attribute.StringOrNull(deployment.CreateTime.String()),
-		"update_time":              attribute.StringOrNull(deployment.UpdateTime.String()),
-		"replica_count":            types.Int64Value(int64(deployment.ReplicaCount)),
-		"desired_replica_count":    types.Int64Value(int64(deployment.DesiredReplicaCount)),
+		"id":                    types.StringValue(deployment.Name),
+		"name":                  types.StringValue(deployment.Name),
+		"account_id":            accountID,
+		"autoscaling_policy":    autoscalingPolicyData(deployment.AutoscalingPolicy),
+		"tags":                  attribute.StringMap(deployment.Tags()),
+		"status_code":           attribute.StringOrNull(deployment.StatusCode),
+		"status_message":        attribute.StringOrNull(deployment.StatusMessage),
+		"update_time":           attribute.StringOrNull(deployment.UpdateTime.String()),
+		"replica_count":         types.Int64Value(int64(deployment.ReplicaCount)),
+		"desired_replica_count": types.Int64Value(int64(deployment.DesiredReplicaCount)),
 		"replica_stats": types.ObjectValueMust(attribute.RowTypes(replicaStatsDataAttribute().Attributes),
 			map[string]attr.Value{
 				"pending_scheduling_replica_count": types.Int64Value(int64(deployment.ReplicaStats.PendingScheduling)),

@@ -16,7 +16,6 @@ import (
 type fieldSpec struct {
 	// name is the name of the attribute and of the field in an update mask.
 	name string
-	argument
 	// meaning says how values are compared and sent, nil for a scalar.
 	meaning meaning
 	// CreateOnly is set for a field that an update cannot change.
@@ -32,111 +31,29 @@ type fieldSpec struct {
 // fieldTable are the fields behind creation, refresh, updates and the comparison of what was requested with
 // what was applied.
 var fieldTable = []fieldSpec{
-	{
-		name: "base_model", createOnly: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.BaseModel }),
-	},
-	{
-		name: "deployment_shape", meaning: shapeMeaning{},
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.DeploymentShape }),
-	},
-	{
-		name: "accelerator_type", hardware: true, asserted: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.AcceleratorType }),
-	},
-	{
-		name: "accelerator_count", hardware: true, asserted: true,
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.AcceleratorCount }),
-	},
-	{
-		name: "precision", hardware: true, asserted: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.Precision }),
-	},
-	{
-		name:     "min_replica_count",
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.MinReplicaCount }),
-	},
-	{
-		name:     "max_replica_count",
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.MaxReplicaCount }),
-	},
-	{name: "autoscaling_policy", argument: policyArgument(), meaning: policyMeaning{}},
-	{name: "placement", argument: placementArgument(), meaning: placementMeaning{}, createOnly: true},
-	{name: "enable_addons", argument: boolArgument(func(d *resourceModel) *types.Bool { return &d.EnableAddons })},
-	{
-		name:     "enable_session_affinity",
-		argument: boolArgument(func(d *resourceModel) *types.Bool { return &d.EnableSessionAffinity }),
-	},
-	{
-		name:     "max_concurrency_per_replica",
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.MaxConcurrencyPerReplica }),
-	},
-	{
-		name: "max_context_length", hardware: true,
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.MaxContextLength }),
-	},
-	{
-		name: "draft_model", hardware: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.DraftModel }),
-	},
-	{
-		name: "draft_token_count", hardware: true,
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.DraftTokenCount }),
-	},
-	{
-		name: "ngram_speculation_length", hardware: true,
-		argument: int64Argument(func(d *resourceModel) *types.Int64 { return &d.NgramSpeculationLength }),
-	},
-	{
-		name: "display_name", metadata: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.DisplayName }),
-	},
-	{
-		name: "description", metadata: true,
-		argument: stringArgument(func(d *resourceModel) *types.String { return &d.Description }),
-	},
+	{name: "base_model", createOnly: true},
+	{name: "deployment_shape", meaning: shapeMeaning{}},
+	{name: "accelerator_type", hardware: true, asserted: true},
+	{name: "accelerator_count", hardware: true, asserted: true},
+	{name: "precision", hardware: true, asserted: true},
+	{name: "min_replica_count"},
+	{name: "max_replica_count"},
+	{name: "autoscaling_policy", meaning: policyMeaning{}},
+	{name: "placement", meaning: placementMeaning{}, createOnly: true},
+	{name: "enable_addons"},
+	{name: "enable_session_affinity"},
+	{name: "max_concurrency_per_replica"},
+	{name: "max_context_length", hardware: true},
+	{name: "draft_model", hardware: true},
+	{name: "draft_token_count", hardware: true},
+	{name: "ngram_speculation_length", hardware: true},
+	{name: "display_name", metadata: true},
+	{name: "description", metadata: true},
 }
 
-// argument gives access to the value of an argument in a configuration, a plan or a state.
-type argument struct {
-	get     func(*resourceModel) attr.Value
-	set     func(*resourceModel, attr.Value)
-	unknown attr.Value
-}
+func (f fieldSpec) get(d *resourceModel) attr.Value { return attribute.Value(d, f.name) }
 
-func newArgument[V attr.Value](at func(*resourceModel) *V, unknown V) argument {
-	return argument{
-		get: func(d *resourceModel) attr.Value { return *at(d) },
-		set: func(d *resourceModel, value attr.Value) {
-			if typed, ok := value.(V); ok {
-				*at(d) = typed
-			}
-		},
-		unknown: unknown,
-	}
-}
-
-func stringArgument(at func(*resourceModel) *types.String) argument {
-	return newArgument(at, types.StringUnknown())
-}
-
-func int64Argument(at func(*resourceModel) *types.Int64) argument {
-	return newArgument(at, types.Int64Unknown())
-}
-
-func boolArgument(at func(*resourceModel) *types.Bool) argument {
-	return newArgument(at, types.BoolUnknown())
-}
-
-func policyArgument() argument {
-	return newArgument(func(d *resourceModel) *types.Object { return &d.AutoscalingPolicy },
-		types.ObjectUnknown(autoscalingPolicyTypes))
-}
-
-func placementArgument() argument {
-	return newArgument(func(d *resourceModel) *types.Object { return &d.Placement },
-		types.ObjectUnknown(placementTypes))
-}
+func (f fieldSpec) set(d *resourceModel, value attr.Value) { attribute.SetValue(d, f.name, value) }
 
 // meaning compares values by what they mean to the API, and converts them to requests.
 type meaning interface {
@@ -144,9 +61,7 @@ type meaning interface {
 	satisfies(value, wanted attr.Value) bool
 	// Keep returns the prior value if the new one means the same, so that a state and a plan keep the user's spelling.
 	Keep(prior, value attr.Value) attr.Value
-	// fill returns the planned value, with the API's where the plan is unknown.
-	fill(planned, api attr.Value) attr.Value
-	// request returns what a request sends to change the prior value, which may be unknown, to the known one; nil for
+	// request returns what a request sends to change the prior value, nil in a creation, to the known one; nil for
 	// nothing.
 	request(value, prior attr.Value) any
 	// Describe returns both values for a message, as far as they differ.
@@ -178,14 +93,6 @@ func (scalarMeaning) Keep(prior, value attr.Value) attr.Value {
 	}
 
 	return value
-}
-
-func (scalarMeaning) fill(planned, api attr.Value) attr.Value {
-	if planned.IsUnknown() {
-		return api
-	}
-
-	return planned
 }
 
 func (scalarMeaning) request(value, _ attr.Value) any {

@@ -119,12 +119,12 @@ func FuzzAutoscalingPolicy(f *testing.F) {
 			t.Errorf("%s and %s: the same is %t", a, b, same)
 		}
 
-		for _, base := range []attr.Value{b, empty, null} {
-			if filled := meaning.fill(a, base); !filled.Equal(a) {
+		for _, base := range []types.Object{b, empty, null} {
+			if filled := fillPolicy(a, base); !filled.Equal(a) {
 				t.Errorf("%s filled from %s is %s", a, base, filled)
 			}
 
-			if filled := meaning.fill(types.ObjectUnknown(autoscalingPolicyTypes), base); !filled.Equal(base) {
+			if filled := fillPolicy(types.ObjectUnknown(autoscalingPolicyTypes), base); !filled.Equal(base) {
 				t.Errorf("unknown filled from %s is %s", base, filled)
 			}
 		}

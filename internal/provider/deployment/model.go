@@ -111,11 +111,15 @@ func modelFromAPI(api fireworks.Deployment) *resourceModel {
 	}
 }
 
-// fieldValues are the values of fieldTable in the API. Data sources use them as well.
-func fieldValues(api fireworks.Deployment) map[string]attr.Value {
+// reportedValues are the values that the API reports of what is in fieldTable and reportedAttributes.
+func reportedValues(api fireworks.Deployment) map[string]attr.Value {
 	values, reported := map[string]attr.Value{}, modelFromAPI(api)
 	for _, field := range fieldTable {
 		values[field.name] = field.get(reported)
+	}
+
+	for _, name := range reportedNames {
+		values[name] = attribute.Value(reported, name)
 	}
 
 	return values
@@ -142,10 +146,7 @@ func (d *resourceModel) refresh(api fireworks.Deployment) {
 		d.Tags = keepTags(d.Tags, reported.Tags)
 	}
 
-	d.DeploymentShapeVersion = reported.DeploymentShapeVersion
-	d.State = reported.State
-	d.Region = reported.Region
-	d.CreateTime = reported.CreateTime
+	attribute.Copy(d, reported, reportedNames...)
 }
 
 // fillUnknown sets the unknown attributes from the deployment, or to null without one.
@@ -155,27 +156,14 @@ func (d *resourceModel) fillUnknown(api *fireworks.Deployment) {
 	}
 
 	reported := modelFromAPI(*api)
-	for _, field := range fieldTable {
-		field.set(d, field.means().fill(field.get(d), field.get(reported)))
-	}
-
-	attribute.SetIfUnknown(&d.Tags, reported.Tags)
-	attribute.SetIfUnknown(&d.DeploymentShapeVersion, reported.DeploymentShapeVersion)
-	attribute.SetIfUnknown(&d.State, reported.State)
-	attribute.SetIfUnknown(&d.Region, reported.Region)
-	attribute.SetIfUnknown(&d.CreateTime, reported.CreateTime)
+	d.AutoscalingPolicy = fillPolicy(d.AutoscalingPolicy, reported.AutoscalingPolicy)
+	attribute.FillUnknown(d, reported)
 }
 
 // copyUnsent sets the arguments that an update saves without a request.
 func (d *resourceModel) copyUnsent(plan *resourceModel) {
-	d.AcceptShapelessRisk = plan.AcceptShapelessRisk
-	d.DisableSpeculativeDecoding = plan.DisableSpeculativeDecoding
-	d.SkipShapeValidation = plan.SkipShapeValidation
-	d.WaitForInference = plan.WaitForInference
-	d.DeletionPolicy = plan.DeletionPolicy
-	d.ForceDestroy = plan.ForceDestroy
-	d.SoftDelete = plan.SoftDelete
-	d.Timeouts = plan.Timeouts
+	attribute.Copy(d, plan, "accept_shapeless_risk", "disable_speculative_decoding", "skip_shape_validation",
+		"wait_for_inference", "deletion_policy", "force_destroy", "soft_delete", "timeouts")
 }
 
 // waitsForInference reports whether an apply waits for a response to an inference request.
@@ -197,7 +185,7 @@ func (d *resourceModel) createRequest(name fireworks.DeploymentName) fireworks.C
 			continue
 		}
 
-		if value := field.means().request(field.get(d), field.unknown); value != nil {
+		if value := field.means().request(field.get(d), nil); value != nil {
 			fields[field.name] = value
 		}
 	}

@@ -322,24 +322,22 @@ func (p *resourcePlan) markUnknown() {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
 			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() &&
 				field.name != "deployment_shape") {
-			field.set(&p.plan, field.unknown)
+			attribute.SetUnknown(&p.plan, field.name)
 		}
 	}
 
-	if shapeChanges || waits && p.state.DeploymentShapeVersion.IsNull() {
+	for _, name := range reportedNames {
+		if waits && attribute.Value(&p.state, name).IsNull() {
+			attribute.SetUnknown(&p.plan, name)
+		}
+	}
+
+	if shapeChanges {
 		p.plan.DeploymentShapeVersion = types.StringUnknown()
 	}
 
 	if waits || p.state.State.ValueString() != fireworks.DeploymentStateReady && p.hasChanges() {
 		p.plan.State = types.StringUnknown()
-	}
-
-	if waits && p.state.Region.IsNull() {
-		p.plan.Region = types.StringUnknown()
-	}
-
-	if waits && p.state.CreateTime.IsNull() {
-		p.plan.CreateTime = types.StringUnknown()
 	}
 }
 

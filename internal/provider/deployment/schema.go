@@ -5,6 +5,7 @@ package deployment
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -39,7 +40,7 @@ func ResourceSchema(ctx context.Context) schema.Schema {
 
 	for _, group := range []map[string]schema.Attribute{
 		namingAttributes(), hardwareAttributes(), scalingAttributes(), speculationAttributes(), handlingAttributes(),
-		computedAttributes(),
+		nameAttributes(), reportedAttributes(),
 	} {
 		maps.Copy(attributes, group)
 	}
@@ -223,17 +224,27 @@ func handlingAttributes() map[string]schema.Attribute {
 	}
 }
 
-func computedAttributes() map[string]schema.Attribute {
+// nameAttributes are the computed attributes that follow from the name.
+func nameAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":   attribute.ComputedString("The full name, `" + fireworks.DeploymentNameForm + "`."),
-		"name": attribute.ComputedString("The same as `id`, for references."),
-		"deployment_shape_version": attribute.ComputedString("The full name of the version in use; null " +
-			"without a shape."),
-		"state": attribute.ComputedString("The state; `" + fireworks.DeploymentStateReady + "` once it can " +
-			"serve requests, even when scaled to zero."),
-		"region":             attribute.ComputedString("The current region."),
-		"create_time":        attribute.ComputedString(attribute.CreateTimeText),
+		"id":                 attribute.ComputedString("The full name, `" + fireworks.DeploymentNameForm + "`."),
+		"name":               attribute.ComputedString("The same as `id`, for references."),
 		"inference_model":    attribute.ComputedString(attribute.InferenceModelText),
 		"inference_base_url": attribute.ComputedString(attribute.InferenceBaseURLText),
 	}
 }
+
+// reportedAttributes are the computed attributes that only the platform knows. Data sources have them as well.
+func reportedAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"deployment_shape_version": attribute.ComputedString("The full name of the version in use; null " +
+			"without a shape."),
+		"state": attribute.ComputedString("The state; `" + fireworks.DeploymentStateReady + "` once it can " +
+			"serve requests, even when scaled to zero."),
+		"region":      attribute.ComputedString("The current region."),
+		"create_time": attribute.ComputedString(attribute.CreateTimeText),
+	}
+}
+
+// reportedNames are the names of reportedAttributes.
+var reportedNames = slices.Collect(maps.Keys(reportedAttributes()))

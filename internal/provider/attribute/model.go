@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package attribute
+
+import (
+	"context"
+	"reflect"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// A model is a struct of values with tfsdk tags: the configuration, plan or state of a resource as the framework reads
+// and writes it. These functions reach its values by the names of the attributes.
+
+// Value returns the value of an attribute. The model must have it.
+func Value[M any](model *M, name string) attr.Value {
+	value, _ := fieldOf(model, name).Interface().(attr.Value)
+	return value
+}
+
+// SetValue sets an attribute to a value of its type.
+func SetValue[M any](model *M, name string, value attr.Value) {
+	fieldOf(model, name).Set(reflect.ValueOf(value))
+}
+
+// Values returns the values of all attributes.
+func Values[M any](model *M) map[string]attr.Value {
+	values := map[string]attr.Value{}
+	for name := range fieldIndexes(reflect.TypeFor[M]()) {
+		values[name] = Value(model, name)
+	}
+
+	return values
+}
+
+// Copy sets the attributes to their values in another model.
+func Copy[M any](to, from *M, names ...string) {
+	for _, name := range names {
+		SetValue(to, name, Value(from, name))
+	}
+}
+
+// FillUnknown sets the attributes that are unknown in the plan to what the API reported. Terraform rejects a state with
+// another value than a known one.
+func FillUnknown[M any](plan, reported *M) {
+	for name := range fieldIndexes(reflect.TypeFor[M]()) {
+		if Value(plan, name).IsUnknown() {
+			Copy(plan, reported, name)
+		}
+	}
+}
+
+// SetUnknown makes attributes unknown that only an apply can determine.
+func SetUnknown[M any](model *M, names ...string) {
+	for _, name := range names {
+		SetValue(model, name, unknownOf(Value(model, name)))
+	}
+}
+
+// unknownOf returns the unknown value of the type of a value.
+func unknownOf(value attr.Value) attr.Value {
+	ctx := context.Background() //nolint:forbidigo // the conversion makes no request
+	valueType := value.Type(ctx)
+
+	unknown, err := valueType.ValueFromTerraform(ctx, tftypes.NewValue(valueType.TerraformType(ctx),
+		tftypes.UnknownValue))
+	if err != nil {
+		return value
+	}
+
+	return unknown
+}
+
+func fieldOf[M any](model *M, name string) reflect.Value {
+	return reflect.ValueOf(model).Elem().Field(fieldIndexes(reflect.TypeFor[M]())[name])
+}
+
+// indexes are the results of fieldIndexes by type.
+var indexes sync.Map
+
+// fieldIndexes returns the index of the field of each attribute.
+func fieldIndexes(model reflect.Type) map[string]int {
+	if known, ok := indexes.Load(model); ok {
+		return known.(map[string]int) //nolint:forcetypeassert // the only type that is stored
+	}
+
+	byName := map[string]int{}
+	for i := range model.NumField() {
+		byName[model.Field(i).Tag.Get("tfsdk")] = i
+	}
+
+	indexes.Store(model, byName)
+
+	return byName
+}
