@@ -10,6 +10,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -96,5 +97,5 @@ func AssertLoads(t *testing.T, core TerraformCore, current *Instance, config Val
 	AssertEqual(t, "tainted", current.Tainted, false)
 	AssertEqual(t, "state", current.State["state"], "DEPLOYED")
 	AssertEqual(t, "failure in the private state",
-		strings.Contains(string(current.Private), deployedmodel.LoadFailedKey), false)
+		strings.Contains(string(current.Private), lifecycle.FailedKey), false)
 }

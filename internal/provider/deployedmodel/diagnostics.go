@@ -64,14 +64,18 @@ func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing firewor
 		diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))
 }
 
-// addNotLoaded reports why a model is not being loaded, or may be. The state contains nothing then.
-func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err error) {
-	what := fmt.Sprintf("%s was not loaded onto %s.", l.pair.Model, l.pair.Deployment)
+// addNotLoaded reports why a model is not being loaded, or may be; existing is the deployed model of the pair that was
+// found before the request. The state contains nothing then.
+func addNotLoaded(
+	ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, pair loadedPair,
+	existing *fireworks.DeployedModel, err error,
+) {
+	what := fmt.Sprintf("%s was not loaded onto %s.", pair.Model, pair.Deployment)
 
 	switch {
-	case errors.Is(err, lifecycle.ErrAlreadyExists) && l.existing != nil:
-		addAlreadyLoaded(diags, l.pair, *l.existing)
-	case pairSubject(l.pair).AddNotCreated(ctx, diags, err):
+	case errors.Is(err, lifecycle.ErrAlreadyExists):
+		addAlreadyLoaded(diags, pair, *existing)
+	case pairSubject(pair).AddNotCreated(ctx, diags, err):
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.APIDetail(
 			what, err, "Something else loaded the model at the same time. Plan again: the plan prints an import "+
@@ -86,6 +90,6 @@ func addNotLoaded(ctx context.Context, diags *diag.Diagnostics, l *loading, err 
 			"Check that the model is a LoRA of the base model of the deployment, and that the deployment has "+
 				"enable_addons."))
 	default:
-		l.data.AddAPIError(diags, path.Empty(), diagnostic.SummaryModelNotLoaded, what, err, "")
+		d.AddAPIError(diags, path.Empty(), diagnostic.SummaryModelNotLoaded, what, err, "")
 	}
 }

@@ -84,7 +84,7 @@ func listedDeployedModel(api fireworks.DeployedModel) (providerdata.Listed, erro
 	}
 
 	state := imported(name)
-	state.refresh(api)
+	state.Refresh(api)
 
 	return providerdata.Listed{
 		DisplayName: path.Base(api.Model) + " on " + path.Base(api.Deployment),

@@ -68,9 +68,9 @@ func (m *resourceModel) setName(name fireworks.DeployedModelName) {
 	m.AccountID = types.StringValue(name.AccountID)
 }
 
-// refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
+// Refresh sets all attributes that the API returns. The two names stay as they are configured, even if the API
 // reports them in another form: they cannot change.
-func (m *resourceModel) refresh(api fireworks.DeployedModel) {
+func (m *resourceModel) Refresh(api fireworks.DeployedModel) {
 	if !attribute.IsKnown(m.Model) {
 		m.Model = attribute.StringOrNull(api.Model)
 	}
@@ -88,19 +88,14 @@ func (m *resourceModel) refresh(api fireworks.DeployedModel) {
 	m.setPair()
 }
 
-// fillUnknown sets the unknown attributes from the API, or to null without a response.
-func (m *resourceModel) fillUnknown(api *fireworks.DeployedModel) {
+// FillUnknown sets the unknown attributes from the API, or to null without a response.
+func (m *resourceModel) FillUnknown(api *fireworks.DeployedModel) {
 	var returned resourceModel
 	if api != nil {
-		returned.refresh(*api)
+		returned.Refresh(*api)
 	}
 
-	attribute.SetIfUnknown(&m.DisplayName, returned.DisplayName)
-	attribute.SetIfUnknown(&m.Description, returned.Description)
-	attribute.SetIfUnknown(&m.Default, returned.Default)
-	attribute.SetIfUnknown(&m.Public, returned.Public)
-	attribute.SetIfUnknown(&m.State, returned.State)
-	attribute.SetIfUnknown(&m.CreateTime, returned.CreateTime)
+	attribute.FillUnknown(m, &returned)
 }
 
 // createFields returns the fields of the request that loads the model: exactly what is configured.
@@ -136,7 +131,7 @@ func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
 // notApplied returns the values that differ from those of the API, among the fields that were sent.
 func (m *resourceModel) notApplied(api fireworks.DeployedModel, sent fireworks.Fields) (all []attribute.Unapplied) {
 	var reported resourceModel
-	reported.refresh(api)
+	reported.Refresh(api)
 
 	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
 	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
@@ -145,7 +140,7 @@ func (m *resourceModel) notApplied(api fireworks.DeployedModel, sent fireworks.F
 	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
 }
 
-// copyUnsent sets the arguments that an update saves without a request.
-func (m *resourceModel) copyUnsent(plan *resourceModel) {
+// CopyUnsent sets the arguments that an update saves without a request.
+func (m *resourceModel) CopyUnsent(plan *resourceModel) {
 	m.WaitForInference, m.Timeouts = plan.WaitForInference, plan.Timeouts
 }

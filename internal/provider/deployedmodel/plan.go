@@ -17,10 +17,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// LoadFailedKey marks a deployed model whose loading failed while a resumed apply waited for it, which does not taint
-// it.
-const LoadFailedKey = "load_failed"
-
 // managed returns the deployed model in the state. It serves unless it was never loaded, or is being unloaded.
 func (m *resourceModel) managed() providerdata.ManagedObject {
 	state := m.State.ValueString()
@@ -85,8 +81,7 @@ func (r *Resource) planUpdate(
 
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
 
-	if lifecycle.DeployedModelStates.IsPending(ctx, p.state.State, req.Private) ||
-		p.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey) {
+	if r.object(fireworks.DeployedModelName{}, &p.plan).IsAwaited(ctx, p.state.State, req.Private) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
 	}
 }
@@ -114,7 +109,7 @@ func (r *Resource) replacedByCircumstances(
 
 	switch {
 	case p.state.State.ValueString() == fireworks.DeployedModelStateUndeploying ||
-		lifecycle.HasMark(ctx, req.Private, LoadFailedKey):
+		lifecycle.HasMark(ctx, req.Private, lifecycle.FailedKey):
 		resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingUnusableDeployedModel, fmt.Sprintf(
 			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.",
 			p.state.ID.ValueString()))

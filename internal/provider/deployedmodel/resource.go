@@ -32,80 +32,6 @@ func NewResource() resource.Resource {
 	}}
 }
 
-// Create loads the model with one request. As soon as that is accepted, the state contains the deployed model.
-func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
-		return
-	}
-
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
-		&resp.Diagnostics)
-	defer cancel()
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	// The validators have checked both names, also those that were unknown in the plan.
-	pair, _ := plan.pair()
-	plan.setPair()
-
-	l := &loading{data: r.Data, pair: pair}
-	fields := plan.createFields()
-
-	last, err := l.start(ctx, fields)
-	if err != nil {
-		addNotLoaded(ctx, &resp.Diagnostics, l, err)
-		return
-	}
-
-	name, err := fireworks.ParseDeployedModelName(last.Name)
-	if err != nil {
-		addNotLoaded(ctx, &resp.Diagnostics, l, err)
-		return
-	}
-
-	plan.setName(name)
-	saveCreated(ctx, resp, plan, name, last)
-
-	last, failure := r.waitUntilDeployed(ctx, name, last)
-
-	if failure != nil && failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseCreate) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-
-	if failure == nil {
-		if failure = r.waitForInference(ctx, &resp.Diagnostics, &plan); failure != nil {
-			failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseCreate)
-		}
-
-		subjectOf(name).WarnNotApplied(&resp.Diagnostics, plan.notApplied(*last, fields))
-	}
-
-	if failure != nil && plan.WaitForInference.ValueBool() {
-		resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
-	}
-
-	saveCreated(ctx, resp, plan, name, last)
-}
-
-// saveCreated saves what is known of the deployed model in the state.
-func saveCreated(
-	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, name fireworks.DeployedModelName,
-	last *fireworks.DeployedModel,
-) {
-	isDeployed := last != nil && last.State == fireworks.DeployedModelStateDeployed
-
-	plan.fillUnknown(last)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeployedModelNames.Identity(name))...)
-	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, !isDeployed)...)
-}
-
 // Read refreshes the state from the API.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state resourceModel
@@ -126,26 +52,21 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	api, err := r.Data.Client.GetDeployedModel(ctx, name)
-	if !lifecycle.Found(ctx, r.Data, resp, subjectOf(name), state.managed().Name, err) {
+	deployed := r.object(name, nil)
+
+	api, err := deployed.Get(ctx)
+	if !lifecycle.Found(ctx, r.Data, resp, deployed.Subject, state.managed().Name, err) {
 		return
 	}
 
-	isDeployed := api.State == fireworks.DeployedModelStateDeployed
-
 	state.setName(name)
-	state.refresh(api)
+	state.Refresh(api)
 	r.Data.Plans.Refresh(state.managed())
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private, isDeployed)...)
+	deployed.SaveRefreshed(ctx, resp, state, api)
 
-	if isDeployed {
-		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, LoadFailedKey)...)
-	}
-
-	// The plan replaces one that is being unloaded, or could not be loaded.
-	if api.State != fireworks.DeployedModelStateUndeploying && !lifecycle.HasMark(ctx, resp.Private, LoadFailedKey) {
-		subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeployedModelStates, observe(api), resp.Private)
+	// The plan replaces one that is being unloaded.
+	if api.State != fireworks.DeployedModelStateUndeploying {
+		deployed.WarnUnusable(ctx, resp, api)
 	}
 }
 
@@ -168,8 +89,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	if err := r.unload(ctx, name, state.Deployment.ValueString()); err != nil {
-		subjectOf(name).AddNotDeleted(ctx, r.Data, &resp.Diagnostics, err)
+	deployed := r.object(name, nil)
+	err := deployed.Delete(ctx, func(ctx context.Context) error { return r.Data.Client.DeleteDeployedModel(ctx, name) })
+
+	// Without its deployment, the deployed model does not exist.
+	if err != nil && !lifecycle.IsDeploymentGone(ctx, r.Data, state.Deployment.ValueString()) {
+		deployed.Subject.AddNotDeleted(ctx, r.Data, &resp.Diagnostics, err)
 	}
 }
 

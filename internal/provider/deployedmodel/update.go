@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -26,78 +27,46 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
-	// After an error the state holds what needs no request.
-	state.copyUnsent(&plan)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-
 	var last *fireworks.DeployedModel
 
-	if lifecycle.DeployedModelStates.IsPending(ctx, state.State, req.Private) ||
-		plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey) {
-		var failure *lifecycle.WaitError
-
-		last, failure = r.resume(ctx, &resp.Diagnostics, &plan, name)
-		if failure != nil && failure.End == lifecycle.EndFailed {
-			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, LoadFailedKey)...)
-		}
-
-		if last == nil {
-			return
-		}
-
-		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
-		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
+	deployed := r.object(name, &plan)
+	if deployed.IsAwaited(ctx, state.State, req.Private) {
+		last = deployed.Resume(ctx, resp, plan.Timeouts, DefaultCreateTimeout)
 	}
 
-	if fields := plan.changes(&state); len(fields) > 0 {
-		if last = r.change(ctx, resp, &plan, name, fields); last == nil {
-			return
-		}
+	if fields := plan.changes(&state); len(fields) > 0 && !resp.Diagnostics.HasError() {
+		last = lifecycle.Update[fireworks.DeployedModel]{
+			Object: deployed, Limits: plan.Timeouts, DefaultLimit: defaultUpdateTimeout,
+			Send: func(ctx context.Context) (fireworks.DeployedModel, error) {
+				return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
+			},
+			Await: func(
+				ctx context.Context, updated *fireworks.DeployedModel,
+			) (*fireworks.DeployedModel, *lifecycle.WaitError) {
+				return updated, r.respondAfter(ctx, resp, deployed, updated)
+			},
+			NotApplied: func(api fireworks.DeployedModel) []attribute.Unapplied {
+				return plan.notApplied(api, fields)
+			},
+		}.Do(ctx, &resp.Diagnostics)
 	}
 
-	plan.fillUnknown(last)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	lifecycle.SaveUpdated(ctx, resp, &plan, &state, last)
 }
 
-// change sends the fields that differ. It returns nil and an error if they were not sent.
-func (r *Resource) change(
-	ctx context.Context, resp *resource.UpdateResponse, plan *resourceModel, name fireworks.DeployedModelName,
-	fields fireworks.Fields,
-) *fireworks.DeployedModel {
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, defaultUpdateTimeout,
-		&resp.Diagnostics)
-	defer cancel()
-
-	if resp.Diagnostics.HasError() {
+// respondAfter waits until a model that an update loads again responds, if that is configured.
+func (r *Resource) respondAfter(
+	ctx context.Context, resp *resource.UpdateResponse, deployed lifecycle.Object[fireworks.DeployedModel],
+	updated *fireworks.DeployedModel,
+) *lifecycle.WaitError {
+	if updated.State != fireworks.DeployedModelStateUpdating || deployed.Respond == nil {
 		return nil
 	}
 
-	last := lifecycle.Update[fireworks.DeployedModel]{
-		Data: r.Data, Subject: subjectOf(name),
-		Get: func(ctx context.Context) (fireworks.Enum, error) {
-			current, err := r.Data.Client.GetDeployedModel(ctx, name)
-			return current.State, err
-		},
-		Send: func(ctx context.Context) (fireworks.DeployedModel, error) {
-			return r.Data.Client.UpdateDeployedModel(ctx, name, fields)
-		},
-	}.Do(ctx, &resp.Diagnostics)
-	if last == nil {
-		return nil
+	failure := deployed.Respond(ctx, &resp.Diagnostics)
+	if failure != nil {
+		resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
 	}
 
-	if last.State == fireworks.DeployedModelStateUpdating {
-		if failure := r.waitForInference(ctx, &resp.Diagnostics, plan); failure != nil {
-			failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseUpdate)
-			resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
-		}
-	}
-
-	subjectOf(name).AddNotApplied(&resp.Diagnostics, plan.notApplied(*last, fields))
-
-	if resp.Diagnostics.HasError() {
-		plan.refresh(*last)
-	}
-
-	return last
+	return failure
 }

@@ -39,22 +39,11 @@ type planCheck struct {
 	exists bool
 }
 
-// newDeploymentCheck determines the name of the new deployment, which may need the account of the API key. That request
-// has a time limit of its own: a name that one plan knows must not be unknown in the next.
+// newDeploymentCheck determines the name of the new deployment.
 func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *planCheck {
 	check := &planCheck{data: r.Data, config: &p.config, fullyKnown: p.fullyKnown}
-	if r.Data.Client == nil || !attribute.IsKnown(p.config.DeploymentID) || p.config.AccountID.IsUnknown() {
-		return check
-	}
-
-	check.name = fireworks.DeploymentName{AccountID: p.config.AccountID.ValueString(),
-		DeploymentID: p.config.DeploymentID.ValueString()}
-
-	if p.config.AccountID.IsNull() {
-		check.name.AccountID, check.accountErr = r.Data.Client.AccountID(ctx)
-	}
-
-	check.nameKnown = check.accountErr == nil
+	check.name, check.nameKnown, check.accountErr = providerdata.DeploymentNames.Planned(ctx, r.Data, p.config.AccountID,
+		p.config.DeploymentID)
 
 	return check
 }
@@ -71,7 +60,7 @@ func (c *planCheck) planHardware(ctx context.Context, plan *resourceModel, apply
 
 	switch {
 	case err == nil:
-	case applying && !lifecycle.IsReusable(c.data, c.name):
+	case applying && !lifecycle.IsReusable(c.data, c.name.String()):
 		c.data.AddAPIError(&diags, path.Root("deployment_shape"), diagnostic.SummaryDeploymentShapeNotChecked,
 			fmt.Sprintf("The deployment shape %s could not be read. Nothing was created.", name), err, "")
 
@@ -130,7 +119,7 @@ func (c *planCheck) checkID(ctx context.Context) (diags diag.Diagnostics) {
 		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryDeploymentIDNotChecked, what, c.accountErr)
 	}
 
-	if !c.nameKnown || c.name.String() == c.replaced || lifecycle.IsReusable(c.data, c.name) {
+	if !c.nameKnown || c.name.String() == c.replaced || lifecycle.IsReusable(c.data, c.name.String()) {
 		return diags
 	}
 
@@ -236,7 +225,7 @@ const (
 // deployment.
 func (c *planCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 	name := c.name
-	if c.replaced == name.String() || lifecycle.IsReusable(c.data, name) {
+	if c.replaced == name.String() || lifecycle.IsReusable(c.data, name.String()) {
 		// The old deployment still has the ID.
 		name.DeploymentID = ""
 	}

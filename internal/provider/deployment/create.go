@@ -4,9 +4,9 @@ package deployment
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -14,124 +14,116 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// creation creates one deployment exactly once.
-type creation struct {
-	data    *providerdata.Data
-	config  *resourceModel
-	name    fireworks.DeploymentName
-	request fireworks.CreateDeploymentRequest
-	// existing is the deployment that has the ID already, nil if none was found.
-	existing *fireworks.Deployment
-}
-
-func (r *Resource) newCreation(config *resourceModel, name fireworks.DeploymentName) *creation {
-	return &creation{data: r.Data, config: config, name: name, request: config.createRequest(name)}
-}
-
-// start requests the creation, and returns the deployment. The errors are those of CreateOnce.
-func (c *creation) start(ctx context.Context) (*fireworks.Deployment, error) {
-	tflog.Info(ctx, "Requesting creation of deployment", map[string]any{"deployment": c.name.String()})
-
-	return lifecycle.CreateOnce[fireworks.Deployment]{
-		Find: c.find,
-		Send: func(ctx context.Context) (*fireworks.Deployment, error) {
-			created, err := c.data.Client.CreateDeployment(ctx, c.request)
-			return &created, err
+// object returns the deployment as an object of the shared life cycle; responds is set if an apply waits for a response
+// to an inference request.
+func (r *Resource) object(name fireworks.DeploymentName, responds bool) lifecycle.Object[fireworks.Deployment] {
+	object := lifecycle.Object[fireworks.Deployment]{
+		Data: r.Data, Subject: subjectOf(name), States: lifecycle.DeploymentStates,
+		Get: func(ctx context.Context) (fireworks.Deployment, error) { return r.Data.Client.GetDeployment(ctx, name) },
+		GetOnce: func(ctx context.Context) (fireworks.Deployment, error) {
+			return r.Data.Client.GetDeploymentOnce(ctx, name)
 		},
-		Describe:      c.Describe,
-		RetryConflict: func() bool { return lifecycle.IsReusable(c.data, c.name) },
-		Clock:         c.data.Clock,
-		MaxRetries:    c.data.Client.MaxRetries(),
-	}.Do(ctx)
-}
-
-func (c *creation) find(ctx context.Context) (*fireworks.Deployment, error) {
-	found, err := c.data.Client.GetDeployment(ctx, c.name)
-
-	switch {
-	case fireworks.IsNotFound(err):
-		return nil, nil //nolint:nilnil // a deployment that does not exist is not an error
-	case err != nil:
-		return nil, err
-	case lifecycle.DeploymentStates.IsDeleted(string(found.State)) && lifecycle.IsReusable(c.data, c.name):
-		return nil, nil //nolint:nilnil // its ID is about to become free
+		Observe: func(d fireworks.Deployment) lifecycle.Observation {
+			return lifecycle.Observation{State: string(d.State), Status: d.Status, Replicas: d.ReplicaStats}
+		},
 	}
 
-	c.existing = &found
-
-	return &found, nil
-}
-
-// Describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
-// be forgotten.
-func (c *creation) Describe(d *fireworks.Deployment) lifecycle.CreatedObject {
-	object := lifecycle.CreatedObject{Name: d.Name, Created: d.CreateTime.Time()}
-	if d.BaseModel != c.config.BaseModel.ValueString() {
-		object.Differs = "its base model is " + d.BaseModel
+	if responds {
+		object.Respond = func(ctx context.Context, diags *diag.Diagnostics) *lifecycle.WaitError {
+			return lifecycle.WaitForInference(ctx, r.Data, diags, object.Subject, name.String(),
+				fireworks.DeploymentStateReady)
+		}
 	}
 
 	return object
 }
 
-func (c *creation) addError(ctx context.Context, diags *diag.Diagnostics, err error) {
-	if errors.Is(err, lifecycle.ErrAlreadyExists) && c.existing != nil {
-		addExists(diags, c.data.Client, c.name, *c.existing)
+// Create creates the deployment with one request. As soon as that is accepted, the state contains the deployment.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan, config resourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+
+	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
-	addNotCreated(ctx, c.data, diags, c.name, err)
+	config.setDefaults()
+
+	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
+		&resp.Diagnostics)
+	defer cancel()
+
+	name := providerdata.DeploymentNames.ToCreate(ctx, r.Data, plan.AccountID, plan.DeploymentID, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	deployment, request := r.object(name, plan.waitsForInference()), config.createRequest(name)
+
+	defer lifecycle.NoteDeleted(r.Data, resp, name.String())
+
+	tflog.Info(ctx, "Requesting creation of deployment", map[string]any{"deployment": name.String()})
+
+	created, err := deployment.CreateOnce(
+		func(ctx context.Context) (*fireworks.Deployment, error) {
+			created, err := r.Data.Client.CreateDeployment(ctx, request)
+			return &created, err
+		},
+		config.describe,
+	).Do(ctx)
+	if err != nil {
+		addNotCreated(ctx, r.Data, &resp.Diagnostics, name, created, err)
+		return
+	}
+
+	plan.setName(name, r.Data.Client)
+
+	save := func(last *fireworks.Deployment) {
+		saved := plan
+		saved.FillUnknown(last)
+
+		if last == nil || last.State != fireworks.DeploymentStateReady {
+			saved.hideRegion()
+		}
+
+		deployment.SaveCreated(ctx, resp, saved, providerdata.DeploymentNames.Identity(name), last)
+	}
+
+	save(created)
+
+	if !config.checkShape(&resp.Diagnostics, name, *created) {
+		return
+	}
+
+	last := deployment.AwaitCreated(ctx, resp, created, save)
+	if last != nil && config.checkShape(&resp.Diagnostics, name, *last) {
+		deployment.Subject.WarnNotApplied(&resp.Diagnostics, config.notApplied(*last, request.Fields))
+	}
 }
 
-// checkShape reports an error if the platform dropped the shape, and returns whether it did not. The deployment is then
-// tainted: on other hardware than requested it is not the one that is wanted.
-func (c *creation) checkShape(diags *diag.Diagnostics, api fireworks.Deployment) bool {
-	shape := c.config.DeploymentShape.ValueString()
+// describe leaves out the shape: a dropped one is reported afterwards, because a deployment that was created must not
+// be forgotten.
+func (d *resourceModel) describe(found *fireworks.Deployment) lifecycle.CreatedObject {
+	object := lifecycle.CreatedObject{Name: found.Name, Created: found.CreateTime.Time()}
+	if found.BaseModel != d.BaseModel.ValueString() {
+		object.Differs = "its base model is " + found.BaseModel
+	}
+
+	return object
+}
+
+// checkShape reports an error if the platform dropped the configured shape, and returns whether it did not. The
+// deployment is then tainted: on other hardware than requested it is not the one that is wanted.
+func (d *resourceModel) checkShape(
+	diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment,
+) bool {
+	shape := d.DeploymentShape.ValueString()
 	if shape == "" || shapeSatisfies(shape, api.DeploymentShape) {
 		return true
 	}
 
-	addShapeNotApplied(diags, "The platform created deployment "+c.name.String(), shape, api.DeploymentShape)
+	addShapeNotApplied(diags, "The platform created deployment "+name.String(), shape, api.DeploymentShape)
 
 	return false
-}
-
-// deploymentWait describes a wait for a deployment; last is what was last seen of it, nil if nothing.
-func (r *Resource) deploymentWait(
-	name fireworks.DeploymentName, last *fireworks.Deployment,
-) lifecycle.StateWait[fireworks.Deployment] {
-	return lifecycle.StateWait[fireworks.Deployment]{
-		Last: last,
-		Get: func(ctx context.Context) (fireworks.Deployment, error) {
-			return r.Data.Client.GetDeploymentOnce(ctx, name)
-		},
-		Observe: observe,
-		States:  lifecycle.DeploymentStates,
-	}
-}
-
-func observe(d fireworks.Deployment) lifecycle.Observation {
-	return lifecycle.Observation{State: string(d.State), Status: d.Status, Replicas: d.ReplicaStats}
-}
-
-// waitUntilReady waits for a deployment that is being created or updated; last is what was last seen of it, nil if
-// nothing. It returns what it saw last, nil if the deployment does not exist.
-func (r *Resource) waitUntilReady(
-	ctx context.Context, name fireworks.DeploymentName, last *fireworks.Deployment,
-) (*fireworks.Deployment, *lifecycle.WaitError) {
-	return lifecycle.WaitForState(ctx, lifecycle.NewWaiter(r.Data, subjectOf(name)), r.deploymentWait(name, last))
-}
-
-// WaitForInference waits until a deployment that is ready responds to an inference request.
-func (r *Resource) waitForInference(
-	ctx context.Context, diags *diag.Diagnostics, name fireworks.DeploymentName,
-) *lifecycle.WaitError {
-	return lifecycle.WaitForInference(ctx, r.Data, diags, subjectOf(name), name.String(),
-		fireworks.DeploymentStateReady)
-}
-
-// warnNotApplied warns about what the platform accepted and did not apply to a deployment that is ready.
-func (c *creation) warnNotApplied(diags *diag.Diagnostics, last *fireworks.Deployment) {
-	if last != nil && last.State == fireworks.DeploymentStateReady && c.checkShape(diags, *last) {
-		subjectOf(c.name).WarnNotApplied(diags, c.config.notApplied(*last, c.request.Fields))
-	}
 }

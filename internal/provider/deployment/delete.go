@@ -41,30 +41,28 @@ func (r *Resource) deleteDeployment(
 ) error {
 	client := r.Data.Client
 
-	err := lifecycle.Deletion[fireworks.Deployment]{
-		Data: r.Data, Subject: subjectOf(name), Wait: r.deploymentWait(name, nil),
-		Request: func(ctx context.Context) error {
-			err := client.DeleteDeployment(ctx, name, options)
-			if !fireworks.IsFailedPrecondition(err) || options.IgnoreChecks || !r.isNeverReady(ctx, name, neverReady) {
-				return err
-			}
+	deployment := r.object(name, false)
 
-			options.IgnoreChecks = true
+	err := deployment.Delete(ctx, func(ctx context.Context) error {
+		err := client.DeleteDeployment(ctx, name, options)
+		if !fireworks.IsFailedPrecondition(err) || options.IgnoreChecks || !r.isNeverReady(ctx, name, neverReady) {
+			return err
+		}
 
-			return client.DeleteDeployment(ctx, name, options)
-		},
-	}.Run(ctx)
+		options.IgnoreChecks = true
+
+		return client.DeleteDeployment(ctx, name, options)
+	})
 
 	if err == nil && options.Hard {
-		r.Data.DeletedNames.Put(name.String(),
-			providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
+		deployment.NoteDeletion(state.describeDeleted())
 	}
 
 	return err
 }
 
-// describe says which deployment it is.
-func (d *resourceModel) describe() string {
+// describeDeleted says which deployment was deleted.
+func (d *resourceModel) describeDeleted() string {
 	text := "deployment " + d.ID.ValueString() + " of the base model " + d.BaseModel.ValueString()
 	if shape := d.DeploymentShape.ValueString(); shape != "" {
 		text += " with the shape " + shape

@@ -4,6 +4,7 @@ package deployment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -111,11 +112,15 @@ func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served stri
 		requested, findShapeHint))
 }
 
-// addNotCreated reports why a deployment was not created, or may have been. The state contains nothing then.
-func addNotCreated(ctx context.Context,
-	d *providerdata.Data, diags *diag.Diagnostics, name fireworks.DeploymentName, err error,
+// addNotCreated reports why a deployment was not created, or may have been; existing is the one that has the ID already.
+// The state contains nothing then.
+func addNotCreated(
+	ctx context.Context, d *providerdata.Data, diags *diag.Diagnostics, name fireworks.DeploymentName,
+	existing *fireworks.Deployment, err error,
 ) {
 	switch {
+	case errors.Is(err, lifecycle.ErrAlreadyExists):
+		addExists(diags, d.Client, name, *existing)
 	case subjectOf(name).AddNotCreated(ctx, diags, err):
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentExists, diagnostic.APIDetail(

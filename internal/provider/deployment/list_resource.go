@@ -66,7 +66,7 @@ func (l *ListResource) listed(api fireworks.Deployment) (providerdata.Listed, er
 	}
 
 	state := imported(name, l.Data.Client)
-	state.refresh(api)
+	state.Refresh(api)
 
 	if api.DeploymentShape == "" {
 		// The API does not report that the risk was accepted. Without a shape it was.

@@ -125,10 +125,10 @@ func reportedValues(api fireworks.Deployment) map[string]attr.Value {
 	return values
 }
 
-// refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a
+// Refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a
 // creation can set stays as it was configured, even if the API reports it in another form or not at all: it cannot
 // change before the deployment is created anew, which its create_time shows.
-func (d *resourceModel) refresh(api fireworks.Deployment) {
+func (d *resourceModel) Refresh(api fireworks.Deployment) {
 	reported := modelFromAPI(api)
 	recreated := attribute.IsKnown(d.CreateTime) && attribute.IsKnown(reported.CreateTime) &&
 		!d.CreateTime.Equal(reported.CreateTime)
@@ -149,8 +149,8 @@ func (d *resourceModel) refresh(api fireworks.Deployment) {
 	attribute.Copy(d, reported, reportedNames...)
 }
 
-// fillUnknown sets the unknown attributes from the deployment, or to null without one.
-func (d *resourceModel) fillUnknown(api *fireworks.Deployment) {
+// FillUnknown sets the unknown attributes from the deployment, or to null without one.
+func (d *resourceModel) FillUnknown(api *fireworks.Deployment) {
 	if api == nil {
 		api = &fireworks.Deployment{}
 	}
@@ -160,8 +160,8 @@ func (d *resourceModel) fillUnknown(api *fireworks.Deployment) {
 	attribute.FillUnknown(d, reported)
 }
 
-// copyUnsent sets the arguments that an update saves without a request.
-func (d *resourceModel) copyUnsent(plan *resourceModel) {
+// CopyUnsent sets the arguments that an update saves without a request.
+func (d *resourceModel) CopyUnsent(plan *resourceModel) {
 	attribute.Copy(d, plan, "accept_shapeless_risk", "disable_speculative_decoding", "skip_shape_validation",
 		"wait_for_inference", "deletion_policy", "force_destroy", "soft_delete", "timeouts")
 }

@@ -76,8 +76,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
-	p.pending = lifecycle.DeploymentStates.IsPending(ctx, p.state.State, req.Private) ||
-		p.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey)
+	p.pending = r.object(fireworks.DeploymentName{}, p.plan.WaitForInference.ValueBool()).
+		IsAwaited(ctx, p.state.State, req.Private)
 	p.fullyKnown = req.Config.Raw.IsFullyKnown()
 	p.config.setDefaults()
 	p.plan.MaxReplicaCount = p.config.MaxReplicaCount

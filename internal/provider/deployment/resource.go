@@ -9,12 +9,10 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
@@ -49,104 +47,6 @@ func (r *Resource) ValidateConfig(
 	if !resp.Diagnostics.HasError() {
 		config.validate(&resp.Diagnostics)
 	}
-}
-
-// Create creates the deployment with one request. As soon as that is accepted, the state contains the deployment.
-func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan, config resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
-		return
-	}
-
-	config.setDefaults()
-
-	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.create", plan.Timeouts.Create, DefaultCreateTimeout,
-		&resp.Diagnostics)
-	defer cancel()
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	name := r.plannedName(ctx, &resp.Diagnostics, plan)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	creation := r.newCreation(&config, name)
-
-	defer lifecycle.NoteDeleted(r.Data, resp, name)
-
-	last, err := creation.start(ctx)
-	if err != nil {
-		creation.addError(ctx, &resp.Diagnostics, err)
-		return
-	}
-
-	plan.setName(name, r.Data.Client)
-	saveCreated(ctx, resp, plan, name, last)
-
-	if !creation.checkShape(&resp.Diagnostics, *last) {
-		return
-	}
-
-	last, failure := r.waitUntilReady(ctx, name, last)
-
-	if failure != nil && failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseCreate) {
-		resp.State.RemoveResource(ctx)
-		return
-	}
-
-	saveCreated(ctx, resp, plan, name, last)
-
-	if failure == nil && plan.waitsForInference() {
-		if failure = r.waitForInference(ctx, &resp.Diagnostics, name); failure != nil {
-			failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseCreate)
-		}
-	}
-
-	if failure != nil && plan.waitsForInference() {
-		resp.Diagnostics.Append(lifecycle.SetMark(ctx, resp.Private, lifecycle.AwaitingInferenceKey)...)
-	}
-
-	creation.warnNotApplied(&resp.Diagnostics, last)
-}
-
-// plannedName returns the name of the deployment to create.
-func (r *Resource) plannedName(
-	ctx context.Context, diags *diag.Diagnostics, plan resourceModel,
-) fireworks.DeploymentName {
-	name := fireworks.DeploymentName{AccountID: plan.AccountID.ValueString(),
-		DeploymentID: plan.DeploymentID.ValueString()}
-	if attribute.IsKnown(plan.AccountID) {
-		return name
-	}
-
-	name.AccountID = r.Data.AccountID(ctx, path.Root("account_id"), "Deployment "+name.DeploymentID, diags)
-
-	return name
-}
-
-// saveCreated saves what is known of the deployment in the state.
-func saveCreated(
-	ctx context.Context, resp *resource.CreateResponse, plan resourceModel, name fireworks.DeploymentName,
-	last *fireworks.Deployment,
-) {
-	isReady := last != nil && last.State == fireworks.DeploymentStateReady
-
-	plan.fillUnknown(last)
-
-	if !isReady {
-		plan.hideRegion()
-	}
-
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, !isReady)...)
-
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.DeploymentNames.Identity(name))...)
 }
 
 // Read refreshes the state from the API.
@@ -186,7 +86,7 @@ func (r *Resource) refresh(
 	req resource.ReadRequest, resp *resource.ReadResponse,
 ) {
 	state.setName(name, r.Data.Client)
-	state.refresh(api)
+	state.Refresh(api)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
@@ -195,16 +95,14 @@ func (r *Resource) refresh(
 		state.AcceptShapelessRisk = types.BoolValue(true)
 	}
 
-	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private,
-		api.State == fireworks.DeploymentStateReady)...)
-
-	if lifecycle.HasMark(ctx, resp.Private, lifecycle.CreatingKey) {
+	// Until the deployment is ready for the first time, its region is hidden.
+	if api.State != fireworks.DeploymentStateReady && lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey) {
 		state.hideRegion()
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-
-	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.DeploymentStates, observe(api), resp.Private)
+	deployment := r.object(name, false)
+	deployment.SaveRefreshed(ctx, resp, state, api)
+	deployment.WarnUnusable(ctx, resp, api)
 
 	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&
 		lifecycle.HasMark(ctx, req.Private, rolloutKey) {

@@ -22,7 +22,7 @@ const rolloutPolls = 3
 
 // update is one update in place.
 type update struct {
-	Resource
+	lifecycle.Object[fireworks.Deployment]
 
 	name        fireworks.DeploymentName
 	plan, state resourceModel
@@ -47,7 +47,7 @@ type update struct {
 
 // Update changes the deployment in place, after resuming the wait for one that is still being created or updated.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	u := update{Resource: *r, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
+	u := update{hasUnknown: !req.Plan.Raw.IsFullyKnown()}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
 
@@ -57,8 +57,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 
-	u.pending = lifecycle.DeploymentStates.IsPending(ctx, u.state.State, req.Private) ||
-		u.plan.WaitForInference.ValueBool() && lifecycle.HasMark(ctx, req.Private, lifecycle.AwaitingInferenceKey)
+	u.Object = r.object(u.name, u.plan.WaitForInference.ValueBool())
+	u.pending = u.IsAwaited(ctx, u.state.State, req.Private)
 	u.resumesRollout = lifecycle.HasMark(ctx, req.Private, rolloutKey)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
@@ -74,24 +74,18 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, false)...)
 	}
 
-	if !resp.Diagnostics.HasError() {
-		u.plan.fillUnknown(u.api)
-		resp.Diagnostics.Append(resp.State.Set(ctx, u.plan)...)
-
-		return
-	}
-
 	// After an error the state holds what the platform has, so that the next plan starts from there.
-	lastCtx, cancel := lifecycle.AfterEnd(ctx)
-	defer cancel()
+	if resp.Diagnostics.HasError() {
+		lastCtx, cancel := lifecycle.AfterEnd(ctx)
+		defer cancel()
 
-	u.state.copyUnsent(&u.plan)
-
-	if current, err := r.Data.Client.GetDeploymentOnce(lastCtx, u.name); err == nil {
-		u.state.refresh(current)
+		u.api = nil
+		if current, err := u.GetOnce(lastCtx); err == nil {
+			u.api = &current
+		}
 	}
 
-	resp.Diagnostics.Append(resp.State.Set(ctx, u.state)...)
+	lifecycle.SaveUpdated(ctx, resp, &u.plan, &u.state, u.api)
 }
 
 func (u *update) run(ctx context.Context) (diags diag.Diagnostics) {
@@ -138,10 +132,8 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 		return false
 	}
 
-	waiter := lifecycle.NewWaiter(u.Data, subjectOf(u.name)).Immediate()
-
-	last, failure := lifecycle.WaitForState(ctx, waiter, u.deploymentWait(u.name, nil))
-	u.awaitsInference = u.plan.WaitForInference.ValueBool()
+	last, failure := u.Wait(ctx, nil)
+	u.awaitsInference = u.Respond != nil
 
 	if last != nil {
 		u.api = last
@@ -157,7 +149,7 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 	}
 
 	if failure != nil {
-		failure.Report(diags, subjectOf(u.name), lifecycle.PhaseResume)
+		failure.Report(diags, u.Subject, lifecycle.PhaseResume)
 	}
 
 	return failure == nil
@@ -175,8 +167,8 @@ func (u *update) rolloutFailed(ended *lifecycle.WaitError) bool {
 
 // awaitInference waits until a deployment that is ready responds to an inference request, if that is configured.
 func (u *update) awaitInference(ctx context.Context, diags *diag.Diagnostics) (failure *lifecycle.WaitError) {
-	if u.plan.WaitForInference.ValueBool() && u.api.MaxReplicaCount > 0 {
-		failure = u.waitForInference(ctx, diags, u.name)
+	if u.Respond != nil && u.api.MaxReplicaCount > 0 {
+		failure = u.Respond(ctx, diags)
 	}
 
 	u.awaitsInference = failure != nil
@@ -217,7 +209,7 @@ func (u *update) requireAPI(ctx context.Context, needed bool) error {
 		return nil
 	}
 
-	api, err := u.Data.Client.GetDeployment(ctx, u.name)
+	api, err := u.Get(ctx)
 	if err == nil {
 		u.api = &api
 	}
@@ -253,14 +245,14 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 	failedBefore := !updating && u.state.State.ValueString() == fireworks.DeploymentStateFailed
 	if failure == nil && rollsOut(u.fields) && !failedBefore {
 		var last *fireworks.Deployment
-		if last, failure = u.waitUntilReady(ctx, u.name, u.api); last != nil {
+		if last, failure = u.Wait(ctx, u.api); last != nil {
 			u.api = last
 		}
 	}
 
 	switch becomesReady := updating || u.wasParked(); {
 	case failure != nil:
-		u.awaitsInference = u.plan.WaitForInference.ValueBool() && becomesReady
+		u.awaitsInference = u.Respond != nil && becomesReady
 	case u.api.State == fireworks.DeploymentStateReady && becomesReady:
 		failure = u.awaitInference(ctx, &diags)
 	}
@@ -275,9 +267,9 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 	case failed:
 		addRolloutFailed(&diags, u.name, u.api)
 	case failure != nil:
-		failure.Report(&diags, subjectOf(u.name), lifecycle.PhaseUpdate)
+		failure.Report(&diags, u.Subject, lifecycle.PhaseUpdate)
 	default:
-		subjectOf(u.name).AddNotApplied(&diags, u.plan.notApplied(*u.api, u.fields))
+		u.Subject.AddNotApplied(&diags, u.plan.notApplied(*u.api, u.fields))
 	}
 
 	return diags
@@ -296,8 +288,8 @@ func (u *update) seesRollout(ctx context.Context) (bool, *lifecycle.WaitError) {
 	}
 
 	polls := 0
-	failure := lifecycle.NewWaiter(u.Data, subjectOf(u.name)).Poll(ctx, func(ctx context.Context) (bool, error) {
-		current, err := u.Data.Client.GetDeploymentOnce(ctx, u.name)
+	failure := lifecycle.NewWaiter(u.Data, u.Subject).Poll(ctx, func(ctx context.Context) (bool, error) {
+		current, err := u.GetOnce(ctx)
 		if err != nil {
 			return false, err
 		}
@@ -312,18 +304,11 @@ func (u *update) seesRollout(ctx context.Context) (bool, *lifecycle.WaitError) {
 }
 
 func (u *update) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {
-	stopped := lifecycle.Update[fireworks.Deployment]{
-		Data: u.Data, Subject: subjectOf(u.name),
-		Get: func(ctx context.Context) (fireworks.Enum, error) {
-			current, err := u.Data.Client.GetDeployment(ctx, u.name)
-			return current.State, err
-		},
-	}
-	if stopped.AddStopped(ctx, diags, err) {
+	if u.AddStopped(ctx, diags, err) {
 		return
 	}
 
-	what := subjectOf(u.name).NotUpdatedText(err)
+	what := u.Subject.NotUpdatedText(err)
 	if u.sent {
 		what = fmt.Sprintf("Deployment %s was not updated completely: the next plan shows what differs.", u.name)
 	}

@@ -71,8 +71,8 @@ type CreatedObject struct {
 	Differs string
 }
 
-// Do returns the created object. It fails with ErrAlreadyExists, errNotStarted, *undeterminedError, or the refusal of
-// the API, after which nothing was created.
+// Do returns the created object. It fails with ErrAlreadyExists, with which it returns the existing one, errNotStarted,
+// *undeterminedError, or the refusal of the API, after which nothing was created.
 func (c CreateOnce[T]) Do(ctx context.Context) (*T, error) {
 	// An object that is found after a lost response can only be ours because it does not exist now.
 	found, err := c.Find(ctx)
@@ -81,7 +81,7 @@ func (c CreateOnce[T]) Do(ctx context.Context) (*T, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", errNotStarted, err)
 	case found != nil:
-		return nil, ErrAlreadyExists
+		return found, ErrAlreadyExists
 	}
 
 	sendCtx, cancel := withInterruptGrace(ctx)

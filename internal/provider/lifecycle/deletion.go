@@ -17,57 +17,53 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// Deletion deletes one object and waits until it does not exist.
-type Deletion[T any] struct {
-	Data    *providerdata.Data
-	Subject Subject
-	// Request sends the request.
-	Request func(context.Context) error
-	// Wait describes how to poll the object.
-	Wait StateWait[T]
-}
+// Delete sends the request of a deletion and waits until the object does not exist. It returns nil then, a *WaitError if
+// that was not confirmed, or the error of the API.
+func (o Object[T]) Delete(ctx context.Context, request func(context.Context) error) error {
+	waiter := NewWaiter(o.Data, o.Subject).Immediate()
+	waiter.Log(ctx, "Requesting deletion of "+o.Subject.Noun, nil)
 
-// Run returns nil if the object does not exist any more, a *WaitError if that was not confirmed, or the error of the
-// API.
-func (d Deletion[T]) Run(ctx context.Context) error {
-	waiter := NewWaiter(d.Data, d.Subject).Immediate()
-	waiter.Log(ctx, "Requesting deletion of "+d.Subject.Noun, nil)
-
-	err := d.Request(ctx)
+	err := request(ctx)
 	if err != nil && fireworks.MayHaveSucceeded(err) && ctx.Err() == nil {
-		err = d.look(ctx, err)
+		err = o.afterLostDeletion(ctx, err)
 	}
 
 	switch {
 	case fireworks.IsNotFound(err):
-		err = confirmNotFound(ctx, d.Data, err)
+		err = confirmNotFound(ctx, o.Data, err)
 	case err == nil:
 		waiter.Reached = true
-		if ended := waitUntilGone(ctx, waiter, d.Wait); ended != nil {
+		if ended := waitUntilGone(ctx, waiter, o.stateWait(nil)); ended != nil {
 			err = ended
 		}
 	}
 
 	if err == nil {
-		waiter.Log(ctx, diagnostic.SentenceStart(d.Subject.Noun)+" deleted", nil)
+		waiter.Log(ctx, diagnostic.SentenceStart(o.Subject.Noun)+" deleted", nil)
 	}
 
 	return err
 }
 
-// look decides what became of a request whose response was lost: nil if the deletion is running, else a "not found" or
-// the error.
-func (d Deletion[T]) look(ctx context.Context, lost error) error {
-	object, err := d.Wait.Get(ctx)
+// afterLostDeletion decides what became of a request whose response was lost: nil if the deletion is running, else a
+// "not found" or the error.
+func (o Object[T]) afterLostDeletion(ctx context.Context, lost error) error {
+	object, err := o.GetOnce(ctx)
 
 	switch {
 	case fireworks.IsNotFound(err):
 		return err
-	case err == nil && d.Wait.States.IsDeleted(d.Wait.Observe(object).State):
+	case err == nil && o.States.IsDeleted(o.Observe(object).State):
 		return nil
 	}
 
 	return lost
+}
+
+// NoteDeletion records that this process deleted the object for good, so that its ID is about to become free; what
+// describes it.
+func (o Object[T]) NoteDeletion(what string) {
+	o.Data.DeletedNames.Put(o.Subject.Name, providerdata.DeletedObject{At: o.Data.Clock.Now(), What: what})
 }
 
 // errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the

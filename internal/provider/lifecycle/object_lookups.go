@@ -27,15 +27,15 @@ func IsMissingDeployment(ctx context.Context, d *providerdata.Data, deployment s
 }
 
 // IsReusable reports whether this process has just deleted the object for good, so that its ID is about to become free.
-func IsReusable(d *providerdata.Data, name fmt.Stringer) bool {
-	deleted, ok := d.DeletedNames.Get(name.String())
+func IsReusable(d *providerdata.Data, name string) bool {
+	deleted, ok := d.DeletedNames.Get(name)
 	return ok && d.Clock.Now().Sub(deleted.At) < reuseDelay
 }
 
 // NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the
 // name before.
-func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name fmt.Stringer) {
-	if deleted, ok := d.DeletedNames.Get(name.String()); ok && resp.State.Raw.IsNull() {
+func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name string) {
+	if deleted, ok := d.DeletedNames.Get(name); ok && resp.State.Raw.IsNull() {
 		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
 			"This run deleted the old %s before. To have it again, configure it as it was and apply.", deleted.What))
 	}

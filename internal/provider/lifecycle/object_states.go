@@ -84,6 +84,10 @@ func (s objectStates) failureGrace(status fireworks.Status) (limit time.Duration
 // Terraform drops the private state of a tainted object in the plan and the deletion of its replacement.
 const CreatingKey = "creating"
 
+// FailedKey marks an object whose creation failed while a resumed apply waited for it, which does not taint it. The plan
+// replaces it.
+const FailedKey = "failed"
+
 // IsPending reports whether something is pending for the object in the state that an apply must wait for: the object is
 // in a pending state, or its creation has not finished. An object that left the usable state by itself is not pending,
 // whatever its state.
@@ -100,9 +104,9 @@ func (s objectStates) IsPending(ctx context.Context, state types.String, private
 	return creating && !s.isFinal(state.ValueString())
 }
 
-// IsStranded reports whether the object in the state is neither usable nor pending nor known to have failed: it left
+// isStranded reports whether the object in the state is neither usable nor pending nor known to have failed: it left
 // the usable state by itself, or is being deleted.
-func (s objectStates) IsStranded(ctx context.Context, state types.String, private PrivateReader) bool {
+func (s objectStates) isStranded(ctx context.Context, state types.String, private PrivateReader) bool {
 	if s.IsDeleted(state.ValueString()) {
 		return true
 	}

@@ -6,12 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
@@ -369,19 +367,8 @@ func (s Subject) NotUpdatedText(err error) string {
 	return s.start() + " was not updated."
 }
 
-// WarnUnusable warns about an object that is kept although it left the usable state by itself, or failed after it was
-// created.
-func (s Subject) WarnUnusable(
-	ctx context.Context, diags *diag.Diagnostics, states objectStates, seen Observation, private PrivateReader,
-) {
-	failed := slices.Contains(states.Failed, seen.State) && !HasMark(ctx, private, CreatingKey)
-	if failed || states.IsStranded(ctx, types.StringValue(seen.State), private) {
-		s.AddUnusable(diags, seen)
-	}
-}
-
-// AddUnusable warns about an object that left the usable state by itself, or is being deleted. Nothing waits for it.
-func (s Subject) AddUnusable(diags *diag.Diagnostics, seen Observation) {
+// addUnusable warns about an object that left the usable state by itself, or is being deleted. Nothing waits for it.
+func (s Subject) addUnusable(diags *diag.Diagnostics, seen Observation) {
 	if seen.State == stateDeleting {
 		diags.AddWarning(diagnostic.SummaryNotUsable, fmt.Sprintf(
 			"%s is being deleted%s. When it does not exist any more, the next plan creates it anew.", s.start(),

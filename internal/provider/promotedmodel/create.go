@@ -17,10 +17,21 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
+// object returns the model as an object of the shared life cycle.
+func object(d *providerdata.Data, name fireworks.ModelName) lifecycle.Object[fireworks.Model] {
+	return lifecycle.Object[fireworks.Model]{
+		Data: d, Subject: subjectOf(name), States: lifecycle.ModelStates,
+		Get:     func(ctx context.Context) (fireworks.Model, error) { return d.Client.GetModel(ctx, name) },
+		GetOnce: func(ctx context.Context) (fireworks.Model, error) { return d.Client.GetModelOnce(ctx, name) },
+		Observe: func(m fireworks.Model) lifecycle.Observation { return lifecycle.ObservationOf(m.State, m.Status) },
+	}
+}
+
 // promotion is one promotion, from the request to a model that is ready. The request and the wait are separate steps,
 // so that the state is saved in between, and so that another process can resume a wait that was interrupted.
 type promotion struct {
-	data   *providerdata.Data
+	lifecycle.Object[fireworks.Model]
+
 	waiter *lifecycle.Waiter
 	name   fireworks.ModelName
 
@@ -36,7 +47,7 @@ type promotion struct {
 }
 
 func newPromotion(d *providerdata.Data, name fireworks.ModelName) *promotion {
-	return &promotion{data: d, waiter: lifecycle.NewWaiter(d, subjectOf(name)), name: name}
+	return &promotion{Object: object(d, name), waiter: lifecycle.NewWaiter(d, subjectOf(name)), name: name}
 }
 
 // start requests the promotion exactly once. When it returns nil, the promotion was accepted, and the model is ours.
@@ -48,17 +59,16 @@ func (p *promotion) start(ctx context.Context, request fireworks.PromotionReques
 
 	p.waiter.Log(ctx, "Requesting promotion", map[string]any{"checkpoint": request.Checkpoint.String()})
 
-	model, err := lifecycle.CreateOnce[fireworks.Model]{
-		Find: p.findModel,
-		Send: func(ctx context.Context) (*fireworks.Model, error) {
-			accepted, err := p.data.Client.Promote(ctx, request)
+	model, err := p.CreateOnce(
+		func(ctx context.Context) (*fireworks.Model, error) {
+			accepted, err := p.Data.Client.Promote(ctx, request)
 			if accepted.Operation != nil {
 				p.operation = accepted.Operation.Name
 			}
 
 			return accepted.Model, err
 		},
-		Describe: func(m *fireworks.Model) lifecycle.CreatedObject {
+		func(m *fireworks.Model) lifecycle.CreatedObject {
 			object := lifecycle.CreatedObject{Name: m.Name, Created: m.CreateTime.Time()}
 			if base := m.PEFTDetails; base != nil && base.BaseModel != "" && base.BaseModel != request.BaseModel {
 				object.Differs = "its base model is " + base.BaseModel
@@ -66,10 +76,7 @@ func (p *promotion) start(ctx context.Context, request fireworks.PromotionReques
 
 			return object
 		},
-		RetryConflict: func() bool { return lifecycle.IsReusable(p.data, p.name) },
-		Clock:         p.waiter.Clock,
-		MaxRetries:    p.data.Client.MaxRetries(),
-	}.Do(ctx)
+	).Do(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,20 +84,6 @@ func (p *promotion) start(ctx context.Context, request fireworks.PromotionReques
 	p.model, p.waiter.Reached = model, true
 
 	return nil
-}
-
-// findModel returns the model, nil if it does not exist.
-func (p *promotion) findModel(ctx context.Context) (*fireworks.Model, error) {
-	model, err := p.data.Client.GetModel(ctx, p.name)
-
-	switch {
-	case fireworks.IsNotFound(err):
-		return nil, nil //nolint:nilnil // that the model does not exist is not an error
-	case err != nil:
-		return nil, err
-	}
-
-	return &model, nil
 }
 
 // wait waits for the operation, and then for the model to be ready.
@@ -104,7 +97,7 @@ func (p *promotion) wait(ctx context.Context) *lifecycle.WaitError {
 	ctx, cancel := lifecycle.AfterEnd(ctx)
 	defer cancel()
 
-	if model, err := p.getModelOnce(ctx); err == nil {
+	if model, err := p.GetOnce(ctx); err == nil {
 		p.model = &model
 		failure.Last = p.observe(model)
 	}
@@ -126,7 +119,7 @@ func (p *promotion) waitForOperation(ctx context.Context) *lifecycle.WaitError {
 
 	p.model, failure = lifecycle.WaitForState(ctx, p.waiter, lifecycle.StateWait[fireworks.Model]{
 		Last:    p.model,
-		Get:     p.getModelOnce,
+		Get:     p.GetOnce,
 		Observe: p.observe,
 		States:  lifecycle.ModelStates,
 		Missing: func() bool { return p.operation != "" && (!p.deleting || p.unreadable == nil) },
@@ -138,10 +131,6 @@ func (p *promotion) waitForOperation(ctx context.Context) *lifecycle.WaitError {
 	return failure
 }
 
-func (p *promotion) getModelOnce(ctx context.Context) (fireworks.Model, error) {
-	return p.data.Client.GetModelOnce(ctx, p.name)
-}
-
 func (p *promotion) observe(m fireworks.Model) lifecycle.Observation {
 	return lifecycle.Observation{
 		State: string(m.State), Status: m.Status, Operation: p.operation, Progress: p.waiter.Seen.Progress,
@@ -151,7 +140,7 @@ func (p *promotion) observe(m fireworks.Model) lifecycle.Observation {
 // pollOperation reports whether there is nothing more to learn from the operation. A failure of the operation is a
 // *WaitError.
 func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
-	operation, err := getOperation(ctx, p.data, p.operation)
+	operation, err := getOperation(ctx, p.Data, p.operation)
 
 	switch {
 	case isUnreadable(err):
@@ -185,7 +174,7 @@ func (p *promotion) pollOperation(ctx context.Context) (done bool, err error) {
 // operationFailed decides what a failed operation means for the model of that name. A model that is ready is not the
 // result of a promotion that failed, and neither is one that the operation found.
 func (p *promotion) operationFailed(ctx context.Context, failure *fireworks.OperationFailure) *lifecycle.WaitError {
-	model, err := p.findModel(ctx)
+	model, err := p.Find(ctx)
 
 	switch {
 	case failure.Code == codeAlreadyExists, err == nil && model != nil && model.State == fireworks.ModelStateReady:

@@ -20,31 +20,18 @@ const deletedDeploymentGrace = 90 * time.Second
 
 // deleteModel deletes the model in the state and waits until it does not exist.
 func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName, state resourceModel) error {
-	err := lifecycle.Deletion[fireworks.Model]{
-		Data: r.Data, Subject: subjectOf(name),
-		Request: func(ctx context.Context) error { return r.requestDeletion(ctx, name) },
-		Wait: lifecycle.StateWait[fireworks.Model]{
-			Get: func(ctx context.Context) (fireworks.Model,
-				error) {
-				return r.Data.Client.GetModelOnce(ctx, name)
-			},
-			Observe: func(m fireworks.Model) lifecycle.Observation {
-				return lifecycle.ObservationOf(m.State,
-					m.Status)
-			},
-			States: lifecycle.ModelStates,
-		},
-	}.Run(ctx)
+	model := object(r.Data, name)
+
+	err := model.Delete(ctx, func(ctx context.Context) error { return r.requestDeletion(ctx, name) })
 	if err == nil {
-		r.Data.DeletedNames.Put(name.String(),
-			providerdata.DeletedObject{At: r.Data.Clock.Now(), What: state.describe()})
+		model.NoteDeletion(state.describeDeleted())
 	}
 
 	return err
 }
 
-// describe says which model it is.
-func (m resourceModel) describe() string {
+// describeDeleted says which model was deleted.
+func (m resourceModel) describeDeleted() string {
 	text := "model " + m.ID.ValueString()
 	if checkpoint := m.CheckpointName.ValueString(); checkpoint != "" {
 		text += ", promoted from " + checkpoint

@@ -70,7 +70,7 @@ func listedModel(model fireworks.Model) (providerdata.Listed, error) {
 	}
 
 	state := imported(name)
-	state.refresh(model)
+	state.Refresh(model)
 
 	return providerdata.Listed{DisplayName: name.ModelID, Identity: providerdata.ModelNames.Identity(name),
 		State: state}, nil

@@ -55,8 +55,8 @@ func (m *resourceModel) setName(name fireworks.ModelName) {
 	m.AccountID = types.StringValue(name.AccountID)
 }
 
-// refresh sets all attributes that the API returns.
-func (m *resourceModel) refresh(model fireworks.Model) {
+// Refresh sets all attributes that the API returns.
+func (m *resourceModel) Refresh(model fireworks.Model) {
 	m.DisplayName = attribute.MetadataFromAPI(model.DisplayName, m.DisplayName)
 	m.Description = attribute.MetadataFromAPI(model.Description, m.Description)
 	m.Public = types.BoolValue(model.Public)
@@ -68,22 +68,14 @@ func (m *resourceModel) refresh(model fireworks.Model) {
 	m.PEFTDetails = attribute.PEFTDetails(model.PEFTDetails)
 }
 
-// fillUnknown sets the unknown attributes from the model, or to null without one.
-func (m *resourceModel) fillUnknown(model *fireworks.Model) {
+// FillUnknown sets the unknown attributes from the model, or to null without one.
+func (m *resourceModel) FillUnknown(model *fireworks.Model) {
 	returned := resourceModel{PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)}
 	if model != nil {
-		returned.refresh(*model)
+		returned.Refresh(*model)
 	}
 
-	attribute.SetIfUnknown(&m.DisplayName, returned.DisplayName)
-	attribute.SetIfUnknown(&m.Description, returned.Description)
-	attribute.SetIfUnknown(&m.Public, returned.Public)
-	attribute.SetIfUnknown(&m.State, returned.State)
-	attribute.SetIfUnknown(&m.Kind, returned.Kind)
-	attribute.SetIfUnknown(&m.CreateTime, returned.CreateTime)
-	attribute.SetIfUnknown(&m.UpdateTime, returned.UpdateTime)
-	attribute.SetIfUnknown(&m.ContextLength, returned.ContextLength)
-	attribute.SetIfUnknown(&m.PEFTDetails, returned.PEFTDetails)
+	attribute.FillUnknown(m, &returned)
 }
 
 // changes returns the fields of an update: those that the plan knows and the state does not have.
@@ -99,7 +91,7 @@ func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
 // notApplied returns the values that differ from those of the API, among the fields that were sent.
 func (m *resourceModel) notApplied(model fireworks.Model, sent fireworks.Fields) (all []attribute.Unapplied) {
 	var reported resourceModel
-	reported.refresh(model)
+	reported.Refresh(model)
 
 	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
 	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
@@ -107,11 +99,7 @@ func (m *resourceModel) notApplied(model fireworks.Model, sent fireworks.Fields)
 	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
 }
 
-// copyUnsent sets the arguments that an update saves without a request.
-func (m *resourceModel) copyUnsent(plan *resourceModel) {
-	m.CheckpointName = plan.CheckpointName
-	m.BaseModel = plan.BaseModel
-	m.HotLoadDeploymentID = plan.HotLoadDeploymentID
-	m.DeletionPolicy = plan.DeletionPolicy
-	m.Timeouts = plan.Timeouts
+// CopyUnsent sets the arguments that an update saves without a request.
+func (m *resourceModel) CopyUnsent(plan *resourceModel) {
+	attribute.Copy(m, plan, "checkpoint_name", "base_model", "hot_load_deployment_id", "deletion_policy", "timeouts")
 }

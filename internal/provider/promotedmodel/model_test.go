@@ -135,13 +135,13 @@ func TestPromotedModelConversion_FromAPI(t *testing.T) {
 			t.Parallel()
 
 			refreshed, filled := test.before, test.before
-			refreshed.refresh(test.model)
+			refreshed.Refresh(test.model)
 
 			if diff := cmp.Diff(test.refreshed, refreshed); diff != "" {
 				t.Errorf("refresh (-want +got):\n%s", diff)
 			}
 
-			filled.fillUnknown(&test.model)
+			filled.FillUnknown(&test.model)
 
 			if diff := cmp.Diff(test.filled, filled); diff != "" {
 				t.Errorf("fillUnknown (-want +got):\n%s", diff)
@@ -155,7 +155,7 @@ func TestPromotedModelConversion_NoModel(t *testing.T) {
 	t.Parallel()
 
 	filled := unknownModel()
-	filled.fillUnknown(nil)
+	filled.FillUnknown(nil)
 
 	if diff := cmp.Diff(resourceModel{PEFTDetails: types.ObjectNull(attribute.PEFTDetailsTypes)}, filled); diff != "" {
 		t.Errorf("fillUnknown without a model (-want +got):\n%s", diff)
@@ -166,7 +166,7 @@ func TestPromotedModelConversion_Changes(t *testing.T) {
 	t.Parallel()
 
 	var state resourceModel
-	state.refresh(fireworks.Model{DisplayName: "old", Description: "old", Public: true})
+	state.Refresh(fireworks.Model{DisplayName: "old", Description: "old", Public: true})
 
 	tests := map[string]struct {
 		plan resourceModel

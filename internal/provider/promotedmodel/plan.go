@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -110,8 +109,9 @@ func (r *Resource) planUpdate(
 
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
 
-	for _, name := range p.plan.unknownAfter(p.state, unready) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), unknownComputed[name])...)
+	if unknown := p.plan.unknownAfter(p.state, unready); len(unknown) > 0 {
+		attribute.SetUnknown(&p.plan, unknown...)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 	}
 }
 
@@ -204,20 +204,10 @@ func (m resourceModel) outputModel() (fireworks.ModelName, bool) {
 		attribute.IsKnown(m.OutputModelID)
 }
 
-// unknownComputed are the unknown values of the attributes that only apply can determine.
-var unknownComputed = map[string]attr.Value{
-	"state":          types.StringUnknown(),
-	"kind":           types.StringUnknown(),
-	"create_time":    types.StringUnknown(),
-	"update_time":    types.StringUnknown(),
-	"context_length": types.Int64Unknown(),
-	"peft_details":   types.ObjectUnknown(attribute.PEFTDetailsTypes),
-}
-
 // unknownAfter returns the names of the computed attributes that the update may change.
 func (m resourceModel) unknownAfter(state resourceModel, unready bool) []string {
 	if unready {
-		return []string{"state", "kind", "create_time", "context_length", "peft_details", "update_time"}
+		return reportedNames
 	}
 
 	if m.DisplayName.IsUnknown() || m.Description.IsUnknown() || m.Public.IsUnknown() || len(m.changes(&state)) > 0 {

@@ -93,7 +93,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	p := newPromotion(r.Data, request.OutputModel())
-	defer lifecycle.NoteDeleted(r.Data, resp, p.name)
+	defer lifecycle.NoteDeleted(r.Data, resp, p.name.String())
 
 	if err := p.start(ctx, request); err != nil {
 		addNotPromoted(ctx, r.Data, &resp.Diagnostics, request, err)
@@ -123,11 +123,9 @@ func (r *Resource) saveCreated(
 ) {
 	isReady := p.model != nil && p.model.State == fireworks.ModelStateReady
 
-	plan.fillUnknown(p.model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, providerdata.ModelNames.Identity(p.name))...)
+	plan.FillUnknown(p.model)
+	p.SaveCreated(ctx, resp, plan, providerdata.ModelNames.Identity(p.name), p.model)
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
-	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.CreatingKey, !isReady)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, unsetMetadataKey, !isReady)...)
 }
 
@@ -135,7 +133,7 @@ func (r *Resource) saveCreated(
 // metadata.
 func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, plan resourceModel, p *promotion) {
 	var current resourceModel
-	current.refresh(*p.model)
+	current.Refresh(*p.model)
 
 	changes := plan.changes(&current)
 	if len(changes) == 0 {
@@ -177,26 +175,25 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	model, err := r.Data.Client.GetModel(ctx, name)
+	promoted := object(r.Data, name)
+
+	model, err := promoted.Get(ctx)
 	if fireworks.IsNotFound(err) && r.isStillPromoting(ctx, req) ||
-		!lifecycle.Found(ctx, r.Data, resp, subjectOf(name), name.String(), err) {
+		!lifecycle.Found(ctx, r.Data, resp, promoted.Subject, name.String(), err) {
 		return
 	}
 
 	state.setName(name)
-	state.refresh(model)
+	state.Refresh(model)
 
 	if model.State == fireworks.ModelStateReady && !r.refreshPromotion(ctx, req, resp, name) {
 		return
 	}
 
-	resp.Diagnostics.Append(lifecycle.RefreshCreating(ctx, resp.Private, model.State == fireworks.ModelStateReady)...)
+	promoted.SaveRefreshed(ctx, resp, state, model)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-
-	subjectOf(name).WarnUnusable(ctx, &resp.Diagnostics, lifecycle.ModelStates,
-		lifecycle.ObservationOf(model.State, model.Status), resp.Private)
+	promoted.WarnUnusable(ctx, resp, model)
 }
 
 // isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion

@@ -5,6 +5,7 @@ package promotedmodel
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -27,7 +28,8 @@ const (
 
 func ResourceSchema(ctx context.Context) schema.Schema {
 	attributes := resourceArguments()
-	maps.Copy(attributes, resourceComputed())
+	maps.Copy(attributes, nameAttributes())
+	maps.Copy(attributes, reportedAttributes())
 
 	return schema.Schema{
 		MarkdownDescription: "Promotes a checkpoint of a training run to a deployable model, exactly once, " +
@@ -70,11 +72,21 @@ func resourceArguments() map[string]schema.Attribute {
 
 const replacesText = "Forces replacement, except after an import."
 
-func resourceComputed() map[string]schema.Attribute {
+// nameAttributes are the computed attributes that follow from the name.
+func nameAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id":         attribute.ComputedString("The full name, `" + fireworks.ModelNameForm + "`."),
 		"name":       attribute.ComputedString("The same as `id`, for references."),
 		"account_id": attribute.ComputedString("The account of the model."),
+	}
+}
+
+// reportedNames are the names of reportedAttributes.
+var reportedNames = slices.Collect(maps.Keys(reportedAttributes()))
+
+// reportedAttributes are the computed attributes that only the platform knows.
+func reportedAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"state": attribute.ComputedString("The state; `" + fireworks.ModelStateReady + "` once the model " +
 			"can be deployed."),
 		"kind": attribute.ComputedString(

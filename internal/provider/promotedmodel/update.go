@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -30,53 +31,29 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
-	// After an error the state holds what needs no request.
-	state.copyUnsent(&plan)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-
-	var model *fireworks.Model
+	var last *fireworks.Model
 
 	if lifecycle.ModelStates.IsPending(ctx, state.State, req.Private) {
-		if model = r.resume(ctx, req, resp, plan.Timeouts, name); model == nil {
-			return
-		}
+		last = r.resume(ctx, req, resp, plan.Timeouts, name)
 
-		if lifecycle.HasMark(ctx, req.Private, unsetMetadataKey) {
-			state.refresh(*model)
+		if last != nil && lifecycle.HasMark(ctx, req.Private, unsetMetadataKey) {
+			state.Refresh(*last)
 		}
 	}
 
-	if fields := plan.changes(&state); len(fields) > 0 {
-		ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.update", plan.Timeouts.Update, DefaultUpdateTimeout,
-			&resp.Diagnostics)
-		defer cancel()
-
-		if resp.Diagnostics.HasError() {
-			return
-		}
-
-		model = lifecycle.Update[fireworks.Model]{
-			Data: r.Data, Subject: subjectOf(name), Prior: state.State,
-			Get: func(ctx context.Context) (fireworks.Enum, error) {
-				current, err := r.Data.Client.GetModel(ctx, name)
-				return current.State, err
-			},
+	if fields := plan.changes(&state); len(fields) > 0 && !resp.Diagnostics.HasError() {
+		last = lifecycle.Update[fireworks.Model]{
+			Object: object(r.Data, name), Limits: plan.Timeouts, DefaultLimit: DefaultUpdateTimeout, Prior: state.State,
 			Send: func(ctx context.Context) (fireworks.Model, error) {
 				return r.Data.Client.UpdateModel(ctx, name, fields)
 			},
+			NotApplied: func(api fireworks.Model) []attribute.Unapplied { return plan.notApplied(api, fields) },
 		}.Do(ctx, &resp.Diagnostics)
-		if model == nil {
-			return
-		}
-
-		subjectOf(name).AddNotApplied(&resp.Diagnostics, plan.notApplied(*model, fields))
-
-		if resp.Diagnostics.HasError() {
-			plan.refresh(*model)
-		}
 	}
 
-	plan.fillUnknown(model)
-	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
+	}
+
+	lifecycle.SaveUpdated(ctx, resp, &plan, &state, last)
 }

@@ -80,6 +80,36 @@ func (n ObjectNames[N]) Identity(name N) types.Object {
 	)
 }
 
+// ToCreate returns the name of the object to create, in the planned account or that of the API key. An error is added to
+// diags.
+func (n ObjectNames[N]) ToCreate(ctx context.Context, data *Data, accountID, id types.String, diags *diag.Diagnostics) N {
+	account := accountID.ValueString()
+	if !attribute.IsKnown(accountID) {
+		account = data.AccountID(ctx, path.Root("account_id"), diagnostic.SentenceStart(n.Noun)+" "+id.ValueString(),
+			diags)
+	}
+
+	return n.Join(account, id.ValueString())
+}
+
+// Planned returns the name of the object that a plan creates, and whether it is known; accountErr is why the account of
+// the API key is not. That request has a time limit of its own: a name that one plan knows must not be unknown in the
+// next.
+func (n ObjectNames[N]) Planned(
+	ctx context.Context, data *Data, accountID, id types.String,
+) (name N, known bool, accountErr error) {
+	if data.Client == nil || !attribute.IsKnown(id) || accountID.IsUnknown() {
+		return name, false, nil
+	}
+
+	account := accountID.ValueString()
+	if accountID.IsNull() {
+		account, accountErr = data.Client.AccountID(ctx)
+	}
+
+	return n.Join(account, id.ValueString()), accountErr == nil, accountErr
+}
+
 // InState returns the name of the object with the ID in the state, and sets the identity, which Terraform requires even
 // if the object does not exist. An error is added to diags.
 func (n ObjectNames[N]) InState(

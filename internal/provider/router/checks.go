@@ -33,26 +33,16 @@ type planCheck struct {
 	modelUnknown bool
 }
 
-// newRouterCheck determines the name of the router, which may need the account of the API key. That request has a time
-// limit of its own: a name that one plan knows must not be unknown in the next.
+// newRouterCheck determines the name of the router. A router in the state is in the account where it was created.
 func (r *Resource) newRouterCheck(ctx context.Context, p *resourcePlan) *planCheck {
 	check := &planCheck{data: r.Data, plan: &p.plan, modelUnknown: p.config.Model.IsUnknown()}
-	if r.Data.Client == nil || !attribute.IsKnown(p.config.RouterID) || p.config.AccountID.IsUnknown() {
-		return check
+
+	accountID := p.config.AccountID
+	if accountID.IsNull() && attribute.IsKnown(p.state.AccountID) && p.config.RouterID.Equal(p.state.RouterID) {
+		accountID = p.state.AccountID
 	}
 
-	check.name = fireworks.RouterName{AccountID: p.config.AccountID.ValueString(),
-		RouterID: p.config.RouterID.ValueString()}
-
-	switch {
-	case !p.config.AccountID.IsNull():
-	case attribute.IsKnown(p.state.AccountID) && p.config.RouterID.Equal(p.state.RouterID):
-		check.name.AccountID = p.state.AccountID.ValueString()
-	default:
-		check.name.AccountID, check.accountErr = r.Data.Client.AccountID(ctx)
-	}
-
-	check.nameKnown = check.accountErr == nil
+	check.name, check.nameKnown, check.accountErr = routerNames.Planned(ctx, r.Data, accountID, p.config.RouterID)
 
 	return check
 }

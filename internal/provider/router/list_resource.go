@@ -62,7 +62,7 @@ func (l *ListResource) listed(api fireworks.Router) (providerdata.Listed, error)
 	}
 
 	state := imported(name, l.Data.Client)
-	state.refresh(api)
+	state.Refresh(api)
 
 	return providerdata.Listed{DisplayName: name.RouterID, Identity: routerNames.Identity(name), State: state}, nil
 }

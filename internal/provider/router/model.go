@@ -78,14 +78,14 @@ func (r *resourceModel) hasMembers(sorted []string) bool {
 		slices.Equal(r.members(), sorted)
 }
 
-// describe says which router it is.
-func (r *resourceModel) describe() string {
+// describeDeleted says which router was deleted.
+func (r *resourceModel) describeDeleted() string {
 	return fmt.Sprintf("router %s with the strategy %s and the deployments %s", r.ID.ValueString(),
 		r.Strategy.ValueString(), strings.Join(r.members(), ", "))
 }
 
-// refresh sets all attributes that the API returns.
-func (r *resourceModel) refresh(api fireworks.Router) {
+// Refresh sets all attributes that the API returns.
+func (r *resourceModel) Refresh(api fireworks.Router) {
 	members := slices.Compact(slices.Sorted(slices.Values(api.Deployments)))
 	if !r.hasMembers(members) {
 		r.Deployments = types.SetValueMust(types.StringType, attribute.StringList(members).Elements())
@@ -100,19 +100,19 @@ func (r *resourceModel) refresh(api fireworks.Router) {
 	r.CreatedBy = attribute.StringOrNull(api.CreatedBy)
 }
 
-// fillUnknown sets the unknown attributes from the API, or to null without a response.
-func (r *resourceModel) fillUnknown(api *fireworks.Router) {
+// FillUnknown sets the unknown attributes from the API, or to null without a response.
+func (r *resourceModel) FillUnknown(api *fireworks.Router) {
 	var returned resourceModel
 	if api != nil {
-		returned.refresh(*api)
+		returned.Refresh(*api)
 	}
 
-	attribute.SetIfUnknown(&r.Model, returned.Model)
-	attribute.SetIfUnknown(&r.Public, returned.Public)
-	attribute.SetIfUnknown(&r.DisplayName, returned.DisplayName)
-	attribute.SetIfUnknown(&r.State, returned.State)
-	attribute.SetIfUnknown(&r.CreateTime, returned.CreateTime)
-	attribute.SetIfUnknown(&r.CreatedBy, returned.CreatedBy)
+	attribute.FillUnknown(r, &returned)
+}
+
+// CopyUnsent sets the arguments that an update saves without a request.
+func (r *resourceModel) CopyUnsent(plan *resourceModel) {
+	r.DeletionPolicy, r.Timeouts = plan.DeletionPolicy, plan.Timeouts
 }
 
 // createFields returns the fields of the request that creates the router: what is configured, and the strategy.
@@ -154,7 +154,7 @@ func (r *resourceModel) changes(state *resourceModel) fireworks.Fields {
 // notApplied returns the values that differ from those of the API, among the fields that were sent.
 func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) (all []attribute.Unapplied) {
 	var reported resourceModel
-	reported.refresh(api)
+	reported.Refresh(api)
 
 	all = attribute.AddUnappliedText(all, sent, "display_name", r.DisplayName, reported.DisplayName)
 	all = attribute.AddUnappliedBool(all, sent, "public", r.Public, reported.Public)

@@ -18,9 +18,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// routerFailedKey marks a router whose creation failed while a resumed apply waited for it, which does not taint it.
-const routerFailedKey = "router_failed"
-
 // managed returns the router in the state.
 func (r *resourceModel) managed() providerdata.ManagedObject {
 	return providerdata.ManagedObject{
@@ -96,7 +93,7 @@ func (r *Resource) planUpdate(
 
 	replace := p.replacedPaths()
 
-	if lifecycle.HasMark(ctx, req.Private, routerFailedKey) {
+	if lifecycle.HasMark(ctx, req.Private, lifecycle.FailedKey) {
 		resp.Diagnostics.AddAttributeWarning(path.Root("state"), diagnostic.SummaryReplacingFailedRouter, fmt.Sprintf(
 			"The creation of router %s failed, so this plan replaces it.", replaced.Name))
 
