@@ -53,15 +53,14 @@ func FillUnknown[M any](plan, reported *M) {
 }
 
 // SetUnknown makes attributes unknown that only an apply can determine.
-func SetUnknown[M any](model *M, names ...string) {
+func SetUnknown[M any](ctx context.Context, model *M, names ...string) {
 	for _, name := range names {
-		SetValue(model, name, unknownOf(Value(model, name)))
+		SetValue(model, name, unknownOf(ctx, Value(model, name)))
 	}
 }
 
 // unknownOf returns the unknown value of the type of a value.
-func unknownOf(value attr.Value) attr.Value {
-	ctx := context.Background() //nolint:forbidigo // the conversion makes no request
+func unknownOf(ctx context.Context, value attr.Value) attr.Value {
 	valueType := value.Type(ctx)
 
 	unknown, err := valueType.ValueFromTerraform(ctx, tftypes.NewValue(valueType.TerraformType(ctx),

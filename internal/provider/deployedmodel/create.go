@@ -16,7 +16,9 @@ import (
 
 // object returns the deployed model as an object of the shared life cycle; plan is what an apply is to reach, nil if it
 // does not wait for anything.
-func (r *Resource) object(name fireworks.DeployedModelName, plan *resourceModel) lifecycle.Object[fireworks.DeployedModel] {
+func (r *Resource) object(
+	name fireworks.DeployedModelName, plan *resourceModel,
+) lifecycle.Object[fireworks.DeployedModel] {
 	object := lifecycle.Object[fireworks.DeployedModel]{
 		Data: r.Data, Subject: subjectOf(name), States: lifecycle.DeployedModelStates,
 		Get: func(ctx context.Context) (fireworks.DeployedModel, error) {

@@ -42,8 +42,8 @@ type planCheck struct {
 // newDeploymentCheck determines the name of the new deployment.
 func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *planCheck {
 	check := &planCheck{data: r.Data, config: &p.config, fullyKnown: p.fullyKnown}
-	check.name, check.nameKnown, check.accountErr = providerdata.DeploymentNames.Planned(ctx, r.Data, p.config.AccountID,
-		p.config.DeploymentID)
+	check.name, check.nameKnown, check.accountErr = providerdata.DeploymentNames.Planned(ctx, r.Data,
+		p.config.AccountID, p.config.DeploymentID)
 
 	return check
 }

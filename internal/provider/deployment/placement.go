@@ -64,7 +64,7 @@ func placementOf(value attr.Value) fireworks.Placement {
 }
 
 // placementMeaning is that of the placement.
-type placementMeaning struct{ scalarMeaning }
+type placementMeaning struct{}
 
 func (placementMeaning) satisfies(value, wanted attr.Value) bool {
 	return reflect.DeepEqual(placementOf(value), placementOf(wanted))

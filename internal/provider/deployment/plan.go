@@ -146,7 +146,7 @@ func (r *Resource) planUpdate(
 	replace = append(replace, r.replacedByCircumstances(ctx, p, req, resp)...)
 
 	p.keepState()
-	p.markUnknown()
+	p.markUnknown(ctx)
 
 	addons := p.plan.EnableAddons
 	if !p.plan.DeploymentShape.Equal(p.state.DeploymentShape) {
@@ -312,7 +312,7 @@ func (p *resourcePlan) keepState() {
 }
 
 // markUnknown marks the values that only apply can determine.
-func (p *resourcePlan) markUnknown() {
+func (p *resourcePlan) markUnknown(ctx context.Context) {
 	shapeChanges := !p.plan.DeploymentShape.Equal(p.state.DeploymentShape)
 	hardwareChanges := shapeChanges || !p.config.AcceleratorType.IsNull() &&
 		!p.plan.AcceleratorType.Equal(p.state.AcceleratorType)
@@ -322,13 +322,13 @@ func (p *resourcePlan) markUnknown() {
 		if field.get(&p.config).IsNull() && !field.get(&p.plan).IsUnknown() &&
 			(hardwareChanges && field.hardware || waits && field.get(&p.state).IsNull() &&
 				field.name != "deployment_shape") {
-			attribute.SetUnknown(&p.plan, field.name)
+			attribute.SetUnknown(ctx, &p.plan, field.name)
 		}
 	}
 
 	for _, name := range reportedNames {
 		if waits && attribute.Value(&p.state, name).IsNull() {
-			attribute.SetUnknown(&p.plan, name)
+			attribute.SetUnknown(ctx, &p.plan, name)
 		}
 	}
 

@@ -110,7 +110,7 @@ func (r *Resource) planUpdate(
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
 
 	if unknown := p.plan.unknownAfter(p.state, unready); len(unknown) > 0 {
-		attribute.SetUnknown(&p.plan, unknown...)
+		attribute.SetUnknown(ctx, &p.plan, unknown...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
 	}
 }

@@ -82,7 +82,9 @@ func (n ObjectNames[N]) Identity(name N) types.Object {
 
 // ToCreate returns the name of the object to create, in the planned account or that of the API key. An error is added to
 // diags.
-func (n ObjectNames[N]) ToCreate(ctx context.Context, data *Data, accountID, id types.String, diags *diag.Diagnostics) N {
+func (n ObjectNames[N]) ToCreate(
+	ctx context.Context, data *Data, accountID, id types.String, diags *diag.Diagnostics,
+) N {
 	account := accountID.ValueString()
 	if !attribute.IsKnown(accountID) {
 		account = data.AccountID(ctx, path.Root("account_id"), diagnostic.SentenceStart(n.Noun)+" "+id.ValueString(),
