@@ -59,10 +59,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
+	before := state
 	state.setName(name)
 	state.Refresh(api)
 	r.Data.Plans.Refresh(state.managed())
-	deployed.SaveRefreshed(ctx, resp, state, api)
+	deployed.SaveRefreshed(ctx, resp, before, state, api)
 
 	// The plan replaces one that is being unloaded.
 	if api.State != fireworks.DeployedModelStateUndeploying {

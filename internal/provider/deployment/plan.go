@@ -60,6 +60,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	var p resourcePlan
 
 	p.plan, p.state = providerdata.PlanAndState[resourceModel](ctx, req, &resp.Diagnostics)
+	proposed := p.plan
 
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Config.Get(ctx, &p.config)...)
@@ -88,7 +89,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.planUpdate(ctx, &p, req, resp)
 	}
 
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
+	resp.Diagnostics.Append(providerdata.SetIfChanged(ctx, &resp.Plan, proposed, p.plan)...)
 }
 
 // planCreate plans a new deployment, or the create half of a replacement.

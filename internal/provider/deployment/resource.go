@@ -85,6 +85,7 @@ func (r *Resource) refresh(
 	ctx context.Context, state *resourceModel, name fireworks.DeploymentName, api fireworks.Deployment,
 	req resource.ReadRequest, resp *resource.ReadResponse,
 ) {
+	before := *state
 	state.setName(name, r.Data.Client)
 	state.Refresh(api)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
@@ -101,7 +102,7 @@ func (r *Resource) refresh(
 	}
 
 	deployment := r.object(name, false)
-	deployment.SaveRefreshed(ctx, resp, state, api)
+	deployment.SaveRefreshed(ctx, resp, before, *state, api)
 	deployment.WarnUnusable(ctx, resp, api)
 
 	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&

@@ -131,9 +131,9 @@ func (o Object[T]) SaveCreated(
 	resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, CreatingKey, !o.isUsable(last))...)
 }
 
-// SaveRefreshed saves the state of an object that was read.
-func (o Object[T]) SaveRefreshed(ctx context.Context, resp *resource.ReadResponse, state any, api T) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+// SaveRefreshed saves the state of an object that was read; before is the state until now.
+func (o Object[T]) SaveRefreshed(ctx context.Context, resp *resource.ReadResponse, before, state any, api T) {
+	resp.Diagnostics.Append(providerdata.SetIfChanged(ctx, &resp.State, before, state)...)
 	resp.Diagnostics.Append(RefreshCreating(ctx, resp.Private, o.isUsable(&api))...)
 
 	if o.isUsable(&api) {

@@ -183,6 +183,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
+	before := state
 	state.setName(name)
 	state.Refresh(model)
 
@@ -190,7 +191,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
-	promoted.SaveRefreshed(ctx, resp, state, model)
+	promoted.SaveRefreshed(ctx, resp, before, state, model)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
 	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
 	promoted.WarnUnusable(ctx, resp, model)

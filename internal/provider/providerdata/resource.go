@@ -4,6 +4,7 @@ package providerdata
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -48,9 +49,28 @@ func PlanAndState[T any](ctx context.Context, req resource.ModifyPlanRequest, di
 		diags.Append(req.State.Get(ctx, &state)...)
 	}
 
-	if !req.Plan.Raw.IsNull() {
+	switch {
+	case req.Plan.Raw.IsNull():
+	case req.Plan.Raw.Equal(req.State.Raw):
+		// Most plans change nothing, and a comparison takes a third of a conversion.
+		plan = state
+	default:
 		diags.Append(req.Plan.Get(ctx, &plan)...)
 	}
 
 	return plan, state
+}
+
+// SetIfChanged sets a plan or a state, which has the values before, to those after. Most plans and refreshes change
+// nothing, and the conversion takes a tenth of their time.
+func SetIfChanged[T any](
+	ctx context.Context, target interface {
+		Set(ctx context.Context, values any) diag.Diagnostics
+	}, before, after T,
+) diag.Diagnostics {
+	if reflect.DeepEqual(before, after) {
+		return nil
+	}
+
+	return target.Set(ctx, after)
 }

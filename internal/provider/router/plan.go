@@ -37,6 +37,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	var p resourcePlan
 
 	p.plan, p.state = providerdata.PlanAndState[resourceModel](ctx, req, &resp.Diagnostics)
+	proposed := p.plan
 
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Config.Get(ctx, &p.config)...)
@@ -54,7 +55,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		r.planUpdate(ctx, &p, req, resp)
 	}
 
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
+	resp.Diagnostics.Append(providerdata.SetIfChanged(ctx, &resp.Plan, proposed, p.plan)...)
 }
 
 // planCreate plans a new router, or the create half of a replacement.

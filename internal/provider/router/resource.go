@@ -56,10 +56,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		return
 	}
 
+	before := state
 	state.setName(name, r.Data.Client)
 	state.Refresh(api)
 	r.Data.Plans.Refresh(state.managed())
-	router.SaveRefreshed(ctx, resp, state, api)
+	router.SaveRefreshed(ctx, resp, before, state, api)
 	router.WarnUnusable(ctx, resp, api)
 }
 
