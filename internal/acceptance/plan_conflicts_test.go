@@ -280,3 +280,36 @@ func objectName(p *providertest.Platform, typeName string) string {
 
 	return p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment)[0]
 }
+
+// TestPlanConflicts_RouterID plans a deployment and a router of one ID, in any order: the platform creates a router of
+// that ID for the deployment, so the creation of the other one would fail in the apply.
+func TestPlanConflicts_RouterID(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	deployment := providertest.DeploymentConfig(providertest.Values{"deployment_id": "one"})
+
+	for id, want := range map[string]int{"one": 1, "two": 0} {
+		router := providertest.RouterConfig(providertest.Values{"router_id": id})
+
+		for _, routerFirst := range []bool{false, true} {
+			process := p.Protocol(t)
+			plan := func(typeName string, config providertest.Values) providertest.Diagnostics {
+				return process.Plan(t.Context(), typeName, providertest.Stored{}, config).Diagnostics
+			}
+
+			var found providertest.Diagnostics
+
+			if routerFirst {
+				found = append(plan(providerdata.RouterType, router), plan(providerdata.DeploymentType, deployment)...)
+			} else {
+				found = append(plan(providerdata.DeploymentType, deployment), plan(providerdata.RouterType, router)...)
+			}
+
+			taken := found.Errors()
+			if len(taken) != want || want > 0 && !strings.HasSuffix(taken.Summaries()[0], " Router belongs to the platform") {
+				t.Errorf("router %s, planned first %t: %s", id, routerFirst, found)
+			}
+		}
+	}
+}
