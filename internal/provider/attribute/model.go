@@ -25,11 +25,14 @@ func SetValue[M any](model *M, name string, value attr.Value) {
 	fieldOf(model, name).Set(reflect.ValueOf(value))
 }
 
-// Values returns the values of all attributes.
-func Values[M any](model *M) map[string]attr.Value {
-	values := map[string]attr.Value{}
-	for name := range fieldIndexes(reflect.TypeFor[M]()) {
-		values[name] = Value(model, name)
+// Values returns the values of the named attributes that the model has.
+func Values[M any](model *M, names []string) map[string]attr.Value {
+	values, has := make(map[string]attr.Value, len(names)), fieldIndexes(reflect.TypeFor[M]())
+
+	for _, name := range names {
+		if _, ok := has[name]; ok {
+			values[name] = Value(model, name)
+		}
 	}
 
 	return values

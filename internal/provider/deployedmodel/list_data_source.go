@@ -4,6 +4,8 @@ package deployedmodel
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -69,7 +71,8 @@ func deployedModelsSchema() schema.Schema {
 }
 
 func deployedModelAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
+	attributes := attribute.DataAttributes(reportedAttributes())
+	maps.Copy(attributes, map[string]schema.Attribute{
 		"deployed_model_id": attribute.ComputedText("The bare ID, which the platform chose."),
 		"id":                attribute.ComputedText("The full name, `" + fireworks.DeployedModelNameForm + "`."),
 		"name":              attribute.ComputedText("The same as `id`."),
@@ -83,8 +86,13 @@ func deployedModelAttributes() map[string]schema.Attribute {
 		"state":             attribute.ComputedText("The state, such as `" + fireworks.DeployedModelStateDeployed + "`."),
 		"create_time":       attribute.ComputedText(attribute.CreateTimeText),
 		"inference_model":   attribute.ComputedText(attribute.InferenceModelText),
-	}
+	})
+
+	return attributes
 }
+
+// dataNames are the names of deployedModelAttributes.
+var dataNames = slices.Collect(maps.Keys(deployedModelAttributes()))
 
 func (d *ListDataSource) Read(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
@@ -135,19 +143,12 @@ func isNamed(filter types.String, prefix, name string) bool {
 func deployedModelValues(api fireworks.DeployedModel) map[string]attr.Value {
 	name, _ := fireworks.ParseDeployedModelName(api.Name)
 
-	return map[string]attr.Value{
-		"deployed_model_id": types.StringValue(name.DeployedModelID),
-		"id":                types.StringValue(name.String()),
-		"name":              types.StringValue(name.String()),
-		"account_id":        types.StringValue(name.AccountID),
-		"model":             attribute.StringOrNull(api.Model),
-		"deployment":        attribute.StringOrNull(api.Deployment),
-		"display_name":      attribute.StringOrNull(api.DisplayName),
-		"description":       attribute.StringOrNull(api.Description),
-		"default":           types.BoolValue(api.Default),
-		"public":            types.BoolValue(api.Public),
-		"state":             attribute.StringOrNull(api.State),
-		"create_time":       attribute.StringOrNull(api.CreateTime.String()),
-		"inference_model":   types.StringValue(api.Model + "#" + api.Deployment),
-	}
+	model := imported(name)
+	model.Refresh(api)
+
+	values := attribute.Values(&model, dataNames)
+	values["deployed_model_id"] = types.StringValue(name.DeployedModelID)
+	values["inference_model"] = types.StringValue(api.Model + "#" + api.Deployment)
+
+	return values
 }

@@ -22,7 +22,8 @@ const (
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	attributes := resourceArguments()
-	maps.Copy(attributes, resourceComputed())
+	maps.Copy(attributes, nameAttributes())
+	maps.Copy(attributes, reportedAttributes())
 
 	return schema.Schema{
 		MarkdownDescription: "Loads a LoRA model onto a deployment with `enable_addons`.",
@@ -51,15 +52,22 @@ func resourceArguments() map[string]schema.Attribute {
 	}
 }
 
-func resourceComputed() map[string]schema.Attribute {
+// reportedAttributes are the computed attributes that only the platform knows. Data sources have them as well.
+func reportedAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"state": attribute.ComputedString("The state; `" + fireworks.DeployedModelStateDeployed + "` once " +
+			"the model is loaded."),
+		"create_time": attribute.ComputedString("When loading started, RFC 3339."),
+	}
+}
+
+// nameAttributes are the computed attributes that follow from the names.
+func nameAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": attribute.ComputedString("The full name, `" + fireworks.DeployedModelNameForm + "`, whose " +
 			"last part the platform chooses."),
 		"name":       attribute.ComputedString("The same as `id`. Requests need `inference_model`."),
 		"account_id": attribute.ComputedString("The account of the deployment."),
-		"state": attribute.ComputedString("The state; `" + fireworks.DeployedModelStateDeployed + "` once " +
-			"the model is loaded."),
-		"create_time": attribute.ComputedString("When loading started, RFC 3339."),
 		"inference_model": attribute.ComputedString(
 			attribute.InferenceModelText + " It is `{model}#{deployment}`."),
 	}

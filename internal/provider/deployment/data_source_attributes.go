@@ -4,6 +4,7 @@ package deployment
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -57,6 +58,9 @@ func dataAttributes() map[string]schema.Attribute {
 	return attributes
 }
 
+// dataNames are the names of dataAttributes.
+var dataNames = slices.Collect(maps.Keys(dataAttributes()))
+
 func autoscalingPolicyDataAttribute() schema.SingleNestedAttribute {
 	return attribute.ComputedObject("When replicas are added and removed.", map[string]schema.Attribute{
 		"scale_up_window":      attribute.ComputedText("How long the load must be high to add a replica."),
@@ -97,7 +101,7 @@ func dataValues(deployment fireworks.Deployment, inferenceBaseURL string) map[st
 		accountID = types.StringValue(name.AccountID)
 	}
 
-	values := reportedValues(deployment)
+	values := attribute.Values(modelFromAPI(deployment), dataNames)
 	maps.Copy(values, map[string]attr.Value{
 		"id":                    types.StringValue(deployment.Name),
 		"name":                  types.StringValue(deployment.Name),

@@ -4,7 +4,6 @@ package deployment
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
@@ -109,20 +108,6 @@ func modelFromAPI(api fireworks.Deployment) *resourceModel {
 		Region:                   attribute.StringOrNull(api.Region),
 		CreateTime:               attribute.StringOrNull(api.CreateTime.String()),
 	}
-}
-
-// reportedValues are the values that the API reports of what is in fieldTable and reportedAttributes.
-func reportedValues(api fireworks.Deployment) map[string]attr.Value {
-	values, reported := map[string]attr.Value{}, modelFromAPI(api)
-	for _, field := range fieldTable {
-		values[field.name] = field.get(reported)
-	}
-
-	for _, name := range reportedNames {
-		values[name] = attribute.Value(reported, name)
-	}
-
-	return values
 }
 
 // Refresh sets everything that the API reports. Values that mean the same as before keep their spelling. What only a

@@ -3,11 +3,12 @@
 // Package lifecycle has what every long-lived resource needs: creating an object exactly once, waiting, timeouts,
 // private state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
 //
-// A creation goes through CreateOnce, which decides between created, already exists, refused and undetermined. The
-// object is saved as soon as it exists. WaitForState then polls it; a wait that does not end in a target state ends in
-// a WaitError, and its method Report maps that to state and diagnostic for creations, resumed creations, updates and
-// deletions of all resources. ObjectStates says for each kind of object which states are usable, pending and final, and
-// what was never usable, so that no policy protects it. The plan of a replacement is in replacement.go.
+// A resource describes its object as an Object, whose methods are the steps of its operations. A creation goes through
+// CreateOnce, which decides between created, already exists, refused and undetermined. The object is saved as soon as it
+// exists. WaitForState then polls it; a wait that does not end in a target state ends in a WaitError, and its method
+// Report maps that to state and diagnostic for creations, resumed creations, updates and deletions of all resources.
+// ObjectStates says for each kind of object which states are usable, pending and final, and what was never usable, so
+// that no policy protects it. The plan of a replacement is in replacement.go.
 package lifecycle
 
 import (

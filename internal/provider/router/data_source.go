@@ -59,7 +59,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 
-	values := dataValues(name, router, d.Data.Client.InferenceBaseURL())
+	values := dataValues(name, router, d.Data.Client)
 	values["router_id"] = configured
 
 	resp.Diagnostics.Append(providerdata.SetState(ctx, &resp.State, values)...)

@@ -85,7 +85,7 @@ func (d *ListDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 func (d *ListDataSource) values(router fireworks.Router) map[string]attr.Value {
 	name, _ := fireworks.ParseRouterName(router.Name)
 
-	return dataValues(name, router, d.Data.Client.InferenceBaseURL())
+	return dataValues(name, router, d.Data.Client)
 }
 
 // matches reports whether the router has a valid name and matches all filters.
