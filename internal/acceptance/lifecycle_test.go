@@ -325,7 +325,8 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 	}
 }
 
-// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start.
+// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start, and
+// each request.
 func TestWait_Logs(t *testing.T) {
 	t.Parallel()
 
@@ -360,9 +361,13 @@ func TestWait_Logs(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			repeated := 0
+			repeated, requests := 0, 0
 
 			for _, line := range lines {
+				if line["@level"] == "debug" && line["method"] != nil {
+					requests++
+				}
+
 				if line["@message"] != test.message {
 					continue
 				}
@@ -380,6 +385,7 @@ func TestWait_Logs(t *testing.T) {
 				}
 			}
 
+			providertest.AssertEqual(t, "logged requests", requests, len(p.Requests()))
 			providertest.AssertEqual(t, "states", strings.Join(states, " "), strings.Join(test.states, " "))
 
 			if repeated < 2 || repeated > 12 {

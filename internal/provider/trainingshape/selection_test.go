@@ -5,8 +5,10 @@ package trainingshape_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
@@ -193,6 +195,41 @@ Searched for:
 
 Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
 `)
+}
+
+// The filters belong to the selection by base model, which excludes the selection by name.
+func TestTrainingShape_Arguments(t *testing.T) {
+	t.Parallel()
+
+	const typeName = "fireworks_training_shape"
+
+	s := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
+	byName, byModel := providertest.Values{"shape_id": qwenShape}, providertest.Values{"base_model": providertest.QwenBase}
+
+	for name, test := range map[string]struct {
+		config, more providertest.Values
+		want         []string
+	}{
+		"by name":               {byName, nil, nil},
+		"by model":              {byModel, nil, nil},
+		"neither":               {nil, nil, []string{"ERROR: Missing Attribute Configuration"}},
+		"both":                  {byName, byModel, []string{"ERROR shape_id: Invalid Attribute Combination"}},
+		"a bare name":           {providertest.Values{"shape_id": "s"}, nil, []string{"ERROR shape_id: Invalid resource name"}},
+		"a mode that is new":    {byModel, providertest.Values{"trainer_mode": "NEW_TRAINER"}, nil},
+		"a mode of a name":      {byName, providertest.Values{"trainer_mode": "LORA_TRAINER"}, []string{"ERROR trainer_mode: Invalid Attribute Combination"}},
+		"a length of a name":    {byName, providertest.Values{"min_context_length": 1}, []string{"ERROR min_context_length: Invalid Attribute Combination"}},
+		"public, and of a name": {byName, providertest.Values{"public_only": true}, []string{"ERROR public_only: Invalid Attribute Combination"}},
+	} {
+		response, err := s.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+			TypeName: typeName,
+			Config:   s.Dynamic(s.Schemas.DataSourceSchemas[typeName].ValueType(), providertest.With(test.config, test.more)),
+		})
+		s.Must("ValidateDataResourceConfig", err)
+
+		if got := providertest.DecodeDiagnostics(response.Diagnostics).Summaries(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
 }
 
 // Data sources with the same arguments search once in a plan.
