@@ -142,6 +142,7 @@ func testSecondCtrlC(t *testing.T, w *providertest.Workspace) {
 	})
 
 	apply := w.Start(providertest.ApplyCommand...)
+
 	<-polled
 	apply.Signal(syscall.SIGINT)
 	<-stopped

@@ -5,7 +5,7 @@ package trainingshape_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -204,31 +204,34 @@ func TestTrainingShape_Arguments(t *testing.T) {
 	const typeName = "fireworks_training_shape"
 
 	s := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
-	byName, byModel := providertest.Values{"shape_id": qwenShape}, providertest.Values{"base_model": providertest.QwenBase}
+	valueType := s.Schemas.DataSourceSchemas[typeName].ValueType()
+	byName := providertest.Values{"shape_id": qwenShape}
+	byModel := providertest.Values{"base_model": providertest.QwenBase}
 
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
 		config, more providertest.Values
-		want         []string
+		want         string
 	}{
-		"by name":               {byName, nil, nil},
-		"by model":              {byModel, nil, nil},
-		"neither":               {nil, nil, []string{"ERROR: Missing Attribute Configuration"}},
-		"both":                  {byName, byModel, []string{"ERROR shape_id: Invalid Attribute Combination"}},
-		"a bare name":           {providertest.Values{"shape_id": "s"}, nil, []string{"ERROR shape_id: Invalid resource name"}},
-		"a mode that is new":    {byModel, providertest.Values{"trainer_mode": "NEW_TRAINER"}, nil},
-		"a mode of a name":      {byName, providertest.Values{"trainer_mode": "LORA_TRAINER"}, []string{"ERROR trainer_mode: Invalid Attribute Combination"}},
-		"a length of a name":    {byName, providertest.Values{"min_context_length": 1}, []string{"ERROR min_context_length: Invalid Attribute Combination"}},
-		"public, and of a name": {byName, providertest.Values{"public_only": true}, []string{"ERROR public_only: Invalid Attribute Combination"}},
+		{byName, nil, ""},
+		{byModel, nil, ""},
+		{byModel, providertest.Values{"trainer_mode": "NEW_TRAINER"}, ""},
+		{nil, nil, "ERROR: Missing Attribute Configuration"},
+		{byName, byModel, "ERROR shape_id: Invalid Attribute Combination"},
+		{nil, providertest.Values{"shape_id": "bare"}, "ERROR shape_id: Invalid resource name"},
+		{byName, providertest.Values{"trainer_mode": "LORA_TRAINER"},
+			"ERROR trainer_mode: Invalid Attribute Combination"},
+		{byName, providertest.Values{"min_context_length": 1},
+			"ERROR min_context_length: Invalid Attribute Combination"},
+		{byName, providertest.Values{"public_only": true}, "ERROR public_only: Invalid Attribute Combination"},
 	} {
+		config := providertest.With(test.config, test.more)
 		response, err := s.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
-			TypeName: typeName,
-			Config:   s.Dynamic(s.Schemas.DataSourceSchemas[typeName].ValueType(), providertest.With(test.config, test.more)),
+			TypeName: typeName, Config: s.Dynamic(valueType, config),
 		})
 		s.Must("ValidateDataResourceConfig", err)
 
-		if got := providertest.DecodeDiagnostics(response.Diagnostics).Summaries(); !slices.Equal(got, test.want) {
-			t.Errorf("%s: got %q, want %q", name, got, test.want)
-		}
+		got := providertest.DecodeDiagnostics(response.Diagnostics).Summaries()
+		providertest.AssertEqual(t, fmt.Sprint(config), strings.Join(got, "; "), test.want)
 	}
 }
 
