@@ -106,6 +106,7 @@ func TestAccTrainingShape_Selection(t *testing.T) {
 					"training_shape": knownvalue.StringExact("accounts/fireworks/trainingShapes/" + test.want),
 					"base_model":     knownvalue.StringExact("accounts/fireworks/models/" + test.model),
 					"shape_id":       knownvalue.Null(),
+					"public":         knownvalue.Bool(test.want != "a-private"),
 				}),
 			})
 			p.AssertWrites(t)
