@@ -184,6 +184,35 @@ func TestTimeouts_Positive(t *testing.T) {
 	}
 }
 
+// TestTimeouts_BeforeCreation leaves nothing in the state if the timeout expires before there is a response.
+func TestTimeouts_BeforeCreation(t *testing.T) {
+	t.Parallel()
+
+	for typeName, test := range map[string]struct {
+		config  func(providertest.Values) providertest.Values
+		summary string
+	}{
+		providerdata.DeploymentType: {providertest.DeploymentConfig, diagnostic.SummaryDeploymentTimedOutBefore},
+		providerdata.RouterType:     {providertest.RouterConfig, diagnostic.SummaryRouterTimedOutBefore},
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			config := test.config(providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
+			process := p.Protocol(t)
+			plan := process.Plan(t.Context(), typeName, providertest.Stored{}, config)
+
+			p.SetFaults(providertest.Unanswered(http.MethodPost))
+
+			got := process.Apply(t.Context(), typeName, providertest.Stored{}, plan, config)
+			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+test.summary)
+			providertest.AssertMentions(t, got.Diagnostics, "(timeouts.create) expired", "import block for it")
+			providertest.AssertEqual(t, "in the state", got.State != nil, false)
+		})
+	}
+}
+
 // TestDelete_NeverReady deletes a deployment that never became ready in spite of its deletion policy, and no other one.
 func TestDelete_NeverReady(t *testing.T) {
 	t.Parallel()
