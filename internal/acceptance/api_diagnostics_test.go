@@ -91,6 +91,50 @@ func TestRead_KeyRejected(t *testing.T) {
 	providertest.AssertSummaries(t, gone.Diagnostics, "ERROR: API key rejected")
 }
 
+// TestDataSources_NotRead names what could not be read in the summary, and the next step for each status.
+func TestDataSources_NotRead(t *testing.T) {
+	t.Parallel()
+
+	account := providertest.Values{"account_id": "demo"}
+
+	for name, test := range map[string]struct {
+		config  providertest.Values
+		summary string
+	}{
+		"fireworks_checkpoints": {providertest.Values{"job_id": providertest.SftJob},
+			diagnostic.SummaryCheckpointsNotRead},
+		"fireworks_model":           {providertest.Values{"name": providertest.QwenBase}, diagnostic.SummaryModelNotRead},
+		"fireworks_models":          {account, diagnostic.SummaryModelsNotListed},
+		"fireworks_deployed_models": {account, diagnostic.SummaryDeployedModelsNotListed},
+		"fireworks_deployments":     {account, diagnostic.SummaryDeploymentsNotListed},
+		"fireworks_deployment": {providertest.Values{"deployment_id": providertest.AddonsDeployment},
+			diagnostic.SummaryDeploymentNotRead},
+		"fireworks_routers": {account, diagnostic.SummaryRoutersNotListed},
+		"fireworks_router": {providertest.Values{"router_id": providertest.DemoRouters + "support-router"},
+			diagnostic.SummaryRouterNotRead},
+		"fireworks_fine_tuning_jobs": {account, diagnostic.SummaryFineTuningJobsNotListed},
+		"fireworks_fine_tuning_job": {providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"},
+			diagnostic.SummaryFineTuningJobNotRead},
+		"fireworks_quotas": {account, diagnostic.SummaryQuotasNotListed},
+		"fireworks_training_shape": {
+			providertest.Values{"shape_id": "accounts/fireworks/trainingShapes/qwen3-8b-128k"},
+			diagnostic.SummaryTrainingShapeNotRead,
+		},
+		"fireworks_deployment_shape": {providertest.Values{"shape_id": providertest.ServingShape},
+			diagnostic.SummaryDeploymentShapeNotRead},
+	} {
+		for status, mention := range map[int]string{403: "account", 500: "Try again later"} {
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: status})
+
+			process := p.ProtocolWith(t, providertest.Values{"max_retries": 0})
+			_, got := process.ReadData(t.Context(), name, test.config)
+			providertest.AssertEqual(t, name, got.JoinedSummaries(), test.summary)
+			providertest.AssertMentions(t, got, mention)
+		}
+	}
+}
+
 // TestAddAPIError_KeyRejected has an operation fail whose error is not the first about the key.
 func TestAddAPIError_KeyRejected(t *testing.T) {
 	t.Parallel()

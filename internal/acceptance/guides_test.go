@@ -107,6 +107,39 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 	}
 }
 
+// TestAccGuide_LiteralModelName rolls while a deployment has the name of the old model as a literal.
+func TestAccGuide_LiteralModelName(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	configuration := guideExample(platform, t, "rolling-promotions/rolling.tf")
+	c := platform.NewCLI(t, map[string]string{"main.tf": configuration})
+	c.Expect("apply", nil)
+
+	literal := strings.Replace(providertest.ShapedBlock(""), providertest.QwenBase,
+		providertest.DemoModels+"support-step-200-5e6f7a8b", 1)
+	c.Write("main.tf", configuration+literal)
+	c.Expect("apply", nil)
+	newerCheckpoint(platform)
+	c.Expect("apply", nil, "error: Model still deployed")
+	providertest.AssertEqual(t, "models", len(platform.CreatedModels()), 2)
+}
+
+// TestAccGuide_OldestAcceptedCheckpoint has the newest checkpoint lose its files until only one is left that is older
+// than the guide accepts.
+func TestAccGuide_OldestAcceptedCheckpoint(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	page := printedPages(t)["docs/guides/rolling-promotions.md"]
+	c := platform.NewConfiguredCLI(t, terraformBlock.FindAllStringSubmatch(page, -1)[1][1])
+	c.Expect("plan", nil)
+
+	platform.RemoveJob(providertest.SftJob)
+	platform.PutCheckpoint(providertest.SftJob,
+		mockapi.Checkpoint{Name: "step-1", CreateTime: "2026-02-28T23:59:59Z", Promotable: true})
+	platform.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "step-300", CreateTime: "2026-03-02T00:00:00Z"})
+	c.Expect("plan", nil, "error: Resource postcondition failed")
+}
+
 func TestAccGuide_ProtectedModel(t *testing.T) {
 	t.Parallel()
 	platform := providertest.NewPlatform(t, mockapi.Options{})

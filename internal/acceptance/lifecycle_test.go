@@ -184,6 +184,35 @@ func TestTimeouts_Positive(t *testing.T) {
 	}
 }
 
+// TestTimeouts_BeforeCreation leaves nothing in the state if the timeout expires before there is a response.
+func TestTimeouts_BeforeCreation(t *testing.T) {
+	t.Parallel()
+
+	for typeName, test := range map[string]struct {
+		config  func(providertest.Values) providertest.Values
+		summary string
+	}{
+		providerdata.DeploymentType: {providertest.DeploymentConfig, diagnostic.SummaryDeploymentTimedOutBefore},
+		providerdata.RouterType:     {providertest.RouterConfig, diagnostic.SummaryRouterTimedOutBefore},
+	} {
+		t.Run(typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			config := test.config(providertest.Values{"timeouts": providertest.Values{"create": "1s"}})
+			process := p.Protocol(t)
+			plan := process.Plan(t.Context(), typeName, providertest.Stored{}, config)
+
+			p.SetFaults(providertest.Unanswered(http.MethodPost))
+
+			got := process.Apply(t.Context(), typeName, providertest.Stored{}, plan, config)
+			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+test.summary)
+			providertest.AssertMentions(t, got.Diagnostics, "(timeouts.create) expired", "import block for it")
+			providertest.AssertEqual(t, "in the state", got.State != nil, false)
+		})
+	}
+}
+
 // TestDelete_NeverReady deletes a deployment that never became ready in spite of its deletion policy, and no other one.
 func TestDelete_NeverReady(t *testing.T) {
 	t.Parallel()
@@ -325,7 +354,8 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 	}
 }
 
-// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start.
+// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start, and
+// each request.
 func TestWait_Logs(t *testing.T) {
 	t.Parallel()
 
@@ -360,9 +390,13 @@ func TestWait_Logs(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			repeated := 0
+			repeated, requests := 0, 0
 
 			for _, line := range lines {
+				if line["@level"] == "debug" && line["method"] != nil {
+					requests++
+				}
+
 				if line["@message"] != test.message {
 					continue
 				}
@@ -380,6 +414,7 @@ func TestWait_Logs(t *testing.T) {
 				}
 			}
 
+			providertest.AssertEqual(t, "logged requests", requests, len(p.Requests()))
 			providertest.AssertEqual(t, "states", strings.Join(states, " "), strings.Join(test.states, " "))
 
 			if repeated < 2 || repeated > 12 {

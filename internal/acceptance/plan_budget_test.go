@@ -4,6 +4,7 @@ package acceptance_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,4 +91,63 @@ func TestPlanBudget_Hanging(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestTimeouts_PromotedModelDefaults waits as long as the page of the resource says, and no longer.
+func TestTimeouts_PromotedModelDefaults(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		limit   time.Duration
+		arrange func(*providertest.BubblePlatform)
+		change  providertest.Values
+		destroy bool
+		want    string
+	}{
+		"create": {limit: 2 * time.Hour, want: diagnostic.SummaryPromotionTimedOut},
+		"update": {
+			limit: 10 * time.Minute, change: providertest.Values{"display_name": "M"},
+			arrange: func(p *providertest.BubblePlatform) { p.SetFaults(providertest.Unanswered(http.MethodPatch)) },
+			want:    diagnostic.SummaryModelNotUpdated,
+		},
+		"delete": {
+			limit: 10 * time.Minute, destroy: true, want: diagnostic.SummaryDeleteTimedOut,
+			arrange: func(p *providertest.BubblePlatform) { p.SetDeletionTime(24 * time.Hour) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := providertest.NewBubblePlatform(t, mockapi.Options{})
+				defer p.Close()
+
+				core := providertest.TerraformCore{TypeName: providerdata.PromotedModelType,
+					Start: func() *providertest.ProtocolServer { return p.Start(t, nil) }}
+
+				var current providertest.Instance
+
+				if test.arrange == nil {
+					p.SetPromotionOutcome(mockapi.PromotionHangs)
+				} else {
+					current = core.Create(t, providertest.ModelConfig("m"))
+
+					test.arrange(p)
+				}
+
+				config := providertest.With(providertest.ModelConfig("m"), test.change)
+				if test.destroy {
+					config = nil
+				}
+
+				start := time.Now()
+				got := core.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: true})
+				providertest.AssertEqual(t, "errors", got.Diagnostics.Errors().JoinedSummaries(), test.want)
+				providertest.AssertMentions(t, got.Diagnostics, "(timeouts."+name+") expired")
+
+				if took := time.Since(start); took < test.limit || took > test.limit+10*time.Second {
+					t.Errorf("it took %s, want %s", took, test.limit)
+				}
+			})
+		})
+	}
 }

@@ -137,6 +137,16 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 			fault: fault(providertest.ListingPath, 403), change: providertest.Values{"output_model_id": "m2"},
 			want: []string{"WARNING checkpoint_name: Checkpoint not checked"},
 		},
+		"another ID, which cannot be checked": {
+			fault: fault(providertest.ModelPath, 403), change: providertest.Values{"output_model_id": "m2"},
+			want: []string{"WARNING output_model_id: Model ID not checked"},
+		},
+		"another ID, which is taken": {
+			fault: fault("/none", 503), change: providertest.Values{"output_model_id": "support-lora-2"},
+			want: []string{"ERROR output_model_id: Model already exists"},
+		},
+		"the base model is forbidden": {fault: fault(providertest.BaseModelPath, 403),
+			want: []string{"WARNING output_model_id: Replacement deletes first"}},
 		"no such base model": {
 			fault: fault("/none", 503), change: providertest.Values{"base_model": providertest.DemoModels + "none"},
 			want: []string{"ERROR base_model: No such base model"},
@@ -201,6 +211,11 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	first = process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
 	providertest.AssertSummaries(t, first.Diagnostics, "WARNING checkpoint_name: Replacement by an older checkpoint",
 		"WARNING output_model_id: Replacement deletes first")
+
+	p.RemoveCheckpoint(providertest.FullCheckpoint)
+
+	first = p.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
+	providertest.AssertMentions(t, first.Diagnostics, "can no longer be promoted")
 
 	// Another process does not know of it, and a model that is replaced by one with another ID stays.
 	plan = p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, served.Stored, config)

@@ -87,6 +87,12 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 			},
 			want: []string{"WARNING model: LoRA model not checked"},
 		},
+		"the deployment cannot be read": {
+			arrange: func(p *providertest.Platform) {
+				p.SetFaults(mockapi.Fault{Path: providertest.DeploymentPath, Kind: mockapi.FaultStatus, Status: 403})
+			},
+			want: []string{"WARNING deployment: Deployment not checked"},
+		},
 		"nothing is known": {change: providertest.Values{"model": providertest.Unknown,
 			"deployment": providertest.Unknown}},
 	} {

@@ -300,19 +300,30 @@ func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 }
 
 // TestDeployment_ShapeDropped taints a deployment on other hardware than requested, as soon as the response shows it.
+// The next apply replaces it.
 func TestDeployment_ShapeDropped(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
-	config := providertest.DeploymentConfig(nil)
-	plan := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config)
+	core, config := p.DeploymentCore(t), providertest.DeploymentConfig(nil)
 
-	p.SetDropShapes(true)
+	p.OnRequest(func(r *http.Request) {
+		p.SetDropShapes(r.Method == http.MethodPost && !r.URL.Query().Has("validateOnly"))
+	})
 
-	got := p.Protocol(t).Apply(t.Context(), providerdata.DeploymentType, providertest.Stored{}, plan, config)
-	if got.Diagnostics.JoinedSummaries() != diagnostic.SummaryShapeNotApplied || got.State["state"] != "CREATING" {
-		t.Errorf("state %v\n%s", got.State["state"], got.Diagnostics)
-	}
+	var current providertest.Instance
+
+	got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
+	providertest.AssertEqual(t, "summaries", got.Diagnostics.JoinedSummaries(), diagnostic.SummaryShapeNotApplied)
+	providertest.AssertEqual(t, "tainted", current.Tainted, true)
+	providertest.AssertEqual(t, "state", current.State["state"], any("CREATING"))
+
+	p.OnRequest(nil)
+	p.SetDropShapes(false)
+
+	got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics)
+	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 }
 
 // TestDeployment_NotApplied warns after a creation, whose next apply sets the value, and is an error after an update.

@@ -61,6 +61,16 @@ var deploymentPlanChecks = map[string]struct {
 	},
 	"the version is missing": {change: providertest.Values{"deployment_shape": providertest.ServingShape +
 		"/versions/none"}, errors: diagnostic.SummaryNoSuchDeploymentShape},
+	"the version is not validated": {
+		change: providertest.Values{"deployment_shape": providertest.FastShape + "/versions/9c8d7e6f"},
+		errors: diagnostic.SummaryShapeNotValidated,
+	},
+	"no version is validated": {
+		change: providertest.Values{"deployment_shape": providertest.DeploymentShapes + "qwen3-8b-preview"},
+		errors: diagnostic.SummaryShapeNotValidated,
+	},
+	"the version is not validated, and used anyway": {change: providertest.Values{
+		"deployment_shape": providertest.FastShape + "/versions/9c8d7e6f", "skip_shape_validation": true}, dryRuns: 1},
 	"the shape cannot be checked": {
 		arrange: func(p *providertest.Platform) {
 			p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 403})

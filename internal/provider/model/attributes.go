@@ -34,8 +34,7 @@ func dataAttributes() map[string]schema.Attribute {
 				"target_modules":  attribute.ComputedTexts("The modules that the adapter changes."),
 				"base_model_type": attribute.ComputedText("The type of the base model."),
 			}),
-		"supports_lora": attribute.ComputedBool("Whether LoRA adapters can be trained for the model or " +
-			"loaded onto it."),
+		"supports_lora":        attribute.ComputedBool("Whether the model supports LoRA adapters."),
 		"supports_tools":       attribute.ComputedBool("Whether the model supports tool calls."),
 		"supports_image_input": attribute.ComputedBool("Whether the model accepts images."),
 		"tunable":              attribute.ComputedBool("Whether the model can be fine-tuned."),

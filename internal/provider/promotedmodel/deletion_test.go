@@ -448,4 +448,13 @@ func TestAccDeletionPolicy(t *testing.T) {
 	if _, ok := platform.Model(providertest.DemoModels + "m"); !ok {
 		t.Error("the abandoned model was deleted")
 	}
+
+	// Terraform's own protection goes with the block.
+	platform.RemoveModel(providertest.DemoModels + "m")
+	c.Write("main.tf", configuration("DELETE", "  lifecycle {\n    prevent_destroy = true\n  }"))
+	c.Expect("apply", nil)
+	c.Expect("plan", []string{"-destroy"}, "error: Instance cannot be destroyed")
+	c.Write("main.tf", providertest.RequiredProvider+platform.Config(""))
+	c.Expect("apply", nil)
+	platform.AssertModels(t, 2, 1)
 }

@@ -7,6 +7,7 @@ package promotedmodel_test
 import (
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +55,7 @@ func TestAccInterrupt(t *testing.T) {
 		"an interrupt during the wait":      testInterruptDuringWait,
 		"an interrupt during the request":   testInterruptDuringRequest,
 		"kill -9 during the wait":           testKillDuringWait,
+		"a second Ctrl-C":                   testSecondCtrlC,
 		"timeouts.create passes":            testCreateTimeout,
 		"an interrupt of the second waiter": testSecondInterrupt,
 	})
@@ -125,6 +127,29 @@ func testKillDuringWait(t *testing.T, w *providertest.Workspace) {
 		t.Fatalf("the plan with the import block is\n%s", plan)
 	}
 	// The promotion is still running, and the import waits for it.
+	finishPromotion(w, providertest.ModelPath, 4)
+}
+
+// A second Ctrl-C, while the provider makes its last requests, loses the model as a kill does.
+func testSecondCtrlC(t *testing.T, w *providertest.Workspace) {
+	polled, stopped := make(chan struct{}), make(chan struct{})
+
+	w.Platform.OnNthRequest(http.MethodGet, providertest.OperationPath, 1, func(r *http.Request) {
+		w.Platform.OnRequest(providertest.Hang)
+		close(polled)
+		providertest.Hang(r)
+		close(stopped)
+	})
+
+	apply := w.Start(providertest.ApplyCommand...)
+
+	<-polled
+	apply.Signal(syscall.SIGINT)
+	<-stopped
+
+	w.AssertOutput(apply.Interrupt(), "Two interrupts received")
+	w.Platform.OnRequest(nil)
+	w.ImportAsAdvised("Model already exists", "fireworks_promoted_model.a")
 	finishPromotion(w, providertest.ModelPath, 4)
 }
 

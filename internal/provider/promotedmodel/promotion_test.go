@@ -357,26 +357,44 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 	}
 }
 
-// The next apply resumes the wait also without a refresh.
-func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
+// After a promotion has finished without Terraform, the next apply sets what is left to set, and nothing is left to
+// wait for unless Terraform does not refresh.
+func TestPromotion_FinishedAfterInterrupt(t *testing.T) {
 	t.Parallel()
-	platform := providertest.NewPlatform(t, mockapi.Options{})
-	platform.SetPromotionOutcome(mockapi.PromotionHangs)
-	models := platform.PromotedModels(t)
-	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"})
 
-	var current providertest.Instance
+	for name, test := range map[string]struct {
+		metadata  any
+		noRefresh bool
+		want      providertest.Action
+		patched   int
+	}{
+		"metadata, without a refresh": {"M", true, providertest.ActionUpdate, 1},
+		"metadata":                    {"M", false, providertest.ActionUpdate, 1},
+		"nothing to set":              {nil, false, providertest.ActionNone, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			platform.SetPromotionOutcome(mockapi.PromotionHangs)
+			models := platform.PromotedModels(t)
+			config := providertest.With(providertest.ModelConfig("m"),
+				providertest.Values{"display_name": test.metadata})
 
-	models.RunInterrupted(t, platform, &current, config,
-		providertest.Interruption{Path: providertest.OperationPath, N: 1})
-	platform.FinishPromotions()
+			var current providertest.Instance
 
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
-	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
-	providertest.AssertEqual(t, "state", current.State["state"], "READY")
+			models.RunInterrupted(t, platform, &current, config,
+				providertest.Interruption{Path: providertest.OperationPath, N: 1})
+			platform.FinishPromotions()
 
-	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
+			got := models.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: test.noRefresh})
+			providertest.AssertSummaries(t, got.Diagnostics)
+			providertest.AssertEqual(t, "action", got.Action, test.want)
+			providertest.AssertEqual(t, "state", current.State["state"], "READY")
+
+			platform.AssertTraffic(t,
+				providertest.Traffic{Requested: 1, Promoted: 1, Patched: test.patched, Listed: 2})
+		})
+	}
 }
 
 // An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the

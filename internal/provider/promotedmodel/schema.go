@@ -65,7 +65,7 @@ func resourceArguments() map[string]schema.Attribute {
 		},
 		"display_name":    attribute.DisplayNameAttribute("model"),
 		"description":     attribute.DescriptionAttribute("model"),
-		"public":          attribute.OptionalBool("Whether other accounts can use the model."),
+		"public":          attribute.OptionalBool("Whether the model is public."),
 		"deletion_policy": lifecycle.DeletionPolicyAttribute("model"),
 	}
 }

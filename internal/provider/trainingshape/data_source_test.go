@@ -87,6 +87,11 @@ func TestAccTrainingShape(t *testing.T) {
 			}),
 		},
 		resource.TestStep{
+			Config: p.Config(providertest.ShapeConfig(qwenShape + "/versions/c15fa073")),
+			ConfigStateChecks: providertest.ExpectValues(shapeAddress,
+				map[string]knownvalue.Check{"validated": knownvalue.Bool(false)}),
+		},
+		resource.TestStep{
 			PreConfig: func() { p.SetLegacyWire(true) },
 			Config:    p.Config(providertest.ShapeConfig(qwenLoRA)),
 			ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{

@@ -5,8 +5,10 @@ package trainingshape_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
@@ -104,6 +106,7 @@ func TestAccTrainingShape_Selection(t *testing.T) {
 					"training_shape": knownvalue.StringExact("accounts/fireworks/trainingShapes/" + test.want),
 					"base_model":     knownvalue.StringExact("accounts/fireworks/models/" + test.model),
 					"shape_id":       knownvalue.Null(),
+					"public":         knownvalue.Bool(test.want != "a-private"),
 				}),
 			})
 			p.AssertWrites(t)
@@ -193,6 +196,44 @@ Searched for:
 
 Choose another base model or trainer_mode, or set shape_id to the full name of a shape.
 `)
+}
+
+// The filters belong to the selection by base model, which excludes the selection by name.
+func TestTrainingShape_Arguments(t *testing.T) {
+	t.Parallel()
+
+	const typeName = "fireworks_training_shape"
+
+	s := providertest.NewPlatform(t, mockapi.Options{}).Protocol(t)
+	valueType := s.Schemas.DataSourceSchemas[typeName].ValueType()
+	byName := providertest.Values{"shape_id": qwenShape}
+	byModel := providertest.Values{"base_model": providertest.QwenBase}
+
+	for _, test := range []struct {
+		config, more providertest.Values
+		want         string
+	}{
+		{byName, nil, ""},
+		{byModel, nil, ""},
+		{byModel, providertest.Values{"trainer_mode": "NEW_TRAINER"}, ""},
+		{nil, nil, "ERROR: Missing Attribute Configuration"},
+		{byName, byModel, "ERROR shape_id: Invalid Attribute Combination"},
+		{nil, providertest.Values{"shape_id": "bare"}, "ERROR shape_id: Invalid resource name"},
+		{byName, providertest.Values{"trainer_mode": "LORA_TRAINER"},
+			"ERROR trainer_mode: Invalid Attribute Combination"},
+		{byName, providertest.Values{"min_context_length": 1},
+			"ERROR min_context_length: Invalid Attribute Combination"},
+		{byName, providertest.Values{"public_only": true}, "ERROR public_only: Invalid Attribute Combination"},
+	} {
+		config := providertest.With(test.config, test.more)
+		response, err := s.Server.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+			TypeName: typeName, Config: s.Dynamic(valueType, config),
+		})
+		s.Must("ValidateDataResourceConfig", err)
+
+		got := providertest.DecodeDiagnostics(response.Diagnostics).Summaries()
+		providertest.AssertEqual(t, fmt.Sprint(config), strings.Join(got, "; "), test.want)
+	}
 }
 
 // Data sources with the same arguments search once in a plan.
