@@ -15,33 +15,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// applyIgnoring refreshes, plans and applies as Terraform does with ignore_changes: the ignored arguments of the
-// configuration have their values in the state in the plan, but not in the apply.
-func applyIgnoring(
-	c providertest.TerraformCore, t *testing.T, current *providertest.Instance, config providertest.Values,
-	ignored ...string,
-) providertest.Diagnostics {
-	t.Helper()
-
-	s := c.Start()
-	prior := s.Read(t.Context(), c.TypeName, current.Stored).Stored
-
-	filtered := providertest.With(config, nil)
-	for _, name := range ignored {
-		filtered[name] = prior.State[name]
-	}
-
-	plan := s.Plan(t.Context(), c.TypeName, prior, filtered)
-	if len(plan.Replace) > 0 || len(plan.Diagnostics) > 0 {
-		t.Fatalf("replace %v\n%s", plan.Replace, plan.Diagnostics)
-	}
-
-	result := c.Start().Apply(t.Context(), c.TypeName, prior, plan, config)
-	current.Stored = result.Stored
-
-	return result.Diagnostics
-}
-
 // TestUpdate_IgnoredChanges changes arguments elsewhere that are ignored: an update of another one sends only that.
 func TestUpdate_IgnoredChanges(t *testing.T) {
 	t.Parallel()
@@ -116,9 +89,10 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			test.elsewhere(p, id)
 			p.TakeWriteRequests()
 
-			if got := applyIgnoring(core, t, &current, providertest.With(test.config, test.change),
-				test.ignored...); len(got) > 0 {
-				t.Fatal(got)
+			got := core.Run(t.Context(), &current, providertest.With(test.config, test.change),
+				providertest.RunOptions{IgnoreChanges: test.ignored})
+			if got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+				t.Fatalf("%s\n%s", got.Action, got.Diagnostics)
 			}
 
 			if test.mask == "" {
