@@ -239,34 +239,6 @@ provider "fireworks" {
 	}
 }
 
-// TestAccProviderConfig_Redirect keeps the key on the host that the user named.
-func TestAccProviderConfig_Redirect(t *testing.T) {
-	t.Parallel()
-	other := providertest.NewPlatform(t, mockapi.Options{})
-	p := providertest.NewPlatform(t,
-		mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
-	c := p.NewConfiguredCLI(t, providertest.CheckpointsConfig(`job_id = "sft-qwen3-8b"`))
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
-error: Account not determined
-at: job_id = "sft-qwen3-8b"
-
-The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
-
-No response: the server redirects to `+other.URL+`; the redirect was not followed because the API key is sent only to the host of base_url
-Request: GET /v1/accounts
-
-Check base_url, the network and the proxy settings, and try again.
-`)
-
-	if n := len(other.Requests()); n != 0 {
-		t.Errorf("the other host got %d requests", n)
-	}
-
-	if n := len(p.Requests()); n != 1 {
-		t.Errorf("%d requests, want 1: retrying does not help with a redirect", n)
-	}
-}
-
 // TestAccProviderConfig_TLS rejects an untrusted certificate unless insecure_skip_verify is set.
 func TestAccProviderConfig_TLS(t *testing.T) {
 	t.Parallel()

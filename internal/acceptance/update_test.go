@@ -235,23 +235,23 @@ func TestUpdate_Stopped(t *testing.T) {
 	for name, test := range map[string]struct {
 		core   func(*providertest.Platform, testing.TB) providertest.TerraformCore
 		config providertest.Values
-		remove func(*providertest.Platform, string)
+		remove func(*mockapi.Server, string)
 	}{
 		"deployment": {
 			(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveDeployment(name) },
+			(*mockapi.Server).RemoveDeployment,
 		},
 		"promoted model": {
 			(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"),
-			func(p *providertest.Platform, name string) { p.RemoveModel(name) },
+			(*mockapi.Server).RemoveModel,
 		},
 		"deployed model": {
 			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveDeployedModel(name) },
+			(*mockapi.Server).RemoveDeployedModel,
 		},
 		"router": {
 			(*providertest.Platform).Routing, providertest.RouterConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveRouter(name) },
+			(*mockapi.Server).RemoveRouter,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -310,7 +310,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			}
 
 			p.SetFaults()
-			test.remove(p, id)
+			test.remove(p.Server, id)
 
 			got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
 			providertest.AssertMentions(t, got, "it was deleted after the plan")
