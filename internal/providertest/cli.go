@@ -139,6 +139,18 @@ func (c *CLI) execute(args ...string) CLIOutput {
 		"TF_REATTACH_PROVIDERS="+reattach)
 	command.Env = append(command.Env, c.Env...)
 
+	out := runCommand(c.T, command)
+
+	cancel()
+	<-closed
+
+	return out
+}
+
+// runCommand runs a command, which may fail, to its end.
+func runCommand(t *testing.T, command *exec.Cmd) CLIOutput {
+	t.Helper()
+
 	var stdout, stderr bytes.Buffer
 
 	command.Stdout, command.Stderr = &stdout, &stderr
@@ -146,11 +158,8 @@ func (c *CLI) execute(args ...string) CLIOutput {
 
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		c.T.Fatal(err)
+		t.Fatal(err)
 	}
-
-	cancel()
-	<-closed
 
 	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
 }

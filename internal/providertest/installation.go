@@ -4,7 +4,6 @@ package providertest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -70,7 +69,8 @@ func moduleRoot() string {
 	panic("the tests do not run in the repository")
 }
 
-func BuildCommand(t *testing.T, program string, args ...string) {
+// BuildCommand builds a program of this module.
+func BuildCommand(t testing.TB, program string, args ...string) {
 	t.Helper()
 
 	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", program}, args...)...)
@@ -98,17 +98,7 @@ func (i *Installation) Run(t *testing.T, dir string, env []string, args ...strin
 		"XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1")
 	command.Env = append(command.Env, env...)
 
-	var stdout, stderr bytes.Buffer
-
-	command.Stdout, command.Stderr = &stdout, &stderr
-	err := command.Run()
-
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-
-	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
+	return runCommand(t, command)
 }
 
 // Must runs a command that has to succeed.

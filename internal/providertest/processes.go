@@ -31,12 +31,7 @@ type Workspace struct {
 func BuildProvider(t *testing.T) (directory string) {
 	t.Helper()
 	directory = t.TempDir()
-
-	build := exec.CommandContext(t.Context(), "go", "build", "-o",
-		filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, out)
-	}
+	BuildCommand(t, filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
 
 	return directory
 }
