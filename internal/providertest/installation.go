@@ -3,8 +3,6 @@
 package providertest
 
 import (
-	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +16,7 @@ import (
 type Installation struct {
 	cli  string
 	Home string
-	// product and minor are what the CLI says it is: "Terraform" and 11 for Terraform 1.11.4.
+	// product and minor are those of cliVersion.
 	product string
 	minor   int
 }
@@ -45,10 +43,7 @@ func InstallProvider(t *testing.T) *Installation {
 		t.Fatal(err)
 	}
 
-	version := i.Run(t, i.Home, nil, "version")
-	if _, err := fmt.Fscanf(bytes.NewReader(version.Stdout), "%s v1.%d.", &i.product, &i.minor); err != nil {
-		t.Fatalf("%v in the output of version:\n%s", err, version.Stdout)
-	}
+	i.product, i.minor = cliVersion(t, i.cli)
 
 	return i
 }
