@@ -101,18 +101,14 @@ func TestProviderConfig_UnknownRefresh(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 
-	for typeName, current := range map[string]providertest.Instance{
-		providerdata.PromotedModelType: p.PromotedModels(t).Create(t, providertest.ModelConfig("m")),
-		providerdata.DeploymentType:    p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil)),
-		providerdata.DeployedModelType: p.DeployedModelCore(t).Create(t, providertest.LoraConfig(nil)),
-		providerdata.RouterType:        p.Routing(t).Create(t, providertest.RouterConfig(nil)),
-	} {
+	for _, resource := range managedResources {
+		current := resource.core(p, t).Create(t, resource.config(nil))
 		requests := len(p.Requests())
 
-		read := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Read(t.Context(), typeName,
-			current.Stored)
+		read := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Read(t.Context(),
+			resource.typeName, current.Stored)
 		providertest.AssertSummaries(t, read.Diagnostics)
-		providertest.AssertEqual(t, typeName, read.State, current.State)
+		providertest.AssertEqual(t, resource.typeName, read.State, current.State)
 		providertest.AssertEqual(t, "requests", len(p.Requests())-requests, 0)
 	}
 }

@@ -232,36 +232,15 @@ func TestUpdate_NotApplied(t *testing.T) {
 func TestUpdate_Stopped(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range map[string]struct {
-		core   func(*providertest.Platform, testing.TB) providertest.TerraformCore
-		config providertest.Values
-		remove func(*mockapi.Server, string)
-	}{
-		"deployment": {
-			(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil),
-			(*mockapi.Server).RemoveDeployment,
-		},
-		"promoted model": {
-			(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"),
-			(*mockapi.Server).RemoveModel,
-		},
-		"deployed model": {
-			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
-			(*mockapi.Server).RemoveDeployedModel,
-		},
-		"router": {
-			(*providertest.Platform).Routing, providertest.RouterConfig(nil),
-			(*mockapi.Server).RemoveRouter,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
 			t.Parallel()
 
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			core := test.core(p, t)
-			current := core.Create(t, test.config)
+			core := resource.core(p, t)
+			current := core.Create(t, resource.config(nil))
 			id, _ := current.State["id"].(string)
-			config := providertest.With(test.config, providertest.Values{"display_name": "New"})
+			config := resource.config(providertest.Values{"display_name": "New"})
 			plan := core.Start().Plan(t.Context(), core.TypeName, current.Stored, config)
 
 			ctx, cancel := context.WithCancel(t.Context())
@@ -272,7 +251,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			providertest.AssertMentions(t, got, "was requested. Nothing was changed.")
 			p.AssertWrites(t)
 
-			if name != "deployed model" {
+			if resource.typeName != providerdata.DeployedModelType {
 				p.SetFaults(mockapi.Fault{Path: "/v1/" + id, Kind: mockapi.FaultEdit, Body: `{"state":"DELETING"}`})
 
 				deleting := current
@@ -310,7 +289,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			}
 
 			p.SetFaults()
-			test.remove(p.Server, id)
+			resource.remove(p.Server, id)
 
 			got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
 			providertest.AssertMentions(t, got, "it was deleted after the plan")
