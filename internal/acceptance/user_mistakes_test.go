@@ -252,6 +252,7 @@ data "fireworks_training_shape" "bare" {
   shape_id = "qwen3-8b-128k"
 }
 `)
+
 	var got []string
 
 	for _, d := range c.Diagnostics("validate") {
