@@ -49,7 +49,10 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 		want     []string
 		left     []string
 	}{
-		{file: "rolling.tf", want: []string{"promote", "promote", "delete models/" + oldModel}, left: []string{newModel}},
+		{
+			file: "rolling.tf", want: []string{"promote", "promote", "delete models/" + oldModel},
+			left: []string{newModel},
+		},
 		{
 			file: "on_demand.tf", command: []string{"-replace=fireworks_promoted_model.support"}, onDemand: true,
 			want: []string{"promote", "promote", "delete models/" + oldModel}, left: []string{newModel},

@@ -70,12 +70,16 @@ func TestTrainingShapes_Search(t *testing.T) {
 
 	h := start(t, Options{})
 
+	const latestValidated = " AND latest_validated=true"
+
 	for filter, want := range map[string]string{
-		`snapshot.base_model="` + qwen + `" AND snapshot.trainer_mode="LORA_TRAINER" AND latest_validated=true`:   "5e6a7b80",
-		`snapshot.parameter_count>=8000000000 AND snapshot.trainer_mode=POLICY_TRAINER AND latest_validated=true`: "9d4e8f62",
-		`latest_validated=true`:                "5e6a7b80 9d4e8f62 0c1d2e3f",
-		`snapshot.parameter_count>=9000000000`: "",
-		`validated=false`:                      "77aa88bb c15fa073",
+		`snapshot.base_model="` + qwen + `" AND snapshot.trainer_mode="LORA_TRAINER"` + latestValidated: "5e6a7b80",
+
+		"snapshot.parameter_count>=8000000000 AND snapshot.trainer_mode=POLICY_TRAINER" + latestValidated: "9d4e8f62",
+
+		"latest_validated=true":                "5e6a7b80 9d4e8f62 0c1d2e3f",
+		"snapshot.parameter_count>=9000000000": "",
+		"validated=false":                      "77aa88bb c15fa073",
 		`snapshot.base_model="` + llama + `"`:  "",
 	} {
 		for _, parent := range []string{"accounts/-/trainingShapes/-", "accounts/fireworks/trainingShapes/-"} {
