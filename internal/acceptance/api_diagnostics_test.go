@@ -167,21 +167,6 @@ func TestAddAPIError_KeyRejected(t *testing.T) {
 	providertest.AssertEqual(t, "errors", strings.Join(got, "\n"), strings.Join(want, "\n"))
 }
 
-// TestAccKeyRejected plans three resources and a data source with a wrong key.
-func TestAccKeyRejected(t *testing.T) {
-	t.Parallel()
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	config := fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key = \"fw_wrong_key\"\n}\n", p.URL) +
-		providertest.PromotedBlock("a", `"a"`, "") + providertest.PromotedBlock("b", `"b"`, "") +
-		providertest.ShapedBlock("")
-	c := p.NewCLI(t, map[string]string{"main.tf": providertest.RequiredProvider + config})
-
-	got := c.Diagnostics("plan")
-	if len(got) != 1 || got[0].Severity != "error" || got[0].Summary != diagnostic.SummaryAPIKeyRejected {
-		t.Errorf("got %v, want one error %q", got, diagnostic.SummaryAPIKeyRejected)
-	}
-}
-
 // TestRemedy checks the next step after each kind of response.
 func TestRemedy(t *testing.T) {
 	t.Parallel()

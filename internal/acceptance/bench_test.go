@@ -205,13 +205,8 @@ func buildPlugin(b *testing.B, packagePath string) (directory string) {
 	b.Helper()
 
 	directory = b.TempDir()
-	build := exec.CommandContext(b.Context(), "go", "build", "-o",
-		filepath.Join(directory, "terraform-provider-fireworks"), packagePath)
-	build.Dir = providertest.ModuleRoot
-
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	providertest.BuildCommand(b, filepath.Join(directory, "terraform-provider-fireworks"),
+		providertest.ModuleRoot+"/"+packagePath)
 
 	return directory
 }

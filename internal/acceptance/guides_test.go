@@ -36,19 +36,6 @@ func newerCheckpoint(p *providertest.Platform) {
 		mockapi.Checkpoint{Name: "step-300-8badf00d", CreateTime: "2026-03-02T00:00:00Z", Promotable: true})
 }
 
-// order lists the requests that make or delete a model, as "POST step-…" and "DELETE support-…".
-func order(p *providertest.Platform) []string {
-	var order []string
-
-	for _, r := range p.Requests() {
-		if r.Method == http.MethodPost || r.Method == http.MethodDelete {
-			order = append(order, r.Method+" "+r.Path[strings.LastIndexByte(r.Path, '/')+1:])
-		}
-	}
-
-	return order
-}
-
 func TestAccGuide_RollingPromotions(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
@@ -62,17 +49,15 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 		want     []string
 		left     []string
 	}{
-		{file: "rolling.tf", want: []string{
-			"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
-		}, left: []string{newModel}},
-		{file: "on_demand.tf", command: []string{"-replace=fireworks_promoted_model.support"}, onDemand: true,
-			want: []string{
-				"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote", "DELETE " + oldModel,
-			}, left: []string{newModel}},
 		{
-			file: "kept.tf", want: []string{"POST step-200-5e6f7a8b:promote", "POST step-300-8badf00d:promote"},
-			left: []string{oldModel, newModel},
+			file: "rolling.tf", want: []string{"promote", "promote", "delete models/" + oldModel},
+			left: []string{newModel},
 		},
+		{
+			file: "on_demand.tf", command: []string{"-replace=fireworks_promoted_model.support"}, onDemand: true,
+			want: []string{"promote", "promote", "delete models/" + oldModel}, left: []string{newModel},
+		},
+		{file: "kept.tf", want: []string{"promote", "promote"}, left: []string{oldModel, newModel}},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			t.Parallel()
@@ -90,9 +75,7 @@ func TestAccGuide_RollingPromotions(t *testing.T) {
 			c.Expect("apply", test.command)
 			c.AssertEmptyPlan()
 
-			if got := order(platform); !slices.Equal(got, test.want) {
-				t.Errorf("got the requests %q, want %q", got, test.want)
-			}
+			assertOrder(t, servingOrder(platform), test.want...)
 
 			var left []string
 

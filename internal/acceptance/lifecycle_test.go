@@ -55,63 +55,38 @@ func TestRead_NotFoundOfProxy(t *testing.T) {
 	}
 }
 
-// TestRead_LeftUsableState records a state that nothing waits for, with a warning and without an update.
-func TestRead_LeftUsableState(t *testing.T) {
+// TestRead_Unusable keeps an object that became unusable after it was ready, without an update, and says so in every
+// plan.
+func TestRead_Unusable(t *testing.T) {
 	t.Parallel()
 
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	models := p.PromotedModels(t)
-	current := models.Create(t, providertest.ModelConfig("m"))
-
-	model, _ := p.Model(providertest.DemoModels + "m")
-	model.State = "ARCHIVED"
-	p.PutModel(model)
-
-	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Object not usable")
-	providertest.AssertEqual(t, "action", got.Action, providertest.ActionNone)
-	providertest.AssertEqual(t, "state", current.State["state"], "ARCHIVED")
-}
-
-// TestRead_Failed keeps an object that failed after it was usable, and says so in every plan.
-func TestRead_Failed(t *testing.T) {
-	t.Parallel()
-
-	for typeName, fail := range map[string]func(*providertest.Platform, string){
-		providerdata.PromotedModelType: func(p *providertest.Platform, name string) {
-			model, _ := p.Model(name)
-			model.State = "FAILED"
-			p.PutModel(model)
-		},
-		providerdata.DeploymentType: func(p *providertest.Platform, name string) {
-			deployment, _ := p.Deployment(name)
-			deployment.State = "FAILED"
-			p.PutDeployment(deployment)
-		},
-		providerdata.DeployedModelType: func(p *providertest.Platform, name string) {
-			loaded, _ := p.DeployedModel(name)
-			loaded.State = "FAILED"
-			p.PutDeployedModel(loaded)
-		},
+	for _, test := range []struct {
+		typeName, state string
+		config          providertest.Values
+	}{
+		{providerdata.PromotedModelType, "FAILED", providertest.ModelConfig("m")},
+		{providerdata.PromotedModelType, "ARCHIVED", providertest.ModelConfig("m")},
+		{providerdata.DeploymentType, "FAILED", providertest.DeploymentConfig(nil)},
+		{providerdata.DeployedModelType, "FAILED", providertest.LoraConfig(nil)},
 	} {
 		p := providertest.NewPlatform(t, mockapi.Options{})
 		core := p.DeploymentCore(t)
-		core.TypeName = typeName
-
-		config := map[string]providertest.Values{
-			providerdata.PromotedModelType: providertest.ModelConfig("m"),
-			providerdata.DeploymentType:    providertest.DeploymentConfig(nil),
-			providerdata.DeployedModelType: providertest.LoraConfig(nil),
-		}[typeName]
-		current := core.Create(t, config)
+		core.TypeName = test.typeName
+		current := core.Create(t, test.config)
 		name, _ := current.State["name"].(string)
-		fail(p, name)
+
+		p.SetState(name, test.state, mockapi.Status{})
 
 		for range 2 {
-			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
+			got := core.Run(t.Context(), &current, test.config, providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Object not usable")
-			providertest.AssertMentions(t, got.Diagnostics, name, "state FAILED", "terraform apply -replace="+typeName)
-			providertest.AssertEqual(t, typeName+", action", got.Action, providertest.ActionNone)
+			providertest.AssertEqual(t, test.typeName+", action", got.Action, providertest.ActionNone)
+			providertest.AssertEqual(t, "state", current.State["state"], test.state)
+
+			if test.state == "FAILED" {
+				providertest.AssertMentions(t, got.Diagnostics, name, "state FAILED",
+					"terraform apply -replace="+test.typeName)
+			}
 		}
 	}
 }
@@ -126,9 +101,7 @@ func TestPromotion_TakenByOther(t *testing.T) {
 	p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2, func(*http.Request) {
 		p.Clock.Advance(time.Hour)
 
-		model, _ := p.Model(providertest.DemoModels + "m")
-		model.State = "READY"
-		p.PutModel(model)
+		p.SetState(providertest.DemoModels+"m", "READY", mockapi.Status{})
 	})
 
 	var current providertest.Instance
@@ -260,9 +233,7 @@ func TestRead_FailedPromotionOfReadyModel(t *testing.T) {
 		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 	p.Clock.Advance(time.Hour)
 
-	model, _ := p.Model(providertest.DemoModels + "m")
-	model.State = "READY"
-	p.PutModel(model)
+	p.SetState(providertest.DemoModels+"m", "READY", mockapi.Status{})
 
 	got := p.Protocol(t).Read(t.Context(), providerdata.PromotedModelType, current.Stored)
 	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Promotion failed")

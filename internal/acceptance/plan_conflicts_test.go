@@ -14,11 +14,13 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// plannedResources are the resources whose plans may exclude each other.
-var plannedResources = []struct {
+// managedResources are the types of resources, each with a configuration that can be created.
+var managedResources = []struct {
 	typeName, exists string
 	config           func(providertest.Values) providertest.Values
 	core             func(*providertest.Platform, testing.TB) providertest.TerraformCore
+	// remove removes the object outside Terraform.
+	remove func(*mockapi.Server, string)
 	// block is a resource of the name, with further lines.
 	block func(label, more string) string
 }{
@@ -27,26 +29,26 @@ var plannedResources = []struct {
 		func(change providertest.Values) providertest.Values {
 			return providertest.With(providertest.ModelConfig("m"), change)
 		},
-		(*providertest.Platform).PromotedModels,
+		(*providertest.Platform).PromotedModels, (*mockapi.Server).RemoveModel,
 		func(label, more string) string { return providertest.PromotedBlock(label, `"m"`, more) },
 	},
 	{
 		providerdata.DeploymentType, "ERROR deployment_id: Deployment already exists", providertest.DeploymentConfig,
-		(*providertest.Platform).DeploymentCore,
+		(*providertest.Platform).DeploymentCore, (*mockapi.Server).RemoveDeployment,
 		func(label, more string) string {
 			return strings.Replace(providertest.ShapedBlock(more), `"chat" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
 	{
 		providerdata.DeployedModelType, "ERROR model: Model already loaded", providertest.LoraConfig,
-		(*providertest.Platform).DeployedModelCore,
+		(*providertest.Platform).DeployedModelCore, (*mockapi.Server).RemoveDeployedModel,
 		func(label, more string) string {
 			return strings.Replace(providertest.LoraBlock(more), `"lora" {`, fmt.Sprintf("%q {", label), 1)
 		},
 	},
 	{
 		providerdata.RouterType, "ERROR router_id: Router already exists", providertest.RouterConfig,
-		(*providertest.Platform).Routing,
+		(*providertest.Platform).Routing, (*mockapi.Server).RemoveRouter,
 		func(label, more string) string {
 			return strings.Replace(providertest.RouterBlock(more), `"front" {`, fmt.Sprintf("%q {", label), 1)
 		},
@@ -58,7 +60,7 @@ var plannedResources = []struct {
 func TestPlanConflicts(t *testing.T) {
 	t.Parallel()
 
-	for _, resource := range plannedResources {
+	for _, resource := range managedResources {
 		t.Run(resource.typeName, func(t *testing.T) {
 			t.Parallel()
 
@@ -144,7 +146,7 @@ func TestAccPlanConflicts(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
 
-	for _, resource := range plannedResources {
+	for _, resource := range managedResources {
 		for _, latency := range []time.Duration{0, 20 * time.Millisecond, 60 * time.Millisecond} {
 			t.Run(fmt.Sprintf("%s, %s", resource.typeName, latency), func(t *testing.T) {
 				t.Parallel()
@@ -211,7 +213,7 @@ func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {
 	providertest.SkipWithOpenTofu(t, providertest.StaysDeposed)
 	t.Parallel()
 
-	for _, resource := range plannedResources {
+	for _, resource := range managedResources {
 		t.Run(resource.typeName, func(t *testing.T) {
 			t.Parallel()
 
@@ -267,7 +269,7 @@ func TestAccPlanConflicts_CreateBeforeDestroy(t *testing.T) {
 	}
 }
 
-// objectName returns the full name of the object that the configurations of plannedResources create.
+// objectName returns the full name of the object that the configurations of managedResources create.
 func objectName(p *providertest.Platform, typeName string) string {
 	switch typeName {
 	case providerdata.PromotedModelType:

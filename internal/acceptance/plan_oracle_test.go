@@ -28,97 +28,54 @@ func TestPlanOracle(t *testing.T) {
 		remove = `"actions":["delete"],"before":{"name":"NAME"},"after":null,"after_unknown":{}`
 		load   = `"actions":["create"],"before":null,"after":{"model":"m","deployment":"NAME"},` +
 			`"after_unknown":{"name":true}`
-		object = "/v1/" + providertest.Chat
+		promotes = `"actions":["create"],"before":null,"after":{"output_model_id":"m"}`
+
+		object  = "/v1/" + providertest.Chat
+		patch   = "PATCH " + object + "?updateMask="
+		create  = "POST " + providertest.DeploymentsPath + "?deploymentId="
+		promote = "POST /v1/accounts/demo/checkpoints/c:promote"
 	)
 
 	for name, test := range map[string]struct {
-		typeName, change, method, target, body string
-		violates                               bool
+		change, request, body string
+		violates              bool
 	}{
-		"a deletion":                    {change: remove, method: "DELETE", target: object},
-		"the deletion of a replacement": {change: replace, method: "DELETE", target: object + "?hard=true"},
+		"a deletion":                    {remove, "DELETE " + object, "", false},
+		"the deletion of a replacement": {replace, "DELETE " + object + "?hard=true", "", false},
 		"the deletion of a kept object": {
-			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","deletion_policy":"ABANDON"`, 1),
-			method: "DELETE", target: object, violates: true,
+			strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","deletion_policy":"ABANDON"`, 1),
+			"DELETE " + object, "", true,
 		},
 		"the final deletion of a restorable object": {
-			change: strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","soft_delete":true`, 1),
-			method: "DELETE", target: object + "?hard=true", violates: true,
+			strings.Replace(remove, `"NAME"`, `"NAME","state":"READY","soft_delete":true`, 1),
+			"DELETE " + object + "?hard=true", "", true,
 		},
-		"an unshown deletion":            {change: update, method: "DELETE", target: object, violates: true},
-		"the deletion of another object": {change: remove, method: "DELETE", target: object + "2", violates: true},
-		"a deletion without a change":    {change: noOp, method: "DELETE", target: object, violates: true},
-		"a change": {
-			change: update, method: "PATCH", target: object + "?updateMask=display_name",
-			body: `{"displayName":"b"}`,
-		},
-		"an unshown change": {
-			change: update, method: "PATCH", target: object + "?updateMask=description", violates: true,
-		},
-		"an unshown change beside another": {
-			change: update, method: "PATCH", target: object + "?updateMask=display_name,description", violates: true,
-		},
-		"another value": {
-			change: update, method: "PATCH", target: object + "?updateMask=display_name",
-			body: `{"displayName":"c"}`, violates: true,
-		},
-		"a change of another object": {
-			change: update, method: "PATCH", target: object + "2?updateMask=display_name", violates: true,
-		},
-		"a change after a creation": {
-			change: replace, method: "PATCH", target: object + "?updateMask=display_name,precision",
-		},
-		"what a creation does not set": {
-			change: replace, method: "PATCH", target: object + "?updateMask=description", violates: true,
-		},
-		"a changed tag": {
-			change: update, method: "POST", target: object + ":setTags", body: `{"tags":{"custom/x":"2"}}`,
-		},
-		"an unshown tag": {
-			change: update, method: "POST", target: object + ":setTags",
-			body: `{"tags":{"custom/z":"1"}}`, violates: true,
-		},
-		"a removed tag": {
-			change: update, method: "POST", target: object + ":deleteTags", body: `{"keys":["custom/y"]}`,
-		},
-		"a tag whose removal is unshown": {
-			change: update, method: "POST", target: object + ":deleteTags",
-			body: `{"keys":["custom/x"]}`, violates: true,
-		},
-		"a creation": {
-			change: replace, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat",
-		},
-		"an unshown creation": {
-			change: update, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat", violates: true,
-		},
-		"a creation of another ID": {
-			change: replace, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat2",
-			violates: true,
-		},
-		"a dry run": {
-			change: noOp, method: "POST", target: providertest.DeploymentsPath + "?deploymentId=chat&validateOnly=true",
-		},
+		"an unshown deletion":              {update, "DELETE " + object, "", true},
+		"the deletion of another object":   {remove, "DELETE " + object + "2", "", true},
+		"a deletion without a change":      {noOp, "DELETE " + object, "", true},
+		"a change":                         {update, patch + "display_name", `{"displayName":"b"}`, false},
+		"an unshown change":                {update, patch + "description", "", true},
+		"an unshown change beside another": {update, patch + "display_name,description", "", true},
+		"another value":                    {update, patch + "display_name", `{"displayName":"c"}`, true},
+		"a change of another object":       {update, "PATCH " + object + "2?updateMask=display_name", "", true},
+		"a change after a creation":        {replace, patch + "display_name,precision", "", false},
+		"what a creation does not set":     {replace, patch + "description", "", true},
+		"a changed tag":                    {update, "POST " + object + ":setTags", `{"tags":{"custom/x":"2"}}`, false},
+		"an unshown tag":                   {update, "POST " + object + ":setTags", `{"tags":{"custom/z":"1"}}`, true},
+		"a removed tag":                    {update, "POST " + object + ":deleteTags", `{"keys":["custom/y"]}`, false},
+		"a tag whose removal is unshown":   {update, "POST " + object + ":deleteTags", `{"keys":["custom/x"]}`, true},
+		"a creation":                       {replace, create + "chat", "", false},
+		"an unshown creation":              {update, create + "chat", "", true},
+		"a creation of another ID":         {replace, create + "chat2", "", true},
+		"a dry run":                        {noOp, create + "chat&validateOnly=true", "", false},
 		"loading": {
-			typeName: providerdata.DeployedModelType, change: load, method: "POST",
-			target: providertest.DeployedModelsPath,
-			body:   `{"model":"m","deployment":"NAME"}`,
+			load, "POST " + providertest.DeployedModelsPath, `{"model":"m","deployment":"NAME"}`, false,
 		},
 		"loading onto another deployment": {
-			typeName: providerdata.DeployedModelType, change: load, method: "POST",
-			target: providertest.DeployedModelsPath,
-			body:   `{"model":"m","deployment":"other"}`, violates: true,
+			load, "POST " + providertest.DeployedModelsPath, `{"model":"m","deployment":"other"}`, true,
 		},
-		"a promotion": {
-			typeName: providerdata.PromotedModelType,
-			change:   `"actions":["create"],"before":null,"after":{"output_model_id":"m"}`,
-			method:   "POST", target: "/v1/accounts/demo/checkpoints/c:promote",
-			body: `{"output_model":"accounts/demo/models/m"}`,
-		},
-		"an unshown promotion": {
-			typeName: providerdata.PromotedModelType, change: update, method: "POST",
-			target: "/v1/accounts/demo/checkpoints/c:promote",
-			body:   `{"output_model":"accounts/demo/models/m"}`, violates: true,
-		},
+		"a promotion":          {promotes, promote, `{"output_model":"accounts/demo/models/m"}`, false},
+		"an unshown promotion": {update, promote, `{"output_model":"accounts/demo/models/m"}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,17 +83,23 @@ func TestPlanOracle(t *testing.T) {
 			oracle := &providertest.PlanOracle{}
 			platform := oracle.Record(http.NotFoundHandler())
 
-			if test.typeName == "" {
-				test.typeName = providerdata.DeploymentType
+			typeName := providerdata.DeploymentType
+
+			switch test.change {
+			case load:
+				typeName = providerdata.DeployedModelType
+			case promotes:
+				typeName = providerdata.PromotedModelType
 			}
 
-			plan := fmt.Sprintf(`{"resource_changes":[{"type":%q,"change":{%s}}]}`, test.typeName, test.change)
+			plan := fmt.Sprintf(`{"resource_changes":[{"type":%q,"change":{%s}}]}`, typeName, test.change)
 			if err := oracle.Show([]byte(strings.ReplaceAll(plan, "NAME", providertest.Chat))); err != nil {
 				t.Fatal(err)
 			}
 
 			body := strings.NewReader(strings.ReplaceAll(test.body, "NAME", providertest.Chat))
-			request := httptest.NewRequestWithContext(t.Context(), test.method, test.target, body)
+			method, target, _ := strings.Cut(test.request, " ")
+			request := httptest.NewRequestWithContext(t.Context(), method, target, body)
 			platform.ServeHTTP(httptest.NewRecorder(), request)
 
 			if err := oracle.Compare(); (err != nil) != test.violates {

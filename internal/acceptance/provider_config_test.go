@@ -101,18 +101,14 @@ func TestProviderConfig_UnknownRefresh(t *testing.T) {
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
 
-	for typeName, current := range map[string]providertest.Instance{
-		providerdata.PromotedModelType: p.PromotedModels(t).Create(t, providertest.ModelConfig("m")),
-		providerdata.DeploymentType:    p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil)),
-		providerdata.DeployedModelType: p.DeployedModelCore(t).Create(t, providertest.LoraConfig(nil)),
-		providerdata.RouterType:        p.Routing(t).Create(t, providertest.RouterConfig(nil)),
-	} {
+	for _, resource := range managedResources {
+		current := resource.core(p, t).Create(t, resource.config(nil))
 		requests := len(p.Requests())
 
-		read := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Read(t.Context(), typeName,
-			current.Stored)
+		read := p.ProtocolWith(t, providertest.Values{"api_key": providertest.Unknown}).Read(t.Context(),
+			resource.typeName, current.Stored)
 		providertest.AssertSummaries(t, read.Diagnostics)
-		providertest.AssertEqual(t, typeName, read.State, current.State)
+		providertest.AssertEqual(t, resource.typeName, read.State, current.State)
 		providertest.AssertEqual(t, "requests", len(p.Requests())-requests, 0)
 	}
 }
@@ -236,34 +232,6 @@ provider "fireworks" {
 		got,
 	); diff != "" {
 		t.Errorf("terraform validate (-want +got):\n%s", diff)
-	}
-}
-
-// TestAccProviderConfig_Redirect keeps the key on the host that the user named.
-func TestAccProviderConfig_Redirect(t *testing.T) {
-	t.Parallel()
-	other := providertest.NewPlatform(t, mockapi.Options{})
-	p := providertest.NewPlatform(t,
-		mockapi.Options{Faults: []mockapi.Fault{{Kind: mockapi.FaultRedirect, Location: other.URL + "/v1/accounts"}}})
-	c := p.NewConfiguredCLI(t, providertest.CheckpointsConfig(`job_id = "sft-qwen3-8b"`))
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"), `
-error: Account not determined
-at: job_id = "sft-qwen3-8b"
-
-The bare trainer job ID "sft-qwen3-8b" needs an account, and none is configured.
-
-No response: the server redirects to `+other.URL+`; the redirect was not followed because the API key is sent only to the host of base_url
-Request: GET /v1/accounts
-
-Check base_url, the network and the proxy settings, and try again.
-`)
-
-	if n := len(other.Requests()); n != 0 {
-		t.Errorf("the other host got %d requests", n)
-	}
-
-	if n := len(p.Requests()); n != 1 {
-		t.Errorf("%d requests, want 1: retrying does not help with a redirect", n)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -295,33 +294,6 @@ func TestSchema_ListedAttributes(t *testing.T) {
 		if diff := cmp.Diff(want, attributes(list[0], list[1])); diff != "" {
 			t.Errorf("%s of %s (-want +got):\n%s", list[1], list[0], diff)
 		}
-	}
-}
-
-// TestSchema_FrameworkValidation runs the checks that the framework has for a schema, attribute by attribute.
-func TestSchema_FrameworkValidation(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	p := fwprovider.NewWithSettings(fwprovider.DefaultSettings("test"))
-
-	var block provider.SchemaResponse
-	p.Schema(ctx, provider.SchemaRequest{}, &block)
-	found := block.Schema.ValidateImplementation(ctx)
-
-	for _, newResource := range p.Resources(ctx) {
-		var resp resource.SchemaResponse
-		newResource().Schema(ctx, resource.SchemaRequest{}, &resp)
-		found.Append(resp.Schema.ValidateImplementation(ctx)...)
-	}
-
-	for _, newDataSource := range p.DataSources(ctx) {
-		var resp datasource.SchemaResponse
-		newDataSource().Schema(ctx, datasource.SchemaRequest{}, &resp)
-		found.Append(resp.Schema.ValidateImplementation(ctx)...)
-	}
-
-	if len(found) > 0 {
-		t.Error(found)
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -62,12 +61,6 @@ func connections(p *providertest.Platform) int {
 type costSubject struct {
 	typeName string
 	config   func(id string) providertest.Values
-	// state returns the attributes that depend on the ID.
-	state func(id string) providertest.Values
-	// IDAttribute is the attribute of the identity that contains the ID.
-	idAttribute string
-	// duplicate adds a copy of the first object.
-	duplicate func(p *providertest.Platform, first providertest.Values, id string)
 	// read is the request of a refresh.
 	read string
 	// plan are the requests of a plan that creates n resources, creation those that create them after the plan in the
@@ -81,11 +74,6 @@ func (s costSubject) create(n int) requestCounts { return s.plan(n).plus(s.creat
 // destroy returns the requests of a process that destroys n resources.
 func (s costSubject) destroy(n int) requestCounts {
 	return requestCounts{s.read: n, http.MethodDelete + strings.TrimPrefix(s.read, http.MethodGet): n}
-}
-
-// identity returns the identity of the resource with this ID.
-func (s costSubject) identity(id string) providertest.Values {
-	return providertest.Values{"account_id": "demo", s.idAttribute: id}
 }
 
 // requestCounts are the numbers of requests by method and path.
@@ -161,17 +149,7 @@ func promotedModelCost() costSubject {
 	return costSubject{
 		typeName: providerdata.PromotedModelType,
 		config:   providertest.ModelConfig,
-		state: func(id string) providertest.Values {
-			return providertest.Values{"id": providertest.DemoModels + id, "name": providertest.DemoModels + id,
-				"output_model_id": id}
-		},
-		idAttribute: "model_id",
-		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
-			model, _ := p.Model(fmt.Sprint(first["id"]))
-			model.Name = providertest.DemoModels + id
-			p.PutModel(model)
-		},
-		read: countedModel,
+		read:     countedModel,
 		plan: func(n int) requestCounts {
 			return requestCounts{countedModel: n, countedBaseModel: 1, countedCheckpoints: 1}
 		},
@@ -191,16 +169,6 @@ func deploymentCost() costSubject {
 		typeName: providerdata.DeploymentType,
 		config: func(id string) providertest.Values {
 			return providertest.DeploymentConfig(providertest.Values{"deployment_id": id})
-		},
-		state: func(id string) providertest.Values {
-			name := providertest.DemoDeployments + id
-			return providertest.Values{"id": name, "name": name, "deployment_id": id, "inference_model": name}
-		},
-		idAttribute: "deployment_id",
-		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
-			deployment, _ := p.Deployment(fmt.Sprint(first["id"]))
-			deployment.Name = providertest.DemoDeployments + id
-			p.PutDeployment(deployment)
 		},
 		read: countedDeployment,
 		plan: func(n int) requestCounts {
@@ -222,18 +190,6 @@ func deployedModelCost() costSubject {
 		config: func(id string) providertest.Values {
 			return providertest.LoraConfig(providertest.Values{"model": model(id)})
 		},
-		state: func(id string) providertest.Values {
-			name := "accounts/demo/deployedModels/" + id
-
-			return providertest.Values{"id": name, "name": name, "model": model(id), "inference_model": model(id) +
-				"#" + providertest.AddonsDeployment}
-		},
-		idAttribute: "deployed_model_id",
-		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
-			deployed, _ := p.DeployedModel(fmt.Sprint(first["id"]))
-			deployed.Name, deployed.Model = "accounts/demo/deployedModels/"+id, model(id)
-			p.PutDeployedModel(deployed)
-		},
 		read: countedDeployedModel,
 		plan: func(n int) requestCounts {
 			return requestCounts{countedModel: n, countedDeployment: 1, countedLoadedModels: 1}
@@ -251,16 +207,6 @@ func routerCost() costSubject {
 		typeName: providerdata.RouterType,
 		config: func(id string) providertest.Values {
 			return providertest.RouterConfig(providertest.Values{"router_id": id})
-		},
-		state: func(id string) providertest.Values {
-			name := providertest.DemoRouters + id
-			return providertest.Values{"id": name, "name": name, "router_id": id, "inference_model": name}
-		},
-		idAttribute: "router_id",
-		duplicate: func(p *providertest.Platform, first providertest.Values, id string) {
-			router, _ := p.Router(fmt.Sprint(first["id"]))
-			router.Name = providertest.DemoRouters + id
-			p.PutRouter(router)
 		},
 		read: countedRouter,
 		plan: func(n int) requestCounts {
@@ -285,10 +231,6 @@ func costPlatform(t *testing.T) *providertest.Platform {
 	p.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
 	p.SetRouterTime(0)
 	p.PutLoRAs(200)
-	p.PutModel(mockapi.Model{
-		Name: providertest.DemoModels + "lora-first", Kind: deployedmodel.LoraKind, State: "READY",
-		PeftDetails: &mockapi.PeftDetails{BaseModel: providertest.QwenBase},
-	})
 
 	return p
 }
@@ -312,42 +254,9 @@ func forEachCost(t *testing.T, f func(t *testing.T, subject costSubject, n int))
 	}
 }
 
-// A plan of resources that exist costs one request for each.
-func TestPlanRequests_ExistingResources(t *testing.T) {
-	t.Parallel()
-
-	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
-		p := costPlatform(t)
-
-		core := providertest.TerraformCore{TypeName: subject.typeName,
-			Start: func() *providertest.ProtocolServer { return p.Protocol(t) }}
-		first := core.Create(t, subject.config("m-first"))
-
-		for i := range n {
-			subject.duplicate(p, first.State, fmt.Sprintf("m-%d", i))
-		}
-
-		p.ResetRequests()
-
-		process := p.Protocol(t)
-
-		inParallel(n, func(i int) {
-			id := fmt.Sprintf("m-%d", i)
-			prior := providertest.Stored{State: providertest.With(first.State, subject.state(id)),
-				Private: first.Private, Identity: subject.identity(id)}
-			read := process.Read(t.Context(), subject.typeName, prior)
-			plan := process.Plan(t.Context(), subject.typeName, read.Stored, subject.config(id))
-
-			if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !providertest.Equal(plan.State, prior.State) {
-				t.Errorf("%s: %s%s, planned %v of %v", id, read.Diagnostics, plan.Diagnostics, plan.State, prior.State)
-			}
-		})
-		assertCounts(p, t, "plan", requestCounts{subject.read: n})
-	})
-}
-
-// New resources cost a few requests each, and what they have in common is requested once per process.
-func TestApplyRequests_NewResources(t *testing.T) {
+// New resources cost a few requests each, and what they have in common is requested once per process. A plan of
+// resources that exist costs one request for each.
+func TestApplyRequests(t *testing.T) {
 	t.Parallel()
 
 	forEachCost(t, func(t *testing.T, subject costSubject, n int) {
@@ -378,6 +287,19 @@ func TestApplyRequests_NewResources(t *testing.T) {
 			}
 		})
 		assertCounts(p, t, "apply", subject.create(n))
+
+		process = p.Protocol(t)
+
+		inParallel(n, func(i int) {
+			read := process.Read(t.Context(), subject.typeName, created[i])
+			plan := process.Plan(t.Context(), subject.typeName, read.Stored, subject.config(ids[i]))
+
+			if len(read.Diagnostics)+len(plan.Diagnostics) > 0 || !providertest.Equal(plan.State, created[i].State) {
+				t.Errorf("%s: %s%s, planned %v of %v", ids[i], read.Diagnostics, plan.Diagnostics, plan.State,
+					created[i].State)
+			}
+		})
+		assertCounts(p, t, "plan of what exists", requestCounts{subject.read: n})
 
 		process = p.Protocol(t)
 

@@ -81,11 +81,9 @@ func (o *matrixObject) exists(p *mockapi.Server) bool { return o.find(p, o.confi
 // matrixStep is a row: a step of the life of a resource, or the reading of a data source, and the requests that go
 // wrong in it.
 type matrixStep struct {
-	name         string
-	object       *matrixObject
-	method, path string
-	// after is a request before which nothing goes wrong yet; "" is the start of the step.
-	after string
+	name   string
+	object *matrixObject
+	fail   requests
 	// prepare does what the step requires, without faults.
 	prepare func(context.Context, *matrixCell)
 	// act is the step.
@@ -131,7 +129,7 @@ func (c *matrixCell) requireNoDiagnostics(found providertest.Diagnostics) {
 func (c *matrixCell) applyFault() {
 	fault := c.fault.fault
 
-	fault.Method, fault.Path = c.step.method, c.step.path
+	fault.Method, fault.Path = c.step.fail.method, c.step.fail.path
 	switch {
 	case !c.lasting:
 		fault.Times = 1
@@ -139,7 +137,7 @@ func (c *matrixCell) applyFault() {
 		fault.Times = matrixHugeBodies
 	}
 
-	if c.step.after == "" {
+	if c.step.fail.startsAfter == "" {
 		c.platform.SetFaults(fault)
 		return
 	}
@@ -147,7 +145,7 @@ func (c *matrixCell) applyFault() {
 	var once sync.Once
 
 	c.platform.OnRequest(func(r *http.Request) {
-		if r.Method == c.step.after {
+		if r.Method == c.step.fail.startsAfter {
 			once.Do(func() { c.platform.SetFaults(fault) })
 		}
 	})
@@ -426,10 +424,7 @@ func (c *matrixCell) work(ctx context.Context) (outcome string) {
 }
 
 func (c *matrixCell) workResource(ctx context.Context) providertest.Diagnostics {
-	if c.step.prepare != nil {
-		c.step.prepare(ctx, c)
-	}
-
+	c.step.prepare(ctx, c)
 	c.applyFault()
 
 	start := time.Now()

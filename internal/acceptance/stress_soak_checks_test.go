@@ -212,35 +212,12 @@ func (s *soak) checkMemory(before uint64) {
 	}
 }
 
-// loadsCreated counts the deployed models that were created.
-func (s *soak) loadsCreated() (total int) {
-	for _, model := range s.platform.Models() {
-		if strings.HasPrefix(model.Name, soakLoRAs) {
-			total += s.platform.DeployedModelsCreated(model.Name)
-		}
-	}
-
-	return total
-}
-
 func (s *soak) report() {
 	var text strings.Builder
-	fmt.Fprintf(&text, "seed %d: %d promotions, %d deployments, %d deployed models, %d routers created",
-		s.seed, s.platform.Promotions(), s.platform.DeploymentsCreated(""), s.loadsCreated(),
-		s.platform.RoutersCreated(""))
+	fmt.Fprintf(&text, "seed %d: what was done, and what was said:", s.seed)
 
-	for title, counts := range map[string]map[string]int{"what was done, and what was said": s.counts,
-		"faults that struck": s.acted} {
-		total := 0
-
-		fmt.Fprintf(&text, "\n\n%s:", title)
-
-		for _, name := range slices.Sorted(maps.Keys(counts)) {
-			fmt.Fprintf(&text, "\n%8d  %s", counts[name], name)
-			total += counts[name]
-		}
-
-		fmt.Fprintf(&text, "\n%8d  in all", total)
+	for _, name := range slices.Sorted(maps.Keys(s.counts)) {
+		fmt.Fprintf(&text, "\n%8d  %s", s.counts[name], name)
 	}
 
 	s.t.Log(text.String())

@@ -134,8 +134,10 @@ func soakDeployment() *soakKind {
 
 			return names
 		},
-		remove:      (*mockapi.Server).RemoveDeployment,
-		mustReplace: []string{diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed},
+		remove: (*mockapi.Server).RemoveDeployment,
+		mustReplace: []string{
+			diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed, diagnostic.SummaryNotUsable,
+		},
 	}
 }
 

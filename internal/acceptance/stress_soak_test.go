@@ -21,11 +21,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	fwprovider "github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -101,7 +98,6 @@ type soak struct {
 	// abandoned are the objects that a destroy left on the platform, as the deletion policy says.
 	abandoned map[string]bool
 	counts    map[string]int
-	acted     map[string]int
 	peak      uint64
 }
 
@@ -109,7 +105,7 @@ func newSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
 
 	return &soak{
-		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{}, acted: map[string]int{},
+		t: t, seed: seed, faults: soakFaults(), counts: map[string]int{},
 		vanished: map[string]int{}, abandoned: map[string]bool{}, oracle: &providertest.PlanOracle{Shared: true},
 		random: rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
 	}
@@ -184,7 +180,6 @@ func (s *soak) run(goOn func(round int) bool) {
 		}
 
 		group.Wait()
-		s.keepFaultCounts()
 		s.platform.SetFaults()
 		// A deletion that was accepted, and whose wait was interrupted, takes its time.
 		// Requests to deployments are older than an hour then.
@@ -374,19 +369,6 @@ func (s *soak) count(what string) {
 	s.counts[what]++
 }
 
-func (s *soak) keepFaultCounts() {
-	for i, n := range s.platform.FaultCounts() {
-		fault := s.faults[i]
-
-		name := string(fault.Kind)
-		if fault.Status != 0 {
-			name += " " + strconv.Itoa(fault.Status)
-		}
-
-		s.acted[name] += n
-	}
-}
-
 // sampleMemory also empties the mock's log of requests, which would grow for ever.
 func (s *soak) sampleMemory() {
 	s.platform.ResetRequests()
@@ -405,29 +387,14 @@ type soakProcess struct {
 	client *fireworks.Client
 }
 
-// soakProvider lets a process be ended.
-type soakProvider struct {
-	*fwprovider.Provider
-	process *soakProcess
-}
-
-// Configure remembers the client.
-func (p soakProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	p.Provider.Configure(ctx, req, resp)
-
-	if data, ok := resp.ResourceData.(*providerdata.Data); ok {
-		p.process.client = data.Client
-	}
-}
-
 func (s *soak) startProcess(arguments providertest.Values) *soakProcess {
 	process := &soakProcess{}
 
 	settings := s.platform.Settings()
 	settings.Clock = pacedClock{s.platform.Clock}
 
-	process.ProtocolServer = providertest.NewProtocolServer(s.t,
-		soakProvider{fwprovider.NewWithSettings(settings), process})
+	process.ProtocolServer = providertest.NewClosableServer(s.t, settings,
+		func(client *fireworks.Client) { process.client = client })
 	if diags := process.Configure(s.t.Context(),
 		providertest.With(providertest.Values{"base_url": s.platform.URL, "api_key": providertest.TestAPIKey},
 			arguments)); len(diags) > 0 {

@@ -15,33 +15,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// applyIgnoring refreshes, plans and applies as Terraform does with ignore_changes: the ignored arguments of the
-// configuration have their values in the state in the plan, but not in the apply.
-func applyIgnoring(
-	c providertest.TerraformCore, t *testing.T, current *providertest.Instance, config providertest.Values,
-	ignored ...string,
-) providertest.Diagnostics {
-	t.Helper()
-
-	s := c.Start()
-	prior := s.Read(t.Context(), c.TypeName, current.Stored).Stored
-
-	filtered := providertest.With(config, nil)
-	for _, name := range ignored {
-		filtered[name] = prior.State[name]
-	}
-
-	plan := s.Plan(t.Context(), c.TypeName, prior, filtered)
-	if len(plan.Replace) > 0 || len(plan.Diagnostics) > 0 {
-		t.Fatalf("replace %v\n%s", plan.Replace, plan.Diagnostics)
-	}
-
-	result := c.Start().Apply(t.Context(), c.TypeName, prior, plan, config)
-	current.Stored = result.Stored
-
-	return result.Diagnostics
-}
-
 // TestUpdate_IgnoredChanges changes arguments elsewhere that are ignored: an update of another one sends only that.
 func TestUpdate_IgnoredChanges(t *testing.T) {
 	t.Parallel()
@@ -116,9 +89,10 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			test.elsewhere(p, id)
 			p.TakeWriteRequests()
 
-			if got := applyIgnoring(core, t, &current, providertest.With(test.config, test.change),
-				test.ignored...); len(got) > 0 {
-				t.Fatal(got)
+			got := core.Run(t.Context(), &current, providertest.With(test.config, test.change),
+				providertest.RunOptions{IgnoreChanges: test.ignored})
+			if got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
+				t.Fatalf("%s\n%s", got.Action, got.Diagnostics)
 			}
 
 			if test.mask == "" {
@@ -258,36 +232,15 @@ func TestUpdate_NotApplied(t *testing.T) {
 func TestUpdate_Stopped(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range map[string]struct {
-		core   func(*providertest.Platform, testing.TB) providertest.TerraformCore
-		config providertest.Values
-		remove func(*providertest.Platform, string)
-	}{
-		"deployment": {
-			(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveDeployment(name) },
-		},
-		"promoted model": {
-			(*providertest.Platform).PromotedModels, providertest.ModelConfig("m"),
-			func(p *providertest.Platform, name string) { p.RemoveModel(name) },
-		},
-		"deployed model": {
-			(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveDeployedModel(name) },
-		},
-		"router": {
-			(*providertest.Platform).Routing, providertest.RouterConfig(nil),
-			func(p *providertest.Platform, name string) { p.RemoveRouter(name) },
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
 			t.Parallel()
 
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			core := test.core(p, t)
-			current := core.Create(t, test.config)
+			core := resource.core(p, t)
+			current := core.Create(t, resource.config(nil))
 			id, _ := current.State["id"].(string)
-			config := providertest.With(test.config, providertest.Values{"display_name": "New"})
+			config := resource.config(providertest.Values{"display_name": "New"})
 			plan := core.Start().Plan(t.Context(), core.TypeName, current.Stored, config)
 
 			ctx, cancel := context.WithCancel(t.Context())
@@ -298,7 +251,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			providertest.AssertMentions(t, got, "was requested. Nothing was changed.")
 			p.AssertWrites(t)
 
-			if name != "deployed model" {
+			if resource.typeName != providerdata.DeployedModelType {
 				p.SetFaults(mockapi.Fault{Path: "/v1/" + id, Kind: mockapi.FaultEdit, Body: `{"state":"DELETING"}`})
 
 				deleting := current
@@ -336,7 +289,7 @@ func TestUpdate_Stopped(t *testing.T) {
 			}
 
 			p.SetFaults()
-			test.remove(p, id)
+			resource.remove(p.Server, id)
 
 			got = core.Start().Apply(t.Context(), core.TypeName, current.Stored, plan, config).Diagnostics
 			providertest.AssertMentions(t, got, "it was deleted after the plan")

@@ -190,6 +190,7 @@ func TestDeployment_SoftDelete(t *testing.T) {
 
 	h.remove("d1", "").want(http.StatusOK, "{}")
 	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"DELETING"`)
+	h.deploy("d1", shapeBody()).want(http.StatusConflict, `"code":6`)
 	h.remove("d1", "").want(http.StatusOK, "{}")
 	h.clock.advance(20 * time.Second)
 	h.get(deploymentsPath+"/d1").want(http.StatusOK, `"state":"DELETED"`, `"deleteTime":"2026-04-01T12:01:20Z"`,
@@ -357,17 +358,7 @@ func TestDeployment_List(t *testing.T) {
 		"filter=create_time%3E%3D%222026-04-01T12:01:00Z%22": "a b",
 		"filter=name%3D%22accounts/demo/deployments/a%22":    "a",
 	} {
-		var list struct{ Deployments []Deployment }
-		h.get(deploymentsPath + "?" + query).want(http.StatusOK).into(&list)
-
-		var got []string
-		for _, d := range list.Deployments {
-			got = append(got, lastSegment(d.Name))
-		}
-
-		if strings.Join(got, " ") != want {
-			t.Errorf("%s: got %v, want %s", query, got, want)
-		}
+		checkEqual(t, query, h.names(deploymentsPath+"?"+query), want)
 	}
 
 	h.get(deploymentsPath+"?pageSize=2").want(http.StatusOK, "nextPageToken", `"totalSize":3`)

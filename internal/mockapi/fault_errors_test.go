@@ -92,21 +92,3 @@ func TestFaults_LostThenUnknown(t *testing.T) {
 	n.get("/v1/accounts/demo/models/m").want(520, "<html>")
 	checkEqual(t, "promotions", n.PromotionsOf("accounts/demo/models/m"), 1)
 }
-
-func TestReadFaults_InvalidErrors(t *testing.T) {
-	t.Parallel()
-
-	for fault, want := range map[string]string{
-		`"kind":"status","body":"x","message":"y"`: "faults[0].body:",
-		`"kind":"status","metadata":{"a":"b"}`:     "faults[0].reason:",
-		`"kind":"status","code":"x"`:               "faults[0].code: must be a whole number",
-		`"kind":"edit","body":"[]"`:                "faults[0].body: must be a JSON object",
-		`"kind":"edit","reason":"x"`:               "faults[0].reason: is not used by edit",
-		`"kind":"status","query":"a;b"`:            "faults[0].query:",
-	} {
-		_, err := ReadFaults(strings.NewReader("[{" + fault + "}]"))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", fault, err, want)
-		}
-	}
-}

@@ -274,34 +274,37 @@ func TestReadFaults_Formats(t *testing.T) {
 func TestReadFaults_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]string{
-		`[{"kind":"status"},{"kind":"nonsense"}]`: `faults[1].kind: "nonsense" is none of edit,`,
-		`[{}]`:                                            "faults[0].kind: is required",
-		`[{"kind":"status","sttaus":1}]`:                  "faults[0].sttaus: unknown field",
-		`[{"kind":"status","status":99}]`:                 "faults[0].status:",
-		`[{"kind":"status","match":-1}]`:                  "faults[0].match:",
-		`[{"kind":"status","times":-1}]`:                  "faults[0].times:",
-		`[{"kind":"status","times":"1"}]`:                 "faults[0].times: must be a whole number",
-		`[{"kind":"status","probability":2}]`:             "faults[0].probability:",
-		`[{"kind":"status","probability":"x"}]`:           "faults[0].probability: must be a number",
-		`[{"kind":"status","path":"v1"}]`:                 "faults[0].path:",
-		`[{"kind":"status","headers":{"Retry-After":1}}]`: "faults[0].headers.Retry-After: must be a string",
-		`[{"kind":"status","headers":[]}]`:                "faults[0].headers: must be an object",
-		`[{"kind":"slow-body","delay":"1"}]`:              "faults[0].delay: must be a duration",
-		`[{"kind":"slow-body","delay":1}]`:                "faults[0].delay: must be a duration",
-		`[{"kind":"slow-body","delay":"-1s"}]`:            "faults[0].delay:",
-		`[{"kind":"slow-body"}]`:                          "faults[0].delay: is required",
-		`[{"kind":"huge-body","bytes":-1}]`:               "faults[0].bytes:",
-		`[{"kind":"redirect"}]`:                           "faults[0].location: is required",
-		`[{"kind":"panic","status":500}]`:                 "faults[0].status: is not used by panic",
-		`{"fault":[]}`:                                    "fault: unknown field",
-		`[`:                                               "invalid JSON",
-	} {
-		_, err := ReadFaults(strings.NewReader(text))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", text, err, want)
-		}
-	}
+	checkReadErrors(t, ReadFaults, "%s", [][2]string{
+		{`[{"kind":"status"},{"kind":"nonsense"}]`, `faults[1].kind: "nonsense" is none of edit,`},
+		{`{"fault":[]}`, "fault: unknown field"},
+		{`[`, "invalid JSON"},
+	})
+	checkReadErrors(t, ReadFaults, "[{%s}]", [][2]string{
+		{``, "faults[0].kind: is required"},
+		{`"kind":"status","sttaus":1`, "faults[0].sttaus: unknown field"},
+		{`"kind":"status","status":99`, "faults[0].status:"},
+		{`"kind":"status","match":-1`, "faults[0].match:"},
+		{`"kind":"status","times":-1`, "faults[0].times:"},
+		{`"kind":"status","times":"1"`, "faults[0].times: must be a whole number"},
+		{`"kind":"status","probability":2`, "faults[0].probability:"},
+		{`"kind":"status","probability":"x"`, "faults[0].probability: must be a number"},
+		{`"kind":"status","path":"v1"`, "faults[0].path:"},
+		{`"kind":"status","headers":{"Retry-After":1}`, "faults[0].headers.Retry-After: must be a string"},
+		{`"kind":"status","headers":[]`, "faults[0].headers: must be an object"},
+		{`"kind":"slow-body","delay":"1"`, "faults[0].delay: must be a duration"},
+		{`"kind":"slow-body","delay":1`, "faults[0].delay: must be a duration"},
+		{`"kind":"slow-body","delay":"-1s"`, "faults[0].delay:"},
+		{`"kind":"slow-body"`, "faults[0].delay: is required"},
+		{`"kind":"huge-body","bytes":-1`, "faults[0].bytes:"},
+		{`"kind":"redirect"`, "faults[0].location: is required"},
+		{`"kind":"panic","status":500`, "faults[0].status: is not used by panic"},
+		{`"kind":"status","body":"x","message":"y"`, "faults[0].body:"},
+		{`"kind":"status","metadata":{"a":"b"}`, "faults[0].reason:"},
+		{`"kind":"status","code":"x"`, "faults[0].code: must be a whole number"},
+		{`"kind":"edit","body":"[]"`, "faults[0].body: must be a JSON object"},
+		{`"kind":"edit","reason":"x"`, "faults[0].reason: is not used by edit"},
+		{`"kind":"status","query":"a;b"`, "faults[0].query:"},
+	})
 
 	if _, err := ReadFaults(iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)

@@ -78,25 +78,3 @@ func TestFineTuningJobs_Pages(t *testing.T) {
 	h.RemoveFineTuningJob("accounts/demo/dpoJobs/mine")
 	h.get("/v1/accounts/demo/dpoJobs/mine").want(http.StatusNotFound)
 }
-
-func TestRoutingFixtures_ErrorPaths(t *testing.T) {
-	t.Parallel()
-
-	for text, want := range map[string]string{
-		`"routers":[{}]`:                                                     "routers[0].name: is required",
-		`"routers":[{"name":"r"}]`:                                           "routers[0].deployments: at least one",
-		`"routers":[{"name":"r","deployments":["d"]}]`:                       "routers[0].deployments:",
-		`"routers":[{"name":"r","create_time":"x"}]`:                         "routers[0].create_time:",
-		`"fine_tuning_jobs":[{"name":"j","kind":"sft"}]`:                     `fine_tuning_jobs[0].kind: "sft" is not one of dpo,`,
-		`"fine_tuning_jobs":[{"name":"j"},{"name":"j"}]`:                     "fine_tuning_jobs[1].name:",
-		`"fine_tuning_jobs":[{"name":"accounts/a/dpoJobs/j"}]`:               "fine_tuning_jobs[0].name:",
-		`"fine_tuning_jobs":[{"name":"j","generated_jobs":-1}]`:              "fine_tuning_jobs[0].generated_jobs:",
-		`"fine_tuning_jobs":[{"name":"j","completed_time":"x"}]`:             "fine_tuning_jobs[0].completed_time:",
-		`"fine_tuning_jobs":[{"name":"j"},{"name":"j","kind":"dpo"}],"x":[]`: "x: unknown field",
-	} {
-		_, err := ReadFixtures(strings.NewReader(`{"accounts":["a"],` + text + `}`))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", text, err, want)
-		}
-	}
-}

@@ -105,95 +105,82 @@ func TestFixtures_Defaults(t *testing.T) {
 func TestFixtures_ErrorPaths(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range map[string]struct{ text, want string }{
-		"no JSON":             {"{\n\n x", "invalid JSON in line 3"},
-		"nothing":             {"", "invalid JSON"},
-		"more than one value": {"{} {}", "more after the end"},
-		"a list":              {"[]", "must be an object"},
-		"an unknown field": {`{"jobs":[{"name":"a"},{"nome":"b"}]}`,
-			"jobs[1].nome: unknown field; known are base_model, checkpoints"},
-		"another case": {`{"Jobs":[]}`, "Jobs: unknown field"},
-		"a wrong type": {`{"jobs":[{"name":1}]}`, "jobs[0].name: must be a string"},
-		"a fraction": {`{"jobs":[{"name":"a","lora_rank":1.5}]}`,
-			"jobs[0].lora_rank: must be a whole number"},
-		"a number too large": {`{"models":[{"name":"a","context_length":99999999999}]}`,
-			"models[0].context_length: must be a whole number"},
-		"a text for a switch":   {`{"models":[{"name":"a","public":"no"}]}`, "models[0].public: must be true or false"},
-		"an object for a list":  {`{"jobs":{}}`, "jobs: must be a list"},
-		"null":                  {`{"accounts":null}`, "accounts: must be a list"},
-		"a bad account":         {`{"accounts":["a","accounts/b"]}`, "accounts[1]:"},
-		"a bare ID, no account": {`{"jobs":[{"name":"a"}]}`, `jobs[0].name: "a" is a bare ID`},
-		"no name":               {`{"jobs":[{}]}`, "jobs[0].name: is required"},
-		"a name of another":     {`{"accounts":["a"],"jobs":[{"name":"accounts/a/models/m"}]}`, "jobs[0].name:"},
-		"a job twice": {`{"accounts":["a"],"jobs":[{"name":"j"},{"name":"accounts/a/rlorTrainerJobs/j"}]}`,
-			"jobs[1].name:"},
-		"a model twice": {`{"accounts":["a"],"models":[{"name":"m"},{"name":"m"}]}`, "models[1].name:"},
-		"a shape twice": {`{"accounts":["a"],"training_shapes":[{"name":"s"},{"name":"s"}]}`,
-			"training_shapes[1].name:"},
-		"an unknown base": {`{"accounts":["a"],"jobs":[{"name":"j","base_model":"m"}]}`, "jobs[0].base_model:"},
-		"a bad job time": {`{"accounts":["a"],"jobs":[{"name":"j","create_time":"now"}]}`,
-			"jobs[0].create_time:"},
-		"a bad model time": {`{"accounts":["a"],"models":[{"name":"j","create_time":"now"}]}`,
-			"models[0].create_time:"},
-		"negative age": {`{"accounts":["a"],"jobs":[{"name":"j","deleted_days_ago":-1}]}`,
-			"jobs[0].deleted_days_ago:"},
-		"negative rows": {`{"accounts":["a"],"jobs":[{"name":"j","generated_checkpoints":-1}]}`,
-			"jobs[0].generated_checkpoints:"},
-		"a deleted session": {`{"accounts":["a"],"sessions":[{"name":"s","deleted_days_ago":1}]}`,
-			"sessions[0].deleted_days_ago:"},
-		"a bad row time": {
-			`{"accounts":["a"],"jobs":[{"name":"i"},{"name":"k"},{"name":"j","checkpoints":[{"name":"c","create_time":"2026-03-01"}]}]}`,
+	checkReadErrors(t, ReadFixtures, "%s", [][2]string{
+		{"{\n\n x", "invalid JSON in line 3"},
+		{"", "invalid JSON"},
+		{"{} {}", "there is more after the end"},
+		{"[]", "must be an object"},
+		{`{"jobs":[{"name":"a"},{"nome":"b"}]}`, "jobs[1].nome: unknown field; known are base_model, checkpoints"},
+		{`{"Jobs":[]}`, "Jobs: unknown field"},
+		{`{"jobs":[{"name":1}]}`, "jobs[0].name: must be a string"},
+		{`{"jobs":[{"name":"a","lora_rank":1.5}]}`, "jobs[0].lora_rank: must be a whole number"},
+		{
+			`{"models":[{"name":"a","context_length":99999999999}]}`,
+			"models[0].context_length: must be a whole number",
+		},
+		{`{"models":[{"name":"a","public":"no"}]}`, "models[0].public: must be true or false"},
+		{`{"jobs":{}}`, "jobs: must be a list"},
+		{`{"accounts":null}`, "accounts: must be a list"},
+		{`{"accounts":["a","accounts/b"]}`, "accounts[1]:"},
+		{`{"jobs":[{"name":"a"}]}`, `jobs[0].name: "a" is a bare ID`},
+		{`{"jobs":[{}]}`, "jobs[0].name: is required"},
+		{`{"training_shapes":[{"name":"s"}]}`, "training_shapes[0].name:"},
+	})
+	checkReadErrors(t, ReadFixtures, `{"accounts":["a"],%s}`, [][2]string{
+		{`"jobs":[{"name":"accounts/a/models/m"}]`, "jobs[0].name:"},
+		{`"jobs":[{"name":"j"},{"name":"accounts/a/rlorTrainerJobs/j"}]`, "jobs[1].name:"},
+		{`"models":[{"name":"m"},{"name":"m"}]`, "models[1].name:"},
+		{`"training_shapes":[{"name":"s"},{"name":"s"}]`, "training_shapes[1].name:"},
+		{`"jobs":[{"name":"j","base_model":"m"}]`, "jobs[0].base_model:"},
+		{`"jobs":[{"name":"j","create_time":"now"}]`, "jobs[0].create_time:"},
+		{`"models":[{"name":"j","create_time":"now"}]`, "models[0].create_time:"},
+		{`"jobs":[{"name":"j","deleted_days_ago":-1}]`, "jobs[0].deleted_days_ago:"},
+		{`"jobs":[{"name":"j","generated_checkpoints":-1}]`, "jobs[0].generated_checkpoints:"},
+		{`"sessions":[{"name":"s","deleted_days_ago":1}]`, "sessions[0].deleted_days_ago:"},
+		{
+			`"jobs":[{"name":"i"},{"name":"k"},{"name":"j","checkpoints":[{"name":"c","create_time":"2026-03-01"}]}]`,
 			`jobs[2].checkpoints[0].create_time: "2026-03-01" is not an RFC 3339 time`,
 		},
-		"a bad update time": {
-			`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c","update_time":"x"}]}]}`,
+		{
+			`"jobs":[{"name":"j","checkpoints":[{"name":"c","update_time":"x"}]}]`,
 			"jobs[0].checkpoints[0].update_time:",
 		},
-		"a row twice": {
-			`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"c"},{"name":"c"}]}]}`,
-			"jobs[0].checkpoints[1].name:",
-		},
-		"a row elsewhere": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{"name":"x/c"}]}]}`,
-			"jobs[0].checkpoints[0].name:"},
-		"a row without a name": {`{"accounts":["a"],"jobs":[{"name":"j","checkpoints":[{}]}]}`,
-			"jobs[0].checkpoints[0].name: is required"},
-		"a trainer mode": {
-			`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"trainer_mode":"LORA"}}]}`,
+		{`"jobs":[{"name":"j","checkpoints":[{"name":"c"},{"name":"c"}]}]`, "jobs[0].checkpoints[1].name:"},
+		{`"jobs":[{"name":"j","checkpoints":[{"name":"x/c"}]}]`, "jobs[0].checkpoints[0].name:"},
+		{`"jobs":[{"name":"j","checkpoints":[{}]}]`, "jobs[0].checkpoints[0].name: is required"},
+		{
+			`"training_shapes":[{"name":"s","snapshot":{"trainer_mode":"LORA"}}]`,
 			"training_shapes[0].snapshot.trainer_mode:",
 		},
-		"a version's mode": {
-			`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{"id":"v","snapshot":{"trainer_mode":"x"}}]}]}`,
+		{
+			`"training_shapes":[{"name":"s","versions":[{"id":"v","snapshot":{"trainer_mode":"x"}}]}]`,
 			"training_shapes[0].versions[0].snapshot.trainer_mode:",
 		},
-		"a link": {
-			`{"accounts":["a"],"training_shapes":[{"name":"s","snapshot":{"deployment_shape_version":"x"}}]}`,
+		{
+			`"training_shapes":[{"name":"s","snapshot":{"deployment_shape_version":"x"}}]`,
 			"training_shapes[0].snapshot.deployment_shape_version:",
 		},
-		"a version without ID": {`{"accounts":["a"],"training_shapes":[{"name":"s","versions":[{}]}]}`,
-			"training_shapes[0].versions[0].id:"},
-		"a version twice": {
-			`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v"},{"id":"v"}]}]}`,
+		{`"training_shapes":[{"name":"s","versions":[{}]}]`, "training_shapes[0].versions[0].id:"},
+		{
+			`"deployment_shapes":[{"name":"s","versions":[{"id":"v"},{"id":"v"}]}]`,
 			"deployment_shapes[0].versions[1].id:",
 		},
-		"a version's time": {
-			`{"accounts":["a"],"deployment_shapes":[{"name":"s","versions":[{"id":"v","create_time":"x"}]}]}`,
+		{
+			`"deployment_shapes":[{"name":"s","versions":[{"id":"v","create_time":"x"}]}]`,
 			"deployment_shapes[0].versions[0].create_time:",
 		},
-		"a shape's name": {`{"training_shapes":[{"name":"s"}]}`, "training_shapes[0].name:"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			_, err := ReadFixtures(strings.NewReader(test.text))
-			if err == nil || !strings.HasPrefix(err.Error(), test.want) && !strings.Contains(err.Error(), test.want) {
-				t.Fatalf("got %v, want %s", err, test.want)
-			}
-
-			if strings.Contains(err.Error(), "\n") {
-				t.Errorf("the error has more than one line: %v", err)
-			}
-		})
-	}
+		{`"models":[{"name":"m","deprecation_date":"soon"}]`, "models[0].deprecation_date:"},
+		{`"routers":[{}]`, "routers[0].name: is required"},
+		{`"routers":[{"name":"r"}]`, "routers[0].deployments: at least one"},
+		{`"routers":[{"name":"r","deployments":["d"]}]`, "routers[0].deployments:"},
+		{`"routers":[{"name":"r","create_time":"x"}]`, "routers[0].create_time:"},
+		{`"fine_tuning_jobs":[{"name":"j","kind":"sft"}]`, `fine_tuning_jobs[0].kind: "sft" is not one of dpo,`},
+		{`"fine_tuning_jobs":[{"name":"j"},{"name":"j"}]`, "fine_tuning_jobs[1].name:"},
+		{`"fine_tuning_jobs":[{"name":"accounts/a/dpoJobs/j"}]`, "fine_tuning_jobs[0].name:"},
+		{`"fine_tuning_jobs":[{"name":"j","generated_jobs":-1}]`, "fine_tuning_jobs[0].generated_jobs:"},
+		{`"fine_tuning_jobs":[{"name":"j","completed_time":"x"}]`, "fine_tuning_jobs[0].completed_time:"},
+		{`"fine_tuning_jobs":[{"name":"j"},{"name":"j","kind":"dpo"}],"x":[]`, "x: unknown field"},
+	})
 
 	if _, err := ReadFixtures(iotest.ErrReader(os.ErrClosed)); err == nil {
 		t.Error("the error of the reader is not returned")

@@ -5,6 +5,7 @@ package mockapi
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -173,6 +174,45 @@ func (h *harness) mustModel(id string) Model {
 	}
 
 	return m
+}
+
+// checkReadErrors reads texts, which the format completes: each must have an error of one line that starts as wanted.
+func checkReadErrors[T any](t *testing.T, read func(io.Reader) (T, error), format string, tests [][2]string) {
+	t.Helper()
+
+	for _, test := range tests {
+		text, want := fmt.Sprintf(format, test[0]), test[1]
+
+		_, err := read(strings.NewReader(text))
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// names returns the IDs of the rows of a list, separated by spaces.
+func (h *harness) names(path string) string {
+	h.t.Helper()
+
+	var (
+		list map[string]json.RawMessage
+		ids  []string
+	)
+
+	h.get(path).want(http.StatusOK).into(&list)
+
+	for _, member := range list {
+		var rows []struct{ Name string }
+		if json.Unmarshal(member, &rows) != nil {
+			continue
+		}
+
+		for _, row := range rows {
+			ids = append(ids, lastSegment(row.Name))
+		}
+	}
+
+	return strings.Join(ids, " ")
 }
 
 type checkpointList struct {

@@ -55,21 +55,3 @@ func TestListLag_Option(t *testing.T) {
 	h.clock.advance(time.Minute)
 	h.get(deploymentsPath).want(http.StatusOK, "deployments/late")
 }
-
-// TestDeployment_SoftDeletedIDIsTaken creates a deployment again while it is being deleted, and until it is purged.
-func TestDeployment_SoftDeletedIDIsTaken(t *testing.T) {
-	t.Parallel()
-
-	h := start(t, Options{DeploymentTime: time.Minute})
-	h.deploy("d", shapeBody()).want(http.StatusOK)
-	h.remove("d", "").want(http.StatusOK)
-	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"DELETING"`)
-	h.deploy("d", shapeBody()).want(http.StatusConflict, `"code":6`)
-	h.clock.advance(time.Minute)
-	h.get(deploymentsPath+"/d").want(http.StatusOK, `"state":"DELETED"`, `"deleteTime":"2026-04-01T12:00:20Z"`,
-		`"purgeTime":"2026-04-08T12:00:20Z"`)
-	h.get(deploymentsPath).want(http.StatusOK).lacks("deployments/d\"")
-	h.deploy("d", shapeBody()).want(http.StatusConflict, `"code":6`)
-	h.clock.advance(7 * 24 * time.Hour)
-	h.deploy("d", shapeBody()).want(http.StatusOK)
-}

@@ -211,19 +211,12 @@ func TestListModels_FilterAndOrder(t *testing.T) {
 
 			query, value, _ := strings.Cut(test.query, "=")
 
-			var list struct {
-				Models    []Model
-				TotalSize int
-			}
-			h.get("/v1/accounts/demo/models?" + query + "=" + url.QueryEscape(value)).want(http.StatusOK).into(&list)
+			path := "/v1/accounts/demo/models?" + query + "=" + url.QueryEscape(value)
+			checkEqual(t, "models", h.names(path), test.want)
 
-			var got []string
-			for _, m := range list.Models {
-				got = append(got, lastSegment(m.Name))
+			if n := len(strings.Fields(test.want)); n > 0 {
+				h.get(path).want(http.StatusOK, fmt.Sprintf(`"totalSize":%d`, n))
 			}
-
-			checkEqual(t, "models", strings.Join(got, " "), test.want)
-			checkEqual(t, "total size", list.TotalSize, len(got))
 		})
 	}
 

@@ -4,7 +4,6 @@ package mockapi
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 )
@@ -52,18 +51,16 @@ func TestOutcomes_DeployedModel(t *testing.T) {
 func TestOutcomes_Invalid(t *testing.T) {
 	t.Parallel()
 
-	for text, want := range map[string]string{
-		`{"outcome":"fails"}`:                                                        "outcomes[0].object:",
-		`{"object":"accounts/a/quotas/x","outcome":"fails"}`:                         "outcomes[0].object:",
-		`{"object":"accounts/a/models/x","outcome":"fails"}`:                         "outcomes[0].outcome:",
-		`{"object":"accounts/a/models/x","outcome":"succeeds","update":true}`:        "outcomes[0].update:",
-		`{"object":"accounts/a/deployments/x","outcome":"fails","times":1,"once":1}`: "outcomes[0].once: unknown field",
-	} {
-		_, err := ReadFixtures(strings.NewReader(`{"outcomes":[` + text + `]}`))
-		if err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", text, err, want)
-		}
-	}
+	checkReadErrors(t, ReadFixtures, `{"outcomes":[%s]}`, [][2]string{
+		{`{"outcome":"fails"}`, "outcomes[0].object:"},
+		{`{"object":"accounts/a/quotas/x","outcome":"fails"}`, "outcomes[0].object:"},
+		{`{"object":"accounts/a/models/x","outcome":"fails"}`, "outcomes[0].outcome:"},
+		{`{"object":"accounts/a/models/x","outcome":"succeeds","update":true}`, "outcomes[0].update:"},
+		{
+			`{"object":"accounts/a/deployments/x","outcome":"fails","times":1,"once":1}`,
+			"outcomes[0].once: unknown field",
+		},
+	})
 }
 
 func TestDeployment_LacksCapacity(t *testing.T) {

@@ -11,25 +11,15 @@ import (
 
 const bigList = "/v1/accounts/demo/rlorTrainerJobs/big-run/checkpoints"
 
-func TestPaging_PageSize(t *testing.T) {
+func TestPaging_InvalidSize(t *testing.T) {
 	t.Parallel()
 
 	h := start(t, Options{})
-
-	for query, want := range map[string]int{
-		"": 50, "?pageSize=": 50, "?pageSize=0": 50, "?pageSize=3": 3, "?pageSize=200": 200, "?pageSize=201": 200,
-	} {
-		var list checkpointList
-		h.get(bigList + query).want(http.StatusOK).into(&list)
-
-		if len(list.Checkpoints) != want {
-			t.Errorf("%q gives %d rows, want %d", query, len(list.Checkpoints), want)
-		}
-	}
-
 	for _, query := range []string{"?pageSize=-1", "?pageSize=x", "?pageSize=1.5"} {
 		h.get(bigList+query).want(http.StatusBadRequest, "invalid pageSize")
 	}
+
+	checkEqual(t, "rows of an empty size", len(strings.Fields(h.names(bigList+"?pageSize="))), 50)
 }
 
 func TestPaging_InvalidToken(t *testing.T) {

@@ -136,66 +136,56 @@ func TestPromotion_ModelInFirstResponse(t *testing.T) {
 func TestPromotion_Rejected(t *testing.T) {
 	t.Parallel()
 
-	long := strings.Repeat("a", 64)
-	for name, test := range map[string]struct {
-		checkpoint string
-		body       promotionBody
-		status     int
-		fragments  []string
+	const demoModels = "accounts/demo/models/"
+
+	for _, test := range []struct {
+		field  string
+		value  any // nil removes the field
+		status int
+		want   string
 	}{
-		"an unknown field": {latest, jobPromotion("m").with("display_name", "x"), 400,
-			[]string{`unknown field \"display_name\"`}},
-		"camel case":      {latest, jobPromotion("m").with("baseModel", qwen), 400, []string{`\"baseModel\"`}},
-		"no output model": {latest, jobPromotion("m").without("output_model"), 400, []string{"output_model"}},
-		"no base model":   {latest, jobPromotion("m").without("base_model"), 400, []string{"base_model"}},
-		"no job":          {latest, jobPromotion("m").without("trainer_job_id"), 400, []string{"trainer_job_id"}},
-		"a bare job ID": {latest, jobPromotion("m").with("trainer_job_id", "sft-qwen3-8b"), 400,
-			[]string{"trainer_job_id"}},
-		"a job elsewhere": {
-			latest, jobPromotion("m").with("trainer_job_id", "accounts/x/rlorTrainerJobs/j"), 400,
-			[]string{"trainer_job_id"},
-		},
-		"a wrong type": {latest, jobPromotion("m").with("async_promotion", "yes"), 400,
-			[]string{"async_promotion"}},
-		"a bare deployment": {latest, jobPromotion("m").with("hot_load_deployment_id", "d"), 400,
-			[]string{"hot_load_deployment_id"}},
-		"a bare output model": {latest, jobPromotion("m").with("output_model", "m"), 400, []string{"output_model"}},
-		"an output elsewhere": {latest, jobPromotion("m").with("output_model", "accounts/x/models/m"), 400,
-			[]string{"output_model"}},
-		"an unknown job": {
-			latest, jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/no"), 404,
-			[]string{"trainer job", `"code":5`},
-		},
-		"an expired job": {
-			"step-10-9f8e7d6c", jobPromotion("m").with("trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run"),
-			404, nil,
-		},
-		"an unknown checkpoint": {"step-1", jobPromotion("m"), 404, []string{`checkpoint \"step-1\" not found`}},
-		"of another job":        {"step-10-0a1b2c3d", jobPromotion("m"), 404, nil},
-		"not promotable":        {"step-200", jobPromotion("m"), 400, []string{"not promotable", `"code":3`}},
-		"a missing base model": {
-			latest, jobPromotion("m").with("base_model", "accounts/fireworks/models/nope"), 400,
-			[]string{"does not exist"},
-		},
-		"another base model": {latest, jobPromotion("m").with("base_model", llama), 400, []string{"does not match"}},
-		"a taken name":       {latest, jobPromotion("taken"), 409, []string{"already exists", `"code":6`}},
-		"an upper-case ID":   {latest, jobPromotion("My-model"), 400, []string{"characters"}},
-		"an underscore":      {latest, jobPromotion("a_b"), 400, []string{"characters"}},
-		"a slash":            {latest, jobPromotion("a/b"), 400, []string{"characters"}},
-		"an empty ID":        {latest, jobPromotion(""), 400, []string{"empty"}},
-		"a long ID":          {latest, jobPromotion(long), 400, []string{"63"}},
+		{"display_name", "x", 400, `unknown field \"display_name\"`},
+		{"baseModel", qwen, 400, `\"baseModel\"`},
+		{"output_model", nil, 400, "output_model"},
+		{"base_model", nil, 400, "base_model"},
+		{"trainer_job_id", nil, 400, "trainer_job_id"},
+		{"trainer_job_id", "sft-qwen3-8b", 400, "trainer_job_id"},
+		{"trainer_job_id", "accounts/x/rlorTrainerJobs/j", 400, "trainer_job_id"},
+		{"trainer_job_id", "accounts/demo/rlorTrainerJobs/no", 404, `"code":5,"message":"trainer job`},
+		{"trainer_job_id", "accounts/demo/rlorTrainerJobs/expired-run", 404, "expired-run"},
+		{"async_promotion", "yes", 400, "async_promotion"},
+		{"hot_load_deployment_id", "d", 400, "hot_load_deployment_id"},
+		{"output_model", "m", 400, "output_model"},
+		{"output_model", "accounts/x/models/m", 400, "output_model"},
+		{"output_model", demoModels + "taken", 409, "already exists"},
+		{"output_model", demoModels + "My-model", 400, "characters"},
+		{"output_model", demoModels + "a_b", 400, "characters"},
+		{"output_model", demoModels + "a/b", 400, "characters"},
+		{"output_model", demoModels, 400, "empty"},
+		{"output_model", demoModels + strings.Repeat("a", 64), 400, "63"},
+		{"base_model", "accounts/fireworks/models/nope", 400, "does not exist"},
+		{"base_model", llama, 400, "does not match"},
+		{"checkpoint", "step-1", 404, `checkpoint \"step-1\" not found`},
+		{"checkpoint", "step-10-0a1b2c3d", 404, "not found"}, // of another job
+		{"checkpoint", "step-200", 400, "not promotable"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		h := start(t, Options{})
+		h.PutModel(Model{Name: demoModels + "taken"})
 
-			h := start(t, Options{})
-			h.PutModel(Model{Name: "accounts/demo/models/taken"})
-			before := len(h.Models())
-			h.promote(test.checkpoint, test.body).want(test.status, test.fragments...)
+		before, checkpoint, request := len(h.Models()), latest, jobPromotion("m")
 
-			checkEqual(t, "models", len(h.Models()), before)
-			checkEqual(t, "promotions", h.Promotions(), 0)
-		})
+		switch id, ok := test.value.(string); {
+		case test.field == "checkpoint" && ok:
+			checkpoint = id
+		case test.value == nil:
+			request = request.without(test.field)
+		default:
+			request = request.with(test.field, test.value)
+		}
+
+		h.promote(checkpoint, request).want(test.status, test.want)
+		checkEqual(t, "models", len(h.Models()), before)
+		checkEqual(t, "promotions", h.Promotions(), 0)
 	}
 }
 

@@ -3,7 +3,6 @@
 package mockapi
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -150,42 +149,27 @@ func TestBuiltinFixtures_Deployments(t *testing.T) {
 func TestServingFixtures_Errors(t *testing.T) {
 	t.Parallel()
 
-	const head = `{"accounts":["a"],"models":[{"name":"m"}],`
+	const (
+		head  = `{"accounts":["a"],"models":[{"name":"m"}],`
+		valid = `"base_model":"accounts/a/models/m","accelerator_type":"NVIDIA_H100_80GB"`
+	)
 
-	deployment := func(fields string) string { return head + fmt.Sprintf(`"deployments":[{"name":"d",%s}]}`, fields) }
-	valid := `"base_model":"accounts/a/models/m","accelerator_type":"NVIDIA_H100_80GB"`
-
-	for name, test := range map[string]struct{ text, want string }{
-		"no model":      {deployment(`"base_model":"x"`), "deployments[0].base_model:"},
-		"no hardware":   {deployment(`"base_model":"accounts/a/models/m"`), "deployments[0].deployment_shape:"},
-		"two hardwares": {deployment(valid + `,"deployment_shape":"default"`), "deployments[0].accelerator_type:"},
-		"an accelerator": {deployment(`"base_model":"accounts/a/models/m","accelerator_type":"h100"`),
-			"deployments[0].accelerator_type:"},
-		"a shape": {deployment(`"base_model":"accounts/a/models/m","deployment_shape":"x"`),
-			"deployments[0].deployment_shape:"},
-		"a time":   {deployment(valid + `,"create_time":"now"`), "deployments[0].create_time:"},
-		"an age":   {deployment(valid + `,"deleted_days_ago":-1`), "deployments[0].deleted_days_ago:"},
-		"a region": {deployment(valid + `,"region":"us"`), "deployments[0].placement:"},
-		"twice": {head + `"deployments":[{"name":"d",` + valid + `},{"name":"d",` + valid + `}]}`,
-			"deployments[1].name:"},
-		"an unknown addon": {head + `"deployed_models":[{"model":"x","deployment":"d"}]}`,
-			"deployed_models[0].model:"},
-		"no deployment": {head + `"deployed_models":[{"model":"accounts/a/models/m","deployment":"d"}]}`,
-			"deployed_models[0].deployment:"},
-		"a deployed name": {head + `"deployed_models":[{"name":"x/y","model":"m","deployment":"d"}]}`,
-			"deployed_models[0].name:"},
-		"a quota's name": {head + `"quotas":[{"value":1}]}`, "quotas[0].name:"},
-		"a quota twice":  {head + `"quotas":[{"name":"q"},{"name":"q"}]}`, "quotas[1].name:"},
-		"a deprecation day": {`{"accounts":["a"],"models":[{"name":"m","deprecation_date":"soon"}]}`,
-			"models[0].deprecation_date:"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			if _, err := ReadFixtures(strings.NewReader(test.text)); err == nil ||
-				!strings.HasPrefix(err.Error(), test.want) {
-				t.Errorf("got %v, want %s", err, test.want)
-			}
-		})
-	}
+	checkReadErrors(t, ReadFixtures, head+`"deployments":[{"name":"d",%s}]}`, [][2]string{
+		{`"base_model":"x"`, "deployments[0].base_model:"},
+		{`"base_model":"accounts/a/models/m"`, "deployments[0].deployment_shape:"},
+		{valid + `,"deployment_shape":"default"`, "deployments[0].accelerator_type:"},
+		{`"base_model":"accounts/a/models/m","accelerator_type":"h100"`, "deployments[0].accelerator_type:"},
+		{`"base_model":"accounts/a/models/m","deployment_shape":"x"`, "deployments[0].deployment_shape:"},
+		{valid + `,"create_time":"now"`, "deployments[0].create_time:"},
+		{valid + `,"deleted_days_ago":-1`, "deployments[0].deleted_days_ago:"},
+		{valid + `,"region":"us"`, "deployments[0].placement:"},
+	})
+	checkReadErrors(t, ReadFixtures, head+"%s", [][2]string{
+		{`"deployments":[{"name":"d",` + valid + `},{"name":"d",` + valid + `}]}`, "deployments[1].name:"},
+		{`"deployed_models":[{"model":"x","deployment":"d"}]}`, "deployed_models[0].model:"},
+		{`"deployed_models":[{"model":"accounts/a/models/m","deployment":"d"}]}`, "deployed_models[0].deployment:"},
+		{`"deployed_models":[{"name":"x/y","model":"m","deployment":"d"}]}`, "deployed_models[0].name:"},
+		{`"quotas":[{"value":1}]}`, "quotas[0].name:"},
+		{`"quotas":[{"name":"q"},{"name":"q"}]}`, "quotas[1].name:"},
+	})
 }

@@ -5,7 +5,6 @@ package mockapi
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 )
 
@@ -34,20 +33,7 @@ func TestTrainingShapes_LatestValidated(t *testing.T) {
 		"qwen3-8b-unlinked":    "0c1d2e3f",
 		"qwen3-8b-unvalidated": "",
 	} {
-		var list struct{ TrainingShapeVersions []versionReply }
-		h.get(shapesPath + shape + latestQuery).want(http.StatusOK).into(&list)
-
-		var names []string
-		for _, v := range list.TrainingShapeVersions {
-			names = append(names, v.Name)
-		}
-
-		want := ""
-		if version != "" {
-			want = "accounts/fireworks/trainingShapes/" + shape + "/versions/" + version
-		}
-
-		checkEqual(t, shape, strings.Join(names, " "), want)
+		checkEqual(t, shape, h.names(shapesPath+shape+latestQuery), version)
 	}
 
 	h.get(shapesPath + "none" + latestQuery).want(http.StatusNotFound)
@@ -84,27 +70,21 @@ func TestTrainingShapes_Search(t *testing.T) {
 
 	h := start(t, Options{})
 
+	const latestValidated = " AND latest_validated=true"
+
 	for filter, want := range map[string]string{
-		`snapshot.base_model="` + qwen + `" AND snapshot.trainer_mode="LORA_TRAINER" AND latest_validated=true`: "5e6a7b80",
-		`snapshot.trainer_mode=POLICY_TRAINER AND latest_validated=true`:                                        "9d4e8f62",
-		`latest_validated=true`:               "5e6a7b80 9d4e8f62 0c1d2e3f",
-		`validated=false`:                     "77aa88bb c15fa073",
-		`snapshot.base_model="` + llama + `"`: "",
+		`snapshot.base_model="` + qwen + `" AND snapshot.trainer_mode="LORA_TRAINER"` + latestValidated: "5e6a7b80",
+
+		"snapshot.parameter_count>=8000000000 AND snapshot.trainer_mode=POLICY_TRAINER" + latestValidated: "9d4e8f62",
+
+		"latest_validated=true":                "5e6a7b80 9d4e8f62 0c1d2e3f",
+		"snapshot.parameter_count>=9000000000": "",
+		"validated=false":                      "77aa88bb c15fa073",
+		`snapshot.base_model="` + llama + `"`:  "",
 	} {
 		for _, parent := range []string{"accounts/-/trainingShapes/-", "accounts/fireworks/trainingShapes/-"} {
-			var list struct{ TrainingShapeVersions []versionReply }
-
 			query := url.Values{"filter": {filter}, "orderBy": {"create_time desc"}, "pageSize": {"200"}}
-			h.get("/v1/" + parent + "/versions?" + query.Encode()).want(http.StatusOK).into(&list)
-
-			var got []string
-			for _, v := range list.TrainingShapeVersions {
-				got = append(got, lastSegment(v.Name))
-			}
-
-			if strings.Join(got, " ") != want {
-				t.Errorf("%s: got %v, want %s", filter, got, want)
-			}
+			checkEqual(t, filter, h.names("/v1/"+parent+"/versions?"+query.Encode()), want)
 		}
 	}
 

@@ -139,6 +139,18 @@ func (c *CLI) execute(args ...string) CLIOutput {
 		"TF_REATTACH_PROVIDERS="+reattach)
 	command.Env = append(command.Env, c.Env...)
 
+	out := runCommand(c.T, command)
+
+	cancel()
+	<-closed
+
+	return out
+}
+
+// runCommand runs a command, which may fail, to its end.
+func runCommand(t *testing.T, command *exec.Cmd) CLIOutput {
+	t.Helper()
+
 	var stdout, stderr bytes.Buffer
 
 	command.Stdout, command.Stderr = &stdout, &stderr
@@ -146,11 +158,8 @@ func (c *CLI) execute(args ...string) CLIOutput {
 
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		c.T.Fatal(err)
+		t.Fatal(err)
 	}
-
-	cancel()
-	<-closed
 
 	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
 }
@@ -394,27 +403,21 @@ const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the
 func CLIHasIdentities(t *testing.T) bool {
 	t.Helper()
 
-	out, err := exec.CommandContext(t.Context(), CLIPath(t), "version", "-json").Output()
-	if err != nil {
-		t.Fatal(err)
+	_, minor := cliVersion(t, CLIPath(t))
+
+	return minor >= 12
+}
+
+// cliVersion returns what the CLI says it is: "Terraform" and 11 for Terraform 1.11.4.
+func cliVersion(t *testing.T, path string) (product string, minor int) {
+	t.Helper()
+
+	out := runCommand(t, exec.CommandContext(t.Context(), path, "version"))
+	if _, err := fmt.Sscanf(string(out.Stdout), "%s v1.%d.", &product, &minor); err != nil {
+		t.Fatalf("%v in the output of version:\n%s", err, out.Stdout)
 	}
 
-	var (
-		response struct {
-			Version string `json:"terraform_version"`
-		}
-		major, minor int
-	)
-
-	if err := json.Unmarshal(out, &response); err != nil {
-		t.Fatal(err)
-	}
-
-	if _, err := fmt.Sscanf(response.Version, "%d.%d", &major, &minor); err != nil {
-		t.Fatal(err)
-	}
-
-	return major > 1 || major == 1 && minor >= 12
+	return product, minor
 }
 
 // unwrapped joins the lines of an expected text that end with a backslash.
@@ -431,32 +434,7 @@ func (c *CLI) Depose(address string) {
 		c.T.Fatal(err)
 	}
 
-	var state map[string]any
-	if err := json.Unmarshal(text, &state); err != nil {
-		c.T.Fatal(err)
-	}
-
-	resources, _ := state["resources"].([]any)
-	for _, r := range resources {
-		object, _ := r.(map[string]any)
-		if fmt.Sprintf("%v.%v", object["type"], object["name"]) != address {
-			continue
-		}
-
-		instances, _ := object["instances"].([]any)
-		for _, i := range instances {
-			if instance, ok := i.(map[string]any); ok {
-				instance["deposed"] = "0badc0de"
-			}
-		}
-	}
-
-	serial, _ := state["serial"].(float64)
-	state["serial"] = serial + 1
-
-	if text, err = json.Marshal(state); err != nil {
-		c.T.Fatal(err)
-	}
-
-	c.Write("terraform.tfstate", string(text))
+	typeName, label, _ := strings.Cut(address, ".")
+	object := regexp.MustCompile(`(?s)("type": "` + typeName + `",\s*"name": "` + label + `",.*?"instances": \[\s*\{)`)
+	c.Write("terraform.tfstate", object.ReplaceAllString(string(text), `$1 "deposed": "0badc0de",`))
 }

@@ -36,8 +36,7 @@ func LoraConfig(change Values) Values {
 
 // DeployedModelCore returns a Terraform core for one fireworks_deployed_model on the platform.
 func (p *Platform) DeployedModelCore(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.DeployedModelType,
-		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
+	return p.core(t, providerdata.DeployedModelType)
 }
 
 // LoadOf is the request that loads the model of LoraBlock; fields come before the others, sorted, each with a comma.
@@ -85,16 +84,7 @@ func (p *Platform) AssertLoadedOnce(t *testing.T) {
 func AssertLoads(t *testing.T, core TerraformCore, current *Instance, config Values, want Action) {
 	t.Helper()
 
-	if got := core.Run(t.Context(), current, config, RunOptions{}); got.Action != want || len(got.Diagnostics) > 0 {
-		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
-	}
-
-	if got := core.Run(t.Context(), current, config, RunOptions{PlanOnly: true}); got.Action != ActionNone ||
-		len(got.Diagnostics) > 0 {
-		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
-	}
-
-	AssertEqual(t, "tainted", current.Tainted, false)
+	core.assertSettles(t, current, config, want, func(all Diagnostics) Diagnostics { return all })
 	AssertEqual(t, "state", current.State["state"], "DEPLOYED")
 	AssertEqual(t, "failure in the private state",
 		strings.Contains(string(current.Private), lifecycle.FailedKey), false)

@@ -47,8 +47,7 @@ func DeploymentConfig(change Values) Values {
 
 // DeploymentCore returns a Terraform core for one fireworks_deployment on the platform.
 func (p *Platform) DeploymentCore(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.DeploymentType, Start: func() *ProtocolServer { return p.Protocol(t) },
-		Oracle: p.oracle}
+	return p.core(t, providerdata.DeploymentType)
 }
 
 // DryRunOf and CreationOf are the requests that create a deployment; both have the same body.

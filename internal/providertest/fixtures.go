@@ -24,6 +24,14 @@ const (
 	LoraCheckpoint    = SftJob + "/checkpoints/step-180-6f7a8b9c"
 	SessionCheckpoint = SftSession + "/checkpoints/run-7f3a9c-step-20-2f3a4b5c"
 	QwenBase          = "accounts/fireworks/models/qwen3-8b"
+	DemoDeployments   = "accounts/demo/deployments/"
+	SupervisedJobs    = "accounts/demo/supervisedFineTuningJobs/"
+	DemoRouters       = "accounts/demo/routers/"
+	LoraModel         = DemoModels + "support-lora-2"
+	FastShape         = DeploymentShapes + "qwen3-8b-fast"
+	DistilledQwen     = "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b"
+	LinkedShape       = "accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/d2f40c1b"
+	DeploymentShapes  = "accounts/fireworks/deploymentShapes/"
 )
 
 // Patterns of requests, for counting.
@@ -35,6 +43,13 @@ const (
 	OperationPath      = "/v1/accounts/*/operations/*"
 	ModelPath          = "/v1/accounts/demo/models/*"
 	BaseModelPath      = "/v1/accounts/fireworks/models/*"
+	MatchPath          = "/v1/accounts/demo/deploymentShapeVersions:match"
+)
+
+// Types of data sources.
+const (
+	JobsType = "fireworks_fine_tuning_jobs"
+	JobType  = "fireworks_fine_tuning_job"
 )
 
 // ModelConfig is a configuration of a promoted model without metadata.
@@ -95,35 +110,13 @@ func NewPlatformAt(t *testing.T, options mockapi.Options) *Platform {
 	return p
 }
 
-const DemoDeployments = "accounts/demo/deployments/"
-
 func CheckpointsConfig(arguments string) string {
 	return "data \"fireworks_checkpoints\" \"run\" {\n" + arguments + "\n}\n"
 }
 
-const SupervisedJobs = "accounts/demo/supervisedFineTuningJobs/"
-
-const JobsType = "fireworks_fine_tuning_jobs"
-
-const JobType = "fireworks_fine_tuning_job"
-
-const DemoRouters = "accounts/demo/routers/"
-
-const LoraModel = DemoModels + "support-lora-2"
-
-const MatchPath = "/v1/accounts/demo/deploymentShapeVersions:match"
-
-const FastShape = DeploymentShapes + "qwen3-8b-fast"
-
 func ShapeConfig(shapeID string) string {
 	return "data \"fireworks_training_shape\" \"shape\" {\n  shape_id = \"" + shapeID + "\"\n}\n"
 }
-
-const DistilledQwen = "accounts/fireworks/models/deepseek-r1-0528-qwen3-8b"
-
-const LinkedShape = "accounts/fireworks/deploymentShapes/rft-qwen3-8b/versions/d2f40c1b"
-
-const DeploymentShapes = "accounts/fireworks/deploymentShapes/"
 
 // ImportModel imports and refreshes, as Terraform does.
 func (p *Platform) ImportModel(t *testing.T, id string, identity Values) (Instance, Diagnostics) {

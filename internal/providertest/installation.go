@@ -3,9 +3,6 @@
 package providertest
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +16,7 @@ import (
 type Installation struct {
 	cli  string
 	Home string
-	// product and minor are what the CLI says it is: "Terraform" and 11 for Terraform 1.11.4.
+	// product and minor are those of cliVersion.
 	product string
 	minor   int
 }
@@ -46,10 +43,7 @@ func InstallProvider(t *testing.T) *Installation {
 		t.Fatal(err)
 	}
 
-	version := i.Run(t, i.Home, nil, "version")
-	if _, err := fmt.Fscanf(bytes.NewReader(version.Stdout), "%s v1.%d.", &i.product, &i.minor); err != nil {
-		t.Fatalf("%v in the output of version:\n%s", err, version.Stdout)
-	}
+	i.product, i.minor = cliVersion(t, i.cli)
 
 	return i
 }
@@ -70,7 +64,8 @@ func moduleRoot() string {
 	panic("the tests do not run in the repository")
 }
 
-func BuildCommand(t *testing.T, program string, args ...string) {
+// BuildCommand builds a program of this module.
+func BuildCommand(t testing.TB, program string, args ...string) {
 	t.Helper()
 
 	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", program}, args...)...)
@@ -98,17 +93,7 @@ func (i *Installation) Run(t *testing.T, dir string, env []string, args ...strin
 		"XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "NO_COLOR=1")
 	command.Env = append(command.Env, env...)
 
-	var stdout, stderr bytes.Buffer
-
-	command.Stdout, command.Stderr = &stdout, &stderr
-	err := command.Run()
-
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-
-	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
+	return runCommand(t, command)
 }
 
 // Must runs a command that has to succeed.

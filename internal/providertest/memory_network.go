@@ -74,9 +74,13 @@ func (p *BubblePlatform) Start(t testing.TB, arguments Values) *ProtocolServer {
 
 	settings := fwprovider.DefaultSettings("test")
 	settings.Environment, settings.DialContext = testEnvironment(nil), p.listener.dial
-	inner := fwprovider.NewWithSettings(settings)
 
-	s := NewProtocolServer(t, &rememberingProvider{inner, p})
+	s := NewClosableServer(t, settings, func(client *fireworks.Client) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+
+		p.clients = append(p.clients, client)
+	})
 	if diags := s.Configure(t.Context(),
 		With(Values{"base_url": memoryURL, "api_key": TestAPIKey}, arguments)); len(diags) > 0 {
 		t.Fatalf("configuring the provider: %s", diags)
@@ -85,23 +89,28 @@ func (p *BubblePlatform) Start(t testing.TB, arguments Values) *ProtocolServer {
 	return s
 }
 
-// rememberingProvider lets its platform close its connections.
-type rememberingProvider struct {
+// closableProvider tells its client, so that the end of its process can close the connections.
+type closableProvider struct {
 	*fwprovider.Provider
-	platform *BubblePlatform
+	configured func(*fireworks.Client)
 }
 
-// Configure remembers the client.
-func (p *rememberingProvider) Configure(
+// NewClosableServer is NewProtocolServer, and calls configured with the client.
+func NewClosableServer(
+	t testing.TB, settings fwprovider.Settings, configured func(*fireworks.Client),
+) *ProtocolServer {
+	t.Helper()
+	return NewProtocolServer(t, &closableProvider{fwprovider.NewWithSettings(settings), configured})
+}
+
+// Configure reports the client.
+func (p *closableProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
 	p.Provider.Configure(ctx, req, resp)
 
 	if data, ok := resp.ResourceData.(*providerdata.Data); ok && data.Client != nil {
-		p.platform.mu.Lock()
-		defer p.platform.mu.Unlock()
-
-		p.platform.clients = append(p.platform.clients, data.Client)
+		p.configured(data.Client)
 	}
 }
 

@@ -8,9 +8,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -31,12 +34,7 @@ type Workspace struct {
 func BuildProvider(t *testing.T) (directory string) {
 	t.Helper()
 	directory = t.TempDir()
-
-	build := exec.CommandContext(t.Context(), "go", "build", "-o",
-		filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the provider: %v\n%s", err, out)
-	}
+	BuildCommand(t, filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
 
 	return directory
 }
@@ -215,24 +213,39 @@ type storedInstance struct {
 	Private    []byte         `json:"private"`
 }
 
+// stored returns the objects in the state file, with deposed ones.
+func (w *Workspace) stored() (instances []storedInstance) {
+	w.T.Helper()
+
+	content, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+
+	var state struct {
+		Resources []struct{ Instances []storedInstance }
+	}
+	if err := errors.Join(err, json.Unmarshal(content, &state)); err != nil {
+		w.T.Fatal(err)
+	}
+
+	for _, resource := range state.Resources {
+		instances = append(instances, resource.Instances...)
+	}
+
+	return instances
+}
+
 // StoredObject is the only resource in the state, as the state file contains it.
 func (w *Workspace) StoredObject() storedInstance {
 	w.T.Helper()
 
-	var state struct {
-		Resources []struct {
-			Instances []storedInstance `json:"instances"`
-		} `json:"resources"`
-	}
-	if err := json.Unmarshal([]byte(w.ExpectExit(0, "state", "pull")), &state); err != nil {
-		w.T.Fatal(err)
+	instances := w.stored()
+	if len(instances) != 1 {
+		w.T.Fatalf("the state contains %+v", instances)
 	}
 
-	if len(state.Resources) != 1 || len(state.Resources[0].Instances) != 1 {
-		w.T.Fatalf("the state contains %+v", state)
-	}
-
-	return state.Resources[0].Instances[0]
+	return instances[0]
 }
 
 // AssertStored compares the status and the attribute state of the only resource in the state, which it returns.

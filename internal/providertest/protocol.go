@@ -165,6 +165,14 @@ type Stored struct {
 	Identity Values
 }
 
+func (s *ProtocolServer) stored(
+	typeName string, state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData,
+) Stored {
+	s.T.Helper()
+
+	return Stored{s.Plain(s.Types[typeName], state), private, s.PlainIdentity(typeName, identity)}
+}
+
 // Planned is the result of a plan; State is nil when the resource is to be destroyed.
 type Planned struct {
 	Stored
@@ -194,8 +202,7 @@ func (s *ProtocolServer) Plan(ctx context.Context, typeName string, prior Stored
 	s.Must("PlanResourceChange", err)
 
 	plan := Planned{
-		Stored: Stored{s.Plain(typ, response.PlannedState), response.PlannedPrivate,
-			s.PlainIdentity(typeName, response.PlannedIdentity)},
+		Stored:      s.stored(typeName, response.PlannedState, response.PlannedPrivate, response.PlannedIdentity),
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 	for _, path := range response.RequiresReplace {
@@ -241,8 +248,7 @@ func (s *ProtocolServer) Apply(
 	})
 	s.Must("ApplyResourceChange", err)
 	result := applied{
-		Stored: Stored{s.Plain(typ, response.NewState), response.Private,
-			s.PlainIdentity(typeName, response.NewIdentity)},
+		Stored:      s.stored(typeName, response.NewState, response.Private, response.NewIdentity),
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 	s.checkApplied(plan, result)
@@ -292,8 +298,7 @@ func (s *ProtocolServer) Read(ctx context.Context, typeName string, current Stor
 	s.Must("ReadResource", err)
 
 	return applied{
-		Stored: Stored{s.Plain(typ, response.NewState), response.Private,
-			s.PlainIdentity(typeName, response.NewIdentity)},
+		Stored:      s.stored(typeName, response.NewState, response.Private, response.NewIdentity),
 		Diagnostics: DecodeDiagnostics(response.Diagnostics),
 	}
 }
@@ -309,8 +314,7 @@ func (s *ProtocolServer) Import(ctx context.Context, typeName, id string, identi
 	result := applied{Diagnostics: DecodeDiagnostics(response.Diagnostics)}
 	if len(response.ImportedResources) == 1 {
 		imported := response.ImportedResources[0]
-		result.Stored = Stored{s.Plain(s.Types[typeName], imported.State), imported.Private,
-			s.PlainIdentity(typeName, imported.Identity)}
+		result.Stored = s.stored(typeName, imported.State, imported.Private, imported.Identity)
 	}
 
 	return result

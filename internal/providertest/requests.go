@@ -117,19 +117,29 @@ func PendingOperationName(t *testing.T, private []byte) string {
 func AssertConverges(t *testing.T, models TerraformCore, current *Instance, config Values, want Action) {
 	t.Helper()
 
-	got := models.Run(t.Context(), current, config, RunOptions{})
-	if got.Action != want || len(got.Diagnostics.Errors()) > 0 {
+	models.assertSettles(t, current, config, want, Diagnostics.Errors)
+	AssertEqual(t, "state", current.State["state"], "READY")
+	AssertEqual(t, "pending operation", PendingOperationName(t, current.Private), "")
+}
+
+// assertSettles applies the configuration, which must take the given action, and asserts that the next plan is empty.
+// There must be none of the selected diagnostics.
+func (c TerraformCore) assertSettles(
+	t *testing.T, current *Instance, config Values, want Action, selected func(Diagnostics) Diagnostics,
+) {
+	t.Helper()
+
+	got := c.Run(t.Context(), current, config, RunOptions{})
+	if got.Action != want || len(selected(got.Diagnostics)) > 0 {
 		t.Fatalf("the next apply: %s, want %s\n\n%s", got.Action, want, got.Diagnostics)
 	}
 
-	if got := models.Run(t.Context(), current, config, RunOptions{PlanOnly: true}); got.Action != ActionNone ||
-		len(got.Diagnostics.Errors()) > 0 {
+	got = c.Run(t.Context(), current, config, RunOptions{PlanOnly: true})
+	if got.Action != ActionNone || len(selected(got.Diagnostics)) > 0 {
 		t.Fatalf("the plan after it: %s\n\n%s", got.Action, got.Diagnostics)
 	}
 
 	AssertEqual(t, "tainted", current.Tainted, false)
-	AssertEqual(t, "state", current.State["state"], "READY")
-	AssertEqual(t, "pending operation", PendingOperationName(t, current.Private), "")
 }
 
 // OnNthRequest calls f before the platform responds to the n-th request of this kind from now on.

@@ -31,10 +31,7 @@ func RouterConfig(change Values) Values {
 }
 
 // Routing returns a Terraform core for one fireworks_router on the platform.
-func (p *Platform) Routing(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.RouterType, Start: func() *ProtocolServer { return p.Protocol(t) },
-		Oracle: p.oracle}
-}
+func (p *Platform) Routing(t testing.TB) TerraformCore { return p.core(t, providerdata.RouterType) }
 
 func RouterPatchOf(mask, fields string) string {
 	return "PATCH /v1/" + Front + "?updateMask=" + mask + " {" + fields + "}"

@@ -75,10 +75,13 @@ func (o RunOptions) planned(config, prior Values) Values {
 	return With(config, ignored)
 }
 
+func (p *Platform) core(t testing.TB, typeName string) TerraformCore {
+	return TerraformCore{TypeName: typeName, Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
+}
+
 // PromotedModels returns a Terraform core for one fireworks_promoted_model on the platform.
 func (p *Platform) PromotedModels(t testing.TB) TerraformCore {
-	return TerraformCore{TypeName: providerdata.PromotedModelType,
-		Start: func() *ProtocolServer { return p.Protocol(t) }, Oracle: p.oracle}
+	return p.core(t, providerdata.PromotedModelType)
 }
 
 // Run is the result of a run.

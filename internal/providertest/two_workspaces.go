@@ -5,13 +5,8 @@
 package providertest
 
 import (
-	"encoding/json"
-	"errors"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
@@ -194,23 +189,9 @@ func (c *contender) finish(apply *Process) { c.exitCode, c.output = apply.Wait()
 func (c *contender) owned() (ids []string) {
 	c.T.Helper()
 
-	content, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-
-	var state struct {
-		Resources []struct{ Instances []storedInstance }
-	}
-	if err := errors.Join(err, json.Unmarshal(content, &state)); err != nil {
-		c.T.Fatal(err)
-	}
-
-	for _, resource := range state.Resources {
-		for _, instance := range resource.Instances {
-			id, _ := instance.Attributes["id"].(string)
-			ids = append(ids, id)
-		}
+	for _, instance := range c.stored() {
+		id, _ := instance.Attributes["id"].(string)
+		ids = append(ids, id)
 	}
 
 	return ids
