@@ -338,6 +338,13 @@ func (c *CLI) Write(name, content string) {
 	}
 }
 
+// Edit replaces what matches in a file in the directory of the configuration.
+func (c *CLI) Edit(name string, match *regexp.Regexp, replacement string) {
+	c.T.Helper()
+
+	c.Write(name, match.ReplaceAllString(ReadFile(c.T, filepath.Join(c.dir, name)), replacement))
+}
+
 // Must runs a command that must succeed.
 func (c *CLI) Must(args ...string) {
 	c.T.Helper()
