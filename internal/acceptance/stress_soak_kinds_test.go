@@ -30,7 +30,7 @@ type soakKind struct {
 	created func(p *mockapi.Server) []string
 	// remove removes an object that was abandoned.
 	remove func(p *mockapi.Server, name string)
-	// mustReplace are the errors after which the object is to be replaced with -replace, as they say.
+	// mustReplace are the errors and warnings after which the object is to be replaced with -replace, as they say.
 	mustReplace []string
 }
 
@@ -134,8 +134,9 @@ func soakDeployment() *soakKind {
 
 			return names
 		},
-		remove:      (*mockapi.Server).RemoveDeployment,
-		mustReplace: []string{diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed},
+		remove: (*mockapi.Server).RemoveDeployment,
+		mustReplace: []string{diagnostic.SummaryRolloutFailed, diagnostic.SummaryDeploymentFailed,
+			diagnostic.SummaryNotUsable},
 	}
 }
 
