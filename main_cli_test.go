@@ -73,6 +73,7 @@ func TestAccLogs(t *testing.T) {
 	}
 
 	t.Run("panic", func(t *testing.T) {
+		providertest.SkipWithOpenTofu(t, providertest.HidesPanics)
 		t.Parallel()
 
 		panicking := buildPanicking(t)

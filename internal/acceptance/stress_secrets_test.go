@@ -282,7 +282,11 @@ func hostiles(elsewhere string) []hostile {
 			_, _ = io.WriteString(w, body) //nolint:gosec // The echo is the point of the test.
 		})},
 	}
-	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503} {
+	// Each 429 makes all other requests wait, so a server that responds to all of them with it takes half a minute.
+	all = append(all, hostile{name: "429", do: refuseWithEcho(http.StatusTooManyRequests),
+		only: func(r *http.Request) bool { return r.Method == http.MethodPost || isJobsRead(r) }})
+
+	for _, status := range []int{400, 401, 403, 404, 409, 500, 502, 503} {
 		all = append(all, hostile{name: strconv.Itoa(status), do: refuseWithEcho(status)})
 	}
 

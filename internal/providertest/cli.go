@@ -164,10 +164,13 @@ func runCommand(t *testing.T, command *exec.Cmd) CLIOutput {
 	return CLIOutput{Stdout: stdout.Bytes(), Stderr: stderr.Bytes(), ExitCode: command.ProcessState.ExitCode()}
 }
 
-// EnvironmentWithoutSettings returns the environment without the Terraform and Fireworks settings of the user.
+// EnvironmentWithoutSettings returns the environment without the Terraform and Fireworks settings of the user, and
+// without those of make test, which a make in a test would take over.
 func EnvironmentWithoutSettings() []string {
+	settings := []string{"FIREWORKS_", "TF_", "TF=", "MAKE", "MFLAGS="}
+
 	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "FIREWORKS_") || strings.HasPrefix(entry, "TF_")
+		return slices.ContainsFunc(settings, func(prefix string) bool { return strings.HasPrefix(entry, prefix) })
 	})
 }
 
@@ -347,6 +350,13 @@ func (c *CLI) Write(name, content string) {
 	}
 }
 
+// Edit replaces what matches in a file in the directory of the configuration.
+func (c *CLI) Edit(name string, match *regexp.Regexp, replacement string) {
+	c.T.Helper()
+
+	c.Write(name, match.ReplaceAllString(ReadFile(c.T, filepath.Join(c.dir, name)), replacement))
+}
+
 // Must runs a command that must succeed.
 func (c *CLI) Must(args ...string) {
 	c.T.Helper()
@@ -398,6 +408,9 @@ const StaysDeposed = "OpenTofu does not tell the provider that it applies: a cre
 // ChecksAgain is the reason to skip tests that count the requests or the warnings of an apply.
 const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the plan of the apply makes its " +
 	"checks again"
+
+// HidesPanics is the reason to skip a test that looks for the stack trace of a panic.
+const HidesPanics = "OpenTofu 1.12 shows the panic of a provider only in its log, with TF_LOG=error"
 
 // CLIHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
 func CLIHasIdentities(t *testing.T) bool {

@@ -258,3 +258,23 @@ func (c *CLI) applyShown(command string, options []string) CLIOutput {
 
 	return CLIOutput{Stdout: stdout, Stderr: stderr, ExitCode: applied.ExitCode}
 }
+
+// ChangedAttributes plans, and returns the names of the attributes that the plan of each resource changes, by address.
+func (c *CLI) ChangedAttributes() map[string][]string {
+	c.T.Helper()
+
+	file := filepath.Join(c.T.TempDir(), "changed.tfplan")
+	c.Must("plan", "-no-color", "-input=false", "-out="+file)
+
+	plan, err := decodeNumbers[shownPlan](c.execute("show", "-json", file).Stdout)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+
+	changed := map[string][]string{}
+	for _, planned := range plan.Changes {
+		changed[planned.Address] = planned.changedAttributes()
+	}
+
+	return changed
+}

@@ -102,6 +102,19 @@ func (c shownChange) unknown(attribute string) bool {
 	return containsTrue(attributes[attribute])
 }
 
+// changedAttributes returns the names of the attributes whose planned value is another one, or is not known.
+func (c shownChange) changedAttributes() (names []string) {
+	for name, before := range c.Change.Before {
+		if after := c.Change.After[name]; c.unknown(name) || !Equal(before, after) {
+			names = append(names, name)
+		}
+	}
+
+	slices.Sort(names)
+
+	return names
+}
+
 func containsTrue(value any) bool {
 	switch value := value.(type) {
 	case bool:
