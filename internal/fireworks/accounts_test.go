@@ -44,13 +44,17 @@ func TestAccountID_Accounts(t *testing.T) {
 		names []string
 		text  string
 	}{
-		"one":                    {[]string{`{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`}, "acme", nil, ""},
-		"none":                   {[]string{`{}`}, "", nil, none},
-		"an empty list":          {[]string{`{"accounts":[]}`}, "", nil, none},
-		"two are enough":         {[]string{both}, "", names, several},
-		"an empty page first":    {[]string{`{"nextPageToken":"a"}`, accountReply}, "acme", nil, ""},
-		"nothing after it":       {[]string{acmeFirst, `{}`}, "acme", nil, ""},
-		"the same again":         {[]string{`{"accounts":[` + acme + `],"next_page_token":"a"}`, accountReply}, "acme", nil, ""},
+		"one": {[]string{`{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`},
+			"acme", nil, ""},
+		"none":                {[]string{`{}`}, "", nil, none},
+		"an empty list":       {[]string{`{"accounts":[]}`}, "", nil, none},
+		"two are enough":      {[]string{both}, "", names, several},
+		"an empty page first": {[]string{`{"nextPageToken":"a"}`, accountReply}, "acme", nil, ""},
+		"nothing after it":    {[]string{acmeFirst, `{}`}, "acme", nil, ""},
+		"the same again": {
+			[]string{strings.ReplaceAll(acmeFirst, "nextPageToken", "next_page_token"), accountReply},
+			"acme", nil, "",
+		},
 		"another one after it":   {[]string{acmeFirst, `{"accounts":[` + other + `]}`}, "", names, several},
 		"nothing on either page": {[]string{`{"nextPageToken":"a"}`, `{}`}, "", nil, none},
 	}

@@ -334,6 +334,7 @@ func TestRedirect_SameHost(t *testing.T) {
 
 			want := seen[0]
 			want.Path, want.Query = "/v2/moved", nil
+
 			seen[1].Header.Del("Referer")
 			wantNoDiff(t, "redirected requests", []recordedRequest{want}, seen[1:])
 		}

@@ -120,8 +120,8 @@ func trainingCalls() []apiCall {
 		promoteSession = account + "/trainingSessions/serverless/checkpoints/run-9f-step-50-0a1b2c3d:promote"
 		outputModel    = `{"output_model":"accounts/acme/models/tuned",`
 		sessionBody    = outputModel + `"base_model":"` + baseModel + `"}`
-		jobBody        = outputModel + `"trainer_job_id":"accounts/acme/rlorTrainerJobs/sft","base_model":"` + baseModel +
-			`","async_promotion":true}`
+		jobBody        = outputModel + `"trainer_job_id":"accounts/acme/rlorTrainerJobs/sft",` +
+			`"base_model":"` + baseModel + `","async_promotion":true}`
 	)
 
 	latest := queryOf("filter", "latest_validated=true", "pageSize", "200")
@@ -166,8 +166,8 @@ func modelCalls() []apiCall {
 		{"GetModelOnce", retryNever, wantRequest{"GET", path, nil, ""}, promotedModel,
 			func(ctx context.Context, c *Client) (any, error) { return c.GetModelOnce(ctx, testModel) }},
 		{"UpdateModel", retryTransient,
-			wantRequest{"PATCH", path, queryOf("updateMask", "display_name,public"), `{"displayName":"","public":false}`},
-			promotedModel,
+			wantRequest{"PATCH", path, queryOf("updateMask", "display_name,public"),
+				`{"displayName":"","public":false}`}, promotedModel,
 			func(ctx context.Context, c *Client) (any, error) { return c.UpdateModel(ctx, testModel, fields) }},
 		{"DeleteModel", retryTransient, wantRequest{"DELETE", path, nil, ""}, `{}`,
 			func(ctx context.Context, c *Client) (any, error) { return nil, c.DeleteModel(ctx, testModel) }},
@@ -189,8 +189,8 @@ func deploymentCalls() []apiCall {
 				return c.CreateDeployment(ctx, testCreateDeployment)
 			}},
 		{"ValidateDeployment", retryIfNotSent,
-			wantRequest{"POST", account + "/deployments", queryOf("deploymentId", "serve", "validateOnly", "true"), body},
-			deploymentReply,
+			wantRequest{"POST", account + "/deployments",
+				queryOf("deploymentId", "serve", "validateOnly", "true"), body}, deploymentReply,
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.ValidateDeployment(ctx, testCreateDeployment)
 			}},
@@ -221,7 +221,8 @@ func deploymentCalls() []apiCall {
 				return nil, c.DeleteDeployment(ctx, testDeployment, DeleteDeploymentOptions{})
 			}},
 		{"ResolveDeploymentShape, latest", retryTransient,
-			wantRequest{"GET", deploymentShapesPath, pageQuery("filter", "latest_validated=true"), ""}, deploymentShapeList,
+			wantRequest{"GET", deploymentShapesPath, pageQuery("filter", "latest_validated=true"), ""},
+			deploymentShapeList,
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.ResolveDeploymentShape(ctx, testDeploymentShape)
 			}},
@@ -231,8 +232,8 @@ func deploymentCalls() []apiCall {
 				return c.ResolveDeploymentShape(ctx, testDeploymentShapeVersion)
 			}},
 		{"MatchDeploymentShapes", retryTransient, wantRequest{"POST", account + "/deploymentShapeVersions:match", nil,
-			`{"createDeploymentRequest":{"deployment":{"baseModel":"accounts/acme/models/tuned","enableAddons":false},` +
-				`"parent":"accounts/acme"}}`}, deploymentShapeList,
+			`{"createDeploymentRequest":{"deployment":{"baseModel":"accounts/acme/models/tuned",` +
+				`"enableAddons":false},"parent":"accounts/acme"}}`}, deploymentShapeList,
 			func(ctx context.Context, c *Client) (any, error) {
 				return c.MatchDeploymentShapes(ctx, "acme", testModel.String(), false)
 			}},
@@ -245,7 +246,8 @@ func deployedModelCalls() []apiCall {
 
 	return []apiCall{
 		{"CreateDeployedModel", retryIfNotSent, wantRequest{"POST", account + "/deployedModels", nil,
-			`{"deployment":"accounts/acme/deployments/serve","model":"accounts/acme/models/tuned"}`}, deployedModelReply,
+			`{"deployment":"accounts/acme/deployments/serve","model":"accounts/acme/models/tuned"}`},
+			deployedModelReply,
 			func(ctx context.Context, c *Client) (any, error) { return c.CreateDeployedModel(ctx, "acme", created) }},
 		{"GetDeployedModel", retryTransient, wantRequest{"GET", deployedModelPath, nil, ""}, deployedModelReply,
 			func(ctx context.Context, c *Client) (any, error) { return c.GetDeployedModel(ctx, testDeployedModel) }},

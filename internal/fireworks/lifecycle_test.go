@@ -231,16 +231,16 @@ func TestLifecycle_TransientFailuresOfReads(t *testing.T) {
 				server, client := mock(t, mockapi.Options{}, withRetries(2), withTimeout(20*time.Second))
 				base := ModelName{AccountID: "fireworks", ModelID: "qwen3-8b"}
 
-				for name, read := range map[string]func() error{
-					"account":     func() error { _, err := client.AccountID(t.Context()); return err },
-					"checkpoints": func() error { _, err := client.ListCheckpoints(t.Context(), demoJob, 0); return err },
-					"model":       func() error { _, err := client.GetModel(t.Context(), base); return err },
-					"models":      func() error { _, err := client.ListModels(t.Context(), "demo"); return err },
-					"shape":       func() error { _, err := client.ResolveTrainingShape(t.Context(), testShape); return err },
+				for name, read := range map[string]func() (any, error){
+					"account":     func() (any, error) { return client.AccountID(t.Context()) },
+					"checkpoints": func() (any, error) { return client.ListCheckpoints(t.Context(), demoJob, 0) },
+					"model":       func() (any, error) { return client.GetModel(t.Context(), base) },
+					"models":      func() (any, error) { return client.ListModels(t.Context(), "demo") },
+					"shape":       func() (any, error) { return client.ResolveTrainingShape(t.Context(), testShape) },
 				} {
 					server.SetFaults(newFault(kind, 2))
 
-					if err := read(); err != nil {
+					if _, err := read(); err != nil {
 						t.Errorf("%s: %v", name, err)
 					}
 				}

@@ -131,8 +131,9 @@ func TestUpdateModel_Requests(t *testing.T) {
 		replies []cannedResponse
 		methods []string
 	}{
-		"without fields":    {Fields{}, []cannedResponse{ok(promotedModel)}, []string{"GET"}},
-		"an empty response": {Fields{"public": false}, []cannedResponse{ok(`{}`), ok(promotedModel)}, []string{"PATCH", "GET"}},
+		"without fields": {Fields{}, []cannedResponse{ok(promotedModel)}, []string{"GET"}},
+		"an empty response": {Fields{"public": false}, []cannedResponse{ok(`{}`), ok(promotedModel)},
+			[]string{"PATCH", "GET"}},
 	} {
 		server := respondWith(test.replies...)
 

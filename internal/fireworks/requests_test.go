@@ -261,7 +261,8 @@ func TestDeploymentCalls_Options(t *testing.T) {
 			}},
 		"hard deletion": {one("DELETE", deploymentPath, queryOf("ignoreChecks", "true", "hard", "true"), ""),
 			func(ctx context.Context, c *Client) (any, error) {
-				return nil, c.DeleteDeployment(ctx, testDeployment, DeleteDeploymentOptions{IgnoreChecks: true, Hard: true})
+				hard := DeleteDeploymentOptions{IgnoreChecks: true, Hard: true}
+				return nil, c.DeleteDeployment(ctx, testDeployment, hard)
 			}},
 	}
 	for name, test := range tests {

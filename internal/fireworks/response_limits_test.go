@@ -142,6 +142,7 @@ func TestResponse_Undecodable(t *testing.T) {
 		"deep":          {strings.Repeat(`{"a":`, 20_000), "exceeded max depth"},
 		"HTML":          {" <!doctype html><html>sign in</html>", "an HTML page instead of JSON"},
 	}
+
 	forEachCall(t, func(t *testing.T, call apiCall) {
 		for name, test := range bodies {
 			if name == "empty" && call.ignoresResponse() {

@@ -29,6 +29,7 @@ func TestRetry_ByStatus(t *testing.T) {
 
 	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507,
 		520, 530, 599}
+
 	forEachCall(t, func(t *testing.T, call apiCall) {
 		for _, retries := range []int{0, 3} {
 			for _, status := range statuses {

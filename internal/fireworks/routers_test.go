@@ -62,7 +62,8 @@ func TestUpdateRouter_Requests(t *testing.T) {
 
 	checkRequests(t, server, wantRequest{"PATCH", routerPath,
 		queryOf("updateMask", "deployments,display_name,public,weighted_random"),
-		`{"deployments":["d/a"],"displayName":"","name":"accounts/acme/routers/support","public":false,"weightedRandom":{}}`})
+		`{"deployments":["d/a"],"displayName":"","name":"accounts/acme/routers/support","public":false,` +
+			`"weightedRandom":{}}`})
 
 	if _, changed := fields["name"]; changed {
 		t.Error("the fields of the caller were changed")
