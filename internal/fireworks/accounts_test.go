@@ -20,117 +20,67 @@ func TestAccountID_Configured(t *testing.T) {
 	client := serve(t, server, func(c *Config) { c.AccountID = "mine" })
 
 	id, err := client.AccountID(t.Context())
-	if id != "mine" || err != nil {
-		t.Errorf("account %q, error %v", id, err)
-	}
-
-	if n := server.count(); n != 0 {
-		t.Errorf("%d requests, want none", n)
-	}
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "account", id, "mine")
+	checkEqual(t, "requests", server.count(), 0)
 }
 
-func TestAccountID_NumberOfAccounts(t *testing.T) {
+func TestAccountID_Accounts(t *testing.T) {
 	t.Parallel()
 
+	const (
+		acme, other = `{"name":"accounts/acme"}`, `{"name":"accounts/other"}`
+		acmeFirst   = `{"accounts":[` + acme + `],"nextPageToken":"a"}`
+		both        = `{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`
+		none        = "has access to no account"
+		several     = "several accounts (accounts/acme, accounts/other, …)"
+	)
+
+	names := []string{"accounts/acme", "accounts/other"}
+
 	tests := map[string]struct {
-		body  string
+		pages []string
 		id    string
 		names []string
 		text  string
 	}{
-		"one":      {body: `{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`, id: "acme"},
-		"none":     {body: `{}`, names: nil, text: "has access to no account"},
-		"an empty": {body: `{"accounts":[]}`, names: nil, text: "has access to no account"},
-		"two": {body: `{"accounts":[{"name":"accounts/acme"},{"name":"accounts/other"}],"nextPageToken":"x"}`,
-			names: []string{"accounts/acme", "accounts/other"}, text: "several accounts (accounts/acme, " +
-				"accounts/other, …)"},
+		"one": {[]string{`{"accounts":[{"name":"accounts/acme","displayName":"ACME","unknown":{}}]}`},
+			"acme", nil, ""},
+		"none":                {[]string{`{}`}, "", nil, none},
+		"an empty list":       {[]string{`{"accounts":[]}`}, "", nil, none},
+		"two are enough":      {[]string{both}, "", names, several},
+		"an empty page first": {[]string{`{"nextPageToken":"a"}`, accountReply}, "acme", nil, ""},
+		"nothing after it":    {[]string{acmeFirst, `{}`}, "acme", nil, ""},
+		"the same again": {
+			[]string{strings.ReplaceAll(acmeFirst, "nextPageToken", "next_page_token"), accountReply},
+			"acme", nil, "",
+		},
+		"another one after it":   {[]string{acmeFirst, `{"accounts":[` + other + `]}`}, "", names, several},
+		"nothing on either page": {[]string{`{"nextPageToken":"a"}`, `{}`}, "", nil, none},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			id, err := serve(t, respondWith(ok(test.body))).AccountID(t.Context())
-			if id != test.id {
-				t.Errorf("account %q, want %q", id, test.id)
+			server := respondWith()
+			for _, page := range test.pages {
+				server.replies = append(server.replies, ok(page))
 			}
 
-			if test.id != "" {
-				if err != nil {
-					t.Error(err)
-				}
+			id, err := serve(t, server).AccountID(t.Context())
+			checkEqual(t, "account", id, test.id)
+			checkEqual(t, "requests", server.count(), len(test.pages))
+
+			var accountError *AccountError
+			if !errors.As(err, &accountError) {
+				checkEqual(t, "error", err, nil)
+				checkEqual(t, "text", test.text, "")
 
 				return
 			}
 
-			var accountError *AccountError
-			if !errors.As(err, &accountError) {
-				t.Fatalf("error %v (%T), want *AccountError", err, err)
-			}
-
 			wantNoDiff(t, "names", test.names, accountError.Names)
-
-			if !strings.Contains(err.Error(), test.text) {
-				t.Errorf("error %q, want %q in it", err, test.text)
-			}
-		})
-	}
-}
-
-func TestAccountID_Pages(t *testing.T) {
-	t.Parallel()
-
-	const acme, other = `{"name":"accounts/acme"}`, `{"name":"accounts/other"}`
-
-	tests := map[string]struct {
-		pages    []cannedResponse
-		id       string
-		names    []string
-		requests int
-	}{
-		"an empty page first": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{"accounts":[` + acme + `]}`)},
-			"acme", nil, 2},
-		"nothing after it": {[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{}`)},
-			"acme", nil, 2},
-		"the same again": {
-			[]cannedResponse{ok(`{"accounts":[` + acme + `],"next_page_token":"a"}`),
-				ok(`{"accounts":[` + acme + `]}`)},
-			"acme",
-			nil,
-			2,
-		},
-		"another one after it": {
-			[]cannedResponse{ok(`{"accounts":[` + acme + `],"nextPageToken":"a"}`), ok(`{"accounts":[` + other + `]}`)},
-			"",
-			[]string{"accounts/acme", "accounts/other"},
-			2,
-		},
-		"two are enough": {
-			[]cannedResponse{ok(`{"accounts":[` + acme + `,` + other + `],"nextPageToken":"a"}`)},
-			"",
-			[]string{"accounts/acme", "accounts/other"},
-			1,
-		},
-		"nothing on either page": {[]cannedResponse{ok(`{"nextPageToken":"a"}`), ok(`{}`)}, "", nil, 2},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			server := respondWith(test.pages...)
-			id, err := serve(t, server).AccountID(t.Context())
-
-			var accountError *AccountError
-			if id != test.id || errors.As(err, &accountError) != (test.id == "") {
-				t.Fatalf("account %q, error %v", id, err)
-			}
-
-			if accountError != nil {
-				wantNoDiff(t, "names", test.names, accountError.Names)
-			}
-
-			if n := server.count(); n != test.requests {
-				t.Errorf("%d requests, want %d", n, test.requests)
-			}
+			checkEqual(t, "text "+err.Error(), strings.Contains(err.Error(), test.text) && test.text != "", true)
 		})
 	}
 }
@@ -149,7 +99,7 @@ func TestAccountID_SharedByCallers(t *testing.T) {
 
 	const callers, rounds = 100, 40
 	for range rounds {
-		server := respondWith(ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+		server := respondWith(ok(accountReply))
 		client := serve(t, server)
 		start := make(chan struct{})
 
@@ -176,26 +126,23 @@ func TestAccountID_SharedByCallers(t *testing.T) {
 func TestAccountID_FailureNotCached(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(failing(http.StatusForbidden), ok(`{}`), ok(`{"accounts":[{"name":"accounts/acme"}]}`))
+	server := respondWith(failing(http.StatusForbidden), ok(`{}`), ok(accountReply))
 
 	client := serve(t, server)
-	if _, err := client.AccountID(t.Context()); StatusOf(err) != http.StatusForbidden {
-		t.Errorf("error %v, want a 403", err)
-	}
+	_, err := client.AccountID(t.Context())
+	checkEqual(t, "status", StatusOf(err), http.StatusForbidden)
 
 	if _, err := client.AccountID(t.Context()); err == nil {
 		t.Error("no error for a key without accounts")
 	}
 
 	for range 2 {
-		if id, err := client.AccountID(t.Context()); id != "acme" || err != nil {
-			t.Errorf("account %q, error %v", id, err)
-		}
+		id, err := client.AccountID(t.Context())
+		checkEqual(t, "error", err, nil)
+		checkEqual(t, "account", id, "acme")
 	}
 
-	if n := server.count(); n != 3 {
-		t.Errorf("%d requests, want 3", n)
-	}
+	checkEqual(t, "requests", server.count(), 3)
 }
 
 // TestAccountID_RetryAfter waits longer than the time limit of plan checks.
@@ -203,7 +150,7 @@ func TestAccountID_RetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		limited := failing(http.StatusTooManyRequests, "Retry-After", "20")
-		client, _ := serveInBubble(t, respondWith(limited, limited, ok(`{"accounts":[{"name":"accounts/acme"}]}`)),
+		client, _ := serveInBubble(t, respondWith(limited, limited, ok(accountReply)),
 			withRetries(8))
 
 		start := time.Now()

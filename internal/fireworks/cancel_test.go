@@ -76,33 +76,31 @@ func TestCancel_AtEveryStage(t *testing.T) {
 	t.Parallel()
 
 	for where, point := range cancelPoints() {
-		for _, call := range apiCalls() {
-			if point.retriedOnly && !call.retried {
-				continue
-			}
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			forEachCall(t, func(t *testing.T, call apiCall) {
+				if point.retriedOnly && call.retries != retryTransient {
+					return
+				}
 
-			t.Run(where+", "+call.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					client, _ := serveInBubble(t, point.handler(), withRetries(8))
-					if point.dial != nil {
-						client.transport.DialContext = point.dial
-					}
+				client, _ := serveInBubble(t, point.handler(), withRetries(8))
+				if point.dial != nil {
+					client.transport.DialContext = point.dial
+				}
 
-					others, stopOthers := context.WithCancel(t.Context())
-					if point.prepare != nil {
-						point.prepare(others, client)
-						synctest.Wait()
-					}
+				others, stopOthers := context.WithCancel(t.Context())
+				if point.prepare != nil {
+					point.prepare(others, client)
+					synctest.Wait()
+				}
 
-					cancelAndCheck(t, client, call, point.after)
-					stopOthers()
-					// The shared lookup of the account continues until its own deadline.
-					<-time.After(2 * defaultSharedTimeout)
-					checkNoSlotHeld(t, client)
-				})
+				cancelAndCheck(t, client, call, point.after)
+				stopOthers()
+				// The shared lookup of the account continues until its own deadline.
+				<-time.After(2 * defaultSharedTimeout)
+				checkNoSlotHeld(t, client)
 			})
-		}
+		})
 	}
 }
 
@@ -117,7 +115,7 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 	}
 
 	done := make(chan error, 1)
-	go func() { done <- call.do(ctx, client) }()
+	go func() { done <- call.err(ctx, client) }()
 
 	if after > 0 {
 		select {
@@ -133,14 +131,8 @@ func cancelAndCheck(t *testing.T, client *Client, call apiCall, after time.Durat
 	canceled := time.Now()
 	err := <-done
 
-	if waited := time.Since(canceled); waited != 0 {
-		t.Errorf("the call returned %s after the cancellation, want at once", waited)
-	}
-
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v (%T), want one that is context.Canceled", err, err)
-	}
-
+	checkEqual(t, "time from the cancellation to the return", time.Since(canceled), 0)
+	checkEqual(t, "is canceled", errors.Is(err, context.Canceled), true)
 	checkEqual(t, "transient", IsTransient(err), false)
 
 	if after == 0 {
@@ -166,13 +158,10 @@ func TestCancel_BetweenPages(t *testing.T) {
 
 			_, _ = fmt.Fprintf(w, `{"nextPageToken":"%d"}`, pages)
 		}))
-		if _, err := client.ListCheckpoints(ctx, testJob, 0); !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v", err)
-		}
 
-		if pages != 3 {
-			t.Errorf("%d pages were requested, want 3", pages)
-		}
+		_, err := client.ListCheckpoints(ctx, testJob, 0)
+		checkEqual(t, "is canceled", errors.Is(err, context.Canceled), true)
+		checkEqual(t, "pages", pages, 3)
 	})
 }
 

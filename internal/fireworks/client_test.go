@@ -18,9 +18,7 @@ func TestNew_NoRequest(t *testing.T) {
 	server := respondWith(ok(`{}`))
 	serve(t, server)
 
-	if n := server.count(); n != 0 {
-		t.Errorf("%d requests, want none", n)
-	}
+	checkEqual(t, "requests", server.count(), 0)
 }
 
 func TestNew_Defaults(t *testing.T) {
@@ -62,15 +60,10 @@ func TestNew_TrimmedKey(t *testing.T) {
 	t.Parallel()
 
 	server := respondWith(ok(promotedModel))
-
 	client := serve(t, server, func(c *Config) { c.APIKey = " " + testKey + "\n" })
-	if _, err := client.GetModel(t.Context(), testModel); err != nil {
-		t.Fatal(err)
-	}
-
-	if got := server.requests()[0].Header.Get("Authorization"); got != "Bearer "+testKey {
-		t.Errorf("Authorization: %s", got)
-	}
+	_, err := client.GetModel(t.Context(), testModel)
+	checkEqual(t, "error", err, nil)
+	checkEqual(t, "Authorization", server.requests()[0].Header.Get("Authorization"), "Bearer "+testKey)
 }
 
 func TestCheckBaseURL(t *testing.T) {
@@ -131,14 +124,11 @@ func TestIsPlainHTTP(t *testing.T) {
 
 	for text, want := range map[string]bool{
 		"https://api.fireworks.ai": false, "http://api.fireworks.ai": true, "HTTP://api.fireworks.ai": true,
-		"http://localhost:1": false,
-		"http://x.localhost": false, "http://127.0.0.1": false, "http://127.8.9.1": false, "http://[::1]:8": false,
-		"http://10.0.0.1":  true,
-		"http://[fe80::1]": true, "http://notlocalhost": true, "http://localhost.evil.com": true, "http://%zz": false,
+		"http://localhost:1": false, "http://x.localhost": false, "http://127.8.9.1": false, "http://[::1]:8": false,
+		"http://10.0.0.1": true, "http://[fe80::1]": true, "http://notlocalhost": true,
+		"http://localhost.evil.com": true, "http://%zz": false,
 	} {
-		if got := IsPlainHTTP(text); got != want {
-			t.Errorf("%s: %t, want %t", text, got, want)
-		}
+		checkEqual(t, text, IsPlainHTTP(text), want)
 	}
 }
 
@@ -233,29 +223,18 @@ func TestCheckHeader_InvalidNameShortened(t *testing.T) {
 func TestTLS_UnknownAuthority(t *testing.T) {
 	t.Parallel()
 
-	for _, call := range apiCalls() {
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
+	recorder := respondWith(ok(promotionReply))
+	server := startTLSServer(t, recorder)
 
-			scriptedServer := respondWith(ok(call.response))
-			server := startTLSServer(t, scriptedServer)
-			err := call.do(t.Context(), newTestClient(t, server.URL, withRetries(8)))
-			wantConnectionError(t, err, "certificate signed by unknown authority")
+	_, err := newTestClient(t, server.URL, withRetries(8)).Promote(t.Context(), testPromotion)
+	wantConnectionError(t, err, "certificate signed by unknown authority")
+	checkEqual(t, "transient", IsTransient(err), false)
+	checkEqual(t, "may have succeeded", MayHaveSucceeded(err), false)
 
-			if IsTransient(err) || MayHaveSucceeded(err) {
-				t.Errorf("%v counts as transient or lost", err)
-			}
-
-			trusting := newTestClient(t, server.URL, func(c *Config) { c.InsecureSkipVerify = true })
-			if err := call.do(t.Context(), trusting); err != nil {
-				t.Errorf("without verification: %v", err)
-			}
-
-			if n := scriptedServer.count(); n != 1 {
-				t.Errorf("%d requests reached the server, want 1", n)
-			}
-		})
-	}
+	trusting := newTestClient(t, server.URL, func(c *Config) { c.InsecureSkipVerify = true })
+	_, err = trusting.Promote(t.Context(), testPromotion)
+	checkEqual(t, "error without verification", err, nil)
+	checkEqual(t, "requests", recorder.count(), 1)
 }
 
 func startTLSServer(t *testing.T, handler http.Handler) *httptest.Server {
@@ -292,31 +271,23 @@ func TestTLS_WrongScheme(t *testing.T) {
 
 func TestRedirect_OtherHost(t *testing.T) {
 	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			hosts := map[string]int{}
+			client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				hosts[r.Host]++
 
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		for _, call := range apiCalls() {
-			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
-				t.Parallel()
+				http.Redirect(w, r, "http://other.test/v1/trap?key="+testKey, status)
+			}), withRetries(8))
 
-				var foreign, home atomic.Int64
-
-				other := startServer(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { foreign.Add(1) }))
-				client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					home.Add(1)
-					http.Redirect(w, r, other.URL+"/v1/trap?key="+testKey, status)
-				}), withRetries(8))
-				err := call.do(t.Context(), client)
-				wantConnectionError(t, err, "the server redirects to "+other.URL+"; the redirect was not followed")
-
-				checkEqual(t, "transient", IsTransient(err), false)
-				checkEqual(t, "may have succeeded", MayHaveSucceeded(err), true)
-				checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey), false)
-
-				checkEqual(t, "requests to the other host", foreign.Load(), 0)
-				checkEqual(t, "requests to base_url", home.Load(), 1)
-			})
+			err := call.err(t.Context(), client)
+			wantConnectionError(t, err, "the server redirects to http://other.test; the redirect was not followed")
+			checkEqual(t, "transient", IsTransient(err), false)
+			checkEqual(t, "may have succeeded", MayHaveSucceeded(err), true)
+			checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey), false)
+			wantNoDiff(t, "requests by host", map[string]int{"api.test": 1}, hosts)
 		}
-	}
+	})
 }
 
 func TestRedirect_OtherScheme(t *testing.T) {
@@ -343,94 +314,51 @@ func TestRedirect_OtherScheme(t *testing.T) {
 
 func TestRedirect_SameHost(t *testing.T) {
 	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			moved := cannedResponse{status: status, header: map[string]string{"Location": "/v2/moved"}}
+			server := respondWith(moved, ok(call.response))
+			client, _ := serveInBubble(t, server, withRetries(8))
+			err := call.err(t.Context(), client)
 
-	const moved = "/v2/moved"
-
-	for _, call := range apiCalls() {
-		for _, status := range []int{307, 308} {
-			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
-				t.Parallel()
-
-				server := respondWith(cannedResponse{status: status, header: map[string]string{"Location": moved}}, ok(call.response))
-				if err := call.do(t.Context(), serve(t, server)); err != nil {
-					t.Fatal(err)
-				}
-
-				seen := server.requests()
-				if len(seen) != 2 {
-					t.Fatalf("requests %v", seen)
-				}
-
-				checkEqual(t, "path", seen[1].Path, moved)
-				checkEqual(t, "method", seen[1].Method, seen[0].Method)
-				checkEqual(t, "body", seen[1].Body, seen[0].Body)
-
-				if got := seen[1].Header.Get("Authorization"); got != "Bearer "+testKey {
-					t.Errorf("Authorization after the redirect: %q", got)
-				}
-			})
-		}
-	}
-}
-
-func TestRedirect_ChangedMethod(t *testing.T) {
-	t.Parallel()
-
-	for _, status := range []int{301, 302, 303} {
-		for _, call := range apiCalls() {
-			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
-				t.Parallel()
-
-				server := respondWith(cannedResponse{status: status, header: map[string]string{"Location": "/moved"}}, ok(call.response))
-
-				err := call.do(t.Context(), serve(t, server, withRetries(8)))
-				if server.requests()[0].Method == http.MethodGet {
-					if err != nil || server.count() != 2 {
-						t.Errorf("error %v after %d requests", err, server.count())
-					}
-
-					return
-				}
-
+			seen := server.requests()
+			if status < 307 && seen[0].Method != http.MethodGet {
 				wantConnectionError(t, err, "to GET")
+				checkEqual(t, "requests", len(seen), 1)
+				checkEqual(t, "transient", IsTransient(err), false)
 
-				if n := server.count(); n != 1 || IsTransient(err) {
-					t.Errorf("%d requests, transient %t", n, IsTransient(err))
-				}
-			})
+				continue
+			}
+
+			checkEqual(t, "error", err, nil)
+
+			want := seen[0]
+			want.Path, want.Query = "/v2/moved", nil
+
+			seen[1].Header.Del("Referer")
+			wantNoDiff(t, "redirected requests", []recordedRequest{want}, seen[1:])
 		}
+	})
+}
+
+func TestRedirect_Invalid(t *testing.T) {
+	t.Parallel()
+
+	for location, test := range map[string]struct {
+		reason   string
+		requests int
+	}{
+		"/round":                              {"redirected more than 5 times", maxRedirects + 1},
+		"http://%zz/?half-of-" + testKey[:12]: {"the server redirects to an invalid URL", 1},
+	} {
+		server := respondWith(cannedResponse{status: 307, header: map[string]string{"Location": location}})
+		_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
+		wantConnectionError(t, err, test.reason)
+		checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey[:12]), false)
+		checkEqual(t, "requests", server.count(), test.requests)
+		checkEqual(t, "transient", IsTransient(err), false)
 	}
-}
-
-func TestRedirect_Loop(t *testing.T) {
-	t.Parallel()
-
-	server := respondWith(cannedResponse{status: 307, header: map[string]string{"Location": "/round"}})
-	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
-	wantConnectionError(t, err, "redirected more than 5 times")
-
-	if n := server.count(); n != maxRedirects+1 || IsTransient(err) {
-		t.Errorf("%d requests, transient %t", n, IsTransient(err))
-	}
-}
-
-func TestRedirect_InvalidURL(t *testing.T) {
-	t.Parallel()
-
-	server := respondWith(cannedResponse{status: 307, header: map[string]string{"Location": "http://%zz/?half-of-" + testKey[:12]}})
-	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
-	wantConnectionError(t, err, "the server redirects to an invalid URL")
-
-	checkEqual(t, "contains the key", strings.Contains(err.Error(), testKey[:12]), false)
-	checkEqual(t, "requests", server.count(), 1)
-	checkEqual(t, "transient", IsTransient(err), false)
-}
-
-func TestRedirect_NoLocation(t *testing.T) {
-	t.Parallel()
 
 	_, err := serve(t, respondWith(cannedResponse{status: 302})).GetModel(t.Context(), testModel)
-	if StatusOf(err) == 0 {
-		wantConnectionError(t, err, "")
-	}
+	checkEqual(t, "status without a location", StatusOf(err), 302)
 }

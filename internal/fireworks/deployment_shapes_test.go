@@ -53,18 +53,12 @@ func TestDeploymentShape_Fields(t *testing.T) {
 
 			for _, shape := range []DeploymentShapeName{testDeploymentShapeVersion, testDeploymentShape} {
 				got, err := client.ResolveDeploymentShape(t.Context(), shape)
-				if err != nil {
-					t.Fatal(err)
-				}
-
+				checkEqual(t, "error", err, nil)
 				wantNoDiff(t, shape.String(), test.want, got)
 			}
 
 			matches, err := client.MatchDeploymentShapes(t.Context(), "acme", "accounts/acme/models/m", true)
-			if err != nil {
-				t.Fatal(err)
-			}
-
+			checkEqual(t, "error", err, nil)
 			wantNoDiff(t, "matches", []DeploymentShapeVersion{test.want}, matches)
 		})
 	}

@@ -3,11 +3,8 @@
 package fireworks
 
 import (
-	"context"
 	"encoding/json"
 	"testing"
-	"testing/synctest"
-	"time"
 )
 
 func TestDeployment_Fields(t *testing.T) {
@@ -110,11 +107,7 @@ func TestDeployment_Fields(t *testing.T) {
 		},
 		"state 1":        {`,"state":1`, Deployment{State: DeploymentStateCreating}},
 		"state 6":        {`,"state":6`, Deployment{State: DeploymentStateDeleted}},
-		"creating":       {`,"state":"CREATING"`, Deployment{State: DeploymentStateCreating}},
 		"ready":          {`,"state":"READY"`, Deployment{State: DeploymentStateReady}},
-		"updating":       {`,"state":"UPDATING"`, Deployment{State: DeploymentStateUpdating}},
-		"deleting":       {`,"state":"DELETING"`, Deployment{State: DeploymentStateDeleting}},
-		"deleted":        {`,"state":"DELETED"`, Deployment{State: DeploymentStateDeleted}},
 		"a newer state":  {`,"state":"PARKED","new":{"a":[1]}`, Deployment{State: "PARKED"}},
 		"enum as number": {`,"state":17,"precision":3`, Deployment{State: "17", Precision: "3"}},
 	}
@@ -123,38 +116,7 @@ func TestDeployment_Fields(t *testing.T) {
 			t.Parallel()
 
 			test.want.Name = testDeployment.String()
-			body := `{"name":"` + test.want.Name + `"` + test.fields + `}`
-			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(body), ok(body),
-				ok(`{"deployments":[`+body+`]}`)))
-
-			calls := []func(context.Context) (Deployment, error){
-				func(ctx context.Context) (Deployment, error) { return client.GetDeployment(ctx, testDeployment) },
-				func(ctx context.Context) (Deployment, error) { return client.GetDeploymentOnce(ctx, testDeployment) },
-				func(ctx context.Context) (Deployment, error) {
-					return client.CreateDeployment(ctx, testCreateDeployment)
-				},
-				func(ctx context.Context) (Deployment, error) {
-					return client.ValidateDeployment(ctx, testCreateDeployment)
-				},
-				func(ctx context.Context) (Deployment, error) {
-					return client.UpdateDeployment(ctx, testDeployment, Fields{"description": ""}, false)
-				},
-			}
-			for _, call := range calls {
-				got, err := call(t.Context())
-				if err != nil {
-					t.Fatal(err)
-				}
-
-				wantNoDiff(t, "deployment", test.want, got)
-			}
-
-			list, err := client.ListDeployments(t.Context(), "acme")
-			if err != nil {
-				t.Fatal(err)
-			}
-
-			wantNoDiff(t, "list", []Deployment{test.want}, list)
+			checkDecoding(t, "deployments", `{"name":"`+test.want.Name+`"`+test.fields+`}`, test.want)
 		})
 	}
 }
@@ -172,57 +134,7 @@ func TestStatus_Failures(t *testing.T) {
 	t.Parallel()
 
 	for code, want := range map[Enum]bool{"": false, "OK": false, "0": false, "13": true, "INTERNAL": true,
-		"PENDING": false} {
-		status := Status{StatusCode: code}
-		if (Deployment{Status: status}).LastOperationFailed() != want ||
-			(DeployedModel{Status: status}).LastOperationFailed() != want {
-			t.Errorf("%q: want %t", code, want)
-		}
-	}
-}
-
-func TestCreateRequests_Timeout(t *testing.T) {
-	t.Parallel()
-
-	const long = 200 * time.Second
-
-	for configured, want := range map[time.Duration]time.Duration{20 * time.Second: CreateRequestTimeout, long: long} {
-		for _, call := range servingCalls() {
-			if call.name != "CreateDeployment" && call.name != "ValidateDeployment" &&
-				call.name != "CreateDeployedModel" {
-				continue
-			}
-
-			synctest.Test(t, func(t *testing.T) {
-				client, _ := serveInBubble(t, hanging(), withTimeout(configured), withRetries(2))
-				start := time.Now()
-
-				err := call.do(t.Context(), client)
-				if took := time.Since(start); !MayHaveSucceeded(err) || took != want {
-					t.Errorf("%s: error %v after %s, want %s", call.name, err, took, want)
-				}
-			})
-		}
-	}
-}
-
-func TestDeleteDeployment_Errors(t *testing.T) {
-	t.Parallel()
-
-	tests := map[string]struct {
-		response     cannedResponse
-		notFound     bool
-		precondition bool
-	}{
-		"not found": {cannedResponse{status: 404, body: `{"code":5,"message":"deployment not found"}`}, true, false},
-		"in use": {cannedResponse{status: 400, body: `{"code":9,"message":"deployment received requests"}`}, false,
-			true},
-	}
-	for name, test := range tests {
-		err := serve(t, respondWith(test.response)).DeleteDeployment(t.Context(), testDeployment,
-			DeleteDeploymentOptions{})
-		if IsNotFound(err) != test.notFound || IsFailedPrecondition(err) != test.precondition {
-			t.Errorf("%s: error %v", name, err)
-		}
+		"NOT_FOUND": true, "99": false, "PENDING": false} {
+		checkEqual(t, "failure of "+string(code), Status{StatusCode: code}.LastOperationFailed(), want)
 	}
 }

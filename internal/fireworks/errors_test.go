@@ -391,7 +391,7 @@ func TestError_RetryAfter(t *testing.T) {
 	t.Parallel()
 
 	wait := 7 * time.Second
-	for header, want := range map[string]*time.Duration{"": nil, "7": &wait, "soon": nil} {
+	for header, want := range map[string]*time.Duration{"": nil, "7": &wait, "soon": nil, "0": nil, "-1": nil} {
 		_, err := serve(t, respondWith(failing(503, "Retry-After", header))).GetModel(t.Context(), testModel)
 		wantNoDiff(t, "Retry-After "+header, want, wantAPIError(t, err).RetryAfter)
 	}

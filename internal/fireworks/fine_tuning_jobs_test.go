@@ -87,47 +87,15 @@ func TestFineTuningJob_Fields(t *testing.T) {
 				client := serve(t, respondWith(ok(body), ok(`{"`+kind.Collection()+`":[`+body+`]}`)))
 
 				got, err := client.GetFineTuningJob(t.Context(), name)
-				if err != nil {
-					t.Fatal(err)
-				}
-
+				checkEqual(t, "error", err, nil)
 				wantNoDiff(t, "job", want, got)
 				checkEqual(t, "completed", got.Completed(), test.completed)
-
-				if strings.Contains(fmt.Sprintf("%+v", got), "SECRET") {
-					t.Error("the job contains a secret")
-				}
+				checkEqual(t, "contains a secret", strings.Contains(fmt.Sprintf("%+v", got), "SECRET"), false)
 
 				list, err := client.ListFineTuningJobs(t.Context(), "acme", kind)
-				if err != nil {
-					t.Fatal(err)
-				}
-
+				checkEqual(t, "error", err, nil)
 				wantNoDiff(t, "list", []FineTuningJob{want}, list)
 			}
 		})
 	}
-}
-
-func TestModelAndDeployment_RoutingFields(t *testing.T) {
-	t.Parallel()
-
-	body := `{"name":"accounts/acme/models/tuned","fineTuningJob":"accounts/acme/dpoJobs/tone","importedFrom":"gs://b"}`
-
-	model, err := serve(t, respondWith(ok(body))).GetModel(t.Context(), testModel)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	checkEqual(t, "job", model.FineTuningJob, testFineTuningJob.String())
-	checkEqual(t, "origin", model.ImportedFrom, "gs://b")
-
-	body = `{"name":"accounts/acme/deployments/serve","maxConcurrencyPerReplica":"8"}`
-
-	deployment, err := serve(t, respondWith(ok(body))).GetDeployment(t.Context(), testDeployment)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	checkEqual(t, "concurrency", deployment.MaxConcurrencyPerReplica, 8)
 }

@@ -77,9 +77,13 @@ func respondWith(replies ...cannedResponse) *scriptedServer { return &scriptedSe
 func (s *scriptedServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 
+	query := r.URL.Query()
+	if len(query) == 0 {
+		query = nil
+	}
+
 	s.mu.Lock()
-	s.seen = append(s.seen, recordedRequest{r.Method, r.URL.EscapedPath(), r.URL.Query(), r.Header.Clone(),
-		string(body)})
+	s.seen = append(s.seen, recordedRequest{r.Method, r.URL.EscapedPath(), query, r.Header.Clone(), string(body)})
 	s.times = append(s.times, time.Now())
 	response := s.replies[min(len(s.seen), len(s.replies))-1]
 	s.mu.Unlock()
@@ -233,7 +237,8 @@ func hijack(t testing.TB, w http.ResponseWriter, raw string) {
 func wantNoDiff(t testing.TB, what string, want, got any) {
 	t.Helper()
 
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Timestamp{}), cmpopts.IgnoreUnexported(Error{})); diff != "" {
+	unexported := cmp.AllowUnexported(Timestamp{}, wantRequest{})
+	if diff := cmp.Diff(want, got, unexported, cmpopts.IgnoreUnexported(Error{})); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
@@ -302,23 +307,6 @@ func wantConnectionError(t testing.TB, err error, reason string) {
 		t.Fatalf("error %v (%T), want a *ConnectionError that says %q", err, err, reason)
 	}
 }
-
-var (
-	testJob           = JobName{AccountID: "acme", JobID: "sft"}
-	testSession       = SessionName{AccountID: "acme", SessionID: "serverless"}
-	testModel         = ModelName{AccountID: "acme", ModelID: "tuned"}
-	testOperation     = OperationName{AccountID: "acme", OperationID: "op-1"}
-	testShape         = TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k"}
-	testShapeVersion  = TrainingShapeName{AccountID: "fireworks", ShapeID: "qwen3-8b-128k", VersionID: "v7"}
-	testJobCheckpoint = CheckpointName{AccountID: "acme", JobID: "sft", CheckpointID: "step-50-0a1b2c3d"}
-	testSessionCkpt   = CheckpointName{AccountID: "acme", SessionID: "serverless",
-		CheckpointID: "run-9f-step-50-0a1b2c3d"}
-	testPromotion = PromotionRequest{
-		Checkpoint:    testJobCheckpoint,
-		OutputModelID: "tuned",
-		BaseModel:     "accounts/fireworks/models/qwen3-8b",
-	}
-)
 
 // checkNoSlotHeld checks that every finished attempt released its slot.
 func checkNoSlotHeld(t *testing.T, client *Client) {

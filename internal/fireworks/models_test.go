@@ -3,9 +3,7 @@
 package fireworks
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 )
 
@@ -25,6 +23,7 @@ func TestModel_Fields(t *testing.T) {
 				"peftDetails":{"baseModel":"accounts/fireworks/models/b","baseModelType":"qwen3","r":16,
 				"targetModules":["q_proj","v_proj"],"mergeAddonModelName":"m"},
 				"deployedModelRefs":[{"name":"accounts/acme/deployedModels/x","deployment":"accounts/acme/deployments/d","state":"DEPLOYED"}],
+				"fineTuningJob":"accounts/acme/dpoJobs/tone","importedFrom":"gs://b",
 				"supportsLora":true,"supportsTools":true,"supportsImageInput":true,"tunable":true,"trainingContextLength":65536,
 				"defaultDraftModel":"accounts/fireworks/models/draft","huggingFaceUrl":"https://huggingface.co/x","unknown":[1,{"a":null}]`,
 			Model{
@@ -40,6 +39,7 @@ func TestModel_Fields(t *testing.T) {
 				PEFTDetails:   &PEFTDetails{"accounts/fireworks/models/b", "qwen3", 16, []string{"q_proj", "v_proj"}},
 				Deployments:   []string{"accounts/acme/deployments/d"},
 
+				FineTuningJob: "accounts/acme/dpoJobs/tone", ImportedFrom: "gs://b",
 				SupportsLora: true, SupportsTools: true, SupportsImageInput: true, Tunable: true,
 				DefaultDraftModel: "accounts/fireworks/models/draft", HuggingFaceURL: "https://huggingface.co/x",
 			},
@@ -76,7 +76,6 @@ func TestModel_Fields(t *testing.T) {
 			Model{ContextLength: 131072, PEFTDetails: &PEFTDetails{BaseModel: "accounts/fireworks/models/b", R: 8}},
 		},
 		"int64 beyond float64": {`,"contextLength":"9007199254740993"`, Model{ContextLength: 9007199254740993}},
-		"uploading":            {`,"state":"UPLOADING"`, Model{State: ModelStateUploading}},
 		"state 0":              {`,"state":0,"kind":0`, Model{}},
 		"state 1":              {`,"state":1`, Model{State: ModelStateUploading}},
 		"state 2":              {`,"state":2`, Model{State: ModelStateReady}},
@@ -98,34 +97,7 @@ func TestModel_Fields(t *testing.T) {
 			t.Parallel()
 
 			test.want.Name = name
-			body := `{"name":"` + name + `"` + test.fields + `}`
-			client := serve(t, respondWith(ok(body), ok(body), ok(body), ok(`{"models":[`+body+`]}`)))
-
-			got, err := client.GetModel(t.Context(), testModel)
-			if err != nil {
-				t.Fatal(err)
-			}
-
-			wantNoDiff(t, "GetModel", test.want, got)
-
-			if got, err = client.GetModelOnce(t.Context(), testModel); err != nil {
-				t.Fatal(err)
-			}
-
-			wantNoDiff(t, "GetModelOnce", test.want, got)
-
-			if got, err = client.UpdateModel(t.Context(), testModel, Fields{"public": false}); err != nil {
-				t.Fatal(err)
-			}
-
-			wantNoDiff(t, "UpdateModel", test.want, got)
-
-			list, err := client.ListModels(t.Context(), "acme")
-			if err != nil {
-				t.Fatal(err)
-			}
-
-			wantNoDiff(t, "ListModels", []Model{test.want}, list)
+			checkDecoding(t, "models", `{"name":"`+name+`"`+test.fields+`}`, test.want)
 		})
 	}
 }
@@ -151,91 +123,30 @@ func TestGetModel_InvalidResponse(t *testing.T) {
 	}
 }
 
-func TestGetModelOnce_NoRetry(t *testing.T) {
+func TestUpdateModel_Requests(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(failing(503))
-	if _, err := serve(t, server, withRetries(8)).GetModelOnce(t.Context(), testModel); StatusOf(err) != 503 ||
-		server.count() != 1 {
-		t.Errorf("error %v after %d requests", err, server.count())
-	}
-}
-
-func TestUpdateModel_Mask(t *testing.T) {
-	t.Parallel()
-
-	tests := map[string]struct {
-		fields Fields
-		mask   string
-		body   string
+	for name, test := range map[string]struct {
+		fields  Fields
+		replies []cannedResponse
+		methods []string
 	}{
-		"display name": {Fields{"display_name": "New"}, "display_name", `{"displayName":"New"}`},
-		"description":  {Fields{"description": "New"}, "description", `{"description":"New"}`},
-		"public":       {Fields{"public": true}, "public", `{"public":true}`},
-		"not public":   {Fields{"public": false}, "public", `{"public":false}`},
-		"cleared texts": {Fields{"display_name": "", "description": ""}, "description,display_name",
-			`{"displayName":"","description":""}`},
-		"all": {
-			Fields{"display_name": "New", "description": "", "public": true},
-			"description,display_name,public",
-			`{"displayName":"New","description":"","public":true}`,
-		},
-		"name and public": {
-			Fields{"display_name": "New", "public": false}, "display_name,public",
-			`{"displayName":"New","public":false}`,
-		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		"without fields": {Fields{}, []cannedResponse{ok(promotedModel)}, []string{"GET"}},
+		"an empty response": {Fields{"public": false}, []cannedResponse{ok(`{}`), ok(promotedModel)},
+			[]string{"PATCH", "GET"}},
+	} {
+		server := respondWith(test.replies...)
 
-			server := respondWith(ok(promotedModel))
+		got, err := serve(t, server).UpdateModel(t.Context(), testModel, test.fields)
+		checkEqual(t, "error "+name, err, nil)
+		checkEqual(t, "name "+name, got.Name, testModel.String())
 
-			if _, err := serve(t, server).UpdateModel(t.Context(), testModel, test.fields); err != nil {
-				t.Fatal(err)
-			}
-
-			checkPatch(t, server.requests()[0], test.mask, test.body)
-		})
-	}
-}
-
-func checkPatch(t *testing.T, request recordedRequest, mask, body string) {
-	t.Helper()
-
-	if request.Method != http.MethodPatch {
-		t.Errorf("method %s, want PATCH", request.Method)
-	}
-
-	wantNoDiff(t, "query", url.Values{"updateMask": {mask}}, request.Query)
-	wantNoDiff(t, "body", decodeJSON(t, body), decodeJSON(t, request.Body))
-}
-
-func TestUpdateModel_EmptyUpdate(t *testing.T) {
-	t.Parallel()
-
-	server := respondWith(ok(promotedModel))
-
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, Fields{})
-	if err != nil || got.Name != "accounts/acme/models/tuned" {
-		t.Errorf("model %+v, error %v", got, err)
-	}
-
-	for _, request := range server.requests() {
-		if request.Method != http.MethodGet {
-			t.Errorf("%s %s without a mask clears the fields of the model", request.Method, request.Path)
+		var methods []string
+		for _, request := range server.requests() {
+			methods = append(methods, request.Method)
 		}
-	}
-}
 
-func TestUpdateModel_EmptyResponse(t *testing.T) {
-	t.Parallel()
-
-	server := respondWith(ok(`{}`), ok(promotedModel))
-
-	got, err := serve(t, server).UpdateModel(t.Context(), testModel, Fields{"public": false})
-	if err != nil || got.Name != "accounts/acme/models/tuned" {
-		t.Errorf("model %+v, error %v", got, err)
+		wantNoDiff(t, "methods "+name, test.methods, methods)
 	}
 }
 
@@ -257,9 +168,7 @@ func TestDeleteModel_Responses(t *testing.T) {
 		"deployed":        {cannedResponse{status: 400, body: deployed}, true, false, true},
 		"deployed, by name": {
 			cannedResponse{status: 400, body: `{"error":{"code":"FAILED_PRECONDITION","message":"model is deployed"}}`},
-			true,
-			false,
-			true,
+			true, false, true,
 		},
 		"bad request": {cannedResponse{status: 400, body: `{"code":3,"message":"no"}`}, true, false, false},
 		"HTML":        {ok("<html>"), true, false, false},
@@ -273,51 +182,5 @@ func TestDeleteModel_Responses(t *testing.T) {
 			checkEqual(t, "not found", IsNotFound(err), test.notFound)
 			checkEqual(t, "failed precondition", IsFailedPrecondition(err), test.precondition)
 		})
-	}
-}
-
-func TestListModels_Pages(t *testing.T) {
-	t.Parallel()
-
-	row := func(id string) string { return fmt.Sprintf(`{"name":"accounts/acme/models/%s","state":"READY"}`, id) }
-	server := respondWith(ok(`{"models":[`+row("a")+`,`+row("b")+`],"nextPageToken":"t+/=","totalSize":3}`),
-		ok(`{"models":[`+row("c")+`]}`))
-
-	got, err := serve(t, server).ListModels(t.Context(), "acme")
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	var ids []string
-	for _, model := range got {
-		ids = append(ids, model.Name)
-	}
-
-	wantNoDiff(t, "models", []string{"accounts/acme/models/a", "accounts/acme/models/b", "accounts/acme/models/c"}, ids)
-
-	query := pageQuery()
-	wantNoDiff(t, "first query", query, server.requests()[0].Query)
-	query.Set("pageToken", "t+/=")
-	wantNoDiff(t, "second query", query, server.requests()[1].Query)
-}
-
-func TestListModels_Failure(t *testing.T) {
-	t.Parallel()
-
-	if _, err := serve(t, respondWith(failing(403))).ListModels(t.Context(), "acme"); StatusOf(err) != 403 {
-		t.Errorf("error %v, want a 403", err)
-	}
-}
-
-func TestModel_LastOperationFailed(t *testing.T) {
-	t.Parallel()
-
-	for code, want := range map[Enum]bool{
-		"": false, "OK": false, "0": false, "13": true, "INTERNAL": true, "NOT_FOUND": true, "99": false,
-		"PENDING": false,
-	} {
-		if got := (Model{Status: Status{StatusCode: code}}).LastOperationFailed(); got != want {
-			t.Errorf("%q: %t, want %t", code, got, want)
-		}
 	}
 }

@@ -4,7 +4,6 @@ package fireworks
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -82,19 +81,6 @@ func TestGetOperation_Responses(t *testing.T) {
 	}
 }
 
-func TestGetOperation_NoRetry(t *testing.T) {
-	t.Parallel()
-
-	for _, status := range []int{408, 429, 500, 502, 503, 504} {
-		server := respondWith(failing(status))
-
-		_, err := serve(t, server, withRetries(8)).GetOperation(t.Context(), testOperation)
-		checkEqual(t, "status", StatusOf(err), status)
-		checkEqual(t, fmt.Sprintf("transient of %d", status), IsTransient(err), true)
-		checkEqual(t, fmt.Sprintf("requests of %d", status), server.count(), 1)
-	}
-}
-
 func TestOperationFailure_Text(t *testing.T) {
 	t.Parallel()
 
@@ -103,9 +89,7 @@ func TestOperationFailure_Text(t *testing.T) {
 		"odd (code 99)":                          {99, "odd"},
 		"odd (code -1)":                          {-1, "odd"},
 	} {
-		if got := failure.Error(); got != want {
-			t.Errorf("text %q, want %q", got, want)
-		}
+		checkEqual(t, "text", failure.Error(), want)
 	}
 }
 
@@ -130,15 +114,7 @@ func TestGetOperation_TextsRedactedAndCut(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if want := "token (redacted)"; got.StatusMessage != want {
-		t.Errorf("status message %q, want %q", got.StatusMessage, want)
-	}
-
-	if text := got.Failure.Message; !strings.HasPrefix(text, "(redacted)x") {
-		t.Errorf("message %.80q, want it redacted", text)
-	}
-
-	if n := len(got.Failure.Message); n > maxText+20 {
-		t.Errorf("message of %d bytes, want it cut", n)
-	}
+	checkEqual(t, "status message", got.StatusMessage, "token (redacted)")
+	checkEqual(t, "is redacted", strings.HasPrefix(got.Failure.Message, "(redacted)x"), true)
+	checkEqual(t, "is cut", len(got.Failure.Message) <= maxText+20, true)
 }

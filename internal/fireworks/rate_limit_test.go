@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -103,38 +104,28 @@ func TestRateLimit_Jitter(t *testing.T) {
 
 func TestRateLimit_DeadlineDuringPause(t *testing.T) {
 	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		if call.name == "AccountID" {
+			// The shared lookup has its own deadline, later than the end of the pause.
+			return
+		}
 
-	for _, call := range apiCalls() {
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(failing(429, "Retry-After", "60"))
-				client, _ := serveInBubble(t, server)
-				_, _ = client.GetModel(t.Context(), testModel)
+		server := respondWith(failing(429, "Retry-After", "60"))
+		client, _ := serveInBubble(t, server)
+		_, _ = client.GetModel(t.Context(), testModel)
 
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				defer cancel()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
 
-				start := time.Now()
-
-				if call.name == "AccountID" {
-					// The shared lookup has its own deadline, later than the end of the pause.
-					return
-				}
-
-				err := call.do(ctx, client)
-				checkEqual(t, "status", wantAPIError(t, err).StatusCode, 429)
-				checkEqual(t, "response lost", MayHaveSucceeded(err), false)
-				checkEqual(t, "transient", IsTransient(err), true)
-
-				if waited := time.Since(start); waited != 0 || server.count() != 1 {
-					t.Errorf("waited %s, %d requests", waited, server.count())
-				}
-
-				checkNoSlotHeld(t, client)
-			})
-		})
-	}
+		start := time.Now()
+		err := call.err(ctx, client)
+		checkEqual(t, "status", wantAPIError(t, err).StatusCode, 429)
+		checkEqual(t, "response lost", MayHaveSucceeded(err), false)
+		checkEqual(t, "transient", IsTransient(err), true)
+		checkEqual(t, "waited", time.Since(start), 0)
+		checkEqual(t, "requests", server.count(), 1)
+		checkNoSlotHeld(t, client)
+	})
 }
 
 func TestRequestTimeout_HangingResponse(t *testing.T) {
@@ -156,51 +147,50 @@ func TestRequestTimeout_HangingResponse(t *testing.T) {
 			}
 		})
 	}
-	for how, handler := range map[string]http.Handler{
+	handlers := map[string]http.Handler{
 		"no header": hanging(), "dripping body": drip(200), "dripping error": drip(400), "dripping 503": drip(503),
-	} {
-		for _, call := range apiCalls() {
-			t.Run(how+" "+call.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					client, _ := serveInBubble(t, handler, withTimeout(20*time.Second))
-					start := time.Now()
-					err := call.do(t.Context(), client)
-
-					want := 20 * time.Second
-					if isPromotion(call) {
-						want = PromotionRequestTimeout
-					}
-
-					if waited := time.Since(start); waited != want {
-						t.Errorf("waited %s, want %s", waited, want)
-					}
-
-					if StatusOf(err) == 0 {
-						wantConnectionError(t, err, "no complete response within "+DurationText(want))
-
-						checkEqual(t, "transient", IsTransient(err), true)
-						checkEqual(t, "response lost", MayHaveSucceeded(err), true)
-						checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
-					}
-
-					checkNoSlotHeld(t, client)
-				})
-			})
-		}
 	}
+
+	const configured, long = 20 * time.Second, 200 * time.Second
+
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		want := configured
+
+		switch {
+		case strings.HasPrefix(call.name, "Promote"):
+			want = PromotionRequestTimeout
+		case call.retries == retryIfNotSent:
+			want = CreateRequestTimeout
+		}
+
+		for how, handler := range handlers {
+			checkTimeout(t, call, how, handler, configured, want)
+		}
+
+		checkTimeout(t, call, "a longer timeout", hanging(), long, max(want, long))
+		checkTimeout(t, call, "the longest timeout", hanging(), 2*PromotionRequestTimeout, 2*PromotionRequestTimeout)
+	})
 }
 
-func TestRequestTimeout_Promotion(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client, _ := serveInBubble(t, hanging(), withTimeout(10*time.Minute))
-		start := time.Now()
-		_, err := client.Promote(t.Context(), testPromotion)
-		wantConnectionError(t, err, "no complete response within 10m")
+// checkTimeout checks how long a call waits for a response that never ends.
+func checkTimeout(t *testing.T, call apiCall, how string, handler http.Handler, configured, want time.Duration) {
+	t.Helper()
 
-		if waited := time.Since(start); waited != 10*time.Minute {
-			t.Errorf("waited %s", waited)
-		}
-	})
+	if call.name == "AccountID" && want > defaultSharedTimeout {
+		return // the shared lookup ends earlier
+	}
+
+	client, _ := serveInBubble(t, handler, withTimeout(configured))
+	start := time.Now()
+	err := call.err(t.Context(), client)
+	checkEqual(t, how+": waited", time.Since(start), want)
+
+	if StatusOf(err) == 0 {
+		wantConnectionError(t, err, "no complete response within "+DurationText(want))
+		checkEqual(t, how+": transient", IsTransient(err), true)
+		checkEqual(t, how+": response lost", MayHaveSucceeded(err), true)
+		checkEqual(t, how+": is a deadline", errors.Is(err, context.DeadlineExceeded), false)
+	}
+
+	checkNoSlotHeld(t, client)
 }

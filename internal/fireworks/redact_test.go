@@ -248,42 +248,25 @@ func TestResponse_ContainsAPIKey(t *testing.T) {
 
 	const key = "fw_Abc+7Q/w%9~zT3&x/0123456789"
 
-	for encoding, echo := range keyEncodings(key) {
-		for _, call := range apiCalls() {
-			t.Run(encoding+" "+call.name, func(t *testing.T) {
-				t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for encoding, echo := range keyEncodings(key) {
+			body := strings.TrimSuffix(call.response, "}")
+			if body != "{" {
+				body += ","
+			}
 
-				body := strings.TrimSuffix(call.response, "}")
-				if body != "{" {
-					body += ","
-				}
+			body += `"other":"` + strings.ReplaceAll(echo, `"`, "") + `"}`
+			server := respondWith(ok(body))
+			client, _ := serveInBubble(t, server, withRetries(3), func(c *Config) { c.APIKey = key })
 
-				body += `"other":"` + strings.ReplaceAll(echo, `"`, "") + `"}`
-				server := respondWith(ok(body))
-				client := serve(t, server, withRetries(3), func(c *Config) { c.APIKey = key })
-
-				err := call.do(t.Context(), client)
-
-				wantDecodeError(t, err, "the response contains the API key and was refused as a whole")
-
-				if strings.Contains(err.Error(), echo) {
-					t.Errorf("the error contains the key: %v", err)
-				}
-
-				if IsTransient(err) {
-					t.Error("the error is transient")
-				}
-
-				if !MayHaveSucceeded(err) {
-					t.Error("the request was sent, but the response does not count as lost")
-				}
-
-				if n := server.count(); n != 1 {
-					t.Errorf("%d requests, want 1", n)
-				}
-			})
+			err := call.err(t.Context(), client)
+			wantDecodeError(t, err, "the response contains the API key and was refused as a whole")
+			checkEqual(t, encoding+": the error contains the key", strings.Contains(err.Error(), echo), false)
+			checkEqual(t, encoding+": transient", IsTransient(err), false)
+			checkEqual(t, encoding+": may have succeeded", MayHaveSucceeded(err), true)
+			checkEqual(t, encoding+": requests", server.count(), 1)
 		}
-	}
+	})
 }
 
 func TestResponse_OtherSecretsAccepted(t *testing.T) {

@@ -81,41 +81,23 @@ func TestResponse_SizeLimit(t *testing.T) {
 	}
 }
 
-func TestResponse_GzipBomb(t *testing.T) {
-	t.Parallel()
-
-	server := respondWith(
-		cannedResponse{status: 200, body: gzipBomb(promotedModel, 1000),
-			header: map[string]string{"Content-Encoding": "gzip"}},
-	)
-	_, err := serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
-	wantDecodeError(t, err, "larger than 16 MiB")
-
-	if n := server.count(); n != 1 {
-		t.Errorf("%d requests, want 1", n)
-	}
-}
-
 func TestResponse_Gzip(t *testing.T) {
 	t.Parallel()
 
-	server := respondWith(cannedResponse{status: 200, body: gzipBomb(promotedModel, 1),
-		header: map[string]string{"Content-Encoding": "gzip"}})
-	if _, err := serve(t, server).GetModel(t.Context(), testModel); err != nil {
-		t.Error(err)
+	packed := func(status int, text string, size int) cannedResponse {
+		return cannedResponse{status, gzipBomb(text, size), map[string]string{"Content-Encoding": "gzip"}}
 	}
-}
 
-func TestErrorResponse_GzipBomb(t *testing.T) {
-	t.Parallel()
+	_, err := serve(t, respondWith(packed(200, promotedModel, 1))).GetModel(t.Context(), testModel)
+	checkEqual(t, "error of a small response", err, nil)
 
-	server := respondWith(cannedResponse{status: 400, body: gzipBomb("", 1000),
-		header: map[string]string{"Content-Encoding": "gzip"}})
+	server := respondWith(packed(200, promotedModel, 1000))
+	_, err = serve(t, server, withRetries(8)).GetModel(t.Context(), testModel)
+	wantDecodeError(t, err, "larger than 16 MiB")
+	checkEqual(t, "requests", server.count(), 1)
 
-	_, err := serve(t, server).GetModel(t.Context(), testModel)
-	if apiError := wantAPIError(t, err); apiError.Message != "(no message)" {
-		t.Errorf("message of %d bytes", len(apiError.Message))
-	}
+	_, err = serve(t, respondWith(packed(400, "", 1000))).GetModel(t.Context(), testModel)
+	checkEqual(t, "message", wantAPIError(t, err).Message, "(no message)")
 }
 
 func TestErrorResponse_SizeLimit(t *testing.T) {
@@ -160,42 +142,46 @@ func TestResponse_Undecodable(t *testing.T) {
 		"deep":          {strings.Repeat(`{"a":`, 20_000), "exceeded max depth"},
 		"HTML":          {" <!doctype html><html>sign in</html>", "an HTML page instead of JSON"},
 	}
-	for name, test := range bodies {
-		for _, call := range apiCalls() {
-			if call.name == "DeleteModel" && name == "empty" {
+
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for name, test := range bodies {
+			if name == "empty" && call.ignoresResponse() {
 				continue
 			}
 
-			t.Run(name+" "+call.name, func(t *testing.T) {
-				t.Parallel()
-
-				server := respondWith(ok(test.body))
-				client := serve(t, server, withRetries(8))
-				err := call.do(t.Context(), client)
-				wantDecodeError(t, err, test.reason)
-
-				if n := server.count(); n != 1 {
-					t.Errorf("%d requests, want 1", n)
-				}
-
-				checkNoSlotHeld(t, client)
-			})
+			server := respondWith(ok(test.body))
+			client, _ := serveInBubble(t, server, withRetries(8))
+			wantDecodeError(t, call.err(t.Context(), client), test.reason)
+			checkEqual(t, name+": requests", server.count(), 1)
+			checkNoSlotHeld(t, client)
 		}
-	}
+	})
 }
 
-func TestResponse_EmptyObject(t *testing.T) {
+// ignoresResponse reports whether the call accepts every JSON object, and no body at all.
+func (c apiCall) ignoresResponse() bool {
+	return c.response == `{}` && c.request.method != http.MethodGet
+}
+
+func TestResponse_WithoutContent(t *testing.T) {
 	t.Parallel()
 
-	for _, call := range apiCalls() {
-		err := call.do(t.Context(), serve(t, respondWith(ok(`{}`))))
-		switch {
-		case call.name == "DeleteModel", strings.HasPrefix(call.name, "List"), call.name == "GetOperation":
-			if err != nil {
-				t.Errorf("%s: error %v", call.name, err)
+	const wrongTypes = `{"name":1,"accounts":1,"checkpoints":1,"models":1,"routers":1,"dpoJobs":1,"deployments":1,` +
+		`"deployedModels":1,"quotas":1,"deploymentShapeVersions":1,"trainingShapeVersions":1,"model":1}`
+
+	acceptsNothing := map[string]bool{"MatchDeploymentShapes": true, "ValidateDeployment": true}
+
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, body := range []string{`{}`, `null`, `{"name":""}`, wrongTypes} {
+			client, _ := serveInBubble(t, respondWith(ok(body)))
+			err := call.err(t.Context(), client)
+
+			accepted := call.response == `{}` || acceptsNothing[call.name]
+			if body == wrongTypes {
+				accepted = call.ignoresResponse()
 			}
-		case err == nil:
-			t.Errorf("%s accepts an empty object", call.name)
+
+			checkEqual(t, "accepts "+body, err == nil, accepted)
 		}
-	}
+	})
 }

@@ -5,28 +5,10 @@ package fireworks
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 )
-
-func TestRetryAfter_UnusableValue(t *testing.T) {
-	t.Parallel()
-
-	for _, value := range []string{"", "0", "-1", "soon", "Fri, 31 Dec 1999 23:00:00 GMT"} {
-		t.Run(value, func(t *testing.T) {
-			t.Parallel()
-
-			server := respondWith(failing(503, "Retry-After", value))
-
-			_, err := serve(t, server).Promote(t.Context(), testPromotion)
-			if got := wantAPIError(t, err).RetryAfter; got != nil {
-				t.Errorf("RetryAfter is %s, want nil", got)
-			}
-		})
-	}
-}
 
 func TestRetry_RateLimitWaitsOnce(t *testing.T) {
 	t.Parallel()
@@ -48,33 +30,6 @@ func TestRetry_RateLimitWaitsOnce(t *testing.T) {
 	})
 }
 
-func TestRetry_RefusedByReason(t *testing.T) {
-	t.Parallel()
-
-	for name, response := range map[string]cannedResponse{
-		"capacity": {status: 429, body: `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`,
-			header: map[string]string{"Retry-After": "9"}},
-		"quota": {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"QUOTA_EXCEEDED"}]}`},
-		"tier":  {status: 429, body: `{"code":7,"message":"no","details":[{"reason":"TIER_REQUIRED"}]}`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(response)
-				client, _ := serveInBubble(t, server, withRetries(8))
-
-				_, err := client.CreateDeployment(t.Context(), testCreateDeployment)
-				checkEqual(t, "refusal", IsQuotaExceeded(err) != IsInsufficientCapacity(err), true)
-				checkEqual(t, "requests", server.count(), 1)
-
-				if pause := client.limiter.remainingPause(); pause > 0 {
-					t.Errorf("other requests are paused for %s", pause)
-				}
-			})
-		})
-	}
-}
-
 // quotaRefusal is a response to a request that exceeds a quota.
 func quotaRefusal(status int, header ...string) cannedResponse {
 	r := failing(status, header...)
@@ -83,45 +38,38 @@ func quotaRefusal(status int, header ...string) cannedResponse {
 	return r
 }
 
-func TestRetry_QuotaExceeded(t *testing.T) {
+func TestRetry_Refusals(t *testing.T) {
 	t.Parallel()
 
-	for _, call := range apiCalls() {
-		if !strings.HasPrefix(call.name, "Promote") && call.name != "UpdateModel" {
-			continue
-		}
+	const code7 = `{"code":7,"message":"no","details":[{"reason":"%s"}]}`
 
-		for _, status := range []int{403, 429} {
-			t.Run(fmt.Sprintf("%s %d", call.name, status), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					server := respondWith(quotaRefusal(status, "Retry-After", "0"))
-					client, _ := serveInBubble(t, server, withRetries(8))
+	for name, test := range map[string]struct {
+		response cannedResponse
+		refused  func(error) bool
+	}{
+		"capacity": {cannedResponse{status: 429, body: `{"error":{"code":"INSUFFICIENT_CAPACITY","message":"no GPU"}}`,
+			header: map[string]string{"Retry-After": "9"}}, IsInsufficientCapacity},
+		"quota, reason": {cannedResponse{status: 429, body: fmt.Sprintf(code7, "QUOTA_EXCEEDED")}, IsQuotaExceeded},
+		"tier":          {cannedResponse{status: 429, body: fmt.Sprintf(code7, "TIER_REQUIRED")}, IsQuotaExceeded},
+		"quota, 403":    {quotaRefusal(403, "Retry-After", "0"), IsQuotaExceeded},
+		"quota, 429":    {quotaRefusal(429, "Retry-After", "0"), IsQuotaExceeded},
+	} {
+		for _, call := range apiCalls() {
+			if call.retries != retryIfNotSent && call.name != "UpdateModel" {
+				continue
+			}
 
-					err := call.do(t.Context(), client)
+			synctest.Test(t, func(t *testing.T) {
+				server := respondWith(test.response)
+				client, _ := serveInBubble(t, server, withRetries(8))
 
-					if message := wantAPIError(t, err).Message; !strings.Contains(message, "quota: 16") {
-						t.Errorf("message %q", message)
-					}
-
-					if !IsQuotaExceeded(err) {
-						t.Errorf("not a quota refusal: %v", err)
-					}
-
-					if IsTransient(err) {
-						t.Errorf("transient: %v", err)
-					}
-
-					if n := server.count(); n != 1 {
-						t.Errorf("%d requests, want 1", n)
-					}
-
-					if pause := client.limiter.remainingPause(); pause > 0 {
-						t.Errorf("other requests are paused for %s", pause)
-					}
-
-					checkNoSlotHeld(t, client)
-				})
+				err := call.err(t.Context(), client)
+				checkEqual(t, name+" is a refusal", test.refused(err), true)
+				checkEqual(t, "both kinds", IsQuotaExceeded(err) && IsInsufficientCapacity(err), false)
+				checkEqual(t, "transient", IsTransient(err), false)
+				checkEqual(t, "requests", server.count(), 1)
+				checkEqual(t, "other requests are paused", client.limiter.remainingPause() > 0, false)
+				checkNoSlotHeld(t, client)
 			})
 		}
 	}

@@ -8,65 +8,42 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// attemptsAt returns the number of requests that a call makes to a server that always sends this status.
+func (c apiCall) attemptsAt(status, retries int) int {
+	transient := status == 408 || status == 429 || status == 499 || status >= 500
+	if c.retries == retryTransient && transient || c.retries == retryIfNotSent && status == 429 {
+		return retries + 1
+	}
+
+	return 1
+}
+
 func TestRetry_ByStatus(t *testing.T) {
 	t.Parallel()
 
-	const retries = 3
-
 	statuses := []int{301, 400, 401, 403, 404, 405, 408, 409, 412, 418, 429, 499, 500, 501, 502, 503, 504, 505, 507,
 		520, 530, 599}
-	for _, status := range statuses {
-		for _, call := range apiCalls() {
-			t.Run(fmt.Sprintf("%d %s", status, call.name), func(t *testing.T) {
-				t.Parallel()
 
-				want := 1
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for _, retries := range []int{0, 3} {
+			for _, status := range statuses {
+				server := respondWith(failing(status))
+				client, _ := serveInBubble(t, server, withRetries(retries))
 
-				retryable := status == 408 || status == 429 || status == 499 || status >= 500
-				if retryable && call.retried || status == 429 && isPromotion(call) {
-					want = retries + 1
-				}
-
-				synctest.Test(t, func(t *testing.T) {
-					server := respondWith(failing(status))
-					client, _ := serveInBubble(t, server, withRetries(retries))
-
-					err := call.do(t.Context(), client)
-					if apiError := wantAPIError(t, err); apiError.StatusCode != status ||
-						apiError.Message != "not now" {
-						t.Errorf("error %v", err)
-					}
-
-					if n := server.count(); n != want {
-						t.Errorf("%d attempts, want %d", n, want)
-					}
-
-					checkNoSlotHeld(t, client)
-				})
-			})
-		}
-	}
-}
-
-func TestRetry_Disabled(t *testing.T) {
-	t.Parallel()
-
-	for _, call := range apiCalls() {
-		for _, status := range []int{429, 503} {
-			server := respondWith(failing(status))
-			if err := call.do(t.Context(), serve(t, server)); StatusOf(err) != status || server.count() != 1 {
-				t.Errorf("%s: error %v after %d requests", call.name, err, server.count())
+				apiError := wantAPIError(t, call.err(t.Context(), client))
+				checkEqual(t, "status", apiError.StatusCode, status)
+				checkEqual(t, "message", apiError.Message, "not now")
+				checkEqual(t, fmt.Sprint("attempts at ", status), server.count(), call.attemptsAt(status, retries))
+				checkNoSlotHeld(t, client)
 			}
 		}
-	}
+	})
 }
 
 // brokenResponses are invalid or incomplete HTTP responses.
@@ -90,78 +67,52 @@ func TestRetry_IncompleteResponse(t *testing.T) {
 
 	const retries = 2
 
-	for how, raw := range brokenResponses {
-		for _, call := range apiCalls() {
-			t.Run(how+" "+call.name, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					var attempts atomic.Int64
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		for how, raw := range brokenResponses {
+			attempts := 0
+			client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				attempts++
 
-					client, _ := serveInBubble(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-						attempts.Add(1)
-						hijack(t, w, raw)
-					}), withRetries(retries))
-					err := call.do(t.Context(), client)
-					wantConnectionError(t, err, "")
+				hijack(t, w, raw)
+			}), withRetries(retries))
 
-					if !IsTransient(err) || !MayHaveSucceeded(err) {
-						t.Errorf("transient %t, lost %t: %v", IsTransient(err), MayHaveSucceeded(err), err)
-					}
-
-					want := int64(1)
-					if call.retried {
-						want = retries + 1
-					}
-
-					if n := attempts.Load(); n != want {
-						t.Errorf("%d attempts, want %d: %v", n, want, err)
-					}
-
-					checkNoSlotHeld(t, client)
-				})
-			})
+			err := call.err(t.Context(), client)
+			wantConnectionError(t, err, "")
+			checkEqual(t, how+": transient", IsTransient(err), true)
+			checkEqual(t, how+": may have succeeded", MayHaveSucceeded(err), true)
+			checkEqual(t, how+": attempts", attempts, call.attemptsAt(http.StatusServiceUnavailable, retries))
+			checkNoSlotHeld(t, client)
 		}
-	}
+	})
 }
 
 func TestRetry_ConnectionRefused(t *testing.T) {
 	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		server := respondWith(ok(call.response))
+		client, network := serveInBubble(t, server, withRetries(3))
+		network.refuse = func(dial int64) error {
+			if dial < 3 {
+				return errRefused
+			}
 
-	for _, call := range apiCalls() {
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(ok(call.response))
-				client, network := serveInBubble(t, server, withRetries(3))
-				network.refuse = func(dial int64) error {
-					if dial < 3 {
-						return errRefused
-					}
+			return nil
+		}
 
-					return nil
-				}
+		err := call.err(t.Context(), client)
+		if call.retries != retryNever {
+			checkEqual(t, "error", err, nil)
+			checkEqual(t, "dials", network.dials.Load(), 3)
+			checkEqual(t, "requests", server.count(), 1)
 
-				err := call.do(t.Context(), client)
-				if call.retried || isPromotion(call) {
-					if err != nil {
-						t.Fatal(err)
-					}
+			return
+		}
 
-					checkEqual(t, "dials", network.dials.Load(), 3)
-					checkEqual(t, "requests", server.count(), 1)
-
-					return
-				}
-
-				wantConnectionError(t, err, "connection refused")
-
-				if MayHaveSucceeded(err) || IsTransient(err) || !IsUnreachable(err) {
-					t.Errorf("lost %t, transient %t, unreachable %t", MayHaveSucceeded(err), IsTransient(err),
-						IsUnreachable(err))
-				}
-			})
-		})
-	}
+		wantConnectionError(t, err, "connection refused")
+		checkEqual(t, "may have succeeded", MayHaveSucceeded(err), false)
+		checkEqual(t, "transient", IsTransient(err), false)
+		checkEqual(t, "unreachable", IsUnreachable(err), true)
+	})
 }
 
 func TestRetry_Unreachable(t *testing.T) {
@@ -205,69 +156,55 @@ func TestRetry_ConflictThatSaysTryAgain(t *testing.T) {
 
 	aborted := cannedResponse{status: 409, body: `{"code":10,"message":"concurrent change"}`}
 
-	for _, call := range append(apiCalls(), servingCalls()...) {
-		want := 3
-		if strings.HasSuffix(call.name, "Once") || call.name == "GetOperation" {
-			want = 1
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		server := respondWith(aborted, aborted, ok(call.response))
+		client, _ := serveInBubble(t, server, withRetries(2))
+
+		err := call.err(t.Context(), client)
+		if call.retries == retryNever {
+			checkEqual(t, "status", StatusOf(err), 409)
+			checkEqual(t, "requests", server.count(), 1)
+
+			return
 		}
 
-		synctest.Test(t, func(t *testing.T) {
-			server := respondWith(aborted, aborted, ok(call.response))
-			client, _ := serveInBubble(t, server, withRetries(2))
-
-			if err := call.do(t.Context(), client); err != nil && want == 3 || server.count() != want {
-				t.Errorf("%s: error %v after %d requests, want %d", call.name, err, server.count(), want)
-			}
-
-			checkNoSlotHeld(t, client)
-		})
-	}
+		checkEqual(t, "error", err, nil)
+		checkEqual(t, "requests", server.count(), 3)
+		checkNoSlotHeld(t, client)
+	})
 }
 
 func TestRetry_DialTimeout(t *testing.T) {
 	t.Parallel()
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		client, network := serveInBubble(t, respondWith(ok(call.response)))
+		network.refuse = func(int64) error { return dialError(context.DeadlineExceeded) }
 
-	for _, call := range apiCalls() {
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client, network := serveInBubble(t, respondWith(ok(call.response)))
-				network.refuse = func(int64) error { return dialError(context.DeadlineExceeded) }
-				err := call.do(t.Context(), client)
-				wantConnectionError(t, err, "dial tcp: ")
-
-				checkEqual(t, "transient", IsTransient(err), true)
-				checkEqual(t, "response lost", MayHaveSucceeded(err), false)
-				checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
-			})
-		})
-	}
+		err := call.err(t.Context(), client)
+		wantConnectionError(t, err, "dial tcp: ")
+		checkEqual(t, "transient", IsTransient(err), true)
+		checkEqual(t, "response lost", MayHaveSucceeded(err), false)
+		checkEqual(t, "is a deadline", errors.Is(err, context.DeadlineExceeded), false)
+	})
 }
 
 func TestRetry_SameRequest(t *testing.T) {
 	t.Parallel()
-
-	for _, call := range apiCalls() {
-		if !call.retried && !isPromotion(call) {
-			continue
+	forEachCall(t, func(t *testing.T, call apiCall) {
+		if call.retries == retryNever {
+			return
 		}
 
-		t.Run(call.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(failing(429), failing(429), ok(call.response))
+		server := respondWith(failing(429), failing(429), ok(call.response))
 
-				client, _ := serveInBubble(t, server, withRetries(2))
-				if err := call.do(t.Context(), client); err != nil {
-					t.Fatal(err)
-				}
+		client, _ := serveInBubble(t, server, withRetries(2))
+		if err := call.err(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
 
-				seen := server.requests()
-				wantNoDiff(t, "second request", seen[0], seen[1])
-				wantNoDiff(t, "third request", seen[0], seen[2])
-			})
-		})
-	}
+		seen := server.requests()
+		wantNoDiff(t, "requests", []recordedRequest{seen[0], seen[0], seen[0]}, seen)
+	})
 }
 
 func TestRetry_Backoff(t *testing.T) {
@@ -288,31 +225,28 @@ func TestRetry_Backoff(t *testing.T) {
 			return err
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(failing(503))
-				client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
-				start := time.Now()
+		synctest.Test(t, func(t *testing.T) {
+			server := respondWith(failing(503))
+			client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
+			start := time.Now()
 
-				if err := test.call(t.Context(), client); StatusOf(err) != 503 {
-					t.Fatal(err)
+			if err := test.call(t.Context(), client); StatusOf(err) != 503 {
+				t.Fatal(err)
+			}
+
+			budget := time.Since(start)
+			if budget < test.shortestBudget*3/4 || budget > 5*time.Minute {
+				t.Errorf("%s: the retries lasted %s", name, budget)
+			}
+
+			bound := 500 * time.Millisecond
+			for i, pause := range server.pauses() {
+				if pause < bound*3/4 || pause > bound {
+					t.Errorf("%s: pause %d is %s, want %s to %s", name, i, pause, bound*3/4, bound)
 				}
 
-				budget := time.Since(start)
-				if budget < test.shortestBudget*3/4 || budget > 5*time.Minute {
-					t.Errorf("the retries lasted %s", budget)
-				}
-
-				bound := 500 * time.Millisecond
-				for i, pause := range server.pauses() {
-					if pause < bound*3/4 || pause > bound {
-						t.Errorf("pause %d is %s, want %s to %s", i, pause, bound*3/4, bound)
-					}
-
-					bound = min(test.factor*bound, test.longest) //nolint:durationcheck // the factor is a number
-				}
-			})
+				bound = min(test.factor*bound, test.longest) //nolint:durationcheck // the factor is a number
+			}
 		})
 	}
 }
@@ -326,17 +260,14 @@ func TestRetry_LongRetryAfter(t *testing.T) {
 		"99999999999999999999999":       "to be retried after 8760h",
 		"Fri, 01 Jan 2100 00:00:00 GMT": "to be retried after 8760h",
 	} {
-		t.Run(header, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(failing(503, "Retry-After", header))
-				client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
+		synctest.Test(t, func(t *testing.T) {
+			server := respondWith(failing(503, "Retry-After", header))
+			client, _ := serveInBubble(t, server, withRetries(DefaultMaxRetries))
 
-				_, err := client.GetModel(t.Context(), testModel)
-				if text := wantAPIError(t, err).Status(); !strings.Contains(text, want) || server.count() != 1 {
-					t.Errorf("status %q after %d requests, want %q after 1", text, server.count(), want)
-				}
-			})
+			_, err := client.GetModel(t.Context(), testModel)
+			if text := wantAPIError(t, err).Status(); !strings.Contains(text, want) || server.count() != 1 {
+				t.Errorf("status %q after %d requests, want %q after 1", text, server.count(), want)
+			}
 		})
 	}
 }
@@ -371,20 +302,17 @@ func TestRetry_RetryAfter(t *testing.T) {
 	}
 	for name, test := range tests {
 		for _, status := range []int{408, 429, 500, 503} {
-			t.Run(name+" "+strconv.Itoa(status), func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					server := respondWith(failing(status, "Retry-After", test.header), ok(promotedModel))
+			synctest.Test(t, func(t *testing.T) {
+				server := respondWith(failing(status, "Retry-After", test.header), ok(promotedModel))
 
-					client, _ := serveInBubble(t, server, withRetries(1))
-					if _, err := client.GetModel(t.Context(), testModel); err != nil {
-						t.Fatal(err)
-					}
+				client, _ := serveInBubble(t, server, withRetries(1))
+				if _, err := client.GetModel(t.Context(), testModel); err != nil {
+					t.Fatal(err)
+				}
 
-					if pause := server.pauses()[0]; !test.ok(pause) {
-						t.Errorf("pause %s", pause)
-					}
-				})
+				if pause := server.pauses()[0]; !test.ok(pause) {
+					t.Errorf("%s, status %d: pause %s", name, status, pause)
+				}
 			})
 		}
 	}
@@ -394,29 +322,21 @@ func TestRetry_DeadlineBeforeNextAttempt(t *testing.T) {
 	t.Parallel()
 
 	for _, status := range []int{429, 503} {
-		t.Run(strconv.Itoa(status), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				server := respondWith(failing(status, "Retry-After", "60"))
-				client, _ := serveInBubble(t, server, withRetries(8))
+		synctest.Test(t, func(t *testing.T) {
+			client, _ := serveInBubble(t, respondWith(failing(status, "Retry-After", "60")), withRetries(8))
 
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				defer cancel()
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
 
-				start := time.Now()
+			start := time.Now()
 
-				_, err := client.GetModel(ctx, testModel)
-				apiError := wantAPIError(t, err)
-				checkEqual(t, "status", apiError.StatusCode, status)
-				checkEqual(t, "message", apiError.Message, "not now")
-				checkEqual(t, "Retry-After", *apiError.RetryAfter, time.Minute)
-
-				if waited := time.Since(start); waited != 0 {
-					t.Errorf("waited %s, want 0s", waited)
-				}
-
-				checkNoSlotHeld(t, client)
-			})
+			_, err := client.GetModel(ctx, testModel)
+			apiError := wantAPIError(t, err)
+			checkEqual(t, "status", apiError.StatusCode, status)
+			checkEqual(t, "message", apiError.Message, "not now")
+			checkEqual(t, "Retry-After", *apiError.RetryAfter, time.Minute)
+			checkEqual(t, "waited", time.Since(start), 0)
+			checkNoSlotHeld(t, client)
 		})
 	}
 }

@@ -11,8 +11,7 @@ import (
 )
 
 const (
-	shapeBaseModel = "accounts/fireworks/models/qwen3-8b"
-	byModelFilter  = `snapshot.base_model="accounts/fireworks/models/qwen3-8b" AND snapshot.trainer_mode="LORA_TRAINER" ` +
+	byModelFilter = `snapshot.base_model="accounts/fireworks/models/qwen3-8b" AND snapshot.trainer_mode="LORA_TRAINER" ` +
 		`AND latest_validated=true`
 	byTypeFilter = `snapshot.model_type="qwen3" AND snapshot.parameter_count>=8000000000 AND snapshot.parameter_count<=9000000000 ` +
 		`AND snapshot.trainer_mode="LORA_TRAINER" AND latest_validated=true`
@@ -23,7 +22,7 @@ const (
 func shapeRow(id string, contextLength, day int, changes ...string) string {
 	row := fmt.Sprintf(`{"name":"accounts/fireworks/trainingShapes/%s/versions/1","createTime":"2026-05-%02dT10:00:00Z",`+
 		`"latestValidated":true,"public":true,"snapshot":{"baseModel":"%s","modelType":"qwen3","parameterCount":"8190735360",`+
-		`"trainerMode":"LORA_TRAINER","maxSupportedContextLength":%d}}`, id, day, shapeBaseModel, contextLength)
+		`"trainerMode":"LORA_TRAINER","maxSupportedContextLength":%d}}`, id, day, baseModel, contextLength)
 
 	return strings.NewReplacer(changes...).Replace(row)
 }
@@ -83,7 +82,7 @@ func TestFindTrainingShapes_Order(t *testing.T) {
 			t.Errorf("at least %d: %s, want %s", least, ids, want)
 		}
 
-		checkRequestsWithoutHeaders(t, server, searchRequest(byModelFilter))
+		checkRequests(t, server, searchRequest(byModelFilter))
 	}
 }
 
@@ -96,9 +95,9 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 		shapeRow("no-snapshot", 1, 1, `"snapshot":`, `"x":`),
 	}
 	private := shapeRow("private", 1, 1, `"public":true,`, ``)
-	otherModel := shapeRow("other-model", 1, 1, shapeBaseModel, "accounts/fireworks/models/other")
-	otherType := shapeRow("other-type", 1, 1, `"qwen3"`, `"llama"`, shapeBaseModel, "m")
-	otherSize := shapeRow("other-size", 1, 1, "8190735360", "9000000001", shapeBaseModel, "m")
+	otherModel := shapeRow("other-model", 1, 1, baseModel, "accounts/fireworks/models/other")
+	otherType := shapeRow("other-type", 1, 1, `"qwen3"`, `"llama"`, baseModel, "m")
+	otherSize := shapeRow("other-size", 1, 1, "8190735360", "9000000001", baseModel, "m")
 
 	for _, publicOnly := range []bool{false, true} {
 		query := testShapeQuery
@@ -116,10 +115,10 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 			t.Errorf("by model, public only %t: %s, error %v, want %s", publicOnly, shapeIDs(t, got), err, want)
 		}
 
-		checkRequestsWithoutHeaders(t, server, searchRequest(byModelFilter+suffix))
+		checkRequests(t, server, searchRequest(byModelFilter+suffix))
 
-		fit := shapeRow("fit", 1, 1, shapeBaseModel, "accounts/fireworks/models/other")
-		private := strings.ReplaceAll(private, shapeBaseModel, "m")
+		fit := shapeRow("fit", 1, 1, baseModel, "accounts/fireworks/models/other")
+		private := strings.ReplaceAll(private, baseModel, "m")
 		server = respondWith(
 			shapeRows(append(invalid, otherModel)...), ok(qwenDetails),
 			shapeRows(append(invalid, otherType, otherSize, private, fit)...),
@@ -130,8 +129,8 @@ func TestFindTrainingShapes_ClientFilter(t *testing.T) {
 			t.Errorf("by type, public only %t: %s, error %v, want %s", publicOnly, shapeIDs(t, got), err, want)
 		}
 
-		checkRequestsWithoutHeaders(t, server,
-			searchRequest(byModelFilter+suffix), wantRequest{"GET", "/v1/" + shapeBaseModel, nil, ""},
+		checkRequests(t, server,
+			searchRequest(byModelFilter+suffix), wantRequest{"GET", "/v1/" + baseModel, nil, ""},
 			searchRequest(byTypeFilter+suffix))
 	}
 }
@@ -183,7 +182,7 @@ func TestFindTrainingShapes_None(t *testing.T) {
 		"too short": {
 			[]cannedResponse{
 				shapeRows(shapeRow("a", 131072, 1), shapeRow("b", 32768, 1)), ok(qwenDetails),
-				shapeRows(shapeRow("a", 131072, 1), shapeRow("c", 65536, 1, shapeBaseModel, "m")),
+				shapeRows(shapeRow("a", 131072, 1), shapeRow("c", 65536, 1, baseModel, "m")),
 			},
 			[]string{byModelFilter, byTypeFilter}, []int64{32768, 65536, 131072}, "200000 tokens", 0,
 		},
