@@ -87,35 +87,6 @@ var refusals = []struct {
 		traffic: providertest.Traffic{Requested: 1, Listed: 2},
 	},
 	{
-		name: "the platform refuses the promotion",
-		arrange: func(p *providertest.Platform) {
-			p.SetFaults(
-				mockapi.Fault{
-					Method: http.MethodPost,
-					Path:   providertest.PromotePath,
-					Kind:   mockapi.FaultStatus,
-					Status: 400,
-					Body:   `{"code":3,"message":"checkpoint is being written"}`,
-				},
-			)
-		},
-		mend:    func(p *providertest.Platform) { p.SetFaults() },
-		want:    []string{"ERROR: Checkpoint not promoted"},
-		mention: []string{"checkpoint is being written", "fireworks_checkpoints"},
-		traffic: providertest.Traffic{Requested: 1, Listed: 2},
-	},
-	{
-		name: "the key may not promote",
-		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
-				Kind: mockapi.FaultStatus, Status: 403})
-		},
-		mend:    func(p *providertest.Platform) { p.SetFaults() },
-		want:    []string{"ERROR: Checkpoint not promoted"},
-		mention: []string{"403 Forbidden"},
-		traffic: providertest.Traffic{Requested: 1, Listed: 2},
-	},
-	{
 		name: "the model is removed during the promotion",
 		arrange: func(p *providertest.Platform) {
 			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2,
@@ -379,27 +350,43 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 }
 
-// An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the
-// checkpoint.
-func TestPromotion_InvalidID(t *testing.T) {
+// What only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.
+func TestPromotion_Invalid(t *testing.T) {
 	t.Parallel()
-	platform := providertest.NewPlatform(t, mockapi.Options{})
-	process := platform.Protocol(t)
-	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-		providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": providertest.Unknown}))
-	providertest.AssertSummaries(t, plan.Diagnostics)
-	platform.ResetRequests()
 
-	plan.State["output_model_id"] = "Not_Valid"
-	result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
-		providertest.ModelConfig("Not_Valid"))
-	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
+	for name, test := range map[string]struct {
+		argument, value string
+		more            providertest.Values
+		want            string
+	}{
+		"ID":         {"output_model_id", "Not_Valid", nil, "ERROR output_model_id: Invalid output model ID"},
+		"checkpoint": {"checkpoint_name", "step-200", nil, "ERROR checkpoint_name: Invalid resource name"},
+		"session with a hot-load deployment": {
+			"checkpoint_name", providertest.SessionCheckpoint, providertest.Values{"hot_load_deployment_id": "d1"},
+			"ERROR hot_load_deployment_id: Hot-load deployment with a session checkpoint",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			config := providertest.With(providertest.ModelConfig("m"), test.more)
+			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.With(config, providertest.Values{test.argument: providertest.Unknown}))
+			providertest.AssertSummaries(t, plan.Diagnostics)
+			platform.ResetRequests()
 
-	if result.State != nil {
-		t.Errorf("unexpected state: %v", result.State)
+			config[test.argument], plan.State[test.argument] = test.value, test.value
+			result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				plan, config)
+			providertest.AssertSummaries(t, result.Diagnostics, test.want)
+
+			if result.State != nil {
+				t.Errorf("unexpected state: %v", result.State)
+			}
+
+			providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
+		})
 	}
-
-	providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
 }
 
 // A model that existed before the create is never adopted, even when the response is lost.
