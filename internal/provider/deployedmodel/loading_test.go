@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -419,58 +418,4 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 		len(names) > 0 {
 		t.Errorf("left behind: %v", names)
 	}
-}
-
-// TestDeployedModel_UpdateFails keeps the old values in the state, so that the next apply sends the update again.
-func TestDeployedModel_UpdateFails(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	core := p.DeployedModelCore(t)
-
-	var current providertest.Instance
-
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
-
-	p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
-
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"public": true}),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Deployed model not updated")
-
-	p.SetFaults()
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"public": true}),
-		providertest.ActionUpdate)
-	p.AssertLoadedOnce(t)
-}
-
-// TestDeployedModel_NotApplied warns after the creation, which must not taint, and fails after an update.
-func TestDeployedModel_NotApplied(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.SetIgnoredFields("default", "public")
-
-	core := p.DeployedModelCore(t)
-	config := providertest.LoraConfig(providertest.Values{"default": false, "public": true, "display_name": "Support"})
-
-	var current providertest.Instance
-
-	got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING default: "+diagnostic.SummaryArgumentNotApplied,
-		"WARNING public: "+diagnostic.SummaryArgumentNotApplied)
-	providertest.AssertMentions(t, got.Diagnostics, "  configured: false\n  applied:    true\n",
-		"  configured: true\n  applied:    false\n")
-	providertest.AssertEqual(t, "tainted", current.Tainted, false)
-
-	got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR default: "+diagnostic.SummaryArgumentNotApplied,
-		"ERROR public: "+diagnostic.SummaryArgumentNotApplied)
-	providertest.AssertEqual(t, "default", current.State["default"], any(true))
-	providertest.AssertEqual(t, "public", current.State["public"], any(false))
-
-	p.SetIgnoredFields()
-	providertest.AssertLoads(t, core, &current, config, providertest.ActionUpdate)
-	p.AssertLoadedOnce(t)
 }

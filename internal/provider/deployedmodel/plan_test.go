@@ -3,8 +3,6 @@
 package deployedmodel_test
 
 import (
-	"fmt"
-	"net/http"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -182,35 +180,6 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 			got := process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{},
 				providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat}))
 			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
-		})
-	}
-}
-
-// TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read
-// once.
-func TestAccDeployedModel_PlanRequests(t *testing.T) {
-	t.Parallel()
-
-	for _, count := range []int{1, 50} {
-		t.Run(fmt.Sprint(count), func(t *testing.T) {
-			t.Parallel()
-
-			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.PutLoRAs(count)
-
-			c := p.NewConfiguredCLI(t, fmt.Sprintf(`
-resource "fireworks_deployed_model" "lora" {
-  count      = %d
-  model      = "%slora-${count.index}"
-  deployment = %q
-}
-`, count, providertest.DemoModels, providertest.AddonsDeployment))
-			c.Expect("plan", nil)
-
-			providertest.AssertEqual(t, "lists", p.Count(http.MethodGet, providertest.DeployedModelsPath), 1)
-			providertest.AssertEqual(t, "deployments", p.Count(http.MethodGet, providertest.DeploymentPath), 1)
-			providertest.AssertEqual(t, "models", p.Count(http.MethodGet, providertest.ModelPath), count)
-			providertest.AssertEqual(t, "requests", len(p.Requests()), count+2)
 		})
 	}
 }

@@ -120,50 +120,6 @@ func TestAccDeployedModel_Arguments(t *testing.T) {
 	)
 }
 
-// TestAccDeployedModel_ForEach loads ten models, each once, and loads again what was unloaded elsewhere.
-func TestAccDeployedModel_ForEach(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	p.PutLoRAs(10)
-
-	c := p.NewConfiguredCLI(t, fmt.Sprintf(`
-resource "fireworks_deployed_model" "lora" {
-  for_each   = toset([for i in range(10) : "%slora-${i}"])
-  model      = each.value
-  deployment = %q
-}
-`, providertest.DemoModels, providertest.AddonsDeployment))
-	c.Expect("apply", nil)
-
-	if n := p.Loads(); n != 10 {
-		t.Errorf("%d loads, want 10", n)
-	}
-
-	c.AssertEmptyPlan()
-
-	p.RemoveDeployedModel(p.Loaded(providertest.DemoModels+"lora-3", providertest.AddonsDeployment)[0])
-	c.Expect("apply", nil)
-	c.AssertEmptyPlan()
-
-	for i := range 10 {
-		model, want := fmt.Sprintf("%slora-%d", providertest.DemoModels, i), 1
-		if i == 3 {
-			want = 2
-		}
-
-		if n := p.DeployedModelsCreated(model); n != want {
-			t.Errorf("%s was loaded %d times, want %d", model, n, want)
-		}
-	}
-
-	c.Expect("destroy", nil)
-
-	if n := p.Count(http.MethodDelete, providertest.DeployedModelPath); n != 10 {
-		t.Errorf("%d unloads, want 10", n)
-	}
-}
-
 // servingStack is a promoted LoRA model on a deployment of the same configuration.
 func servingStack(checkpoint, deploymentArguments string) string {
 	return providertest.ShapedBlock("  enable_addons = true\n"+deploymentArguments) + providertest.ModelBlock(checkpoint, "support", "") + `

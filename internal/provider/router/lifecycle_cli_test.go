@@ -112,39 +112,6 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 	})
 }
 
-// TestAccRouter_Import imports a router with each form of an import block; the plan of it changes nothing.
-func TestAccRouter_Import(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
-	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
-		t.Helper()
-
-		p.PutRouter(mockapi.Router{
-			Name: providertest.Front, Deployments: []string{providertest.ReadyMember}, State: "READY",
-		})
-
-		imports := map[string]string{
-			"full name": fmt.Sprintf("id = %q", providertest.Front), "bare ID": `id = "front"`,
-			"identity": "identity = {\n    account_id = \"demo\"\n    router_id = \"front\"\n  }",
-		}
-		if !providertest.CLIHasIdentities(t) {
-			delete(imports, "identity")
-		}
-
-		for name, argument := range imports {
-			block := "import {\n  to = " + frontAddress + "\n  " + argument + "\n}\n"
-			c := p.NewConfiguredCLI(t, providertest.RouterBlock("")+block)
-
-			out := c.Run("apply", "-no-color", "-input=false", "-auto-approve")
-			if !strings.Contains(string(out.Stdout), "1 imported, 0 added, 0 changed, 0 destroyed") {
-				t.Errorf("%s: %s%s", name, out.Stdout, out.Stderr)
-			}
-
-			c.AssertEmptyPlan()
-		}
-
-		p.AssertWrites(t)
-	})
-}
-
 // TestAccRouter_ReplacedBeforeDestroyed replaces a router under another ID, and not under its own.
 func TestAccRouter_ReplacedBeforeDestroyed(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {

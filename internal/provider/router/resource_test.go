@@ -110,35 +110,6 @@ func TestRouter_Lifecycle(t *testing.T) {
 	p.AssertWrites(t, "DELETE /v1/"+providertest.Front)
 }
 
-// TestRouter_Requests counts the requests of a plan of several routers, and of a creation.
-func TestRouter_Requests(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	process := p.Protocol(t)
-
-	for _, id := range []string{"a", "b", "c"} {
-		process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
-			providertest.RouterConfig(providertest.Values{"router_id": id}))
-	}
-
-	providertest.AssertEqual(t, "lists of deployments", p.Count(http.MethodGet, providertest.DeploymentsPath), 1)
-	providertest.AssertEqual(t, "reads of routers", p.Count(http.MethodGet, providertest.RouterPath), 3)
-
-	p.ResetRequests()
-	p.SetRouterTime(0)
-
-	current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
-	p.ResetRequests()
-
-	if got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil),
-		providertest.RunOptions{}); got.Action != providertest.ActionNone {
-		t.Error(got.Action)
-	}
-
-	providertest.AssertEqual(t, "requests of an empty plan", len(p.Requests()), 1)
-}
-
 // TestRouter_Import imports in three ways, which the next plan does not change, and refuses a router of the platform.
 func TestRouter_Import(t *testing.T) {
 	t.Parallel()
@@ -264,31 +235,6 @@ func TestRouter_LostResponse(t *testing.T) {
 
 		if current.State != nil {
 			t.Errorf("%s: the state contains %v", name, current.State)
-		}
-	}
-}
-
-// TestRouter_Refused leaves nothing in the state.
-func TestRouter_Refused(t *testing.T) {
-	t.Parallel()
-
-	for status, want := range map[int]string{
-		400: "ERROR: " + diagnostic.SummaryRouterNotCreated,
-		404: "ERROR deployments: " + diagnostic.SummaryRouterNotCreated,
-		409: "ERROR router_id: " + diagnostic.SummaryRouterExists, 403: "ERROR: " + diagnostic.SummaryRouterNotCreated,
-	} {
-		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Kind: mockapi.FaultStatus,
-			Status: status})
-
-		var current providertest.Instance
-
-		got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, want)
-		providertest.AssertEqual(t, "requests", p.Count(http.MethodPost, providertest.RoutersPath), 1)
-
-		if current.State != nil {
-			t.Errorf("status %d: the state contains %v", status, current.State)
 		}
 	}
 }

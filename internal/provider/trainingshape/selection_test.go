@@ -195,21 +195,6 @@ Choose another base model or trainer_mode, or set shape_id to the full name of a
 `)
 }
 
-// Data sources with the same arguments search once in a plan.
-func TestAccTrainingShape_OneSearchPerPlan(t *testing.T) {
-	t.Parallel()
-	p := newSelectionPlatform(t)
-	c := p.NewConfiguredCLI(t, `
-data "fireworks_training_shape" "shape" {
-  count      = 20
-  base_model = "accounts/fireworks/models/base"
-}
-`)
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"))
-
-	providertest.AssertEqual(t, "searches", p.Count(http.MethodGet, "/v1/accounts/-/trainingShapes/-/versions"), 1)
-}
-
 func TestAccTrainingShape_SearchForbidden(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
