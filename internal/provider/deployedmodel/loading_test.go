@@ -69,8 +69,7 @@ func TestDeployedModel_LostEveryTime(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Outcome of loading unknown")
 
 	if current.State != nil || p.DeployedModelsCreated(providertest.SupportLoRA) != 0 {
 		t.Errorf("the state contains %v", current.State)
@@ -94,13 +93,11 @@ func TestDeployedModel_NotListed(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Outcome of loading unknown")
 
 	p.SetFaults()
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model already loaded")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR model: Model already loaded")
 	p.AssertLoadedOnce(t)
 }
 
@@ -142,8 +139,7 @@ func TestDeployedModel_Refused(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := core.Apply(t, &current, providertest.LoraConfig(nil), test.want)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 
 			providertest.AssertEqual(t, "deployed models", p.DeployedModelsCreated(providertest.SupportLoRA), 0)
@@ -182,8 +178,7 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
+			got := core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Loading failed")
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 
 			if left := len(p.Loaded(providertest.SupportLoRA,
@@ -315,15 +310,13 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 		providertest.Interruption{Path: providertest.DeployedModelPath, N: 2})
 	p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
+	got := core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Loading failed")
 
 	if got.Action != providertest.ActionUpdate || current.Tainted {
 		t.Errorf("the failing apply is a %s, tainted = %v", got.Action, current.Tainted)
 	}
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing unusable deployed model")
+	got = core.Apply(t, &current, providertest.LoraConfig(nil), "WARNING state: Replacing unusable deployed model")
 
 	if got.Action != providertest.ActionReplace {
 		t.Errorf("the next apply is a %s", got.Action)
@@ -364,8 +357,7 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := core.Apply(t, &current, config, test.want)
 			providertest.AssertMentions(t, got.Diagnostics, "(timeouts.create) expired")
 
 			if current.Tainted != test.inState || (current.State != nil) != test.inState {
@@ -397,8 +389,7 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3,
 		func(*http.Request) { p.SetFaults(providertest.Unanswered(http.MethodGet)) })
 
-	got := core.Run(t.Context(), &current, nil, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Timeout while unloading model")
+	core.Apply(t, &current, nil, "ERROR: Timeout while unloading model")
 
 	if current.State == nil {
 		t.Error("the state is empty")
@@ -411,8 +402,7 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	current.State = providertest.With(current.State,
 		providertest.Values{"timeouts": providertest.Values{"create": nil, "delete": "1m"}})
 
-	got = core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 
 	if names := p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment); current.State != nil ||
 		len(names) > 0 {

@@ -117,18 +117,15 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil),
-		providertest.RunOptions{Replace: true, PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{Replace: true, PlanOnly: true})
 
 	current.Tainted = true
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 
 	p.PutModel(mockapi.Model{Name: providertest.SupportLoRA, Kind: "HF_BASE_MODEL"})
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 }
@@ -144,10 +141,9 @@ func TestDeployedModel_PlanReplacement(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current,
+	got := core.Apply(t, &current,
 		providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "served-qwen3"}),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
+		"ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 	p.AssertLoadedOnce(t)
 }

@@ -254,8 +254,7 @@ func TestDeployedModel_Unload(t *testing.T) {
 			id, _ := current.State["id"].(string)
 			test.arrange(p, id)
 
-			got := core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true}, test.want...)
 
 			if (current.State == nil) != (len(test.want) == 0) {
 				t.Errorf("the state contains %v", current.State)

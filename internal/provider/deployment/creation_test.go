@@ -172,9 +172,7 @@ func TestDeployment_Interrupted(t *testing.T) {
 			p.SetFaults()
 			p.TakeWriteRequests()
 
-			next := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
-				providertest.RunOptions{})
-			providertest.AssertSummaries(t, next.Diagnostics)
+			next := p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil))
 			providertest.AssertEqual(t, "action", next.Action, test.next)
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
@@ -182,10 +180,7 @@ func TestDeployment_Interrupted(t *testing.T) {
 				t.Errorf("%d deployments were created", n)
 			}
 
-			if last := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
-				providertest.RunOptions{}); last.Action != providertest.ActionNone {
-				t.Errorf("the last run: %s", last.Action)
-			}
+			p.DeploymentCore(t).AssertEmptyPlan(t, &current, providertest.DeploymentConfig(nil))
 		})
 	}
 }
@@ -245,8 +240,7 @@ func TestDeployment_CreationFails(t *testing.T) {
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 	p.MarkInUse(providertest.Chat)
 
-	got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	got = p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil))
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 

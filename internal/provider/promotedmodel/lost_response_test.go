@@ -48,10 +48,8 @@ func TestLostResponse_Job(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current,
-				providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}),
-				providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			platform.PromotedModels(t).Apply(t, &current,
+				providertest.With(providertest.ModelConfig("m"), providertest.Values{"display_name": "M"}))
 
 			requested := 2
 			if test.did {
@@ -110,9 +108,7 @@ func TestLostResponse_ModelAppearsLate(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
-				providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"))
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 2, Promoted: 1, Listed: 2})
 
 			providertest.AssertEqual(t, "faults", platform.FaultCounts()[1], invisible)

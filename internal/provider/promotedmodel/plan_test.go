@@ -187,8 +187,7 @@ func TestPlan_Replacement(t *testing.T) {
 
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 
-			got = models.Run(t.Context(), &current, providertest.With(config, test.change), test.options)
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			got = models.ApplyWith(t, &current, providertest.With(config, test.change), test.options, test.want...)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
 			providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
@@ -198,10 +197,7 @@ func TestPlan_Replacement(t *testing.T) {
 				t.Errorf("unexpected deposed object: %v", current.Deposed)
 			}
 
-			if got := models.Run(t.Context(), &current, providertest.With(config, test.change),
-				providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
-				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
-			}
+			models.AssertEmptyPlan(t, &current, providertest.With(config, test.change))
 		})
 	}
 }
@@ -219,8 +215,7 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 
 	platform.RemoveCheckpoint(providertest.FullCheckpoint)
 
-	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion",
+	models.Apply(t, &current, providertest.ModelConfig("m"), "WARNING state: Replacing model of failed promotion",
 		"ERROR checkpoint_name: No such checkpoint")
 
 	platform.AssertModels(t, 1, 0)
@@ -255,8 +250,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
 	providertest.AssertMentions(t, got.Diagnostics, "choose another output_model_id, which create_before_destroy needs")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
-	got = models.Run(t.Context(), &current, providertest.ModelConfig("m2"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	models.Apply(t, &current, providertest.ModelConfig("m2"))
 
 	platform.AssertModels(t, 2, 1)
 	providertest.AssertEqual(t, "id", current.State["id"], providertest.DemoModels+"m2")
@@ -425,9 +419,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 	platform.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultStatus, Status: 403})
 
 	change := providertest.Values{"checkpoint_name": providertest.LoraCheckpoint, "output_model_id": "m2"}
-	got := models.Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), change),
-		providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
+	got := models.ApplyWith(t, &current, providertest.With(providertest.ModelConfig("m"), change),
+		providertest.RunOptions{PlanOnly: true}, "WARNING checkpoint_name: Checkpoint not checked")
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "listings", platform.Count("", providertest.ListingPath), 3)

@@ -111,8 +111,7 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			got := models.Apply(t, &current, providertest.ModelConfig("m"), test.want...)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, test.traffic)
 
@@ -159,8 +158,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := models.Apply(t, &current, providertest.ModelConfig("m"), test.want)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
@@ -218,8 +216,7 @@ func TestPromotionFailure_DeletedAtOnce(t *testing.T) {
 
 		started := platform.Clock.Now()
 
-		got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics)
+		models.Apply(t, &current, config)
 
 		if took := platform.Clock.Now().Sub(started); took > 10*time.Second {
 			t.Errorf("replaced is %t: the deletion took %s", replaced, took)
@@ -254,8 +251,7 @@ func TestPromotion_OtherServers(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			models.Apply(t, &current, providertest.ModelConfig("m"))
 			platform.AssertTraffic(t, providertest.Traffic{Requested: test.requested, Promoted: 1, Listed: 2})
 
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
@@ -266,10 +262,7 @@ func TestPromotion_OtherServers(t *testing.T) {
 					"the operation is") ||
 					strings.HasPrefix(name, "the operation cannot"))
 
-			if got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
-				providertest.RunOptions{}); got.Action != providertest.ActionNone {
-				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
-			}
+			models.AssertEmptyPlan(t, &current, providertest.ModelConfig("m"))
 		})
 	}
 }
@@ -285,8 +278,7 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Model metadata not set")
+	got := models.Apply(t, &current, config, "WARNING: Model metadata not set")
 	providertest.AssertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 
@@ -315,9 +307,7 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 	var current providertest.Instance
 
 	start := platform.Clock.Now()
-	got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
+	got := platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"), "ERROR: Promotion failed")
 	providertest.AssertMentions(t, got.Diagnostics, "the model does not exist")
 
 	providertest.AssertEqual(t, "in the state", current.State != nil, false)
@@ -342,8 +332,7 @@ func TestPromotion_ResumeWithoutRefresh(t *testing.T) {
 		providertest.Interruption{Path: providertest.OperationPath, N: 1})
 	platform.FinishPromotions()
 
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{NoRefresh: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	got := models.ApplyWith(t, &current, config, providertest.RunOptions{NoRefresh: true})
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
@@ -452,8 +441,7 @@ func TestPromotion_ResultUnknown(t *testing.T) {
 				providertest.AssertMentions(t, got.Diagnostics, "stays in the state", "could not be determined")
 				providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
-				got = models.Run(t.Context(), &current, nil, options)
-				providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion outcome unknown")
+				models.ApplyWith(t, &current, nil, options, "ERROR: Promotion outcome unknown")
 				providertest.AssertEqual(t, "deletions", platform.Traffic().Deleted, 0)
 			})
 		}
