@@ -99,25 +99,19 @@ func hasPrefix(prefix string) func(string) error {
 	}
 }
 
-// TestAccDeployedModel_Arguments sends what is configured when the model is loaded, false included, and nothing else.
-func TestAccDeployedModel_Arguments(t *testing.T) {
+// TestDeployedModel_Arguments sends what is configured when the model is loaded, false included, and nothing else.
+func TestDeployedModel_Arguments(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	arguments := "display_name = \"S\"\ndescription = \"D\"\ndefault = false\npublic = true"
-	fields := `"default":false,"deployment":"` + providertest.AddonsDeployment +
-		`","description":"D","displayName":"S",` +
-		`"model":"` + providertest.SupportLoRA + `","public":true`
-
-	p.Run(t,
-		resource.TestStep{
-			Config: p.Config(providertest.LoraBlock(arguments)),
-			ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites("POST " + providertest.DeployedModelsPath + " {" +
-				fields + "}")},
-		},
-		resource.TestStep{Config: p.Config(providertest.LoraBlock(arguments)),
-			ConfigPlanChecks: providertest.ExpectNoChange()},
-	)
+	config := providertest.LoraConfig(providertest.Values{
+		"display_name": "S", "description": "D", "default": false, "public": true,
+	})
+	current := p.DeployedModelCore(t).Create(t, config)
+	p.AssertWrites(t, "POST "+providertest.DeployedModelsPath+` {"default":false,"deployment":"`+
+		providertest.AddonsDeployment+`","description":"D","displayName":"S","model":"`+providertest.SupportLoRA+
+		`","public":true}`)
+	p.DeployedModelCore(t).AssertEmptyPlan(t, &current, config)
 }
 
 // servingStack is a promoted LoRA model on a deployment of the same configuration.
