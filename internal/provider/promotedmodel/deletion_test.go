@@ -262,6 +262,7 @@ func TestDelete(t *testing.T) {
 
 			test.arrange(platform)
 			start := platform.Clock.Now()
+
 			models.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
 
