@@ -19,17 +19,15 @@ import (
 
 var updateMessages = flag.Bool("update", false, "write the golden files in testdata anew")
 
-// MessageCase is a failure and the calls that provoke its message, in a scene of type S.
-type MessageCase[S interface{ text() string }] struct {
+// MessageCase is a failure and the calls that provoke its message.
+type MessageCase struct {
 	When    string
-	Provoke func(S)
+	Provoke func(*Scene)
 }
 
 // AssertMessages provokes every message in its own scene, and compares them with the file in testdata, where they can
 // be read as one text.
-func AssertMessages[S interface{ text() string }](
-	t *testing.T, file string, cases []MessageCase[S], newScene func(*testing.T) S,
-) {
+func AssertMessages(t *testing.T, file string, cases []MessageCase, newScene func(*testing.T) *Scene) {
 	t.Helper()
 
 	texts := make([]string, len(cases))
@@ -76,6 +74,8 @@ type Scene struct {
 	*Platform
 	T    *testing.T
 	core TerraformCore
+	// Provider are the arguments of the provider in a plan of a new resource.
+	Provider Values
 	// Config is the configuration with some arguments changed, and Change contains those that are.
 	Config  func(change Values) Values
 	Change  Values
@@ -119,9 +119,6 @@ func (s *Scene) Run(config Values, options RunOptions) {
 	s.Ctx = s.T.Context()
 }
 
-// Validate validates the configuration.
-func (s *Scene) Validate() { s.ValidateConfig(s.Config(s.Change)) }
-
 // ValidateConfig validates another configuration. The framework validates the arguments in no particular order.
 func (s *Scene) ValidateConfig(config Values) {
 	s.Said = s.Protocol(s.T).Validate(s.T.Context(), s.core.TypeName, config)
@@ -134,7 +131,8 @@ func (s *Scene) Plan() { s.Run(s.Config(s.Change), RunOptions{PlanOnly: true}) }
 
 // PlanNew plans the configuration as that of a new resource, whatever the state contains.
 func (s *Scene) PlanNew() {
-	s.Said = s.Protocol(s.T).Plan(s.T.Context(), s.core.TypeName, Stored{}, s.Config(s.Change)).Diagnostics
+	process := s.ProtocolWith(s.T, s.Provider)
+	s.Said = process.Plan(s.T.Context(), s.core.TypeName, Stored{}, s.Config(s.Change)).Diagnostics
 }
 
 // Apply applies the configuration.
@@ -178,3 +176,56 @@ func (s *Scene) Interrupt(method, pathPattern string, n int) {
 	s.Ctx = ctx
 	s.OnNthRequest(method, pathPattern, n, func(*http.Request) { cancel() })
 }
+
+// Validating validates the configuration with a change.
+func Validating(change Values) func(*Scene) {
+	return func(s *Scene) { s.ValidateConfig(s.Config(change)) }
+}
+
+// Planning plans a new resource with a change of the configuration.
+func Planning(change Values) func(*Scene) {
+	return func(s *Scene) {
+		s.Change = change
+		s.PlanNew()
+	}
+}
+
+// RefusedCreation creates the resource, after a plan, while the API refuses the request.
+func RefusedCreation(status int, body string) func(*Scene) {
+	return func(s *Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, status, body) }) }
+}
+
+// RefusedUpdate updates the resource while the API refuses the request.
+func RefusedUpdate(status int, body string, change Values) func(*Scene) {
+	return func(s *Scene) {
+		s.Apply()
+		s.Refuse(http.MethodPatch, status, body)
+		s.Update(change)
+	}
+}
+
+// UnappliedUpdate updates the resource, while the platform ignores a field.
+func UnappliedUpdate(field string, change Values) func(*Scene) {
+	return func(s *Scene) {
+		s.Apply()
+		s.SetIgnoredFields(field)
+		s.Update(change)
+	}
+}
+
+// RefusedDeletion destroys the resource while the API refuses the request.
+func RefusedDeletion(s *Scene) {
+	s.Apply()
+	s.Refuse(http.MethodDelete, http.StatusForbidden, "")
+	s.Destroy()
+}
+
+// Protected destroys a resource that its policy protects.
+func Protected(s *Scene) {
+	s.Change = Values{"deletion_policy": "PREVENT"}
+	s.Apply()
+	s.Destroy()
+}
+
+// Importing imports an ID.
+func Importing(id string) func(*Scene) { return func(s *Scene) { s.Import(id) } }

@@ -136,6 +136,34 @@ func (c TerraformCore) Create(t *testing.T, config Values) Instance {
 	return current
 }
 
+// Apply applies the configuration, or destroys the resource when config is nil, and compares the summaries of the
+// diagnostics.
+func (c TerraformCore) Apply(t *testing.T, current *Instance, config Values, want ...string) Run {
+	t.Helper()
+
+	return c.ApplyWith(t, current, config, RunOptions{}, want...)
+}
+
+// ApplyWith is Apply with options.
+func (c TerraformCore) ApplyWith(
+	t *testing.T, current *Instance, config Values, options RunOptions, want ...string,
+) Run {
+	t.Helper()
+
+	got := c.Run(t.Context(), current, config, options)
+	AssertSummaries(t, got.Diagnostics, want...)
+
+	return got
+}
+
+// AssertEmptyPlan asserts that a plan of the configuration changes nothing and reports nothing.
+func (c TerraformCore) AssertEmptyPlan(t *testing.T, current *Instance, config Values) {
+	t.Helper()
+
+	got := c.ApplyWith(t, current, config, RunOptions{PlanOnly: true})
+	AssertEqual(t, "action", got.Action, ActionNone)
+}
+
 // Interruption is when Ctrl-C is pressed: at the n-th GET of the path. That GET gets no response if hangs is true.
 type Interruption struct {
 	Path  string

@@ -79,23 +79,3 @@ func TestDeployedModel_ImportFailures(t *testing.T) {
 		t.Errorf("read %v", read.State)
 	}
 }
-
-// TestAccDeployedModel_Import imports with a block and with the command.
-func TestAccDeployedModel_Import(t *testing.T) {
-	t.Parallel()
-
-	p := newPlatformWithLoaded(t)
-	c := p.NewCLI(t, map[string]string{
-		"main.tf": providertest.RequiredProvider + p.Config(providertest.LoraBlock("")),
-		"import.tf": "import {\n  to = " + providertest.LoraAddress + "\n  id = \"accounts/demo/deployedModels/" +
-			loadedID + "\"\n}\n",
-	})
-	c.Expect("apply", nil)
-	c.AssertEmptyPlan()
-
-	c.Write("import.tf", "")
-	c.Must("state", "rm", providertest.LoraAddress)
-	c.Must("import", "-input=false", "-no-color", providertest.LoraAddress, loadedID)
-	c.AssertEmptyPlan()
-	p.AssertWrites(t)
-}

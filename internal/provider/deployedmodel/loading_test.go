@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -70,8 +69,7 @@ func TestDeployedModel_LostEveryTime(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Outcome of loading unknown")
 
 	if current.State != nil || p.DeployedModelsCreated(providertest.SupportLoRA) != 0 {
 		t.Errorf("the state contains %v", current.State)
@@ -95,13 +93,11 @@ func TestDeployedModel_NotListed(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Outcome of loading unknown")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Outcome of loading unknown")
 
 	p.SetFaults()
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model already loaded")
+	core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR model: Model already loaded")
 	p.AssertLoadedOnce(t)
 }
 
@@ -143,8 +139,7 @@ func TestDeployedModel_Refused(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := core.Apply(t, &current, providertest.LoraConfig(nil), test.want)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 
 			providertest.AssertEqual(t, "deployed models", p.DeployedModelsCreated(providertest.SupportLoRA), 0)
@@ -183,8 +178,7 @@ func TestDeployedModel_LoadFails(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
+			got := core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Loading failed")
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 
 			if left := len(p.Loaded(providertest.SupportLoRA,
@@ -316,15 +310,13 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 		providertest.Interruption{Path: providertest.DeployedModelPath, N: 2})
 	p.SetDeployedModelOutcome(mockapi.DeployedModelSucceeds)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Loading failed")
+	got := core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Loading failed")
 
 	if got.Action != providertest.ActionUpdate || current.Tainted {
 		t.Errorf("the failing apply is a %s, tainted = %v", got.Action, current.Tainted)
 	}
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing unusable deployed model")
+	got = core.Apply(t, &current, providertest.LoraConfig(nil), "WARNING state: Replacing unusable deployed model")
 
 	if got.Action != providertest.ActionReplace {
 		t.Errorf("the next apply is a %s", got.Action)
@@ -365,8 +357,7 @@ func TestDeployedModel_TimedOut(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := core.Apply(t, &current, config, test.want)
 			providertest.AssertMentions(t, got.Diagnostics, "(timeouts.create) expired")
 
 			if current.Tainted != test.inState || (current.State != nil) != test.inState {
@@ -398,8 +389,7 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	p.OnNthRequest(http.MethodGet, providertest.DeployedModelPath, 3,
 		func(*http.Request) { p.SetFaults(providertest.Unanswered(http.MethodGet)) })
 
-	got := core.Run(t.Context(), &current, nil, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Timeout while unloading model")
+	core.Apply(t, &current, nil, "ERROR: Timeout while unloading model")
 
 	if current.State == nil {
 		t.Error("the state is empty")
@@ -412,65 +402,10 @@ func TestDeployedModel_UnloadTimedOut(t *testing.T) {
 	current.State = providertest.With(current.State,
 		providertest.Values{"timeouts": providertest.Values{"create": nil, "delete": "1m"}})
 
-	got = core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 
 	if names := p.Loaded(providertest.SupportLoRA, providertest.AddonsDeployment); current.State != nil ||
 		len(names) > 0 {
 		t.Errorf("left behind: %v", names)
 	}
-}
-
-// TestDeployedModel_UpdateFails keeps the old values in the state, so that the next apply sends the update again.
-func TestDeployedModel_UpdateFails(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	core := p.DeployedModelCore(t)
-
-	var current providertest.Instance
-
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
-
-	p.SetFaults(mockapi.Fault{Method: http.MethodPatch, Kind: mockapi.FaultStatus, Status: 400})
-
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(providertest.Values{"public": true}),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Deployed model not updated")
-
-	p.SetFaults()
-	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(providertest.Values{"public": true}),
-		providertest.ActionUpdate)
-	p.AssertLoadedOnce(t)
-}
-
-// TestDeployedModel_NotApplied warns after the creation, which must not taint, and fails after an update.
-func TestDeployedModel_NotApplied(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.SetIgnoredFields("default", "public")
-
-	core := p.DeployedModelCore(t)
-	config := providertest.LoraConfig(providertest.Values{"default": false, "public": true, "display_name": "Support"})
-
-	var current providertest.Instance
-
-	got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING default: "+diagnostic.SummaryArgumentNotApplied,
-		"WARNING public: "+diagnostic.SummaryArgumentNotApplied)
-	providertest.AssertMentions(t, got.Diagnostics, "  configured: false\n  applied:    true\n",
-		"  configured: true\n  applied:    false\n")
-	providertest.AssertEqual(t, "tainted", current.Tainted, false)
-
-	got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR default: "+diagnostic.SummaryArgumentNotApplied,
-		"ERROR public: "+diagnostic.SummaryArgumentNotApplied)
-	providertest.AssertEqual(t, "default", current.State["default"], any(true))
-	providertest.AssertEqual(t, "public", current.State["public"], any(false))
-
-	p.SetIgnoredFields()
-	providertest.AssertLoads(t, core, &current, config, providertest.ActionUpdate)
-	p.AssertLoadedOnce(t)
 }

@@ -38,12 +38,9 @@ func leaveUnloading(s *providertest.Scene) {
 var described = providertest.Values{"description": "Second week"}
 
 // loadMessages are the failures of a deployed model, each produced by the code that a user meets it in.
-var loadMessages = []providertest.MessageCase[*providertest.Scene]{
+var loadMessages = []providertest.MessageCase{
 	// The configuration.
-	{When: "bare IDs", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"model": "support-lora-2", "deployment": "qwen3-addons"}
-		s.Validate()
-	}},
+	{When: "bare IDs", Provoke: providertest.Validating(providertest.Values{"model": "support-lora-2", "deployment": "qwen3-addons"})},
 
 	// The plan.
 	{When: "the model is loaded already", Provoke: func(s *providertest.Scene) {
@@ -56,14 +53,8 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Current = providertest.Instance{}
 		s.Plan()
 	}},
-	{When: "the model is missing", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"model": providertest.DemoModels + "none"}
-		s.Plan()
-	}},
-	{When: "the model is not a LoRA", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"model": providertest.QwenBase}
-		s.Plan()
-	}},
+	{When: "the model is missing", Provoke: providertest.Planning(providertest.Values{"model": providertest.DemoModels + "none"})},
+	{When: "the model is not a LoRA", Provoke: providertest.Planning(providertest.Values{"model": providertest.QwenBase})},
 	{When: "the model is not ready", Provoke: func(s *providertest.Scene) {
 		m, _ := s.Model(providertest.SupportLoRA)
 		m.State = "UPLOADING"
@@ -76,14 +67,8 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.PutModel(m)
 		s.Plan()
 	}},
-	{When: "the deployment is missing", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployment": providertest.DemoDeployments + "none"}
-		s.Plan()
-	}},
-	{When: "the deployment has no addons", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployment": providertest.ReadyMember}
-		s.Plan()
-	}},
+	{When: "the deployment is missing", Provoke: providertest.Planning(providertest.Values{"deployment": providertest.DemoDeployments + "none"})},
+	{When: "the deployment has no addons", Provoke: providertest.Planning(providertest.Values{"deployment": providertest.ReadyMember})},
 
 	// The loading.
 	{
@@ -93,22 +78,10 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 	{When: "the deployment was deleted meanwhile", Provoke: func(s *providertest.Scene) {
 		s.AfterPlan(func() { s.RemoveDeployment(providertest.AddonsDeployment) })
 	}},
-	{
-		When:    "the platform rejects it",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 400, "") }) },
-	},
-	{
-		When:    "the loading is refused",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
-	},
-	{
-		When:    "the model was loaded meanwhile",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 409, "") }) },
-	},
-	{
-		When:    "every response is lost",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
-	},
+	{When: "the platform rejects it", Provoke: providertest.RefusedCreation(400, "")},
+	{When: "the loading is refused", Provoke: providertest.RefusedCreation(403, "")},
+	{When: "the model was loaded meanwhile", Provoke: providertest.RefusedCreation(409, "")},
+	{When: "every response is lost", Provoke: providertest.RefusedCreation(502, "")},
 	{When: "Ctrl-C before the loading", Provoke: func(s *providertest.Scene) {
 		s.Interrupt(http.MethodGet, providertest.DeployedModelsPath, 3)
 		s.Apply()
@@ -174,20 +147,9 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 		})
 		s.Apply()
 	}},
-	{When: "the update is refused", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.Refuse(http.MethodPatch, 400, "")
-		s.Update(described)
-	}},
-	{When: "an update is not applied", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.SetIgnoredFields("description")
-		s.Update(described)
-	}},
-	{
-		When:    "the unloading is refused",
-		Provoke: func(s *providertest.Scene) { s.Apply(); s.Refuse(http.MethodDelete, 403, ""); s.Destroy() },
-	},
+	{When: "the update is refused", Provoke: providertest.RefusedUpdate(400, "", described)},
+	{When: "an update is not applied", Provoke: providertest.UnappliedUpdate("description", described)},
+	{When: "the unloading is refused", Provoke: providertest.RefusedDeletion},
 	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
 		s.SetDeploymentTime(0)
 		s.Change = providertest.ShortTimeouts
@@ -196,7 +158,7 @@ var loadMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Destroy()
 	}},
 	{When: "Ctrl-C during the unloading", Provoke: leaveUnloading},
-	{When: "an invalid import ID", Provoke: func(s *providertest.Scene) { s.Import("accounts/demo/models/m") }},
+	{When: "an invalid import ID", Provoke: providertest.Importing("accounts/demo/models/m")},
 }
 
 // TestDeployedModel_Messages compares every message with testdata/messages.golden, so that they can be read as one

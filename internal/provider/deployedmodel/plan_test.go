@@ -3,8 +3,6 @@
 package deployedmodel_test
 
 import (
-	"fmt"
-	"net/http"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -125,18 +123,15 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil),
-		providertest.RunOptions{Replace: true, PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{Replace: true, PlanOnly: true})
 
 	current.Tainted = true
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 
 	p.PutModel(mockapi.Model{Name: providertest.SupportLoRA, Kind: "HF_BASE_MODEL"})
 
-	got = core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
+	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 }
@@ -152,10 +147,9 @@ func TestDeployedModel_PlanReplacement(t *testing.T) {
 
 	providertest.AssertLoads(t, core, &current, providertest.LoraConfig(nil), providertest.ActionCreate)
 
-	got := core.Run(t.Context(), &current,
+	got := core.Apply(t, &current,
 		providertest.LoraConfig(providertest.Values{"model": providertest.DemoModels + "served-qwen3"}),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
+		"ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
 	p.AssertLoadedOnce(t)
 }
@@ -188,35 +182,6 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 			got := process.Plan(t.Context(), providerdata.DeployedModelType, providertest.Stored{},
 				providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat}))
 			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
-		})
-	}
-}
-
-// TestAccDeployedModel_PlanRequests plans one and fifty models on one deployment: the lists and the deployment are read
-// once.
-func TestAccDeployedModel_PlanRequests(t *testing.T) {
-	t.Parallel()
-
-	for _, count := range []int{1, 50} {
-		t.Run(fmt.Sprint(count), func(t *testing.T) {
-			t.Parallel()
-
-			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.PutLoRAs(count)
-
-			c := p.NewConfiguredCLI(t, fmt.Sprintf(`
-resource "fireworks_deployed_model" "lora" {
-  count      = %d
-  model      = "%slora-${count.index}"
-  deployment = %q
-}
-`, count, providertest.DemoModels, providertest.AddonsDeployment))
-			c.Expect("plan", nil)
-
-			providertest.AssertEqual(t, "lists", p.Count(http.MethodGet, providertest.DeployedModelsPath), 1)
-			providertest.AssertEqual(t, "deployments", p.Count(http.MethodGet, providertest.DeploymentPath), 1)
-			providertest.AssertEqual(t, "models", p.Count(http.MethodGet, providertest.ModelPath), count)
-			providertest.AssertEqual(t, "requests", len(p.Requests()), count+2)
 		})
 	}
 }

@@ -99,69 +99,19 @@ func hasPrefix(prefix string) func(string) error {
 	}
 }
 
-// TestAccDeployedModel_Arguments sends what is configured when the model is loaded, false included, and nothing else.
-func TestAccDeployedModel_Arguments(t *testing.T) {
+// TestDeployedModel_Arguments sends what is configured when the model is loaded, false included, and nothing else.
+func TestDeployedModel_Arguments(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	arguments := "display_name = \"S\"\ndescription = \"D\"\ndefault = false\npublic = true"
-	fields := `"default":false,"deployment":"` + providertest.AddonsDeployment +
-		`","description":"D","displayName":"S",` +
-		`"model":"` + providertest.SupportLoRA + `","public":true`
-
-	p.Run(t,
-		resource.TestStep{
-			Config: p.Config(providertest.LoraBlock(arguments)),
-			ConfigStateChecks: []statecheck.StateCheck{p.ExpectWrites("POST " + providertest.DeployedModelsPath + " {" +
-				fields + "}")},
-		},
-		resource.TestStep{Config: p.Config(providertest.LoraBlock(arguments)),
-			ConfigPlanChecks: providertest.ExpectNoChange()},
-	)
-}
-
-// TestAccDeployedModel_ForEach loads ten models, each once, and loads again what was unloaded elsewhere.
-func TestAccDeployedModel_ForEach(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	p.PutLoRAs(10)
-
-	c := p.NewConfiguredCLI(t, fmt.Sprintf(`
-resource "fireworks_deployed_model" "lora" {
-  for_each   = toset([for i in range(10) : "%slora-${i}"])
-  model      = each.value
-  deployment = %q
-}
-`, providertest.DemoModels, providertest.AddonsDeployment))
-	c.Expect("apply", nil)
-
-	if n := p.Loads(); n != 10 {
-		t.Errorf("%d loads, want 10", n)
-	}
-
-	c.AssertEmptyPlan()
-
-	p.RemoveDeployedModel(p.Loaded(providertest.DemoModels+"lora-3", providertest.AddonsDeployment)[0])
-	c.Expect("apply", nil)
-	c.AssertEmptyPlan()
-
-	for i := range 10 {
-		model, want := fmt.Sprintf("%slora-%d", providertest.DemoModels, i), 1
-		if i == 3 {
-			want = 2
-		}
-
-		if n := p.DeployedModelsCreated(model); n != want {
-			t.Errorf("%s was loaded %d times, want %d", model, n, want)
-		}
-	}
-
-	c.Expect("destroy", nil)
-
-	if n := p.Count(http.MethodDelete, providertest.DeployedModelPath); n != 10 {
-		t.Errorf("%d unloads, want 10", n)
-	}
+	config := providertest.LoraConfig(providertest.Values{
+		"display_name": "S", "description": "D", "default": false, "public": true,
+	})
+	current := p.DeployedModelCore(t).Create(t, config)
+	p.AssertWrites(t, "POST "+providertest.DeployedModelsPath+` {"default":false,"deployment":"`+
+		providertest.AddonsDeployment+`","description":"D","displayName":"S","model":"`+providertest.SupportLoRA+
+		`","public":true}`)
+	p.DeployedModelCore(t).AssertEmptyPlan(t, &current, config)
 }
 
 // servingStack is a promoted LoRA model on a deployment of the same configuration.
@@ -298,8 +248,7 @@ func TestDeployedModel_Unload(t *testing.T) {
 			id, _ := current.State["id"].(string)
 			test.arrange(p, id)
 
-			got := core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true}, test.want...)
 
 			if (current.State == nil) != (len(test.want) == 0) {
 				t.Errorf("the state contains %v", current.State)

@@ -110,28 +110,6 @@ func TestDeployment_CreateFaults(t *testing.T) {
 	}
 }
 
-// TestDeployment_LostEveryTime reports a creation whose responses are all lost, and creates at most one deployment.
-func TestDeployment_LostEveryTime(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	config := providertest.DeploymentConfig(nil)
-	plan := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config)
-
-	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus,
-		Status: 502})
-
-	got := p.Protocol(t).Apply(t.Context(), providerdata.DeploymentType, providertest.Stored{}, plan, config)
-	if summary := got.Diagnostics.JoinedSummaries(); summary != diagnostic.SummaryDeploymentOutcomeUnknown ||
-		got.State != nil {
-		t.Errorf("got %s\nstate %v", got.Diagnostics, got.State)
-	}
-
-	if n := p.DeploymentsCreated(""); n != 0 {
-		t.Errorf("%d deployments were created", n)
-	}
-}
-
 // TestDeployment_Interrupted presses Ctrl-C at every step: what was created is in the state, and the next apply creates
 // nothing.
 func TestDeployment_Interrupted(t *testing.T) {
@@ -194,9 +172,7 @@ func TestDeployment_Interrupted(t *testing.T) {
 			p.SetFaults()
 			p.TakeWriteRequests()
 
-			next := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
-				providertest.RunOptions{})
-			providertest.AssertSummaries(t, next.Diagnostics)
+			next := p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil))
 			providertest.AssertEqual(t, "action", next.Action, test.next)
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
@@ -204,10 +180,7 @@ func TestDeployment_Interrupted(t *testing.T) {
 				t.Errorf("%d deployments were created", n)
 			}
 
-			if last := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
-				providertest.RunOptions{}); last.Action != providertest.ActionNone {
-				t.Errorf("the last run: %s", last.Action)
-			}
+			p.DeploymentCore(t).AssertEmptyPlan(t, &current, providertest.DeploymentConfig(nil))
 		})
 	}
 }
@@ -267,8 +240,7 @@ func TestDeployment_CreationFails(t *testing.T) {
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 	p.MarkInUse(providertest.Chat)
 
-	got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	got = p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil))
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
@@ -326,40 +298,6 @@ func TestDeployment_ShapeDropped(t *testing.T) {
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 }
 
-// TestDeployment_NotApplied warns after a creation, whose next apply sets the value, and is an error after an update.
-func TestDeployment_NotApplied(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	p.SetIgnoredFields("max_context_length", "display_name")
-
-	config := providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192, "display_name": "Chat"})
-
-	var current providertest.Instance
-
-	got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
-	if got.Diagnostics.JoinedSummaries() != diagnostic.SummaryArgumentNotApplied+", "+diagnostic.SummaryArgumentNotApplied || current.Tainted {
-		t.Fatalf("tainted %t\n%s", current.Tainted, got.Diagnostics)
-	}
-
-	got = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
-	providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 2)
-	providertest.AssertEqual(t, "max_context_length", current.State["max_context_length"], any(int64(131072)))
-
-	p.SetIgnoredFields()
-
-	if got = p.DeploymentCore(t).Run(t.Context(), &current, config,
-		providertest.RunOptions{}); got.Action != providertest.ActionUpdate || len(got.Diagnostics) > 0 {
-		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
-	}
-
-	if got = p.DeploymentCore(t).Run(t.Context(), &current, config,
-		providertest.RunOptions{}); got.Action != providertest.ActionNone {
-		t.Errorf("%s\n%s", got.Action, got.Diagnostics)
-	}
-}
-
 // TestDeployment_ReplacedIDIsLate retries a 409 of an ID that this provider has just freed, for up to two minutes.
 func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 	t.Parallel()
@@ -388,30 +326,6 @@ func TestDeployment_ReplacedIDIsLate(t *testing.T) {
 			if test.want != "" {
 				providertest.AssertMentions(t, got.Diagnostics,
 					"This run deleted the old deployment "+providertest.Chat+" of the base model "+providertest.QwenBase+" with the shape "+providertest.ServingShape)
-			}
-		})
-	}
-}
-
-// TestDeployment_PollInterval polls often enough to notice a finished creation within a tenth of its duration, at most
-// 15 seconds.
-func TestDeployment_PollInterval(t *testing.T) {
-	t.Parallel()
-
-	for _, duration := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute, time.Hour} {
-		t.Run(duration.String(), func(t *testing.T) {
-			t.Parallel()
-
-			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: duration})
-			config := providertest.DeploymentConfig(nil)
-			plan := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{}, config)
-			started := p.Clock.Now()
-
-			p.Protocol(t).Apply(t.Context(), providerdata.DeploymentType, providertest.Stored{}, plan, config)
-
-			late := p.Clock.Now().Sub(started) - duration
-			if late < 0 || late > duration/10 || late > 15*time.Second {
-				t.Errorf("noticed %s after the end", late)
 			}
 		})
 	}

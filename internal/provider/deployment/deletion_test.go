@@ -338,10 +338,7 @@ func TestDeployment_ImportByIdentity(t *testing.T) {
 		t.Errorf("%s\n%s", run.Action, run.Diagnostics)
 	}
 
-	if run = p.DeploymentCore(t).Run(t.Context(), &current, config,
-		providertest.RunOptions{}); run.Action != providertest.ActionNone {
-		t.Errorf("afterwards: %s", run.Action)
-	}
+	p.DeploymentCore(t).AssertEmptyPlan(t, &current, config)
 
 	p.AssertWrites(t)
 

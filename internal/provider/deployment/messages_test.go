@@ -42,27 +42,15 @@ func withWindow(name string, value any, more ...providertest.Values) providertes
 }
 
 // deploymentMessages are the failures of a deployment, each produced by the code that a user meets it in.
-var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
+var deploymentMessages = []providertest.MessageCase{
 	// The configuration.
-	{When: "an invalid ID", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_id": "Chat_Bot"}))
-	}},
-	{When: "an ID that ends with a hyphen and is too long", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_id": strings.Repeat("a", 63) + "-"}))
-	}},
-	{When: "an accelerator type in lower case, no risk accepted", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil,
-			"accelerator_type": "nvidia_h100_80gb"}))
-	}},
-	{When: "neither a shape nor an accelerator", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": nil}))
-	}},
-	{When: "an invalid shape", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"deployment_shape": "fast"}))
-	}},
-	{When: "replica counts", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"min_replica_count": 3, "max_replica_count": 2}))
-	}},
+	{When: "an invalid ID", Provoke: providertest.Validating(providertest.Values{"deployment_id": "Chat_Bot"})},
+	{When: "an ID that ends with a hyphen and is too long", Provoke: providertest.Validating(providertest.Values{"deployment_id": strings.Repeat("a", 63) + "-"})},
+	{When: "an accelerator type in lower case, no risk accepted", Provoke: providertest.Validating(providertest.Values{"deployment_shape": nil,
+		"accelerator_type": "nvidia_h100_80gb"})},
+	{When: "neither a shape nor an accelerator", Provoke: providertest.Validating(providertest.Values{"deployment_shape": nil})},
+	{When: "an invalid shape", Provoke: providertest.Validating(providertest.Values{"deployment_shape": "fast"})},
+	{When: "replica counts", Provoke: providertest.Validating(providertest.Values{"min_replica_count": 3, "max_replica_count": 2})},
 	{When: "schedules", Provoke: func(s *providertest.Scene) {
 		s.ValidateConfig(withWindow("scaling_schedules",
 			providertest.Values{"day": providertest.With(schedule, providertest.Values{
@@ -89,19 +77,13 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		When:    "a window of more than a duration can have",
 		Provoke: func(s *providertest.Scene) { s.ValidateConfig(withWindow("scale_to_zero_window", "9999999h")) },
 	},
-	{When: "an empty region", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{
-			"placement": providertest.Values{"region": "", "multi_region": nil, "regions": nil},
-		}))
-	}},
-	{When: "two placements", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{
-			"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil},
-		}))
-	}},
-	{When: "a tag with the prefix", Provoke: func(s *providertest.Scene) {
-		s.ValidateConfig(providertest.DeploymentConfig(providertest.Values{"tags": providertest.Values{"custom/team": ""}}))
-	}},
+	{When: "an empty region", Provoke: providertest.Validating(providertest.Values{
+		"placement": providertest.Values{"region": "", "multi_region": nil, "regions": nil},
+	})},
+	{When: "two placements", Provoke: providertest.Validating(providertest.Values{
+		"placement": providertest.Values{"region": "US_IOWA_1", "multi_region": "US", "regions": nil},
+	})},
+	{When: "a tag with the prefix", Provoke: providertest.Validating(providertest.Values{"tags": providertest.Values{"custom/team": ""}})},
 
 	// The plan.
 	{When: "the deployment exists", Provoke: func(s *providertest.Scene) {
@@ -116,29 +98,17 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.PutDeployment(d)
 		s.PlanNew()
 	}},
-	{When: "the base model is missing", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"base_model": providertest.DemoModels + "none"}
-		s.PlanNew()
-	}},
+	{When: "the base model is missing", Provoke: providertest.Planning(providertest.Values{"base_model": providertest.DemoModels + "none"})},
 	{When: "the base model is not ready", Provoke: func(s *providertest.Scene) {
 		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "UPLOADING"})
 		s.Change = providertest.Values{"base_model": providertest.DemoModels + "m"}
 		s.PlanNew()
 	}},
-	{When: "the shape is missing", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"}
-		s.PlanNew()
-	}},
-	{When: "the platform would reject it", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB",
-			"accept_shapeless_risk": true}
-		s.PlanNew()
-	}},
-	{When: "the hardware of the shape differs", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2,
-			"precision": "BF16"}
-		s.PlanNew()
-	}},
+	{When: "the shape is missing", Provoke: providertest.Planning(providertest.Values{"deployment_shape": providertest.ServingShape + "/versions/none"})},
+	{When: "the platform would reject it", Provoke: providertest.Planning(providertest.Values{"deployment_shape": nil, "accelerator_type": "NVIDIA_A100_80GB",
+		"accept_shapeless_risk": true})},
+	{When: "the hardware of the shape differs", Provoke: providertest.Planning(providertest.Values{"accelerator_type": "NVIDIA_H100_80GB", "accelerator_count": 2,
+		"precision": "BF16"})},
 	{When: "the platform would drop the shape", Provoke: func(s *providertest.Scene) { s.SetDropShapes(true); s.PlanNew() }},
 	{
 		When:    "the quota would be exceeded",
@@ -161,32 +131,19 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Run(providertest.DeploymentConfig(providertest.Values{"soft_delete": true}),
 			providertest.RunOptions{Replace: true})
 	}},
-	{When: "the deployment is protected", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
-		s.Apply()
-		s.Destroy()
-	}},
+	{When: "the deployment is protected", Provoke: providertest.Protected},
 
 	// The creation.
-	{
-		When:    "the quota is exceeded",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 429, quotaBody) }) },
-	},
+	{When: "the quota is exceeded", Provoke: providertest.RefusedCreation(429, quotaBody)},
 	{
 		When:    "the account was suspended",
 		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.SetSuspended(true) }) },
 	},
-	{
-		When:    "the creation is refused",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
-	},
+	{When: "the creation is refused", Provoke: providertest.RefusedCreation(403, "")},
 	{When: "the ID was taken meanwhile", Provoke: func(s *providertest.Scene) {
 		s.AfterPlan(func() { s.ReserveDeploymentID(providertest.Chat, time.Hour) })
 	}},
-	{
-		When:    "every response is lost",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
-	},
+	{When: "every response is lost", Provoke: providertest.RefusedCreation(502, "")},
 	{When: "Ctrl-C before the creation", Provoke: func(s *providertest.Scene) {
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 3)
 		s.Apply()
@@ -246,16 +203,8 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.PutDeployment(d)
 		s.Said = s.Protocol(s.T).Read(s.T.Context(), providerdata.DeploymentType, s.Current.Stored).Diagnostics
 	}},
-	{When: "the update is refused", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.Refuse(http.MethodPatch, 400, "")
-		s.Update(providertest.Values{"max_context_length": 8192})
-	}},
-	{When: "the quota of an update", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.Refuse(http.MethodPatch, 429, quotaBody)
-		s.Update(providertest.Values{"max_replica_count": 9})
-	}},
+	{When: "the update is refused", Provoke: providertest.RefusedUpdate(400, "", providertest.Values{"max_context_length": 8192})},
+	{When: "the quota of an update", Provoke: providertest.RefusedUpdate(429, quotaBody, providertest.Values{"max_replica_count": 9})},
 	{When: "the rollout fails", Provoke: func(s *providertest.Scene) {
 		s.Apply()
 		s.SetUpdateOutcome(mockapi.DeploymentKeepsError)
@@ -269,11 +218,7 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.SetDeploymentTime(time.Minute)
 		s.Update(providertest.Values{"max_context_length": 8192})
 	}},
-	{When: "a text that an update does not apply", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.SetIgnoredFields("display_name")
-		s.Update(providertest.Values{"display_name": "A secret."})
-	}},
+	{When: "a text that an update does not apply", Provoke: providertest.UnappliedUpdate("display_name", providertest.Values{"display_name": "A secret."})},
 	{When: "Ctrl-C before the update is requested", Provoke: func(s *providertest.Scene) {
 		s.Apply()
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 2)
@@ -285,18 +230,11 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 			func(*http.Request) { s.RemoveDeployment(providertest.Chat) })
 		s.Update(providertest.Values{"display_name": "Chat"})
 	}},
-	{When: "an update is not applied", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.SetIgnoredFields("max_context_length")
-		s.Update(providertest.Values{"max_context_length": 8192})
-	}},
+	{When: "an update is not applied", Provoke: providertest.UnappliedUpdate("max_context_length", providertest.Values{"max_context_length": 8192})},
 	{
 		When: "it is in use", Provoke: func(s *providertest.Scene) { s.Apply(); s.MarkInUse(providertest.Chat); s.Destroy() },
 	},
-	{
-		When:    "the deletion is refused",
-		Provoke: func(s *providertest.Scene) { s.Apply(); s.Refuse(http.MethodDelete, 403, ""); s.Destroy() },
-	},
+	{When: "the deletion is refused", Provoke: providertest.RefusedDeletion},
 	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.ShortTimeouts
 		s.SetDeploymentTime(0)
@@ -310,10 +248,7 @@ var deploymentMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Interrupt(http.MethodGet, providertest.DeploymentPath, 2)
 		s.Destroy()
 	}},
-	{When: "an invalid import ID", Provoke: func(s *providertest.Scene) {
-		s.Said = s.Protocol(s.T).Import(s.T.Context(), providerdata.DeploymentType, "accounts/demo/models/m",
-			nil).Diagnostics
-	}},
+	{When: "an invalid import ID", Provoke: providertest.Importing("accounts/demo/models/m")},
 }
 
 // TestDeployment_Messages compares every message with testdata/messages.golden, so that they can be read as one text.

@@ -175,10 +175,7 @@ func TestDeployment_EachArgument(t *testing.T) {
 
 			p.AssertWrites(t, change.requests...)
 
-			if got := p.DeploymentCore(t).Run(t.Context(), &current, after,
-				providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-				t.Errorf("afterwards: %s\n%s", got.Action, got.Diagnostics)
-			}
+			p.DeploymentCore(t).AssertEmptyPlan(t, &current, after)
 
 			p.AssertWrites(t)
 		})

@@ -80,10 +80,7 @@ func TestDeployment_PolicyMembers(t *testing.T) {
 				`{"autoscalingPolicy":{`+step.body+`}}`))
 		}
 
-		if got := p.DeploymentCore(t).Run(t.Context(), &current, config,
-			providertest.RunOptions{}); got.Action != providertest.ActionNone {
-			t.Errorf("%v: %s afterwards\n%s", step.set, got.Action, got.Diagnostics)
-		}
+		p.DeploymentCore(t).AssertEmptyPlan(t, &current, config)
 	}
 }
 
@@ -112,10 +109,7 @@ func TestDeployment_CreateOnly(t *testing.T) {
 	providertest.AssertMentions(t, got.Diagnostics, "terraform apply -replace=")
 
 	for range 2 {
-		got = p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
-		if got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-			t.Errorf("%s\n%s", got.Action, got.Diagnostics)
-		}
+		p.DeploymentCore(t).AssertEmptyPlan(t, &current, config)
 	}
 
 	got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(place("US_OHIO_1")),
@@ -202,15 +196,10 @@ func TestDeployment_Rollout(t *testing.T) {
 			p.SetUpdateStart(0)
 			p.SetUpdateOutcome(mockapi.DeploymentSucceeds)
 
-			got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{
-				"max_context_length": 4096}), providertest.RunOptions{})
+			changed := providertest.DeploymentConfig(providertest.Values{"max_context_length": 4096})
+			got = p.DeploymentCore(t).Run(t.Context(), &current, changed, providertest.RunOptions{})
 			providertest.AssertEqual(t, "after a change, an action", got.Action, providertest.ActionUpdate)
-
-			got = p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(providertest.Values{
-				"max_context_length": 4096}), providertest.RunOptions{})
-			if got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-				t.Errorf("after a rollout that succeeded: %s %s", got.Action, got.Diagnostics)
-			}
+			p.DeploymentCore(t).AssertEmptyPlan(t, &current, changed)
 		})
 	}
 }
@@ -241,10 +230,9 @@ func TestDeployment_InterruptedRollout(t *testing.T) {
 
 			p.Clock.Advance(test.pause)
 
-			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.next)
+			core.Apply(t, &current, config, test.next)
 
-			got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
+			got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
 			providertest.AssertEqual(t, "a later plan", got.Action, providertest.ActionNone)
 			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+diagnostic.SummaryRolloutFailed)
 		})

@@ -3,7 +3,6 @@
 package deploymentshape_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -97,20 +96,6 @@ func TestAccDeploymentShapeDataSource_Match(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestAccDeploymentShapeDataSource_OnePerPlan(t *testing.T) {
-	t.Parallel()
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	c := p.NewConfiguredCLI(t, `
-data "fireworks_deployment_shape" "s" {
-  count      = 20
-  base_model = "`+providertest.QwenBase+`"
-}
-`)
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"))
-
-	providertest.AssertEqual(t, "searches", p.Count(http.MethodPost, providertest.MatchPath), 1)
 }
 
 func TestAccDeploymentShapeDataSource_Errors(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-func TestAccModelIDFunction_Known(t *testing.T) {
+func TestAccModelIDFunction(t *testing.T) {
 	t.Parallel()
 
 	long := strings.Repeat("a", 70)
@@ -26,6 +26,15 @@ func TestAccModelIDFunction_Known(t *testing.T) {
 			knownvalue.StringExact(long[:46]+"-step-rwbjowg5-50")),
 		providertest.OutputStep(`provider::fireworks::model_id(["x", "y"]...)`, knownvalue.StringExact("x-y")),
 		providertest.OutputStep(`provider::fireworks::model_id("step", 50)`, knownvalue.StringExact("step-50")),
+		providertest.FailingOutputStep(`provider::fireworks::model_id(null)`,
+			`Invalid value for "part" parameter: argument must not be null.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id("a", null)`,
+			`Invalid value for "parts" parameter: argument must not be null.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id("a", "日本")`,
+			`the part "日本" contains neither a letter a–z nor a digit 0–9.`),
+		providertest.FailingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
+		providertest.UnknownOutputStep(`"Step 50"`,
+			`provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")),
 	)
 }
 
@@ -42,29 +51,4 @@ func TestModelIDFunction_Documentation(t *testing.T) {
 	if !strings.Contains(string(page), function.ModelIDDescription()) {
 		t.Error("docs/functions/model_id.md is out of date: run make generate")
 	}
-}
-
-func TestAccModelIDFunction_Unknown(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t, providertest.UnknownOutputStep(`"Step 50"`,
-		`provider::fireworks::model_id("qwen", self.output)`, knownvalue.StringExact("qwen-step-50")))
-}
-
-func TestAccModelIDFunction_Null(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t,
-		providertest.FailingOutputStep(`provider::fireworks::model_id(null)`,
-			`Invalid value for "part" parameter: argument must not be null.`),
-		providertest.FailingOutputStep(`provider::fireworks::model_id("a", null)`,
-			`Invalid value for "parts" parameter: argument must not be null.`),
-	)
-}
-
-func TestAccModelIDFunction_Invalid(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t,
-		providertest.FailingOutputStep(`provider::fireworks::model_id("a", "日本")`,
-			`the part "日本" contains neither a letter a–z nor a digit 0–9.`),
-		providertest.FailingOutputStep(`provider::fireworks::model_id()`, `Not enough function arguments`),
-	)
 }

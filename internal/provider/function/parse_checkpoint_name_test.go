@@ -19,8 +19,11 @@ func parsedCheckpoint(account, job, session, checkpoint knownvalue.Check) knownv
 	})
 }
 
-func TestAccParseCheckpointName_Known(t *testing.T) {
+func TestAccParseCheckpointName(t *testing.T) {
 	t.Parallel()
+
+	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +
+		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
 	providertest.RunSteps(t,
 		providertest.OutputStep(
 			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
@@ -30,31 +33,8 @@ func TestAccParseCheckpointName_Known(t *testing.T) {
 		providertest.OutputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
 			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"),
 				knownvalue.StringExact("run-1"))),
-	)
-}
-
-func TestAccParseCheckpointName_Unknown(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(
-		t,
-		providertest.UnknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`,
-			`provider::fireworks::parse_checkpoint_name(self.output).job_id`,
-			knownvalue.StringExact("j")),
-	)
-}
-
-func TestAccParseCheckpointName_Null(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t, providertest.FailingOutputStep(`provider::fireworks::parse_checkpoint_name(null)`,
-		`Invalid value for "name" parameter: argument must not be null.`))
-}
-
-func TestAccParseCheckpointName_Invalid(t *testing.T) {
-	t.Parallel()
-
-	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +
-		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
-	providertest.RunSteps(t,
+		providertest.FailingOutputStep(`provider::fireworks::parse_checkpoint_name(null)`,
+			`Invalid value for "name" parameter: argument must not be null.`),
 		providertest.FailingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,
 			`Invalid value for "name" parameter: "step-50" is not a valid checkpoint name: it is only an ID; the full name is required, `+
 				`as data.fireworks_checkpoints returns it.`+expected),
@@ -63,5 +43,8 @@ func TestAccParseCheckpointName_Invalid(t *testing.T) {
 			`Invalid value for "name" parameter: `+
 				`"accounts/demo/rlorTrainerJobs/sft" is not a valid checkpoint name: it is a trainer job name.`+expected,
 		),
+		providertest.UnknownOutputStep(`"accounts/a/rlorTrainerJobs/j/checkpoints/c"`,
+			`provider::fireworks::parse_checkpoint_name(self.output).job_id`,
+			knownvalue.StringExact("j")),
 	)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-func TestAccValidateOutputModelID_Known(t *testing.T) {
+func TestAccValidateOutputModelID(t *testing.T) {
 	t.Parallel()
 	providertest.RunSteps(t,
 		providertest.OutputStep(`provider::fireworks::validate_output_model_id("qwen3-8b-step-50")`,
@@ -32,20 +32,12 @@ func TestAccValidateOutputModelID_Known(t *testing.T) {
 				knownvalue.StringExact(`The model ID has the character "é" (U+00E9) at position 1; only a–z, 0–9 and "-" are allowed.`),
 				knownvalue.StringExact(`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`),
 			})),
+		providertest.FailingOutputStep(`provider::fireworks::validate_output_model_id(null)`,
+			`Invalid value for "id" parameter: argument must not be null.`),
+		providertest.UnknownOutputStep(`"qwen3-8b"`,
+			`provider::fireworks::validate_output_model_id(self.output)`,
+			knownvalue.ListExact([]knownvalue.Check{})),
 	)
-}
-
-func TestAccValidateOutputModelID_Unknown(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t, providertest.UnknownOutputStep(`"qwen3-8b"`,
-		`provider::fireworks::validate_output_model_id(self.output)`,
-		knownvalue.ListExact([]knownvalue.Check{})))
-}
-
-func TestAccValidateOutputModelID_Null(t *testing.T) {
-	t.Parallel()
-	providertest.RunSteps(t, providertest.FailingOutputStep(`provider::fireworks::validate_output_model_id(null)`,
-		`Invalid value for "id" parameter: argument must not be null.`))
 }
 
 func TestAccValidateOutputModelID_Variable(t *testing.T) {

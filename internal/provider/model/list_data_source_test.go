@@ -3,10 +3,8 @@
 package model_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -221,42 +219,6 @@ Request: GET /v1/accounts/other/models (request ID mock-N)
 
 The API key may not list the account "other". Check account_id, or use a key of that account.
 `)
-}
-
-// putModels adds n models to the account demo, one second apart.
-func putModels(p *providertest.Platform, n int) {
-	start := time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
-	for i := range n {
-		p.PutModel(mockapi.Model{
-			Name:       fmt.Sprintf("%sm-%05d", providertest.DemoModels, i),
-			State:      "READY",
-			Kind:       "HF_BASE_MODEL",
-			CreateTime: start.Add(time.Duration(i) * time.Second).Format(time.RFC3339),
-		})
-	}
-}
-
-func TestAccModelsDataSource_AllPages(t *testing.T) {
-	t.Parallel()
-
-	const models = 450
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	putModels(p, models)
-	p.Run(t, resource.TestStep{
-		Config: p.Config(`data "fireworks_models" "m" { name_prefix = "m-" }`),
-		ConfigStateChecks: append(
-			providertest.ExpectValues("data.fireworks_models.m",
-				map[string]knownvalue.Check{"models": knownvalue.ListSizeExact(models)}),
-			providertest.StateCheckFunc(func() error {
-				if n := p.Count(http.MethodGet, "/v1/accounts/demo/models"); n == 0 || n%3 != 0 {
-					return fmt.Errorf("got %d requests, want 3 for each of the reads", n)
-				}
-
-				return nil
-			}),
-		),
-	})
 }
 
 func TestModelDataSource_Origin(t *testing.T) {

@@ -82,9 +82,8 @@ func TestDeletionPolicy_PreventAtPlan(t *testing.T) {
 				current := createOrImport(platform, t, config, imported)
 				current.Tainted = test.taint
 				before := platform.Traffic()
-				got := models.Run(t.Context(), &current, test.config(config), test.options)
-				providertest.AssertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by "+
-					"deletion policy")
+				got := models.ApplyWith(t, &current, test.config(config), test.options,
+					"ERROR deletion_policy: Destroy prevented by deletion policy")
 				providertest.AssertMentions(t, got.Diagnostics, providertest.DemoModels+"m",
 					"set deletion_policy to DELETE", "terraform untaint")
 				platform.AssertTraffic(t, before)
@@ -153,13 +152,11 @@ func TestDeletionPolicy_PreventWithoutAPI(t *testing.T) {
 			wanted = config
 		}
 
-		got := models.Run(t.Context(), &current, wanted, options)
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
+		models.ApplyWith(t, &current, wanted, options, "ERROR deletion_policy: Destroy prevented by deletion policy")
 	}
 
 	current.Tainted = true
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR deletion_policy: Destroy prevented by deletion policy")
+	models.Apply(t, &current, config, "ERROR deletion_policy: Destroy prevented by deletion policy")
 
 	if n := len(platform.Requests()); n != 0 {
 		t.Errorf("%d requests", n)
@@ -189,8 +186,7 @@ func TestDeletionPolicy_Abandon(t *testing.T) {
 				imported)
 			platform.ResetRequests()
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			platform.PromotedModels(t).ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 
 			_, exists := platform.Model(providertest.DemoModels + "m")
 			providertest.AssertEqual(t, "model exists", exists, true)
@@ -215,8 +211,7 @@ func TestDeletionPolicy_AbandonAtReplace(t *testing.T) {
 			changed = providertest.With(config, providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
 		}
 
-		got := models.Run(t.Context(), &current, changed, options)
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Abandoned object keeps its ID")
+		models.ApplyWith(t, &current, changed, options, "ERROR output_model_id: Abandoned object keeps its ID")
 	}
 
 	providertest.AssertConverges(t, models, &current,
@@ -267,8 +262,8 @@ func TestDelete(t *testing.T) {
 
 			test.arrange(platform)
 			start := platform.Clock.Now()
-			got := models.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics)
+
+			models.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Deleted: test.deleted, Listed: 2})
 
 			_, exists := platform.Model(providertest.DemoModels + "m")
@@ -373,8 +368,7 @@ func TestDelete_Failures(t *testing.T) {
 			test.mend(platform)
 
 			current.State["timeouts"] = nil
-			got = models.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			models.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
 
 			_, exists := platform.Model(providertest.DemoModels + "m")
 			providertest.AssertEqual(t, "model exists", exists, false)

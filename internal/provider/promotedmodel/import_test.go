@@ -63,9 +63,8 @@ func TestImport(t *testing.T) {
 
 			platform.ResetRequests()
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
+			got := models.ApplyWith(t, &current, providertest.ModelConfig("m"),
 				providertest.RunOptions{NoRefresh: true})
-			providertest.AssertSummaries(t, got.Diagnostics)
 
 			providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
 			platform.AssertWrites(t)

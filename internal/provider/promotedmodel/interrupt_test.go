@@ -233,8 +233,7 @@ func TestInterrupt_ResumedPromotionFails(t *testing.T) {
 				providertest.Interruption{Path: providertest.OperationPath, N: 2})
 			platform.SetPromotionOutcome(mockapi.PromotionSucceeds)
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := models.Apply(t, &current, providertest.ModelConfig("m"), test.want)
 
 			if got.Action != providertest.ActionUpdate {
 				t.Errorf("the failing apply is a %s", got.Action)
@@ -274,8 +273,7 @@ func TestTimeout_BeforePromotion(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Timeout before promotion was confirmed")
+			got := models.Apply(t, &current, config, "ERROR: Timeout before promotion was confirmed")
 			providertest.AssertMentions(t, got.Diagnostics, test.mention)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: test.requested, Listed: 2})
 

@@ -10,25 +10,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-func TestAccPlan_ListsOnce(t *testing.T) {
-	t.Parallel()
-	providertest.SkipWithOpenTofu(t, providertest.ChecksAgain)
-
-	platform := providertest.NewPlatform(t, mockapi.Options{})
-	c := platform.NewConfiguredCLI(t, providertest.PromotedBlock("many", `"m-${count.index}"`, "  count = 40"))
-	c.Expect("plan", nil)
-	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
-
-	providertest.AssertEqual(t, "requests for models", platform.Count("", providertest.ModelPath), 40)
-	providertest.AssertEqual(t, "requests for base models", platform.Count("", providertest.BaseModelPath), 1)
-	// An apply plans again in another process of the provider right before it changes something, without the checks.
-	c.Expect("apply", nil)
-	platform.AssertTraffic(t, providertest.Traffic{Requested: 40, Promoted: 40, Listed: 2})
-	c.AssertEmptyPlan()
-	c.Expect("destroy", nil)
-	platform.AssertTraffic(t, providertest.Traffic{Requested: 40, Promoted: 40, Deleted: 40, Listed: 2})
-}
-
 // Terraform decides what the provider sees of a replacement, so this test runs the real one.
 func TestAccPlan_Replacement(t *testing.T) {
 	t.Parallel()
@@ -99,4 +80,21 @@ func TestAccPlan_ChecksFail(t *testing.T) {
 	c.Write("main.tf", strings.Replace(configuration(""), "step-200-5e6f7a8b", "step-50-1a2b3c4d", 1))
 	c.Expect("plan", nil, "error: Checkpoint not checked")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 3})
+}
+
+// The policy of an imported model is recorded by the first apply.
+func TestAccImport_Command(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	platform.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"})
+	c := platform.NewConfiguredCLI(t, providertest.PromotedBlock("a", `"m"`, "  deletion_policy = \"PREVENT\""))
+	c.Must("import", "-no-color", "-input=false", "fireworks_promoted_model.a", "m")
+	platform.ResetRequests()
+	c.Expect("apply", []string{"-refresh=false"})
+	// The plan checks whether the checkpoint to record exists.
+	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
+
+	c.AssertEmptyPlan()
+	c.Expect("destroy", nil, "error: Destroy prevented by deletion policy")
+	platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
 }

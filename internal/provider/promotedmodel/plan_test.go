@@ -5,7 +5,6 @@ package promotedmodel_test
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -18,108 +17,48 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// planChecks are the configurations in which a plan finds a mistake, each with all that it says.
+// planChecks are configurations that a plan checks, beside those of the messages.
 var planChecks = []struct {
 	name    string
 	arrange func(*providertest.Platform)
 	change  providertest.Values
 	want    []string
 	mention []string
-	lists   int
 }{
 	{
-		name: "everything is well", lists: 1,
-	},
-	{
-		name:   "no such checkpoint",
-		change: providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-999"},
-		want:   []string{"ERROR checkpoint_name: No such checkpoint"},
-		mention: []string{
-			providertest.SftJob + ` has no checkpoint "step-999".`,
-			"Its newest promotable checkpoints are:\n" +
-				"  " + providertest.SftJob + "/checkpoints/step-200-5e6f7a8b (2026-03-01T12:00:00.5Z)\n" +
-				"  " + providertest.SftJob + "/checkpoints/step-180-6f7a8b9c (2026-03-01T12:00:00Z)\n" +
-				"  " + providertest.SftJob + "/checkpoints/step-100-3c4d5e6f (2026-03-01T10:00:00Z)\n" +
-				"  " + providertest.SftJob + "/checkpoints/step-900-2b3c4d5e (2026-03-01T22:30:00+13:00)\n" +
-				"  " + providertest.SftJob + "/checkpoints/step-50-1a2b3c4d (2026-03-01T09:00:00Z)",
-		},
-		lists: 1,
-	},
-	{
-		name:    "a checkpoint that cannot be promoted",
-		change:  providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-210-7a8b9cad"},
-		want:    []string{"ERROR checkpoint_name: Checkpoint cannot be promoted"},
-		mention: []string{"as not promotable", "/checkpoints/step-200-5e6f7a8b (2026-03-01T12:00:00.5Z)"},
-		lists:   1,
-	},
-	{
-		name: "no checkpoint that could be promoted instead",
-		arrange: func(p *providertest.Platform) {
-			p.PutCheckpoint("accounts/demo/rlorTrainerJobs/young", mockapi.Checkpoint{Name: "step-1"})
-		},
-		change:  providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/young/checkpoints/step-1"},
-		want:    []string{"ERROR checkpoint_name: Checkpoint cannot be promoted"},
-		mention: []string{"None of its checkpoints can be promoted."},
-		lists:   1,
+		name: "everything is well",
 	},
 	{
 		name:    "a session without such a checkpoint",
 		change:  providertest.Values{"checkpoint_name": providertest.SftSession + "/checkpoints/gone"},
 		want:    []string{"ERROR checkpoint_name: No such checkpoint"},
 		mention: []string{"  " + providertest.SessionCheckpoint + " (2026-03-02T09:00:00.25Z)\n"},
-		lists:   1,
 	},
 	{
 		name:    "no such job",
 		change:  providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/none/checkpoints/c"},
 		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
 		mention: []string{"accounts/demo/rlorTrainerJobs/none does not exist", "404 Not Found", "30 days"},
-		lists:   1,
-	},
-	{
-		name:    "a job that was deleted more than 30 days ago",
-		change:  providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/expired-run/checkpoints/step-10-9f8e7d6c"},
-		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
-		mention: []string{"30 days"},
-		lists:   1,
 	},
 	{
 		name:   "a job that was deleted three days ago",
 		change: providertest.Values{"checkpoint_name": "accounts/demo/rlorTrainerJobs/deleted-run/checkpoints/step-10-0a1b2c3d"},
-		lists:  1,
 	},
 	{
 		name:    "no such session",
 		change:  providertest.Values{"checkpoint_name": "accounts/demo/trainingSessions/none/checkpoints/c"},
 		want:    []string{"ERROR checkpoint_name: No such trainer job or training session"},
 		mention: []string{"as long as the session"},
-		lists:   1,
-	},
-	{
-		name:    "a model that has the ID",
-		arrange: func(p *providertest.Platform) { p.PutModel(mockapi.Model{Name: providertest.DemoModels + "m"}) },
-		want:    []string{"ERROR output_model_id: Model already exists"},
-		mention: []string{"import {\n  to = fireworks_promoted_model.NAME\n  id = \"accounts/demo/models/m\"\n}"},
-		lists:   1,
-	},
-	{
-		name:    "no such base model",
-		change:  providertest.Values{"base_model": "accounts/fireworks/models/none"},
-		want:    []string{"WARNING base_model: No such base model"},
-		mention: []string{"404 Not Found", "or is not visible to this API key"},
-		lists:   1,
 	},
 	{
 		name:    "no such base model in the own account, which another resource may create",
 		change:  providertest.Values{"base_model": providertest.DemoModels + "none"},
 		want:    []string{"WARNING base_model: No such base model"},
 		mention: []string{"404 Not Found", "refer to its name attribute"},
-		lists:   1,
 	},
 	{
 		name:    "a base model that the key may not read",
 		arrange: func(p *providertest.Platform) { p.SetForbidden(providertest.QwenBase, true) },
-		lists:   1,
 	},
 	{
 		name:    "everything is wrong",
@@ -131,7 +70,6 @@ var planChecks = []struct {
 			"ERROR output_model_id: Model already exists",
 			"WARNING base_model: No such base model",
 		},
-		lists: 1,
 	},
 }
 
@@ -151,7 +89,7 @@ func TestPlan_Create(t *testing.T) {
 				providertest.With(providertest.ModelConfig("m"), test.change))
 			providertest.AssertSummaries(t, plan.Diagnostics, test.want...)
 			providertest.AssertMentions(t, plan.Diagnostics, test.mention...)
-			platform.AssertTraffic(t, providertest.Traffic{Listed: test.lists})
+			platform.AssertTraffic(t, providertest.Traffic{Listed: 1})
 
 			if len(plan.Diagnostics.Errors()) > 0 {
 				providertest.AssertMentions(t, plan.Diagnostics, "terraform destroy -refresh=false")
@@ -249,8 +187,7 @@ func TestPlan_Replacement(t *testing.T) {
 
 			platform.PutCheckpoint(job, mockapi.Checkpoint{Name: "c", Promotable: true})
 
-			got = models.Run(t.Context(), &current, providertest.With(config, test.change), test.options)
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			got = models.ApplyWith(t, &current, providertest.With(config, test.change), test.options, test.want...)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 2, Promoted: 2, Deleted: 1, Listed: 5})
 
 			providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
@@ -260,10 +197,7 @@ func TestPlan_Replacement(t *testing.T) {
 				t.Errorf("unexpected deposed object: %v", current.Deposed)
 			}
 
-			if got := models.Run(t.Context(), &current, providertest.With(config, test.change),
-				providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
-				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
-			}
+			models.AssertEmptyPlan(t, &current, providertest.With(config, test.change))
 		})
 	}
 }
@@ -281,8 +215,7 @@ func TestPlan_ReplacementAfterFailure(t *testing.T) {
 
 	platform.RemoveCheckpoint(providertest.FullCheckpoint)
 
-	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING state: Replacing model of failed promotion",
+	models.Apply(t, &current, providertest.ModelConfig("m"), "WARNING state: Replacing model of failed promotion",
 		"ERROR checkpoint_name: No such checkpoint")
 
 	platform.AssertModels(t, 1, 0)
@@ -317,8 +250,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
 	providertest.AssertMentions(t, got.Diagnostics, "choose another output_model_id, which create_before_destroy needs")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
-	got = models.Run(t.Context(), &current, providertest.ModelConfig("m2"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	models.Apply(t, &current, providertest.ModelConfig("m2"))
 
 	platform.AssertModels(t, 2, 1)
 	providertest.AssertEqual(t, "id", current.State["id"], providertest.DemoModels+"m2")
@@ -426,14 +358,6 @@ var uncheckable = []struct {
 		"a page of a proxy", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultHTML}) },
 		"HTML page",
 	},
-	{"connection refused", func(p *providertest.Platform) {
-		server := httptest.NewServer(http.NotFoundHandler())
-		server.Close()
-		p.URL = server.URL
-	}, ""},
-	{
-		"the connection breaks", func(p *providertest.Platform) { p.SetFaults(mockapi.Fault{Kind: mockapi.FaultResetBefore}) }, "",
-	},
 	{"no response", func(p *providertest.Platform) { p.OnRequest(providertest.Hang) }, ""},
 	{"the list never ends", func(p *providertest.Platform) {
 		p.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultEndlessPages},
@@ -495,9 +419,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 	platform.SetFaults(mockapi.Fault{Path: providertest.ListingPath, Kind: mockapi.FaultStatus, Status: 403})
 
 	change := providertest.Values{"checkpoint_name": providertest.LoraCheckpoint, "output_model_id": "m2"}
-	got := models.Run(t.Context(), &current, providertest.With(providertest.ModelConfig("m"), change),
-		providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING checkpoint_name: Checkpoint not checked")
+	got := models.ApplyWith(t, &current, providertest.With(providertest.ModelConfig("m"), change),
+		providertest.RunOptions{PlanOnly: true}, "WARNING checkpoint_name: Checkpoint not checked")
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "listings", platform.Count("", providertest.ListingPath), 3)

@@ -56,9 +56,7 @@ func TestPolling_TransientFaults(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
-				providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"))
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
 			for i, acted := range platform.FaultCounts()[:len(transient)] {
@@ -81,8 +79,7 @@ func TestPolling_PermanentFaults(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Lost track of promotion")
+	got := models.Apply(t, &current, providertest.ModelConfig("m"), "ERROR: Lost track of promotion")
 	providertest.AssertMentions(t, got.Diagnostics, "401 Unauthorized", "terraform untaint", "training-scoped")
 
 	providertest.AssertEqual(t, "tainted", current.Tainted, true)
@@ -110,8 +107,7 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion still running after timeout")
+	got := models.Apply(t, &current, config, "ERROR: Promotion still running after timeout")
 	providertest.AssertMentions(t, got.Diagnostics, "The timeout of 1s (timeouts.create) expired",
 		"accounts/demo/operations/promote-1", "state UPLOADING",
 		"  terraform untaint fireworks_promoted_model.NAME\n")
@@ -125,8 +121,7 @@ func TestTimeout_Promotion(t *testing.T) {
 
 	platform.SetFaults(unansweredLook)
 
-	got = models.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Timeout while waiting for model")
+	got = models.Apply(t, &current, config, "ERROR: Timeout while waiting for model")
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
 	providertest.AssertEqual(t, "tainted", current.Tainted, false)

@@ -87,35 +87,6 @@ var refusals = []struct {
 		traffic: providertest.Traffic{Requested: 1, Listed: 2},
 	},
 	{
-		name: "the platform refuses the promotion",
-		arrange: func(p *providertest.Platform) {
-			p.SetFaults(
-				mockapi.Fault{
-					Method: http.MethodPost,
-					Path:   providertest.PromotePath,
-					Kind:   mockapi.FaultStatus,
-					Status: 400,
-					Body:   `{"code":3,"message":"checkpoint is being written"}`,
-				},
-			)
-		},
-		mend:    func(p *providertest.Platform) { p.SetFaults() },
-		want:    []string{"ERROR: Checkpoint not promoted"},
-		mention: []string{"checkpoint is being written", "fireworks_checkpoints"},
-		traffic: providertest.Traffic{Requested: 1, Listed: 2},
-	},
-	{
-		name: "the key may not promote",
-		arrange: func(p *providertest.Platform) {
-			p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.PromotePath,
-				Kind: mockapi.FaultStatus, Status: 403})
-		},
-		mend:    func(p *providertest.Platform) { p.SetFaults() },
-		want:    []string{"ERROR: Checkpoint not promoted"},
-		mention: []string{"403 Forbidden"},
-		traffic: providertest.Traffic{Requested: 1, Listed: 2},
-	},
-	{
 		name: "the model is removed during the promotion",
 		arrange: func(p *providertest.Platform) {
 			p.OnNthRequest(http.MethodGet, providertest.OperationPath, 2,
@@ -140,8 +111,7 @@ func TestPromotionFailure_NoModel(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
+			got := models.Apply(t, &current, providertest.ModelConfig("m"), test.want...)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, test.traffic)
 
@@ -188,8 +158,7 @@ func TestPromotionFailure_UnusableModel(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := models.Apply(t, &current, providertest.ModelConfig("m"), test.want)
 			providertest.AssertMentions(t, got.Diagnostics, test.mention...)
 			platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 2})
 
@@ -247,8 +216,7 @@ func TestPromotionFailure_DeletedAtOnce(t *testing.T) {
 
 		started := platform.Clock.Now()
 
-		got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics)
+		models.Apply(t, &current, config)
 
 		if took := platform.Clock.Now().Sub(started); took > 10*time.Second {
 			t.Errorf("replaced is %t: the deletion took %s", replaced, took)
@@ -283,8 +251,7 @@ func TestPromotion_OtherServers(t *testing.T) {
 
 			var current providertest.Instance
 
-			got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics)
+			models.Apply(t, &current, providertest.ModelConfig("m"))
 			platform.AssertTraffic(t, providertest.Traffic{Requested: test.requested, Promoted: 1, Listed: 2})
 
 			providertest.AssertEqual(t, "state", current.State["state"], "READY")
@@ -295,10 +262,7 @@ func TestPromotion_OtherServers(t *testing.T) {
 					"the operation is") ||
 					strings.HasPrefix(name, "the operation cannot"))
 
-			if got := models.Run(t.Context(), &current, providertest.ModelConfig("m"),
-				providertest.RunOptions{}); got.Action != providertest.ActionNone {
-				t.Errorf("the plan after it: %s\n%s", got.Action, got.Diagnostics)
-			}
+			models.AssertEmptyPlan(t, &current, providertest.ModelConfig("m"))
 		})
 	}
 }
@@ -314,8 +278,7 @@ func TestPromotion_MetadataNotSet(t *testing.T) {
 
 	var current providertest.Instance
 
-	got := models.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Model metadata not set")
+	got := models.Apply(t, &current, config, "WARNING: Model metadata not set")
 	providertest.AssertMentions(t, got.Diagnostics, "403 Forbidden", "The model is kept")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Patched: 1, Listed: 2})
 
@@ -344,9 +307,7 @@ func TestPromotion_DoneWithoutModel(t *testing.T) {
 	var current providertest.Instance
 
 	start := platform.Clock.Now()
-	got := platform.PromotedModels(t).Run(t.Context(), &current, providertest.ModelConfig("m"),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion failed")
+	got := platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"), "ERROR: Promotion failed")
 	providertest.AssertMentions(t, got.Diagnostics, "the model does not exist")
 
 	providertest.AssertEqual(t, "in the state", current.State != nil, false)
@@ -397,27 +358,43 @@ func TestPromotion_FinishedAfterInterrupt(t *testing.T) {
 	}
 }
 
-// An ID that only the apply knows is not sent when it is invalid: the platform would destroy the files of the
-// checkpoint.
-func TestPromotion_InvalidID(t *testing.T) {
+// What only the apply knows is not sent when it is invalid: the platform would destroy the files of the checkpoint.
+func TestPromotion_Invalid(t *testing.T) {
 	t.Parallel()
-	platform := providertest.NewPlatform(t, mockapi.Options{})
-	process := platform.Protocol(t)
-	plan := process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
-		providertest.With(providertest.ModelConfig(""), providertest.Values{"output_model_id": providertest.Unknown}))
-	providertest.AssertSummaries(t, plan.Diagnostics)
-	platform.ResetRequests()
 
-	plan.State["output_model_id"] = "Not_Valid"
-	result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{}, plan,
-		providertest.ModelConfig("Not_Valid"))
-	providertest.AssertSummaries(t, result.Diagnostics, "ERROR output_model_id: Invalid output model ID")
+	for name, test := range map[string]struct {
+		argument, value string
+		more            providertest.Values
+		want            string
+	}{
+		"ID":         {"output_model_id", "Not_Valid", nil, "ERROR output_model_id: Invalid output model ID"},
+		"checkpoint": {"checkpoint_name", "step-200", nil, "ERROR checkpoint_name: Invalid resource name"},
+		"session with a hot-load deployment": {
+			"checkpoint_name", providertest.SessionCheckpoint, providertest.Values{"hot_load_deployment_id": "d1"},
+			"ERROR hot_load_deployment_id: Hot-load deployment with a session checkpoint",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			platform := providertest.NewPlatform(t, mockapi.Options{})
+			config := providertest.With(providertest.ModelConfig("m"), test.more)
+			plan := platform.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				providertest.With(config, providertest.Values{test.argument: providertest.Unknown}))
+			providertest.AssertSummaries(t, plan.Diagnostics)
+			platform.ResetRequests()
 
-	if result.State != nil {
-		t.Errorf("unexpected state: %v", result.State)
+			config[test.argument], plan.State[test.argument] = test.value, test.value
+			result := platform.Protocol(t).Apply(t.Context(), providerdata.PromotedModelType, providertest.Stored{},
+				plan, config)
+			providertest.AssertSummaries(t, result.Diagnostics, test.want)
+
+			if result.State != nil {
+				t.Errorf("unexpected state: %v", result.State)
+			}
+
+			providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
+		})
 	}
-
-	providertest.AssertEqual(t, "requests", len(platform.Requests()), 0)
 }
 
 // A model that existed before the create is never adopted, even when the response is lost.
@@ -483,8 +460,7 @@ func TestPromotion_ResultUnknown(t *testing.T) {
 				providertest.AssertMentions(t, got.Diagnostics, "stays in the state", "could not be determined")
 				providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
-				got = models.Run(t.Context(), &current, nil, options)
-				providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Promotion outcome unknown")
+				models.ApplyWith(t, &current, nil, options, "ERROR: Promotion outcome unknown")
 				providertest.AssertEqual(t, "deletions", platform.Traffic().Deleted, 0)
 			})
 		}

@@ -36,6 +36,7 @@ func frontOf(arguments string) string {
 }
 
 // TestAccRouter_Lifecycle creates, changes, repairs and destroys a router; the plan after each step is empty.
+// TestRouter_Lifecycle changes each argument.
 func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
 	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
 		t.Helper()
@@ -43,15 +44,13 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 		const (
 			one  = "  deployments = [\"" + providertest.ReadyMember + "\"]\n"
 			both = "  deployments = [\"" + providertest.ReadyMember + "\", \"" + providertest.AddonsMember + "\"]\n"
-			// The body has its fields sorted.
-			name = `"name":"` + providertest.Front + `"`
 		)
 
 		c := p.NewCLI(t, nil)
 		create := "POST " + providertest.RoutersPath +
 			`?routerId=front {"deployments":["` + providertest.ReadyMember + `"],"weightedRandom":{}}`
 		patchBoth := providertest.RouterPatchOf("deployments",
-			`"deployments":["`+providertest.AddonsMember+`","`+providertest.ReadyMember+`"],`+name)
+			`"deployments":["`+providertest.AddonsMember+`","`+providertest.ReadyMember+`"],"name":"`+providertest.Front+`"`)
 
 		for _, step := range []struct {
 			name, arguments string
@@ -60,22 +59,6 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 		}{
 			{"create", one, nil, []string{create}},
 			{"members", both, nil, []string{patchBoth}},
-			{
-				"strategy", both + "  strategy = \"even_load\"\n", nil,
-				[]string{providertest.RouterPatchOf("even_load", `"evenLoad":{},`+name)},
-			},
-			{
-				"default strategy", both, nil,
-				[]string{providertest.RouterPatchOf("weighted_random", name+`,"weightedRandom":{}`)},
-			},
-			{
-				"display name", both + "  display_name = \"Front\"\n", nil,
-				[]string{providertest.RouterPatchOf("display_name", `"displayName":"Front",`+name)},
-			},
-			{
-				"no display name", both + "  display_name = \"\"\n", nil,
-				[]string{providertest.RouterPatchOf("display_name", `"displayName":"",`+name)},
-			},
 			{"drift", both, func() {
 				router, _ := p.Router(providertest.Front)
 				router.Deployments = []string{providertest.ReadyMember}
@@ -109,39 +92,6 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 		p.TakeWriteRequests()
 		c.Expect("destroy", nil)
 		p.AssertWrites(t, "DELETE /v1/"+providertest.Front)
-	})
-}
-
-// TestAccRouter_Import imports a router with each form of an import block; the plan of it changes nothing.
-func TestAccRouter_Import(t *testing.T) { //nolint:paralleltest // testUnpopulated is parallel
-	testUnpopulated(t, func(t *testing.T, p *providertest.Platform) {
-		t.Helper()
-
-		p.PutRouter(mockapi.Router{
-			Name: providertest.Front, Deployments: []string{providertest.ReadyMember}, State: "READY",
-		})
-
-		imports := map[string]string{
-			"full name": fmt.Sprintf("id = %q", providertest.Front), "bare ID": `id = "front"`,
-			"identity": "identity = {\n    account_id = \"demo\"\n    router_id = \"front\"\n  }",
-		}
-		if !providertest.CLIHasIdentities(t) {
-			delete(imports, "identity")
-		}
-
-		for name, argument := range imports {
-			block := "import {\n  to = " + frontAddress + "\n  " + argument + "\n}\n"
-			c := p.NewConfiguredCLI(t, providertest.RouterBlock("")+block)
-
-			out := c.Run("apply", "-no-color", "-input=false", "-auto-approve")
-			if !strings.Contains(string(out.Stdout), "1 imported, 0 added, 0 changed, 0 destroyed") {
-				t.Errorf("%s: %s%s", name, out.Stdout, out.Stderr)
-			}
-
-			c.AssertEmptyPlan()
-		}
-
-		p.AssertWrites(t)
 	})
 }
 

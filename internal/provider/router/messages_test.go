@@ -38,38 +38,20 @@ func member(s *providertest.Scene, change func(*mockapi.Deployment)) {
 }
 
 // routerMessages are the failures of a router, each produced by the code that a user meets it in.
-var routerMessages = []providertest.MessageCase[*providertest.Scene]{
+var routerMessages = []providertest.MessageCase{
 	// The configuration.
-	{When: "an invalid ID", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"router_id": "Front_Door"}
-		s.Validate()
-	}},
-	{When: "no deployments", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployments": []any{}}
-		s.Validate()
-	}},
-	{When: "a bare ID of a deployment", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployments": []any{"qwen3-ready"}}
-		s.Validate()
-	}},
-	{When: "an unknown strategy", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"strategy": "round_robin"}
-		s.Validate()
-	}},
+	{When: "an invalid ID", Provoke: providertest.Validating(providertest.Values{"router_id": "Front_Door"})},
+	{When: "no deployments", Provoke: providertest.Validating(providertest.Values{"deployments": []any{}})},
+	{When: "a bare ID of a deployment", Provoke: providertest.Validating(providertest.Values{"deployments": []any{"qwen3-ready"}})},
+	{When: "an unknown strategy", Provoke: providertest.Validating(providertest.Values{"strategy": "round_robin"})},
 
 	// The plan.
 	{When: "the router exists", Provoke: func(s *providertest.Scene) {
 		s.PutRouter(mockapi.Router{Name: providertest.Front, Deployments: []string{providertest.ReadyMember}})
 		s.Plan()
 	}},
-	{When: "the ID is that of a router of the platform", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"router_id": "qwen3-ready"}
-		s.Plan()
-	}},
-	{When: "a deployment is missing", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deployments": []any{providertest.DemoDeployments + "none"}}
-		s.Plan()
-	}},
+	{When: "the ID is that of a router of the platform", Provoke: providertest.Planning(providertest.Values{"router_id": "qwen3-ready"})},
+	{When: "a deployment is missing", Provoke: providertest.Planning(providertest.Values{"deployments": []any{providertest.DemoDeployments + "none"}})},
 	{When: "all deployments are parked", Provoke: func(s *providertest.Scene) {
 		member(s, func(d *mockapi.Deployment) { d.MinReplicaCount, d.MaxReplicaCount = 0, 0 })
 		s.Plan()
@@ -92,11 +74,7 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Refuse(http.MethodGet, 403, "")
 		s.Plan()
 	}},
-	{When: "the router is protected", Provoke: func(s *providertest.Scene) {
-		s.Change = providertest.Values{"deletion_policy": "PREVENT"}
-		s.Apply()
-		s.Destroy()
-	}},
+	{When: "the router is protected", Provoke: providertest.Protected},
 
 	// The creation.
 	{When: "a deployment was deleted meanwhile", Provoke: func(s *providertest.Scene) {
@@ -105,14 +83,8 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 	{When: "the ID was taken meanwhile", Provoke: func(s *providertest.Scene) {
 		s.AfterPlan(func() { s.Refuse(http.MethodPost, 409, "") })
 	}},
-	{
-		When:    "the creation is refused",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 403, "") }) },
-	},
-	{
-		When:    "every response is lost",
-		Provoke: func(s *providertest.Scene) { s.AfterPlan(func() { s.Refuse(http.MethodPost, 502, "") }) },
-	},
+	{When: "the creation is refused", Provoke: providertest.RefusedCreation(403, "")},
+	{When: "every response is lost", Provoke: providertest.RefusedCreation(502, "")},
 	{When: "Ctrl-C before the creation", Provoke: func(s *providertest.Scene) {
 		s.Interrupt(http.MethodGet, providertest.RouterPath, 3)
 		s.Apply()
@@ -157,11 +129,7 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Apply()
 		s.Plan()
 	}},
-	{When: "the update is refused", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.Refuse(http.MethodPatch, 400, "")
-		s.Update(otherMember)
-	}},
+	{When: "the update is refused", Provoke: providertest.RefusedUpdate(400, "", otherMember)},
 	{When: "timeouts.update expires", Provoke: func(s *providertest.Scene) {
 		s.SetRouterTime(0)
 		s.Change = providertest.ShortTimeouts
@@ -175,15 +143,8 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 			func(*http.Request) { s.RemoveRouter(providertest.Front) })
 		s.Update(otherMember)
 	}},
-	{When: "an update is not applied", Provoke: func(s *providertest.Scene) {
-		s.Apply()
-		s.SetIgnoredFields("public")
-		s.Update(providertest.Values{"public": true})
-	}},
-	{
-		When:    "the deletion is refused",
-		Provoke: func(s *providertest.Scene) { s.Apply(); s.Refuse(http.MethodDelete, 403, ""); s.Destroy() },
-	},
+	{When: "an update is not applied", Provoke: providertest.UnappliedUpdate("public", providertest.Values{"public": true})},
+	{When: "the deletion is refused", Provoke: providertest.RefusedDeletion},
 	{When: "timeouts.delete expires", Provoke: func(s *providertest.Scene) {
 		s.SetRouterTime(0)
 		s.Change = providertest.ShortTimeouts
@@ -197,8 +158,8 @@ var routerMessages = []providertest.MessageCase[*providertest.Scene]{
 		s.Interrupt(http.MethodGet, providertest.RouterPath, 2)
 		s.Destroy()
 	}},
-	{When: "an invalid import ID", Provoke: func(s *providertest.Scene) { s.Import("accounts/demo/models/m") }},
-	{When: "the import of a router of the platform", Provoke: func(s *providertest.Scene) { s.Import("qwen3-ready") }},
+	{When: "an invalid import ID", Provoke: providertest.Importing("accounts/demo/models/m")},
+	{When: "the import of a router of the platform", Provoke: providertest.Importing("qwen3-ready")},
 }
 
 // TestRouter_Messages compares every message with testdata/messages.golden, so that they can be read as one text.

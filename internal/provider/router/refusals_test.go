@@ -61,8 +61,7 @@ func TestRouter_RequestRefused(t *testing.T) {
 
 			p.SetFaults(fault)
 
-			got := core.Run(t.Context(), &current, test.config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, test.want)
+			got := core.Apply(t, &current, test.config, test.want)
 			providertest.AssertMentions(t, got.Diagnostics, test.mentions)
 
 			if current.State == nil || strings.Contains(got.Diagnostics.String(), "deleted after the plan") {
@@ -96,10 +95,7 @@ func TestRouter_NullDeployment(t *testing.T) {
 		Body: `{"deployments":[null,"","` + providertest.ReadyMember + `"]}`})
 
 	for _, config := range []providertest.Values{of(providertest.ReadyMember, nil), of(providertest.ReadyMember)} {
-		got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-		if got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-			t.Errorf("%v: %s %s", config, got.Action, got.Diagnostics)
-		}
+		core.AssertEmptyPlan(t, &current, config)
 	}
 
 	p.SetFaults()
@@ -151,8 +147,7 @@ func TestRouter_UnknownState(t *testing.T) {
 	p.SetFaults(mockapi.Fault{Path: "/v1/" + providertest.Front, Kind: mockapi.FaultEdit,
 		Body: `{"state":"HIBERNATING"}`})
 
-	got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: "+diagnostic.SummaryNotUsable,
+	got := core.Apply(t, &current, config, "WARNING: "+diagnostic.SummaryNotUsable,
 		"ERROR: "+diagnostic.SummaryRouterWaitTimedOut)
 	providertest.AssertMentions(t, got.Diagnostics, "An apply that does not change the router does not wait for it",
 		"does not wait for a state that the provider does not know")
@@ -183,9 +178,8 @@ func TestRouter_DeletedDuringUpdate(t *testing.T) {
 		p.PutRouter(router)
 	})
 
-	got := core.Run(t.Context(), &current, providertest.RouterConfig(providertest.Values{"strategy": "even_load"}),
-		providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterGone)
+	got := core.Apply(t, &current, providertest.RouterConfig(providertest.Values{"strategy": "even_load"}),
+		"ERROR: "+diagnostic.SummaryRouterGone)
 	providertest.AssertMentions(t, got.Diagnostics, "is being deleted: something requested that while this apply waited")
 	providertest.AssertEqual(t, "state", current.State["state"], "DELETING")
 }

@@ -86,10 +86,7 @@ func TestRouter_Lifecycle(t *testing.T) {
 
 		p.AssertWrites(t, want...)
 
-		if got := core.Run(t.Context(), &current, config,
-			providertest.RunOptions{PlanOnly: true}); got.Action != providertest.ActionNone {
-			t.Fatalf("the plan after %s = %v: %s", change.name, change.value, got.Action)
-		}
+		core.AssertEmptyPlan(t, &current, config)
 	}
 
 	for name, value := range map[string]any{
@@ -110,35 +107,6 @@ func TestRouter_Lifecycle(t *testing.T) {
 	p.AssertWrites(t, "DELETE /v1/"+providertest.Front)
 }
 
-// TestRouter_Requests counts the requests of a plan of several routers, and of a creation.
-func TestRouter_Requests(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	process := p.Protocol(t)
-
-	for _, id := range []string{"a", "b", "c"} {
-		process.Plan(t.Context(), providerdata.RouterType, providertest.Stored{},
-			providertest.RouterConfig(providertest.Values{"router_id": id}))
-	}
-
-	providertest.AssertEqual(t, "lists of deployments", p.Count(http.MethodGet, providertest.DeploymentsPath), 1)
-	providertest.AssertEqual(t, "reads of routers", p.Count(http.MethodGet, providertest.RouterPath), 3)
-
-	p.ResetRequests()
-	p.SetRouterTime(0)
-
-	current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
-	p.ResetRequests()
-
-	if got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil),
-		providertest.RunOptions{}); got.Action != providertest.ActionNone {
-		t.Error(got.Action)
-	}
-
-	providertest.AssertEqual(t, "requests of an empty plan", len(p.Requests()), 1)
-}
-
 // TestRouter_Import imports in three ways, which the next plan does not change, and refuses a router of the platform.
 func TestRouter_Import(t *testing.T) {
 	t.Parallel()
@@ -148,7 +116,7 @@ func TestRouter_Import(t *testing.T) {
 		"router_id": "support-router", "deployments": []any{providertest.ReadyMember, providertest.AddonsMember},
 	}
 
-	for name, id := range map[string]string{"full name": providertest.DemoRouters + "support-router",
+	for _, id := range map[string]string{"full name": providertest.DemoRouters + "support-router",
 		"bare ID": "support-router", "identity": ""} {
 		identity := providertest.Values{"account_id": "demo", "router_id": "support-router"}
 		if id != "" {
@@ -164,10 +132,7 @@ func TestRouter_Import(t *testing.T) {
 
 		current := providertest.Instance{Stored: process.Read(t.Context(), providerdata.RouterType,
 			imported.Stored).Stored}
-		if got := p.Routing(t).Run(t.Context(), &current, config,
-			providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-			t.Errorf("%s: %s %s", name, got.Action, got.Diagnostics)
-		}
+		p.Routing(t).AssertEmptyPlan(t, &current, config)
 	}
 
 	p.AssertWrites(t)
@@ -258,37 +223,11 @@ func TestRouter_LostResponse(t *testing.T) {
 
 		var current providertest.Instance
 
-		got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(providertest.Values{"public": false}),
-			providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterOutcomeUnknown)
+		p.Routing(t).Apply(t, &current, providertest.RouterConfig(providertest.Values{"public": false}),
+			"ERROR: "+diagnostic.SummaryRouterOutcomeUnknown)
 
 		if current.State != nil {
 			t.Errorf("%s: the state contains %v", name, current.State)
-		}
-	}
-}
-
-// TestRouter_Refused leaves nothing in the state.
-func TestRouter_Refused(t *testing.T) {
-	t.Parallel()
-
-	for status, want := range map[int]string{
-		400: "ERROR: " + diagnostic.SummaryRouterNotCreated,
-		404: "ERROR deployments: " + diagnostic.SummaryRouterNotCreated,
-		409: "ERROR router_id: " + diagnostic.SummaryRouterExists, 403: "ERROR: " + diagnostic.SummaryRouterNotCreated,
-	} {
-		p := providertest.NewPlatform(t, mockapi.Options{})
-		p.SetFaults(mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Kind: mockapi.FaultStatus,
-			Status: status})
-
-		var current providertest.Instance
-
-		got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, want)
-		providertest.AssertEqual(t, "requests", p.Count(http.MethodPost, providertest.RoutersPath), 1)
-
-		if current.State != nil {
-			t.Errorf("status %d: the state contains %v", status, current.State)
 		}
 	}
 }
@@ -314,10 +253,7 @@ func TestRouter_Waits(t *testing.T) {
 		p.FinishRouters()
 		p.SetRouterOutcome(mockapi.RouterSucceeds)
 
-		if got := core.Run(t.Context(), &current, providertest.RouterConfig(nil),
-			providertest.RunOptions{}); got.Action != providertest.ActionNone || len(got.Diagnostics) > 0 {
-			t.Errorf("the next apply: %s %s", got.Action, got.Diagnostics)
-		}
+		core.AssertEmptyPlan(t, &current, providertest.RouterConfig(nil))
 
 		providertest.AssertEqual(t, "created", p.RoutersCreated(providertest.Front), 1)
 	})
@@ -333,8 +269,7 @@ func TestRouter_Waits(t *testing.T) {
 
 		config := providertest.RouterConfig(providertest.Values{"timeouts": providertest.Values{"create": "1s",
 			"update": nil, "delete": nil}})
-		got := core.Run(t.Context(), &current, config, providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterTimedOut)
+		core.Apply(t, &current, config, "ERROR: "+diagnostic.SummaryRouterTimedOut)
 		providertest.AssertEqual(t, "tainted", current.Tainted, true)
 	})
 
@@ -347,16 +282,14 @@ func TestRouter_Waits(t *testing.T) {
 
 		var current providertest.Instance
 
-		got := core.Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterFailed)
+		got := core.Apply(t, &current, providertest.RouterConfig(nil), "ERROR: "+diagnostic.SummaryRouterFailed)
 		providertest.AssertMentions(t, got.Diagnostics, "could not be configured in region")
 		providertest.AssertEqual(t, "tainted", current.Tainted, true)
 
 		p.SetRouterOutcome(mockapi.RouterSucceeds)
 
 		current.Tainted = false
-		got = core.Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryRouterFailed)
+		core.Apply(t, &current, providertest.RouterConfig(nil), "ERROR: "+diagnostic.SummaryRouterFailed)
 
 		got = core.Run(t.Context(), &current, providertest.RouterConfig(nil), providertest.RunOptions{})
 		providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
@@ -415,8 +348,7 @@ func TestRouter_DeletionPolicy(t *testing.T) {
 
 		p.TakeWriteRequests()
 
-		got := core.Run(t.Context(), &current, nil, providertest.RunOptions{})
-		providertest.AssertSummaries(t, got.Diagnostics, want...)
+		core.Apply(t, &current, nil, want...)
 		p.AssertWrites(t)
 	}
 }
@@ -495,9 +427,8 @@ func TestRouter_PlanChecks(t *testing.T) {
 	deployment.State = "FAILED"
 	p.PutDeployment(deployment)
 
-	got := p.Routing(t).Run(t.Context(), &current, providertest.RouterConfig(members("qwen3-ready", "parked")),
-		providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics, idle)
+	got := p.Routing(t).ApplyWith(t, &current, providertest.RouterConfig(members("qwen3-ready", "parked")),
+		providertest.RunOptions{PlanOnly: true}, idle)
 	providertest.AssertMentions(t, got.Diagnostics, "/parked")
 
 	p.SetFaults(mockapi.Fault{Path: providertest.DeploymentsPath, Kind: mockapi.FaultStatus, Status: 403})

@@ -8,8 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/trainingshape"
@@ -118,25 +116,6 @@ func TestAccTrainingShape_Requests(t *testing.T) {
 
 	providertest.AssertEqual(t, "path", requests[0].Path, "/v1/"+qwenShape+"/versions")
 	providertest.AssertEqual(t, "query", requests[0].RawQuery, "filter=latest_validated%3Dtrue&pageSize=200")
-}
-
-func TestAccTrainingShape_Unknown(t *testing.T) {
-	t.Parallel()
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.Run(t, resource.TestStep{
-		Config: p.Config(`
-resource "terraform_data" "shape" { input = "` + unlinked + `" }
-data "fireworks_training_shape" "shape" { shape_id = terraform_data.shape.output }
-output "version" { value = data.fireworks_training_shape.shape.id }
-`),
-		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-			plancheck.ExpectResourceAction(shapeAddress, plancheck.ResourceActionRead),
-			plancheck.ExpectUnknownOutputValue("version"),
-		}},
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("version", knownvalue.StringExact(unlinked+"/versions/0c1d2e3f")),
-		},
-	})
 }
 
 // TestAccTrainingShape_PinnedVersion reads the given version, and warns when the platform no longer serves it.

@@ -114,31 +114,6 @@ func TestAccTrainingShape_Selection(t *testing.T) {
 	}
 }
 
-// The same selection on the built-in fixtures, where an unvalidated newer version exists.
-func TestAccTrainingShape_BuiltinSelection(t *testing.T) {
-	t.Parallel()
-
-	tests := map[string]struct{ model, mode, want string }{
-		"all weights":  {providertest.QwenBase, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
-		"LoRA":         {providertest.QwenBase, "LORA_TRAINER", qwenLoRA + "/versions/5e6a7b80"},
-		"forward only": {providertest.QwenBase, "FORWARD_ONLY", unlinked + "/versions/0c1d2e3f"},
-		"by type":      {providertest.DistilledQwen, "POLICY_TRAINER", qwenShape + "/versions/9d4e8f62"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.Run(t, resource.TestStep{
-				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model   = %q\n  "+
-					"trainer_mode = %q\n}\n",
-					test.model, test.mode)),
-				ConfigStateChecks: providertest.ExpectValues(shapeAddress,
-					map[string]knownvalue.Check{"id": knownvalue.StringExact(test.want)}),
-			})
-		})
-	}
-}
-
 func TestAccTrainingShape_NoMatch(t *testing.T) {
 	t.Parallel()
 	p := newSelectionPlatform(t)
@@ -234,21 +209,6 @@ func TestTrainingShape_Arguments(t *testing.T) {
 		got := providertest.DecodeDiagnostics(response.Diagnostics).Summaries()
 		providertest.AssertEqual(t, fmt.Sprint(config), strings.Join(got, "; "), test.want)
 	}
-}
-
-// Data sources with the same arguments search once in a plan.
-func TestAccTrainingShape_OneSearchPerPlan(t *testing.T) {
-	t.Parallel()
-	p := newSelectionPlatform(t)
-	c := p.NewConfiguredCLI(t, `
-data "fireworks_training_shape" "shape" {
-  count      = 20
-  base_model = "accounts/fireworks/models/base"
-}
-`)
-	providertest.AssertDiagnostics(t, c.Diagnostics("plan"))
-
-	providertest.AssertEqual(t, "searches", p.Count(http.MethodGet, "/v1/accounts/-/trainingShapes/-/versions"), 1)
 }
 
 func TestAccTrainingShape_SearchForbidden(t *testing.T) {
