@@ -194,3 +194,27 @@ func checkTimeout(t *testing.T, call apiCall, how string, handler http.Handler, 
 
 	checkNoSlotHeld(t, client)
 }
+
+// Each request fails when it has used up its own retries, although the pauses of the others would prolong each other.
+func TestRateLimit_EveryRequestRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := serveInBubble(t, respondWith(failing(429)), withRetries(8))
+		start := time.Now()
+
+		var group sync.WaitGroup
+		for range 50 {
+			group.Go(func() {
+				if _, err := client.GetModel(t.Context(), testModel); StatusOf(err) != 429 {
+					t.Error(err)
+				}
+			})
+		}
+
+		group.Wait()
+
+		if waited := time.Since(start); waited > 15*time.Minute {
+			t.Errorf("50 requests failed after %s", waited)
+		}
+	})
+}

@@ -22,6 +22,8 @@ type retryTransport struct {
 	client  *Client
 	request request
 	attempt int
+	// paused is how long the request waited because the server limited the rate of others.
+	paused time.Duration
 
 	// wait is the time between this attempt and the next.
 	wait time.Duration
@@ -40,7 +42,7 @@ func (rt *retryTransport) RoundTrip(httpRequest *http.Request) (*http.Response, 
 	limiter := rt.client.limiter
 	callerCtx := httpRequest.Context()
 
-	if err := limiter.acquire(callerCtx, rt.request); err != nil {
+	if err := limiter.acquire(callerCtx, rt); err != nil {
 		return nil, err
 	}
 
@@ -190,21 +192,25 @@ type limiter struct {
 	pausedUntil time.Time
 }
 
+// maxPaused is how long a request waits in all because the server limits the rate of others. While every response is a
+// 429, each one prolongs the pause, so that the requests would use up their retries one after the other.
+const maxPaused = 2 * time.Minute
+
 // acquire waits for the end of a pause and for a free slot.
-func (l *limiter) acquire(ctx context.Context, r request) error {
-	if r.separateLimit {
+func (l *limiter) acquire(ctx context.Context, rt *retryTransport) error {
+	if rt.request.separateLimit {
 		return l.slots.Acquire(ctx, 1)
 	}
 
 	for {
 		wait := l.remainingPause()
-		if wait <= 0 {
+		if wait <= 0 || rt.paused >= maxPaused {
 			if err := l.slots.Acquire(ctx, 1); err != nil {
 				return err
 			}
 
 			// A pause may have started while this request waited for its slot.
-			if l.remainingPause() <= 0 {
+			if l.remainingPause() <= 0 || rt.paused >= maxPaused {
 				return nil
 			}
 
@@ -218,8 +224,8 @@ func (l *limiter) acquire(ctx context.Context, r request) error {
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 			return &Error{
 				StatusCode: http.StatusTooManyRequests,
-				Method:     r.method,
-				Path:       r.path,
+				Method:     rt.request.method,
+				Path:       rt.request.path,
 				Message:    "(the API limits the rate of requests for longer than this request may take)",
 				RetryAfter: &wait,
 			}
@@ -228,6 +234,8 @@ func (l *limiter) acquire(ctx context.Context, r request) error {
 		if err := (SystemClock{}).Sleep(ctx, wait); err != nil {
 			return err
 		}
+
+		rt.paused += wait
 	}
 }
 
