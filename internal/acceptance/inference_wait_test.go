@@ -336,3 +336,37 @@ func TestWaitForInference_Update(t *testing.T) {
 		}
 	}
 }
+
+// TestWaitForInference_ResumeWithChanges sends inference requests only after the changes, and none to a deployment that
+// these park: a request would wake a replica with the old settings.
+func TestWaitForInference_ResumeWithChanges(t *testing.T) {
+	t.Parallel()
+
+	for maximum, want := range map[int]string{0: "PATCH", 3: "PATCH POST", 1: "POST"} {
+		p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+		core := p.DeploymentCore(t)
+
+		var current providertest.Instance
+
+		core.RunInterrupted(t, p, &current, providertest.DeploymentConfig(nil),
+			providertest.Interruption{Path: providertest.DeploymentPath, N: 4})
+		p.TakeWriteRequests()
+
+		config := waiters[0].config(providertest.Values{"max_replica_count": maximum})
+		providertest.AssertSummaries(t, core.Run(t.Context(), &current, config, providertest.RunOptions{}).Diagnostics)
+
+		var methods []string
+
+		for _, write := range p.TakeWriteRequests() {
+			method, _, _ := strings.Cut(write, " ")
+			if len(methods) == 0 || methods[len(methods)-1] != method {
+				methods = append(methods, method)
+			}
+		}
+
+		providertest.AssertEqual(t, fmt.Sprint("requests with max_replica_count = ", maximum),
+			strings.Join(methods, " "), want)
+		providertest.AssertEqual(t, "action", core.Run(t.Context(), &current, config, providertest.RunOptions{}).Action,
+			providertest.ActionNone)
+	}
+}

@@ -112,11 +112,16 @@ func (r *Resource) refresh(
 }
 
 func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
+	deleted := ""
+	if at := api.DeleteTime.String(); at != "" {
+		deleted = " (" + at + ")"
+	}
+
 	diags.AddWarning(diagnostic.SummaryDeploymentDeleted, fmt.Sprintf(
-		"Deployment %s was deleted (%s) and is no longer in the state.\n\n"+
+		"Deployment %s was deleted%s and is no longer in the state.\n\n"+
 			"The platform deletes a deployment with min_replica_count = 0 that has received no request for 7 days. "+
 			"It stays restorable for about 7 days; until then its ID is reserved.",
-		name, api.DeleteTime))
+		name, deleted))
 }
 
 // Delete does what the deletion policy says, and waits until a deleted deployment no longer exists.

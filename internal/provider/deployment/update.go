@@ -144,7 +144,8 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 		return false
 	}
 
-	if failure == nil {
+	// Before an update, a request would reach, and may wake, replicas with the old settings.
+	if failure == nil && len(u.plan.changes(&u.state)) == 0 {
 		failure = u.awaitInference(ctx, diags)
 	}
 
@@ -250,7 +251,7 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 		}
 	}
 
-	switch becomesReady := updating || u.wasParked(); {
+	switch becomesReady := updating || u.wasParked() || u.awaitsInference; {
 	case failure != nil:
 		u.awaitsInference = u.Respond != nil && becomesReady
 	case u.api.State == fireworks.DeploymentStateReady && becomesReady:

@@ -165,7 +165,7 @@ func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phas
 func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase) {
 	summary := s.Gone
 	what := fmt.Sprintf("%s does not exist. It was deleted while this apply waited for it.", s.start())
-	reason := ""
+	reason, failed, next := "", s.Failed, "Apply again to create it."
 
 	switch {
 	case e.cause != nil:
@@ -173,22 +173,29 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 		what = fmt.Sprintf("The %s of %s failed and left no %s.", s.Creation, s, s.Noun)
 	case during != PhaseCreate && e.Last.State == stateDeleting:
 		what = fmt.Sprintf("%s is being deleted: something requested that while this apply waited for it.", s.start())
+		failed, next = "", "When it does not exist any more, apply again to create it."
 	case during == PhaseCreate:
 		summary = s.CreationFailed
 		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something "+
 			"deleted it.",
 			s.Creation, s, s.Noun)
+	default:
+		failed = ""
 	}
-
-	next := "Apply again to create it."
 
 	if e.Foreign {
 		what = fmt.Sprintf("The %s of %s failed. A %s of that name exists, but something else created it, such as "+
-			"another workspace. The state does not contain it.", s.Creation, s, s.Noun)
+			"another workspace.", s.Creation, s, s.Noun)
 		next = diagnostic.ImportHint(s.TypeName, s.IDArgument, s.Name)
+
+		if during == PhaseCreate {
+			what += " The state does not contain it."
+		} else {
+			what += " Run terraform apply -refresh-only, which removes it from the state and deletes nothing."
+		}
 	}
 
-	diags.AddError(summary, diagnostic.JoinParagraphs(what, reason, s.Failed, next))
+	diags.AddError(summary, diagnostic.JoinParagraphs(what, reason, failed, next))
 }
 
 func (e *WaitError) reportLostTrack(diags *diag.Diagnostics, s Subject, during phase) {
