@@ -111,8 +111,8 @@ func addNotDeleted(ctx context.Context,
 // inUseHint is how to delete a deployment that receives requests. A deletion does not know whether it is that of a
 // deposed object, whose resource is another deployment that serves, so no command of the hint destroys the resource.
 var inUseHint = diagnostic.JoinParagraphs(
-	"Stop sending requests to it; after a swap, wait until no client uses it. After about an hour, run the same "+
-		"command again.",
+	"Stop sending requests to it; after a swap, wait until no client uses it. Those of wait_for_inference count as "+
+		"well. After about an hour, run the same command again.",
 	"To delete it anyway, set force_destroy = true and apply that change before the one that deletes the "+
 		"deployment: a deletion uses the value in the state. To replace it under its deployment_id, set the other "+
 		"arguments back for that. If it is tainted, run terraform untaint first.\n\n"+

@@ -31,7 +31,8 @@ func InferenceWaitAttribute(noun, woken string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: "Wait until the " + noun + " responds to inference requests, possibly minutes " +
 			"after it is ready. The requests wake " + woken + " that is scaled to zero, which costs money; " +
-			"with `max_replica_count = 0`, none are sent. Defaults to `false`.",
+			"with `max_replica_count = 0`, none are sent. They count as use: within an hour, destroying the " +
+			"deployment needs `force_destroy`. Defaults to `false`.",
 		Optional: true,
 	}
 }

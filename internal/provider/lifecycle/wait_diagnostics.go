@@ -97,7 +97,7 @@ func (e *WaitError) reportInterrupted(diags *diag.Diagnostics, s Subject, during
 			summary = s.Interrupted
 		}
 
-		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+s.Running), e.lastResponse(),
+		diags.AddWarning(summary, diagnostic.JoinParagraphs(strings.TrimSpace(what+" "+e.running(s)), e.lastResponse(),
 			next))
 
 		return
@@ -126,7 +126,7 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 			summary = s.TimedOut
 		}
 
-		what, next = what+" "+s.Running, s.taintedHint(longer)
+		what, next = what+" "+e.running(s), s.taintedHint(longer)
 	case PhaseDelete:
 		summary, next = s.DeletionTimedOut, deleteAgainHint+" "+longer
 		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.Last.text(), e.Note)
@@ -224,6 +224,16 @@ func (e *WaitError) awaited(s Subject, during phase) string {
 	}
 
 	return fmt.Sprintf("%s was ready. %s", s, e.continues(s, during))
+}
+
+// running is a further sentence about an object whose creation continues. The platform may refuse to delete one that
+// has received inference requests.
+func (e *WaitError) running(s Subject) string {
+	if e.unresponsive != "" {
+		return ""
+	}
+
+	return s.Running
 }
 
 // lastResponse is the last response to an inference request, if the wait was for that.
