@@ -81,7 +81,7 @@ func (r *Resource) planUpdate(
 
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
 
-	if r.object(fireworks.DeployedModelName{}, &p.plan).IsAwaited(ctx, p.state.State, req.Private) {
+	if lifecycle.DeployedModelStates.IsAwaited(ctx, p.state.State, p.plan.WaitForInference, req.Private) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
 	}
 }

@@ -30,7 +30,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var last *fireworks.DeployedModel
 
 	deployed := r.object(name, &plan)
-	if deployed.IsAwaited(ctx, state.State, req.Private) {
+	if deployed.States.IsAwaited(ctx, state.State, plan.WaitForInference, req.Private) {
 		last = deployed.Resume(ctx, resp, plan.Timeouts, DefaultCreateTimeout)
 	}
 

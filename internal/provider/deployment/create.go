@@ -61,7 +61,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	deployment, request := r.object(name, plan.waitsForInference()), config.createRequest(name)
 
-	defer lifecycle.NoteDeleted(r.Data, resp, name.String())
+	defer deployment.NoteDeleted(resp)
 
 	tflog.Info(ctx, "Requesting creation of deployment", map[string]any{"deployment": name.String()})
 

@@ -55,7 +55,7 @@ func (r *Resource) deleteDeployment(
 	})
 
 	if err == nil && options.Hard {
-		deployment.NoteDeletion(state.describeDeleted())
+		deployment.RecordDeletion(state.describeDeleted())
 	}
 
 	return err

@@ -77,8 +77,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		return
 	}
 
-	p.pending = r.object(fireworks.DeploymentName{}, p.plan.WaitForInference.ValueBool()).
-		IsAwaited(ctx, p.state.State, req.Private)
+	p.pending = lifecycle.DeploymentStates.IsAwaited(ctx, p.state.State, p.plan.WaitForInference, req.Private)
 	p.fullyKnown = req.Config.Raw.IsFullyKnown()
 	p.config.setDefaults()
 	p.plan.MaxReplicaCount = p.config.MaxReplicaCount

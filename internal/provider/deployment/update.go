@@ -58,7 +58,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 
 	u.Object = r.object(u.name, u.plan.WaitForInference.ValueBool())
-	u.pending = u.IsAwaited(ctx, u.state.State, req.Private)
+	u.pending = u.States.IsAwaited(ctx, u.state.State, u.plan.WaitForInference, req.Private)
 	u.resumesRollout = lifecycle.HasMark(ctx, req.Private, rolloutKey)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 

@@ -60,10 +60,19 @@ func (o Object[T]) afterLostDeletion(ctx context.Context, lost error) error {
 	return lost
 }
 
-// NoteDeletion records that this process deleted the object for good, so that its ID is about to become free; what
+// RecordDeletion records that this process deleted the object for good, so that its ID is about to become free; what
 // describes it.
-func (o Object[T]) NoteDeletion(what string) {
+func (o Object[T]) RecordDeletion(what string) {
 	o.Data.DeletedNames.Put(o.Subject.Name, providerdata.DeletedObject{At: o.Data.Clock.Now(), What: what})
+}
+
+// NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the
+// name before.
+func (o Object[T]) NoteDeleted(resp *resource.CreateResponse) {
+	if deleted, ok := o.Data.DeletedNames.Get(o.Subject.Name); ok && resp.State.Raw.IsNull() {
+		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
+			"This run deleted the old %s before. To have it again, configure it as it was and apply.", deleted.What))
+	}
 }
 
 // errNotFoundUnconfirmed is an object that does not exist according to an API that has not been seen to know the

@@ -59,11 +59,6 @@ func (o Object[T]) CreateOnce(
 	}
 }
 
-// IsAwaited reports whether an apply must wait for the object in the state: it is pending, or did not respond yet.
-func (o Object[T]) IsAwaited(ctx context.Context, state types.String, private PrivateReader) bool {
-	return o.States.IsPending(ctx, state, private) || o.Respond != nil && HasMark(ctx, private, AwaitingInferenceKey)
-}
-
 func (o Object[T]) respond(ctx context.Context, diags *diag.Diagnostics) *WaitError {
 	if o.Respond == nil {
 		return nil

@@ -4,13 +4,9 @@ package lifecycle
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -30,15 +26,6 @@ func IsMissingDeployment(ctx context.Context, d *providerdata.Data, deployment s
 func IsReusable(d *providerdata.Data, name string) bool {
 	deleted, ok := d.DeletedNames.Get(name)
 	return ok && d.Clock.Now().Sub(deleted.At) < reuseDelay
-}
-
-// NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the
-// name before.
-func NoteDeleted(d *providerdata.Data, resp *resource.CreateResponse, name string) {
-	if deleted, ok := d.DeletedNames.Get(name); ok && resp.State.Raw.IsNull() {
-		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
-			"This run deleted the old %s before. To have it again, configure it as it was and apply.", deleted.What))
-	}
 }
 
 // IsDeploymentGone reports whether the deployment does not exist any more.

@@ -24,7 +24,7 @@ func (r *Resource) deleteModel(ctx context.Context, name fireworks.ModelName, st
 
 	err := model.Delete(ctx, func(ctx context.Context) error { return r.requestDeletion(ctx, name) })
 	if err == nil {
-		model.NoteDeletion(state.describeDeleted())
+		model.RecordDeletion(state.describeDeleted())
 	}
 
 	return err

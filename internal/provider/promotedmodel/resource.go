@@ -93,7 +93,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	}
 
 	p := newPromotion(r.Data, request.OutputModel())
-	defer lifecycle.NoteDeleted(r.Data, resp, p.name.String())
+	defer p.NoteDeleted(resp)
 
 	if err := p.start(ctx, request); err != nil {
 		addNotPromoted(ctx, r.Data, &resp.Diagnostics, request, err)

@@ -50,7 +50,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	router, fields := r.object(name), plan.createFields()
 
-	defer lifecycle.NoteDeleted(r.Data, resp, name.String())
+	defer router.NoteDeleted(resp)
 
 	tflog.Info(ctx, "Requesting creation of router", map[string]any{"router": name.String()})
 

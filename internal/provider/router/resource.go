@@ -96,7 +96,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	router.NoteDeletion(state.describeDeleted())
+	router.RecordDeletion(state.describeDeleted())
 }
 
 // ImportState imports a router by its full name, its bare ID, or its identity. One that the platform created is refused

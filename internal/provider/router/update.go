@@ -31,7 +31,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var last *fireworks.Router
 
 	router := r.object(name)
-	if router.IsAwaited(ctx, state.State, req.Private) {
+	if router.States.IsPending(ctx, state.State, req.Private) {
 		last = router.Resume(ctx, resp, plan.Timeouts, defaultRouterTimeout)
 	}
 
