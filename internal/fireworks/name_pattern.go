@@ -17,8 +17,15 @@ type namePattern struct {
 	segments []string
 }
 
+// allNamePatterns are the patterns of all names.
+var allNamePatterns []namePattern
+
+// newNamePattern adds the form of one more resource name to allNamePatterns.
 func newNamePattern(kind, form string) namePattern {
-	return namePattern{kind: kind, form: form, segments: strings.Split(form, "/")}
+	pattern := namePattern{kind: kind, form: form, segments: strings.Split(form, "/")}
+	allNamePatterns = append(allNamePatterns, pattern)
+
+	return pattern
 }
 
 const (
@@ -45,13 +52,6 @@ var (
 	dpoJobPattern                 = newNamePattern(fineTuningJobNameKind, DPOJobNameForm)
 	reinforcementJobPattern       = newNamePattern(fineTuningJobNameKind, ReinforcementFineTuningJobNameForm)
 	operationPattern              = newNamePattern("long-running operation name", operationNameForm)
-
-	allNamePatterns = []namePattern{
-		jobPattern, sessionPattern, jobCheckpointPattern, sessionCheckpointPattern, modelPattern,
-		deploymentPattern, shapePattern, shapeVersionPattern, operationPattern,
-		deployedModelPattern, deploymentShapePattern, deploymentShapeVersionPattern,
-		routerPattern, supervisedJobPattern, dpoJobPattern, reinforcementJobPattern,
-	}
 )
 
 // nameIDs are the IDs in a name, in their order. A name has at most three; the others are empty.

@@ -35,28 +35,37 @@ const (
 	stateDeleted  = "DELETED"
 )
 
+// allStates are those of all kinds of objects.
+var allStates []objectStates
+
+// newStates adds the states of one more kind of object to allStates.
+func newStates(s objectStates) objectStates {
+	allStates = append(allStates, s)
+	return s
+}
+
 var (
-	ModelStates = objectStates{
+	ModelStates = newStates(objectStates{
 		usable: fireworks.ModelStateReady, pending: []string{fireworks.ModelStateUploading}, Failed: []string{"FAILED"},
 		deleting: stateDeleting, deleted: stateDeleted, statusFails: true,
-	}
-	DeploymentStates = objectStates{
+	})
+	DeploymentStates = newStates(objectStates{
 		usable:   fireworks.DeploymentStateReady,
 		pending:  []string{fireworks.DeploymentStateCreating, fireworks.DeploymentStateUpdating},
 		Failed:   []string{fireworks.DeploymentStateFailed},
 		deleting: stateDeleting, deleted: stateDeleted,
-	}
-	DeployedModelStates = objectStates{
+	})
+	DeployedModelStates = newStates(objectStates{
 		usable:  fireworks.DeployedModelStateDeployed,
 		pending: []string{fireworks.DeployedModelStateDeploying, fireworks.DeployedModelStateUpdating},
 		Failed:  []string{"FAILED", fireworks.DeployedModelStateUndeploying},
 		deleted: stateDeleted, statusFails: true,
-	}
-	RouterStates = objectStates{
+	})
+	RouterStates = newStates(objectStates{
 		usable:   fireworks.RouterStateReady,
 		pending:  []string{fireworks.RouterStateCreating, fireworks.RouterStateUpdating},
 		deleting: stateDeleting, deleted: stateDeleted, statusFails: true,
-	}
+	})
 )
 
 func (s objectStates) IsDeleted(state string) bool {
@@ -125,9 +134,9 @@ func (s objectStates) isStranded(ctx context.Context, state types.String, privat
 
 // isUnknown reports whether the state is one that the platform added later, whatever the kind of the object.
 func isUnknown(state string) bool {
-	return state != "" && !slices.ContainsFunc(
-		[]objectStates{ModelStates, DeploymentStates, DeployedModelStates, RouterStates},
-		func(s objectStates) bool { return s.isFinal(state) || slices.Contains(s.pending, state) })
+	return state != "" && !slices.ContainsFunc(allStates, func(s objectStates) bool {
+		return s.isFinal(state) || slices.Contains(s.pending, state)
+	})
 }
 
 // RefreshCreating updates CreatingKey after a refresh. An object without the key was imported: how it was created is
