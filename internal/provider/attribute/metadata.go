@@ -36,35 +36,3 @@ func MetadataFromAPI(text string, prior types.String) types.String {
 
 	return StringOrNull(text)
 }
-
-// AddChangedString adds the field to those of an update if the plan changes its value in the state.
-func AddChangedString(fields fireworks.Fields, name string, planned, state types.String) {
-	if IsKnown(planned) && planned.ValueString() != state.ValueString() {
-		fields[name] = planned.ValueString()
-	}
-}
-
-// AddChangedBool is AddChangedString for a bool.
-func AddChangedBool(fields fireworks.Fields, name string, planned, state types.Bool) {
-	if IsKnown(planned) && planned.ValueBool() != state.ValueBool() {
-		fields[name] = planned.ValueBool()
-	}
-}
-
-// AddUnappliedText adds a text that was sent and that the API did not apply.
-func AddUnappliedText(all []Unapplied, sent fireworks.Fields, name string, wanted, have types.String) []Unapplied {
-	if _, ok := sent[name]; !ok || wanted.ValueString() == have.ValueString() {
-		return all
-	}
-
-	return append(all, Unapplied{Name: name, Difference: TextDifference(wanted, have)})
-}
-
-// AddUnappliedBool is AddUnappliedText for a bool.
-func AddUnappliedBool(all []Unapplied, sent fireworks.Fields, name string, wanted, have types.Bool) []Unapplied {
-	if _, ok := sent[name]; !ok || wanted.ValueBool() == have.ValueBool() {
-		return all
-	}
-
-	return append(all, Unapplied{Name: name, Want: ShownValue(wanted), Got: ShownValue(have)})
-}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -16,13 +17,13 @@ import (
 
 // Value returns the value of an attribute. The model must have it.
 func Value[M any](model *M, name string) attr.Value {
-	value, _ := fieldOf(model, name).Interface().(attr.Value)
+	value, _ := structField(model, name).Interface().(attr.Value)
 	return value
 }
 
 // SetValue sets an attribute to a value of its type.
 func SetValue[M any](model *M, name string, value attr.Value) {
-	fieldOf(model, name).Set(reflect.ValueOf(value))
+	structField(model, name).Set(reflect.ValueOf(value))
 }
 
 // Values returns the values of the named attributes that the model has.
@@ -55,6 +56,18 @@ func FillUnknown[M any](plan, reported *M) {
 	}
 }
 
+// Differing returns the paths of the named attributes that are not null in the model and differ in the other one. An
+// unknown value differs from a known one.
+func Differing[M any](model, other *M, names ...string) (paths path.Paths) {
+	for _, name := range names {
+		if value := Value(model, name); !value.IsNull() && !value.Equal(Value(other, name)) {
+			paths = append(paths, path.Root(name))
+		}
+	}
+
+	return paths
+}
+
 // SetUnknown makes attributes unknown that only an apply can determine.
 func SetUnknown[M any](ctx context.Context, model *M, names ...string) {
 	for _, name := range names {
@@ -75,7 +88,7 @@ func unknownOf(ctx context.Context, value attr.Value) attr.Value {
 	return unknown
 }
 
-func fieldOf[M any](model *M, name string) reflect.Value {
+func structField[M any](model *M, name string) reflect.Value {
 	return reflect.ValueOf(model).Elem().Field(fieldIndexes(reflect.TypeFor[M]())[name])
 }
 

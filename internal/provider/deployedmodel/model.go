@@ -98,46 +98,29 @@ func (m *resourceModel) FillUnknown(api *fireworks.DeployedModel) {
 	attribute.FillUnknown(m, &returned)
 }
 
+// metadataNames are the attributes that an update can change.
+var metadataNames = []string{"display_name", "description", "default", "public"}
+
 // createFields returns the fields of the request that loads the model: exactly what is configured.
 func (m *resourceModel) createFields() fireworks.Fields {
-	fields := fireworks.Fields{"model": m.Model.ValueString(), "deployment": m.Deployment.ValueString()}
-
-	for name, value := range map[string]types.String{"display_name": m.DisplayName, "description": m.Description} {
-		if value.ValueString() != "" {
-			fields[name] = value.ValueString()
-		}
-	}
-
-	for name, value := range map[string]types.Bool{"default": m.Default, "public": m.Public} {
-		if attribute.IsKnown(value) {
-			fields[name] = value.ValueBool()
-		}
-	}
+	fields := fireworks.Fields{}
+	attribute.AddConfigured(fields, m, "model", "deployment")
+	attribute.AddConfigured(fields, m, metadataNames...)
 
 	return fields
 }
 
 // changes returns the fields of an update: those that the plan knows and the state does not have.
 func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
-	fields := fireworks.Fields{}
-	attribute.AddChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
-	attribute.AddChangedString(fields, "description", m.Description, state.Description)
-	attribute.AddChangedBool(fields, "default", m.Default, state.Default)
-	attribute.AddChangedBool(fields, "public", m.Public, state.Public)
-
-	return fields
+	return attribute.Changes(m, state, metadataNames...)
 }
 
 // notApplied returns the values that differ from those of the API, among the fields that were sent.
-func (m *resourceModel) notApplied(api fireworks.DeployedModel, sent fireworks.Fields) (all []attribute.Unapplied) {
+func (m *resourceModel) notApplied(api fireworks.DeployedModel, sent fireworks.Fields) []attribute.Unapplied {
 	var reported resourceModel
 	reported.Refresh(api)
 
-	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
-	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
-	all = attribute.AddUnappliedBool(all, sent, "default", m.Default, reported.Default)
-
-	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
+	return attribute.NotApplied(m, &reported, sent, metadataNames...)
 }
 
 // CopyUnsent sets the arguments that an update saves without a request.

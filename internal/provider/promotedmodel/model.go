@@ -78,25 +78,20 @@ func (m *resourceModel) FillUnknown(model *fireworks.Model) {
 	attribute.FillUnknown(m, &returned)
 }
 
+// metadataNames are the attributes that an update can change.
+var metadataNames = []string{"display_name", "description", "public"}
+
 // changes returns the fields of an update: those that the plan knows and the state does not have.
 func (m *resourceModel) changes(state *resourceModel) fireworks.Fields {
-	fields := fireworks.Fields{}
-	attribute.AddChangedString(fields, "display_name", m.DisplayName, state.DisplayName)
-	attribute.AddChangedString(fields, "description", m.Description, state.Description)
-	attribute.AddChangedBool(fields, "public", m.Public, state.Public)
-
-	return fields
+	return attribute.Changes(m, state, metadataNames...)
 }
 
 // notApplied returns the values that differ from those of the API, among the fields that were sent.
-func (m *resourceModel) notApplied(model fireworks.Model, sent fireworks.Fields) (all []attribute.Unapplied) {
+func (m *resourceModel) notApplied(model fireworks.Model, sent fireworks.Fields) []attribute.Unapplied {
 	var reported resourceModel
 	reported.Refresh(model)
 
-	all = attribute.AddUnappliedText(all, sent, "display_name", m.DisplayName, reported.DisplayName)
-	all = attribute.AddUnappliedText(all, sent, "description", m.Description, reported.Description)
-
-	return attribute.AddUnappliedBool(all, sent, "public", m.Public, reported.Public)
+	return attribute.NotApplied(m, &reported, sent, metadataNames...)
 }
 
 // CopyUnsent sets the arguments that an update saves without a request.

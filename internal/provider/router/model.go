@@ -119,16 +119,7 @@ func (r *resourceModel) CopyUnsent(plan *resourceModel) {
 func (r *resourceModel) createFields() fireworks.Fields {
 	fields := fireworks.Fields{"deployments": r.members()}
 	fireworks.SetRouterStrategy(fields, r.Strategy.ValueString())
-
-	for name, value := range map[string]types.String{"display_name": r.DisplayName, "model": r.Model} {
-		if value.ValueString() != "" {
-			fields[name] = value.ValueString()
-		}
-	}
-
-	if attribute.IsKnown(r.Public) {
-		fields["public"] = r.Public.ValueBool()
-	}
+	attribute.AddConfigured(fields, r, "display_name", "model", "public")
 
 	return fields
 }
@@ -136,9 +127,7 @@ func (r *resourceModel) createFields() fireworks.Fields {
 // changes returns the fields of an update: those that the plan knows and the state does not have. Of the strategy, that
 // is only the new one.
 func (r *resourceModel) changes(state *resourceModel) fireworks.Fields {
-	fields := fireworks.Fields{}
-	attribute.AddChangedString(fields, "display_name", r.DisplayName, state.DisplayName)
-	attribute.AddChangedBool(fields, "public", r.Public, state.Public)
+	fields := attribute.Changes(r, state, "display_name", "public")
 
 	if !r.hasMembers(state.members()) {
 		fields["deployments"] = r.members()
@@ -156,8 +145,7 @@ func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) 
 	var reported resourceModel
 	reported.Refresh(api)
 
-	all = attribute.AddUnappliedText(all, sent, "display_name", r.DisplayName, reported.DisplayName)
-	all = attribute.AddUnappliedBool(all, sent, "public", r.Public, reported.Public)
+	all = attribute.NotApplied(r, &reported, sent, "display_name", "public")
 
 	if _, ok := sent["deployments"]; ok && !r.hasMembers(reported.members()) {
 		all = append(all, attribute.Unapplied{
