@@ -12,13 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-// managed returns the deployed model in the state. It serves unless it was never loaded, or is being unloaded.
-func (m *resourceModel) managed() providerdata.ManagedObject {
+// Managed returns the deployed model in the state. It serves unless it was never loaded, or is being unloaded.
+func (m *resourceModel) Managed(context.Context, lifecycle.PrivateReader) providerdata.ManagedObject {
 	state := m.State.ValueString()
 
 	return providerdata.ManagedObject{
@@ -27,113 +28,68 @@ func (m *resourceModel) managed() providerdata.ManagedObject {
 	}
 }
 
-// resourcePlan is one plan: what is planned, and in the state.
-type resourcePlan struct{ plan, state resourceModel }
+type resourcePlan = lifecycle.ResourcePlan[resourceModel]
 
 // ModifyPlan reports at plan time what would otherwise fail during apply. No attribute has a plan modifier that
 // requires a replacement: here is the only place that decides about it.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	defer func() { resp.Diagnostics = r.Data.EachCauseOnce(resp.Diagnostics) }()
-
-	var p resourcePlan
-
-	p.plan, p.state = providerdata.PlanAndState[resourceModel](ctx, req, &resp.Diagnostics)
-
-	switch {
-	case resp.Diagnostics.HasError():
-	case req.Plan.Raw.IsNull():
-		resp.Diagnostics.Append(lifecycle.PlanDestroy(r.Data, providerdata.DeployedModelKind, p.state.managed())...)
-	case req.State.Raw.IsNull():
-		r.planCreate(ctx, &p, req, resp)
-	default:
-		r.planUpdate(ctx, &p, req, resp)
-	}
+	lifecycle.ModifyPlan(ctx, r.Resource, req, resp, r.planCreate, r.planUpdate)
 }
 
 // planCreate plans a new deployed model, or the create half of a replacement.
-func (r *Resource) planCreate(
-	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
-) {
-	p.plan.setPair()
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, p.plan)...)
-
-	lifecycle.CheckCreation(ctx, r.Data, p.creation(r.Data), req, resp)
+func (r *Resource) planCreate(ctx context.Context, p *resourcePlan) {
+	p.Plan.setPair()
+	p.Create(ctx, r.creation(p))
 }
 
-// planUpdate plans an update in place or requires a replacement, whose checks it runs: Terraform drops the warnings of
-// the second plan of a replacement.
-func (r *Resource) planUpdate(
-	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
-) {
-	replaced := lifecycle.ReplacedObject{ManagedObject: p.state.managed()}
+// planUpdate plans an update in place or requires a replacement.
+func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
+	replace := attribute.Differing(&p.Plan, &p.State, "model", "deployment")
+	replace = append(replace, r.replacedByCircumstances(ctx, p)...)
 
-	resp.Diagnostics.Append(lifecycle.PlanKeep(r.Data, providerdata.DeployedModelKind, replaced.ManagedObject)...)
-
-	replace := append(p.replacedPaths(), r.replacedByCircumstances(ctx, p, req, resp)...)
-
-	if len(replace) > 0 && !resp.Diagnostics.HasError() {
-		r.Data.Plans.Remove(replaced.Name)
-
-		resp.RequiresReplace = append(resp.RequiresReplace, replace...)
-		resp.Diagnostics.Append(lifecycle.CheckReplacement(ctx, r.Data, p.creation(r.Data), replaced.ManagedObject)...)
-		replaced.Checked = true
+	if len(replace) > 0 && !p.Resp.Diagnostics.HasError() {
+		r.Data.Plans.Remove(p.Replaced.Name)
+		p.Replace(ctx, r.creation(p), replace)
 	}
 
-	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.ReplacedKey, replaced)...)
-
-	if lifecycle.DeployedModelStates.IsAwaited(ctx, p.state.State, p.plan.WaitForInference, req.Private) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), types.StringUnknown())...)
+	if lifecycle.DeployedModelStates.IsAwaited(ctx, p.State.State, p.Plan.WaitForInference, p.Req.Private) {
+		p.Plan.State = types.StringUnknown()
 	}
-}
-
-// replacedPaths returns the attributes whose change cannot be made in place. An unknown value counts as a change.
-func (p *resourcePlan) replacedPaths() (paths path.Paths) {
-	if !p.plan.Model.Equal(p.state.Model) {
-		paths = append(paths, path.Root("model"))
-	}
-
-	if !p.plan.Deployment.Equal(p.state.Deployment) {
-		paths = append(paths, path.Root("deployment"))
-	}
-
-	return paths
 }
 
 // replacedByCircumstances returns the attributes because of which the model must be loaded again although no argument
 // changes: it is not usable, or the same plan creates the deployment or the model again under its name, which unloads
 // the model.
-func (r *Resource) replacedByCircumstances(
-	ctx context.Context, p *resourcePlan, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
-) path.Paths {
+func (r *Resource) replacedByCircumstances(ctx context.Context, p *resourcePlan) path.Paths {
 	state := path.Root("state")
 
 	switch {
-	case p.state.State.ValueString() == fireworks.DeployedModelStateUndeploying ||
-		lifecycle.HasMark(ctx, req.Private, lifecycle.FailedKey):
-		resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingUnusableDeployedModel, fmt.Sprintf(
+	case p.State.State.ValueString() == fireworks.DeployedModelStateUndeploying ||
+		lifecycle.HasMark(ctx, p.Req.Private, lifecycle.FailedKey):
+		p.Resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingUnusableDeployedModel, fmt.Sprintf(
 			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.",
-			p.state.ID.ValueString()))
-	case r.Data.Plans.Renews(p.state.Deployment.ValueString()) || r.Data.Plans.Renews(p.state.Model.ValueString()):
+			p.State.ID.ValueString()))
+	case r.Data.Plans.Renews(p.State.Deployment.ValueString()) || r.Data.Plans.Renews(p.State.Model.ValueString()):
 	default:
 		return nil
 	}
 
 	// Terraform ignores a path whose value does not change.
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, state, types.StringUnknown())...)
+	p.Plan.State = types.StringUnknown()
 
 	return path.Paths{state}
 }
 
 // creation returns the plan as one that loads a model.
-func (p *resourcePlan) creation(data *providerdata.Data) lifecycle.Creation {
-	c := lifecycle.Creation{Kind: providerdata.DeployedModelKind}
+func (r *Resource) creation(p *resourcePlan) lifecycle.Creation {
+	c := lifecycle.Creation{Kind: r.Kind}
 
-	if pair, ok := p.plan.pair(); ok {
+	if pair, ok := p.Plan.pair(); ok {
 		c.Name = pair.String()
 	}
 
 	c.Check = func(ctx context.Context, replaced string) diag.Diagnostics {
-		check := &planCheck{data: data, plan: &p.plan, replaced: replaced}
+		check := &planCheck{data: r.Data, plan: &p.Plan, replaced: replaced}
 		return check.run(ctx)
 	}
 

@@ -27,7 +27,7 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.DeployedModelType, SchemaFunc: resourceSchema,
+		Kind: providerdata.DeployedModelKind, SchemaFunc: resourceSchema,
 		IdentitySchemaFunc: providerdata.DeployedModelNames.IdentitySchema,
 	}}
 }
@@ -45,7 +45,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	// A state that was just imported contains no model yet.
 	if attribute.IsKnown(state.InferenceModel) {
-		r.Data.Plans.Refresh(state.managed())
+		r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	}
 
 	if r.Data.Client == nil || resp.Diagnostics.HasError() {
@@ -55,14 +55,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	deployed := r.object(name, nil)
 
 	api, err := deployed.Get(ctx)
-	if !lifecycle.Found(ctx, r.Data, resp, deployed.Subject, state.managed().Name, err) {
+	if !lifecycle.Found(ctx, r.Data, resp, deployed.Subject, state.InferenceModel.ValueString(), err) {
 		return
 	}
 
 	before := state
 	state.setName(name)
 	state.Refresh(api)
-	r.Data.Plans.Refresh(state.managed())
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	deployed.SaveRefreshed(ctx, resp, before, state, api)
 
 	// The plan replaces one that is being unloaded.

@@ -29,10 +29,10 @@ type planCheck struct {
 	config     *resourceModel
 	fullyKnown bool
 
-	name      fireworks.DeploymentName
-	nameKnown bool
-	// accountErr is why the account of the API key is not known.
-	accountErr error
+	creation lifecycle.Creation
+	// name is valid if the creation has one.
+	name       fireworks.DeploymentName
+	deployment lifecycle.Object[fireworks.Deployment]
 	// replaced is the name of the deployment that is deleted before, "" if there is none.
 	replaced string
 	// exists is set by the check that finds a deployment with the ID of the new one.
@@ -41,11 +41,24 @@ type planCheck struct {
 
 // newDeploymentCheck determines the name of the new deployment.
 func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *planCheck {
-	check := &planCheck{data: r.Data, config: &p.config, fullyKnown: p.fullyKnown}
-	check.name, check.nameKnown, check.accountErr = providerdata.DeploymentNames.Planned(ctx, r.Data,
-		p.config.AccountID, p.config.DeploymentID)
+	c := &planCheck{data: r.Data, config: &p.Config, fullyKnown: p.fullyKnown}
+	c.creation, c.name = lifecycle.NewCreation(ctx, r.Data, r.Kind, providerdata.DeploymentNames, p.Config.AccountID,
+		p.Config.DeploymentID)
+	c.creation.DeletionPolicy = p.Config.DeletionPolicy.ValueString()
+	c.deployment = r.object(c.name, false)
 
-	return check
+	for _, field := range fieldTable {
+		if !attribute.IsWhollyKnown(field.get(&p.Config)) {
+			c.creation.Unknown = append(c.creation.Unknown, field.name)
+		}
+	}
+
+	c.creation.Check = func(ctx context.Context, replaced string) diag.Diagnostics {
+		c.replaced = replaced
+		return c.run(ctx)
+	}
+
+	return c
 }
 
 // planHardware plans what a pinned version of a shape stands for, which does not change. In an apply it must be known
@@ -101,7 +114,7 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 				return found
 			})
 
-		if !diags.HasError() && !c.exists && c.fullyKnown && c.nameKnown && baseReady &&
+		if !diags.HasError() && !c.exists && c.fullyKnown && c.creation.Name != "" && baseReady &&
 			(draftReady || c.config.DraftModel.ValueString() == "") {
 			diags.Append(c.dryRun(ctx)...)
 		}
@@ -111,28 +124,14 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 }
 
 // checkID finds an existing deployment with the ID of the new one.
-func (c *planCheck) checkID(ctx context.Context) (diags diag.Diagnostics) {
-	attribute := path.Root("deployment_id")
-	what := fmt.Sprintf("Whether deployment %s already exists was not checked.", c.config.DeploymentID.ValueString())
-
-	if c.accountErr != nil {
-		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryDeploymentIDNotChecked, what, c.accountErr)
+func (c *planCheck) checkID(ctx context.Context) diag.Diagnostics {
+	if lifecycle.IsReusable(c.data, c.creation.Name) {
+		return nil
 	}
 
-	if !c.nameKnown || c.name.String() == c.replaced || lifecycle.IsReusable(c.data, c.name.String()) {
-		return diags
-	}
-
-	existing, err := c.data.Client.GetDeployment(ctx, c.name)
-
-	switch {
-	case fireworks.IsNotFound(err):
-	case err != nil:
-		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryDeploymentIDNotChecked, what, err)
-	default:
-		if c.exists = true; c.data.Plans.ReportExisting(c.name.String()) {
-			addExists(&diags, c.data.Client, c.name, existing)
-		}
+	existing, diags := c.deployment.FindExisting(ctx, c.creation, c.replaced)
+	if c.exists = existing != nil; c.exists && c.data.Plans.ReportExisting(c.creation.Name) {
+		addExists(&diags, c.data.Client, c.name, *existing)
 	}
 
 	return diags
@@ -155,7 +154,7 @@ func (c *planCheck) checkModel(
 
 	switch {
 	case c.data.Plans.Creates(name.String()):
-	case fireworks.IsNotFound(err) && c.nameKnown && c.name.String() == c.replaced:
+	case fireworks.IsNotFound(err) && c.creation.Name != "" && c.creation.Name == c.replaced:
 		diags.AddAttributeError(attribute, diagnostic.SummaryBaseModelMissing, diagnostic.APIDetail(
 			fmt.Sprintf("The %s %s does not exist, or is not visible to this API key. The plan would delete the "+
 				"deployment %s before this is "+

@@ -52,21 +52,12 @@ func subjectOf(name fireworks.DeploymentName) lifecycle.Subject {
 	return lifecycle.Subject{LifecycleTexts: &waitTexts, Name: name.String()}
 }
 
-func importHint(name fireworks.DeploymentName) string {
-	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.DeploymentKind),
-		diagnostic.ImportHint(providerdata.DeploymentType, "deployment_id", name.String()))
-}
-
 // addExists reports that the ID of a new deployment is taken, or reserved by a deployment that was soft-deleted.
 func addExists(
 	diags *diag.Diagnostics, client *fireworks.Client, name fireworks.DeploymentName, existing fireworks.Deployment,
 ) {
-	attribute := path.Root("deployment_id")
-
 	if existing.State != fireworks.DeploymentStateDeleted {
-		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentExists, diagnostic.JoinParagraphs(
-			fmt.Sprintf("Deployment %s already exists and is not managed by this resource.", name), importHint(name)))
-
+		lifecycle.AddExists(diags, providerdata.DeploymentKind, name.String())
 		return
 	}
 
@@ -75,7 +66,7 @@ func addExists(
 		until = "until " + purge
 	}
 
-	diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentReserved, fmt.Sprintf(
+	diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentReserved, fmt.Sprintf(
 		"Deployment %s was deleted, but can be restored. Its ID remains reserved %s.\n\n"+
 			"Either choose another deployment_id, or restore the deployment and import it:\n\n"+
 			"  curl -X POST -H \"Authorization: Bearer $FIREWORKS_API_KEY\" -d '{}' \\\n    %s:undelete\n\n%s",
@@ -125,7 +116,7 @@ func addNotCreated(
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentExists, diagnostic.APIDetail(
 			fmt.Sprintf("Deployment %s already exists, or its ID is reserved. Nothing was created.", name), err,
-			importHint(name)))
+			lifecycle.ImportHint(providerdata.DeploymentKind, name.String())))
 	default:
 		addRefused(d, diags, diagnostic.SummaryDeploymentNotCreated,
 			fmt.Sprintf("Deployment %s was not created.", name), err)

@@ -59,15 +59,15 @@ func shapeHardware(shape fireworks.DeploymentShapeSnapshot) *resourceModel {
 // checkChangedHardware compares the hardware that is configured beside a shape at an update: with the new shape, or
 // with the state.
 func (r *Resource) checkChangedHardware(ctx context.Context, p *resourcePlan) (diags diag.Diagnostics) {
-	if !p.config.assertsHardware() || !attribute.IsKnown(p.plan.DeploymentShape) {
+	if !p.Config.assertsHardware() || !attribute.IsKnown(p.Plan.DeploymentShape) {
 		return nil
 	}
 
-	if p.plan.DeploymentShape.Equal(p.state.DeploymentShape) {
-		return diagnostic.WithHint(p.config.checkHardware(&p.state), diagnostic.DestroyInsteadHint)
+	if p.Plan.DeploymentShape.Equal(p.State.DeploymentShape) {
+		return diagnostic.WithHint(p.Config.checkHardware(&p.State), diagnostic.DestroyInsteadHint)
 	}
 
-	name, err := fireworks.ParseDeploymentShapeName(p.plan.DeploymentShape.ValueString())
+	name, err := fireworks.ParseDeploymentShapeName(p.Plan.DeploymentShape.ValueString())
 	if err != nil {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (r *Resource) checkChangedHardware(ctx context.Context, p *resourcePlan) (d
 			return diags
 		}
 
-		return diagnostic.WithHint(p.config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot)),
+		return diagnostic.WithHint(p.Config.checkHardware(shapeHardware(version.DeploymentShapeSnapshot)),
 			diagnostic.DestroyInsteadHint)
 	})
 }

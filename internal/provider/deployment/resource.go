@@ -31,7 +31,7 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.DeploymentType, SchemaFunc: ResourceSchema,
+		Kind: providerdata.DeploymentKind, SchemaFunc: ResourceSchema,
 		IdentitySchemaFunc: providerdata.DeploymentNames.IdentitySchema,
 	}}
 }
@@ -59,7 +59,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 
 	name := providerdata.DeploymentNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 
 	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
@@ -88,7 +88,7 @@ func (r *Resource) refresh(
 	before := *state
 	state.setName(name, r.Data.Client)
 	state.Refresh(api)
-	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 
 	// The API does not report that the risk was accepted. Without a shape it was.
 	if state.AcceptShapelessRisk.IsNull() && api.DeploymentShape == "" &&
@@ -143,19 +143,20 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	neverReady := state.neverReady(ctx, req.Private)
 	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(),
 		Hard: !state.SoftDelete.ValueBool()}
+	object := state.Managed(ctx, req.Private)
+	neverReady := object.NeverUsable
+	object.NeverUsable = neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true)
 
-	if neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true) {
+	if object.NeverUsable {
 		// Nothing protects a deployment that never served a request.
 		options.Hard = true
-	} else if !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
+	} else if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) {
 		return
 	}
 
-	if !r.Data.RequireClient(&resp.Diagnostics) ||
-		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 

@@ -158,8 +158,7 @@ func (c *planCheck) checkModelID(ctx context.Context) (diags diag.Diagnostics) {
 
 	switch _, err := c.data.Client.GetModel(ctx, name); {
 	case err == nil && c.data.Plans.ReportExisting(name.String()):
-		diags.AddAttributeError(attribute, diagnostic.SummaryModelExists, diagnostic.JoinParagraphs(
-			fmt.Sprintf("Model %s already exists and is not managed by this resource.", name), importHint(name)))
+		lifecycle.AddExists(&diags, providerdata.ModelKind, name.String())
 	case err != nil && !fireworks.IsNotFound(err):
 		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryModelIDNotChecked,
 			fmt.Sprintf("Whether model %s already exists was not checked.", name), err)

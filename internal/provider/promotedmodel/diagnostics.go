@@ -18,11 +18,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
-func importHint(name fireworks.ModelName) string {
-	return diagnostic.JoinParagraphs(lifecycle.ExistingHint(providerdata.ModelKind),
-		diagnostic.ImportHint(providerdata.PromotedModelType, "output_model_id", name.String()))
-}
-
 var waitTexts = lifecycle.LifecycleTexts{
 	TypeName: providerdata.PromotedModelType, Noun: "model", IDArgument: "output_model_id", Creation: "promotion",
 	Failed: "The data source fireworks_checkpoints shows whether the checkpoint is still promotable.",
@@ -61,7 +56,7 @@ func addNotPromoted(ctx context.Context,
 	}
 
 	exists := fmt.Sprintf("Model %s already exists. Nothing was promoted or changed.", name)
-	importOrChoose := importHint(name)
+	importOrChoose := lifecycle.ImportHint(providerdata.ModelKind, name.String())
 
 	switch {
 	case errors.Is(err, lifecycle.ErrAlreadyExists):

@@ -32,7 +32,7 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.PromotedModelType, SchemaFunc: ResourceSchema,
+		Kind: providerdata.ModelKind, SchemaFunc: ResourceSchema,
 		IdentitySchemaFunc: providerdata.ModelNames.IdentitySchema,
 	}}
 }
@@ -169,7 +169,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 
 	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 
 	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
@@ -193,7 +193,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	promoted.SaveRefreshed(ctx, resp, before, state, model)
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
-	r.Data.Plans.Refresh(state.managedSince(ctx, req.Private))
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	promoted.WarnUnusable(ctx, resp, model)
 }
 
@@ -238,7 +238,7 @@ func (r *Resource) refreshPromotion(
 	resp.Diagnostics.AddWarning(diagnostic.SummaryPromotionFailed, diagnostic.JoinParagraphs(
 		fmt.Sprintf("The promotion of model %s failed, and the model of that name was created by something else, "+
 			"such as another workspace. It is no longer in the state.", name),
-		diagnostic.ErrorDetail(operation.Failure), importHint(name)))
+		diagnostic.ErrorDetail(operation.Failure), lifecycle.ImportHint(providerdata.ModelKind, name.String())))
 
 	return false
 }
@@ -262,13 +262,13 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	neverUsable := lifecycle.ModelStates.NeverUsable(ctx, state.State, req.Private)
+	object := state.Managed(ctx, req.Private)
+	neverUsable := object.NeverUsable
+	object.NeverUsable = neverUsable && r.Data.Client != nil && !r.isUsable(ctx, name)
 
 	// Nothing protects a model that was never usable.
-	if !neverUsable || r.Data.Client == nil || r.isUsable(ctx, name) {
-		if !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
-			return
-		}
+	if !object.NeverUsable && !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) {
+		return
 	}
 
 	if !r.Data.RequireClient(&resp.Diagnostics) {

@@ -21,16 +21,22 @@ type ManagedObject struct {
 
 // ObjectKind is what the plans of a resource are about.
 type ObjectKind struct {
-	Noun string
-	// IDArgument is the argument that chooses another object, and exists the summary of the error about an existing
-	// one.
-	IDArgument, Exists string
+	// TypeName is the type of the resource, and Noun what the object is, such as "model".
+	TypeName, Noun string
+	// IDArgument is the argument that chooses another object.
+	IDArgument string
+	// Exists and NotChecked are the summaries about an existing object, and about one that may exist.
+	Exists, NotChecked string
 }
 
 // The kinds of objects that plans know of each other.
 var (
-	ModelKind         = ObjectKind{"model", "output_model_id", diagnostic.SummaryModelExists}
-	DeploymentKind    = ObjectKind{"deployment", "deployment_id", diagnostic.SummaryDeploymentExists}
-	DeployedModelKind = ObjectKind{"deployed model", "model", diagnostic.SummaryModelAlreadyLoaded}
-	RouterKind        = ObjectKind{"router", "router_id", diagnostic.SummaryRouterExists}
+	ModelKind = ObjectKind{PromotedModelType, "model", "output_model_id", diagnostic.SummaryModelExists,
+		diagnostic.SummaryModelIDNotChecked}
+	DeploymentKind = ObjectKind{DeploymentType, "deployment", "deployment_id", diagnostic.SummaryDeploymentExists,
+		diagnostic.SummaryDeploymentIDNotChecked}
+	DeployedModelKind = ObjectKind{DeployedModelType, "deployed model", "model", diagnostic.SummaryModelAlreadyLoaded,
+		diagnostic.SummaryLoadedModelsNotChecked}
+	RouterKind = ObjectKind{RouterType, "router", "router_id", diagnostic.SummaryRouterExists,
+		diagnostic.SummaryRouterIDNotChecked}
 )

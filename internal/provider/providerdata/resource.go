@@ -14,8 +14,7 @@ import (
 
 // Resource is the part that all resources share.
 type Resource struct {
-	// TypeName is the type of the resource, such as fireworks_deployment.
-	TypeName           string
+	Kind               ObjectKind
 	SchemaFunc         func(context.Context) schema.Schema
 	IdentitySchemaFunc func() identityschema.Schema
 	Data               *Data
@@ -23,7 +22,7 @@ type Resource struct {
 
 // Metadata sets the type name.
 func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = r.TypeName
+	resp.TypeName = r.Kind.TypeName
 }
 
 // Schema sets the schema.
@@ -41,24 +40,6 @@ func (r *Resource) IdentitySchema(
 // Configure takes the provider's data.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Data = From(req.ProviderData, &resp.Diagnostics)
-}
-
-// PlanAndState returns the planned and the prior values. The plan of a destroy and the state of a creation are empty.
-func PlanAndState[T any](ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) (plan, state T) {
-	if !req.State.Raw.IsNull() {
-		diags.Append(req.State.Get(ctx, &state)...)
-	}
-
-	switch {
-	case req.Plan.Raw.IsNull():
-	case req.Plan.Raw.Equal(req.State.Raw):
-		// Most plans change nothing, and a comparison takes a third of a conversion.
-		plan = state
-	default:
-		diags.Append(req.Plan.Get(ctx, &plan)...)
-	}
-
-	return plan, state
 }
 
 // SetIfChanged sets a plan or a state, which has the values before, to those after. Most plans and refreshes change

@@ -52,10 +52,7 @@ func addExists(diags *diag.Diagnostics, name fireworks.RouterName, existing fire
 		diags.AddAttributeError(attribute, diagnostic.SummaryRouterExists,
 			fmt.Sprintf("Router %s is still being deleted.\n\nTry again when that is done.", name))
 	default:
-		diags.AddAttributeError(attribute, diagnostic.SummaryRouterExists, diagnostic.JoinParagraphs(
-			fmt.Sprintf("Router %s already exists and is not managed by this resource.", name),
-			lifecycle.ExistingHint(providerdata.RouterKind),
-			diagnostic.ImportHint(providerdata.RouterType, providerdata.RouterKind.IDArgument, name.String())))
+		lifecycle.AddExists(diags, providerdata.RouterKind, name.String())
 	}
 }
 

@@ -29,7 +29,7 @@ var (
 
 func NewResource() resource.Resource {
 	return &Resource{providerdata.Resource{
-		TypeName: providerdata.RouterType, SchemaFunc: resourceSchema, IdentitySchemaFunc: routerNames.IdentitySchema,
+		Kind: providerdata.RouterKind, SchemaFunc: resourceSchema, IdentitySchemaFunc: routerNames.IdentitySchema,
 	}}
 }
 
@@ -43,7 +43,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 
 	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.managed())
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 
 	if r.Data.Client == nil || resp.Diagnostics.HasError() {
 		return
@@ -59,7 +59,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	before := state
 	state.setName(name, r.Data.Client)
 	state.Refresh(api)
-	r.Data.Plans.Refresh(state.managed())
+	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	router.SaveRefreshed(ctx, resp, before, state, api)
 	router.WarnUnusable(ctx, resp, api)
 }
@@ -79,12 +79,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 
 	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
-	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(ctx, state.managed(), &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(ctx, state.Managed(ctx, req.Private), &resp.Diagnostics) {
 		return
 	}
 
-	if !r.Data.RequireClient(&resp.Diagnostics) ||
-		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
