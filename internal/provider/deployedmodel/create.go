@@ -43,10 +43,8 @@ func (r *Resource) object(
 
 // Create loads the model with one request. As soon as that is accepted, the state contains the deployed model.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, ok := lifecycle.StartCreate[resourceModel](ctx, r.Data, req, resp)
+	if !ok {
 		return
 	}
 
@@ -81,9 +79,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	deployed := r.object(name, &plan)
 
 	save := func(last *fireworks.DeployedModel) {
-		saved := plan
-		saved.FillUnknown(last)
-		deployed.SaveCreated(ctx, resp, saved, providerdata.DeployedModelNames.Identity(name), last)
+		lifecycle.SaveCreated(ctx, resp, deployed, plan, providerdata.DeployedModelNames.Identity(name), last)
 	}
 
 	save(created)

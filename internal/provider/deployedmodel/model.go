@@ -8,6 +8,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 )
 
 // resourceModel is the resource in a configuration, a plan or a state.
@@ -89,14 +90,7 @@ func (m *resourceModel) Refresh(api fireworks.DeployedModel) {
 }
 
 // FillUnknown sets the unknown attributes from the API, or to null without a response.
-func (m *resourceModel) FillUnknown(api *fireworks.DeployedModel) {
-	var returned resourceModel
-	if api != nil {
-		returned.Refresh(*api)
-	}
-
-	attribute.FillUnknown(m, &returned)
-}
+func (m *resourceModel) FillUnknown(api *fireworks.DeployedModel) { lifecycle.FillUnknown(m, api) }
 
 // metadataNames are the attributes that an update can change.
 var metadataNames = []string{"display_name", "description", "default", "public"}

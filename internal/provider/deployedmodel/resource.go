@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -34,21 +33,8 @@ func NewResource() resource.Resource {
 
 // Read refreshes the state from the API.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-
-	// A state that was just imported contains no model yet.
-	if attribute.IsKnown(state.InferenceModel) {
-		r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
-	}
-
-	if r.Data.Client == nil || resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartRead[resourceModel](ctx, r.Data, providerdata.DeployedModelNames, req, resp)
+	if !ok {
 		return
 	}
 
@@ -73,18 +59,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Delete unloads the model and waits until that is done.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	state, name, ok := lifecycle.StartDelete[resourceModel](ctx, providerdata.DeployedModelNames, req, resp)
+	if !ok || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultDeleteTimeout,
 		&resp.Diagnostics)
 	defer cancel()
-
-	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
 	if resp.Diagnostics.HasError() {
 		return

@@ -15,17 +15,11 @@ import (
 
 // Update changes metadata in place, after resuming the wait for a model that is still being loaded.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	name := providerdata.DeployedModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, state, name, ok := lifecycle.StartUpdate[resourceModel](ctx, r.Data, providerdata.DeployedModelNames, req,
+		resp)
+	if !ok {
 		return
 	}
-
-	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	var last *fireworks.DeployedModel
 

@@ -40,11 +40,11 @@ func (r *Resource) object(name fireworks.DeploymentName, responds bool) lifecycl
 
 // Create creates the deployment with one request. As soon as that is accepted, the state contains the deployment.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan, config resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	var config resourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, ok := lifecycle.StartCreate[resourceModel](ctx, r.Data, req, resp)
+	if !ok {
 		return
 	}
 
@@ -81,13 +81,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 
 	save := func(last *fireworks.Deployment) {
 		saved := plan
-		saved.FillUnknown(last)
-
 		if last == nil || last.State != fireworks.DeploymentStateReady {
 			saved.hideRegion()
 		}
 
-		deployment.SaveCreated(ctx, resp, saved, providerdata.DeploymentNames.Identity(name), last)
+		lifecycle.SaveCreated(ctx, resp, deployment, saved, providerdata.DeploymentNames.Identity(name), last)
 	}
 
 	save(created)

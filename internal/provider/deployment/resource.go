@@ -51,17 +51,8 @@ func (r *Resource) ValidateConfig(
 
 // Read refreshes the state from the API.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	name := providerdata.DeploymentNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
-
-	if r.Data.Client == nil || resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartRead[resourceModel](ctx, r.Data, providerdata.DeploymentNames, req, resp)
+	if !ok {
 		return
 	}
 
@@ -126,18 +117,14 @@ func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName
 
 // Delete does what the deletion policy says, and waits until a deleted deployment no longer exists.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartDelete[resourceModel](ctx, providerdata.DeploymentNames, req, resp)
+	if !ok {
 		return
 	}
 
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout,
 		&resp.Diagnostics)
 	defer cancel()
-
-	name := providerdata.DeploymentNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
 	if resp.Diagnostics.HasError() {
 		return

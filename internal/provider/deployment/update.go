@@ -47,20 +47,15 @@ type update struct {
 
 // Update changes the deployment in place, after resuming the wait for one that is still being created or updated.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	u := update{hasUnknown: !req.Plan.Raw.IsFullyKnown()}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &u.plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &u.state)...)
-
-	u.name = providerdata.DeploymentNames.InState(ctx, u.state.ID, resp.Identity, &resp.Diagnostics)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, state, name, ok := lifecycle.StartUpdate[resourceModel](ctx, r.Data, providerdata.DeploymentNames, req, resp)
+	if !ok {
 		return
 	}
 
+	u := update{name: name, plan: plan, state: state, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
 	u.Object = r.object(u.name, u.plan.WaitForInference.ValueBool())
 	u.pending = u.States.IsAwaited(ctx, u.state.State, u.plan.WaitForInference, req.Private)
 	u.resumesRollout = lifecycle.HasMark(ctx, req.Private, rolloutKey)
-	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, lifecycle.AwaitingInferenceKey,

@@ -117,11 +117,13 @@ func (o Object[T]) AwaitCreated(
 	return last
 }
 
-// SaveCreated saves a new object in the state as it was last seen; last is nil if it was not.
-func (o Object[T]) SaveCreated(
-	ctx context.Context, resp *resource.CreateResponse, state any, identity types.Object, last *T,
+// SaveCreated saves a new object in the state: what was planned, and what was last seen of the object; last is nil if it
+// was not.
+func SaveCreated[M, T any, P Model[M, T]](
+	ctx context.Context, resp *resource.CreateResponse, o Object[T], plan M, identity types.Object, last *T,
 ) {
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	P(&plan).FillUnknown(last)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
 	resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, CreatingKey, !o.isUsable(last))...)
 }

@@ -191,13 +191,27 @@ func (o Object[T]) isDeleted(ctx context.Context) bool {
 
 // Model is the model of a resource, M, whose objects are of the type T.
 type Model[M, T any] interface {
-	*M
-	// Refresh sets all attributes that the API reports.
-	Refresh(api T)
+	refreshable[M, T]
 	// FillUnknown sets the unknown attributes from the API, or to null without a response.
 	FillUnknown(api *T)
 	// CopyUnsent sets the arguments that an update saves without a request.
 	CopyUnsent(plan *M)
+}
+
+type refreshable[M, T any] interface {
+	*M
+	// Refresh sets all attributes that the API reports.
+	Refresh(api T)
+}
+
+// FillUnknown is the method FillUnknown of a model whose zero value is valid.
+func FillUnknown[M, T any, P refreshable[M, T]](plan P, api *T) {
+	var reported M
+	if api != nil {
+		P(&reported).Refresh(*api)
+	}
+
+	attribute.FillUnknown((*M)(plan), &reported)
 }
 
 // SaveUpdated saves the state after an update; last is the object as it was last seen, nil if it was not. After an error

@@ -64,10 +64,8 @@ func addHotLoadWithSession(diags *diag.Diagnostics) {
 
 // Create promotes the checkpoint. As soon as the promotion is accepted the state contains the model.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, ok := lifecycle.StartCreate[resourceModel](ctx, r.Data, req, resp)
+	if !ok {
 		return
 	}
 
@@ -123,8 +121,7 @@ func (r *Resource) saveCreated(
 ) {
 	isReady := p.model != nil && p.model.State == fireworks.ModelStateReady
 
-	plan.FillUnknown(p.model)
-	p.SaveCreated(ctx, resp, plan, providerdata.ModelNames.Identity(p.name), p.model)
+	lifecycle.SaveCreated(ctx, resp, p.Object, plan, providerdata.ModelNames.Identity(p.name), p.model)
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
 	resp.Diagnostics.Append(lifecycle.SavePrivate(ctx, resp.Private, unsetMetadataKey, !isReady)...)
 }
@@ -161,17 +158,8 @@ func (r *Resource) applyMetadata(ctx context.Context, diags *diag.Diagnostics, p
 
 // Read refreshes the state from the API.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
-
-	if r.Data.Client == nil || resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartRead[resourceModel](ctx, r.Data, providerdata.ModelNames, req, resp)
+	if !ok {
 		return
 	}
 
@@ -245,18 +233,14 @@ func (r *Resource) refreshPromotion(
 
 // Delete does what the deletion policy says, and waits until a deleted model no longer exists.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartDelete[resourceModel](ctx, providerdata.ModelNames, req, resp)
+	if !ok {
 		return
 	}
 
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, DefaultDeleteTimeout,
 		&resp.Diagnostics)
 	defer cancel()
-
-	name := providerdata.ModelNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
 
 	if resp.Diagnostics.HasError() {
 		return

@@ -32,10 +32,8 @@ func (r *Resource) object(name fireworks.RouterName) lifecycle.Object[fireworks.
 
 // Create creates the router with one request. As soon as that is accepted, the state contains the router.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, ok := lifecycle.StartCreate[resourceModel](ctx, r.Data, req, resp)
+	if !ok {
 		return
 	}
 
@@ -69,9 +67,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	plan.setName(name, r.Data.Client)
 
 	save := func(last *fireworks.Router) {
-		saved := plan
-		saved.FillUnknown(last)
-		router.SaveCreated(ctx, resp, saved, routerNames.Identity(name), last)
+		lifecycle.SaveCreated(ctx, resp, router, plan, routerNames.Identity(name), last)
 	}
 
 	save(created)

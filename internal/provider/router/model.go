@@ -101,14 +101,7 @@ func (r *resourceModel) Refresh(api fireworks.Router) {
 }
 
 // FillUnknown sets the unknown attributes from the API, or to null without a response.
-func (r *resourceModel) FillUnknown(api *fireworks.Router) {
-	var returned resourceModel
-	if api != nil {
-		returned.Refresh(*api)
-	}
-
-	attribute.FillUnknown(r, &returned)
-}
+func (r *resourceModel) FillUnknown(api *fireworks.Router) { lifecycle.FillUnknown(r, api) }
 
 // CopyUnsent sets the arguments that an update saves without a request.
 func (r *resourceModel) CopyUnsent(plan *resourceModel) {

@@ -35,17 +35,8 @@ func NewResource() resource.Resource {
 
 // Read refreshes the state from the API.
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
-		return
-	}
-
-	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
-
-	if r.Data.Client == nil || resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartRead[resourceModel](ctx, r.Data, routerNames, req, resp)
+	if !ok {
 		return
 	}
 
@@ -66,22 +57,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Delete does what the deletion policy says, and waits until a deleted router no longer exists.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state resourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	if resp.Diagnostics.HasError() {
+	state, name, ok := lifecycle.StartDelete[resourceModel](ctx, routerNames, req, resp)
+	if !ok || !lifecycle.AllowsDeletion(ctx, state.Managed(ctx, req.Private), &resp.Diagnostics) {
 		return
 	}
 
 	ctx, cancel := lifecycle.WithTimeout(ctx, "timeouts.delete", state.Timeouts.Delete, defaultRouterTimeout,
 		&resp.Diagnostics)
 	defer cancel()
-
-	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-
-	if resp.Diagnostics.HasError() || !lifecycle.AllowsDeletion(ctx, state.Managed(ctx, req.Private), &resp.Diagnostics) {
-		return
-	}
 
 	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return

@@ -16,17 +16,10 @@ import (
 
 // Update changes the router in place, after resuming the wait for one that is still being created or updated.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state resourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-
-	name := routerNames.InState(ctx, state.ID, resp.Identity, &resp.Diagnostics)
-
-	if resp.Diagnostics.HasError() || !r.Data.RequireClient(&resp.Diagnostics) {
+	plan, state, name, ok := lifecycle.StartUpdate[resourceModel](ctx, r.Data, routerNames, req, resp)
+	if !ok {
 		return
 	}
-
-	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, lifecycle.ReplacedKey)...)
 
 	var last *fireworks.Router
 
