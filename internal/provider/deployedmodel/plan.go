@@ -39,7 +39,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 // planCreate plans a new deployed model, or the create half of a replacement.
 func (r *Resource) planCreate(ctx context.Context, p *resourcePlan) {
 	p.Plan.setPair()
-	p.Create(ctx, r.creation(p))
+	p.CheckCreation(ctx, r.creation(p))
 }
 
 // planUpdate plans an update in place or requires a replacement.
@@ -49,7 +49,7 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 
 	if len(replace) > 0 && !p.Resp.Diagnostics.HasError() {
 		r.Data.Plans.Remove(p.Replaced.Name)
-		p.Replace(ctx, r.creation(p), replace)
+		p.RequireReplacement(ctx, r.creation(p), replace)
 	}
 
 	if lifecycle.DeployedModelStates.IsAwaited(ctx, p.State.State, p.Plan.WaitForInference, p.Req.Private) {

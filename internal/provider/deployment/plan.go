@@ -100,7 +100,7 @@ func (r *Resource) planCreate(ctx context.Context, planned *lifecycle.ResourcePl
 		p.Resp.Diagnostics.Append(check.planHardware(ctx, &p.Plan, isApplying)...)
 	}
 
-	p.Create(ctx, check.creation)
+	p.CheckCreation(ctx, check.creation)
 }
 
 // planUpdate plans an update in place or requires a replacement.
@@ -133,7 +133,7 @@ func (r *Resource) planUpdate(ctx context.Context, planned *lifecycle.ResourcePl
 	}
 
 	creation.DeletedFirst = p.deletedFirst(r.Data)
-	p.Replace(ctx, creation, replace)
+	p.RequireReplacement(ctx, creation, replace)
 }
 
 // replacedByCircumstances returns the attributes because of which the deployment must be replaced although no argument

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package lifecycle has what every long-lived resource needs: creating an object exactly once, waiting, timeouts,
-// private state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
+// Package lifecycle has what every long-lived resource needs: planning, creating an object exactly once, waiting,
+// timeouts, private state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
 //
-// A resource describes its object as an Object, whose methods are the steps of its operations. A creation goes through
-// CreateOnce, which decides between created, already exists, refused and undetermined. The object is saved as soon as it
-// exists. WaitForState then polls it; a wait that does not end in a target state ends in a WaitError, and its method
-// Report maps that to state and diagnostic for creations, resumed creations, updates and deletions of all resources.
-// ObjectStates says for each kind of object which states are usable, pending and final, and what was never usable, so
-// that no policy protects it. The plan of a replacement is in replacement.go.
+// ModifyPlan runs the plans of a resource, which describes a new object as a Creation. The operations of a resource
+// start with StartCreate, StartRead, StartUpdate and StartDelete. It describes its object as an Object, whose methods are
+// their steps. A creation goes through CreateOnce, which decides between created, already exists, refused and
+// undetermined. The object is saved as soon as it exists. WaitForState then polls it; a wait that does not end in a
+// target state ends in a WaitError, and its method Report maps that to state and diagnostic for creations, resumed
+// creations, updates and deletions of all resources. objectStates says for each kind of object which states are usable,
+// pending and final, and what was never usable, so that no policy protects it. The plan of a replacement is in
+// replacement.go.
 package lifecycle
 
 import (

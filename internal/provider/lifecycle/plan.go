@@ -18,7 +18,7 @@ type ResourcePlan[M any] struct {
 	Resp *resource.ModifyPlanResponse
 	// Plan and State are what is planned and in the state. Config is what is configured, once ReadConfig was called.
 	Plan, State, Config M
-	// Replaced is what a replacement would destroy, the zero value if there is no state.
+	// Replaced is what a replacement would destroy. The resource sets its NeedsAccount.
 	Replaced ReplacedObject
 
 	data *providerdata.Data
@@ -85,10 +85,10 @@ func (p *ResourcePlan[M]) ReadConfig(ctx context.Context) {
 	p.Resp.Diagnostics.Append(p.Req.Config.Get(ctx, &p.Config)...)
 }
 
-// Create runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or
+// CheckCreation runs the checks of a plan without prior state: of a new object, of the create half of a replacement, or
 // of a tainted resource. A destroy starts with the same plan, so findings about an object that never became usable are
 // warnings, as are those about an object that the refresh has just found to be missing.
-func (p *ResourcePlan[M]) Create(ctx context.Context, c Creation) {
+func (p *ResourcePlan[M]) CheckCreation(ctx context.Context, c Creation) {
 	d, diags := p.data, &p.Resp.Diagnostics
 	replaced, isReplacement := LoadPrivate[ReplacedObject](ctx, p.Req.Private, ReplacedKey)
 
@@ -136,9 +136,9 @@ func (p *ResourcePlan[M]) Create(ctx context.Context, c Creation) {
 	}
 }
 
-// Replace requires a replacement because of the attributes, unless there is an error, and runs its checks here:
+// RequireReplacement requires a replacement because of the attributes, unless there is an error, and runs its checks:
 // Terraform drops the warnings of the second plan of a replacement.
-func (p *ResourcePlan[M]) Replace(ctx context.Context, c Creation, because path.Paths) {
+func (p *ResourcePlan[M]) RequireReplacement(ctx context.Context, c Creation, because path.Paths) {
 	diags := &p.Resp.Diagnostics
 
 	switch {

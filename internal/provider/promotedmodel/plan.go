@@ -44,7 +44,7 @@ func (r *Resource) planCreate(ctx context.Context, p *resourcePlan) {
 		r.Data.Plans.Describe(name.String(), providerdata.PlannedValues{BaseModel: p.Plan.BaseModel})
 	}
 
-	p.Create(ctx, r.creation(p))
+	p.CheckCreation(ctx, r.creation(p))
 }
 
 // planUpdate plans an update in place or requires a replacement. It marks as unknown exactly what the update may
@@ -68,7 +68,7 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 
 	switch {
 	case len(replace) > 0:
-		p.Replace(ctx, r.creation(p), replace)
+		p.RequireReplacement(ctx, r.creation(p), replace)
 	case p.State.CheckpointName.IsNull() && !diags.HasError() && !lifecycle.IsApplying(p.Req):
 		diags.Append(r.newCheck(p).recorded(ctx)...)
 	}

@@ -42,7 +42,7 @@ func (r *Resource) planCreate(ctx context.Context, p *resourcePlan) {
 		p.Plan.setName(check.name, r.Data.Client)
 	}
 
-	p.Create(ctx, check.creation)
+	p.CheckCreation(ctx, check.creation)
 }
 
 // planUpdate plans an update in place or requires a replacement.
@@ -70,7 +70,7 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 
 	switch check := r.newRouterCheck(ctx, p); {
 	case len(replace) > 0:
-		p.Replace(ctx, check.creation, replace)
+		p.RequireReplacement(ctx, check.creation, replace)
 	case !diags.HasError() && !lifecycle.IsApplying(p.Req):
 		diags.Append(check.runUpdate(ctx, p.State.members())...)
 	}
