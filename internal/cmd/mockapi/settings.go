@@ -162,8 +162,8 @@ func printHelp(w io.Writer) {
 	_, _ = io.WriteString(
 		w,
 		`fireworks-mockapi serves an in-memory Fireworks control plane: accounts, checkpoints, promotions, models, shapes,
-deployments, deployed models, routers and fine-tuning jobs; and the inference API of these deployments, with canned
-completions.
+deployments, deployed models, routers, fine-tuning jobs and quotas; and the inference API of these deployments, with
+canned completions.
 Once it listens, it prints one line with its address. It stops on an interrupt.
 
   fireworks-mockapi -listen 127.0.0.1:8089
