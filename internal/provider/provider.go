@@ -209,7 +209,7 @@ func providerSchema() schema.Schema {
 			"profile": schema.StringAttribute{
 				MarkdownDescription: "The profile whose file `~/.fireworks/profiles/{profile}/auth.ini` contains the " +
 					"key. Takes precedence over `" + diagnostic.EnvAPIKey + "`. Defaults to the environment variable " +
-					"`" + diagnostic.EnvProfile + "`, which does not.",
+					"`" + diagnostic.EnvProfile + "`, which does not take precedence.",
 				Optional: true,
 			},
 			"additional_headers": schema.MapAttribute{
@@ -228,8 +228,8 @@ func providerSchema() schema.Schema {
 			"max_retries": schema.Int64Attribute{
 				CustomType: attribute.WholeNumberType{},
 				MarkdownDescription: fmt.Sprintf(
-					"The number of retries of one request after a retryable failure (408, 429, 500, 502, 503, 504, "+
-						"or no connection). Defaults to `%d`; `0` disables retries.",
+					"The number of retries of one request after 408, 429, 499, 5xx or a failed connection. Defaults "+
+						"to `%d`; `0` disables retries.",
 					fireworks.DefaultMaxRetries,
 				),
 				Optional: true,

@@ -57,8 +57,8 @@ func DataSourceSchema() schema.Schema {
 				attribute.ResourceName(fireworks.ParseTrainingShapeName)),
 			"base_model": schema.StringAttribute{
 				MarkdownDescription: "The full name of the model to train, in any account: `" +
-					fireworks.ModelNameForm + "`. Selects a shape made for it, else for one of the same " +
-					"type and about the same size. With `shape_id`, the model of the shape.",
+					fireworks.ModelNameForm + "`. Selects a shape for it, else for a model of the " +
+					"same type and a similar size. With `shape_id`, the model of the shape.",
 				Optional:   true,
 				Computed:   true,
 				Validators: []validator.String{attribute.ResourceName(fireworks.ParseModelName)},
