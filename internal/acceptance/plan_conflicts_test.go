@@ -73,8 +73,8 @@ func TestPlanConflicts(t *testing.T) {
 				want  string
 				hints []string
 			}{
-				"renamed":           {"RDN", resource.exists, []string{"moved block", "-refresh=false"}},
-				"second resource":   {"RKN", resource.exists, []string{"moved block", "-refresh=false"}},
+				"renamed":           {"RDN", resource.exists, []string{"moved block", "terraform destroy -refresh=false"}},
+				"second resource":   {"RKN", resource.exists, []string{"moved block", "terraform destroy -refresh=false"}},
 				"two new resources": {"RNN", " Two resources for one object", []string{"one ID", "tainted"}},
 				"deposed object": {"RKD", " Destroy of an object that is managed twice",
 					[]string{"terraform state rm"}},

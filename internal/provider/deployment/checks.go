@@ -99,7 +99,7 @@ func (c *planCheck) planHardware(ctx context.Context, plan *resourceModel, apply
 	return nil
 }
 
-// run runs the checks that need the API: first what exists, then, if that is known to be in order, the platform's own.
+// run runs the checks that need the API: first what exists, then, if that is known to be valid, the platform's own.
 func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 	return c.data.RunPlanChecks(ctx, func(ctx context.Context) diag.Diagnostics {
 		var baseReady, draftReady bool
@@ -217,7 +217,7 @@ func (c *planCheck) checkShape(ctx context.Context) (diags diag.Diagnostics) {
 const (
 	findShapeHint = "Choose another shape: the data source fireworks_deployment_shape finds the best one for a " +
 		"base model."
-	skipValidationHint = "To use it all the same, set skip_shape_validation = true."
+	skipValidationHint = "To use it anyway, set skip_shape_validation = true."
 )
 
 // dryRun has the platform validate the request. It is sent once: a server that ignores validateOnly would create a
@@ -267,7 +267,7 @@ func (c *planCheck) addDryRunError(diags *diag.Diagnostics, err error) {
 		}
 
 		diags.AddWarning(diagnostic.SummaryQuotaWouldBeExceeded, diagnostic.APIDetail(
-			fmt.Sprintf("The quota does not suffice for deployment %s at present.", c.name), err,
+			fmt.Sprintf("The quota currently does not suffice for deployment %s.", c.name), err,
 			diagnostic.JoinParagraphs(detail, quotaHint)))
 	case fireworks.IsConflict(err):
 		diags.AddAttributeError(path.Root("deployment_id"), diagnostic.SummaryDeploymentReserved, diagnostic.APIDetail(

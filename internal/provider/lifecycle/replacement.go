@@ -133,7 +133,7 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 	return !diags.HasError()
 }
 
-// planDestroy returns an error if the deletion policy, or another resource, prevents that the object is destroyed.
+// planDestroy returns an error if the deletion policy, or another resource, does not allow destroying the object.
 func planDestroy(
 	d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject,
 ) diag.Diagnostics {
@@ -165,7 +165,7 @@ func warnDeletedBehindRouter(d *providerdata.Data, object providerdata.ManagedOb
 }
 
 // AddDeletedBehindRouter warns about a deployment that may be deleted before the router stops sending requests to it.
-// Terraform does not tell providers the order.
+// The provider does not see the order.
 func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deployment, router string) {
 	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
 		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+

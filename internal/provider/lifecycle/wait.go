@@ -122,7 +122,7 @@ func NewWaiter(d *providerdata.Data, s Subject) *Waiter {
 	return &Waiter{Clock: d.Clock, interval: d.PollInterval, subject: s, started: d.Clock.Now()}
 }
 
-// Immediate makes the next poll the first one without a delay.
+// Immediate removes the delay before the first poll.
 func (w *Waiter) Immediate() *Waiter {
 	w.interval = w.interval.Immediate()
 	return w

@@ -176,9 +176,8 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 		failed, next = "", "When it does not exist any more, apply again to create it."
 	case during == PhaseCreate:
 		summary = s.CreationFailed
-		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: it was given up, or something "+
-			"deleted it.",
-			s.Creation, s, s.Noun)
+		what = fmt.Sprintf("The %s of %s was accepted, but the %s does not exist: the platform did not create it, "+
+			"or something deleted it.", s.Creation, s, s.Noun)
 	default:
 		failed = ""
 	}
@@ -350,7 +349,7 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 		name = s.Name
 	}
 
-	planAgain := fmt.Sprintf("Plan again: if the %s exists, the plan says so and prints an import block for it; "+
+	planAgain := fmt.Sprintf("Plan again: if the %s exists, the plan prints an import block for it; "+
 		"otherwise the next apply creates it. It is never created twice.", s.Noun)
 
 	switch {

@@ -116,7 +116,7 @@ func (c *planCheck) checkOlder(diags *diag.Diagnostics, name fireworks.Checkpoin
 
 	switch old := findCheckpoint(rows, c.promoted); {
 	case old < 0 || !rows[old].Promotable:
-		problem = "can no longer be promoted, so that model cannot be created again"
+		problem = "can no longer be promoted, so the model cannot be created again"
 	case old > findCheckpoint(rows, name.String()):
 		problem = "is newer"
 	default:
@@ -124,8 +124,8 @@ func (c *planCheck) checkOlder(diags *diag.Diagnostics, name fireworks.Checkpoin
 	}
 
 	diags.AddAttributeWarning(path.Root("checkpoint_name"), diagnostic.SummaryOlderCheckpoint, fmt.Sprintf(
-		"This plan replaces the model %s by one of the checkpoint %s. The checkpoint of the old one, %s, %s.\n\n"+
-			"To keep the old model, set checkpoint_name to its checkpoint.", c.replaced, name, c.promoted, problem))
+		"This plan replaces the model %s with a model of the checkpoint %s. Its current checkpoint, %s, %s.\n\n"+
+			"To keep the model, set checkpoint_name to its current checkpoint.", c.replaced, name, c.promoted, problem))
 }
 
 func findCheckpoint(rows []fireworks.Checkpoint, name string) int {

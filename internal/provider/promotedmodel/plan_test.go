@@ -232,7 +232,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{NoRefresh: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "tainted, or has it as a deposed object, do not import it: plan with a refresh")
+	providertest.AssertMentions(t, got.Diagnostics, "is tainted, plan without -refresh=false")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 3})
 	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
 }
@@ -248,7 +248,7 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.Create(t, providertest.ModelConfig("m"))
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "choose another output_model_id, which create_before_destroy needs")
+	providertest.AssertMentions(t, got.Diagnostics, "with create_before_destroy, choose another output_model_id")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
 	models.Apply(t, &current, providertest.ModelConfig("m2"))
 
