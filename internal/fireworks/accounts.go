@@ -11,7 +11,7 @@ import (
 )
 
 // accountLookupTimeout bounds the request for the account with its retries. It is long because names depend on the
-// account: a plan cannot go on without it as it can without a check.
+// account: a plan can continue without a check, but not without the account.
 const accountLookupTimeout = 2 * time.Minute
 
 // AccountError is returned if an API key does not belong to exactly one account.

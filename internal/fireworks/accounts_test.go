@@ -145,7 +145,7 @@ func TestAccountID_FailureNotCached(t *testing.T) {
 	checkEqual(t, "requests", server.count(), 3)
 }
 
-// TestAccountID_RetryAfter waits longer than the time limit of plan checks.
+// The waits exceed the time limit of plan checks, which does not apply to the request for the account.
 func TestAccountID_RetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fireworks is a client of the Fireworks control-plane API: checkpoints, promotions, models and training
-// shapes. It knows nothing of Terraform.
+// Package fireworks is a client of the Fireworks API: checkpoints, promotions, models, deployments, deployed models,
+// routers, shapes, fine-tuning jobs and quotas, and the inference request that shows whether a model responds. It does
+// not depend on Terraform.
 package fireworks
 
 import (
@@ -161,7 +162,7 @@ func requestHeader(config Config, key string) (header http.Header, secrets []str
 		}
 	}
 
-	// A gateway in front of the API may need an Authorization header of its own.
+	// A gateway in front of the API may need its own Authorization header.
 	if header.Get("Authorization") == "" {
 		header.Set("Authorization", "Bearer "+key)
 	} else {

@@ -199,7 +199,7 @@ func IsPermissionDenied(err error) bool {
 }
 
 // wrapTransportError turns an error of net/http into one of the errors of this package. An error of ctx is wrapped.
-// rt says what the attempts have come to.
+// rt contains the outcome of the attempts.
 func (c *Client) wrapTransportError(ctx context.Context, r request, err error, rt *retryTransport) error {
 	if apiError, ok := errors.AsType[*Error](err); ok {
 		return apiError

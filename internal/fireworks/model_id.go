@@ -169,8 +169,8 @@ const (
 	ModelIDHashLength = 8
 	// ModelIDPartStart is how much of the start of a part remains, unless it is the last part.
 	ModelIDPartStart = 8
-	// ModelIDLastEnd is how much of the end of the last part remains in any case. A step with the suffix of the
-	// platform is shorter.
+	// ModelIDLastEnd is how much of the end of the last part remains in any case: more than a step with
+	// the suffix of the platform, such as step-200-5e6f7a8b.
 	ModelIDLastEnd = 24
 )
 

@@ -161,12 +161,12 @@ func (d *deploymentRef) UnmarshalJSON(data []byte) error {
 
 func (n ModelName) path() string { return resourcePath("accounts", n.AccountID, "models", n.ModelID) }
 
-// GetModel reads a model.
+// GetModel returns a model.
 func (c *Client) GetModel(ctx context.Context, name ModelName) (Model, error) {
 	return receive[Model](ctx, c, request{method: http.MethodGet, path: name.path()})
 }
 
-// GetModelOnce reads a model without retries, for callers that poll.
+// GetModelOnce is GetModel without retries, for callers that poll.
 func (c *Client) GetModelOnce(ctx context.Context, name ModelName) (Model, error) {
 	return receive[Model](ctx, c, request{method: http.MethodGet, path: name.path(), retries: retryNever})
 }

@@ -93,9 +93,8 @@ func (w wireOperation) statusText() string {
 	return ""
 }
 
-// GetOperation reads an operation without retries, for callers that poll. An operation that cannot be read, because it
-// does not exist or the API key is not permitted to, is an error and not a finished one: see IsNotFound and
-// IsPermissionDenied.
+// GetOperation returns an operation without retries, for callers that poll. An operation that does not exist, or that
+// the API key is not permitted to read, is an error and not a finished one: see IsNotFound and IsPermissionDenied.
 func (c *Client) GetOperation(ctx context.Context, name OperationName) (Operation, error) {
 	var response wireOperation
 

@@ -120,7 +120,7 @@ func isSecretHeader(name, value string) bool {
 	return len(value) >= minLongSecret && (mixed || strings.ContainsFunc(value, unicode.IsDigit))
 }
 
-// encodings returns the secret as it is, escaped for JSON, Go, HTML and URLs, each also within JSON, and in base64.
+// encodings returns the secret unchanged, escaped for JSON, Go, HTML and URLs, each also within JSON, and in base64.
 func encodings(secret string) []string {
 	quoted := strconv.Quote(secret)
 	all := []string{

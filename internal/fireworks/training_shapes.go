@@ -71,8 +71,8 @@ func (p *TrainingShapeProfile) finish(redactor) {
 	p.splitName(shapeVersionPattern)
 }
 
-// ResolveTrainingShape reads the named version of a training shape, or without a version the latest validated one.
-// It fails with ErrNoValidatedVersion when there is none.
+// ResolveTrainingShape returns the named version of a training shape, or without a version the latest validated one. If
+// no version is validated, the error is ErrNoValidatedVersion.
 func (c *Client) ResolveTrainingShape(ctx context.Context, name TrainingShapeName) (TrainingShapeProfile, error) {
 	path := resourcePath("accounts", name.AccountID, "trainingShapes", name.ShapeID, "versions")
 

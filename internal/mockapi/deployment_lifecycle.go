@@ -30,7 +30,7 @@ const (
 	DeploymentKeepsError
 	// DeploymentLacksCapacity is like DeploymentHangs, with RESOURCE_EXHAUSTED in its status meanwhile.
 	DeploymentLacksCapacity
-	// DeploymentFailsServing finishes with a deployment that is FAILED, and whose replicas go on serving.
+	// DeploymentFailsServing finishes with a deployment that is FAILED, and whose replicas continue to serve.
 	DeploymentFailsServing
 )
 

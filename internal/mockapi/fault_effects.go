@@ -21,7 +21,7 @@ const (
 	bodyPieces      = 20
 )
 
-// htmlPage returns the web page with which a proxy answers in place of the API.
+// htmlPage returns the web page with which a proxy responds in place of the API.
 func htmlPage(status int) string {
 	const page = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>%d %s</h1></body></html>\n"
 

@@ -56,7 +56,7 @@ type RunFixture struct {
 type CheckpointFixture struct {
 	// Name is its full name or its ID within the job or session.
 	Name string `json:"name"`
-	// CreateTime is returned as it is written here.
+	// CreateTime is returned unchanged.
 	CreateTime string `json:"create_time,omitempty"`
 	// UpdateTime defaults to CreateTime.
 	UpdateTime string `json:"update_time,omitempty"`

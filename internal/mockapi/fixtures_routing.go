@@ -35,7 +35,7 @@ type FineTuningJobFixture struct {
 	CreateTime  string `json:"create_time,omitempty"`
 	// CompletedTime is also the update time of a supervised job.
 	CompletedTime string `json:"completed_time,omitempty"`
-	// State is returned as it is written here; default JOB_STATE_COMPLETED.
+	// State is returned unchanged; default JOB_STATE_COMPLETED.
 	State string `json:"state,omitempty"`
 	// StatusCode defaults to OK.
 	StatusCode    string `json:"status_code,omitempty"`

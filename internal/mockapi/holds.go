@@ -29,7 +29,7 @@ type Hold struct {
 // Reached is closed when a request is being held.
 func (h *Hold) Reached() <-chan struct{} { return h.reached }
 
-// Release lets the request go on, now or when it arrives.
+// Release lets the request continue, now or when it arrives.
 func (h *Hold) Release() { h.release() }
 
 // HoldNext holds the next request with this method ("" is any) and a path that matches the pattern of Count.

@@ -55,7 +55,7 @@ type Date struct {
 	Day   int32 `json:"day,omitempty"`
 }
 
-// Status is the outcome of the last operation on a model.
+// Status is the outcome of the last operation on an object.
 type Status struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`

@@ -31,8 +31,7 @@ const (
 	// PromotionSucceedsWithEmptyError creates a READY model. The operation has an error without a code in place of a
 	// response.
 	PromotionSucceedsWithEmptyError
-	// PromotionLosesToAnother fails with ALREADY_EXISTS: the model that becomes READY is one that somebody else
-	// promoted.
+	// PromotionLosesToAnother fails with ALREADY_EXISTS: another client promoted the model that becomes READY.
 	PromotionLosesToAnother
 )
 

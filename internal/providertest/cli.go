@@ -402,11 +402,11 @@ func DryRuns() int {
 }
 
 // StaysDeposed is the reason to skip tests of a failed create_before_destroy.
-const StaysDeposed = "OpenTofu does not tell the provider that it applies: a creation that keeps its ID fails in the " +
+const StaysDeposed = "OpenTofu does not report that it applies: a creation that keeps its ID fails in the " +
 	"plan of the apply, after which OpenTofu, unlike Terraform, does not restore the deposed object"
 
 // ChecksAgain is the reason to skip tests that count the requests or the warnings of an apply.
-const ChecksAgain = "OpenTofu does not tell the provider that it applies, so the plan of the apply makes its " +
+const ChecksAgain = "OpenTofu does not report that it applies, so the plan of the apply makes its " +
 	"checks again"
 
 // HidesPanics is the reason to skip a test that looks for the stack trace of a panic.

@@ -197,7 +197,7 @@ func (g *Gate) Disarm() {
 	}
 }
 
-// Release lets the request go on at which the gate stopped.
+// Release lets the request continue at which the gate stopped.
 func (g *Gate) Release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

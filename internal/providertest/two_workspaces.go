@@ -14,7 +14,7 @@ import (
 )
 
 // Two workspaces are two directories, each with its own state, in which the real CLI creates the same object of one
-// platform. The requests of each arrive at a gate of its own, where a test holds one until the other workspace has come
+// platform. The requests of each arrive at a separate gate, where a test holds one until the other workspace has come
 // to a moment.
 
 // moment is when a request is held, before the platform sees it.

@@ -54,7 +54,7 @@ func (d *demo) chat(ctx context.Context, baseURL, model, question string) (strin
 	return decodeReply(response)
 }
 
-// statusOf returns the status of a response in words of its own: those of the server may be anything.
+// statusOf returns the status of a response in fixed words: those of the server may be anything.
 func statusOf(response *http.Response) string {
 	return fmt.Sprintf("%d %s", response.StatusCode, http.StatusText(response.StatusCode))
 }

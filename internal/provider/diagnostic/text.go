@@ -20,7 +20,7 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 )
 
-// Sentence returns the text of an error as a sentence of its own.
+// Sentence returns the text of an error as a separate sentence.
 func Sentence(text string) string {
 	if text == "" || strings.HasSuffix(text, ".") {
 		return SentenceStart(text)

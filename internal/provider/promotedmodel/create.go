@@ -50,7 +50,7 @@ func newPromotion(d *providerdata.Data, name fireworks.ModelName) *promotion {
 	return &promotion{Object: object(d, name), waiter: lifecycle.NewWaiter(d, subjectOf(name)), name: name}
 }
 
-// start requests the promotion exactly once. When it returns nil, the promotion was accepted, and the model is ours.
+// start requests the promotion exactly once. When it returns nil, the promotion was accepted and creates the model.
 // The errors are those of CreateOnce, and *fireworks.InvalidModelIDError.
 func (p *promotion) start(ctx context.Context, request fireworks.PromotionRequest) error {
 	if problems := fireworks.ValidateModelID(request.OutputModelID); len(problems) > 0 {
@@ -240,7 +240,7 @@ func (r *Resource) resume(
 	failure := p.wait(ctx)
 	failed := failure != nil && failure.End == lifecycle.EndFailed
 
-	// After a failure the operation stays pending: it shows whether a model that appears later is ours.
+	// After a failure the operation stays pending: it shows whether this promotion created a model that appears later.
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
 
 	if failure != nil {

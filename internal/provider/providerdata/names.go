@@ -95,7 +95,7 @@ func (n ObjectNames[N]) ToCreate(
 }
 
 // Planned returns the name of the object that a plan creates, and whether it is known; accountErr is why the account of
-// the API key is not. That request has a time limit of its own: a name that one plan knows must not be unknown in the
+// the API key is not. That request has a separate time limit: a name that one plan knows must not be unknown in the
 // next.
 func (n ObjectNames[N]) Planned(
 	ctx context.Context, data *Data, accountID, id types.String,

@@ -176,7 +176,7 @@ func (p *Plans) IsMissing(name string) (missing bool) {
 	return missing
 }
 
-// Keep records a plan with the prior state of the object, which an update or a replacement begins with.
+// Keep records a plan with the prior state of the object, which an update or a replacement starts with.
 func (p *Plans) Keep(name string) (found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
 		o.kept = true

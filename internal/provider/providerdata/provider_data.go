@@ -26,7 +26,7 @@ type Data struct {
 	KeySource, BaseURL, URLSource string
 	// keyRejected is set once an error has reported that the API rejects the key.
 	keyRejected atomic.Bool
-	// reportedCauses are why checks could not be made, as far as warnings have said so.
+	// reportedCauses are why checks could not be made, as far as a warning has reported it.
 	reportedCauses memory[struct{}]
 
 	Clock            fireworks.Clock
