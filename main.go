@@ -25,7 +25,7 @@ var (
 	commit  string
 )
 
-const helpText = `terraform-provider-fireworks manages resources of the Fireworks AI platform.
+const helpText = `terraform-provider-fireworks manages resources of the Fireworks platform.
 
 This program is a plugin: Terraform and OpenTofu start it when a configuration
 uses the provider %[1]s.

@@ -18,7 +18,7 @@ type Unapplied struct {
 	Name string
 	// CreateOnly is set for an argument that an update cannot change.
 	CreateOnly bool
-	// Want and got are the values, for what the platform enumerates or names.
+	// Want and Got are the configured and the applied value, "" for texts.
 	Want, Got string
 	// Difference describes the difference of texts: the provider does not see whether a variable is sensitive.
 	Difference string

@@ -119,8 +119,8 @@ func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
 	return diags
 }
 
-// RequireAccount reports whether there is a client and the account of the object that replaces a deleted one is known,
-// if it needs one.
+// RequireAccount reports whether there is a client, and the account in which a replacement creates the new object is
+// known or not needed.
 func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateReader, diags *diag.Diagnostics) bool {
 	if !d.RequireClient(diags) {
 		return false
