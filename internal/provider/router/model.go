@@ -84,19 +84,27 @@ func (r *resourceModel) describeDeleted() string {
 		r.Strategy.ValueString(), strings.Join(r.members(), ", "))
 }
 
-// Refresh sets all attributes that the API returns.
+// Refresh sets all attributes that the API returns. The model, which only a creation can set, stays as it was
+// configured, even if the API reports it in another form or not at all: it cannot change before the router is created
+// anew, which its create_time shows.
 func (r *resourceModel) Refresh(api fireworks.Router) {
+	created := attribute.StringOrNull(api.CreateTime.String())
+	recreated := attribute.IsKnown(r.CreateTime) && attribute.IsKnown(created) && !r.CreateTime.Equal(created)
+
+	if recreated || !attribute.IsKnown(r.Model) {
+		r.Model = attribute.StringOrNull(api.Model)
+	}
+
 	members := slices.Compact(slices.Sorted(slices.Values(api.Deployments)))
 	if !r.hasMembers(members) {
 		r.Deployments = types.SetValueMust(types.StringType, attribute.StringList(members).Elements())
 	}
 
 	r.Strategy = types.StringValue(api.Strategy())
-	r.Model = attribute.StringOrNull(api.Model)
 	r.Public = types.BoolValue(api.Public)
 	r.DisplayName = attribute.MetadataFromAPI(api.DisplayName, r.DisplayName)
 	r.State = attribute.StringOrNull(api.State)
-	r.CreateTime = attribute.StringOrNull(api.CreateTime.String())
+	r.CreateTime = created
 	r.CreatedBy = attribute.StringOrNull(api.CreatedBy)
 }
 
@@ -144,6 +152,11 @@ func (r *resourceModel) notApplied(api fireworks.Router, sent fireworks.Fields) 
 		all = append(all, attribute.Unapplied{
 			Name: "deployments", Want: strings.Join(r.members(), ", "), Got: strings.Join(reported.members(), ", "),
 		})
+	}
+
+	if _, ok := sent["model"]; ok && !r.Model.Equal(reported.Model) {
+		all = append(all, attribute.Unapplied{Name: "model", CreateOnly: true, Want: attribute.ShownValue(r.Model),
+			Got: attribute.ShownValue(reported.Model)})
 	}
 
 	if _, ok := sent[r.Strategy.ValueString()]; ok && !r.Strategy.Equal(reported.Strategy) {
