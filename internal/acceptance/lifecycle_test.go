@@ -18,43 +18,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestRead_NotFoundOfProxy keeps the object in the state when a proxy in front of the API responds 404.
-func TestRead_NotFoundOfProxy(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{})
-
-	for typeName, object := range map[string]struct{ id, path string }{
-		providerdata.PromotedModelType: {providertest.QwenBase, "/v1/accounts/*/models/*"},
-		providerdata.DeploymentType:    {providertest.AddonsDeployment, providertest.DeploymentPath},
-	} {
-		p.SetFaults()
-
-		process := p.Protocol(t)
-		imported := process.Import(t.Context(), typeName, object.id, nil)
-
-		for name, body := range map[string]string{"page": "<html>not here</html>", "text": "404 page not found"} {
-			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404,
-				Body: body})
-
-			got := process.Read(t.Context(), typeName, imported.Stored)
-			if got.State == nil || len(got.Diagnostics.Errors()) != 1 {
-				t.Errorf("%s, %s: state %v\n%s", typeName, name, got.State, got.Diagnostics)
-			}
-		}
-
-		// Before the first success, a "not found" of the API is confirmed by another request.
-		p.SetFaults(
-			mockapi.Fault{Method: http.MethodGet, Path: object.path, Kind: mockapi.FaultStatus, Status: 404},
-			mockapi.Fault{Method: http.MethodGet, Path: "/v1/accounts", Kind: mockapi.FaultStatus, Status: 403},
-		)
-
-		if got := p.Protocol(t).Read(t.Context(), typeName, imported.Stored); got.State == nil {
-			t.Errorf("%s: an unconfirmed 404 removed the object from the state", typeName)
-		}
-	}
-}
-
 // TestRead_Unusable keeps an object that became unusable after it was ready, without an update, and says so in every
 // plan.
 func TestRead_Unusable(t *testing.T) {
@@ -146,6 +109,7 @@ func TestTimeouts_Positive(t *testing.T) {
 		providerdata.PromotedModelType: providertest.ModelConfig("m"),
 		providerdata.DeploymentType:    providertest.DeploymentConfig(nil),
 		providerdata.DeployedModelType: providertest.LoraConfig(nil),
+		providerdata.RouterType:        providertest.RouterConfig(nil),
 	} {
 		limits := providertest.Values{"create": "0s", "update": "-5m", "delete": "0"}
 		got := process.Validate(t.Context(), typeName,
@@ -395,21 +359,32 @@ func TestWait_Logs(t *testing.T) {
 	}
 }
 
+func outcomeOf(outcome mockapi.Outcome) func(*providertest.Platform, bool) {
+	return func(p *providertest.Platform, fail bool) {
+		p.SetOutcomes()
+
+		if fail {
+			p.SetOutcomes(outcome)
+		}
+	}
+}
+
 // TestAccFailedCreation_NotProtected gets rid of an object whose creation failed in every way, although its arguments
 // protect one that is usable.
 func TestAccFailedCreation_NotProtected(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		address  string
-		outcome  mockapi.Outcome
+		address string
+		// fails makes creations fail, or succeed again.
+		fails    func(p *providertest.Platform, fail bool)
 		failure  string
 		protects map[string]string
 		block    func(arguments string) string
 	}{
 		"deployment": {
 			address: "fireworks_deployment.chat",
-			outcome: mockapi.Outcome{Object: providertest.Chat, Outcome: "fails"},
+			fails:   outcomeOf(mockapi.Outcome{Object: providertest.Chat, Outcome: "fails"}),
 			failure: diagnostic.SummaryDeploymentFailed, block: providertest.ShapedBlock,
 			protects: map[string]string{
 				"PREVENT": `  deletion_policy = "PREVENT"`, "ABANDON": `  deletion_policy = "ABANDON"`,
@@ -418,9 +393,18 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 		},
 		"promoted model": {
 			address: "fireworks_promoted_model.a",
-			outcome: mockapi.Outcome{Object: providertest.DemoModels + "m", Outcome: "leaves-broken-model"},
+			fails:   outcomeOf(mockapi.Outcome{Object: providertest.DemoModels + "m", Outcome: "leaves-broken-model"}),
 			failure: diagnostic.SummaryModelUnusable,
 			block:   func(arguments string) string { return providertest.PromotedBlock("a", `"m"`, arguments) },
+			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`,
+				"ABANDON": `  deletion_policy = "ABANDON"`},
+		},
+		"router": {
+			address: "fireworks_router.front",
+			fails: func(p *providertest.Platform, fail bool) {
+				p.SetRouterOutcome(map[bool]mockapi.RouterOutcome{true: mockapi.RouterReportsError}[fail])
+			},
+			failure: diagnostic.SummaryRouterFailed, block: providertest.RouterBlock,
 			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`,
 				"ABANDON": `  deletion_policy = "ABANDON"`},
 		},
@@ -433,15 +417,17 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 				block := test.block(argument)
 				nothing := providertest.RequiredProvider + p.Config("")
 				fail := func(c *providertest.CLI) {
-					p.SetOutcomes(test.outcome)
+					test.fails(p, true)
 					c.Expect("apply", nil, "error: "+test.failure)
-					p.SetOutcomes()
+					test.fails(p, false)
 				}
 				assertNothingLeft := func() {
 					t.Helper()
 
-					if models, deployments := p.CreatedModels(), createdDeployments(p); len(models)+len(deployments) > 0 {
-						t.Fatalf("left: %v %v", models, deployments)
+					_, routes := p.Router(providertest.Front)
+					if models, deployments := p.CreatedModels(), createdDeployments(p); routes ||
+						len(models)+len(deployments) > 0 {
+						t.Fatalf("left: %v %v, router: %t", models, deployments, routes)
 					}
 				}
 

@@ -58,7 +58,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 // Delete does what the deletion policy says, and waits until a deleted router no longer exists.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, name, ok := lifecycle.StartDelete[resourceModel](ctx, routerNames, req, resp)
-	if !ok || !lifecycle.AllowsDeletion(ctx, state.Managed(ctx, req.Private), &resp.Diagnostics) {
+	if !ok {
 		return
 	}
 
@@ -66,11 +66,21 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		&resp.Diagnostics)
 	defer cancel()
 
-	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	router := r.object(name)
+	router, managed := r.object(name), state.Managed(ctx, req.Private)
+	managed.NeverUsable = managed.NeverUsable && r.Data.Client != nil && isNeverUsable(ctx, router)
+
+	// Nothing protects a router that was never usable.
+	if !managed.NeverUsable && !lifecycle.AllowsDeletion(ctx, managed, &resp.Diagnostics) {
+		return
+	}
+
+	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+		return
+	}
 
 	err := router.Delete(ctx, func(ctx context.Context) error { return r.Data.Client.DeleteRouter(ctx, name) })
 	if err != nil {
@@ -79,6 +89,17 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 
 	router.RecordDeletion(state.describeDeleted())
+}
+
+// isNeverUsable reports whether the platform shows a router that is still being created, or none: the state in Terraform
+// may be older.
+func isNeverUsable(ctx context.Context, router lifecycle.Object[fireworks.Router]) bool {
+	found, err := router.Get(ctx)
+	if err != nil {
+		return fireworks.IsNotFound(err)
+	}
+
+	return found.State == fireworks.RouterStateCreating
 }
 
 // ImportState imports a router by its full name, its bare ID, or its identity. One that the platform created is refused
