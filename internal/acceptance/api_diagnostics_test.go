@@ -36,16 +36,9 @@ func TestPlan_KeyRejectedOnce(t *testing.T) {
 		all   providertest.Diagnostics
 	)
 
-	for i := range 6 {
+	for _, resource := range managedResources {
 		group.Go(func() {
-			typeName, config := providerdata.PromotedModelType, providertest.ModelConfig(fmt.Sprintf("m%d", i))
-			if i%2 == 0 {
-				typeName = providerdata.DeploymentType
-				config = providertest.DeploymentConfig(
-					providertest.Values{"deployment_id": fmt.Sprintf("d%d", i), "account_id": "demo"})
-			}
-
-			plan := process.Plan(t.Context(), typeName, providertest.Stored{}, config)
+			plan := process.Plan(t.Context(), resource.typeName, providertest.Stored{}, resource.config(nil))
 
 			mu.Lock()
 			defer mu.Unlock()
@@ -91,11 +84,23 @@ func TestRead_KeyRejected(t *testing.T) {
 	providertest.AssertSummaries(t, gone.Diagnostics, "ERROR: API key rejected")
 }
 
-// TestDataSources_NotRead names what could not be read in the summary, and the next step for each status.
+// TestDataSources_NotRead names what could not be read in the summary, and the next step for each response. Only the
+// API says that something does not exist, or that the key is not permitted.
 func TestDataSources_NotRead(t *testing.T) {
 	t.Parallel()
 
 	account := providertest.Values{"account_id": "demo"}
+	responses := []struct {
+		fault            mockapi.Fault
+		mention, summary string
+	}{
+		{fault: mockapi.Fault{Status: 403}, mention: "account"},
+		{fault: mockapi.Fault{Status: 403, ContentType: "text/html"}, mention: "a proxy or another server"},
+		{fault: mockapi.Fault{Status: 404, ContentType: "text/html"}, mention: "a proxy or another server"},
+		{fault: mockapi.Fault{Status: 404, Message: "Not Found"}, mention: "does not know this path"},
+		{fault: mockapi.Fault{Status: 500}, mention: "Try again later"},
+		{fault: mockapi.Fault{Status: 401}, mention: "the argument api_key", summary: diagnostic.SummaryAPIKeyRejected},
+	}
 
 	for name, test := range map[string]struct {
 		config  providertest.Values
@@ -123,14 +128,21 @@ func TestDataSources_NotRead(t *testing.T) {
 		"fireworks_deployment_shape": {providertest.Values{"shape_id": providertest.ServingShape},
 			diagnostic.SummaryDeploymentShapeNotRead},
 	} {
-		for status, mention := range map[int]string{403: "account", 500: "Try again later"} {
+		for _, response := range responses {
+			response.fault.Kind = mockapi.FaultStatus
+
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: status})
+			p.SetFaults(response.fault)
 
 			process := p.ProtocolWith(t, providertest.Values{"max_retries": 0})
 			_, got := process.ReadData(t.Context(), name, test.config)
-			providertest.AssertEqual(t, name, got.JoinedSummaries(), test.summary)
-			providertest.AssertMentions(t, got, mention)
+			providertest.AssertMentions(t, got, response.mention)
+
+			if response.summary == "" {
+				response.summary = test.summary
+			}
+
+			providertest.AssertEqual(t, name, got.JoinedSummaries(), response.summary)
 		}
 	}
 }

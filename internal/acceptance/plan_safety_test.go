@@ -3,6 +3,7 @@
 package acceptance_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -81,20 +82,33 @@ func TestPlanSafety_Tainted(t *testing.T) {
 func TestPlanSafety_MissingObject(t *testing.T) {
 	t.Parallel()
 
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	current := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(nil))
-	p.RemoveDeployment(providertest.Chat)
-	p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 404})
+	findings := map[string]string{
+		providerdata.DeploymentType:    " deployment_shape: " + diagnostic.SummaryNoSuchDeploymentShape,
+		providerdata.PromotedModelType: " checkpoint_name: " + diagnostic.SummaryNoSuchCheckpoint,
+		providerdata.DeployedModelType: " model: " + diagnostic.SummaryModelNotLoRA,
+	}
 
-	got := p.DeploymentCore(t).Run(t.Context(), &current, providertest.DeploymentConfig(nil),
-		providertest.RunOptions{PlanOnly: true})
-	providertest.AssertSummaries(t, got.Diagnostics,
-		"WARNING deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
+	for _, resource := range managedResources {
+		finding := findings[resource.typeName]
+		if finding == "" {
+			continue
+		}
 
-	fresh := p.Protocol(t).Plan(t.Context(), providerdata.DeploymentType, providertest.Stored{},
-		providertest.DeploymentConfig(nil))
-	providertest.AssertSummaries(t, fresh.Diagnostics,
-		"ERROR deployment_shape: "+diagnostic.SummaryNoSuchDeploymentShape)
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		core, config := resource.core(p, t), resource.config(nil)
+		current := core.Create(t, config)
+		id, _ := current.State["id"].(string)
+
+		resource.remove(p.Server, id)
+		p.RemoveCheckpoint(providertest.FullCheckpoint)
+		p.PutModel(mockapi.Model{Name: providertest.SupportLoRA, Kind: "HF_BASE_MODEL"})
+		p.SetFaults(mockapi.Fault{Path: providertest.ShapePath, Kind: mockapi.FaultStatus, Status: 404})
+
+		core.ApplyWith(t, &current, config, providertest.RunOptions{PlanOnly: true}, "WARNING"+finding)
+
+		fresh := p.Protocol(t).Plan(t.Context(), resource.typeName, providertest.Stored{}, config)
+		providertest.AssertSummaries(t, fresh.Diagnostics, "ERROR"+finding)
+	}
 }
 
 // TestPlanSafety_Unchecked refuses to delete first what cannot be checked, whatever the reason, unless a value is not
@@ -122,6 +136,11 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 		},
 		"the base model fails": {
 			fault: fault(providertest.BaseModelPath, 503), provider: providertest.Values{"max_retries": 0},
+			want: []string{"ERROR base_model: Base model not checked"},
+		},
+		"a page in place of the base model": {
+			fault: mockapi.Fault{Path: providertest.BaseModelPath, Kind: mockapi.FaultStatus, Status: 403,
+				ContentType: "text/html"},
 			want: []string{"ERROR base_model: Base model not checked"},
 		},
 		"the key is not known": {
@@ -356,19 +375,25 @@ func TestAccPlanSafety_Account(t *testing.T) {
 	providertest.SkipUnlessAcc(t)
 	t.Parallel()
 
-	for name, arguments := range map[string][]string{"changed": nil,
-		"tainted": {"taint", "-no-color", providertest.DeploymentAddress}} {
+	shaped := providertest.ShapedBlock("")
+
+	for name, test := range map[string]struct{ before, after, path string }{
+		"changed": {shaped, providertest.ShapedBlock("  disable_speculative_decoding = true"),
+			providertest.DeploymentPath},
+		"tainted": {shaped, shaped, providertest.DeploymentPath},
+		"router": {providertest.RouterBlock(""), providertest.RouterBlock(fmt.Sprintf("  model = %q", providertest.QwenBase)),
+			providertest.RouterPath},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			c := p.NewConfiguredCLI(t, providertest.ShapedBlock(""))
+			c := p.NewConfiguredCLI(t, test.before)
 			c.Expect("apply", nil)
+			c.Write("main.tf", providertest.RequiredProvider+p.Config(test.after))
 
-			if arguments == nil {
-				c.Write("main.tf", providertest.RequiredProvider+p.Config(providertest.ShapedBlock("  disable_speculative_decoding = true")))
-			} else {
-				c.Must(arguments...)
+			if name == "tainted" {
+				c.Must("taint", "-no-color", providertest.DeploymentAddress)
 			}
 
 			p.TakeWriteRequests()
@@ -377,7 +402,7 @@ func TestAccPlanSafety_Account(t *testing.T) {
 
 			out := c.Run("apply", "-no-color", "-input=false", "-auto-approve")
 			providertest.AssertEqual(t, "exit code", out.ExitCode, 1)
-			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, providertest.DeploymentPath), 0)
+			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, test.path), 0)
 
 			p.SetFaults(mockapi.Fault{
 				Path: "/v1/accounts", Match: 2, Times: 1, Kind: mockapi.FaultStatus, Status: 429,
@@ -385,7 +410,7 @@ func TestAccPlanSafety_Account(t *testing.T) {
 			})
 			c.Must("apply", "-no-color", "-input=false", "-auto-approve")
 			c.AssertEmptyPlan()
-			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, providertest.DeploymentPath), 1)
+			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, test.path), 1)
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
@@ -179,7 +178,7 @@ func (d *DataSource) resolve(
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchDeploymentShape, diagnostic.APIDetail(
 			fmt.Sprintf("The deployment shape %s does not exist.", name), err,
 			"Check the name. With base_model, this data source finds the shape that fits a model best."))
-	case fireworks.StatusOf(err) == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(
 			fmt.Sprintf("The deployment shape %s could not be read.", name), err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
@@ -216,7 +215,7 @@ func (d *DataSource) match(
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(failed, err,
 			"Either the model does not exist, or the server does not offer the selection by base model yet. "+
 				"Check the name of the model, or set shape_id instead of base_model."))
-	case fireworks.StatusOf(err) == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryDeploymentShapeNotRead, diagnostic.APIDetail(failed, err,
 			"The API key may not search in the account "+account+". Set account_id of the provider to the "+
 				"account of the key, or set shape_id instead of base_model."))

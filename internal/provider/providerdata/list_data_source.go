@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -79,10 +78,10 @@ func accountPath(configured types.String) path.Path {
 
 // listRemedy returns the next step after an account could not be listed; empty means the usual one.
 func listRemedy(err error, account string) string {
-	switch fireworks.StatusOf(err) {
-	case http.StatusNotFound:
+	switch {
+	case fireworks.IsNotFound(err):
 		return fmt.Sprintf("Check the account ID %q and base_url.", account)
-	case http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		return fmt.Sprintf("The API key may not list the account %q. Check account_id, or use a key of that account.",
 			account)
 	}

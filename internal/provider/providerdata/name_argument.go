@@ -5,7 +5,6 @@ package providerdata
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -56,11 +55,11 @@ func (a NameArgument[N]) Read(
 func (a NameArgument[N]) AddNotRead(data *Data, diags *diag.Diagnostics, name N, err error) {
 	summary, what, nextStep := a.NotRead, fmt.Sprintf("The %s %s could not be read.", a.Noun, name), ""
 
-	switch fireworks.StatusOf(err) {
-	case http.StatusNotFound:
+	switch {
+	case fireworks.IsNotFound(err):
 		summary, what = a.NotFound, fmt.Sprintf("The %s %s does not exist.", a.Noun, name)
 		nextStep = "Check the name and the account in it. " + a.FindHint
-	case http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		nextStep = fmt.Sprintf("The account of the API key neither owns nor sees this %s. Check the account in the "+
 			"name.", a.Noun)
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"sync"
@@ -142,7 +141,7 @@ func (d *Data) LookUpModel(ctx context.Context, name fireworks.ModelName) (*fire
 	return d.Lookups.models.Get(ctx, name.String(), time.Time{}, func(ctx context.Context) (*fireworks.Model, error) {
 		model, err := d.Client.GetModel(ctx, name)
 		switch {
-		case fireworks.StatusOf(err) == http.StatusForbidden:
+		case fireworks.IsPermissionDenied(err):
 			return nil, nil //nolint:nilnil // a model that the key may not read is not an error
 		case err != nil:
 			return nil, err

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -173,7 +172,7 @@ func (d *DataSource) resolve(
 
 	profile, err := d.Data.Client.ResolveTrainingShape(ctx, name)
 	if err != nil {
-		addShapeNotRead(diags, name, err)
+		addShapeNotRead(d.Data, diags, name, err)
 		return fireworks.TrainingShapeProfile{}
 	}
 
@@ -216,7 +215,7 @@ func (d *DataSource) find(
 	switch {
 	case errors.As(err, &none):
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoMatchingTrainingShape, noTrainingShapeDetail(none))
-	case fireworks.StatusOf(err) == http.StatusForbidden, fireworks.IsNotFound(err):
+	case fireworks.IsPermissionDenied(err), fireworks.IsNotFound(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead,
 			diagnostic.APIDetail("The training shapes could not be searched.", err,
 				"The API key may not search all training shapes. Set shape_id instead of base_model; "+
@@ -250,7 +249,9 @@ func noTrainingShapeDetail(none *fireworks.NoTrainingShapeError) string {
 	return diagnostic.JoinParagraphs(diagnostic.Sentence(none.Error()), searched, remedy)
 }
 
-func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, err error) {
+func addShapeNotRead(
+	data *providerdata.Data, diags *diag.Diagnostics, name fireworks.TrainingShapeName, err error,
+) {
 	attribute := path.Root("shape_id")
 
 	checkName := "Check the name; public shapes are named accounts/fireworks/trainingShapes/{shape}."
@@ -268,13 +269,12 @@ func addShapeNotRead(diags *diag.Diagnostics, name fireworks.TrainingShapeName, 
 	case fireworks.IsNotFound(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryNoSuchTrainingShape,
 			diagnostic.APIDetail(fmt.Sprintf("The training shape %s does not exist.", name), err, checkName))
-	case fireworks.StatusOf(err) == http.StatusForbidden:
+	case fireworks.IsPermissionDenied(err):
 		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead, diagnostic.APIDetail(failed, err,
 			"The account of the API key neither owns nor sees this shape. Check the account in the name; "+
 				"the public shapes are named accounts/fireworks/trainingShapes/{shape}."))
 	default:
-		diags.AddAttributeError(attribute, diagnostic.SummaryTrainingShapeNotRead,
-			diagnostic.APIDetail(failed, err, ""))
+		data.AddAPIError(diags, attribute, diagnostic.SummaryTrainingShapeNotRead, failed, err, "")
 	}
 }
 
