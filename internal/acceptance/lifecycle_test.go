@@ -18,42 +18,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
-// TestRead_Unusable keeps an object that became unusable after it was ready, without an update, and says so in every
-// plan.
-func TestRead_Unusable(t *testing.T) {
-	t.Parallel()
-
-	for _, test := range []struct {
-		typeName, state string
-		config          providertest.Values
-	}{
-		{providerdata.PromotedModelType, "FAILED", providertest.ModelConfig("m")},
-		{providerdata.PromotedModelType, "ARCHIVED", providertest.ModelConfig("m")},
-		{providerdata.DeploymentType, "FAILED", providertest.DeploymentConfig(nil)},
-		{providerdata.DeployedModelType, "FAILED", providertest.LoraConfig(nil)},
-	} {
-		p := providertest.NewPlatform(t, mockapi.Options{})
-		core := p.DeploymentCore(t)
-		core.TypeName = test.typeName
-		current := core.Create(t, test.config)
-		name, _ := current.State["name"].(string)
-
-		p.SetState(name, test.state, mockapi.Status{})
-
-		for range 2 {
-			got := core.Run(t.Context(), &current, test.config, providertest.RunOptions{})
-			providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Object not usable")
-			providertest.AssertEqual(t, test.typeName+", action", got.Action, providertest.ActionNone)
-			providertest.AssertEqual(t, "state", current.State["state"], test.state)
-
-			if test.state == "FAILED" {
-				providertest.AssertMentions(t, got.Diagnostics, name, "state FAILED",
-					"terraform apply -replace="+test.typeName)
-			}
-		}
-	}
-}
-
 // TestPromotion_TakenByOther removes a model from the state that became ready although the operation of the promotion
 // failed.
 func TestPromotion_TakenByOther(t *testing.T) {
@@ -289,27 +253,46 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 	}
 }
 
-// TestWait_Logs logs each change of what a deployment and a deployed model report, and the time since the start, and
+// TestWait_Logs logs the creation or update, each change of what the object reports, and the time since the start, and
 // each request.
 func TestWait_Logs(t *testing.T) {
 	t.Parallel()
 
-	for typeName, test := range map[string]struct {
-		config  providertest.Values
-		message string
-		states  []string
+	serving := providertest.DeploymentConfig(providertest.Values{"min_replica_count": 1})
+
+	for name, test := range map[string]struct {
+		core             func(*providertest.Platform, testing.TB) providertest.TerraformCore
+		config, change   providertest.Values
+		request, message string
+		states           []string
 	}{
-		providerdata.DeploymentType: {providertest.DeploymentConfig(nil), "Waiting for deployment",
-			[]string{"CREATING", "READY"}},
-		providerdata.DeployedModelType: {providertest.LoraConfig(nil), "Waiting for deployed model",
-			[]string{"DEPLOYING", "DEPLOYED"}},
+		"deployment": {
+			core: (*providertest.Platform).DeploymentCore, config: serving,
+			request: "Requesting creation of deployment", message: "Waiting for deployment",
+			states: []string{"CREATING", "READY"},
+		},
+		"update": {
+			core: (*providertest.Platform).DeploymentCore, config: serving,
+			change:  providertest.Values{"max_context_length": 8192},
+			request: "Requesting update of deployment", message: "Waiting for deployment",
+			states: []string{"UPDATING", "READY"},
+		},
+		"deployed model": {
+			core: (*providertest.Platform).DeployedModelCore, config: providertest.LoraConfig(nil),
+			request: "Requesting loading of model", message: "Waiting for deployed model",
+			states: []string{"DEPLOYING", "DEPLOYED"},
+		},
+		"metadata": {
+			core: (*providertest.Platform).Routing, config: providertest.RouterConfig(nil),
+			change:  providertest.Values{"display_name": "F"},
+			request: "Requesting update of router", message: "Waiting for router", states: []string{"UPDATING", "READY"},
+		},
 	} {
-		t.Run(typeName, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
-			core := p.DeploymentCore(t)
-			core.TypeName = typeName
+			core := test.core(p, t)
 
 			var (
 				log     bytes.Buffer
@@ -317,8 +300,16 @@ func TestWait_Logs(t *testing.T) {
 				states  []string
 			)
 
-			got := core.Run(tflogtest.RootLogger(t.Context(), &log), &current, test.config, providertest.RunOptions{})
+			if test.change != nil {
+				current = core.Create(t, test.config)
+
+				p.ResetRequests()
+			}
+
+			got := core.Run(tflogtest.RootLogger(t.Context(), &log), &current,
+				providertest.With(test.config, test.change), providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics)
+			providertest.AssertEqual(t, "logged requests at INFO", strings.Count(log.String(), test.request), 1)
 
 			lines, err := tflogtest.MultilineJSONDecode(&log)
 			if err != nil {
@@ -344,15 +335,15 @@ func TestWait_Logs(t *testing.T) {
 					repeated++
 				}
 
-				if line["elapsed"] == nil {
-					t.Errorf("without the time: %v", line)
+				if line["elapsed"] == nil || line["replicas"] == nil && test.message == "Waiting for deployment" {
+					t.Errorf("without the time or the replicas: %v", line)
 				}
 			}
 
 			providertest.AssertEqual(t, "logged requests", requests, len(p.Requests()))
 			providertest.AssertEqual(t, "states", strings.Join(states, " "), strings.Join(test.states, " "))
 
-			if repeated < 2 || repeated > 12 {
+			if core.TypeName != providerdata.RouterType && (repeated < 2 || repeated > 12) {
 				t.Errorf("logged %d times without news, want about once a minute", repeated)
 			}
 		})

@@ -219,6 +219,8 @@ func (u *update) sendChanges(ctx context.Context) error {
 		if err := lifecycle.RequireNotDeleting(u.state.State); err != nil {
 			return err
 		}
+
+		u.LogUpdate(ctx)
 	}
 
 	if len(u.fields) > 0 {

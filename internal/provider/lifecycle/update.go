@@ -109,7 +109,10 @@ func (u Update[T]) Do(ctx context.Context, diags *diag.Diagnostics) *T {
 	err := cmp.Or(RequireNotDeleting(u.Prior), CtxError(ctx))
 
 	var updated T
+
 	if err == nil {
+		u.LogUpdate(ctx)
+
 		updated, err = u.Send(ctx)
 	}
 
@@ -131,6 +134,11 @@ func (u Update[T]) Do(ctx context.Context, diags *diag.Diagnostics) *T {
 	u.Subject.AddNotApplied(diags, u.NotApplied(*last))
 
 	return last
+}
+
+// LogUpdate logs that an update is requested.
+func (o Object[T]) LogUpdate(ctx context.Context) {
+	NewWaiter(o.Data, o.Subject).Log(ctx, "Requesting update of "+o.Subject.Noun, nil)
 }
 
 func (u Update[T]) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, err error) {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
+)
+
+// objectPath matches the requests for one object of the account.
+const objectPath = "/v1/accounts/demo/*/*"
+
+// atCreation sets the faults when the request that creates an object arrives, which they concern, too.
+func atCreation(p *providertest.Platform, faults ...mockapi.Fault) {
+	p.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodPost && !r.URL.Query().Has("validateOnly") {
+			p.OnRequest(nil)
+			p.SetFaults(faults...)
+		}
+	})
+}
+
+// TestNotFound_NotBelieved takes nothing for deleted if a 404 is not the API's, is about the path of the request, or is
+// not confirmed by another request.
+func TestNotFound_NotBelieved(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			core := resource.core(p, t)
+			page := mockapi.Fault{Path: objectPath, Kind: mockapi.FaultStatus, Status: 404, Body: "<html>not here</html>"}
+
+			// Pages do not end the wait for a creation.
+			polls := page
+			polls.Method, polls.Times = http.MethodGet, 40
+			atCreation(p, polls)
+
+			current := core.Create(t, resource.config(nil))
+			providertest.AssertEqual(t, "pages", p.FaultCounts()[0], polls.Times)
+
+			for body, forbidden := range map[string]string{
+				page.Body: "/none", "404 page not found": "/none", `{"code":5,"message":"Not Found"}`: "/none",
+				`{"code":5,"message":"no such object"}`: "/v1/accounts",
+			} {
+				page.Body = body
+				p.SetFaults(page, mockapi.Fault{Path: forbidden, Kind: mockapi.FaultStatus, Status: 403})
+
+				read := p.Protocol(t).Read(t.Context(), resource.typeName, current.Stored)
+				destroyed := current
+				deleted := core.Run(t.Context(), &destroyed, nil, providertest.RunOptions{NoRefresh: true})
+
+				if len(read.Diagnostics.Errors()) != 1 || len(deleted.Diagnostics.Errors()) != 1 || read.State == nil ||
+					destroyed.State == nil {
+					t.Errorf("%s: read %v, destroyed %v\n%s%s", body, read.State, destroyed.State, read.Diagnostics,
+						deleted.Diagnostics)
+				}
+			}
+		})
+	}
+}
+
+// TestCreation_NotDetermined loses the response of a creation, and those of the lookups after it.
+func TestCreation_NotDetermined(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			process, config := p.ProtocolWith(t, providertest.Values{"max_retries": 0}), resource.config(nil)
+			plan := process.Plan(t.Context(), resource.typeName, providertest.Stored{}, config)
+
+			atCreation(p, mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultResetAfter},
+				mockapi.Fault{Kind: mockapi.FaultStatus, Status: 500})
+
+			got := process.Apply(t.Context(), resource.typeName, providertest.Stored{}, plan, config)
+			providertest.AssertMentions(t, got.Diagnostics, "Whether it exists could not be determined.", "Plan again")
+
+			if text := got.Diagnostics.String(); got.State != nil || len(got.Diagnostics.Errors()) != 1 ||
+				strings.Contains(text, "does not exist") || strings.Contains(text, "was not") {
+				t.Errorf("the state contains %v:\n%s", got.State, text)
+			}
+
+			p.SetFaults()
+			resource.core(p, t).Apply(t, &providertest.Instance{}, config, resource.exists)
+		})
+	}
+}
+
+// TestWait_UnknownState waits for a creation in a state that is not known. An object that left its usable state by
+// itself is kept, without a wait, and every plan says so.
+func TestWait_UnknownState(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+			atCreation(p, mockapi.Fault{Kind: mockapi.FaultEdit, Body: `{"state":"PROVISIONING"}`, Times: 6})
+
+			core := resource.core(p, t)
+			current := core.Create(t, resource.config(nil))
+			providertest.AssertEqual(t, "unknown states", p.FaultCounts()[0], 6)
+
+			for state, hint := range map[string]string{"ARCHIVED": "", "FAILED": "terraform apply -replace=" + resource.typeName} {
+				p.SetFaults(mockapi.Fault{Path: objectPath, Kind: mockapi.FaultEdit, Body: fmt.Sprintf(`{"state":%q}`, state)})
+
+				for range 2 {
+					got := core.Apply(t, &current, resource.config(nil), "WARNING: "+diagnostic.SummaryNotUsable)
+					providertest.AssertEqual(t, "action", got.Action, providertest.ActionNone)
+					providertest.AssertEqual(t, "state", current.State["state"], state)
+					providertest.AssertMentions(t, got.Diagnostics, "(state "+state+")", hint)
+				}
+			}
+		})
+	}
+}
+
+// TestTimeouts_ReadyAtLast creates an object that is ready when it is polled for the last time, after the timeout.
+func TestTimeouts_ReadyAtLast(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			atCreation(p,
+				mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultEdit, Body: `{"state":"PROVISIONING"}`},
+				mockapi.Fault{Path: objectPath, Times: 1, Kind: mockapi.FaultSlowHeaders, Delay: time.Hour})
+
+			timeouts := providertest.Values{"timeouts": providertest.Values{"create": "1s"}}
+			resource.core(p, t).Create(t, resource.config(timeouts))
+			providertest.AssertEqual(t, "polls without a response", p.FaultCounts()[1], 1)
+		})
+	}
+}
+
+// TestAccUnknownValues applies arguments that the plan does not know, and that become null or a value.
+func TestAccUnknownValues(t *testing.T) {
+	providertest.SkipUnlessAcc(t)
+	t.Parallel()
+
+	const label = `display_name = "A", public = true`
+
+	for name, test := range map[string]struct {
+		block     func(string) string
+		arguments string
+	}{
+		providerdata.PromotedModelType: {
+			func(more string) string { return providertest.PromotedBlock("a", `"m"`, more) }, label,
+		},
+		providerdata.DeployedModelType: {providertest.LoraBlock, label},
+		providerdata.RouterType:        {providertest.RouterBlock, label + `, strategy = "even_load"`},
+		providerdata.DeploymentType: {providertest.ShapedBlock, `display_name = "A", tags = { team = "a" }, ` +
+			`max_context_length = 8192, placement = { region = "US_IOWA_1" }, ` +
+			`autoscaling_policy = { scale_up_window = "1m" }`},
+		"a shape or an accelerator": {providertest.ChatBlock, `deployment_shape = "` + providertest.ServingShape +
+			`", accelerator_type = "NVIDIA_H100_80GB", accept_shapeless_risk = true`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			c := p.NewConfiguredCLI(t, "")
+
+			for i, operator := range []string{"==", "!=", "=="} {
+				block := fmt.Sprintf("resource \"terraform_data\" \"later%d\" {}\n", i)
+				lines := ""
+
+				for line := range strings.SplitSeq(test.arguments, ", ") {
+					argument, value, _ := strings.Cut(line, " = ")
+					if argument == "deployment_shape" {
+						value = "null : " + value
+					} else {
+						value += " : null"
+					}
+
+					lines += fmt.Sprintf("  %s = terraform_data.later%d.id %s \"\" ? %s\n", argument, i, operator, value)
+				}
+
+				c.Write("main.tf", providertest.RequiredProvider+p.Config(block+test.block(lines)))
+
+				if got := providertest.ErrorsOf(c.Diagnostics("apply")); len(got) > 0 {
+					t.Fatal(got)
+				}
+
+				c.AssertEmptyPlan()
+			}
+		})
+	}
+}
