@@ -29,6 +29,8 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 		mask, body string
 		// keeps is an argument that is not set to its configured value.
 		keeps string
+		// interrupted is the GET at which the creation is interrupted, so that the update resumes the wait for it.
+		interrupted int
 	}{
 		"deployment": {
 			core: (*providertest.Platform).DeploymentCore,
@@ -51,6 +53,28 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 			elsewhere: changeDeployment,
 			ignored:   []string{"max_replica_count", "min_replica_count", "tags", "deployment_shape"},
 			change:    providertest.Values{"force_destroy": true}, keeps: "max_replica_count",
+		},
+		"deployment, resumed": {
+			core:        (*providertest.Platform).DeploymentCore,
+			config:      providertest.DeploymentConfig(providertest.Values{"max_replica_count": 2}),
+			elsewhere:   changeDeployment,
+			ignored:     []string{"max_replica_count", "min_replica_count", "deployment_shape"},
+			change:      providertest.Values{"force_destroy": true},
+			keeps:       "max_replica_count",
+			interrupted: 4,
+		},
+		"router": {
+			core: (*providertest.Platform).Routing,
+			config: providertest.RouterConfig(providertest.Values{"public": false, "strategy": "weighted_random",
+				"deployments": []any{providertest.ReadyMember, providertest.AddonsMember}}),
+			elsewhere: func(p *providertest.Platform, name string) {
+				router, _ := p.Router(name)
+				router.Public, router.EvenLoad, router.Deployments = true, &struct{}{}, router.Deployments[:1]
+				p.PutRouter(router)
+			},
+			ignored: []string{"public", "strategy", "deployments"},
+			change:  providertest.Values{"display_name": "F"}, mask: "display_name",
+			body: `{"displayName":"F","name":"` + providertest.Front + `"}`, keeps: "strategy",
 		},
 		"promoted model": {
 			core: (*providertest.Platform).PromotedModels,
@@ -83,11 +107,17 @@ func TestUpdate_IgnoredChanges(t *testing.T) {
 
 			p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 			core := test.core(p, t)
-			current := core.Create(t, test.config)
+
+			var current providertest.Instance
+
+			core.RunInterrupted(t, p, &current, test.config,
+				providertest.Interruption{Path: providertest.DeploymentPath, N: test.interrupted})
+
 			id, _ := current.State["id"].(string)
 
 			test.elsewhere(p, id)
 			p.TakeWriteRequests()
+			p.OnNthRequest(http.MethodGet, "/v1/"+id, 2, func(*http.Request) { p.FinishDeployments() })
 
 			got := core.Run(t.Context(), &current, providertest.With(test.config, test.change),
 				providertest.RunOptions{IgnoreChanges: test.ignored})
@@ -146,6 +176,11 @@ func TestUpdate_SavesWhatNeedsNoRequest(t *testing.T) {
 		},
 		"deployed model": {(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil),
 			providertest.Values{"timeouts": timeouts}},
+		"router": {
+			(*providertest.Platform).Routing,
+			providertest.RouterConfig(providertest.Values{"deletion_policy": "PREVENT"}),
+			providertest.Values{"deletion_policy": "DELETE", "timeouts": timeouts},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -190,6 +225,7 @@ func TestUpdate_NotApplied(t *testing.T) {
 		"deployed model": {(*providertest.Platform).DeployedModelCore, providertest.LoraConfig(nil), ""},
 		"deployment": {(*providertest.Platform).DeploymentCore, providertest.DeploymentConfig(nil),
 			providertest.Chat},
+		"router": {(*providertest.Platform).Routing, providertest.RouterConfig(nil), providertest.Front},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

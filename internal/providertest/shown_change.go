@@ -188,7 +188,7 @@ func (c shownChange) keeps(write writeRequest) bool {
 func (c shownChange) showsField(field string, body map[string]any) bool {
 	field, _, _ = strings.Cut(field, ".")
 	if field == fireworks.RouterStrategyEvenLoad || field == fireworks.RouterStrategyWeightedRandom {
-		return c.Change.Before["strategy"] != field && c.Change.After["strategy"] == field
+		return c.unknown("strategy") || c.Change.Before["strategy"] != field && c.Change.After["strategy"] == field
 	}
 
 	before, after := c.Change.Before[field], c.Change.After[field]

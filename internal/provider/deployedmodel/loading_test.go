@@ -35,6 +35,8 @@ func TestDeployedModel_Faults(t *testing.T) {
 		"wrong length": {Kind: mockapi.FaultWrongLength},
 		"408 after":    {Kind: mockapi.FaultStatusAfter, Status: 408},
 		"500 after":    {Kind: mockapi.FaultStatusAfter, Status: 500},
+		"499 after":    {Kind: mockapi.FaultStatusAfter, Status: 499},
+		"520 after":    {Kind: mockapi.FaultStatusAfter, Status: 520},
 	}
 
 	for stepName, step := range steps {

@@ -91,6 +91,12 @@ func TestDeployedModel_PlanChecks(t *testing.T) {
 			},
 			want: []string{"WARNING deployment: Deployment not checked"},
 		},
+		"another row of the list is odd": {
+			arrange: func(p *providertest.Platform) {
+				p.SetFaults(mockapi.Fault{Path: providertest.DeployedModelsPath, Kind: mockapi.FaultStatus, Status: 200,
+					Body: `{"deployedModels":[{"name":"odd","model":7},{"name":"odd"}]}`})
+			},
+		},
 		"nothing is known": {change: providertest.Values{"model": providertest.Unknown,
 			"deployment": providertest.Unknown}},
 	} {
@@ -134,6 +140,11 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 	got := core.Run(t.Context(), &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR model: Model is not a LoRA")
 	providertest.AssertMentions(t, got.Diagnostics, "terraform destroy -refresh=false")
+
+	name, _ := current.State["name"].(string)
+	p.SetState(name, "FAILED", mockapi.Status{})
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true},
+		"WARNING: Object not usable", "WARNING model: Model is not a LoRA")
 }
 
 // TestDeployedModel_PlanReplacement says how to destroy instead when the checks of a replacement find an error.

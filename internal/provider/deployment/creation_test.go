@@ -3,11 +3,14 @@
 package deployment_test
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
@@ -46,6 +49,8 @@ var creationFaults = map[string]struct {
 	"502 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, "", 1, 1},
 	"503 before the work":            {mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}, "", 1, 2},
 	"504 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 504}, "", 1, 1},
+	"499 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 499}, "", 1, 1},
+	"520 after the work":             {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 520}, "", 1, 1},
 	"409 after the work": {mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 409},
 		diagnostic.SummaryDeploymentExists, 1, 1},
 	"a response that is cut off":  {mockapi.Fault{Kind: mockapi.FaultTruncated}, "", 1, 1},
@@ -216,6 +221,31 @@ func TestDeployment_Timeout(t *testing.T) {
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
 	p.AssertWrites(t)
+}
+
+// TestDeployment_NoCapacity ends the wait for a deployment that gets no capacity after ten minutes, and deletes nothing.
+func TestDeployment_NoCapacity(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
+	p.SetDeploymentOutcome(mockapi.DeploymentLacksCapacity)
+
+	var (
+		log     bytes.Buffer
+		current providertest.Instance
+	)
+
+	started := p.Clock.Now()
+	got := p.DeploymentCore(t).Run(tflogtest.RootLogger(t.Context(), &log), &current, providertest.DeploymentConfig(nil),
+		providertest.RunOptions{})
+	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: "+diagnostic.SummaryDeploymentFailed)
+	providertest.AssertMentions(t, got.Diagnostics, "state CREATING, RESOURCE_EXHAUSTED", "no capacity")
+	providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, "/**"), 0)
+
+	waited := p.Clock.Now().Sub(started)
+	if waited < 10*time.Minute || waited > 11*time.Minute || !strings.Contains(log.String(), `"status":"RESOURCE_EXHAUSTED no`) {
+		t.Errorf("waited %s, and logged\n%s", waited, &log)
+	}
 }
 
 // TestDeployment_CreationFails keeps the failed deployment in the state; the next apply deletes it without force and

@@ -55,6 +55,13 @@ func TestDeployment_Destroy(t *testing.T) {
 			},
 			want: diagnostic.SummaryDeploymentNotDeleted, requests: []string{providertest.HardDeletion}, left: "READY",
 		},
+		"refused for another reason": {
+			arrange: func(p *providertest.Platform) {
+				p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Kind: mockapi.FaultStatus, Status: 400, Code: new(9),
+					Reason: "BILLING_DISABLED"})
+			},
+			want: diagnostic.SummaryDeploymentNotDeleted, requests: []string{providertest.HardDeletion}, left: "READY",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -146,6 +153,43 @@ resource "fireworks_deployment" "chat" {
 	if _, ok := p.Model(providertest.DemoModels + "m"); ok {
 		t.Error("the model is left behind")
 	}
+}
+
+// TestAccDeployment_ReplacedModel replaces a model under its name, and the deployment that serves it. Then a destroy is
+// refused because of requests, and its remedy promotes nothing again.
+func TestAccDeployment_ReplacedModel(t *testing.T) {
+	providertest.SkipUnlessAcc(t)
+	t.Parallel()
+
+	const next = providertest.SftJob + "/checkpoints/next"
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	p.PutCheckpoint(providertest.SftJob, mockapi.Checkpoint{Name: "next", CreateTime: "2030-01-01T00:00:00Z", Promotable: true})
+
+	block := func(checkpoint, arguments string) string {
+		return providertest.RequiredProvider + p.Config(providertest.ModelBlock(checkpoint, "m", "")+
+			providertest.PromotedBlock("other", `"other"`, "")+strings.Replace(providertest.ShapedBlock(arguments),
+			`"`+providertest.QwenBase+`"`, "fireworks_promoted_model.model.name", 1))
+	}
+
+	c := p.NewCLI(t, map[string]string{"main.tf": block(providertest.FullCheckpoint, "")})
+	c.Expect("apply", nil)
+	c.Write("main.tf", block(next, ""))
+
+	shown := fmt.Sprint(c.Diagnostics("apply"))
+	if strings.Contains(shown, "error: ") || !strings.Contains(shown, diagnostic.SummaryReplacedWithBaseModel) {
+		t.Fatal(shown)
+	}
+
+	c.AssertEmptyPlan()
+
+	p.MarkInUse(providertest.Chat)
+	c.Expect("destroy", nil, "error: "+diagnostic.SummaryDeploymentInUse)
+	c.Write("main.tf", block(next, "  force_destroy = true"))
+	c.Must("apply", "-no-color", "-input=false", "-auto-approve", "-target="+providertest.DeploymentAddress)
+	c.Expect("destroy", nil)
+	providertest.AssertEqual(t, "promotions", p.Promotions(), 3)
+	providertest.AssertEqual(t, "models that are left", len(p.CreatedModels()), 0)
 }
 
 // TestDeployment_ReadDeleted removes what no longer exists from the state, and says why that may be.

@@ -101,7 +101,7 @@ var deploymentChanges = map[string]struct {
 		requests: []string{providertest.DeploymentPatchOf("description", `{"description":"A chat."}`)}},
 	"tags": {
 		from: providertest.Values{"tags": providertest.Values{"team": "search", "old": "x"}},
-		to:   providertest.Values{"team": "chat"},
+		to:   providertest.Values{"team": "chat", "none": nil},
 		requests: []string{
 			"POST /v1/" + providertest.Chat + `:deleteTags {"keys":["custom/old"]}`, "POST /v1/" + providertest.Chat +
 				`:setTags {"tags":{"custom/team":"chat"}}`,

@@ -29,6 +29,8 @@ var lostResponses = []struct {
 		true,
 	},
 	{"502 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 502}, true},
+	{"499 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 499}, true},
+	{"520 after the work", mockapi.Fault{Kind: mockapi.FaultStatusAfter, Status: 520}, true},
 	{"503 before the work", mockapi.Fault{Kind: mockapi.FaultStatus, Status: 503}, false},
 	{"truncated response", mockapi.Fault{Kind: mockapi.FaultTruncated}, true},
 	{"invalid JSON", mockapi.Fault{Kind: mockapi.FaultGarbage}, true},

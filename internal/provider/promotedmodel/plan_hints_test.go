@@ -39,6 +39,19 @@ func TestReplacement_ErrorsNameDestroy(t *testing.T) {
 	}
 }
 
+// What would make the creation fail is a warning for a model that was never ready: it has nothing to lose.
+func TestReplacement_NeverReady(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{})
+	platform.SetPromotionOutcome(mockapi.PromotionLeavesBrokenModel)
+
+	var current providertest.Instance
+	platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"), "ERROR: Promoted model unusable")
+	platform.RemoveCheckpoint(providertest.FullCheckpoint)
+	platform.PromotedModels(t).ApplyWith(t, &current, providertest.ModelConfig("m"),
+		providertest.RunOptions{PlanOnly: true}, "WARNING checkpoint_name: No such checkpoint")
+}
+
 // A replacement that fails after the deletion says what was deleted.
 func TestReplacement_FailsAfterDeletion(t *testing.T) {
 	t.Parallel()

@@ -198,15 +198,18 @@ func TestRouter_Drift(t *testing.T) {
 func TestRouter_LostResponse(t *testing.T) {
 	t.Parallel()
 
-	lost := mockapi.Fault{Method: http.MethodPost, Path: providertest.RoutersPath, Match: 1,
-		Kind: mockapi.FaultResetAfter}
+	for _, lost := range []mockapi.Fault{
+		{Kind: mockapi.FaultResetAfter}, {Kind: mockapi.FaultStatusAfter, Status: 499},
+		{Kind: mockapi.FaultStatusAfter, Status: 520},
+	} {
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		lost.Method, lost.Path, lost.Match = http.MethodPost, providertest.RoutersPath, 1
+		p.SetFaults(lost)
 
-	p := providertest.NewPlatform(t, mockapi.Options{})
-	p.SetFaults(lost)
-
-	current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
-	providertest.AssertEqual(t, "routers created", p.RoutersCreated(providertest.Front), 1)
-	providertest.AssertEqual(t, "state", current.State["state"], "READY")
+		current := p.Routing(t).Create(t, providertest.RouterConfig(nil))
+		providertest.AssertEqual(t, "routers created", p.RoutersCreated(providertest.Front), 1)
+		providertest.AssertEqual(t, "state", current.State["state"], "READY")
+	}
 
 	for name, other := range map[string]mockapi.Router{
 		"other deployments": {Name: providertest.Front, Deployments: []string{providertest.AddonsMember}},
