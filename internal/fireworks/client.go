@@ -46,7 +46,7 @@ type Config struct {
 	// APIKey is sent as a bearer token, or as X-Api-Key beside an additional Authorization header, and appears
 	// nowhere else.
 	APIKey string
-	// BaseURL is an http or https URL; a trailing slash is dropped.
+	// BaseURL is an http or https URL without a trailing slash.
 	BaseURL string
 	// AccountID is the account of bare IDs; if it is empty, it is requested when it is first needed.
 	AccountID string
@@ -84,27 +84,14 @@ type Client struct {
 	responded, confirmed atomic.Bool
 }
 
-// New returns a Client and sends no request. It fails on a key, a URL or a header that cannot be sent; its errors
-// contain no secret.
-func New(config Config) (*Client, error) {
-	key, err := CheckAPIKey(config.APIKey)
-	if err != nil {
-		return nil, err
-	}
-
+// New returns a Client and sends no request. The key, the URL and the headers are those that CheckAPIKey, CheckBaseURL,
+// CheckHeader and CheckHeaderNames accept.
+func New(config Config) *Client {
 	if config.BaseURL == "" {
 		config.BaseURL = DefaultBaseURL
 	}
 
-	base, err := CheckBaseURL(config.BaseURL)
-	if err != nil {
-		return nil, err
-	}
-
-	header, secrets, err := requestHeader(config, key)
-	if err != nil {
-		return nil, err
-	}
+	header, secrets := requestHeader(config)
 
 	if config.RequestTimeout <= 0 {
 		config.RequestTimeout = DefaultRequestTimeout
@@ -120,33 +107,26 @@ func New(config Config) (*Client, error) {
 	}
 
 	return &Client{
-		baseURL:        base,
+		baseURL:        config.BaseURL,
 		header:         header,
 		maxRetries:     max(0, config.MaxRetries),
 		requestTimeout: config.RequestTimeout,
 		log:            config.Log,
 		redact:         newRedactor(secrets...),
-		keyDetector:    newKeyDetector(key),
+		keyDetector:    newKeyDetector(config.APIKey),
 		transport:      transport,
 		limiter:        &limiter{slots: semaphore.NewWeighted(MaxRequestsInFlight)},
 		accountID:      config.AccountID,
 		accounts:       SharedLookup[string]{Timeout: accountLookupTimeout},
-	}, nil
+	}
 }
 
 // requestHeader returns the header of every request, and the secrets that it contains.
-func requestHeader(config Config, key string) (header http.Header, secrets []string, err error) {
+func requestHeader(config Config) (header http.Header, secrets []string) {
 	header = http.Header{}
-	secrets = []string{key}
-
-	if err := CheckHeaderNames(config.AdditionalHeaders); err != nil {
-		return nil, nil, err
-	}
+	secrets = []string{config.APIKey}
 
 	for name, value := range config.AdditionalHeaders {
-		if err := CheckHeader(name, value); err != nil {
-			return nil, nil, err
-		}
 		// As net/http sends it, so that an echo of it is recognized.
 		value = strings.TrimSpace(value)
 		header.Set(name, value)
@@ -164,9 +144,9 @@ func requestHeader(config Config, key string) (header http.Header, secrets []str
 
 	// A gateway in front of the API may need its own Authorization header.
 	if header.Get("Authorization") == "" {
-		header.Set("Authorization", "Bearer "+key)
+		header.Set("Authorization", "Bearer "+config.APIKey)
 	} else {
-		header.Set("X-Api-Key", key)
+		header.Set("X-Api-Key", config.APIKey)
 	}
 
 	header.Set("Accept", "application/json")
@@ -175,7 +155,7 @@ func requestHeader(config Config, key string) (header http.Header, secrets []str
 		header.Set("User-Agent", config.UserAgent)
 	}
 
-	return header, secrets, nil
+	return header, secrets
 }
 
 // Confirmed reports whether a request of this client has succeeded. Before, the base URL may not be that of the API, so

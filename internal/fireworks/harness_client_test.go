@@ -126,11 +126,7 @@ func newTestClient(t testing.TB, baseURL string, edits ...func(*Config)) *Client
 		edit(&config)
 	}
 
-	client, err := New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-
+	client := New(config)
 	t.Cleanup(client.Close)
 
 	return client

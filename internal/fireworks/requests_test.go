@@ -172,7 +172,12 @@ func TestCalls_BaseURLWithPath(t *testing.T) {
 	for suffix, prefix := range map[string]string{"": "", "/": "", "//": "", "/proxy": "/proxy", "/proxy/": "/proxy"} {
 		server := respondWith(ok(promotedModel))
 
-		client := newTestClient(t, startServer(t, server).URL+suffix)
+		base, err := CheckBaseURL(startServer(t, server).URL + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		client := newTestClient(t, base)
 		if _, err := client.GetModel(t.Context(), testModel); err != nil {
 			t.Fatal(err)
 		}

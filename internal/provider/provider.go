@@ -130,13 +130,7 @@ func (p *Provider) Configure(ctx context.Context, req provider.ConfigureRequest,
 	settings.Log = logRequest
 	settings.DialContext = p.settings.DialContext
 
-	client, err := fireworks.New(settings.Config)
-	if err != nil {
-		resp.Diagnostics.AddError(diagnostic.SummaryInvalidProviderConfiguration, diagnostic.Sentence(err.Error()))
-		return
-	}
-
-	data.Client = client
+	data.Client = fireworks.New(settings.Config)
 	data.KeySource, data.BaseURL, data.URLSource = settings.keySource, settings.BaseURL, settings.urlSource
 }
 

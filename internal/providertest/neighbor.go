@@ -73,13 +73,9 @@ func startNeighbor(t testing.TB, url, key string) {
 // runNeighbor lists, reads and promotes under names of its own until the process is killed. What the platform refuses
 // is no concern of a neighbor.
 func runNeighbor(url, key string) {
-	client, err := fireworks.New(fireworks.Config{
+	client := fireworks.New(fireworks.Config{
 		APIKey: key, BaseURL: url, UserAgent: neighborAgent, RequestTimeout: time.Minute,
 	})
-	if err != nil {
-		panic(err)
-	}
-
 	ctx := context.Background()
 	checkpoint, _ := fireworks.ParseCheckpointName(FullCheckpoint)
 

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
 // PrivateReader and PrivateState are the private state of a resource: JSON values by key, kept beside the state
@@ -25,11 +23,7 @@ type (
 
 // SavePrivate saves what a later plan or apply needs, such as the operation that is still running.
 func SavePrivate[T any](ctx context.Context, private PrivateState, key string, value T) diag.Diagnostics {
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic(diagnostic.SummaryPendingOperationNotSaved,
-			diagnostic.Sentence(err.Error()))}
-	}
+	encoded, _ := json.Marshal(value) // the values are bools, and structs of texts and bools
 
 	return private.SetKey(ctx, key, encoded)
 }
