@@ -77,6 +77,11 @@ func TestWaitForInference_Responses(t *testing.T) {
 				providertest.RunOptions{})
 			providertest.AssertSummaries(t, got.Diagnostics, want...)
 
+			if text := got.Diagnostics.String(); want != nil && strings.Contains(text, "rejects the API key") !=
+				(status == http.StatusUnauthorized) {
+				t.Errorf("status %d:\n%s", status, text)
+			}
+
 			last := fmt.Sprintf("%d %t", status, want == nil)
 			if status == http.StatusOK {
 				last = "0 true"

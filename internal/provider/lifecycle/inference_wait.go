@@ -107,10 +107,14 @@ func addInferenceNotChecked(diags *diag.Diagnostics, s Subject, state string, er
 	reason, next := "the platform refuses them.",
 		"Remove wait_for_inference, or use an API key of an account that may send inference requests."
 
-	if isForeign(err) {
+	switch {
+	case isForeign(err):
 		reason = "a proxy or another server responds in place of the platform."
 		next = "Check that base_url is the URL of the Fireworks control plane, and the proxy settings; or remove " +
 			"wait_for_inference."
+	case diagnostic.IsKeyRejected(err):
+		reason = "the inference API rejects the API key."
+		next = "Use an API key that is valid for inference as well, or remove wait_for_inference."
 	}
 
 	diags.AddAttributeWarning(path.Root("wait_for_inference"), diagnostic.SummaryInferenceNotChecked,
