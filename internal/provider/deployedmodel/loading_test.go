@@ -314,6 +314,8 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 
 	got := core.Apply(t, &current, providertest.LoraConfig(nil), "ERROR: Loading failed")
 
+	providertest.AssertMentions(t, got.Diagnostics, "and the next apply replaces it.")
+
 	if got.Action != providertest.ActionUpdate || current.Tainted {
 		t.Errorf("the failing apply is a %s, tainted = %v", got.Action, current.Tainted)
 	}

@@ -25,7 +25,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	deployed := r.object(name, &plan)
 	if deployed.States.IsAwaited(ctx, state.State, plan.WaitForInference, req.Private) {
-		last = deployed.Resume(ctx, resp, plan.Timeouts, DefaultCreateTimeout)
+		last = deployed.Resume(ctx, resp, state.State, plan.Timeouts, DefaultCreateTimeout)
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 && !resp.Diagnostics.HasError() {

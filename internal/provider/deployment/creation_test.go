@@ -301,6 +301,39 @@ func TestDeployment_FailsAfterInterrupt(t *testing.T) {
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 }
 
+// TestDeployment_ResumedCreationFails says after a wait of a later apply that failed whether the next apply replaces the
+// deployment, which it does.
+func TestDeployment_ResumedCreationFails(t *testing.T) {
+	t.Parallel()
+
+	for outcome, next := range map[mockapi.DeploymentOutcome]providertest.Action{
+		mockapi.DeploymentFails: providertest.ActionReplace, mockapi.DeploymentLacksCapacity: providertest.ActionUpdate,
+	} {
+		p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: 10 * time.Minute})
+		core, config := p.DeploymentCore(t), providertest.DeploymentConfig(nil)
+
+		p.SetDeploymentOutcome(outcome)
+
+		var current providertest.Instance
+
+		core.RunInterrupted(t, p, &current, config,
+			providertest.Interruption{Path: providertest.DeploymentPath, N: 4})
+
+		failed := core.Apply(t, &current, config, "ERROR: "+diagnostic.SummaryDeploymentFailed).Diagnostics.String()
+		for text, want := range map[string]bool{
+			"and the next apply replaces it.":         next == providertest.ActionReplace,
+			"terraform apply -replace=fireworks_depl": next == providertest.ActionUpdate,
+		} {
+			if strings.Contains(failed, text) != want {
+				t.Errorf("%q is said: %t, in\n%s", text, !want, failed)
+			}
+		}
+
+		got := core.Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true})
+		providertest.AssertEqual(t, "the next action", got.Action, next)
+	}
+}
+
 // TestDeployment_ShapeDropped taints a deployment on other hardware than requested, as soon as the response shows it.
 // The next apply replaces it.
 func TestDeployment_ShapeDropped(t *testing.T) {

@@ -28,6 +28,8 @@ type update struct {
 	plan, state resourceModel
 	// pending is set if an earlier apply, or something else, is creating or updating the deployment.
 	pending bool
+	// creating is set if the deployment was never ready since it was created.
+	creating bool
 	// awaitsInference is set while the deployment is expected to respond to an inference request and has not yet.
 	awaitsInference bool
 	// resumesRollout is set if an earlier apply did not see its rollout end.
@@ -55,6 +57,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	u := update{name: name, plan: plan, state: state, hasUnknown: !req.Plan.Raw.IsFullyKnown()}
 	u.Object = r.object(u.name, u.plan.WaitForInference.ValueBool())
 	u.pending = u.States.IsAwaited(ctx, u.state.State, u.plan.WaitForInference, req.Private)
+	u.creating = lifecycle.HasMark(ctx, req.Private, lifecycle.CreatingKey)
 	u.resumesRollout = lifecycle.HasMark(ctx, req.Private, rolloutKey)
 
 	resp.Diagnostics.Append(u.run(ctx)...)
@@ -145,6 +148,7 @@ func (u *update) resume(ctx context.Context, diags *diag.Diagnostics) bool {
 	}
 
 	if failure != nil {
+		failure.Replaced = u.creating && failure.Last.State == fireworks.DeploymentStateFailed
 		failure.Report(diags, u.Subject, lifecycle.PhaseResume)
 	}
 

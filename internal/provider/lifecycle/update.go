@@ -46,10 +46,11 @@ func RequireNotDeleting(state types.String) error {
 	return nil
 }
 
-// Resume waits for an object that an earlier apply is creating or updating, and reports if it is not usable. It returns
-// the object as it was last seen, nil if it was not.
+// Resume waits for an object that an earlier apply is creating or updating, and reports if it is not usable; prior is its
+// state before. It returns the object as it was last seen, nil if it was not.
 func (o Object[T]) Resume(
-	ctx context.Context, resp *resource.UpdateResponse, limits timeouts.Value, defaultLimit time.Duration,
+	ctx context.Context, resp *resource.UpdateResponse, prior types.String, limits timeouts.Value,
+	defaultLimit time.Duration,
 ) *T {
 	ctx, cancel := WithTimeout(ctx, "timeouts.create", limits.Create, defaultLimit, &resp.Diagnostics)
 	defer cancel()
@@ -61,7 +62,9 @@ func (o Object[T]) Resume(
 	last, failure := o.Wait(ctx, nil)
 
 	switch {
-	case failure != nil && failure.End == EndFailed:
+	case failure != nil && failure.End == EndFailed && o.States.NeverUsable(ctx, prior, resp.Private):
+		failure.Replaced = true
+
 		resp.Diagnostics.Append(SetMark(ctx, resp.Private, FailedKey)...)
 	case failure == nil:
 		resp.Diagnostics.Append(SavePrivate(ctx, resp.Private, CreatingKey, false)...)

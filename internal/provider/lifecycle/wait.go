@@ -53,6 +53,8 @@ type WaitError struct {
 	cause error
 	// Last is what was last seen of the object.
 	Last Observation
+	// Replaced is set if the creation of the object is known to have failed, so that the next apply replaces it.
+	Replaced bool
 	// Foreign is set if an object of that name exists which something else created.
 	Foreign bool
 	// Note is a further sentence about a deletion.

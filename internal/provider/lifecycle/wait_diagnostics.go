@@ -142,16 +142,13 @@ func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phas
 		summary = s.CreationFailed
 	}
 
-	if e.cause != nil || during == PhaseCreate {
+	next := "Remove the cause and apply again, or replace it:\n\n" +
+		diagnostic.CommandHint("terraform apply -replace=", s.TypeName)
+
+	if e.Replaced || during == PhaseCreate {
 		what = fmt.Sprintf("The %s of %s failed and left a %s that is not usable%s.", s.Creation, s, s.Noun,
 			e.Last.text())
-	}
-
-	next := fmt.Sprintf("The state contains the %s, and the next apply replaces it.", s.Noun)
-	if during != PhaseCreate {
-		next = fmt.Sprintf("If the %s of the %s failed, the next apply replaces it. Otherwise, remove the cause and "+
-			"apply again, or replace it:\n\n"+
-			"%s", s.Creation, s.Noun, diagnostic.CommandHint("terraform apply -replace=", s.TypeName))
+		next = fmt.Sprintf("The state contains the %s, and the next apply replaces it.", s.Noun)
 	}
 
 	reason := diagnostic.PlatformReason(e.Last.Status)

@@ -244,7 +244,9 @@ func (r *Resource) resume(
 	resp.Diagnostics.Append(savePendingPromotion(ctx, resp.Private, p.operation, failed)...)
 
 	if failure != nil {
+		failure.Replaced = failed
 		failure.Report(&resp.Diagnostics, subjectOf(name), lifecycle.PhaseResume)
+
 		return nil
 	}
 

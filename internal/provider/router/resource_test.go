@@ -325,6 +325,30 @@ func TestRouter_Waits(t *testing.T) {
 		p.AssertWrites(t)
 	})
 
+	t.Run("failed update", func(t *testing.T) {
+		t.Parallel()
+
+		p := providertest.NewPlatform(t, mockapi.Options{})
+		core := p.Routing(t)
+		current := core.Create(t, providertest.RouterConfig(nil))
+		config := providertest.RouterConfig(providertest.Values{"strategy": "even_load"})
+
+		p.SetRouterOutcome(mockapi.RouterReportsError)
+		core.RunInterrupted(t, p, &current, config,
+			providertest.Interruption{Path: "/v1/" + providertest.Front, N: 3})
+
+		// The router was ready before, so nothing replaces it.
+		for range 2 {
+			got := core.Apply(t, &current, config, "ERROR: "+diagnostic.SummaryRouterFailed)
+			providertest.AssertEqual(t, "action", got.Action, providertest.ActionUpdate)
+			providertest.AssertMentions(t, got.Diagnostics, "terraform apply -replace=")
+
+			if strings.Contains(got.Diagnostics.String(), "next apply replaces it") {
+				t.Error(got.Diagnostics)
+			}
+		}
+	})
+
 	t.Run("no state", func(t *testing.T) {
 		t.Parallel()
 

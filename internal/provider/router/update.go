@@ -25,7 +25,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 
 	router := r.object(name)
 	if router.States.IsPending(ctx, state.State, req.Private) {
-		last = router.Resume(ctx, resp, plan.Timeouts, defaultRouterTimeout)
+		last = router.Resume(ctx, resp, state.State, plan.Timeouts, defaultRouterTimeout)
 	}
 
 	if fields := plan.changes(&state); len(fields) > 0 && !resp.Diagnostics.HasError() {
