@@ -5,6 +5,7 @@ package deployedmodel_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -296,6 +297,27 @@ func TestDeployedModel_InterruptedAgain(t *testing.T) {
 	p.AssertLoadedOnce(t)
 }
 
+// TestDeployedModel_InterruptedWithError does not say that the loading continues while the platform reports an error.
+func TestDeployedModel_InterruptedWithError(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Hour})
+	p.SetFaults(mockapi.Fault{Path: providertest.DeployedModelPath, Kind: mockapi.FaultEdit,
+		Body: `{"status":{"code":"INTERNAL","message":"out of memory"}}`})
+
+	var current providertest.Instance
+
+	got := p.DeployedModelCore(t).RunInterrupted(t, p, &current, providertest.LoraConfig(nil),
+		providertest.Interruption{Path: providertest.DeployedModelPath, N: 2})
+	providertest.AssertSummaries(t, got.Diagnostics, "WARNING: Model still being loaded after interrupt")
+	providertest.AssertMentions(t, got.Diagnostics, "The platform reports an error, so the loading may have failed "+
+		`(state DEPLOYING, INTERNAL, "out of memory").`)
+
+	if strings.Contains(got.Diagnostics.String(), "continues") {
+		t.Errorf("it may have ended:\n%s", got.Diagnostics)
+	}
+}
+
 // TestDeployedModel_ResumedLoadFails replaces a deployed model whose failure only a resumed apply sees, which does not
 // taint it.
 func TestDeployedModel_ResumedLoadFails(t *testing.T) {
@@ -318,6 +340,10 @@ func TestDeployedModel_ResumedLoadFails(t *testing.T) {
 
 	if got.Action != providertest.ActionUpdate || current.Tainted {
 		t.Errorf("the failing apply is a %s, tainted = %v", got.Action, current.Tainted)
+	}
+
+	if strings.Contains(got.Diagnostics.String(), "-replace") {
+		t.Errorf("it is replaced anyway:\n%s", got.Diagnostics)
 	}
 
 	got = core.Apply(t, &current, providertest.LoraConfig(nil), "WARNING state: Replacing unusable deployed model")

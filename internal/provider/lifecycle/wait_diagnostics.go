@@ -241,11 +241,15 @@ func (e *WaitError) lastResponse() string {
 	return "Last response: " + e.unresponsive
 }
 
-// continues says what the platform does after an apply stopped waiting.
+// continues says what the platform does after an apply stopped waiting. Without capacity, it continues to look for some.
 func (e *WaitError) continues(s Subject, during phase) string {
 	what := s.Creation
 	if during == PhaseUpdate {
 		what = "update"
+	}
+
+	if status := e.Last.Status; status.LastOperationFailed() && status.StatusCode != statusNoCapacity {
+		return fmt.Sprintf("The platform reports an error, so the %s may have failed%s.", what, e.Last.text())
 	}
 
 	return fmt.Sprintf("The %s continues on the platform%s.", what, e.Last.text())
