@@ -96,6 +96,10 @@ func TestPlanConflicts(t *testing.T) {
 							t.Errorf("in the order %s: got %q, want %q", calls, found.Summaries(), test.want)
 						}
 
+						if strings.Contains(found.String(), "instead of replacing") {
+							t.Errorf("in the order %s, nothing is replaced:\n%s", calls, found)
+						}
+
 						for _, hint := range test.hints {
 							if !strings.Contains(found.String(), hint) {
 								t.Errorf("in the order %s: no %q in\n%s", calls, hint, found)
@@ -309,6 +313,10 @@ func TestPlanConflicts_RouterID(t *testing.T) {
 			}
 
 			taken := found.Errors()
+			if strings.Contains(taken.String(), "instead of replacing") {
+				t.Errorf("nothing is replaced:\n%s", taken)
+			}
+
 			if len(taken) != want || want > 0 && !strings.HasSuffix(taken.Summaries()[0], " Router belongs to the platform") {
 				t.Errorf("router %s, planned first %t: %s", id, routerFirst, found)
 			}

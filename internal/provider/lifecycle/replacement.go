@@ -218,7 +218,7 @@ func conflictDiagnostics(
 	}
 
 	diags.AddAttributeError(path.Root(k.IDArgument), summary,
-		diagnostic.JoinParagraphs(detail, diagnostic.DestroyInsteadHint))
+		diagnostic.JoinParagraphs(detail, diagnostic.DestroyPlanHint))
 
 	return diags
 }
