@@ -4,6 +4,7 @@ package acceptance_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,8 @@ var managedResources = []struct {
 	remove func(*mockapi.Server, string)
 	// block is a resource of the name, with further lines.
 	block func(label, more string) string
+	// other is a change of the configuration that chooses another object.
+	other providertest.Values
 }{
 	{
 		providerdata.PromotedModelType, "ERROR output_model_id: Model already exists",
@@ -31,6 +34,7 @@ var managedResources = []struct {
 		},
 		(*providertest.Platform).PromotedModels, (*mockapi.Server).RemoveModel,
 		func(label, more string) string { return providertest.PromotedBlock(label, `"m"`, more) },
+		providertest.Values{"output_model_id": "m2"},
 	},
 	{
 		providerdata.DeploymentType, "ERROR deployment_id: Deployment already exists", providertest.DeploymentConfig,
@@ -38,6 +42,7 @@ var managedResources = []struct {
 		func(label, more string) string {
 			return strings.Replace(providertest.ShapedBlock(more), `"chat" {`, fmt.Sprintf("%q {", label), 1)
 		},
+		providertest.Values{"deployment_id": "chat2"},
 	},
 	{
 		providerdata.DeployedModelType, "ERROR model: Model already loaded", providertest.LoraConfig,
@@ -45,6 +50,7 @@ var managedResources = []struct {
 		func(label, more string) string {
 			return strings.Replace(providertest.LoraBlock(more), `"lora" {`, fmt.Sprintf("%q {", label), 1)
 		},
+		providertest.Values{"model": providertest.DemoModels + "lora-0"},
 	},
 	{
 		providerdata.RouterType, "ERROR router_id: Router already exists", providertest.RouterConfig,
@@ -52,6 +58,7 @@ var managedResources = []struct {
 		func(label, more string) string {
 			return strings.Replace(providertest.RouterBlock(more), `"front" {`, fmt.Sprintf("%q {", label), 1)
 		},
+		providertest.Values{"router_id": "front2"},
 	},
 }
 
@@ -109,6 +116,106 @@ func TestPlanConflicts(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// TestPlanConflicts_Rollback plans to create an object again that a half-done replacement left as a deposed one, in
+// place of its successor: the advice keeps the successor.
+func TestPlanConflicts_Rollback(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.PutLoRAs(1)
+
+			core := resource.core(p, t)
+			deposed := core.Create(t, resource.config(nil)).Stored
+			current := core.Create(t, resource.config(resource.other)).Stored
+
+			for _, calls := range []string{"RDK", "RKD", "KRD"} {
+				process := p.Protocol(t)
+
+				var found providertest.Diagnostics
+
+				for _, call := range calls {
+					switch call {
+					case 'R':
+						found = append(found, process.Read(t.Context(), resource.typeName, deposed).Diagnostics...)
+					case 'D':
+						found = append(found,
+							process.Plan(t.Context(), resource.typeName, deposed, nil).Diagnostics...)
+					case 'K':
+						found = append(found,
+							process.Plan(t.Context(), resource.typeName, current, resource.config(nil)).Diagnostics...)
+					}
+				}
+
+				text := found.Errors().String()
+				if got := found.Errors().Summaries(); len(got) != 1 || got[0] != resource.exists {
+					t.Errorf("in the order %s: got %q, want %q", calls, got, resource.exists)
+				}
+
+				if !strings.Contains(text, "back to that of the current object and apply") {
+					t.Errorf("in the order %s: no way back in\n%s", calls, text)
+				}
+
+				if strings.Contains(text, "not managed") || calls == "RDK" && strings.Contains(text, "state rm") {
+					t.Errorf("it is a deposed object:\n%s", text)
+				}
+			}
+		})
+	}
+}
+
+// TestAccPlanConflicts_Rollback goes back to the ID of a deployment that a half-done swap left as a deposed object, as
+// the message says: one of the two deployments exists all the time.
+func TestAccPlanConflicts_Rollback(t *testing.T) {
+	providertest.SkipUnlessAcc(t)
+	t.Parallel()
+
+	const swapped = providertest.DemoDeployments + "chat2"
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	one := providertest.ShapedBlock("  lifecycle {\n    create_before_destroy = true\n  }")
+	two := strings.Replace(one, `deployment_id = "chat"`, `deployment_id = "chat2"`, 1)
+	c := p.NewConfiguredCLI(t, one)
+	c.Expect("apply", nil)
+
+	p.SetFaults(mockapi.Fault{Method: http.MethodDelete, Kind: mockapi.FaultStatus, Status: http.StatusForbidden})
+	c.Write("main.tf", providertest.RequiredProvider+p.Config(two))
+	c.Expect("apply", nil, "error: Deployment not deleted")
+	p.SetFaults()
+
+	c.Write("main.tf", providertest.RequiredProvider+p.Config(one))
+
+	for range 3 {
+		found := c.Diagnostics("plan")
+		if got := providertest.ErrorsOf(found); !slices.Equal(got, []string{"error: Deployment already exists"}) {
+			t.Fatalf("the rollback: %q", got)
+		}
+
+		if text := fmt.Sprint(found); !strings.Contains(text, "set deployment_id back") ||
+			strings.Contains(text, "state rm") || strings.Contains(text, "not managed") {
+			t.Errorf("the advice is\n%s", text)
+		}
+	}
+
+	p.TakeWriteRequests()
+	c.Write("main.tf", providertest.RequiredProvider+p.Config(two))
+	c.Expect("apply", nil)
+	p.AssertWrites(t, providertest.HardDeletion)
+	c.AssertEmptyPlan()
+
+	c.Write("main.tf", providertest.RequiredProvider+p.Config(one))
+	c.Expect("apply", nil)
+	c.AssertEmptyPlan()
+
+	writes := p.TakeWriteRequests()
+	if last := writes[len(writes)-1]; last != "DELETE /v1/"+swapped+"?hard=true" {
+		t.Errorf("the last request is %s", last)
 	}
 }
 

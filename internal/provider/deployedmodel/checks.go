@@ -88,7 +88,8 @@ func (c *planCheck) checkPair(ctx context.Context) (diags diag.Diagnostics) {
 	case fireworks.IsNotFound(err):
 	case err != nil:
 		providerdata.AddNotChecked(&diags, argument, diagnostic.SummaryLoadedModelsNotChecked, what, err)
-	case pair.matches(current) && c.data.Plans.ReportExisting(pair.String()):
+	case pair.matches(current) && lifecycle.ReportExisting(c.data, &diags, providerdata.DeployedModelKind,
+		pair.String(), c.replaced):
 		addAlreadyLoaded(&diags, pair, current)
 	}
 

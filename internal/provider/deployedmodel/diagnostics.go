@@ -58,7 +58,7 @@ func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing firewor
 	}
 
 	diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s is already loaded onto %s, as %s, and is not managed by this resource.", pair.Model,
+		fmt.Sprintf("%s is already loaded onto %s, as %s.", pair.Model,
 			pair.Deployment, existing.Name),
 		lifecycle.ExistingHint(providerdata.DeployedModelKind),
 		diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))

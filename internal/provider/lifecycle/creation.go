@@ -112,11 +112,26 @@ func (o Object[T]) FindExisting(
 	return existing, diags
 }
 
-// AddExists reports that an object of the name exists, which is not managed by the resource that is to create it.
+// ReportExisting is for a plan-time check that has found the object of a new resource. It adds the error if another
+// resource of the configuration is known to have the object, and reports whether the caller is to add one. The object
+// called replaced is deleted before, "" if there is none.
+func ReportExisting(
+	d *providerdata.Data, diags *diag.Diagnostics, kind providerdata.ObjectKind, name, replaced string,
+) bool {
+	if !d.Plans.ReportExisting(name) {
+		return false
+	}
+
+	owner := conflictDiagnostics(kind, d.Plans.FindOwner(name, replaced), name)
+	diags.Append(owner...)
+
+	return len(owner) == 0
+}
+
+// AddExists reports that an object of the name exists.
 func AddExists(diags *diag.Diagnostics, kind providerdata.ObjectKind, name string) {
 	summary := kind.Exists
-	what := fmt.Sprintf("%s %s already exists and is not managed by this resource.",
-		diagnostic.SentenceStart(kind.Noun), name)
+	what := fmt.Sprintf("%s %s already exists.", diagnostic.SentenceStart(kind.Noun), name)
 
 	diags.AddAttributeError(path.Root(kind.IDArgument), summary,
 		diagnostic.JoinParagraphs(what, ImportHint(kind, name)))
@@ -135,9 +150,11 @@ func ExistingHint(kind providerdata.ObjectKind) string {
 
   - is tainted, plan without -refresh=false
   - is being replaced with create_before_destroy, choose another %[2]s
-  - has it as a deposed object, choose another %[2]s,
-    or remove the old entry with terraform state rm
   - was renamed, add a moved block
+  - has it as a deposed object beside a current one, set %[2]s
+    back to that of the current object and apply
+  - has only the deposed object, remove the resource with
+    terraform state rm first
 
 `+"If the resource manages another %[1]s, move that to an unused address with terraform state mv before the import: "+
 		"the next apply destroys it there.", kind.Noun, kind.IDArgument)

@@ -200,15 +200,21 @@ func conflictDiagnostics(
 		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot "+
 			"work.\n\n"+
 			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, "+
-			"which destroys nothing. If the object to destroy is a deposed one that an earlier apply left, remove "+
-			"the resource with terraform state rm, which deletes nothing, and import the %s. Otherwise choose "+
-			"another %s.", object, k.Noun, k.IDArgument)
+			"which destroys nothing. If the object to destroy is a deposed one that an earlier apply left, and its "+
+			"resource has no current object, remove that resource with terraform state rm, which deletes nothing, "+
+			"and import the %s. Otherwise choose another %s.", object, k.Noun, k.IDArgument)
+	case providerdata.ConflictRollback:
+		detail = fmt.Sprintf("This plan would destroy the %s and create it again in place of another %s, which "+
+			"cannot work.\n\n"+
+			"If the object to destroy is a deposed one that an earlier apply left, set %s back to that of the "+
+			"current object and apply, which deletes only the deposed one. Then change it again. Otherwise choose "+
+			"another %s.", object, k.Noun, k.IDArgument, k.IDArgument)
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
 		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+
 			"keeps. The state contains it twice, for example as a deposed object that an earlier apply left.\n\n"+
 			"Remove the entry to destroy with terraform state rm, which deletes nothing. For a deposed object that "+
-			"removes the whole resource: import it afterwards.", object)
+			"removes the whole resource: import its current object afterwards.", object)
 	case providerdata.ConflictTwice:
 		summary = diagnostic.SummaryPlannedTwice
 		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+

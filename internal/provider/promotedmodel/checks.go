@@ -157,7 +157,7 @@ func (c *planCheck) checkModelID(ctx context.Context) (diags diag.Diagnostics) {
 	}
 
 	switch _, err := c.data.Client.GetModel(ctx, name); {
-	case err == nil && c.data.Plans.ReportExisting(name.String()):
+	case err == nil && lifecycle.ReportExisting(c.data, &diags, providerdata.ModelKind, name.String(), c.replaced):
 		lifecycle.AddExists(&diags, providerdata.ModelKind, name.String())
 	case err != nil && !fireworks.IsNotFound(err):
 		providerdata.AddNotChecked(&diags, attribute, diagnostic.SummaryModelIDNotChecked,

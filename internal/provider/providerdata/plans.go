@@ -90,6 +90,8 @@ type plannedObject struct {
 	missing bool
 	// kept, created and destroyed are set by plans with a prior state, without one, and without a planned state.
 	kept, created, destroyed bool
+	// inPlace is set if the plan that creates the object replaces one of another name.
+	inPlace bool
 	// replaced is set if the plan that creates the object deletes its predecessor of the same name.
 	replaced bool
 	// renewed is set by the first plan of such a replacement.
@@ -124,6 +126,8 @@ const (
 	ConflictManaged
 	// ConflictRenamed is an object that one resource destroys, and another one is to create.
 	ConflictRenamed
+	// ConflictRollback is an object that one plan destroys, and a replacement of another object is to create.
+	ConflictRollback
 	// ConflictDeposed is an object that one resource keeps, and another one, or a deposed object, destroys.
 	ConflictDeposed
 	// ConflictTwice is an object that two resources are to create.
@@ -201,7 +205,7 @@ func (p *Plans) Destroy(name string) (found PlanConflict) {
 		case o.kept:
 			found = ConflictDeposed
 		case o.created:
-			found = o.report(ConflictRenamed)
+			found = o.report(destroyedAndCreated(o.inPlace))
 		}
 	})
 
@@ -211,6 +215,8 @@ func (p *Plans) Destroy(name string) (found PlanConflict) {
 // Create records a plan without prior state. replaced is the name of the object that the same resource is planned to
 // replace, "" if there is none. It returns the object of the resource if that seems to be tainted.
 func (p *Plans) Create(name, replaced string) (tainted *ManagedObject, found PlanConflict) {
+	inPlace := replaced != "" && replaced != name
+
 	p.update(name, func(o *plannedObject) {
 		switch {
 		case o.created:
@@ -218,16 +224,25 @@ func (p *Plans) Create(name, replaced string) (tainted *ManagedObject, found Pla
 		case o.kept && name != replaced:
 			found = o.report(ConflictManaged)
 		case o.destroyed:
-			found = o.report(ConflictRenamed)
+			found = o.report(destroyedAndCreated(inPlace))
 		case replaced == "":
 			tainted = o.refreshed
 		}
 
-		o.created = true
+		o.created, o.inPlace = true, inPlace
 		o.replaced = tainted != nil || name == replaced
 	})
 
 	return tainted, found
+}
+
+// destroyedAndCreated is the conflict of a plan that destroys an object with one that creates it, inPlace of another one.
+func destroyedAndCreated(inPlace bool) PlanConflict {
+	if inPlace {
+		return ConflictRollback
+	}
+
+	return ConflictRenamed
 }
 
 // report returns the conflict, or none if an error says already that the object exists.
@@ -245,6 +260,21 @@ func (o *plannedObject) report(found PlanConflict) PlanConflict {
 func (p *Plans) ReportExisting(name string) (first bool) {
 	p.update(name, func(o *plannedObject) { first = o.report(ConflictManaged) != NoConflict })
 	return first
+}
+
+// FindOwner returns how the plans of other resources, as far as they are known, exclude that the object is created in
+// place of the replaced one, "" if there is none.
+func (p *Plans) FindOwner(name, replaced string) (found PlanConflict) {
+	p.update(name, func(o *plannedObject) {
+		switch {
+		case o.destroyed:
+			found = destroyedAndCreated(replaced != "")
+		case o.kept:
+			found = ConflictManaged
+		}
+	})
+
+	return found
 }
 
 // Describe records planned values of the object.

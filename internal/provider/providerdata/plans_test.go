@@ -50,6 +50,8 @@ func TestPlans_Conflicts(t *testing.T) {
 			[]providerdata.PlanConflict{providerdata.ConflictManaged}},
 		"a renamed resource": {[]call{refresh, destroy, create},
 			[]providerdata.PlanConflict{providerdata.ConflictRenamed}},
+		"a replacement takes a destroyed name": {[]call{refresh, destroy, createFor("accounts/a/models/other")},
+			[]providerdata.PlanConflict{providerdata.ConflictRollback}},
 		"a deposed object of a kept one": {[]call{refresh, keep, destroy},
 			[]providerdata.PlanConflict{providerdata.ConflictDeposed}},
 		"two new resources": {[]call{create, create},
