@@ -174,6 +174,30 @@ func TestDeletionPolicy_PreventAtCreate(t *testing.T) {
 		providertest.ActionCreate)
 }
 
+// PREVENT protects a model that was ready: destroying one whose promotion still runs waits for its end, and deletes the
+// model.
+func TestDeletionPolicy_PreventWhilePromoting(t *testing.T) {
+	t.Parallel()
+	platform := providertest.NewPlatform(t, mockapi.Options{PromotionTime: time.Hour})
+	models := platform.PromotedModels(t)
+	config := providertest.With(providertest.ModelConfig("m"), providertest.Values{"deletion_policy": "PREVENT"})
+
+	var current providertest.Instance
+
+	models.RunInterrupted(t, platform, &current, config,
+		providertest.Interruption{Path: providertest.OperationPath, N: 2})
+
+	start := platform.Clock.Now()
+
+	models.Apply(t, &current, nil)
+
+	if took := platform.Clock.Now().Sub(start); took < 50*time.Minute || current.State != nil {
+		t.Errorf("after %s, the state contains %v", took, current.State)
+	}
+
+	platform.AssertModels(t, 1, 1)
+}
+
 func TestDeletionPolicy_Abandon(t *testing.T) {
 	t.Parallel()
 
