@@ -130,8 +130,9 @@ func (c *planCheck) checkID(ctx context.Context) diag.Diagnostics {
 	}
 
 	existing, diags := c.deployment.FindExisting(ctx, c.creation, c.replaced)
-	if c.exists = existing != nil; c.exists && lifecycle.ReportExisting(c.data, &diags, c.creation.Kind, c.creation.Name,
-		c.replaced) {
+	c.exists = existing != nil
+
+	if c.exists && lifecycle.ReportExisting(c.data, &diags, c.creation.Kind, c.creation.Name, c.replaced) {
 		addExists(&diags, c.data.Client, c.name, *existing)
 	}
 
