@@ -3,6 +3,7 @@
 package deployedmodel_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -195,4 +196,28 @@ func TestDeployedModel_PlanPlanned(t *testing.T) {
 			providertest.AssertSummaries(t, got.Diagnostics, test.want...)
 		})
 	}
+}
+
+// TestDeployedModel_PlanWithDeployment loads a model again because the same plan replaces its deployment under its name.
+// Nothing else serves under the name of a deployed model, so that is not a warning.
+func TestDeployedModel_PlanWithDeployment(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	addons := providertest.With(providertest.DeploymentConfig(nil), providertest.Values{"enable_addons": true})
+	deployment := p.DeploymentCore(t).Create(t, addons)
+	config := providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat})
+	loaded := p.DeployedModelCore(t).Create(t, config)
+
+	process := p.Protocol(t)
+	changed := providertest.With(addons, providertest.Values{"disable_speculative_decoding": true})
+
+	if got := process.Plan(t.Context(), providerdata.DeploymentType, deployment.Stored, changed); len(got.Replace) == 0 {
+		t.Fatal("the deployment is not replaced")
+	}
+
+	got := process.Plan(t.Context(), providerdata.DeployedModelType, loaded.Stored, config)
+	providertest.AssertSummaries(t, got.Diagnostics)
+	providertest.AssertEqual(t, "replaced because of", strings.Join(got.Replace, " "), "state")
+	providertest.AssertEqual(t, "loads", p.Loads(), 1)
 }

@@ -259,3 +259,34 @@ func TestRouter_ImportedID(t *testing.T) {
 		}
 	}
 }
+
+// TestRouter_AccountUnknown replaces no router if the account of the new one is not known: in the plan, in the plan of
+// the create half, and when the old one is to be deleted.
+func TestRouter_AccountUnknown(t *testing.T) {
+	t.Parallel()
+
+	const unknown = "ERROR account_id: " + diagnostic.SummaryAccountUnknown
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	core := p.Routing(t)
+	current := core.Create(t, providertest.RouterConfig(nil))
+	other := providertest.RouterConfig(providertest.Values{"router_id": "other"})
+	first := p.Protocol(t).Plan(t.Context(), providerdata.RouterType, current.Stored, other)
+	p.TakeWriteRequests()
+
+	fault := mockapi.Fault{Path: "/v1/accounts", Kind: mockapi.FaultStatus, Status: http.StatusForbidden}
+	p.SetFaults(fault)
+
+	for _, prior := range []providertest.Stored{current.Stored, {Private: first.Private}} {
+		got := p.Protocol(t).Plan(t.Context(), providerdata.RouterType, prior, other)
+		providertest.AssertSummaries(t, got.Diagnostics, unknown)
+	}
+
+	// The first request is that of the plan.
+	fault.Match = 2
+	p.SetFaults(fault)
+
+	got := core.Apply(t, &current, other, unknown)
+	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
+	p.AssertWrites(t)
+}
