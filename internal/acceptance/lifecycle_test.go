@@ -120,10 +120,12 @@ func TestDelete_NeverReady(t *testing.T) {
 
 	for name, test := range map[string]struct {
 		outcome mockapi.DeploymentOutcome
+		change  providertest.Values
 		want    bool
 	}{
-		"creation failed": {mockapi.DeploymentFails, true},
-		"ready":           {mockapi.DeploymentSucceeds, false},
+		"creation failed": {mockapi.DeploymentFails, nil, true},
+		"ready":           {mockapi.DeploymentSucceeds, nil, false},
+		"rollout failed":  {mockapi.DeploymentSucceeds, providertest.Values{"max_context_length": 8192}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,6 +137,12 @@ func TestDelete_NeverReady(t *testing.T) {
 
 			config := providertest.DeploymentConfig(providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent})
 			p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{})
+			p.SetUpdateOutcome(mockapi.DeploymentFailsServing)
+
+			if test.change != nil {
+				p.DeploymentCore(t).Run(t.Context(), &current, providertest.With(config, test.change),
+					providertest.RunOptions{})
+			}
 
 			process := p.Protocol(t)
 			got := process.Apply(t.Context(), providerdata.DeploymentType, current.Stored,

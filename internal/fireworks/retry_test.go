@@ -130,7 +130,7 @@ func TestRetry_Unreachable(t *testing.T) {
 
 				_, err := client.GetModel(t.Context(), testModel)
 				checkEqual(t, "unreachable", IsUnreachable(err), true)
-				checkEqual(t, "dials", network.dials.Load(), unreachableAttempts)
+				checkEqual(t, "dials", network.dials.Load(), 3)
 
 				network.refuse = nil
 
