@@ -186,15 +186,16 @@ func BenchmarkAccPlan(b *testing.B) {
 	for _, kind := range slices.Sorted(maps.Keys(planKinds)) {
 		for _, count := range []int{1, 50, 200, 500} {
 			for _, state := range []string{"new", "existing"} {
-				plan := newPlanBenchmark(b, fmt.Sprintf(planKinds[kind], count), count)
-				name := fmt.Sprintf("%s=%d/%s", kind, count, state)
+				b.Run(fmt.Sprintf("%s=%d/%s", kind, count, state), func(b *testing.B) {
+					plan := newPlanBenchmark(b, fmt.Sprintf(planKinds[kind], count), count)
 
-				if state == "existing" {
-					plan.run(b, plugins, "apply", "-auto-approve", "-parallelism=100")
-				}
+					if state == "existing" {
+						plan.run(b, plugins, "apply", "-auto-approve", "-parallelism=100")
+					}
 
-				b.Run(name, func(b *testing.B) { plan.measure(b, plugins) })
-				b.Run(name+"/floor", func(b *testing.B) { plan.measure(b, floor) })
+					b.Run("provider", func(b *testing.B) { plan.measure(b, plugins) })
+					b.Run("floor", func(b *testing.B) { plan.measure(b, floor) })
+				})
 			}
 		}
 	}
