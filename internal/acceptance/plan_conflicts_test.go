@@ -158,7 +158,8 @@ func TestPlanConflicts_Rollback(t *testing.T) {
 					t.Errorf("in the order %s: got %q, want %q", calls, got, resource.exists)
 				}
 
-				if !strings.Contains(text, "back to that of the current object and apply") {
+				if !strings.Contains(text, "back to that of the current object") ||
+					!strings.Contains(text, "and apply, which deletes only the deposed one") {
 					t.Errorf("in the order %s: no way back in\n%s", calls, text)
 				}
 

@@ -150,11 +150,10 @@ func ExistingHint(kind providerdata.ObjectKind) string {
 
   - is tainted, plan without -refresh=false
   - is being replaced with create_before_destroy, choose another %[2]s
+  - has it as a deposed object, set %[2]s back to that of the current object
+    and apply, which deletes only the deposed one
+  - has no object but a deposed one, run terraform state rm before the import
   - was renamed, add a moved block
-  - has it as a deposed object beside a current one, set %[2]s
-    back to that of the current object and apply
-  - has only the deposed object, remove the resource with
-    terraform state rm first
 
 `+"If the resource manages another %[1]s, move that to an unused address with terraform state mv before the import: "+
 		"the next apply destroys it there.", kind.Noun, kind.IDArgument)
