@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -21,9 +22,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -32,14 +32,17 @@ const (
 	chaosStories = 10
 	// chaosWorkers is how many stories run at a time: they wait most of the time.
 	chaosWorkers = 4
-	// chaosSettleRuns is how many applies without disturbances a story may need until there is nothing left to do.
-	chaosSettleRuns = 5
+	// chaosSettleRuns is how many applies without disturbances a story may need until there is nothing left to do, and
+	// how many terraform destroy until nothing is left.
+	chaosSettleRuns = 8
 )
 
 // TestAccChaos tells random stories of day two with the real CLI and the built provider as processes: a configuration
-// is applied, edited, renamed, tainted, changed elsewhere and destroyed, while requests fail and processes are
-// interrupted and killed. Every apply writes only what its plan showed. In the end the configuration converges, the
-// state knows everything that runs, and terraform destroy leaves nothing.
+// is applied, edited, protected, renamed, tainted, changed elsewhere and destroyed, while requests, creations and
+// rollouts fail, lists lag, processes are interrupted and killed, and another workspace wants the same objects. Every
+// apply writes only what its plan showed, and does what deletion_policy and soft_delete say. What an error advises
+// works. In the end the configuration converges, the state knows everything that runs, and terraform destroy leaves
+// nothing but what it showed as abandoned.
 //
 // CHAOS_STORIES is the number of stories, CHAOS_DURATION replaces it by a time, and CHAOS_SEED is the seed of the first
 // story, whose successors have the next ones.
@@ -144,11 +147,21 @@ type chaosStory struct {
 	gate      *providertest.Gate
 	oracle    *providertest.PlanOracle
 	totals    *chaosTotals
+	provider  string
 	planFile  string
+	// disturbance is that of the next step, which otherwise has a random one or none; races is whether another
+	// workspace applies the same configuration meanwhile, and advised the options that the last step advises.
+	disturbance providertest.Disturbance
+	races       bool
+	advised     []string
+	// rival is another workspace that applies during the step, and rivals are those that are not destroyed yet.
+	rival  *chaosRival
+	rivals []*chaosRival
 	// fixtures are the names of what exists before the story.
 	fixtures []string
-	// excused is set when an object may exist that is not in the state: Terraform was killed, or an error said so.
-	excused bool
+	// left are objects that the story left on the platform, as a plan showed; orphans are objects that may be in no
+	// state because Terraform was killed, or an error said so.
+	left, orphans map[string]bool
 	// trace is what happened, printed if the story fails.
 	trace strings.Builder
 }
@@ -157,9 +170,9 @@ func newChaosStory(t *testing.T, seed uint64, provider string, totals *chaosTota
 	t.Helper()
 
 	s := &chaosStory{
-		t: t, seed: seed, totals: totals, oracle: &providertest.PlanOracle{},
+		t: t, seed: seed, totals: totals, oracle: &providertest.PlanOracle{}, provider: provider,
 		random:   rand.New(rand.NewPCG(seed, 0)), //nolint:gosec // Repeatable chance is the point.
-		planFile: filepath.Join(t.TempDir(), "chaos.tfplan"),
+		planFile: filepath.Join(t.TempDir(), "chaos.tfplan"), left: map[string]bool{}, orphans: map[string]bool{},
 	}
 	duration := func() time.Duration { return time.Duration(s.random.IntN(4)) * 300 * time.Millisecond }
 	// The provider compares the times of the platform with its own.
@@ -170,18 +183,30 @@ func newChaosStory(t *testing.T, seed uint64, provider string, totals *chaosTota
 	s.platform.SetRouterTime(duration())
 	s.platform.SetDeletionTime(duration())
 
+	if s.chance(.5) {
+		s.platform.SetListLag(duration(), 1+s.random.IntN(3))
+		s.totals.add("lists lag", 1)
+	}
+
 	s.fixtures = existing(s.platform)
 
 	s.gate = providertest.NewGate(s.platform.Server)
-	server := httptest.NewServer(s.oracle.Record(s.gate))
-	t.Cleanup(server.Close)
+	url := ""
+	s.workspace, url = s.newWorkspace(s.oracle.Record(s.gate))
+	s.chaosConfig = newChaosConfig(s.random, url)
+
+	return s
+}
+
+// newWorkspace returns an empty workspace that uses the platform through the handler, and the URL of that.
+func (s *chaosStory) newWorkspace(handler http.Handler) (*providertest.Workspace, string) {
+	server := httptest.NewServer(handler)
+	s.t.Cleanup(server.Close)
 
 	behind := *s.platform
 	behind.URL = server.URL
-	s.workspace = behind.NewWorkspace(t, provider, "")
-	s.chaosConfig = newChaosConfig(s.random, server.URL)
 
-	return s
+	return behind.NewWorkspace(s.t, s.provider, ""), server.URL
 }
 
 func (s *chaosStory) chance(p float64) bool { return s.random.Float64() < p }
@@ -209,6 +234,8 @@ func (s *chaosStory) fail(format string, arguments ...any) {
 // tell tells the story from the first apply to the last destroy.
 func (s *chaosStory) tell() {
 	s.t.Helper()
+
+	s.races = s.chance(.12)
 	s.step("create")
 
 	for range 3 + s.random.IntN(3) {
@@ -218,14 +245,7 @@ func (s *chaosStory) tell() {
 
 	s.settle()
 	s.checkEverythingIsKnown()
-
-	if out := s.run(false, "-destroy"); out.exitCode != 0 {
-		s.fail("terraform destroy ended with %d", out.exitCode)
-	}
-
-	if diff := cmp.Diff(s.fixtures, existing(s.platform)); diff != "" {
-		s.fail("what existed before the story (-) and exists after destroy (+):\n%s", diff)
-	}
+	s.destroy()
 
 	s.totals.add("requests", len(s.platform.Requests()))
 	s.totals.add("stories", 1)
@@ -239,8 +259,23 @@ func (s *chaosStory) step(change string, options ...string) {
 	kind, _, _ := strings.Cut(change, ":")
 	s.totals.add("step: "+kind, 1)
 
-	out := s.run(s.chance(.75), options...)
-	s.follow(out)
+	if s.races {
+		s.startRace()
+	}
+
+	out := s.run(s.chance(.75), slices.Concat(options, s.advised)...)
+
+	out.mayLose, out.raced = s.endRace() || out.mayLose, s.races
+	s.races = false
+	s.checkNothingIsLost(out)
+
+	// A user may give up a destroy that is refused.
+	if slices.Contains(options, "-destroy") && s.chance(.5) {
+		clear(s.imports)
+	} else {
+		s.follow(out)
+	}
+
 	s.finishRename()
 }
 
@@ -249,6 +284,9 @@ type chaosOutput struct {
 	exitCode    int
 	changes     bool
 	diagnostics []chaosDiagnostic
+	// mayLose is set if an object may exist that the state does not know: Terraform was killed, or an error says so;
+	// raced if another workspace applied as well.
+	mayLose, raced bool
 }
 
 type chaosDiagnostic struct {
@@ -265,8 +303,10 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 	s.t.Helper()
 	s.workspace.Write("main.tf", s.render())
 
-	var d providertest.Disturbance
-	if disturbed && s.chance(.2) {
+	d := s.disturbance
+	s.disturbance = providertest.Disturbance{}
+
+	if disturbed && d.Name == "" && s.chance(.2) {
 		d = providertest.RandomFault(s.random, providertest.PlanRequests())
 		s.disturb(d)
 	}
@@ -286,12 +326,12 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 		return planned
 	}
 
-	shown := []byte(s.workspace.ExpectExit(0, "show", "-json", s.planFile))
-	if err := s.oracle.Show(shown); err != nil {
-		s.fail("written while a plan is shown: %v", err)
-	}
+	shown, objects := s.showPlan()
 
-	if disturbed && d.Name == "" {
+	switch {
+	case len(d.Outcomes) > 0:
+		s.disturb(d)
+	case disturbed && d.Name == "":
 		kinds, err := providertest.ApplyRequests(shown)
 		if err != nil {
 			s.fail("%v", err)
@@ -299,6 +339,12 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 
 		d = providertest.RandomDisturbance(s.random, kinds)
 		s.disturb(d)
+	}
+
+	failedBefore := s.failedRollouts()
+
+	if s.rival != nil {
+		s.rival.apply()
 	}
 
 	applied := s.execute(d, slices.Concat([]string{"apply"}, common, []string{s.planFile})...)
@@ -309,10 +355,14 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 		s.fail("%v", err)
 	}
 
-	// The provider does not see create_before_destroy, with which an object cannot replace one that has its ID.
-	createsFirst := slices.ContainsFunc(s.blocks, func(b *chaosBlock) bool { return b.createFirst })
-	if applied.exitCode != 0 && !disturbed && !createsFirst && !planned.has("warning") {
-		s.fail("a plan without a warning was not applied, although nothing disturbed it")
+	s.checkKept(objects)
+
+	if applied.exitCode == 0 && d.Signal == 0 {
+		s.checkUsable(objects, failedBefore)
+	}
+
+	if calm := !disturbed && d.Name == "" && !s.races; applied.exitCode != 0 && calm && !planned.has("warning") {
+		s.checkRefusal(applied)
 	}
 
 	applied.diagnostics, applied.changes = append(planned.diagnostics, applied.diagnostics...), true
@@ -320,9 +370,33 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 	return applied
 }
 
+// showPlan returns what the plan shows, which destroys nothing that is protected.
+func (s *chaosStory) showPlan() (shown []byte, objects []providertest.ShownObject) {
+	s.t.Helper()
+
+	shown = []byte(s.workspace.ExpectExit(0, "show", "-json", s.planFile))
+	if err := s.oracle.Show(shown); err != nil {
+		s.fail("written while a plan is shown: %v", err)
+	}
+
+	objects, err := providertest.ShownObjects(shown)
+	if err != nil {
+		s.fail("%v", err)
+	}
+
+	for _, o := range objects {
+		if o.Destroys && o.WasUsable && o.DeletionPolicy == lifecycle.DeletionPolicyPrevent {
+			s.fail("the plan destroys %s, which is protected", o.Name)
+		}
+	}
+
+	return shown, objects
+}
+
 // disturb starts a disturbance.
 func (s *chaosStory) disturb(d providertest.Disturbance) {
 	s.note("%s", d)
+	s.totals.add("disturbed: "+d.Name, 1)
 	s.platform.SetFaults(d.Faults...)
 	s.platform.SetOutcomes(d.Outcomes...)
 }
@@ -374,14 +448,12 @@ func (s *chaosStory) execute(d providertest.Disturbance, arguments ...string) ch
 		s.fail("terraform %s did not end", arguments[0])
 	}
 
-	s.excused = s.excused || out.exitCode == -1
-
 	return out
 }
 
 // parse reads the lines of a command with -json.
 func (s *chaosStory) parse(exitCode int, output string) chaosOutput {
-	out := chaosOutput{exitCode: exitCode}
+	out := chaosOutput{exitCode: exitCode, mayLose: exitCode == -1}
 
 	for line := range strings.Lines(output) {
 		var message struct {
@@ -391,6 +463,7 @@ func (s *chaosStory) parse(exitCode int, output string) chaosOutput {
 		if json.Unmarshal([]byte(line), &message) == nil && message.Type == "diagnostic" &&
 			message.Diagnostic.Summary != "Provider development overrides are in effect" {
 			out.diagnostics = append(out.diagnostics, message.Diagnostic)
+			out.mayLose = out.mayLose || slices.Contains(chaosReports, message.Diagnostic.Summary)
 		}
 	}
 

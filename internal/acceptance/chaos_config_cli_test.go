@@ -38,7 +38,9 @@ type chaosConfig struct {
 	moved   []string
 	imports map[string]string
 	rename  string
-	serial  int
+	// held is set while every change of an argument that replaces is ignored.
+	held   bool
+	serial int
 }
 
 func newChaosConfig(random *rand.Rand, url string) *chaosConfig {
@@ -84,10 +86,15 @@ func newChaosConfig(random *rand.Rand, url string) *chaosConfig {
 		if c.random.IntN(2) == 0 {
 			arguments["force_destroy"] = "true"
 		}
+
+		if c.random.IntN(4) == 0 {
+			arguments["wait_for_inference"] = "true"
+		}
 	}
 
 	if c.random.IntN(2) == 0 {
-		c.add(providerdata.DeployedModelType, "", map[string]string{"model": lora, "deployment": deployment})
+		c.add(providerdata.DeployedModelType, "", map[string]string{"model": lora, "deployment": deployment,
+			"wait_for_inference": oneOf(c, "true", "false")})
 	}
 
 	if c.random.IntN(2) == 0 {
@@ -102,6 +109,12 @@ func newChaosConfig(random *rand.Rand, url string) *chaosConfig {
 	for _, b := range c.blocks {
 		for range c.random.IntN(3) {
 			c.edit(b)
+		}
+	}
+
+	for _, b := range c.present(chaosProtected...) {
+		if c.random.IntN(4) == 0 {
+			c.protect(b)
 		}
 	}
 
@@ -133,11 +146,25 @@ func (b *chaosBlock) address() string { return b.typeName + "." + b.label }
 
 // render returns the configuration as HCL.
 func (c *chaosConfig) render() string {
+	return c.renderBlocks(c.url) + strings.Join(c.moved, "") + c.renderImports()
+}
+
+func (c *chaosConfig) renderImports() string {
+	var text strings.Builder
+	for _, to := range slices.Sorted(maps.Keys(c.imports)) {
+		fmt.Fprintf(&text, "import {\n  to = %s\n  id = %q\n}\n", to, c.imports[to])
+	}
+
+	return text.String()
+}
+
+// renderBlocks returns the provider block and the resource blocks.
+func (c *chaosConfig) renderBlocks(url string) string {
 	var text strings.Builder
 
 	text.WriteString(providertest.RequiredProvider)
 	fmt.Fprintf(&text, "provider \"fireworks\" {\n  base_url = %q\n  api_key = %q\n  max_retries = 2\n"+
-		"  request_timeout = \"2s\"\n}\n", c.url, providertest.TestAPIKey)
+		"  request_timeout = \"2s\"\n}\n", url, providertest.TestAPIKey)
 
 	addresses := make([]string, 0, 2*len(c.blocks))
 	for i, b := range c.blocks {
@@ -167,18 +194,50 @@ func (c *chaosConfig) render() string {
 			fmt.Fprintf(&text, "  %s = %s\n", name, resolve.Replace(b.arguments[name]))
 		}
 
+		ignored := b.ignored
+		if c.held {
+			ignored = slices.Concat(ignored, chaosReplacing[b.typeName])
+		}
+
 		fmt.Fprintf(&text, "  lifecycle {\n    create_before_destroy = %t\n    ignore_changes = [%s]\n  }\n}\n",
-			b.createFirst, strings.Join(b.ignored, ", "))
-	}
-
-	text.WriteString(strings.Join(c.moved, ""))
-
-	for _, to := range slices.Sorted(maps.Keys(c.imports)) {
-		fmt.Fprintf(&text, "import {\n  to = %s\n  id = %q\n}\n", to, c.imports[to])
+			b.createFirst, strings.Join(ignored, ", "))
 	}
 
 	return text.String()
 }
+
+// renderRival returns the blocks, without those of the types, as another user would have them who wants the same
+// objects, and to destroy them.
+func (c *chaosConfig) renderRival(url string, omitted []string) string {
+	rival := chaosConfig{random: c.random}
+
+	for _, b := range c.blocks {
+		copied := *b
+		copied.absent = copied.absent || slices.Contains(omitted, b.typeName)
+		copied.arguments = maps.Clone(b.arguments)
+		copied.set("deletion_policy", "")
+		copied.set("soft_delete", "")
+
+		if b.typeName == providerdata.DeploymentType {
+			copied.set("force_destroy", "true")
+		}
+
+		rival.blocks = append(rival.blocks, &copied)
+	}
+
+	return rival.renderBlocks(url)
+}
+
+// chaosReplacing are the arguments that replace the object.
+var chaosReplacing = map[string][]string{
+	providerdata.PromotedModelType: {"checkpoint_name", "output_model_id", "base_model"},
+	providerdata.DeploymentType:    {"deployment_id", "base_model", "placement"},
+	providerdata.DeployedModelType: {"model", "deployment"},
+	providerdata.RouterType:        {"router_id"},
+}
+
+// chaosProtected are the types whose objects a destroy may keep.
+var chaosProtected = []string{providerdata.PromotedModelType, providerdata.DeploymentType, providerdata.RouterType}
 
 // chaosEdits are values of arguments that are updated in place; "" removes the argument.
 var chaosEdits = map[string]map[string][]string{
@@ -200,6 +259,7 @@ var chaosEdits = map[string]map[string][]string{
 	},
 	providerdata.DeployedModelType: {
 		"display_name": {`"One"`, `"Two"`, ""}, "description": {`"A LoRA."`, ""}, "public": {"true", "false"},
+		"wait_for_inference": {"true", "false", ""},
 	},
 	providerdata.RouterType: {
 		"display_name": {`"One"`, `"Two"`, ""}, "strategy": {`"even_load"`, `"weighted_random"`},
@@ -227,6 +287,32 @@ func (c *chaosConfig) edit(b *chaosBlock) string {
 	}
 
 	return name
+}
+
+// rollOut changes an argument of a deployment that replaces its replicas, and returns its name.
+func (c *chaosConfig) rollOut(b *chaosBlock) string {
+	if b.arguments["deployment_shape"] != "" && c.random.IntN(2) == 0 {
+		b.set("deployment_shape", quoted(oneOf(c, providertest.ServingShape, providertest.ServingShapeVersion,
+			providertest.ServingShapeOlder)))
+
+		return "deployment_shape"
+	}
+
+	b.set("max_context_length", oneOf(c, "4096", "8192", "16384"))
+
+	return "max_context_length"
+}
+
+// protect changes what destroying the object does, and returns the name of the argument.
+func (c *chaosConfig) protect(b *chaosBlock) string {
+	if b.typeName == providerdata.DeploymentType && c.random.IntN(3) == 0 {
+		b.set("soft_delete", oneOf(c, "true", "true", "false"))
+		return "soft_delete"
+	}
+
+	b.set("deletion_policy", oneOf(c, `"ABANDON"`, `"ABANDON"`, `"PREVENT"`, `"PREVENT"`, `"DELETE"`, ""))
+
+	return "deletion_policy"
 }
 
 // replace changes an argument that replaces the object, and returns its name.
@@ -270,19 +356,28 @@ func (c *chaosConfig) restore(b *chaosBlock) {
 	}
 }
 
-// chooseIDOf chooses another ID for the object with the address.
-func (c *chaosConfig) chooseIDOf(instance string) {
+// blockAt returns the block of an object, nil if there is none, and its key.
+func (c *chaosConfig) blockAt(instance string) (b *chaosBlock, key string) {
 	address, key, _ := strings.Cut(strings.TrimSuffix(instance, `"]`), `["`)
 
 	for _, b := range c.blocks {
-		switch {
-		case b.address() != address:
-		case b.keys != nil:
-			b.keys[key] = c.newID()
-		default:
-			b.createFirst = false
-			c.chooseID(b)
+		if b.address() == address {
+			return b, key
 		}
+	}
+
+	return nil, key
+}
+
+// chooseIDOf chooses another ID for the object with the address.
+func (c *chaosConfig) chooseIDOf(instance string) {
+	switch b, key := c.blockAt(instance); {
+	case b == nil:
+	case b.keys != nil:
+		b.keys[key] = c.newID()
+	default:
+		b.createFirst = false
+		c.chooseID(b)
 	}
 }
 

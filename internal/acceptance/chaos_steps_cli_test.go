@@ -9,8 +9,10 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
@@ -27,9 +29,14 @@ func (s *chaosStory) randomChange() (change string, options []string) {
 		return "add everything again", nil
 	}
 
+	// Whoever was told that something may exist does not choose another ID before that is known.
+	if len(s.orphans) > 0 {
+		return "apply again", nil
+	}
+
 	b := oneOf(s.chaosConfig, present...)
 
-	switch s.random.IntN(14) {
+	switch s.random.IntN(18) {
 	case 0:
 		return "apply again", nil
 	case 1, 2, 3:
@@ -53,9 +60,58 @@ func (s *chaosStory) randomChange() (change string, options []string) {
 		return "create before destroy: " + b.label + ", " + s.replace(b), nil
 	case 12:
 		return s.addOrRemove(b), nil
+	case 13, 14:
+		return s.changePolicy(), nil
+	case 15:
+		return s.rollOutSomething(), nil
+	case 16:
+		return s.race(b), nil
 	default:
 		return "destroy", []string{"-destroy"}
 	}
+}
+
+// changePolicy changes what destroying an object does.
+func (s *chaosStory) changePolicy() string {
+	protected := s.present(chaosProtected...)
+	if len(protected) == 0 {
+		return "apply again"
+	}
+
+	b := oneOf(s.chaosConfig, protected...)
+
+	return "policy: " + s.protect(b) + " of " + b.label
+}
+
+// rollOutSomething replaces the replicas of a deployment, which may fail.
+func (s *chaosStory) rollOutSomething() string {
+	deployments := s.present(providerdata.DeploymentType)
+	if len(deployments) == 0 {
+		return "apply again"
+	}
+
+	if s.chance(.6) {
+		s.disturbance = providertest.FailingRollout(s.random)
+	}
+
+	b := oneOf(s.chaosConfig, deployments...)
+
+	return "roll out: " + s.rollOut(b) + " of " + b.label
+}
+
+// race lets another workspace want what the story has, or what it is about to create.
+func (s *chaosStory) race(b *chaosBlock) string {
+	s.races = true
+
+	if s.chance(.3) {
+		return "race: edit " + s.edit(b) + " of " + b.label
+	}
+
+	for _, b := range s.present() {
+		s.chooseID(b)
+	}
+
+	return "race: new IDs"
 }
 
 // finishRename adds the moved block that the user forgot.
@@ -80,9 +136,9 @@ func (s *chaosStory) ignore(b *chaosBlock) string {
 		b.ignored = append(b.ignored, name)
 	}
 
-	for _, o := range s.objects() {
-		if o.address == b.address() {
-			s.changeElsewhere(o.name, name)
+	for _, o := range s.workspace.StateObjects() {
+		if o.Block == b.address() {
+			s.changeElsewhere(o.Name, name)
 		}
 	}
 
@@ -116,36 +172,38 @@ func (s *chaosStory) addOrRemove(b *chaosBlock) string {
 
 // mark taints an object, or replaces it with the option -replace.
 func (s *chaosStory) mark() (change string, options []string) {
-	objects := slices.DeleteFunc(s.objects(), func(o chaosObject) bool { return o.deposed })
+	objects := slices.DeleteFunc(s.workspace.StateObjects(),
+		func(o providertest.StateObject) bool { return o.Deposed })
 	if len(objects) == 0 {
 		return "apply again", nil
 	}
 
 	o := oneOf(s.chaosConfig, objects...)
 	if s.chance(.5) {
-		return "replace by option: " + o.instance, []string{"-replace=" + o.instance}
+		return "replace by option: " + o.Address, []string{"-replace=" + o.Address}
 	}
 
-	s.workspace.ExpectExit(0, "taint", "-no-color", o.instance)
+	s.workspace.ExpectExit(0, "taint", "-no-color", o.Address)
 
-	return "taint: " + o.instance, nil
+	return "taint: " + o.Address, nil
 }
 
 // drift changes or deletes an object behind Terraform's back.
 func (s *chaosStory) drift() string {
-	objects := s.objects()
+	objects := s.workspace.StateObjects()
 	if len(objects) == 0 {
 		return "apply again"
 	}
 
 	o := oneOf(s.chaosConfig, objects...)
 	if s.chance(.4) {
-		return "drift: DELETE " + o.name + s.elsewhere(http.MethodDelete, o.name+"?ignoreChecks=true&hard=true", "")
+		return "drift: DELETE " + o.Name + s.elsewhere(http.MethodDelete,
+			fmt.Sprintf("%s?ignoreChecks=true&hard=%t", o.Name, s.chance(.7)), "")
 	}
 
 	name := oneOf(s.chaosConfig, "display_name", "description", "max_replica_count", "tags")
 
-	return "drift: " + name + " of " + o.name + s.changeElsewhere(o.name, name)
+	return "drift: " + name + " of " + o.Name + s.changeElsewhere(o.Name, name)
 }
 
 // changeElsewhere changes an argument of an object without Terraform, and returns the status of the response.
@@ -171,4 +229,126 @@ func (s *chaosStory) elsewhere(method, target, body string) string {
 	s.platform.ServeHTTP(response, request)
 
 	return fmt.Sprintf(" (%d %s)", response.Code, response.Body)
+}
+
+// chaosRival is a workspace of somebody else who wants the same objects.
+type chaosRival struct {
+	*providertest.Workspace
+
+	story    *chaosStory
+	oracle   *providertest.PlanOracle
+	planFile string
+	// apply starts the apply of its plan, once, and ended is closed at its end.
+	apply func()
+	ended chan struct{}
+	out   chaosOutput
+	err   error
+}
+
+// startRace plans the configuration in another workspace, which is applied while the story applies its own.
+func (s *chaosStory) startRace() {
+	s.t.Helper()
+
+	r := &chaosRival{story: s, oracle: &providertest.PlanOracle{}, ended: make(chan struct{}),
+		planFile: filepath.Join(s.t.TempDir(), "rival.tfplan")}
+	url := ""
+	r.Workspace, url = s.newWorkspace(r.oracle.Record(s.platform.Server))
+
+	// Models that are loaded already would end its plan.
+	omitted := []string{providerdata.DeployedModelType}
+	if len(s.workspace.StateObjects()) == 0 {
+		omitted = nil
+	}
+
+	r.Write("main.tf", s.renderRival(url, omitted))
+
+	planned := r.plan()
+	s.noteOutput([]string{"plan of another workspace"}, planned)
+
+	r.apply = sync.OnceFunc(func() {
+		go func() {
+			defer close(r.ended)
+
+			if planned.exitCode == 2 {
+				r.out, r.err = r.applyPlan()
+			}
+		}()
+	})
+	s.rival = r
+}
+
+// endRace waits for the end of the other workspace, and destroys what that created. It reports whether an object may
+// exist that is in no state.
+func (s *chaosStory) endRace() (mayLose bool) {
+	s.t.Helper()
+
+	r := s.rival
+	if r == nil {
+		return false
+	}
+
+	r.apply()
+	<-r.ended
+	s.noteOutput([]string{"apply of another workspace"}, r.out)
+
+	if r.err != nil {
+		s.fail("the other workspace: %v", r.err)
+	}
+
+	mine := inState(s.workspace)
+	for name := range inState(r.Workspace) {
+		s.totals.add("objects that another workspace created", 1)
+
+		if mine[name] > 0 {
+			s.fail("%s is in the states of two workspaces", name)
+		}
+	}
+
+	s.rival = nil
+
+	// What the story uses cannot be deleted yet.
+	if err := r.destroy(); err != nil {
+		s.note("the other workspace: %v", err)
+		s.rivals = append(s.rivals, r)
+	}
+
+	return r.out.mayLose
+}
+
+// isRivals reports whether another workspace has the object in its state.
+func (s *chaosStory) isRivals(name string) bool {
+	return slices.ContainsFunc(s.rivals, func(r *chaosRival) bool { return inState(r.Workspace)[name] > 0 })
+}
+
+func (r *chaosRival) execute(arguments ...string) chaosOutput {
+	return r.story.parse(r.Start(append(arguments, "-input=false", "-json")...).Wait())
+}
+
+func (r *chaosRival) plan(options ...string) chaosOutput {
+	return r.execute(append([]string{"plan", "-detailed-exitcode", "-out=" + r.planFile}, options...)...)
+}
+
+// applyPlan applies the plan, and returns an error if that writes what the plan did not show.
+func (r *chaosRival) applyPlan() (chaosOutput, error) {
+	_, shown := r.Start("show", "-json", r.planFile).Wait()
+	if err := r.oracle.Show([]byte(shown)); err != nil {
+		return chaosOutput{}, err
+	}
+
+	return r.execute("apply", r.planFile), r.oracle.Compare()
+}
+
+func (r *chaosRival) destroy() error {
+	out := r.plan("-destroy")
+
+	var err error
+	if out.exitCode == 2 {
+		out, err = r.applyPlan()
+	}
+
+	if err == nil && out.exitCode != 0 {
+		err = fmt.Errorf("terraform destroy ended with %d: %v", out.exitCode, out.diagnostics)
+	}
+
+	return err
 }

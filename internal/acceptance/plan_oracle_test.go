@@ -64,10 +64,18 @@ func TestPlanOracle(t *testing.T) {
 		"an unshown tag":                   {update, "POST " + object + ":setTags", `{"tags":{"custom/z":"1"}}`, true},
 		"a removed tag":                    {update, "POST " + object + ":deleteTags", `{"keys":["custom/y"]}`, false},
 		"a tag whose removal is unshown":   {update, "POST " + object + ":deleteTags", `{"keys":["custom/x"]}`, true},
-		"a creation":                       {replace, create + "chat", "", false},
-		"an unshown creation":              {update, create + "chat", "", true},
-		"a creation of another ID":         {replace, create + "chat2", "", true},
-		"a dry run":                        {noOp, create + "chat&validateOnly=true", "", false},
+		"a tag that was not managed": {
+			strings.Replace(update, `,"tags":{"x":"1","y":"1"}`, `,"tags":null`, 1), "POST " + object + ":deleteTags",
+			`{"keys":["custom/y"]}`, false,
+		},
+		"a tag that was not managed and stays": {
+			strings.Replace(update, `,"tags":{"x":"1","y":"1"}`, `,"tags":null`, 1), "POST " + object + ":deleteTags",
+			`{"keys":["custom/x"]}`, true,
+		},
+		"a creation":               {replace, create + "chat", "", false},
+		"an unshown creation":      {update, create + "chat", "", true},
+		"a creation of another ID": {replace, create + "chat2", "", true},
+		"a dry run":                {noOp, create + "chat&validateOnly=true", "", false},
 		"loading": {
 			load, "POST " + providertest.DeployedModelsPath, `{"model":"m","deployment":"NAME"}`, false,
 		},

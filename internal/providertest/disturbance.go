@@ -99,6 +99,7 @@ var disturbedResponses = map[string]mockapi.Fault{
 	"502 of a proxy":       {Kind: mockapi.FaultStatus, Status: http.StatusBadGateway, ContentType: "text/html"},
 	"520 of a proxy":       {Kind: mockapi.FaultStatus, Status: 520, ContentType: "text/plain"},
 	"503":                  {Kind: mockapi.FaultStatus},
+	"refused":              {Kind: mockapi.FaultStatus, Status: http.StatusBadRequest},
 	"too many requests":    {Kind: mockapi.FaultStatus, Status: http.StatusTooManyRequests, Headers: retryAfterOne},
 	"executed, then 504":   {Kind: mockapi.FaultStatusAfter, Status: http.StatusGatewayTimeout, ContentType: "text/html"},
 	"executed, then 499":   {Kind: mockapi.FaultStatusAfter, Status: 499, ContentType: "text/plain"},
@@ -111,11 +112,30 @@ var disturbedResponses = map[string]mockapi.Fault{
 
 var retryAfterOne = map[string]string{"Retry-After": "1"}
 
-// failingCreations is the outcome of the next creation of each kind.
-var failingCreations = []mockapi.Outcome{
-	{Object: "accounts/*/deployments/*", Outcome: "fails"},
-	{Object: "accounts/*/models/*", Outcome: "fails-leaving-model"},
-	{Object: "accounts/*/deployedModels/*", Outcome: "disappears"},
+// failingCreations are how the next creation of each kind may fail.
+var failingCreations = map[string][]string{
+	"deployments":    {"fails", "fails-serving"},
+	"models":         {"fails-leaving-model", "fails-without-model", "leaves-broken-model"},
+	"deployedModels": {"disappears", "unloads"},
+}
+
+// randomCreations lets the next creation of each kind fail.
+func randomCreations(random *rand.Rand) (outcomes []mockapi.Outcome) {
+	for _, collection := range slices.Sorted(maps.Keys(failingCreations)) {
+		names := failingCreations[collection]
+		outcomes = append(outcomes, mockapi.Outcome{Object: "accounts/*/" + collection + "/*",
+			Outcome: names[random.IntN(len(names))]})
+	}
+
+	return outcomes
+}
+
+// FailingRollout lets the next rollout of an update of each deployment fail.
+func FailingRollout(random *rand.Rand) Disturbance {
+	outcomes := []string{"fails", "fails-serving", "keeps-error"}
+
+	return Disturbance{Name: "rollout fails", Outcomes: []mockapi.Outcome{{Object: "accounts/*/deployments/*",
+		Outcome: outcomes[random.IntN(len(outcomes))], Update: true}}}
 }
 
 // RandomFault returns a fault at requests of one of the kinds.
@@ -144,7 +164,7 @@ func RandomDisturbance(random *rand.Rand, kinds []RequestKind) Disturbance {
 	case 2, 3:
 		d.Name, d.Signal = "kill", syscall.SIGKILL
 	case 4:
-		d.Name, d.Outcomes = "creation fails", failingCreations
+		d.Name, d.Outcomes = "creation fails", randomCreations(random)
 	default:
 		return RandomFault(random, kinds)
 	}

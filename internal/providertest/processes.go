@@ -208,32 +208,75 @@ func (p *Process) Kill() {
 
 // storedInstance is an object of a resource in the state file.
 type storedInstance struct {
+	Key        any            `json:"index_key"`
+	Deposed    string         `json:"deposed"`
 	Status     string         `json:"status"`
 	Attributes map[string]any `json:"attributes"`
 	Private    []byte         `json:"private"`
+}
+
+// StateObject is an object in the state file.
+type StateObject struct {
+	// Block is the address of the resource, and Address that of the object.
+	Block, Address, Name string
+	Deposed, Tainted     bool
+	Attributes           map[string]any
+}
+
+// StateObjects returns the objects in the state file, with deposed ones.
+func (w *Workspace) StateObjects() (objects []StateObject) {
+	w.T.Helper()
+
+	for _, resource := range w.storedResources() {
+		block := resource.Type + "." + resource.Name
+
+		for _, i := range resource.Instances {
+			o := StateObject{Block: block, Address: block, Deposed: i.Deposed != "", Tainted: i.Status == "tainted",
+				Attributes: i.Attributes}
+			o.Name, _ = i.Attributes["name"].(string)
+
+			if i.Key != nil {
+				o.Address = fmt.Sprintf("%s[%q]", block, i.Key)
+			}
+
+			objects = append(objects, o)
+		}
+	}
+
+	return objects
+}
+
+// storedResource is a resource in the state file.
+type storedResource struct {
+	Type, Name string
+	Instances  []storedInstance
 }
 
 // stored returns the objects in the state file, with deposed ones.
 func (w *Workspace) stored() (instances []storedInstance) {
 	w.T.Helper()
 
-	content, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-
-	var state struct {
-		Resources []struct{ Instances []storedInstance }
-	}
-	if err := errors.Join(err, json.Unmarshal(content, &state)); err != nil {
-		w.T.Fatal(err)
-	}
-
-	for _, resource := range state.Resources {
+	for _, resource := range w.storedResources() {
 		instances = append(instances, resource.Instances...)
 	}
 
 	return instances
+}
+
+func (w *Workspace) storedResources() []storedResource {
+	w.T.Helper()
+
+	content, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(content) == 0 {
+		return nil
+	}
+
+	var state struct{ Resources []storedResource }
+	if err := errors.Join(err, json.Unmarshal(content, &state)); err != nil {
+		w.T.Fatalf("%v in the state:\n%s", err, content)
+	}
+
+	return state.Resources
 }
 
 // StoredObject is the only resource in the state, as the state file contains it.

@@ -175,12 +175,50 @@ func (c shownChange) shows(write writeRequest) bool {
 
 // keeps reports whether the state says that destroying the resource keeps the object, or keeps it restorable.
 func (c shownChange) keeps(write writeRequest) bool {
-	before := c.Change.Before
-	policy := before["deletion_policy"]
+	o := c.object()
 
-	return before["state"] == fireworks.DeploymentStateReady &&
-		(policy == lifecycle.DeletionPolicyAbandon || policy == lifecycle.DeletionPolicyPrevent ||
-			before["soft_delete"] == true && write.query.Get("hard") == "true")
+	return o.WasUsable && (o.DeletionPolicy == lifecycle.DeletionPolicyAbandon ||
+		o.DeletionPolicy == lifecycle.DeletionPolicyPrevent || o.SoftDelete && write.query.Get("hard") == "true")
+}
+
+// ShownObject is what a plan shows about the object of a resource.
+type ShownObject struct {
+	Address                    string
+	Creates, Updates, Destroys bool
+	// Name and the others are those of the state, whose deletion policy decides what a destroy does.
+	Name, State, DeletionPolicy string
+	SoftDelete                  bool
+	// WasUsable is set if the state says that the object was usable once. No policy protects any other.
+	WasUsable bool
+}
+
+// ShownObjects returns what a plan in JSON changes.
+func ShownObjects(planJSON []byte) (objects []ShownObject, err error) {
+	plan, err := decodeNumbers[shownPlan](planJSON)
+	for _, c := range plan.Changes {
+		objects = append(objects, c.object())
+	}
+
+	return objects, err
+}
+
+func (c shownChange) object() ShownObject {
+	o := ShownObject{Address: c.Address, Creates: c.does("create"), Updates: c.does("update"), Destroys: c.does("delete")}
+	before := c.Change.Before
+	o.Name, _ = before["name"].(string)
+	o.State, _ = before["state"].(string)
+	o.DeletionPolicy, _ = before["deletion_policy"].(string)
+	o.SoftDelete, _ = before["soft_delete"].(bool)
+
+	switch o.State {
+	case fireworks.DeploymentStateReady, fireworks.DeploymentStateUpdating:
+		o.WasUsable = true
+	case fireworks.DeploymentStateFailed:
+		// The state contains the region of a deployment only once that was ready.
+		o.WasUsable = before["region"] != nil
+	}
+
+	return o
 }
 
 // showsField reports whether the plan changes the field of an update mask, or sets it for a new object, to the value in
@@ -226,9 +264,10 @@ func (c shownChange) showsTags(write writeRequest) bool {
 		}
 	}
 
+	// Tags that were not managed are not in the state. The first ones in the plan are the complete set.
 	return c.unknown("tags") || !slices.ContainsFunc(removed, func(key any) bool {
 		name := strings.TrimPrefix(fmt.Sprint(key), tagPrefix)
-		return before[name] == nil || after[name] != nil
+		return before[name] == nil && (before != nil || after == nil) || after[name] != nil
 	})
 }
 
