@@ -247,7 +247,7 @@ func (u *update) waitForRollout(ctx context.Context) (diags diag.Diagnostics) {
 	failedBefore := !updating && u.state.State.ValueString() == fireworks.DeploymentStateFailed
 	if failure == nil && rollsOut(u.fields) && !failedBefore {
 		var last *fireworks.Deployment
-		if last, failure = u.AwaitUpdated(ctx, u.api); last != nil {
+		if last, failure = u.Wait(ctx, u.api); last != nil {
 			u.api = last
 		}
 	}

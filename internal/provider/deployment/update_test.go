@@ -14,7 +14,6 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployment"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -239,37 +238,6 @@ func TestDeployment_RemovedArguments(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestDeployment_StateLeftOut ends the wait for an update although the platform never sends a state: it was ready before.
-// A new deployment without a state is not known to be ready.
-func TestDeployment_StateLeftOut(t *testing.T) {
-	t.Parallel()
-
-	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
-	core := p.DeploymentCore(t)
-	config := providertest.DeploymentConfig(providertest.Values{"max_replica_count": 2})
-	current := core.Create(t, providertest.DeploymentConfig(nil))
-
-	p.TakeWriteRequests()
-	p.SetFaults(mockapi.Fault{Path: providertest.DeploymentPath, Kind: mockapi.FaultEdit, Body: `{"state":null}`},
-		mockapi.Fault{Path: providertest.DeploymentsPath, Kind: mockapi.FaultEdit, Body: `{"state":null}`})
-
-	started := p.Clock.Now()
-
-	core.Apply(t, &current, config)
-	p.AssertWrites(t, providertest.DeploymentPatchOf("max_replica_count", `{"maxReplicaCount":2}`))
-
-	if took := p.Clock.Now().Sub(started); took > 5*time.Minute {
-		t.Errorf("the update took %s", took)
-	}
-
-	core.AssertEmptyPlan(t, &current, config)
-
-	var created providertest.Instance
-
-	core.Apply(t, &created, providertest.DeploymentConfig(providertest.With(providertest.ShortTimeouts,
-		providertest.Values{"deployment_id": "new"})), "ERROR: "+diagnostic.SummaryDeploymentTimedOut)
 }
 
 // TestAccDeployment_Policy sets a part of the autoscaling policy with the real CLI, which plans the children of an

@@ -82,14 +82,6 @@ func (o Object[T]) Wait(ctx context.Context, last *T) (*T, *WaitError) {
 	return WaitForState(ctx, waiter, o.stateWait(last))
 }
 
-// AwaitUpdated waits until an object that was usable before an update is usable again; last is what was last seen of it.
-func (o Object[T]) AwaitUpdated(ctx context.Context, last *T) (*T, *WaitError) {
-	wait := o.stateWait(last)
-	wait.Updated = true
-
-	return WaitForState(ctx, NewWaiter(o.Data, o.Subject), wait)
-}
-
 func (o Object[T]) stateWait(last *T) StateWait[T] {
 	return StateWait[T]{Last: last, Get: o.GetOnce, Observe: o.Observe, States: o.States}
 }

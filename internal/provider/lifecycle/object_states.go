@@ -107,7 +107,7 @@ func (s objectStates) IsPending(ctx context.Context, state types.String, private
 
 	creating, known := LoadPrivate[bool](ctx, private, CreatingKey)
 	if !known {
-		creating = isUnspecified(state.ValueString())
+		creating = state.ValueString() == "" || state.ValueString() == fireworks.ModelStateUnspecified
 	}
 
 	return creating && !s.isFinal(state.ValueString())
@@ -131,9 +131,6 @@ func (s objectStates) isStranded(ctx context.Context, state types.String, privat
 
 	return state.ValueString() != "" && !s.isFinal(state.ValueString()) && !s.IsPending(ctx, state, private)
 }
-
-// isUnspecified reports whether the platform left the state out.
-func isUnspecified(state string) bool { return state == "" || state == fireworks.ModelStateUnspecified }
 
 // isUnknown reports whether the state is one that the platform added later, whatever the kind of the object.
 func isUnknown(state string) bool {

@@ -222,9 +222,6 @@ type StateWait[T any] struct {
 	Get     func(context.Context) (T, error)
 	Observe func(T) Observation
 	States  objectStates
-	// Updated is set if the wait is for an update of an object that was usable. Then one without a state for a while is
-	// usable: the platform leaves the state out.
-	Updated bool
 	// Missing, if set, reports whether the object may still appear, however long that takes.
 	Missing func() bool
 }
@@ -242,7 +239,7 @@ func WaitForState[T any](ctx context.Context, w *Waiter, wait StateWait[T]) (*T,
 		}
 	}
 
-	var failing, absent, stateless grace
+	var failing, absent grace
 
 	failure := w.Poll(ctx, func(ctx context.Context) (bool, error) {
 		object, err := wait.Get(ctx)
@@ -262,17 +259,7 @@ func WaitForState[T any](ctx context.Context, w *Waiter, wait StateWait[T]) (*T,
 
 		last, absent = &object, grace{}
 
-		done, err := w.judge(ctx, wait.Observe(object), wait.States, &failing)
-		if done || err != nil {
-			return done, err
-		}
-
-		if !wait.Updated || !isUnspecified(w.Seen.State) {
-			stateless = grace{}
-			return false, nil
-		}
-
-		return stateless.expired(w.Clock.Now(), StateGracePeriod), nil
+		return w.judge(ctx, wait.Observe(object), wait.States, &failing)
 	})
 
 	return last, failure

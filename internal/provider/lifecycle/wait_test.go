@@ -56,10 +56,10 @@ var (
 	pending = state("CREATING")
 )
 
-// scriptedWait runs a wait whose polls return the given observations; the last one stays. updated is set for a wait for
-// an update, and interruptAt is the poll during which the run is interrupted, 0 for none.
+// scriptedWait runs a wait whose polls return the given observations; the last one stays. interruptAt is the poll
+// during which the run is interrupted, 0 for none.
 func scriptedWait(
-	t *testing.T, states objectStates, updated bool, interruptAt int, polls ...seen,
+	t *testing.T, states objectStates, interruptAt int, polls ...seen,
 ) (*Observation, *WaitError, time.Duration) {
 	t.Helper()
 
@@ -95,7 +95,6 @@ func scriptedWait(
 			},
 			Observe: func(o Observation) Observation { return o },
 			States:  states,
-			Updated: updated,
 		})
 
 	return last, failure, clock.now.Sub(started)
@@ -108,7 +107,6 @@ func TestWaitForState(t *testing.T) {
 
 	for name, test := range map[string]struct {
 		states      objectStates
-		updated     bool
 		polls       []seen
 		interruptAt int
 		want        waitEnd
@@ -128,15 +126,6 @@ func TestWaitForState(t *testing.T) {
 		"missing for a while": {polls: []seen{missing, missing, missing, ready}, want: success},
 		"missing for good": {polls: []seen{pending, missing}, want: EndGone, atLeast: StateGracePeriod,
 			atMost: 2 * StateGracePeriod},
-		"never a state": {polls: []seen{state("")}, want: EndTimedOut, atLeast: 2 * time.Hour},
-		"an update without a state": {updated: true, polls: []seen{state("")}, want: success,
-			atLeast: StateGracePeriod, atMost: 2 * StateGracePeriod},
-		"an update without a state for a while": {updated: true, polls: []seen{state(""), state("UPDATING")},
-			want: EndTimedOut, atLeast: 2 * time.Hour},
-		"an update without a state, with an error": {states: ModelStates, updated: true,
-			polls: []seen{failing("", "INTERNAL")}, want: EndFailed, atLeast: StateGracePeriod},
-		"an update in a state that is not known": {updated: true, polls: []seen{state("HIBERNATING")},
-			want: EndTimedOut, atLeast: 2 * time.Hour},
 		"a 404 of a proxy": {polls: []seen{pending, {err: status(404)}}, want: EndTimedOut,
 			atLeast: 2 * time.Hour},
 		"statuses of an edge proxy": {polls: []seen{{err: status(520)}, {err: status(499)}, ready}, want: success},
@@ -167,7 +156,7 @@ func TestWaitForState(t *testing.T) {
 				states = DeploymentStates
 			}
 
-			last, failure, took := scriptedWait(t, states, test.updated, test.interruptAt, test.polls...)
+			last, failure, took := scriptedWait(t, states, test.interruptAt, test.polls...)
 
 			got := success
 			if failure != nil {

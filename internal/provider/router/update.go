@@ -37,7 +37,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 			AddRefused: func(diags *diag.Diagnostics, err error) {
 				addRefused(r.Data, diags, diagnostic.SummaryRouterNotUpdated, router.Subject.NotUpdatedText(err), err)
 			},
-			Await:      router.AwaitUpdated,
+			Await:      router.Wait,
 			NotApplied: func(api fireworks.Router) []attribute.Unapplied { return plan.notApplied(api, fields) },
 		}.Do(ctx, &resp.Diagnostics)
 	}
