@@ -156,5 +156,5 @@ func ExistingHint(kind providerdata.ObjectKind) string {
   - was renamed, add a moved block
 
 `+"If the resource manages another %[1]s, move that to an unused address with terraform state mv before the import: "+
-		"the next apply destroys it there.", kind.Noun, kind.IDArgument)
+		"the next apply destroys it there.", kind.Noun, kind.ChosenBy())
 }

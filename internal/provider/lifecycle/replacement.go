@@ -195,20 +195,20 @@ func conflictDiagnostics(
 	case providerdata.ConflictManaged:
 		detail = fmt.Sprintf("One resource of this configuration manages the %s, and another one is to create it.\n\n"+
 			"Choose another %s for the other resource, or remove one of the two. If it is one resource under a new "+
-			"name, add a moved block instead.", object, k.IDArgument)
+			"name, add a moved block instead.", object, k.ChosenBy())
 	case providerdata.ConflictRenamed:
 		detail = fmt.Sprintf("This plan would destroy the %s and create it in another resource, which cannot "+
 			"work.\n\n"+
 			"If the resource was renamed, or its key in for_each or its index in count changed, add a moved block, "+
 			"which destroys nothing. If the object to destroy is a deposed one that an earlier apply left, and its "+
 			"resource has no current object, remove that resource with terraform state rm, which deletes nothing, "+
-			"and import the %s. Otherwise choose another %s.", object, k.Noun, k.IDArgument)
+			"and import the %s. Otherwise choose another %s.", object, k.Noun, k.ChosenBy())
 	case providerdata.ConflictRollback:
 		detail = fmt.Sprintf("This plan would destroy the %s and create it again in place of another %s, which "+
 			"cannot work.\n\n"+
 			"If the object to destroy is a deposed one that an earlier apply left, set %s back to that of the "+
 			"current object and apply, which deletes only the deposed one. Then change it again. Otherwise choose "+
-			"another %s.", object, k.Noun, k.IDArgument, k.IDArgument)
+			"another %s.", object, k.Noun, k.ChosenBy(), k.ChosenBy())
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
 		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+
@@ -220,7 +220,7 @@ func conflictDiagnostics(
 		detail = fmt.Sprintf("Two resources of this configuration are to create the %s.\n\n"+
 			"If these are two resources with one ID, choose another %s for one of them, or remove it. If one of them "+
 			"manages the object already and is tainted, the other one must have another %s; if it is the same "+
-			"resource under a new name, add a moved block instead.", object, k.IDArgument, k.IDArgument)
+			"resource under a new name, add a moved block instead.", object, k.ChosenBy(), k.ChosenBy())
 	}
 
 	diags.AddAttributeError(path.Root(k.IDArgument), summary,

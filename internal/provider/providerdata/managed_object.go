@@ -40,3 +40,12 @@ var (
 	RouterKind = ObjectKind{RouterType, "router", "router_id", diagnostic.SummaryRouterExists,
 		diagnostic.SummaryRouterIDNotChecked}
 )
+
+// ChosenBy names the arguments that choose another object.
+func (k ObjectKind) ChosenBy() string {
+	if k == DeployedModelKind {
+		return "model or deployment"
+	}
+
+	return k.IDArgument
+}
