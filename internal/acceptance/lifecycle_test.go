@@ -121,11 +121,15 @@ func TestDelete_NeverReady(t *testing.T) {
 	for name, test := range map[string]struct {
 		outcome mockapi.DeploymentOutcome
 		change  providertest.Values
+		noState bool
 		want    bool
 	}{
-		"creation failed": {mockapi.DeploymentFails, nil, true},
-		"ready":           {mockapi.DeploymentSucceeds, nil, false},
-		"rollout failed":  {mockapi.DeploymentSucceeds, providertest.Values{"max_context_length": 8192}, false},
+		"creation failed":   {outcome: mockapi.DeploymentFails, want: true},
+		"ready":             {outcome: mockapi.DeploymentSucceeds},
+		"no state reported": {outcome: mockapi.DeploymentSucceeds, noState: true},
+		"rollout failed": {
+			outcome: mockapi.DeploymentSucceeds, change: providertest.Values{"max_context_length": 8192},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,6 +146,11 @@ func TestDelete_NeverReady(t *testing.T) {
 			if test.change != nil {
 				p.DeploymentCore(t).Run(t.Context(), &current, providertest.With(config, test.change),
 					providertest.RunOptions{})
+			}
+
+			if test.noState {
+				p.SetState(providertest.Chat, "", mockapi.Status{})
+				p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true})
 			}
 
 			process := p.Protocol(t)

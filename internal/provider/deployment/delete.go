@@ -20,14 +20,14 @@ import (
 // neverReady reports whether the deployment in the state never became ready, so that it served no request and nothing
 // protects it.
 //
-// A tainted deployment has no private state when it is deleted. Then a FAILED one whose rollout failed differs from one
-// whose creation failed in its region: the state contains none until the deployment was ready once.
+// A tainted deployment has no private state when it is deleted. Then one that failed in a rollout, or whose state the
+// platform leaves out, differs from one that was never ready in its region: the state contains none until then.
 func (d *resourceModel) neverReady(ctx context.Context, private lifecycle.PrivateReader) bool {
 	if !lifecycle.DeploymentStates.NeverUsable(ctx, d.State, private) {
 		return false
 	}
 
-	return d.State.ValueString() != fireworks.DeploymentStateFailed || d.Region.IsNull()
+	return d.Region.IsNull() || d.State.ValueString() == fireworks.DeploymentStateCreating
 }
 
 // hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
