@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -34,7 +33,6 @@ func (r requests) after(method string) requests {
 var (
 	plan       = (*matrixCell).planCreate
 	apply      = (*matrixCell).apply
-	applyRun   = (*matrixCell).applyRun
 	refresh    = (*matrixCell).read
 	imports    = (*matrixCell).importObject
 	runDestroy = (*matrixCell).runDestroy
@@ -54,34 +52,6 @@ func destroyStep(name string, fail requests, prepare ...func(context.Context, *m
 	destroys.destroyed = true
 
 	return destroys
-}
-
-// replaceStep is a run that replaces the object under its name.
-func replaceStep(name string, fail requests, prepare ...func(context.Context, *matrixCell)) matrixStep {
-	replaces := step(name, applyRun, fail, prepare...)
-	replaces.replaced = true
-
-	return replaces
-}
-
-// listing reads a list resource.
-func listing(fail requests, typeName string) matrixStep {
-	read := func(ctx context.Context, c *matrixCell) (providertest.Values, providertest.Diagnostics) {
-		var found providertest.Diagnostics
-
-		names := []any{}
-
-		for _, result := range List(ctx, c.process(), typeName, nil, true, 100) {
-			found = append(found, result.Diagnostics...)
-			if result.State != nil {
-				names = append(names, result.State["name"])
-			}
-		}
-
-		return providertest.Values{"names": names}, found
-	}
-
-	return matrixStep{name: "list: " + strings.TrimPrefix(typeName, "fireworks_"), fail: fail, reads: read}
 }
 
 // reading reads a data source.
@@ -116,7 +86,6 @@ func promotedModelSteps() []matrixStep {
 	noModelInResponse := func(_ context.Context, c *matrixCell) {
 		c.platform.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
 	}
-	otherCheckpoint := configChange(providertest.Values{"checkpoint_name": providertest.LoraCheckpoint})
 	withMetadata := configChange(providertest.Values{"display_name": "One", "description": "Two", "public": true})
 	slowDeletion := func(ctx context.Context, c *matrixCell) {
 		created(ctx, c)
@@ -138,8 +107,6 @@ func promotedModelSteps() []matrixStep {
 		step("update: metadata", apply, patch(providertest.ModelPath), changed, planNow),
 		step("resume: operation", apply, get(providertest.OperationPath), interrupted, planNow),
 		step("resume: model", apply, get(providertest.ModelPath), noModelInResponse, interrupted, planNow),
-		replaceStep("replace: delete", del(providertest.ModelPath), created, otherCheckpoint),
-		replaceStep("replace: create", post(providertest.PromotePath), created, otherCheckpoint),
 		destroyStep("delete", del(providertest.ModelPath), created),
 		destroyStep("delete: wait", get(providertest.ModelPath).after(http.MethodDelete), slowDeletion),
 		step("import: account", imports, get("/v1/accounts"), created),
@@ -177,9 +144,6 @@ func deploymentSteps() []matrixStep {
 		providertest.Values{"scaling_schedules": providertest.Values{"day": stressSchedule(1)}})})
 	soft := configChange(providertest.Values{"soft_delete": true})
 	protected := configChange(providertest.Values{"deletion_policy": "PREVENT"})
-	placed := configChange(providertest.Values{"placement": providertest.Values{"region": "US_IOWA_1", "regions": nil,
-		"multi_region": nil}})
-	failsRollout := func(_ context.Context, c *matrixCell) { c.platform.SetUpdateOutcome(mockapi.DeploymentFailsServing) }
 	object := &matrixObject{
 		stressedDeployment(), providertest.DeploymentConfig(providertest.Values{"deployment_id": "matrix"}),
 		providertest.DeploymentPath,
@@ -203,17 +167,11 @@ func deploymentSteps() []matrixStep {
 		step("update: delete tags", apply, post(deleteTagsPath), tagged, created, retagged, planNow),
 		step("update: schedules", apply, get(providertest.DeploymentPath), created, scheduled, planNow),
 		step("update: ignored", apply, patch(providertest.DeploymentPath), created, scaledOutside),
-		replaceStep("update: failing", get(providertest.DeploymentPath).after(http.MethodPatch), created, slow,
-			otherShape, failsRollout),
 		step("resume", apply, get(providertest.DeploymentPath), slow, interruptedCreation, planNow),
-		step("resume: inference", apply, post(completionsPath), inference, interruptedInference, planNow),
-		replaceStep("replace: delete", del(providertest.DeploymentPath), created, placed),
-		replaceStep("replace: create", post(providertest.DeploymentsPath), created, placed),
 		destroyStep("delete", del(providertest.DeploymentPath), created),
 		destroyStep("delete: soft", del(providertest.DeploymentPath), soft, created),
 		step("delete: prevented", runDestroy, get(providertest.DeploymentPath), protected, created),
 		destroyStep("delete: wait", get(providertest.DeploymentPath).after(http.MethodDelete), created, slow),
-		destroyStep("delete: failed", get(providertest.DeploymentPath), protected, failedCreation),
 		step("import: account", imports, get("/v1/accounts"), created),
 		step("import: deployment", imports, get(providertest.DeploymentPath), created),
 	})
@@ -234,21 +192,6 @@ func scaledOutside(ctx context.Context, c *matrixCell) {
 
 // slowRollout lets creating and updating a deployment, and loading a model, take some time.
 func slowRollout(_ context.Context, c *matrixCell) { c.platform.SetDeploymentTime(matrixRollout) }
-
-// interruptedInference interrupts the wait for an inference request to be responded: the next apply resumes it.
-func interruptedInference(ctx context.Context, c *matrixCell) {
-	c.platform.SetReadyBeforeInference(matrixRollout)
-	c.interruptedApply(ctx, func(r *http.Request) bool { return r.URL.Path == completionsPath })
-}
-
-// failedCreation creates an object that never becomes usable, so that no policy protects it.
-func failedCreation(ctx context.Context, c *matrixCell) {
-	c.platform.SetDeploymentOutcome(mockapi.DeploymentFails)
-
-	if failed := c.run(ctx, providertest.RunOptions{}); len(failed.Diagnostics.Errors()) != 1 {
-		c.Fatalf("the creation did not fail: %s", failed.Diagnostics)
-	}
-}
 
 // interruptedCreation interrupts the creation at the first GET after it: the next apply resumes the wait.
 func interruptedCreation(ctx context.Context, c *matrixCell) {
@@ -279,16 +222,11 @@ func deployedModelSteps() []matrixStep {
 		step("load: read", refresh, get(providertest.DeployedModelPath), created),
 		step("load: update", apply, patch(providertest.DeployedModelPath), created, described, planNow),
 		step("load: resume", apply, get(providertest.DeployedModelPath), slow, interruptedCreation, planNow),
-		replaceStep("reload: unload", del(providertest.DeployedModelPath), created, tainted),
-		replaceStep("reload: load", post(providertest.DeployedModelsPath), created, tainted),
 		destroyStep("unload", del(providertest.DeployedModelPath), created),
 		destroyStep("unload: wait", get(providertest.DeployedModelPath).after(http.MethodDelete), created, slow),
 		step("import: loaded", imports, get(providertest.DeployedModelPath), created),
 	})
 }
-
-// tainted lets the next run replace the object.
-func tainted(_ context.Context, c *matrixCell) { c.current.Tainted = true }
 
 // routerSteps are the steps of the life of a router.
 func routerSteps() []matrixStep {
@@ -310,15 +248,13 @@ func routerSteps() []matrixStep {
 		step("route: update, wait", apply, get(providertest.RouterPath).after(http.MethodPatch), created, slow,
 			swapped, planNow),
 		step("route: resume", apply, get(providertest.RouterPath), slow, interruptedCreation, planNow),
-		replaceStep("route: replace, delete", del(providertest.RouterPath), created, tainted),
-		replaceStep("route: replace, create", post(providertest.RoutersPath), created, tainted),
 		destroyStep("route: delete", del(providertest.RouterPath), created),
 		destroyStep("route: delete, wait", get(providertest.RouterPath).after(http.MethodDelete), created, slow),
 		step("import: router", imports, get(providertest.RouterPath), created),
 	})
 }
 
-// dataSourceSteps read each data source and each list resource.
+// dataSourceSteps read each data source.
 func dataSourceSteps() []matrixStep {
 	const (
 		shapesPath  = "/v1/accounts/fireworks/trainingShapes/*/versions"
@@ -354,10 +290,6 @@ func dataSourceSteps() []matrixStep {
 		reading("data: router", get("/v1/accounts/demo/routers/*"), "fireworks_router",
 			providertest.Values{"router_id": providertest.DemoRouters + "support-router"}),
 		reading("data: routers", get("/v1/accounts/demo/routers"), "fireworks_routers", account),
-		listing(get("/v1/accounts/demo/models"), providerdata.PromotedModelType),
-		listing(get(providertest.DeploymentsPath), providerdata.DeploymentType),
-		listing(get(providertest.DeployedModelsPath), providerdata.DeployedModelType),
-		listing(get(providertest.RoutersPath), providerdata.RouterType),
 		reading("data: quotas", get("/v1/accounts/demo/quotas"), "fireworks_quotas", account),
 		reading("data: serving shape", get(servingPath), "fireworks_deployment_shape",
 			providertest.Values{"shape_id": providertest.FastShape}),

@@ -88,9 +88,8 @@ type matrixStep struct {
 	prepare func(context.Context, *matrixCell)
 	// act is the step.
 	act func(*matrixCell, context.Context) providertest.Diagnostics
-	// destroyed is whether the object must be deleted in the end; otherwise it must exist. replaced is whether it is
-	// created twice.
-	destroyed, replaced bool
+	// destroyed is whether the object must be deleted in the end; otherwise it must exist.
+	destroyed bool
 	// reads is the data source that the step reads, and what it is to hold once the fault is lifted; else nil.
 	reads func(context.Context, *matrixCell) (providertest.Values, providertest.Diagnostics)
 }
@@ -260,18 +259,13 @@ func notChecked(found providertest.Diagnostics) bool {
 		func(d providertest.Diagnostic) bool { return strings.HasSuffix(d.Summary, "not checked") })
 }
 
-// applyRun is a run.
-func (c *matrixCell) applyRun(ctx context.Context) providertest.Diagnostics {
-	return c.run(ctx, providertest.RunOptions{}).Diagnostics
-}
-
 // runDestroy is a run that destroys.
 func (c *matrixCell) runDestroy(ctx context.Context) providertest.Diagnostics {
 	core := providertest.TerraformCore{TypeName: c.step.object.typeName, Start: c.process, Oracle: c.platform.Oracle}
 	return core.Run(ctx, &c.current, nil, providertest.RunOptions{}).Diagnostics
 }
 
-// run is a whole run.
+// run is a whole run without faults.
 func (c *matrixCell) run(ctx context.Context, options providertest.RunOptions) providertest.Run {
 	object := providertest.TerraformCore{TypeName: c.step.object.typeName, Start: c.process, Oracle: c.platform.Oracle}
 	return object.Run(ctx, &c.current, c.config, options)
@@ -289,11 +283,6 @@ func (c *matrixCell) settle(ctx context.Context) {
 		last = c.run(ctx, options)
 		options = providertest.RunOptions{}
 		advice := fmt.Sprint(last.Diagnostics.Errors())
-
-		// The refresh before a replacement warns as well.
-		if last.Action != providertest.ActionReplace {
-			advice = fmt.Sprint(last.Diagnostics)
-		}
 
 		exists := c.step.object.exists(c.platform.Server)
 		switch {
@@ -364,15 +353,8 @@ func (c *matrixCell) checkState() {
 		c.Error(err)
 	}
 
-	want := 1
-	if c.step.replaced {
-		want = 2
-	}
-
-	// A server that denies the object lets a replacement end with the old one.
-	n := object.creations(c.platform.Server, object.config)
-	if n != want && (!c.step.replaced || !c.fault.lies || n != 1) {
-		c.Errorf("%d creations, want %d", n, want)
+	if n := object.creations(c.platform.Server, object.config); n != 1 {
+		c.Errorf("%d creations, want 1", n)
 	}
 }
 

@@ -123,7 +123,6 @@ func soakDeployment() *soakKind {
 		drift: func(p *mockapi.Server, name string) {
 			deployment, _ := p.Deployment(name)
 			deployment.DisplayName, deployment.MaxReplicaCount = drifted, 7
-			deployment.Annotations = map[string]string{"custom/owner": "else"}
 			p.PutDeployment(deployment)
 		},
 		created: func(p *mockapi.Server) (names []string) {

@@ -233,7 +233,7 @@ func (r *soakResource) step(ctx context.Context, models providertest.TerraformCo
 
 		r.relabel()
 		r.interruptible(ctx, "update with ignore_changes", models, r.config,
-			providertest.RunOptions{IgnoreChanges: []string{"display_name", "max_replica_count", "tags"}})
+			providertest.RunOptions{IgnoreChanges: []string{"display_name", "max_replica_count"}})
 	case chance < .83:
 		r.interruptible(ctx, "plan", models, r.config, providertest.RunOptions{PlanOnly: true})
 	default:
@@ -385,15 +385,6 @@ var soakReads = []struct {
 	{"fireworks_checkpoints", "checkpoints", providertest.Values{"job_id": "big-run", "page_size": 50}, 250},
 	{providertest.JobType, "", providertest.Values{"job_id": providertest.SupervisedJobs + "sft-support-v1"}, 0},
 	{providertest.JobsType, "jobs", providertest.Values{"kind": "supervised"}, 226},
-	{providertest.JobsType, "jobs", providertest.Values{"kind": "dpo"}, 1},
-	{"fireworks_training_shape", "", providertest.Values{"base_model": providertest.QwenBase}, 0},
-	{"fireworks_deployment_shape", "", providertest.Values{"shape_id": providertest.FastShape}, 0},
-	{"fireworks_deployment_shape", "", providertest.Values{"base_model": providertest.QwenBase}, 0},
-	{"fireworks_model", "", providertest.Values{"name": providertest.SupportLoRA}, 0},
-	{"fireworks_deployment", "", providertest.Values{"deployment_id": providertest.ReadyMember}, 0},
-	{"fireworks_router", "", providertest.Values{"router_id": providertest.DemoRouters + "support-router"}, 0},
-	{"fireworks_quotas", "quotas", providertest.Values{}, 7},
-	{"fireworks_models", "models", providertest.Values{}, -6},
 	{"fireworks_routers", "routers", providertest.Values{}, -2},
 	{"fireworks_deployments", "deployments", providertest.Values{}, -2},
 	{"fireworks_deployed_models", "deployed_models", providertest.Values{}, -1},

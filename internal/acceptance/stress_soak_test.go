@@ -226,11 +226,6 @@ func (s *soak) startPlatform() {
 	}
 
 	api.SetDeletionTime(2 * time.Second)
-
-	if s.seed%2 == 1 {
-		api.SetListLag(3*time.Second, 2)
-	}
-
 	api.SetQuota("accounts/demo/quotas/global--b200-count", 100_000)
 	api.SetQuota("accounts/demo/quotas/global--h100-count", 100_000)
 	api.SetQuota("accounts/demo/quotas/deployed-model-count", 100_000)
@@ -323,10 +318,8 @@ func (s *soak) setOutcomes() (vanishes bool) {
 			promotion, deployment, load = mockapi.PromotionFailsLeavingModel, mockapi.DeploymentFails, mockapi.DeployedModelFails
 		case chance < .07:
 			promotion, update, load = mockapi.PromotionLeavesBrokenModel, mockapi.DeploymentFails, mockapi.DeployedModelUnloads
-		case chance < .10:
-			promotion, update = mockapi.PromotionSucceedsWithoutResponse, mockapi.DeploymentKeepsError
 		case chance < .12:
-			deployment, update = mockapi.DeploymentFailsServing, mockapi.DeploymentFailsServing
+			promotion, update = mockapi.PromotionSucceedsWithoutResponse, mockapi.DeploymentKeepsError
 		}
 	}
 
