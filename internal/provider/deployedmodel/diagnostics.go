@@ -21,9 +21,8 @@ const loadQuotaHint = "Unload another model, or request more quota. " +
 	"The data source fireworks_quotas lists what is left of deployed-model-count."
 
 var waitTexts = lifecycle.LifecycleTexts{
-	TypeName: providerdata.DeployedModelType, Noun: "deployed model", IDArgument: "model or deployment",
-	Creation: "loading",
-	Failed:   "Check that the model fits the deployment, and that the deployment is ready.",
+	ObjectKind: providerdata.DeployedModelKind, Creation: "loading",
+	Failed: "Check that the model fits the deployment, and that the deployment is ready.",
 
 	Unknown: diagnostic.SummaryLoadOutcomeUnknown, InterruptedBefore: diagnostic.SummaryLoadInterruptedBefore,
 	TimedOutBefore: diagnostic.SummaryLoadTimedOutBefore,
@@ -58,10 +57,8 @@ func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing firewor
 	}
 
 	diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s is already loaded onto %s, as %s.", pair.Model,
-			pair.Deployment, existing.Name),
-		lifecycle.ExistingHint(providerdata.DeployedModelKind),
-		diagnostic.ImportHint(providerdata.DeployedModelType, "model or deployment", existing.Name)))
+		fmt.Sprintf("%s is already loaded onto %s, as %s.", pair.Model, pair.Deployment, existing.Name),
+		lifecycle.ImportHint(providerdata.DeployedModelKind, existing.Name)))
 }
 
 // addNotLoaded reports why a model is not being loaded, or may be; existing is the deployed model of the pair that was

@@ -28,7 +28,7 @@ const (
 )
 
 var waitTexts = lifecycle.LifecycleTexts{
-	TypeName: providerdata.DeploymentType, Noun: "deployment", IDArgument: "deployment_id", Creation: "creation",
+	ObjectKind: providerdata.DeploymentKind, Creation: "creation",
 	Running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
 	Failed:  "Without capacity, another placement or other hardware may help.", Recovery: rolloutHint,
 

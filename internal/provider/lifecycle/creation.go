@@ -139,13 +139,13 @@ func AddExists(diags *diag.Diagnostics, kind providerdata.ObjectKind, name strin
 
 // ImportHint says how to import an existing object, and when not to.
 func ImportHint(kind providerdata.ObjectKind, name string) string {
-	return diagnostic.JoinParagraphs(ExistingHint(kind),
-		diagnostic.ImportHint(kind.TypeName, kind.IDArgument, name))
+	return diagnostic.JoinParagraphs(existingHint(kind),
+		diagnostic.ImportHint(kind.TypeName, kind.ChosenBy(), name))
 }
 
-// ExistingHint is the warning before an import block. The provider does not see whether the resource manages the
+// existingHint is the warning before an import block. The provider does not see whether the resource manages the
 // existing object already: after an import, Terraform would delete it as the old object of a replacement.
-func ExistingHint(kind providerdata.ObjectKind) string {
+func existingHint(kind providerdata.ObjectKind) string {
 	return fmt.Sprintf(`Do not import the %[1]s if this resource manages it already. If the resource
 
   - is tainted, plan without -refresh=false

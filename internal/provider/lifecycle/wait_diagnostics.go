@@ -18,9 +18,7 @@ import (
 
 // LifecycleTexts are the words and summaries of the diagnostics about the life cycle of one kind of object.
 type LifecycleTexts struct {
-	TypeName string
-	// Noun is what the object is, such as "deployment", and IDArgument the argument that chooses another one.
-	Noun, IDArgument string
+	providerdata.ObjectKind
 	// Creation is what creates the object, such as "promotion".
 	Creation string
 	// Running is a further sentence about an object whose creation continues, Failed one about what may help.
@@ -182,7 +180,7 @@ func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase)
 	if e.Foreign {
 		what = fmt.Sprintf("The %s of %s failed. A %s of that name exists, but something else created it, such as "+
 			"another workspace.", s.Creation, s, s.Noun)
-		next = diagnostic.ImportHint(s.TypeName, s.IDArgument, s.Name)
+		next = diagnostic.ImportHint(s.TypeName, s.ChosenBy(), s.Name)
 
 		if during == PhaseCreate {
 			what += " The state does not contain it."
@@ -359,7 +357,7 @@ func (e *undeterminedError) report(ctx context.Context, diags *diag.Diagnostics,
 			"this run created it although the response was lost, or something else did, such as another workspace. "+
 			"The state does not contain it.",
 			s.Noun+" "+name, e.reason)
-		planAgain = diagnostic.ImportHint(s.TypeName, s.IDArgument, name) +
+		planAgain = diagnostic.ImportHint(s.TypeName, s.ChosenBy(), name) +
 			"\n\nImport it only if nothing else manages it. If it is not needed, delete it, and apply again."
 	case e.lookup != nil:
 		what += " Whether it exists could not be determined."

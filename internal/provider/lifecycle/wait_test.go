@@ -24,7 +24,7 @@ type seen struct {
 
 // testTexts are the words for the objects of these tests.
 var testTexts = LifecycleTexts{
-	TypeName: providerdata.DeploymentType, Noun: "deployment", IDArgument: "deployment_id", Creation: "creation",
+	ObjectKind: providerdata.DeploymentKind, Creation: "creation",
 	Running: "Its GPUs cost money in the meantime; terraform destroy deletes it.",
 	Failed:  "Without capacity, another placement or other hardware may help.",
 

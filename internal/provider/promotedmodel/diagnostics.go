@@ -19,7 +19,7 @@ import (
 )
 
 var waitTexts = lifecycle.LifecycleTexts{
-	TypeName: providerdata.PromotedModelType, Noun: "model", IDArgument: "output_model_id", Creation: "promotion",
+	ObjectKind: providerdata.ModelKind, Creation: "promotion",
 	Failed: "The data source fireworks_checkpoints shows whether the checkpoint is still promotable.",
 
 	Unknown: diagnostic.SummaryPromotionOutcomeLost, InterruptedBefore: diagnostic.SummaryInterruptedBefore,

@@ -17,7 +17,7 @@ import (
 )
 
 var waitTexts = lifecycle.LifecycleTexts{
-	TypeName: providerdata.RouterType, Noun: "router", IDArgument: "router_id", Creation: "creation",
+	ObjectKind: providerdata.RouterKind, Creation: "creation",
 
 	Unknown: diagnostic.SummaryRouterOutcomeUnknown, InterruptedBefore: diagnostic.SummaryRouterInterruptedBefore,
 	TimedOutBefore: diagnostic.SummaryRouterTimedOutBefore,
