@@ -130,22 +130,17 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(),
-		Hard: !state.SoftDelete.ValueBool()}
 	object := state.Managed(ctx, req.Private)
 	neverReady := object.NeverUsable
 	object.NeverUsable = neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true)
 
-	if object.NeverUsable {
-		// Nothing protects a deployment that never served a request.
-		options.Hard = true
-	} else if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) {
+	if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) ||
+		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
-	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
-		return
-	}
+	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(),
+		Hard: object.NeverUsable || !state.SoftDelete.ValueBool()}
 
 	if err := r.deleteDeployment(ctx, name, &state, options, neverReady); err != nil {
 		addNotDeleted(ctx, r.Data, &resp.Diagnostics, name, err)

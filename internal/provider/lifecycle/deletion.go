@@ -125,8 +125,13 @@ func RemoveFromState(ctx context.Context, d *providerdata.Data, resp *resource.R
 	resp.State.RemoveResource(ctx)
 }
 
-// AllowsDeletion does what the deletion policy says, and reports whether the object is deleted.
+// AllowsDeletion does what the deletion policy says, and reports whether the object is deleted. Nothing protects one
+// that was never usable.
 func AllowsDeletion(ctx context.Context, o providerdata.ManagedObject, diags *diag.Diagnostics) bool {
+	if o.NeverUsable {
+		return true
+	}
+
 	prevented := checkDestroy(o)
 	diags.Append(prevented...)
 

@@ -250,12 +250,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	neverUsable := object.NeverUsable
 	object.NeverUsable = neverUsable && r.Data.Client != nil && !r.isUsable(ctx, name)
 
-	// Nothing protects a model that was never usable.
-	if !object.NeverUsable && !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) {
-		return
-	}
-
-	if !r.Data.RequireClient(&resp.Diagnostics) {
+	if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) || !r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

@@ -73,12 +73,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	router, managed := r.object(name), state.Managed(ctx, req.Private)
 	managed.NeverUsable = managed.NeverUsable && r.Data.Client != nil && isNeverUsable(ctx, router)
 
-	// Nothing protects a router that was never usable.
-	if !managed.NeverUsable && !lifecycle.AllowsDeletion(ctx, managed, &resp.Diagnostics) {
-		return
-	}
-
-	if !lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
+	if !lifecycle.AllowsDeletion(ctx, managed, &resp.Diagnostics) ||
+		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
