@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acceptance_test tests the product as a whole: examples, guides, documentation, mistakes of users, faults and load.
+// Package acceptance_test tests the product as a whole: examples, guides, documentation, mistakes of users, faults and
+// load.
 package acceptance_test
 
 import (

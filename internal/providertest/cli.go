@@ -412,15 +412,6 @@ const ChecksAgain = "OpenTofu does not report that it applies, so the plan of th
 // HidesPanics is the reason to skip a test that looks for the stack trace of a panic.
 const HidesPanics = "OpenTofu 1.12 shows the panic of a provider only in its log, with TF_LOG=error"
 
-// CLIHasIdentities reports whether the CLI supports resource identities: Terraform and OpenTofu both do since 1.12.
-func CLIHasIdentities(t *testing.T) bool {
-	t.Helper()
-
-	_, minor := cliVersion(t, CLIPath(t))
-
-	return minor >= 12
-}
-
 // cliVersion returns what the CLI says it is: "Terraform" and 11 for Terraform 1.11.4.
 func cliVersion(t *testing.T, path string) (product string, minor int) {
 	t.Helper()

@@ -115,8 +115,8 @@ var inUseHint = diagnostic.JoinParagraphs(
 		"well. After about an hour, run the same command again.",
 	"To delete it anyway, set force_destroy = true and apply that change before the one that deletes the "+
 		"deployment: a deletion uses the value in the state. To replace it under its deployment_id, set the other "+
-		"arguments back for that. If it is tainted, run terraform untaint first, and remove wait_for_inference, so that "+
-		"the apply does not wait again.\n\n"+
+		"arguments back for that. If it is tainted, run terraform untaint first, and remove wait_for_inference, so "+
+		"that the apply does not wait again.\n\n"+
 		diagnostic.CommandHint("terraform apply -target=", providerdata.DeploymentType),
 	"A deposed object, which create_before_destroy leaves after a swap, keeps its old force_destroy, and the resource "+
 		"is the new deployment: do not destroy that. Wait, or delete the old deployment outside of Terraform, with "+

@@ -4,8 +4,8 @@
 // timeouts, private state, deleting, replacing, and the mapping of the end of a wait to state and diagnostic.
 //
 // ModifyPlan runs the plans of a resource, which describes a new object as a Creation. The operations of a resource
-// start with StartCreate, StartRead, StartUpdate and StartDelete. It describes its object as an Object, whose methods are
-// their steps. A creation goes through CreateOnce, which decides between created, already exists, refused and
+// start with StartCreate, StartRead, StartUpdate and StartDelete. It describes its object as an Object, whose methods
+// are their steps. A creation goes through CreateOnce, which decides between created, already exists, refused and
 // undetermined. The object is saved as soon as it exists. WaitForState then polls it; a wait that does not end in a
 // target state ends in a WaitError, and its method Report maps that to state and diagnostic for creations, resumed
 // creations, updates and deletions of all resources. objectStates says for each kind of object which states are usable,

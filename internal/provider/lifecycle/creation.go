@@ -33,8 +33,8 @@ type Creation struct {
 	Check func(ctx context.Context, replaced string) diag.Diagnostics
 }
 
-// NewCreation returns the plan that creates an object with the ID in the account, or without one in that of the API key.
-// The name is the typed one of the creation, and valid if that has one.
+// NewCreation returns the plan that creates an object with the ID in the account, or without one in that of the API
+// key. The name is the typed one of the creation, and valid if that has one.
 func NewCreation[N fmt.Stringer](
 	ctx context.Context, d *providerdata.Data, kind providerdata.ObjectKind, names providerdata.ObjectNames[N],
 	accountID, id types.String,

@@ -27,7 +27,8 @@ func DeletionPolicyAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: "What a destroy does: `" + DeletionPolicyDelete + "` deletes the " + noun + ", `" +
 			DeletionPolicyAbandon + "` leaves it on the platform, `" + DeletionPolicyPrevent + "` refuses to destroy " +
-			"or replace it once it has been ready. Apply it before the destroy. Defaults to `" + DeletionPolicyDelete + "`.",
+			"or replace it once it has been ready. Apply it before the destroy. Defaults to `" +
+			DeletionPolicyDelete + "`.",
 		Optional: true,
 		Computed: true,
 		Default:  stringdefault.StaticString(DeletionPolicyDelete),

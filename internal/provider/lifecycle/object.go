@@ -117,8 +117,8 @@ func (o Object[T]) AwaitCreated(
 	return last
 }
 
-// SaveCreated saves a new object in the state: what was planned, and what was last seen of the object; last is nil if it
-// was not.
+// SaveCreated saves a new object in the state: what was planned, and what was last seen of the object; last is nil if
+// it was not.
 func SaveCreated[M, T any, P Model[M, T]](
 	ctx context.Context, resp *resource.CreateResponse, o Object[T], plan M, identity types.Object, last *T,
 ) {

@@ -46,8 +46,8 @@ func RequireNotDeleting(state types.String) error {
 	return nil
 }
 
-// Resume waits for an object that an earlier apply is creating or updating, and reports if it is not usable; prior is its
-// state before. It returns the object as it was last seen, nil if it was not.
+// Resume waits for an object that an earlier apply is creating or updating, and reports if it is not usable; prior is
+// its state before. It returns the object as it was last seen, nil if it was not.
 func (o Object[T]) Resume(
 	ctx context.Context, resp *resource.UpdateResponse, prior types.String, limits timeouts.Value,
 	defaultLimit time.Duration,

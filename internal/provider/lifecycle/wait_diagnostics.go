@@ -239,7 +239,8 @@ func (e *WaitError) lastResponse() string {
 	return "Last response: " + e.unresponsive
 }
 
-// continues says what the platform does after an apply stopped waiting. Without capacity, it continues to look for some.
+// continues says what the platform does after an apply stopped waiting. Without capacity, it continues to look for
+// some.
 func (e *WaitError) continues(s Subject, during phase) string {
 	what := s.Creation
 	if during == PhaseUpdate {

@@ -236,7 +236,8 @@ func (p *Plans) Create(name, replaced string) (tainted *ManagedObject, found Pla
 	return tainted, found
 }
 
-// destroyedAndCreated is the conflict of a plan that destroys an object with one that creates it, inPlace of another one.
+// destroyedAndCreated is the conflict of a plan that destroys an object with one that creates it; inPlace is set if
+// that replaces another object.
 func destroyedAndCreated(inPlace bool) PlanConflict {
 	if inPlace {
 		return ConflictRollback
@@ -262,8 +263,8 @@ func (p *Plans) ReportExisting(name string) (first bool) {
 	return first
 }
 
-// FindOwner returns how the plans of other resources, as far as they are known, exclude that the object is created in
-// place of the replaced one, "" if there is none.
+// FindOwner returns the conflict of creating the object with the plans of other resources, as far as they are known.
+// replaced is the name of the object that is replaced, "" if there is none.
 func (p *Plans) FindOwner(name, replaced string) (found PlanConflict) {
 	p.update(name, func(o *plannedObject) {
 		switch {

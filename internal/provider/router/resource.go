@@ -87,8 +87,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	router.RecordDeletion(state.describeDeleted())
 }
 
-// isNeverUsable reports whether the platform shows a router that is still being created, or none: the state in Terraform
-// may be older.
+// isNeverUsable reports whether the platform shows a router that is still being created, or none: the state in
+// Terraform may be older.
 func isNeverUsable(ctx context.Context, router lifecycle.Object[fireworks.Router]) bool {
 	found, err := router.Get(ctx)
 	if err != nil {
