@@ -140,7 +140,7 @@ func TestBuildModelID_NoCharacters(t *testing.T) {
 func TestBuildModelID_Distinct(t *testing.T) {
 	t.Parallel()
 
-	const checkpoints = 100_000
+	const checkpoints = 25_000
 
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // names need no cryptographic randomness
 	word := func(n int) string {

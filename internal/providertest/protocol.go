@@ -5,23 +5,23 @@ package providertest
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	fwprovider "github.com/fw-ai/terraform-provider-fireworks/internal/provider"
 )
 
 // ProtocolServer is one provider process, called through the plugin protocol without a CLI. Use it to see what a CLI
 // hides, such as warnings and private state, and to cancel a call at any point. It is safe for concurrent use.
 type ProtocolServer struct {
-	T       testing.TB
-	Server  tfprotov6.ProviderServer
-	Schemas *tfprotov6.GetProviderSchemaResponse
-	Types   map[string]tftypes.Type
-	// identities are the types of the resource identities.
-	identities map[string]tftypes.Type
+	T      testing.TB
+	Server tfprotov6.ProviderServer
+	protocolSchemas
 	// ForgetsIdentity simulates Terraform before 1.12, which sends no identities.
 	ForgetsIdentity bool
 }
@@ -48,31 +48,48 @@ func (p *Platform) ProtocolWith(t testing.TB, arguments Values) *ProtocolServer 
 // NewProtocolServer starts a provider process that is not configured yet.
 func NewProtocolServer(t testing.TB, p provider.Provider) *ProtocolServer {
 	t.Helper()
-	s := &ProtocolServer{
-		T:          t,
-		Server:     providerserver.NewProtocol6(p)(),
-		Types:      map[string]tftypes.Type{},
-		identities: map[string]tftypes.Type{},
-	}
-	schemas, err := s.Server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	s.Must("GetProviderSchema", err)
 
-	s.Schemas = schemas
-	s.Types[""] = schemas.Provider.ValueType()
-
-	for name, schema := range schemas.ResourceSchemas {
-		s.Types[name] = schema.ValueType()
-	}
-
-	identities, err := s.Server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
-	s.Must("GetResourceIdentitySchemas", err)
-
-	for name, schema := range identities.IdentitySchemas {
-		s.identities[name] = schema.ValueType()
-	}
+	schemas, err := readSchemas()
+	s := &ProtocolServer{T: t, Server: providerserver.NewProtocol6(p)(), protocolSchemas: schemas}
+	s.Must("reading the schemas", err)
 
 	return s
 }
+
+// protocolSchemas is what the provider says of its schemas, the same for every server. It must not be changed.
+type protocolSchemas struct {
+	Schemas *tfprotov6.GetProviderSchemaResponse
+	Types   map[string]tftypes.Type
+	// identities are the types of the resource identities.
+	identities map[string]tftypes.Type
+}
+
+// readSchemas reads the schemas once: that takes longer than most tests.
+var readSchemas = sync.OnceValues(func() (protocolSchemas, error) {
+	ctx := context.Background()
+	server := providerserver.NewProtocol6(fwprovider.New("test")())()
+
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return protocolSchemas{}, err
+	}
+
+	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return protocolSchemas{}, err
+	}
+
+	all := protocolSchemas{schemas, map[string]tftypes.Type{"": schemas.Provider.ValueType()}, map[string]tftypes.Type{}}
+	for name, schema := range schemas.ResourceSchemas {
+		all.Types[name] = schema.ValueType()
+	}
+
+	for name, schema := range identities.IdentitySchemas {
+		all.identities[name] = schema.ValueType()
+	}
+
+	return all, nil
+})
 
 // Must ends the test when a call fails without a diagnostic.
 func (s *ProtocolServer) Must(what string, err error) {

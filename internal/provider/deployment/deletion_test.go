@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
@@ -302,57 +303,54 @@ func TestDeployment_Drift(t *testing.T) {
 	}
 }
 
-// TestAccDeployment_Imports imports every fixture by its full name; the plan with a matching configuration is empty.
-func TestAccDeployment_Imports(t *testing.T) {
-	providertest.SkipUnlessAcc(t)
+// TestDeployment_Imports imports every fixture by its full name and by its ID; the plan with a matching configuration is
+// empty.
+func TestDeployment_Imports(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 
 	for _, d := range p.Deployments() {
-		if d.State == "DELETED" {
+		if d.State == fireworks.DeploymentStateDeleted {
 			continue
 		}
 
-		id := strings.TrimPrefix(d.Name, "accounts/demo/deployments/")
+		id := strings.TrimPrefix(d.Name, providertest.DemoDeployments)
 
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 
-			hardware := "deployment_shape = \"" + d.DeploymentShape + "\""
-			if d.DeploymentShape == "" {
-				hardware = "accelerator_type = \"" + d.AcceleratorType + "\"\n  accept_shapeless_risk = true"
+			config := providertest.Values{
+				"deployment_id": id, "base_model": d.BaseModel, "min_replica_count": d.MinReplicaCount,
+				"max_replica_count": d.MaxReplicaCount,
+			}
+			if d.DeploymentShape != "" {
+				config["deployment_shape"] = d.DeploymentShape
+			} else {
+				config["accelerator_type"], config["accept_shapeless_risk"] = d.AcceleratorType, true
 			}
 
-			block := "resource \"fireworks_deployment\" \"chat\" {\n  deployment_id = \"" + id +
-				"\"\n  base_model = \"" + d.BaseModel + "\"\n  " +
-				hardware + "\n" + replicaArguments(d) + "\n}\n"
-
-			c := p.NewConfiguredCLI(t, block)
-
 			for _, importID := range []string{d.Name, id} {
-				if out := c.Run("import", "-no-color", providertest.DeploymentAddress, importID); out.ExitCode != 0 {
-					t.Fatalf("import %s: %s%s", importID, out.Stdout, out.Stderr)
+				process := p.Protocol(t)
+
+				imported := process.Import(t.Context(), providerdata.DeploymentType, importID, nil)
+				if len(imported.Diagnostics) > 0 {
+					t.Fatalf("import %s: %s", importID, imported.Diagnostics)
 				}
+
+				current := providertest.Instance{Stored: imported.Stored}
 
 				// A deployment that is being created is waited for by an update.
-				want := 0
-				if d.State == "CREATING" {
-					want = 2
+				want := providertest.ActionNone
+				if d.State == fireworks.DeploymentStateCreating {
+					want = providertest.ActionUpdate
 				}
 
-				if out := c.Run("plan", "-no-color", "-detailed-exitcode"); out.ExitCode != want {
-					t.Errorf("plan: %s%s", out.Stdout, out.Stderr)
-				}
-
-				c.Run("state", "rm", providertest.DeploymentAddress)
+				got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true})
+				providertest.AssertEqual(t, "action", got.Action, want)
 			}
 		})
 	}
-}
-
-func replicaArguments(d mockapi.Deployment) string {
-	return fmt.Sprintf("  min_replica_count = %d\n  max_replica_count = %d", d.MinReplicaCount, d.MaxReplicaCount)
 }
 
 // TestDeployment_ImportByIdentity imports by account and ID, and sets for the first time what the API does not report.
