@@ -3,14 +3,17 @@
 package acceptance_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -201,6 +204,66 @@ func TestAccUnknownValues(t *testing.T) {
 
 				c.AssertEmptyPlan()
 			}
+		})
+	}
+}
+
+// TestDelete_NeverUsableUnconfirmed leaves an object alone that was never usable, and that its policy abandons, while
+// the platform does not say whether it is usable now.
+func TestDelete_NeverUsableUnconfirmed(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		if resource.typeName == providerdata.DeployedModelType {
+			continue // It has no deletion policy.
+		}
+
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.SetPromotionOutcome(mockapi.PromotionSucceedsWithoutResponse)
+
+			state := fireworks.DeploymentStateCreating
+			if resource.typeName == providerdata.PromotedModelType {
+				state = fireworks.ModelStateUploading
+			}
+
+			pending := mockapi.Fault{Path: objectPath, Kind: mockapi.FaultEdit, Body: fmt.Sprintf(`{"state":%q}`, state)}
+
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+
+			p.OnRequest(func(r *http.Request) {
+				switch {
+				case r.Method == http.MethodPost && !r.URL.Query().Has("validateOnly"):
+					p.SetFaults(pending)
+				case len(p.FaultCounts()) > 0 && p.FaultCounts()[0] == 3:
+					interrupt()
+				}
+			})
+
+			core := resource.core(p, t)
+			current := providertest.Instance{}
+			config := resource.config(providertest.Values{"deletion_policy": lifecycle.DeletionPolicyAbandon})
+			core.Run(ctx, &current, config, providertest.RunOptions{})
+			providertest.AssertEqual(t, "state", current.State["state"], state)
+			p.OnRequest(nil)
+
+			p.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: objectPath, Kind: mockapi.FaultStatus, Status: 403})
+			p.ResetRequests()
+
+			kept := core.Run(t.Context(), &current, nil, providertest.RunOptions{NoRefresh: true})
+			if errors := kept.Diagnostics.Errors(); len(errors) != 1 || current.State == nil ||
+				p.Count(http.MethodDelete, objectPath) != 0 {
+				t.Fatalf("%d deletions, the state contains %v:\n%s", p.Count(http.MethodDelete, objectPath),
+					current.State, kept.Diagnostics)
+			}
+
+			pending.Times = 3
+			p.SetFaults(pending)
+			core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})
+			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, objectPath), 1)
 		})
 	}
 }

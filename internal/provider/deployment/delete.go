@@ -33,32 +33,27 @@ func (d *resourceModel) neverReady(ctx context.Context, private lifecycle.Privat
 // hideRegion makes the region null, as it is until the deployment is ready for the first time: see neverReady.
 func (d *resourceModel) hideRegion() { d.Region = types.StringNull() }
 
-// deleteDeployment deletes the deployment in the state and waits until it does not exist; neverReady is set if the
-// state says that it never became ready, which the platform must confirm.
+// deleteDeployment deletes the deployment and waits until it does not exist. The checks of the platform do not apply to
+// one that was never ready.
 func (r *Resource) deleteDeployment(
-	ctx context.Context, name fireworks.DeploymentName, state *resourceModel, options fireworks.DeleteDeploymentOptions,
-	neverReady bool,
+	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
 ) error {
-	client := r.Data.Client
-
 	deployment := r.object(name, false)
 
-	err := deployment.Delete(ctx, func(ctx context.Context) error {
-		err := client.DeleteDeployment(ctx, name, options)
-		if !fireworks.IsFailedPrecondition(err) || options.IgnoreChecks || !r.isNeverReady(ctx, name, neverReady) {
-			return err
+	return deployment.Delete(ctx, func(ctx context.Context) error {
+		refused := r.Data.Client.DeleteDeployment(ctx, name, options)
+		if !fireworks.IsFailedPrecondition(refused) || options.IgnoreChecks || !neverReady {
+			return refused
+		}
+
+		if stillNeverReady, err := deployment.IsNeverUsable(ctx); err != nil || !stillNeverReady {
+			return refused
 		}
 
 		options.IgnoreChecks = true
 
-		return client.DeleteDeployment(ctx, name, options)
+		return r.Data.Client.DeleteDeployment(ctx, name, options)
 	})
-
-	if err == nil && options.Hard {
-		deployment.RecordDeletion(state.describeDeleted())
-	}
-
-	return err
 }
 
 // describeDeleted says which deployment was deleted.
@@ -69,24 +64,6 @@ func (d *resourceModel) describeDeleted() string {
 	}
 
 	return text
-}
-
-// isNeverReady reports whether the platform shows a deployment that never became ready, or none: the state in Terraform
-// may be older.
-func (r *Resource) isNeverReady(ctx context.Context, name fireworks.DeploymentName, neverReady bool) bool {
-	found, err := r.Data.Client.GetDeployment(ctx, name)
-	if err != nil {
-		return neverReady && fireworks.IsNotFound(err)
-	}
-
-	switch found.State {
-	case fireworks.DeploymentStateCreating:
-		return true
-	case fireworks.DeploymentStateReady, fireworks.DeploymentStateUpdating:
-		return false
-	}
-
-	return neverReady
 }
 
 // addNotDeleted reports why a deployment was not deleted.

@@ -130,20 +130,24 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	object := state.Managed(ctx, req.Private)
-	neverReady := object.NeverUsable
-	object.NeverUsable = neverReady && r.Data.Client != nil && r.isNeverReady(ctx, name, true)
+	deployment, managed := r.object(name, false), state.Managed(ctx, req.Private)
 
-	if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) ||
+	if !deployment.AllowsDeletion(ctx, &managed, &resp.Diagnostics) ||
 		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
 
-	options := fireworks.DeleteDeploymentOptions{IgnoreChecks: state.ForceDestroy.ValueBool(),
-		Hard: object.NeverUsable || !state.SoftDelete.ValueBool()}
+	options := fireworks.DeleteDeploymentOptions{
+		IgnoreChecks: state.ForceDestroy.ValueBool(), Hard: managed.NeverUsable || !state.SoftDelete.ValueBool(),
+	}
 
-	if err := r.deleteDeployment(ctx, name, &state, options, neverReady); err != nil {
+	if err := r.deleteDeployment(ctx, name, options, managed.NeverUsable); err != nil {
 		addNotDeleted(ctx, r.Data, &resp.Diagnostics, name, err)
+		return
+	}
+
+	if options.Hard {
+		deployment.RecordDeletion(state.describeDeleted())
 	}
 }
 

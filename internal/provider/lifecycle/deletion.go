@@ -126,19 +126,51 @@ func RemoveFromState(ctx context.Context, d *providerdata.Data, resp *resource.R
 }
 
 // AllowsDeletion does what the deletion policy says, and reports whether the object is deleted. Nothing protects one
-// that was never usable.
-func AllowsDeletion(ctx context.Context, o providerdata.ManagedObject, diags *diag.Diagnostics) bool {
-	if o.NeverUsable {
+// that was never usable. The state in Terraform may be older, so if something would protect it, the platform decides
+// whether managed was never usable; without an answer, nothing is done.
+func (o Object[T]) AllowsDeletion(
+	ctx context.Context, managed *providerdata.ManagedObject, diags *diag.Diagnostics,
+) bool {
+	if managed.NeverUsable && isProtected(*managed) {
+		if !o.Data.RequireClient(diags) {
+			return false
+		}
+
+		var err error
+
+		managed.NeverUsable, err = o.IsNeverUsable(ctx)
+		if err != nil {
+			o.Subject.AddNotDeleted(ctx, o.Data, diags, err)
+			return false
+		}
+	}
+
+	if managed.NeverUsable {
 		return true
 	}
 
-	prevented := checkDestroy(o)
+	prevented := checkDestroy(*managed)
 	diags.Append(prevented...)
 
-	if o.DeletionPolicy == DeletionPolicyAbandon {
-		tflog.Info(ctx, "Object left on the platform", map[string]any{"name": o.Name})
+	if managed.DeletionPolicy == DeletionPolicyAbandon {
+		tflog.Info(ctx, "Object left on the platform", map[string]any{"name": managed.Name})
 		return false
 	}
 
 	return !prevented.HasError()
+}
+
+// IsNeverUsable reports whether an object that was never usable according to the state is not usable on the platform
+// either, or does not exist.
+func (o Object[T]) IsNeverUsable(ctx context.Context) (bool, error) {
+	found, err := o.Get(ctx)
+
+	switch {
+	case fireworks.IsNotFound(err):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+
+	return !o.States.wasUsable(o.Observe(found).State), nil
 }

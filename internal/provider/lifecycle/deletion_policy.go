@@ -37,6 +37,11 @@ func DeletionPolicyAttribute(noun string) schema.StringAttribute {
 	}
 }
 
+// isProtected reports whether destroying the object would not delete it for good.
+func isProtected(o providerdata.ManagedObject) bool {
+	return o.SoftDelete || o.DeletionPolicy == DeletionPolicyAbandon || o.DeletionPolicy == DeletionPolicyPrevent
+}
+
 // checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
 func checkDestroy(o providerdata.ManagedObject) diag.Diagnostics {
 	if o.DeletionPolicy != DeletionPolicyPrevent || o.NeverUsable {

@@ -18,7 +18,8 @@ import (
 type objectStates struct {
 	// usable is the state of an object that is ready to use.
 	usable string
-	// pending are the states that an object leaves by itself.
+	// pending are the states that an object leaves by itself: first that of a creation, then those of an object that
+	// was usable before.
 	pending []string
 	// Failed are the states of an object that does not become usable.
 	Failed []string
@@ -74,6 +75,11 @@ func (s objectStates) IsDeleted(state string) bool {
 
 func (s objectStates) isFinal(state string) bool {
 	return state == s.usable || slices.Contains(s.Failed, state) || s.IsDeleted(state)
+}
+
+// wasUsable reports whether an object in the state was usable at least once.
+func (s objectStates) wasUsable(state string) bool {
+	return state == s.usable || slices.Contains(s.pending[1:], state)
 }
 
 // failureGrace reports whether a status means that the object does not become usable, and for how long it must stay

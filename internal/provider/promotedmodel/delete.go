@@ -40,17 +40,6 @@ func (m resourceModel) describeDeleted() string {
 	return text
 }
 
-// isUsable reports whether the platform has a model that is ready, or does not say: the state in Terraform may be
-// older.
-func (r *Resource) isUsable(ctx context.Context, name fireworks.ModelName) bool {
-	model, err := r.Data.Client.GetModel(ctx, name)
-	if fireworks.IsNotFound(err) {
-		return false
-	}
-
-	return err != nil || model.State == fireworks.ModelStateReady
-}
-
 // awaitPromotion waits for the promotion of a model that is to be deleted: the platform would create the model after
 // the deletion. It reports whether there may be a model to delete. A model that is ready is not deleted while it is not
 // known whether it is the result of the promotion.

@@ -246,11 +246,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		return
 	}
 
-	object := state.Managed(ctx, req.Private)
-	neverUsable := object.NeverUsable
-	object.NeverUsable = neverUsable && r.Data.Client != nil && !r.isUsable(ctx, name)
+	managed := state.Managed(ctx, req.Private)
+	neverUsable := managed.NeverUsable
 
-	if !lifecycle.AllowsDeletion(ctx, object, &resp.Diagnostics) || !r.Data.RequireClient(&resp.Diagnostics) {
+	if !object(r.Data, name).AllowsDeletion(ctx, &managed, &resp.Diagnostics) ||
+		!r.Data.RequireClient(&resp.Diagnostics) {
 		return
 	}
 

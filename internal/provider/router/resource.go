@@ -71,9 +71,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 
 	router, managed := r.object(name), state.Managed(ctx, req.Private)
-	managed.NeverUsable = managed.NeverUsable && r.Data.Client != nil && isNeverUsable(ctx, router)
 
-	if !lifecycle.AllowsDeletion(ctx, managed, &resp.Diagnostics) ||
+	if !router.AllowsDeletion(ctx, &managed, &resp.Diagnostics) ||
 		!lifecycle.RequireAccount(ctx, r.Data, req.Private, &resp.Diagnostics) {
 		return
 	}
@@ -85,17 +84,6 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	}
 
 	router.RecordDeletion(state.describeDeleted())
-}
-
-// isNeverUsable reports whether the platform shows a router that is still being created, or none: the state in
-// Terraform may be older.
-func isNeverUsable(ctx context.Context, router lifecycle.Object[fireworks.Router]) bool {
-	found, err := router.Get(ctx)
-	if err != nil {
-		return fireworks.IsNotFound(err)
-	}
-
-	return found.State == fireworks.RouterStateCreating
 }
 
 // ImportState imports a router by its full name, its bare ID, or its identity. One that the platform created is refused
