@@ -3,7 +3,10 @@
 package providertest
 
 import (
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,20 +24,27 @@ var testProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
 	"fireworks": providerserver.NewProtocol6WithError(provider.New("test")()),
 }
 
-// OutputStep checks the value of an expression in an output.
-func OutputStep(expression string, want knownvalue.Check) resource.TestStep {
-	return resource.TestStep{
-		Config:            `output "result" { value = ` + expression + ` }`,
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("result", want)},
+// OutputStep checks the values of expressions in outputs.
+func OutputStep(outputs map[string]knownvalue.Check) resource.TestStep {
+	var step resource.TestStep
+
+	for i, expression := range slices.Sorted(maps.Keys(outputs)) {
+		name := fmt.Sprintf("result_%d", i)
+		step.Config += fmt.Sprintf("output %q { value = %s }\n", name, expression)
+		step.ConfigStateChecks = append(step.ConfigStateChecks,
+			statecheck.ExpectKnownOutputValue(name, outputs[expression]))
 	}
+
+	return step
 }
 
 // UnknownOutputStep is OutputStep with self.output in the expression unknown until apply.
 func UnknownOutputStep(input, expression string, want knownvalue.Check) resource.TestStep {
-	step := OutputStep(strings.ReplaceAll(expression, "self.output", "terraform_data.unknown.output"), want)
-	step.Config += "\nresource \"terraform_data\" \"unknown\" { input = " + input + " }"
+	expression = strings.ReplaceAll(expression, "self.output", "terraform_data.unknown.output")
+	step := OutputStep(map[string]knownvalue.Check{expression: want})
+	step.Config += "resource \"terraform_data\" \"unknown\" { input = " + input + " }"
 	step.ConfigPlanChecks = resource.ConfigPlanChecks{
-		PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("result")},
+		PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("result_0")},
 	}
 
 	return step

@@ -19,13 +19,13 @@ func TestAccModelIDFunction(t *testing.T) {
 
 	long := strings.Repeat("a", 70)
 	providertest.RunSteps(t,
-		providertest.OutputStep(`provider::fireworks::model_id("Qwen3 8B")`, knownvalue.StringExact("qwen3-8b")),
-		providertest.OutputStep(`provider::fireworks::model_id("Qwen3 8B", "step_50")`,
-			knownvalue.StringExact("qwen3-8b-step-50")),
-		providertest.OutputStep(`provider::fireworks::model_id("`+long+`", "step", "50")`,
-			knownvalue.StringExact(long[:46]+"-step-rwbjowg5-50")),
-		providertest.OutputStep(`provider::fireworks::model_id(["x", "y"]...)`, knownvalue.StringExact("x-y")),
-		providertest.OutputStep(`provider::fireworks::model_id("step", 50)`, knownvalue.StringExact("step-50")),
+		providertest.OutputStep(map[string]knownvalue.Check{
+			`provider::fireworks::model_id("Qwen3 8B")`:                   knownvalue.StringExact("qwen3-8b"),
+			`provider::fireworks::model_id("Qwen3 8B", "step_50")`:        knownvalue.StringExact("qwen3-8b-step-50"),
+			`provider::fireworks::model_id("` + long + `", "step", "50")`: knownvalue.StringExact(long[:46] + "-step-rwbjowg5-50"),
+			`provider::fireworks::model_id(["x", "y"]...)`:                knownvalue.StringExact("x-y"),
+			`provider::fireworks::model_id("step", 50)`:                   knownvalue.StringExact("step-50"),
+		}),
 		providertest.FailingOutputStep(`provider::fireworks::model_id(null)`,
 			`Invalid value for "part" parameter: argument must not be null.`),
 		providertest.FailingOutputStep(`provider::fireworks::model_id("a", null)`,

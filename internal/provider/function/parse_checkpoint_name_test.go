@@ -25,14 +25,14 @@ func TestAccParseCheckpointName(t *testing.T) {
 	expected := " The expected form is accounts/{account}/rlorTrainerJobs/{job}/checkpoints/{checkpoint} or " +
 		"accounts/{account}/trainingSessions/{session}/checkpoints/{checkpoint}."
 	providertest.RunSteps(t,
-		providertest.OutputStep(
-			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`,
-			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.StringExact("sft"), knownvalue.Null(),
+		providertest.OutputStep(map[string]knownvalue.Check{
+			`provider::fireworks::parse_checkpoint_name("accounts/demo/rlorTrainerJobs/sft/checkpoints/step-50-0a1b2c3d")`: parsedCheckpoint(
+				knownvalue.StringExact("demo"), knownvalue.StringExact("sft"), knownvalue.Null(),
 				knownvalue.StringExact("step-50-0a1b2c3d")),
-		),
-		providertest.OutputStep(`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`,
-			parsedCheckpoint(knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"),
-				knownvalue.StringExact("run-1"))),
+			`provider::fireworks::parse_checkpoint_name("accounts/demo/trainingSessions/s1/checkpoints/run-1")`: parsedCheckpoint(
+				knownvalue.StringExact("demo"), knownvalue.Null(), knownvalue.StringExact("s1"),
+				knownvalue.StringExact("run-1")),
+		}),
 		providertest.FailingOutputStep(`provider::fireworks::parse_checkpoint_name(null)`,
 			`Invalid value for "name" parameter: argument must not be null.`),
 		providertest.FailingOutputStep(`provider::fireworks::parse_checkpoint_name("step-50")`,

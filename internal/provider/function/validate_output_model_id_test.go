@@ -15,23 +15,21 @@ import (
 func TestAccValidateOutputModelID(t *testing.T) {
 	t.Parallel()
 	providertest.RunSteps(t,
-		providertest.OutputStep(`provider::fireworks::validate_output_model_id("qwen3-8b-step-50")`,
-			knownvalue.ListExact([]knownvalue.Check{})),
-		providertest.OutputStep(`provider::fireworks::validate_output_model_id("my_model")`,
-			knownvalue.ListExact([]knownvalue.Check{
+		providertest.OutputStep(map[string]knownvalue.Check{
+			`provider::fireworks::validate_output_model_id("qwen3-8b-step-50")`: knownvalue.ListExact([]knownvalue.Check{}),
+			`provider::fireworks::validate_output_model_id("my_model")`: knownvalue.ListExact([]knownvalue.Check{
 				knownvalue.StringExact(
 					`The model ID has the underscore "_" at position 3; only a–z, 0–9 and "-" are allowed. For example, "my-model" is valid.`,
 				),
-			})),
-		providertest.OutputStep(`provider::fireworks::validate_output_model_id("")`,
-			knownvalue.ListExact([]knownvalue.Check{
+			}),
+			`provider::fireworks::validate_output_model_id("")`: knownvalue.ListExact([]knownvalue.Check{
 				knownvalue.StringExact(`The model ID is empty; it needs 1 to 63 characters, each one of a–z, 0–9 and "-".`),
-			})),
-		providertest.OutputStep(`provider::fireworks::validate_output_model_id("`+strings.Repeat("é", 64)+`")`,
-			knownvalue.ListExact([]knownvalue.Check{
+			}),
+			`provider::fireworks::validate_output_model_id("` + strings.Repeat("é", 64) + `")`: knownvalue.ListExact([]knownvalue.Check{
 				knownvalue.StringExact(`The model ID has the character "é" (U+00E9) at position 1; only a–z, 0–9 and "-" are allowed.`),
 				knownvalue.StringExact(`The model ID has 64 characters, which is 1 too many; at most 63 are allowed.`),
-			})),
+			}),
+		}),
 		providertest.FailingOutputStep(`provider::fireworks::validate_output_model_id(null)`,
 			`Invalid value for "id" parameter: argument must not be null.`),
 		providertest.UnknownOutputStep(`"qwen3-8b"`,
