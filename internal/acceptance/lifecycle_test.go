@@ -447,7 +447,7 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 						func() { c.Write("main.tf", nothing); c.Expect("apply", nil) },
 					} {
 						// The other protections decide in the same place.
-						if protection != lifecycle.DeletionPolicyPrevent && untaint != (i == 1) {
+						if protection != lifecycle.DeletionPolicyPrevent && (untaint || i > 0) {
 							continue
 						}
 

@@ -481,12 +481,9 @@ func TestFaultMatrix(t *testing.T) {
 		dataSourceSteps())
 	faults := matrixFaults()
 
-	// make matrix runs all faults. Other runs stay short with those that are the most dangerous for a creation.
+	// make matrix runs all faults. Other runs stay short with the one that is the most dangerous for a creation.
 	if !providertest.Acceptance() || raceEnabled {
-		faults = slices.DeleteFunc(faults, func(f matrixFault) bool {
-			return f.fault.Kind != mockapi.FaultResetAfter &&
-				(!providertest.Acceptance() || f.name != "409" && f.name != "503")
-		})
+		faults = slices.DeleteFunc(faults, func(f matrixFault) bool { return f.fault.Kind != mockapi.FaultResetAfter })
 	}
 
 	outcomes := make([][]string, len(steps))

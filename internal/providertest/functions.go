@@ -10,19 +10,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 )
-
-var testProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
-	"fireworks": providerserver.NewProtocol6WithError(provider.New("test")()),
-}
 
 // OutputStep checks the values of expressions in outputs.
 func OutputStep(outputs map[string]knownvalue.Check) resource.TestStep {
@@ -71,5 +65,5 @@ func Wrapped(text string) *regexp.Regexp {
 // RunSteps runs the steps with a provider that is not configured, for functions.
 func RunSteps(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: testProviderFactories, Steps: steps})
+	NewPlatform(t, mockapi.Options{}).Run(t, steps...)
 }

@@ -7,9 +7,7 @@ package providertest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,11 +17,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 )
 
 // PlanOracle compares the requests that write with the plans that are being applied.
@@ -146,52 +139,6 @@ func (o *PlanOracle) violations() error {
 	o.unshown = nil
 
 	return fmt.Errorf("the plan did not show:%s", text.String())
-}
-
-// compareDestroy ends what terraform-plugin-testing destroys after the last step, without a plan: it deletes what the
-// state contains, and nothing else.
-func (o *PlanOracle) compareDestroy(state *terraform.State) error {
-	var plan []shownChange
-
-	for _, module := range state.Modules {
-		for address, object := range module.Resources {
-			if object.Primary == nil || strings.HasPrefix(address, "data.") {
-				continue
-			}
-
-			change := shownChange{Address: address, Type: object.Type}
-			change.Change.Actions = []string{"delete"}
-			change.Change.Before = map[string]any{"name": object.Primary.Attributes["name"]}
-			plan = append(plan, change)
-		}
-	}
-
-	o.mu.Lock()
-	defer o.mu.Unlock()
-
-	o.unshown = slices.DeleteFunc(o.unshown, func(w writeRequest) bool { return showsWrite(plan, w) })
-
-	return o.violations()
-}
-
-// watchStep compares what the apply of a step writes with its plan.
-func (o *PlanOracle) watchStep(step *resource.TestStep) {
-	if step.Config == "" || step.PlanOnly || step.ImportState || step.RefreshState {
-		return
-	}
-
-	checks := &step.ConfigPlanChecks
-	checks.PreApply = append([]plancheck.PlanCheck{planCheckFunc(o.Show)}, checks.PreApply...)
-	step.ConfigStateChecks = append([]statecheck.StateCheck{StateCheckFunc(o.Compare)}, step.ConfigStateChecks...)
-}
-
-// planCheckFunc checks a plan in JSON.
-type planCheckFunc func(planJSON []byte) error
-
-// CheckPlan calls f.
-func (f planCheckFunc) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	plan, err := json.Marshal(req.Plan)
-	resp.Error = errors.Join(err, f(plan))
 }
 
 // ShowCore starts an apply of the emulated core. What the plan shows counts until the next run of the instance: a

@@ -22,9 +22,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -117,29 +114,9 @@ func testEnvironment(variables map[string]string) fwprovider.Environment {
 	return fwprovider.Environment{Variable: func(name string) string { return variables[name] }}
 }
 
-// factories serves the provider to the CLI from within the test.
-func (p *Platform) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"fireworks": providerserver.NewProtocol6WithError(p.Provider()),
-	}
-}
-
 // Config returns the body after a provider block for the platform.
 func (p *Platform) Config(body string) string {
 	return fmt.Sprintf("provider \"fireworks\" {\n  base_url = %q\n  api_key  = %q\n}\n%s", p.URL, TestAPIKey, body)
-}
-
-// Run runs the steps with terraform-plugin-testing, on the same state.
-func (p *Platform) Run(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-
-	for i := range steps {
-		p.oracle.watchStep(&steps[i])
-	}
-
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: p.factories(), Steps: steps, CheckDestroy: p.oracle.compareDestroy,
-	})
 }
 
 // TakeWriteRequests returns the requests other than GET since its last call, in order, each as "METHOD path?query

@@ -362,3 +362,14 @@ func (s *ProtocolServer) ReadData(ctx context.Context, typeName string, config V
 
 	return s.Plain(typ, response.State), DecodeDiagnostics(response.Diagnostics)
 }
+
+// FieldOf returns a field of each row of a list that ReadData returned.
+func FieldOf(rows any, name string) (values []any) {
+	list, _ := rows.([]any)
+	for _, row := range list {
+		fields, _ := row.(map[string]any)
+		values = append(values, fields[name])
+	}
+
+	return values
+}

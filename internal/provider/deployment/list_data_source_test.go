@@ -3,6 +3,7 @@
 package deployment_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -110,33 +111,33 @@ The platform deletes a deployment with min_replica_count 0 after 7 days without 
 `)
 }
 
-func TestAccDeploymentsDataSource_Filters(t *testing.T) {
+func TestDeploymentsDataSource_Filters(t *testing.T) {
 	t.Parallel()
 
 	all := []string{
 		"qwen3-addons", "served-qwen3-in-use", "qwen3-parked", "qwen3-scaled-to-zero", "qwen3-failed", "qwen3-creating",
 		"qwen3-ready",
 	}
+	served := providertest.DemoModels + "served-qwen3"
 
-	tests := map[string]struct {
-		arguments string
+	for name, test := range map[string]struct {
+		arguments providertest.Values
 		want      []string
 	}{
-		"none":       {"", all},
-		"state":      {`state = "FAILED"`, []string{"qwen3-failed"}},
-		"base model": {`base_model = "` + providertest.DemoModels + `served-qwen3"`, []string{"served-qwen3-in-use"}},
-		"both":       {`state = "FAILED"` + "\n" + `base_model = "` + providertest.DemoModels + `served-qwen3"`, nil},
-	}
-	for name, test := range tests {
+		"none":       {providertest.Values{}, all},
+		"state":      {providertest.Values{"state": "FAILED"}, []string{"qwen3-failed"}},
+		"base model": {providertest.Values{"base_model": served}, []string{"served-qwen3-in-use"}},
+		"both":       {providertest.Values{"state": "FAILED", "base_model": served}, nil},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			p := providertest.NewPlatform(t, mockapi.Options{})
-			p.Run(t, resource.TestStep{
-				Config: p.Config("data \"fireworks_deployments\" \"d\" {\n" + test.arguments + "\n}\n" +
-					"output \"ids\" { value = [for d in data.fireworks_deployments.d.deployments : d.deployment_id] }"),
-				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("ids",
-					providertest.TupleExact(test.want...))},
-			})
+
+			got, diags := p.Protocol(t).ReadData(t.Context(), "fireworks_deployments", test.arguments)
+			providertest.AssertSummaries(t, diags)
+			providertest.AssertEqual(t, "IDs", fmt.Sprint(providertest.FieldOf(got["deployments"], "deployment_id")),
+				fmt.Sprint(test.want))
 		})
 	}
 }

@@ -3,12 +3,12 @@
 package model_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
@@ -114,7 +114,7 @@ The account of the API key neither owns nor sees this model. Check the account i
 
 // The expected names follow from the built-in fixtures: newest first as points in time, although as strings
 // "…09:00:00Z" sorts after "…09:00:00.5Z".
-func TestAccModelsDataSource_Filters(t *testing.T) {
+func TestModelsDataSource_Filters(t *testing.T) {
 	t.Parallel()
 
 	const prefix = providertest.DemoModels
@@ -122,26 +122,28 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 	all := []string{"sft-support-v1", "support-lora-3", "support-lora-2", "served-qwen3", "support-lora-1", "chat-lora"}
 
 	tests := map[string]struct {
-		arguments string
+		arguments providertest.Values
 		want      []string
 	}{
-		"none":    {"", all},
-		"account": {`account_id = "demo"`, all},
-		"base model": {`base_model = "` + providertest.QwenBase + `"`,
+		"none":    {providertest.Values{}, all},
+		"account": {providertest.Values{"account_id": "demo"}, all},
+		"base model": {providertest.Values{"base_model": providertest.QwenBase},
 			[]string{"sft-support-v1", "support-lora-3", "support-lora-2", "support-lora-1"}},
-		"kind":        {`kind = "HF_BASE_MODEL"`, []string{"served-qwen3"}},
-		"state":       {`state = "UPLOADING"`, []string{"support-lora-3"}},
-		"ID prefix":   {`name_prefix = "support-"`, []string{"support-lora-3", "support-lora-2", "support-lora-1"}},
-		"name prefix": {`name_prefix = "` + prefix + `chat"`, []string{"chat-lora"}},
-		"all": {`name_prefix = "support-"` + "\n" + `state = "READY"`,
+		"kind":  {providertest.Values{"kind": "HF_BASE_MODEL"}, []string{"served-qwen3"}},
+		"state": {providertest.Values{"state": "UPLOADING"}, []string{"support-lora-3"}},
+		"ID prefix": {providertest.Values{"name_prefix": "support-"},
+			[]string{"support-lora-3", "support-lora-2", "support-lora-1"}},
+		"name prefix": {providertest.Values{"name_prefix": prefix + "chat"}, []string{"chat-lora"}},
+		"all": {providertest.Values{"name_prefix": "support-", "state": "READY"},
 			[]string{"support-lora-2", "support-lora-1"}},
-		"no full name":   {`name_prefix = "a"`, nil},
-		"nothing":        {`name_prefix = "none"`, nil},
-		"unknown filter": {`state = "NO_SUCH_STATE"`, nil},
+		"no full name":   {providertest.Values{"name_prefix": "a"}, nil},
+		"nothing":        {providertest.Values{"name_prefix": "none"}, nil},
+		"unknown filter": {providertest.Values{"state": "NO_SUCH_STATE"}, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			p := providertest.NewPlatform(t, mockapi.Options{})
 
 			names := make([]string, len(test.want))
@@ -149,15 +151,11 @@ func TestAccModelsDataSource_Filters(t *testing.T) {
 				names[i] = prefix + id
 			}
 
-			p.Run(t, resource.TestStep{
-				Config: p.Config("data \"fireworks_models\" \"m\" {\n" + test.arguments + "\n}\n" +
-					"output \"ids\" { value = [for m in data.fireworks_models.m.models : m.model_id] }"),
-				ConfigStateChecks: append(
-					providertest.ExpectValues("data.fireworks_models.m",
-						map[string]knownvalue.Check{"names": providertest.StringListExact(names...)}),
-					statecheck.ExpectKnownOutputValue("ids", providertest.TupleExact(test.want...)),
-				),
-			})
+			got, diags := p.Protocol(t).ReadData(t.Context(), "fireworks_models", test.arguments)
+			providertest.AssertSummaries(t, diags)
+			providertest.AssertEqual(t, "names", fmt.Sprint(got["names"]), fmt.Sprint(names))
+			providertest.AssertEqual(t, "IDs", fmt.Sprint(providertest.FieldOf(got["models"], "model_id")),
+				fmt.Sprint(test.want))
 		})
 	}
 }

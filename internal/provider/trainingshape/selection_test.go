@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
@@ -75,40 +73,42 @@ func newSelectionPlatform(t *testing.T) *providertest.Platform {
 // The wanted shapes follow from the documented selection: by base model; without a match by type and parameter bucket
 // (1e9 wide below 10e9 parameters, else 10e9); then the smallest sufficient context length, or the newest if none is
 // required.
-func TestAccTrainingShape_Selection(t *testing.T) {
+func TestTrainingShape_Selection(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		model, arguments, want string
+		model     string
+		arguments providertest.Values
+		want      string
 	}{
-		"newest without a length":      {"base", "", "a-private"},
-		"newest public":                {"base", "public_only = true", "a-32k"},
-		"smallest sufficient":          {"base", "min_context_length = 8000", "a-8k"},
-		"exactly sufficient":           {"base", "min_context_length = 32768", "a-32k"},
-		"private is smaller":           {"base", "min_context_length = 32769", "a-private"},
-		"public only":                  {"base", "min_context_length = 32769\npublic_only = true", "a-128k"},
-		"other mode":                   {"base", `trainer_mode = "LORA_TRAINER"`, "a-lora"},
-		"type and bucket, newest":      {"distilled", "", "a-private"},
-		"type and bucket, length":      {"distilled", "min_context_length = 8193", "a-32k"},
-		"bucket of 10e9":               {"nearly-80", "", "big-70"},
-		"bucket is bounded inclusive":  {"distilled", "min_context_length = 100000", "a-128k"},
-		"other type is not a neighbor": {"distilled", "min_context_length = 40000", "a-private"},
+		"newest without a length":      {"base", nil, "a-private"},
+		"newest public":                {"base", providertest.Values{"public_only": true}, "a-32k"},
+		"smallest sufficient":          {"base", providertest.Values{"min_context_length": 8000}, "a-8k"},
+		"exactly sufficient":           {"base", providertest.Values{"min_context_length": 32768}, "a-32k"},
+		"private is smaller":           {"base", providertest.Values{"min_context_length": 32769}, "a-private"},
+		"public only":                  {"base", providertest.Values{"min_context_length": 32769, "public_only": true}, "a-128k"},
+		"other mode":                   {"base", providertest.Values{"trainer_mode": "LORA_TRAINER"}, "a-lora"},
+		"type and bucket, newest":      {"distilled", nil, "a-private"},
+		"type and bucket, length":      {"distilled", providertest.Values{"min_context_length": 8193}, "a-32k"},
+		"bucket of 10e9":               {"nearly-80", nil, "big-70"},
+		"bucket is bounded inclusive":  {"distilled", providertest.Values{"min_context_length": 100000}, "a-128k"},
+		"other type is not a neighbor": {"distilled", providertest.Values{"min_context_length": 40000}, "a-private"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+
 			p := newSelectionPlatform(t)
-			p.Run(t, resource.TestStep{
-				Config: p.Config(fmt.Sprintf("data \"fireworks_training_shape\" \"shape\" {\n  base_model = "+
-					"\"accounts/fireworks/models/%s\"\n%s\n}\n",
-					test.model, test.arguments)),
-				ConfigStateChecks: providertest.ExpectValues(shapeAddress, map[string]knownvalue.Check{
-					"training_shape": knownvalue.StringExact("accounts/fireworks/trainingShapes/" + test.want),
-					"base_model":     knownvalue.StringExact("accounts/fireworks/models/" + test.model),
-					"shape_id":       knownvalue.Null(),
-					"public":         knownvalue.Bool(test.want != "a-private"),
-				}),
-			})
+			base := "accounts/fireworks/models/" + test.model
+
+			got, diags := p.Protocol(t).ReadData(t.Context(), "fireworks_training_shape",
+				providertest.With(providertest.Values{"base_model": base}, test.arguments))
+			providertest.AssertSummaries(t, diags)
+			providertest.AssertEqual(t, "training_shape", got["training_shape"],
+				any("accounts/fireworks/trainingShapes/"+test.want))
+			providertest.AssertEqual(t, "base_model", got["base_model"], any(base))
+			providertest.AssertEqual(t, "shape_id", got["shape_id"], nil)
+			providertest.AssertEqual(t, "public", got["public"], any(test.want != "a-private"))
 			p.AssertWrites(t)
 		})
 	}
