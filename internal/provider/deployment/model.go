@@ -8,6 +8,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 )
 
 // resourceModel is the resource as Terraform represents it: configuration, plan or state.
@@ -115,8 +116,7 @@ func modelFromAPI(api fireworks.Deployment) *resourceModel {
 // change before the deployment is created anew, which its create_time shows.
 func (d *resourceModel) Refresh(api fireworks.Deployment) {
 	reported := modelFromAPI(api)
-	recreated := attribute.IsKnown(d.CreateTime) && attribute.IsKnown(reported.CreateTime) &&
-		!d.CreateTime.Equal(reported.CreateTime)
+	recreated := lifecycle.IsRecreated(d.CreateTime, api.CreateTime)
 
 	for _, field := range fieldTable {
 		prior, value := field.get(d), field.get(reported)

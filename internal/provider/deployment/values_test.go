@@ -116,8 +116,13 @@ func TestDeployment_CreateOnly(t *testing.T) {
 		providertest.RunOptions{PlanOnly: true})
 	providertest.AssertEqual(t, "another placement", got.Action, providertest.ActionReplace)
 
-	// A deployment that something else created anew is another one.
+	// The same time in another spelling is the same deployment.
 	d, _ := p.Deployment(providertest.Chat)
+	d.CreateTime = strings.TrimSuffix(d.CreateTime, "Z") + "+00:00"
+	p.PutDeployment(d)
+	p.DeploymentCore(t).AssertEmptyPlan(t, &current, config)
+
+	// A deployment that something else created anew is another one.
 	d.CreateTime = "2020-01-01T00:00:00Z"
 	p.PutDeployment(d)
 

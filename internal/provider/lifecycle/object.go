@@ -151,3 +151,14 @@ func (o Object[T]) WarnUnusable(ctx context.Context, resp *resource.ReadResponse
 
 	o.Subject.addUnusable(&resp.Diagnostics, seen)
 }
+
+// IsRecreated reports whether the platform reports another creation than the one whose time the state contains:
+// something deleted the object and created another of its name. One time in two spellings is one creation.
+func IsRecreated(createTime types.String, reported fireworks.Timestamp) bool {
+	known, err := fireworks.ParseTimestamp(createTime.ValueString())
+	if err != nil || known.String() == "" || reported.String() == "" {
+		return false
+	}
+
+	return !known.Time().Equal(reported.Time())
+}

@@ -88,10 +88,7 @@ func (r *resourceModel) describeDeleted() string {
 // configured, even if the API reports it in another form or not at all: it cannot change before the router is created
 // anew, which its create_time shows.
 func (r *resourceModel) Refresh(api fireworks.Router) {
-	created := attribute.StringOrNull(api.CreateTime.String())
-	recreated := attribute.IsKnown(r.CreateTime) && attribute.IsKnown(created) && !r.CreateTime.Equal(created)
-
-	if recreated || !attribute.IsKnown(r.Model) {
+	if lifecycle.IsRecreated(r.CreateTime, api.CreateTime) || !attribute.IsKnown(r.Model) {
 		r.Model = attribute.StringOrNull(api.Model)
 	}
 
@@ -104,7 +101,7 @@ func (r *resourceModel) Refresh(api fireworks.Router) {
 	r.Public = types.BoolValue(api.Public)
 	r.DisplayName = attribute.MetadataFromAPI(api.DisplayName, r.DisplayName)
 	r.State = attribute.StringOrNull(api.State)
-	r.CreateTime = created
+	r.CreateTime = attribute.StringOrNull(api.CreateTime.String())
 	r.CreatedBy = attribute.StringOrNull(api.CreatedBy)
 }
 

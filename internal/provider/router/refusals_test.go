@@ -3,6 +3,7 @@
 package router_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -152,6 +153,11 @@ func TestRouter_CreateOnly(t *testing.T) {
 			"WARNING model: "+diagnostic.SummaryArgumentNotApplied)
 		providertest.AssertMentions(t, got.Diagnostics, "terraform apply -replace=")
 		core.AssertEmptyPlan(t, &current, config)
+		core.AssertEmptyPlan(t, &current, config)
+
+		// The same time in another spelling is the same router.
+		created := strings.TrimSuffix(fmt.Sprint(current.State["create_time"]), "Z") + "+00:00"
+		p.AddMembers(providertest.Front, map[string]any{"createTime": created})
 		core.AssertEmptyPlan(t, &current, config)
 
 		p.AddMembers(providertest.Front, map[string]any{"createTime": "2020-01-01T00:00:00Z"})
