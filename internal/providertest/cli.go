@@ -28,7 +28,7 @@ import (
 )
 
 // CLI runs the real Terraform or OpenTofu in its own directory, with the provider served by the test process. Use it
-// for what terraform-plugin-testing cannot do: terraform validate, warnings, and the exact text of diagnostics.
+// for what Run does not check: terraform validate, warnings, and the exact text of diagnostics.
 type CLI struct {
 	T        *testing.T
 	path     string
@@ -63,7 +63,7 @@ func (p *Platform) NewConfiguredCLI(t *testing.T, configuration string) *CLI {
 	return p.NewCLI(t, map[string]string{"main.tf": RequiredProvider + p.Config(configuration)})
 }
 
-// SkipUnlessAcc skips a test that starts a CLI unless TF_ACC is set, as terraform-plugin-testing does with its own.
+// SkipUnlessAcc skips a test that starts a CLI unless TF_ACC is set.
 func SkipUnlessAcc(t testing.TB) {
 	t.Helper()
 
