@@ -267,3 +267,42 @@ func TestDelete_NeverUsableUnconfirmed(t *testing.T) {
 		})
 	}
 }
+
+// TestReplacement_Unchecked replaces an object by one of another name while the checks fail: each plan warns that the
+// old object may be deleted first. When the creation then fails, its error says what was deleted.
+func TestReplacement_Unchecked(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			p.PutLoRAs(1)
+
+			core := resource.core(p, t)
+			current := core.Create(t, resource.config(nil))
+			name := fmt.Sprint(current.State["name"])
+
+			p.SetFaults(
+				mockapi.Fault{Method: http.MethodGet, Path: "/v1/accounts/*/*", Kind: mockapi.FaultStatus, Status: 403},
+				mockapi.Fault{Method: http.MethodGet, Path: objectPath, Kind: mockapi.FaultStatus, Status: 403},
+			)
+			p.OnRequest(func(r *http.Request) {
+				switch {
+				case r.Method == http.MethodDelete:
+					p.SetFaults()
+				case r.Method == http.MethodPost && !r.URL.Query().Has("validateOnly"):
+					p.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 400})
+				}
+			})
+
+			argument, _, _ := strings.Cut(strings.TrimPrefix(resource.exists, "ERROR "), ":")
+			got := core.Run(t.Context(), &current, resource.config(resource.other),
+				providertest.RunOptions{NoRefresh: true})
+			providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
+			providertest.AssertMentions(t, got.Diagnostics, "WARNING ["+argument+"] Replacement not checked",
+				"Without create_before_destroy, the old one is deleted first", "This run deleted ", name)
+		})
+	}
+}

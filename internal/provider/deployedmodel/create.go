@@ -60,6 +60,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	pair, _ := plan.pair()
 	plan.setPair()
 
+	defer r.object(fireworks.DeployedModelName{}, &plan).NoteDeleted(resp)
+
 	fields := plan.createFields()
 
 	created, err := r.load(ctx, pair, fields)

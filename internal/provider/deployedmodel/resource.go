@@ -6,6 +6,7 @@ package deployedmodel
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -78,7 +79,11 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	// Without its deployment, the deployed model does not exist.
 	if err != nil && !lifecycle.IsDeploymentGone(ctx, r.Data, state.Deployment.ValueString()) {
 		deployed.Subject.AddNotDeleted(ctx, r.Data, &resp.Diagnostics, err)
+		return
 	}
+
+	deployed.RecordDeletion(fmt.Sprintf("deployed model %s of the model %s on the deployment %s", name,
+		state.Model.ValueString(), state.Deployment.ValueString()))
 }
 
 // ImportState imports a deployed model by its full name, its bare ID, or its identity.

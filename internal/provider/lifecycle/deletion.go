@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -63,15 +64,37 @@ func (o Object[T]) afterLostDeletion(ctx context.Context, lost error) error {
 // RecordDeletion records that this process deleted the object for good, so that its ID is about to become free; what
 // describes it.
 func (o Object[T]) RecordDeletion(what string) {
-	o.Data.DeletedNames.Put(o.Subject.Name, providerdata.DeletedObject{At: o.Data.Clock.Now(), What: what})
+	o.Data.DeletedNames.Put(o.Subject.Name, providerdata.DeletedObject{
+		At: o.Data.Clock.Now(), Noun: o.Subject.Noun, What: what,
+	})
 }
 
-// NoteDeleted appends to the errors of a creation that left nothing that this process deleted the old object of the
-// name before.
+// NoteDeleted appends to the errors of a creation that left nothing what this process deleted before: the old object of
+// the name, or else those that it may replace. A creation does not learn which one that is.
 func (o Object[T]) NoteDeleted(resp *resource.CreateResponse) {
-	if deleted, ok := o.Data.DeletedNames.Get(o.Subject.Name); ok && resp.State.Raw.IsNull() {
+	if !resp.State.Raw.IsNull() {
+		return
+	}
+
+	if deleted, ok := o.Data.DeletedNames.Get(o.Subject.Name); ok {
 		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
 			"This run deleted the old %s before. To have it again, configure it as it was and apply.", deleted.What))
+
+		return
+	}
+
+	var old []string
+
+	for _, deleted := range o.Data.DeletedNames.All() {
+		if deleted.Noun == o.Subject.Noun {
+			old = append(old, deleted.What)
+		}
+	}
+
+	if len(old) > 0 {
+		resp.Diagnostics = diagnostic.WithHint(resp.Diagnostics, fmt.Sprintf(
+			"This run deleted %s before. To have again what this creation was to replace, configure it as it was and "+
+				"apply.", strings.Join(old, "; ")))
 	}
 }
 

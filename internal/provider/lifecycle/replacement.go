@@ -69,7 +69,16 @@ func checkReplacement(
 	}
 
 	if !c.keepsID(old) || old.NeverUsable {
-		return append(diags, diagnostic.WithHint(c.Check(ctx, old.Name), diagnostic.DestroyInsteadHint)...)
+		findings := c.Check(ctx, old.Name)
+		if !old.NeverUsable && old.DeletionPolicy != DeletionPolicyAbandon && providerdata.IsUnchecked(findings) {
+			diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryReplacementNotChecked,
+				fmt.Sprintf("The %s %s is replaced, and whether the new one can be created could not be checked. "+
+					"Without create_before_destroy, the old one is deleted first, and nothing takes its place if the "+
+					"creation fails.\n\n"+
+					"Set create_before_destroy, or plan again when the check is possible.", old.Noun, old.Name))
+		}
+
+		return append(diags, diagnostic.WithHint(findings, diagnostic.DestroyInsteadHint)...)
 	}
 
 	if !d.RequireClient(&diags) {
@@ -77,14 +86,15 @@ func checkReplacement(
 	}
 
 	diags.Append(providerdata.RequireChecked(c.Check(ctx, old.Name), fmt.Sprintf(
-		"The plan would delete the %s %s before this is known. Try again, or use another %s.", old.Noun, old.Name,
-		c.Kind.IDArgument))...)
+		"The plan would delete the %s %s before this is known. Try again, or use another %s with "+
+			"create_before_destroy.", old.Noun, old.Name, c.Kind.IDArgument))...)
 
 	if len(c.Unknown) > 0 {
 		diags.AddAttributeWarning(path.Root(c.Unknown[0]), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
 			"The %s %s is deleted before its replacement can be checked, because the value of %s is not known until "+
 				"apply.\n\n"+
-				"To be safe, use another %s.", old.Noun, old.Name, strings.Join(c.Unknown, ", "), c.Kind.IDArgument))
+				"To be safe, use another %s with create_before_destroy.", old.Noun, old.Name,
+			strings.Join(c.Unknown, ", "), c.Kind.IDArgument))
 	}
 
 	return diagnostic.WithHint(diags, diagnostic.DestroyInsteadHint)

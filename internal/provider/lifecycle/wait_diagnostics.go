@@ -126,8 +126,11 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 
 		what, next = what+" "+e.running(s), s.taintedHint(longer)
 	case PhaseDelete:
-		summary, next = s.DeletionTimedOut, deleteAgainHint+" "+longer
+		summary = s.DeletionTimedOut
 		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.Last.text(), e.Note)
+		next = deleteAgainHint + " " + longer + "\n\nTo leave it to the platform instead, remove the resource from " +
+			"the state, unless this is a deposed object of it:\n\n" +
+			diagnostic.CommandHint("terraform state rm ", s.TypeName)
 	case PhaseResume, PhaseUpdate:
 	}
 

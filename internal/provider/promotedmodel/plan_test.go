@@ -420,7 +420,8 @@ func TestPlan_ReplacementChecksFail(t *testing.T) {
 
 	change := providertest.Values{"checkpoint_name": providertest.LoraCheckpoint, "output_model_id": "m2"}
 	got := models.ApplyWith(t, &current, providertest.With(providertest.ModelConfig("m"), change),
-		providertest.RunOptions{PlanOnly: true}, "WARNING checkpoint_name: Checkpoint not checked")
+		providertest.RunOptions{PlanOnly: true}, "WARNING output_model_id: Replacement not checked",
+		"WARNING checkpoint_name: Checkpoint not checked")
 
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "listings", platform.Count("", providertest.ListingPath), 3)

@@ -110,6 +110,14 @@ func causeOf(err error) string {
 	return "no response"
 }
 
+// IsUnchecked reports whether a check could not be made.
+func IsUnchecked(findings diag.Diagnostics) bool {
+	return slices.ContainsFunc(findings, func(finding diag.Diagnostic) bool {
+		_, ok := finding.(notChecked)
+		return ok
+	})
+}
+
 // RequireChecked turns the warnings about checks that could not be made into errors.
 func RequireChecked(findings diag.Diagnostics, nextStep string) diag.Diagnostics {
 	required := make(diag.Diagnostics, len(findings))

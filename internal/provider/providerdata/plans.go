@@ -3,6 +3,7 @@
 package providerdata
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,18 @@ func (m *memory[V]) Get(key string) (V, bool) {
 	value, ok := m.values[key]
 
 	return value, ok
+}
+
+// All returns the values in the order of their keys.
+func (m *memory[V]) All() (values []V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+
+	for _, key := range slices.Sorted(maps.Keys(m.values)) {
+		values = append(values, m.values[key])
+	}
+
+	return values
 }
 
 // add puts the zero value, and reports whether there was none.

@@ -35,14 +35,15 @@ type Data struct {
 
 	Lookups planLookups
 	reads   dataLookups
-	// DeletedNames are the models, deployments and routers that this process deleted for good.
+	// DeletedNames are the objects that this process deleted for good.
 	DeletedNames memory[DeletedObject]
 	Plans        Plans
 }
 
-// DeletedObject is a model, deployment or router that was deleted.
+// DeletedObject is an object that was deleted.
 type DeletedObject struct {
-	At time.Time
+	At   time.Time
+	Noun string
 	// What describes it, so that it can be created again.
 	What string
 }
