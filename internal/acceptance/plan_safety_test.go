@@ -154,11 +154,13 @@ func TestPlanSafety_Unchecked(t *testing.T) {
 		},
 		"another ID": {
 			fault: fault(providertest.ListingPath, 403), change: providertest.Values{"output_model_id": "m2"},
-			want: []string{"WARNING checkpoint_name: Checkpoint not checked"},
+			want: []string{"WARNING output_model_id: Replacement not checked",
+				"WARNING checkpoint_name: Checkpoint not checked"},
 		},
 		"another ID, which cannot be checked": {
 			fault: fault(providertest.ModelPath, 403), change: providertest.Values{"output_model_id": "m2"},
-			want: []string{"WARNING output_model_id: Model ID not checked"},
+			want: []string{"WARNING output_model_id: Replacement not checked",
+				"WARNING output_model_id: Model ID not checked"},
 		},
 		"another ID, which is taken": {
 			fault: fault("/none", 503), change: providertest.Values{"output_model_id": "support-lora-2"},

@@ -32,7 +32,7 @@ func Main(m *testing.M) {
 	// Servers and platforms that live for one test make a third of the processor time garbage collection. Benchmarks
 	// measure with the usual settings.
 	if os.Getenv("GOGC") == "" && flag.Lookup("test.bench").Value.String() == "" {
-		debug.SetGCPercent(800)
+		debug.SetGCPercent(300)
 		debug.SetMemoryLimit(2 << 30)
 	}
 
