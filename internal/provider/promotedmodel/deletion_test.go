@@ -471,7 +471,13 @@ func TestAccDeletionPolicy(t *testing.T) {
 	platform.RemoveModel(providertest.DemoModels + "m")
 	c.Write("main.tf", configuration("DELETE", "  lifecycle {\n    prevent_destroy = true\n  }"))
 	c.Expect("apply", nil)
-	c.Expect("plan", []string{"-destroy"}, "error: Instance cannot be destroyed")
+
+	// Terraform and OpenTofu word this error in two ways.
+	if got := providertest.ErrorsOf(c.Diagnostics("plan", "-destroy")); len(got) != 1 ||
+		!strings.HasSuffix(got[0], "nstance cannot be destroyed") {
+		t.Errorf("prevent_destroy: %q", got)
+	}
+
 	c.Write("main.tf", providertest.RequiredProvider+platform.Config(""))
 	c.Expect("apply", nil)
 	platform.AssertModels(t, 2, 1)
