@@ -25,10 +25,9 @@ const (
 
 func DeletionPolicyAttribute(noun string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "What a destroy does: `" + DeletionPolicyDelete + "` deletes the " + noun + ", `" +
-			DeletionPolicyAbandon + "` leaves it on the platform, `" + DeletionPolicyPrevent + "` refuses to destroy " +
-			"or replace it once it has been ready. Apply it before the destroy. Defaults to `" +
-			DeletionPolicyDelete + "`.",
+		MarkdownDescription: "What a destroy does: `" + DeletionPolicyDelete + "` deletes the " + noun + ". Once it " +
+			"has been ready, `" + DeletionPolicyAbandon + "` leaves it on the platform, and `" + DeletionPolicyPrevent +
+			"` refuses to destroy or replace it. Apply it before the destroy. Defaults to `" + DeletionPolicyDelete + "`.",
 		Optional: true,
 		Computed: true,
 		Default:  stringdefault.StaticString(DeletionPolicyDelete),

@@ -128,6 +128,11 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 	case PhaseDelete:
 		summary = s.DeletionTimedOut
 		what = fmt.Sprintf("%s before %s was deleted%s.%s", expired, s, e.Last.text(), e.Note)
+
+		if longer != "" {
+			longer += " Apply that change first: a deletion uses the value in the state."
+		}
+
 		next = deleteAgainHint + " " + longer + "\n\nTo leave it to the platform instead, remove the resource from " +
 			"the state, unless this is a deposed object of it:\n\n" +
 			diagnostic.CommandHint("terraform state rm ", s.TypeName)
