@@ -188,15 +188,11 @@ func (c *CLI) applyShown(command string, options []string) CLIOutput {
 		return out
 	}
 
-	if err := c.Platform.oracle.Show(c.execute("show", "-json", file).Stdout); err != nil {
-		c.T.Error(err)
-	}
+	c.showPlan(file)
 
 	applied := c.execute(append(apply, file)...)
 
-	if err := c.Platform.oracle.Compare(); err != nil {
-		c.T.Error(err)
-	}
+	c.report(c.Platform.oracle.Compare())
 
 	// An apply that plans itself does not report what it finds out.
 	planned := regexp.MustCompile("(?m)^.*Check block assertion known after apply.*$\n").ReplaceAll(out.Stdout, nil)
@@ -204,6 +200,25 @@ func (c *CLI) applyShown(command string, options []string) CLIOutput {
 	stdout, stderr := slices.Concat(planned, applied.Stdout), slices.Concat(out.Stderr, applied.Stderr)
 
 	return CLIOutput{Stdout: stdout, Stderr: stderr, ExitCode: applied.ExitCode}
+}
+
+// showPlan starts an apply of the plan in the file, and returns the plan in JSON.
+func (c *CLI) showPlan(file string) []byte {
+	c.T.Helper()
+
+	plan := c.execute("show", "-json", file).Stdout
+	c.report(c.Platform.oracle.Show(plan))
+
+	return plan
+}
+
+// report fails the test if there is an error, and continues.
+func (c *CLI) report(err error) {
+	c.T.Helper()
+
+	if err != nil {
+		c.T.Error(err)
+	}
 }
 
 // ChangedAttributes plans, and returns the names of the attributes that the plan of each resource changes, by address.

@@ -223,19 +223,12 @@ func AssertAllChecked[A any](t *testing.T, attributes map[string]A, checks map[s
 
 // StringListExact checks a list of strings.
 func StringListExact(texts ...string) knownvalue.Check {
-	return knownvalue.ListExact(stringsExact(texts))
-}
-
-// TupleExact checks a tuple of strings, such as the value of an output.
-func TupleExact(texts ...string) knownvalue.Check { return knownvalue.TupleExact(stringsExact(texts)) }
-
-func stringsExact(texts []string) []knownvalue.Check {
 	checks := make([]knownvalue.Check, len(texts))
 	for i, text := range texts {
 		checks[i] = knownvalue.StringExact(text)
 	}
 
-	return checks
+	return knownvalue.ListExact(checks)
 }
 
 // VirtualClock is a clock whose Sleep returns immediately and advances the time.

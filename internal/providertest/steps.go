@@ -67,10 +67,7 @@ func (c *CLI) runStep(step resource.TestStep) {
 		c.Must("apply", "-no-color", "-input=false", stepPlan)
 	}
 
-	if err := c.Platform.oracle.Compare(); err != nil {
-		c.T.Error(err)
-	}
-
+	c.report(c.Platform.oracle.Compare())
 	c.checkState(step.ConfigStateChecks)
 
 	if out.ExitCode == changes {
@@ -82,16 +79,11 @@ func (c *CLI) runStep(step resource.TestStep) {
 func (c *CLI) checkPlan(checks []plancheck.PlanCheck) {
 	c.T.Helper()
 
-	text := c.execute("show", "-json", stepPlan).Stdout
-	if err := c.Platform.oracle.Show(text); err != nil {
-		c.T.Error(err)
-	}
-
 	var plan tfjson.Plan
 
 	plan.UseJSONNumber(true)
 
-	if err := json.Unmarshal(text, &plan); err != nil {
+	if err := json.Unmarshal(c.showPlan(stepPlan), &plan); err != nil {
 		c.T.Fatal(err)
 	}
 
@@ -99,10 +91,7 @@ func (c *CLI) checkPlan(checks []plancheck.PlanCheck) {
 		var response plancheck.CheckPlanResponse
 
 		check.CheckPlan(c.T.Context(), plancheck.CheckPlanRequest{Plan: &plan}, &response)
-
-		if response.Error != nil {
-			c.T.Error(response.Error)
-		}
+		c.report(response.Error)
 	}
 }
 
@@ -125,9 +114,6 @@ func (c *CLI) checkState(checks []statecheck.StateCheck) {
 		var response statecheck.CheckStateResponse
 
 		check.CheckState(c.T.Context(), statecheck.CheckStateRequest{State: &state}, &response)
-
-		if response.Error != nil {
-			c.T.Error(response.Error)
-		}
+		c.report(response.Error)
 	}
 }
