@@ -60,6 +60,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	pair, _ := plan.pair()
 	plan.setPair()
 
+	// The platform chooses the name.
 	defer r.object(fireworks.DeployedModelName{}, &plan).NoteDeleted(resp)
 
 	fields := plan.createFields()

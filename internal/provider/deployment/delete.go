@@ -36,10 +36,9 @@ func (d *resourceModel) hideRegion() { d.Region = types.StringNull() }
 // deleteDeployment deletes the deployment and waits until it does not exist. The checks of the platform do not apply to
 // one that was never ready.
 func (r *Resource) deleteDeployment(
-	ctx context.Context, name fireworks.DeploymentName, options fireworks.DeleteDeploymentOptions, neverReady bool,
+	ctx context.Context, deployment lifecycle.Object[fireworks.Deployment], name fireworks.DeploymentName,
+	options fireworks.DeleteDeploymentOptions, neverReady bool,
 ) error {
-	deployment := r.object(name, false)
-
 	return deployment.Delete(ctx, func(ctx context.Context) error {
 		refused := r.Data.Client.DeleteDeployment(ctx, name, options)
 		if !fireworks.IsFailedPrecondition(refused) || options.IgnoreChecks || !neverReady {

@@ -141,7 +141,7 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		IgnoreChecks: state.ForceDestroy.ValueBool(), Hard: managed.NeverUsable || !state.SoftDelete.ValueBool(),
 	}
 
-	if err := r.deleteDeployment(ctx, name, options, managed.NeverUsable); err != nil {
+	if err := r.deleteDeployment(ctx, deployment, name, options, managed.NeverUsable); err != nil {
 		addNotDeleted(ctx, r.Data, &resp.Diagnostics, name, err)
 		return
 	}
