@@ -133,6 +133,35 @@ func TestWait_UnknownState(t *testing.T) {
 	}
 }
 
+// TestRefresh_Recreated refreshes an object that something else deleted and created again: the run that records it warns.
+func TestRefresh_Recreated(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		if resource.typeName == providerdata.DeployedModelType {
+			continue // The platform chooses its name, and chooses another one.
+		}
+
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			core := resource.core(p, t)
+			current := core.Create(t, resource.config(nil))
+
+			p.SetFaults(mockapi.Fault{
+				Path: objectPath, Kind: mockapi.FaultEdit, Body: `{"createTime":"2026-09-09T09:09:09Z"}`,
+			})
+
+			got := core.Apply(t, &current, resource.config(nil), "WARNING: "+diagnostic.SummaryRecreated)
+			providertest.AssertEqual(t, "action", got.Action, providertest.ActionNone)
+			providertest.AssertMentions(t, got.Diagnostics, "at 2026-09-09T09:09:09Z",
+				"terraform state rm "+resource.typeName)
+			core.AssertEmptyPlan(t, &current, resource.config(nil))
+		})
+	}
+}
+
 // TestTimeouts_ReadyAtLast creates an object that is ready when it is polled for the last time, after the timeout.
 func TestTimeouts_ReadyAtLast(t *testing.T) {
 	t.Parallel()

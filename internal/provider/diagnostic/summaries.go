@@ -120,6 +120,7 @@ const (
 	SummaryDeleteTimedOut  = "Timeout while deleting model"
 	SummaryInvalidTimeout  = "Invalid timeout"
 	SummaryNotUsable       = "Object not usable"
+	SummaryRecreated       = "Object created by something else"
 
 	SummaryInvalidDeploymentID  = "Invalid deployment ID"
 	SummaryInvalidEnumValue     = "Invalid form of value"

@@ -103,6 +103,9 @@ func (o Object[T]) NoteDeleted(resp *resource.CreateResponse) {
 var errNotFoundUnconfirmed = errors.New("no request of this run has succeeded, so base_url may not be the URL of " +
 	"the Fireworks control plane")
 
+// errNeverUsableUnknown wraps an error that occurred before the request of a deletion was sent.
+var errNeverUsableUnknown = errors.New("it is not known whether the object was ever usable")
+
 // confirmNotFound returns nil if a "not found" of the API can be believed: a request of this process has succeeded, so
 // the API is the right one.
 func confirmNotFound(ctx context.Context, d *providerdata.Data, notFound error) error {
@@ -163,7 +166,7 @@ func (o Object[T]) AllowsDeletion(
 
 		managed.NeverUsable, err = o.IsNeverUsable(ctx)
 		if err != nil {
-			o.Subject.AddNotDeleted(ctx, o.Data, diags, err)
+			o.Subject.AddNotDeleted(ctx, o.Data, diags, fmt.Errorf("%w: %w", errNeverUsableUnknown, err))
 			return false
 		}
 	}

@@ -25,6 +25,8 @@ type LifecycleTexts struct {
 	Running, Failed string
 	// Recovery is what may help an object that failed after it was created.
 	Recovery string
+	// Unreported says what the platform does not report of an object that something else created, and what to do.
+	Unreported string
 
 	// The summaries of a creation that was not accepted, as far as is known.
 	Unknown, InterruptedBefore, TimedOutBefore string
@@ -305,8 +307,19 @@ func (s Subject) AddNotDeleted(ctx context.Context, data *providerdata.Data, dia
 		return
 	}
 
-	data.AddAPIError(diags, path.Empty(), s.NotDeleted,
-		s.start()+" was not deleted, or its deletion was not confirmed.", err, "")
+	data.AddAPIError(diags, path.Empty(), s.NotDeleted, s.notDeletedText(err), err, "")
+}
+
+// notDeletedText says what is known of a deletion whose request failed.
+func (s Subject) notDeletedText(err error) string {
+	switch {
+	case errors.Is(err, errNeverUsableUnknown):
+		return s.start() + " was not deleted: whether it was ever usable, and is protected, could not be determined."
+	case errors.Is(err, errNotFoundUnconfirmed), fireworks.MayHaveSucceeded(err):
+		return s.start() + " may not have been deleted: its deletion was not confirmed."
+	}
+
+	return s.start() + " was not deleted."
 }
 
 // AddNotCreated reports a creation that was not accepted, or is not known to be accepted; the state contains nothing

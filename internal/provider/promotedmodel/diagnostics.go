@@ -21,6 +21,8 @@ import (
 var waitTexts = lifecycle.LifecycleTexts{
 	ObjectKind: providerdata.ModelKind, Creation: "promotion",
 	Failed: "The data source fireworks_checkpoints shows whether the checkpoint is still promotable.",
+	Unreported: "The platform does not report from which checkpoint a model was promoted. To have the configured one, " +
+		"replace the model with terraform apply -replace.",
 
 	Unknown: diagnostic.SummaryPromotionOutcomeLost, InterruptedBefore: diagnostic.SummaryInterruptedBefore,
 	TimedOutBefore: diagnostic.SummaryTimedOutBefore,

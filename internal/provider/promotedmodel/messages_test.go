@@ -146,8 +146,8 @@ var messages = []providertest.MessageCase{
 	},
 	{When: "the model breaks later", Provoke: func(s *providertest.Scene) {
 		s.Apply()
-		s.PutModel(mockapi.Model{Name: providertest.DemoModels + "m", State: "FAILED",
-			Status: &mockapi.Status{Message: "the files were removed"}})
+		s.SetFaults(mockapi.Fault{Method: http.MethodGet, Path: providertest.ModelPath, Kind: mockapi.FaultEdit,
+			Body: `{"state":"FAILED","status":{"message":"the files were removed"}}`})
 		s.Apply()
 	}},
 	{When: "the model does not appear", Provoke: func(s *providertest.Scene) {

@@ -183,6 +183,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	resp.Diagnostics.Append(lifecycle.ClearPrivate(ctx, resp.Private, unsetMetadataKey)...)
 	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	promoted.WarnUnusable(ctx, resp, model)
+
+	// The operation of a pending promotion tells whether the model is its result.
+	if pending, _ := loadPendingPromotion(ctx, resp.Private); pending == "" {
+		promoted.WarnRecreated(resp, before.CreateTime, model.CreateTime)
+	}
 }
 
 // isStillPromoting reports whether a missing model may still appear: without an operation that is done, its promotion
