@@ -289,6 +289,9 @@ func TestDelete_NeverUsableUnconfirmed(t *testing.T) {
 					current.State, kept.Diagnostics)
 			}
 
+			providertest.AssertMentions(t, kept.Diagnostics, "was not deleted: whether it was ever usable",
+				"terraform state rm "+resource.typeName)
+
 			pending.Times = 3
 			p.SetFaults(pending)
 			core.ApplyWith(t, &current, nil, providertest.RunOptions{NoRefresh: true})

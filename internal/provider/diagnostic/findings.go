@@ -13,7 +13,8 @@ const DestroyInsteadHint = "To destroy the resource instead of replacing it, run
 
 // DestroyPlanHint ends the detail of the errors about something new: it may be the plan that a destroy starts with,
 // after a part of the destroy was done.
-const DestroyPlanHint = "If this is the plan of terraform destroy, run terraform destroy -refresh=false."
+const DestroyPlanHint = "If this is the plan of terraform destroy, run terraform destroy -refresh=false. It deletes only " +
+	"what the state contains."
 
 // CreatedElsewhereHint is the next step after a warning about a missing object that a resource of the given type may
 // create.

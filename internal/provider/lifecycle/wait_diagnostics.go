@@ -135,9 +135,7 @@ func (e *WaitError) reportTimedOut(diags *diag.Diagnostics, s Subject, during ph
 			longer += " Apply that change first: a deletion uses the value in the state."
 		}
 
-		next = deleteAgainHint + " " + longer + "\n\nTo leave it to the platform instead, remove the resource from " +
-			"the state, unless this is a deposed object of it:\n\n" +
-			diagnostic.CommandHint("terraform state rm ", s.TypeName)
+		next = deleteAgainHint + " " + longer + "\n\n" + s.leaveHint()
 	case PhaseResume, PhaseUpdate:
 	}
 
@@ -287,6 +285,12 @@ func (s Subject) taintedHint(longer string) string {
 		"\n\n" + diagnostic.CommandHint("terraform untaint ", s.TypeName)
 }
 
+// leaveHint says how to end a deletion that does not succeed.
+func (s Subject) leaveHint() string {
+	return "To leave it to the platform instead, remove the resource from the state, unless this is a deposed object " +
+		"of it:\n\n" + diagnostic.CommandHint("terraform state rm ", s.TypeName)
+}
+
 const deleteAgainHint = "Try again: a deletion that finished in the meantime counts as a success."
 
 // AddNotDeleted reports a deletion that was refused, or whose outcome is unknown. A *WaitError is reported as such.
@@ -307,7 +311,12 @@ func (s Subject) AddNotDeleted(ctx context.Context, data *providerdata.Data, dia
 		return
 	}
 
-	data.AddAPIError(diags, path.Empty(), s.NotDeleted, s.notDeletedText(err), err, "")
+	next := ""
+	if errors.Is(err, errNeverUsableUnknown) {
+		next = s.leaveHint()
+	}
+
+	data.AddAPIError(diags, path.Empty(), s.NotDeleted, s.notDeletedText(err), err, next)
 }
 
 // notDeletedText says what is known of a deletion whose request failed.
