@@ -37,17 +37,14 @@ type CLI struct {
 	Env      []string
 }
 
-// NewCLI writes the files, given as name to content, into a directory and initializes it.
+// NewCLI writes the files, given as name to content, into a directory. The test process serves the provider, so only a
+// configuration with modules needs terraform init.
 func (p *Platform) NewCLI(t *testing.T, files map[string]string) *CLI {
 	t.Helper()
 
 	c := &CLI{T: t, path: CLIPath(t), dir: t.TempDir(), Platform: p}
 	for name, content := range files {
 		c.Write(name, content)
-	}
-
-	if out := c.Run("init", "-no-color", "-input=false"); out.ExitCode != 0 {
-		t.Fatalf("init failed:\n%s%s", out.Stdout, out.Stderr)
 	}
 
 	return c
