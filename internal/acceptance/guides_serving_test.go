@@ -174,7 +174,6 @@ func TestAccGuide_ParkedDeployment(t *testing.T) {
 }
 
 func TestAccGuide_NewCheckpoint(t *testing.T) {
-	providertest.SkipWithout(t, "sh", "curl")
 	t.Parallel()
 
 	const oldID, newID = "support-step-200-5e6f7a8b", "support-step-300-8badf00d"
@@ -198,20 +197,26 @@ func TestAccGuide_NewCheckpoint(t *testing.T) {
 
 // TestAccGuide_NewCheckpointSilent checks that the old deployment keeps serving while the new one does not respond.
 func TestAccGuide_NewCheckpointSilent(t *testing.T) {
-	providertest.SkipWithout(t, "sh", "curl")
 	t.Parallel()
 
+	const file = "new-checkpoint-without-downtime/main.tf"
+
 	p := providertest.NewPlatform(t, mockapi.Options{})
-	c := newGuideCLI(p, t, "new-checkpoint-without-downtime/main.tf")
+	c := newGuideCLI(p, t, file)
 	c.Expect("apply", nil)
 	newerCheckpoint(p)
 	servingOrder(p)
 
-	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusBadRequest, Path: "/inference/**"})
-	c.Expect("apply", nil, "error: local-exec provisioner error")
-	assertOrder(t, servingOrder(p), "promote", "create deploymentId=support-step-300-8badf00d", "post chat/completions")
+	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusNotFound, Path: "/inference/**"})
+	c.Write("main.tf", strings.Replace(guideExample(p, t, file), "wait_for_inference = true",
+		"wait_for_inference = true\n  timeouts = { create = \"3s\" }", 1))
+	c.Expect("apply", nil, "error: "+diagnostic.SummaryDeploymentWaitTimedOut)
+
+	got := slices.Compact(servingOrder(p))
+	assertOrder(t, got, "promote", "create deploymentId=support-step-300-8badf00d", "post chat/completions")
 
 	p.SetFaults()
+	c.Must("untaint", "fireworks_deployment.support")
 	c.Expect("apply", nil)
 	c.AssertEmptyPlan()
 	assertOrder(t, servingOrder(p),

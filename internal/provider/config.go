@@ -20,9 +20,6 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 )
 
-// The environment variables behind the arguments of the provider.
-const ()
-
 // maxMaxRetries keeps a typing error from retrying a request for days.
 const maxMaxRetries = 100
 

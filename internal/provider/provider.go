@@ -197,7 +197,7 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "The account that bare IDs belong to, as a bare ID. Defaults to the environment " +
 					"variable `" + diagnostic.EnvAccountID + "`, then to `account_id` in the credentials file that " +
 					"the key comes from, then to the account of the key. With the argument `profile`, its files come " +
-					"first.",
+					"first, unless `api_key` is set.",
 				Optional: true,
 			},
 			"profile": schema.StringAttribute{
@@ -231,8 +231,9 @@ func providerSchema() schema.Schema {
 			"request_timeout": schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf(
 					"The timeout for one attempt of one request, as a Go duration such as `30s`. Defaults to `%s`. "+
-						"The request for a promotion may always take `%s`.",
+						"A request that creates an object may always take `%s`, and that for a promotion `%s`.",
 					fireworks.DurationText(fireworks.DefaultRequestTimeout),
+					fireworks.DurationText(fireworks.CreateRequestTimeout),
 					fireworks.DurationText(fireworks.PromotionRequestTimeout),
 				),
 				Optional: true,

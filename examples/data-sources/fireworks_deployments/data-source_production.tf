@@ -1,4 +1,4 @@
-# The deployments that can cost money, with the GPUs they may use.
+# The deployments that are ready, with the GPUs they may use.
 data "fireworks_deployments" "ready" {
   state = "READY"
 }

@@ -35,6 +35,9 @@ resource "fireworks_deployment" "support" {
   deployment_shape  = data.fireworks_training_shape.run.deployment_shape
   min_replica_count = 1
 
+  # Fails the apply, and so keeps the old deployment, unless the new one responds.
+  wait_for_inference = true
+
   # The old deployment receives requests until the new one replaces it.
   force_destroy = true
 
@@ -43,23 +46,6 @@ resource "fireworks_deployment" "support" {
   }
 }
 
-# Fails the apply, and so keeps the old deployment, unless the new one responds.
-resource "terraform_data" "first_request" {
-  triggers_replace = fireworks_deployment.support.inference_model
-
-  provisioner "local-exec" {
-    command = <<-EOT
-      curl --silent --show-error --fail --retry 120 --retry-delay 5 \
-        --header "Authorization: Bearer $FIREWORKS_API_KEY" \
-        --header "Content-Type: application/json" \
-        --data '{"model": "${fireworks_deployment.support.inference_model}", "max_tokens": 1, "messages": [{"role": "user", "content": "ping"}]}' \
-        "${fireworks_deployment.support.inference_base_url}/chat/completions"
-    EOT
-  }
-}
-
 output "inference_model" {
   value = fireworks_deployment.support.inference_model
-
-  depends_on = [terraform_data.first_request]
 }

@@ -5,6 +5,7 @@ package deployedmodel
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,6 +44,11 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 				return found
 			})
 
+		// What is loaded already is the base model of the deployment then, which nobody is to import.
+		if slices.ContainsFunc(diags, hasSummary(diagnostic.SummaryModelNotLoRA)) {
+			diags = slices.DeleteFunc(diags, hasSummary(diagnostic.SummaryModelAlreadyLoaded))
+		}
+
 		if !diags.HasError() && trainedOn != "" && served != "" && trainedOn != served {
 			diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryOtherBaseModel, fmt.Sprintf(
 				"The model %s is a LoRA of %s, but deployment %s serves %s. The platform may refuse to load it.\n\n"+
@@ -52,6 +58,10 @@ func (c *planCheck) run(ctx context.Context) diag.Diagnostics {
 
 		return diags
 	})
+}
+
+func hasSummary(summary string) func(diag.Diagnostic) bool {
+	return func(d diag.Diagnostic) bool { return d.Summary() == summary }
 }
 
 // checkPair finds out whether the model is loaded onto the deployment already. That it is may come from a list that is

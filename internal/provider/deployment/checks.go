@@ -245,7 +245,7 @@ func (c *planCheck) dryRun(ctx context.Context) (diags diag.Diagnostics) {
 	if shape := c.config.DeploymentShape.ValueString(); shape != "" &&
 		!shapeSatisfies(shape, response.DeploymentShape) {
 		addShapeNotApplied(&diags, fmt.Sprintf("The platform would create deployment %s", c.name), shape,
-			response.DeploymentShape)
+			response.DeploymentShape, "")
 
 		return diags
 	}

@@ -121,7 +121,8 @@ func (d *resourceModel) checkShape(
 		return true
 	}
 
-	addShapeNotApplied(diags, "The platform created deployment "+name.String(), shape, api.DeploymentShape)
+	addShapeNotApplied(diags, "The platform created deployment "+name.String(), shape, api.DeploymentShape,
+		"The state contains the deployment, which costs money, and the next apply replaces it.")
 
 	return false
 }

@@ -45,7 +45,7 @@ func dataAttributes() map[string]schema.Attribute {
 		"tags": attribute.ComputedMap("The custom tags, without the prefix `custom/`.",
 			types.StringType),
 		"state":                 attribute.ComputedText("The state, such as `READY`, `CREATING`, `UPDATING` or `FAILED`."),
-		"status_code":           attribute.ComputedText("The code of the last operation, such as `OK`."),
+		"status_code":           attribute.ComputedText("The code of the last operation if it failed, such as `RESOURCE_EXHAUSTED`."),
 		"status_message":        attribute.ComputedText("The message of the last operation."),
 		"update_time":           attribute.ComputedText(attribute.UpdateTimeText),
 		"replica_count":         attribute.ComputedNumber("The current number of replicas."),

@@ -91,16 +91,18 @@ func addCreatedByDryRun(diags *diag.Diagnostics, client *fireworks.Client, creat
 			"each plan of a new deployment requests a validation.", created.Name, deploymentURL(client, created.Name)))
 }
 
-// addShapeNotApplied reports that the platform dropped the requested shape.
-func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served string) {
+// addShapeNotApplied reports that the platform dropped the requested shape; next is what becomes of the deployment.
+func addShapeNotApplied(diags *diag.Diagnostics, subject, requested, served, next string) {
 	with := "without a shape"
 	if served != "" {
 		with = "with " + served
 	}
 
-	diags.AddAttributeError(path.Root("deployment_shape"), diagnostic.SummaryShapeNotApplied, fmt.Sprintf(
-		"%s %s instead of %s. The platform drops a shape that does not fit the base model.\n\n%s", subject, with,
-		requested, findShapeHint))
+	diags.AddAttributeError(path.Root("deployment_shape"), diagnostic.SummaryShapeNotApplied,
+		diagnostic.JoinParagraphs(
+			fmt.Sprintf("%s %s instead of %s. The platform drops a shape that does not fit the base model.", subject,
+				with, requested),
+			findShapeHint, next))
 }
 
 // addNotCreated reports why a deployment was not created, or may have been; existing is the one that has the ID already.

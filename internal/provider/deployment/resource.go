@@ -110,9 +110,10 @@ func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName
 	}
 
 	diags.AddWarning(diagnostic.SummaryDeploymentDeleted, fmt.Sprintf(
-		"Deployment %s was deleted%s and is no longer in the state.\n\n"+
-			"The platform deletes a deployment with min_replica_count = 0 that has received no request for 7 days. "+
-			"It stays restorable for about 7 days; until then its ID is reserved.",
+		"Deployment %s was deleted%s and is no longer in the state. Perhaps the platform did: it deletes a deployment "+
+			"with min_replica_count = 0 that has received no request for 7 days.\n\n"+
+			"For about 7 days it can be restored and its ID is reserved. Choose another deployment_id, or apply: the "+
+			"error has the command that restores it.",
 		name, deleted))
 }
 

@@ -168,7 +168,8 @@ func (o Object[T]) WarnRecreated(
 			"created one of the same name at %s. The state now contains that one, and a destroy would delete it.",
 			o.Subject.start(), createTime.ValueString(), reported),
 		o.Subject.Unreported,
-		"If something else manages it, remove it from this state, which deletes nothing:\n\n"+
+		"If that was intended, there is nothing to do. If something else manages the new one, remove it from this "+
+			"state, which deletes nothing:\n\n"+
 			diagnostic.CommandHint("terraform state rm ", o.Subject.TypeName)))
 }
 

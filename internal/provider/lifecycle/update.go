@@ -150,7 +150,8 @@ func (u Update[T]) addNotUpdated(ctx context.Context, diags *diag.Diagnostics, e
 	case u.AddRefused != nil:
 		u.AddRefused(diags, err)
 	default:
-		u.Data.AddAPIError(diags, path.Empty(), u.Subject.NotUpdated, u.Subject.NotUpdatedText(err), err, "")
+		u.Data.AddAPIError(diags, path.Empty(), u.Subject.NotUpdated, u.Subject.NotUpdatedText(err), err,
+			cmp.Or(diagnostic.Remedy(err), "Plan again: the plan shows what is left to change."))
 	}
 }
 

@@ -313,7 +313,7 @@ func (s Subject) AddNotDeleted(ctx context.Context, data *providerdata.Data, dia
 
 	next := ""
 	if errors.Is(err, errNeverUsableUnknown) {
-		next = s.leaveHint()
+		next = diagnostic.JoinParagraphs(diagnostic.Remedy(err), s.leaveHint())
 	}
 
 	data.AddAPIError(diags, path.Empty(), s.NotDeleted, s.notDeletedText(err), err, next)
