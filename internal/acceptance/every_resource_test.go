@@ -153,6 +153,10 @@ func TestRefresh_Recreated(t *testing.T) {
 				Path: objectPath, Kind: mockapi.FaultEdit, Body: `{"createTime":"2026-09-09T09:09:09Z"}`,
 			})
 
+			destroyed := current
+			destroy := core.Run(t.Context(), &destroyed, nil, providertest.RunOptions{PlanOnly: true})
+			providertest.AssertMentions(t, destroy.Diagnostics, "A destroy would delete it.", "This plan deletes it.")
+
 			got := core.Apply(t, &current, resource.config(nil), "WARNING: "+diagnostic.SummaryRecreated)
 			providertest.AssertEqual(t, "action", got.Action, providertest.ActionNone)
 			providertest.AssertMentions(t, got.Diagnostics, "at 2026-09-09T09:09:09Z",

@@ -209,14 +209,17 @@ func TestAccGuide_NewCheckpointSilent(t *testing.T) {
 
 	p.SetFaults(mockapi.Fault{Kind: mockapi.FaultStatus, Status: http.StatusNotFound, Path: "/inference/**"})
 	c.Write("main.tf", strings.Replace(guideExample(p, t, file), "wait_for_inference = true",
-		"wait_for_inference = true\n  timeouts = { create = \"3s\" }", 1))
+		"wait_for_inference = true\n  timeouts {\n    create = \"3s\"\n  }", 1))
 	c.Expect("apply", nil, "error: "+diagnostic.SummaryDeploymentWaitTimedOut)
 
-	got := slices.Compact(servingOrder(p))
-	assertOrder(t, got, "promote", "create deploymentId=support-step-300-8badf00d", "post chat/completions")
+	assertOrder(t, slices.Compact(servingOrder(p)),
+		"promote", "create deploymentId=support-step-300-8badf00d", "post chat/completions")
+
+	c.Must("untaint", "fireworks_deployment.support")
+	c.Expect("apply", nil, "error: "+diagnostic.SummaryDeploymentWaitTimedOut)
+	assertOrder(t, slices.Compact(servingOrder(p)), "post chat/completions")
 
 	p.SetFaults()
-	c.Must("untaint", "fireworks_deployment.support")
 	c.Expect("apply", nil)
 	c.AssertEmptyPlan()
 	assertOrder(t, servingOrder(p),

@@ -5,11 +5,13 @@ package providertest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/deployedmodel"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -84,7 +86,11 @@ func (p *Platform) AssertLoadedOnce(t *testing.T) {
 func AssertLoads(t *testing.T, core TerraformCore, current *Instance, config Values, want Action) {
 	t.Helper()
 
-	core.assertSettles(t, current, config, want, func(all Diagnostics) Diagnostics { return all })
+	core.assertSettles(t, current, config, want, func(all Diagnostics) Diagnostics {
+		return slices.DeleteFunc(all, func(d Diagnostic) bool {
+			return d.Summary == diagnostic.SummaryReplacingUnusableDeployedModel
+		})
+	})
 	AssertEqual(t, "state", current.State["state"], "DEPLOYED")
 	AssertEqual(t, "failure in the private state",
 		strings.Contains(string(current.Private), lifecycle.FailedKey), false)

@@ -13,7 +13,6 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -47,9 +46,14 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 	replace := attribute.Differing(&p.Plan, &p.State, "model", "deployment")
 	replace = append(replace, r.replacedByCircumstances(ctx, p)...)
 
-	if len(replace) > 0 && !p.Resp.Diagnostics.HasError() {
-		r.Data.Plans.Remove(p.Replaced.Name)
+	deployment, model := p.State.Deployment.ValueString(), p.State.Model.ValueString()
+
+	switch {
+	case p.Resp.Diagnostics.HasError():
+	case len(replace) > 0:
 		p.RequireReplacement(ctx, r.creation(p), replace)
+	case r.Data.Plans.Load(deployment, model):
+		lifecycle.AddUnloads(&p.Resp.Diagnostics, path.Root("deployment"), deployment, model)
 	}
 
 	if lifecycle.DeployedModelStates.IsAwaited(ctx, p.State.State, p.Plan.WaitForInference, p.Req.Private) {
@@ -66,7 +70,7 @@ func (r *Resource) replacedByCircumstances(ctx context.Context, p *resourcePlan)
 	switch {
 	case p.State.State.ValueString() == fireworks.DeployedModelStateUndeploying ||
 		lifecycle.HasMark(ctx, p.Req.Private, lifecycle.FailedKey):
-		p.Resp.Diagnostics.AddAttributeWarning(state, diagnostic.SummaryReplacingUnusableDeployedModel, fmt.Sprintf(
+		lifecycle.AddReplacesFailed(&p.Resp.Diagnostics, r.Kind, fmt.Sprintf(
 			"The deployed model %s is not usable: it could not be loaded, or is being unloaded. This plan replaces it.",
 			p.State.ID.ValueString()))
 	case r.Data.Plans.Renews(p.State.Deployment.ValueString()) || r.Data.Plans.Renews(p.State.Model.ValueString()):

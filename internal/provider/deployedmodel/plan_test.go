@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/mockapi"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
@@ -145,7 +146,8 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 	name, _ := current.State["name"].(string)
 	p.SetState(name, "FAILED", mockapi.Status{})
 	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true},
-		"WARNING: Object not usable", "WARNING model: Model is not a LoRA")
+		"WARNING: Object not usable", "WARNING state: Replacing unusable deployed model",
+		"WARNING model: Model is not a LoRA")
 }
 
 // TestDeployedModel_PlanReplacement says how to destroy instead when the checks of a replacement find an error.
@@ -221,3 +223,61 @@ func TestDeployedModel_PlanWithDeployment(t *testing.T) {
 	providertest.AssertEqual(t, "replaced because of", strings.Join(got.Replace, " "), "state")
 	providertest.AssertEqual(t, "loads", p.Loads(), 1)
 }
+
+// TestDeployedModel_DeploymentDeleted warns about a plan that deletes the deployment of a loaded model which it keeps,
+// in any order of the plans.
+func TestDeployedModel_DeploymentDeleted(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	onChat := providertest.LoraConfig(providertest.Values{"deployment": providertest.Chat})
+	withAddons := providertest.Values{"enable_addons": true}
+	deployment := p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(withAddons)).Stored
+	loaded := p.DeployedModelCore(t).Create(t, onChat).Stored
+
+	plan := func(typeName string, state providertest.Stored, config providertest.Values) planCall {
+		return func(s *providertest.ProtocolServer) providertest.Diagnostics {
+			return s.Plan(t.Context(), typeName, state, config).Diagnostics
+		}
+	}
+
+	var (
+		keep    = plan(providerdata.DeployedModelType, loaded, onChat)
+		move    = plan(providerdata.DeployedModelType, loaded, providertest.LoraConfig(nil))
+		unload  = plan(providerdata.DeployedModelType, loaded, nil)
+		destroy = plan(providerdata.DeploymentType, deployment, nil)
+		replace = plan(providerdata.DeploymentType, deployment,
+			providertest.DeploymentConfig(providertest.Values{"enable_addons": true, "deployment_id": "chat-2"}))
+	)
+
+	const atDeployment, atModel = "WARNING deployment_id: " + diagnostic.SummaryUnloadsModels,
+		"WARNING deployment: " + diagnostic.SummaryUnloadsModels
+
+	for name, test := range map[string]struct {
+		plans []planCall
+		want  string
+	}{
+		"model first":            {[]planCall{keep, destroy}, atDeployment},
+		"deployment first":       {[]planCall{destroy, keep}, atModel},
+		"replaced":               {[]planCall{keep, replace}, atDeployment},
+		"replaced first":         {[]planCall{replace, keep}, atModel},
+		"moved":                  {[]planCall{move, destroy}, ""},
+		"moved last":             {[]planCall{destroy, move}, ""},
+		"both are removed":       {[]planCall{unload, destroy}, ""},
+		"both, deployment first": {[]planCall{destroy, unload}, ""},
+	} {
+		var found providertest.Diagnostics
+
+		s := p.Protocol(t)
+		for _, call := range test.plans {
+			found = append(found, call(s)...)
+		}
+
+		if got := strings.Join(found.Summaries(), "; "); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// planCall is one plan of one resource.
+type planCall func(*providertest.ProtocolServer) providertest.Diagnostics

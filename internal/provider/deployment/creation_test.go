@@ -18,6 +18,9 @@ import (
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
+// replacingFailed is the warning about a deployment that never became usable and is replaced.
+const replacingFailed = "WARNING state: " + diagnostic.SummaryReplacingFailedDeployment
+
 // quotaBody is a refusal because of a quota, as the platform sends it.
 const quotaBody = `{"code":8,"message":"global--h200-count for account demo, in use: 14, quota: 16, requesting: 4"}`
 
@@ -270,7 +273,8 @@ func TestDeployment_CreationFails(t *testing.T) {
 	p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
 	p.MarkInUse(providertest.Chat)
 
-	got = p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil))
+	got = p.DeploymentCore(t).Apply(t, &current, providertest.DeploymentConfig(nil), replacingFailed)
+	providertest.AssertMentions(t, got.Diagnostics, "remove create_before_destroy for one apply")
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 	providertest.AssertEqual(t, "state", current.State["state"], "READY")
 
@@ -356,8 +360,7 @@ func TestDeployment_ShapeDropped(t *testing.T) {
 	p.OnRequest(nil)
 	p.SetDropShapes(false)
 
-	got = core.Run(t.Context(), &current, config, providertest.RunOptions{})
-	providertest.AssertSummaries(t, got.Diagnostics)
+	got = core.Apply(t, &current, config, replacingFailed)
 	providertest.AssertEqual(t, "action", got.Action, providertest.ActionReplace)
 }
 

@@ -144,7 +144,7 @@ func (r *Resource) replacedByCircumstances(ctx context.Context, p *resourcePlan)
 	switch {
 	case p.State.State.ValueString() == fireworks.DeploymentStateFailed &&
 		lifecycle.HasMark(ctx, p.Req.Private, lifecycle.CreatingKey):
-		diags.AddAttributeWarning(state, diagnostic.SummaryReplacingFailedDeployment, fmt.Sprintf(
+		lifecycle.AddReplacesFailed(diags, r.Kind, fmt.Sprintf(
 			"The creation of deployment %s failed, so this plan replaces it.", p.State.ID.ValueString()))
 	case r.Data.Plans.Replaces(p.State.BaseModel.ValueString()):
 		diags.AddAttributeWarning(path.Root("base_model"), diagnostic.SummaryReplacedWithBaseModel,

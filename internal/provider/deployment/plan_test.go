@@ -206,9 +206,7 @@ func TestDeployment_DestroyAfterFailure(t *testing.T) {
 	p.SetFaults(mockapi.Fault{Method: http.MethodPost, Kind: mockapi.FaultStatus, Status: 400})
 
 	got := p.DeploymentCore(t).Run(t.Context(), &current, config, providertest.RunOptions{PlanOnly: true})
-	if got.Diagnostics.JoinedSummaries() != diagnostic.SummaryDeploymentRefused || len(got.Diagnostics.Errors()) > 0 {
-		t.Errorf("%s", got.Diagnostics)
-	}
+	providertest.AssertSummaries(t, got.Diagnostics, replacingFailed, "WARNING: "+diagnostic.SummaryDeploymentRefused)
 
 	if got := p.DeploymentCore(t).Run(t.Context(), &current, nil,
 		providertest.RunOptions{}); len(got.Diagnostics) > 0 || current.State != nil {

@@ -94,7 +94,7 @@ func (r *Resource) refresh(
 
 	deployment := r.object(name, false)
 	deployment.SaveRefreshed(ctx, resp, before, *state, api)
-	deployment.WarnRecreated(resp, before.CreateTime, api.CreateTime)
+	deployment.WarnRecreated(ctx, resp, before.CreateTime, api.CreateTime)
 	deployment.WarnUnusable(ctx, resp, api)
 
 	if api.State == fireworks.DeploymentStateReady && api.LastOperationFailed() &&

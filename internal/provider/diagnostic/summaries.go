@@ -97,6 +97,7 @@ const (
 	SummaryPlannedTwice            = "Two resources for one object"
 	SummaryDestroyManaged          = "Destroy of an object that is managed twice"
 	SummaryDeletedFirst            = "Replacement deletes first"
+	SummaryUnloadsModels           = "Deletion unloads models"
 	SummaryReplacementNotChecked   = "Replacement not checked"
 	SummaryOlderCheckpoint         = "Replacement by an older checkpoint"
 

@@ -149,12 +149,14 @@ func existingHint(kind providerdata.ObjectKind) string {
 	return fmt.Sprintf(`Do not import the %[1]s if this resource manages it already. If the resource
 
   - is tainted, plan without -refresh=false
-  - is being replaced with create_before_destroy, choose another %[2]s
+  - is being replaced with create_before_destroy, which it also takes over from resources
+    that depend on it, choose another %[2]s, or remove create_before_destroy for one apply
   - has it as a deposed object, set %[2]s back to that of the current object
     and apply, which deletes only the deposed one
   - has no object but a deposed one, run terraform state rm before the import
   - was renamed, add a moved block
 
 `+"If the resource manages another %[1]s, move that to an unused address with terraform state mv before the import: "+
-		"the next apply destroys it there.", kind.Noun, kind.ChosenBy())
+		"the next apply destroys it there, in no certain order, so let nothing use it any more before.", kind.Noun,
+		kind.ChosenBy())
 }

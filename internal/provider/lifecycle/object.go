@@ -4,7 +4,6 @@ package lifecycle
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
 
@@ -152,34 +150,4 @@ func (o Object[T]) WarnUnusable(ctx context.Context, resp *resource.ReadResponse
 	}
 
 	o.Subject.addUnusable(&resp.Diagnostics, seen)
-}
-
-// WarnRecreated warns about an object that something else deleted and created again since the state was written.
-// createTime is the one in the state.
-func (o Object[T]) WarnRecreated(
-	resp *resource.ReadResponse, createTime types.String, reported fireworks.Timestamp,
-) {
-	if !IsRecreated(createTime, reported) {
-		return
-	}
-
-	resp.Diagnostics.AddWarning(diagnostic.SummaryRecreated, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s of this state was created at %s. Something else, such as another workspace, deleted it and "+
-			"created one of the same name at %s. The state now contains that one, and a destroy would delete it.",
-			o.Subject.start(), createTime.ValueString(), reported),
-		o.Subject.Unreported,
-		"If that was intended, there is nothing to do. If something else manages the new one, remove it from this "+
-			"state, which deletes nothing:\n\n"+
-			diagnostic.CommandHint("terraform state rm ", o.Subject.TypeName)))
-}
-
-// IsRecreated reports whether the platform reports another creation than the one whose time the state contains:
-// something deleted the object and created another of its name. One time in two spellings is one creation.
-func IsRecreated(createTime types.String, reported fireworks.Timestamp) bool {
-	known, err := fireworks.ParseTimestamp(createTime.ValueString())
-	if err != nil || known.String() == "" || reported.String() == "" {
-		return false
-	}
-
-	return !known.Time().Equal(reported.Time())
 }

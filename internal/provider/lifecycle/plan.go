@@ -4,6 +4,7 @@ package lifecycle
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -46,7 +47,7 @@ func ModifyPlan[M any, P managed[M]](
 	case resp.Diagnostics.HasError():
 		return
 	case req.Plan.Raw.IsNull():
-		resp.Diagnostics.Append(planDestroy(r.Data, r.Kind, P(&p.State).Managed(ctx, req.Private))...)
+		resp.Diagnostics.Append(planDestroy(ctx, r.Data, r.Kind, P(&p.State).Managed(ctx, req.Private), req.Private)...)
 		return
 	case req.State.Raw.IsNull():
 		create(ctx, p)
@@ -122,6 +123,8 @@ func (p *ResourcePlan[M]) CheckCreation(ctx context.Context, c Creation) {
 		diags.Append(SavePrivate(ctx, p.Resp.Private, ReplacedKey, p.Replaced)...)
 
 		if tainted.NeverUsable {
+			AddReplacesFailed(diags, c.Kind, fmt.Sprintf(
+				"The %s %s never became usable and is tainted, so this plan replaces it.", tainted.Noun, tainted.Name))
 			diags.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
 		} else {
 			diags.Append(checkReplacement(ctx, d, c, *tainted)...)

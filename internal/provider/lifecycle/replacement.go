@@ -46,10 +46,22 @@ func planReplacement(
 	}
 
 	if !diags.HasError() && !c.keepsID(old) {
-		diags.Append(warnDeletedBehindRouter(d, old)...)
+		diags.Append(warnUsers(d, old)...)
 	}
 
 	return diags
+}
+
+// sameNameHint says what a replacement under the same name cannot have. Neither a plan nor a creation sees it.
+func sameNameHint(k providerdata.ObjectKind) string {
+	return fmt.Sprintf("With create_before_destroy, which a resource also takes over from those that depend on it, the "+
+		"replacement fails, because the new %[1]s would have to exist beside the old one. Choose another %[2]s then, "+
+		"or remove create_before_destroy for one apply.", k.Noun, k.ChosenBy())
+}
+
+// AddReplacesFailed warns about the replacement of an object that never became usable; what says why.
+func AddReplacesFailed(diags *diag.Diagnostics, k providerdata.ObjectKind, what string) {
+	diags.AddAttributeWarning(path.Root("state"), k.ReplacesFailed, what+"\n\n"+sameNameHint(k))
 }
 
 // checkReplacement runs the checks of a plan that replaces the old object.
@@ -145,7 +157,8 @@ func RequireAccount(ctx context.Context, d *providerdata.Data, private PrivateRe
 
 // planDestroy returns an error if the deletion policy, or another resource, does not allow destroying the object.
 func planDestroy(
-	d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject,
+	ctx context.Context, d *providerdata.Data, kind providerdata.ObjectKind, object providerdata.ManagedObject,
+	private PrivateReader,
 ) diag.Diagnostics {
 	diags := conflictDiagnostics(kind, d.Plans.Destroy(object.Name), object.Name)
 	if diags.HasError() {
@@ -153,25 +166,40 @@ func planDestroy(
 	}
 
 	diags = checkDestroy(object)
-	if !diags.HasError() {
-		diags.Append(warnDeletedBehindRouter(d, object)...)
+	if diags.HasError() || object.DeletionPolicy == DeletionPolicyAbandon {
+		return diags
+	}
+
+	warnDestroysRecreated(ctx, &diags, kind, object.Name, private)
+
+	return append(diags, warnUsers(d, object)...)
+}
+
+// warnUsers records that the plan deletes the object, and warns about what the plan keeps and needs it: a router that
+// sends it requests, models that are loaded onto it.
+func warnUsers(d *providerdata.Data, object providerdata.ManagedObject) (diags diag.Diagnostics) {
+	if object.DeletionPolicy == DeletionPolicyAbandon {
+		return nil
+	}
+
+	router, loaded := d.Plans.Remove(object.Name)
+	if router != "" {
+		AddDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, router)
+	}
+
+	if len(loaded) > 0 {
+		AddUnloads(&diags, path.Root("deployment_id"), object.Name, loaded...)
 	}
 
 	return diags
 }
 
-// warnDeletedBehindRouter records that the plan deletes the object, and warns if a router that the plan keeps sends it
-// requests.
-func warnDeletedBehindRouter(d *providerdata.Data, object providerdata.ManagedObject) (diags diag.Diagnostics) {
-	if object.DeletionPolicy == DeletionPolicyAbandon {
-		return nil
-	}
-
-	if router := d.Plans.Remove(object.Name); router != "" {
-		AddDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, router)
-	}
-
-	return diags
+// AddUnloads warns about the deletion of a deployment that unloads models which the plan keeps loaded.
+func AddUnloads(diags *diag.Diagnostics, attribute path.Path, deployment string, models ...string) {
+	diags.AddAttributeWarning(attribute, diagnostic.SummaryUnloadsModels, fmt.Sprintf(
+		"This plan deletes deployment %s. That unloads models which the plan keeps loaded onto it:\n  %s\n\n"+
+			"Let the argument deployment of fireworks_deployed_model refer to the name attribute of the deployment "+
+			"that is to have them, or remove those resources as well.", deployment, strings.Join(models, "\n  ")))
 }
 
 // AddDeletedBehindRouter warns about a deployment that may be deleted before the router stops sending requests to it.
@@ -180,7 +208,7 @@ func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deploy
 	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
 		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
 			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform "+
-			"then updates the router first. Otherwise requests fail between the deletion and the update. To avoid "+
+			"then updates the router first, unless the deployment was moved to another address. Otherwise requests fail between the deletion and the update. To avoid "+
 			"that, remove the deployment from the router and apply, and delete it afterwards; or set "+
 			"create_before_destroy and apply that change first.",
 		deployment, router))

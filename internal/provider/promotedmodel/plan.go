@@ -14,7 +14,6 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -61,7 +60,7 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 	if failedBefore {
 		replace = append(replace, path.Root("state"))
 
-		diags.AddAttributeWarning(path.Root("state"), diagnostic.SummaryPromotionFailedBefore, fmt.Sprintf(
+		lifecycle.AddReplacesFailed(diags, r.Kind, fmt.Sprintf(
 			"The promotion of %s failed earlier and left a model that is not usable, so this plan replaces it.",
 			p.Replaced.Name))
 	}

@@ -49,7 +49,8 @@ func TestReplacement_NeverReady(t *testing.T) {
 	platform.PromotedModels(t).Apply(t, &current, providertest.ModelConfig("m"), "ERROR: Promoted model unusable")
 	platform.RemoveCheckpoint(providertest.FullCheckpoint)
 	platform.PromotedModels(t).ApplyWith(t, &current, providertest.ModelConfig("m"),
-		providertest.RunOptions{PlanOnly: true}, "WARNING checkpoint_name: No such checkpoint")
+		providertest.RunOptions{PlanOnly: true}, "WARNING state: Replacing model of failed promotion",
+		"WARNING checkpoint_name: No such checkpoint")
 }
 
 // A replacement that fails after the deletion says what was deleted.

@@ -248,7 +248,8 @@ func TestPlan_CreateBeforeDestroySameName(t *testing.T) {
 	current := models.Create(t, providertest.ModelConfig("m"))
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), options)
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "with create_before_destroy, choose another output_model_id")
+	providertest.AssertMentions(t, got.Diagnostics, "with create_before_destroy, which",
+		"choose another output_model_id, or remove create_before_destroy for one apply")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 4})
 	models.Apply(t, &current, providertest.ModelConfig("m2"))
 

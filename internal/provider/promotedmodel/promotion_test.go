@@ -216,7 +216,12 @@ func TestPromotionFailure_DeletedAtOnce(t *testing.T) {
 
 		started := platform.Clock.Now()
 
-		models.Apply(t, &current, config)
+		var warnings []string
+		if replaced {
+			warnings = []string{"WARNING state: Replacing model of failed promotion"}
+		}
+
+		models.Apply(t, &current, config, warnings...)
 
 		if took := platform.Clock.Now().Sub(started); took > 10*time.Second {
 			t.Errorf("replaced is %t: the deletion took %s", replaced, took)

@@ -186,7 +186,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	// The operation of a pending promotion tells whether the model is its result.
 	if pending, _ := loadPendingPromotion(ctx, resp.Private); pending == "" {
-		promoted.WarnRecreated(resp, before.CreateTime, model.CreateTime)
+		promoted.WarnRecreated(ctx, resp, before.CreateTime, model.CreateTime)
 	}
 }
 

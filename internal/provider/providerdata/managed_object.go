@@ -25,20 +25,21 @@ type ObjectKind struct {
 	TypeName, Noun string
 	// IDArgument is the argument that chooses another object.
 	IDArgument string
-	// Exists and NotChecked are the summaries about an existing object, and about one that may exist.
-	Exists, NotChecked string
+	// Exists and NotChecked are the summaries about an existing object, and about one that may exist. ReplacesFailed is
+	// that about the replacement of one that never became usable.
+	Exists, NotChecked, ReplacesFailed string
 }
 
 // The kinds of objects that plans know of each other.
 var (
 	ModelKind = ObjectKind{PromotedModelType, "model", "output_model_id", diagnostic.SummaryModelExists,
-		diagnostic.SummaryModelIDNotChecked}
+		diagnostic.SummaryModelIDNotChecked, diagnostic.SummaryPromotionFailedBefore}
 	DeploymentKind = ObjectKind{DeploymentType, "deployment", "deployment_id", diagnostic.SummaryDeploymentExists,
-		diagnostic.SummaryDeploymentIDNotChecked}
+		diagnostic.SummaryDeploymentIDNotChecked, diagnostic.SummaryReplacingFailedDeployment}
 	DeployedModelKind = ObjectKind{DeployedModelType, "deployed model", "model", diagnostic.SummaryModelAlreadyLoaded,
-		diagnostic.SummaryLoadedModelsNotChecked}
+		diagnostic.SummaryLoadedModelsNotChecked, diagnostic.SummaryReplacingUnusableDeployedModel}
 	RouterKind = ObjectKind{RouterType, "router", "router_id", diagnostic.SummaryRouterExists,
-		diagnostic.SummaryRouterIDNotChecked}
+		diagnostic.SummaryRouterIDNotChecked, diagnostic.SummaryReplacingFailedRouter}
 )
 
 // ChosenBy names the arguments that choose another object.

@@ -112,9 +112,10 @@ type plannedObject struct {
 	// reported is set once an error says that the object exists.
 	reported bool
 	// removed is set by a plan that deletes the object without creating it again, router by the plan of a router that
-	// sends it requests.
+	// sends it requests, and loaded by the plans that keep models loaded onto it.
 	removed bool
 	router  string
+	loaded  []string
 	values  PlannedValues
 }
 
@@ -309,10 +310,14 @@ func (p *Plans) Creates(name string) bool {
 }
 
 // Remove records that a plan deletes the object without creating it again. It returns the router that sends it requests
-// until the plan of the router is applied, "" if none is known yet.
-func (p *Plans) Remove(name string) (router string) {
-	p.update(name, func(o *plannedObject) { o.removed, router = true, o.router })
-	return router
+// until the plan of the router is applied, "" if none is known yet, and the models that plans keep loaded onto it, as
+// far as is known.
+func (p *Plans) Remove(name string) (router string, loaded []string) {
+	p.update(name, func(o *plannedObject) {
+		o.removed, router, loaded = true, o.router, slices.Sorted(slices.Values(o.loaded))
+	})
+
+	return router, loaded
 }
 
 // Route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether
@@ -338,20 +343,16 @@ func (p *Plans) Renews(name string) (renews bool) {
 	return renews
 }
 
-// LoadedOn returns the models that are loaded onto the deployment by resources whose plan keeps them as they are, as
-// far as is known. A resource that refers to the deployment is planned later.
+// Load records that a plan keeps a model loaded onto the deployment. It reports whether another plan deletes that.
+func (p *Plans) Load(deployment, model string) (removed bool) {
+	p.update(deployment, func(o *plannedObject) { o.loaded, removed = append(o.loaded, model), o.removed })
+	return removed
+}
+
+// LoadedOn returns the models that plans keep loaded onto the deployment, as far as is known. A resource that refers to
+// the deployment is planned later.
 func (p *Plans) LoadedOn(deployment string) (models []string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-
-	for name, o := range p.objects {
-		if model, ok := strings.CutSuffix(name, "#"+deployment); ok && o.kept && !o.created && !o.removed {
-			models = append(models, model)
-		}
-	}
-
-	slices.Sort(models)
-
+	p.update(deployment, func(o *plannedObject) { models = slices.Sorted(slices.Values(o.loaded)) })
 	return models
 }
 

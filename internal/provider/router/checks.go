@@ -181,6 +181,7 @@ func (c *planCheck) checkRegion(diags *diag.Diagnostics, member string, deployme
 		diags.AddAttributeWarning(path.Root("model"), diagnostic.SummaryRouterRegion, fmt.Sprintf(
 			"Deployment %s is in several regions, and model is set. The platform may refuse a model for deployments "+
 				"in several regions.\n\n"+
-				"Remove model, or use deployments with placement.region.", member))
+				"Remove model, or use deployments with placement.region. A router that exists keeps its model until "+
+				"it is replaced: remove model and run terraform apply -replace.", member))
 	}
 }

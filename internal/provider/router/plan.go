@@ -12,7 +12,6 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/fireworks"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/attribute"
-	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 )
@@ -56,8 +55,8 @@ func (r *Resource) planUpdate(ctx context.Context, p *resourcePlan) {
 	diags, replace := &p.Resp.Diagnostics, attribute.Differing(&p.Config, &p.State, "router_id", "account_id", "model")
 
 	if lifecycle.HasMark(ctx, p.Req.Private, lifecycle.FailedKey) {
-		diags.AddAttributeWarning(path.Root("state"), diagnostic.SummaryReplacingFailedRouter, fmt.Sprintf(
-			"The creation of router %s failed, so this plan replaces it.", p.Replaced.Name))
+		lifecycle.AddReplacesFailed(diags, r.Kind,
+			fmt.Sprintf("The creation of router %s failed, so this plan replaces it.", p.Replaced.Name))
 
 		replace = append(replace, path.Root("state"))
 	}

@@ -52,7 +52,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	state.Refresh(api)
 	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	router.SaveRefreshed(ctx, resp, before, state, api)
-	router.WarnRecreated(resp, before.CreateTime, api.CreateTime)
+	router.WarnRecreated(ctx, resp, before.CreateTime, api.CreateTime)
 	router.WarnUnusable(ctx, resp, api)
 }
 
