@@ -25,6 +25,7 @@ func TestAccAdvice(t *testing.T) {
 		"a promotion whose outcome is unknown": followOutcomeUnknown,
 		"a model of another workspace":         followForeignModel,
 		"a deposed object alone":               followDeposedAlone,
+		"a failed creation, created first":     followFailedCreatedFirst,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,12 +107,34 @@ func followInUse(a adviser) {
 	a.succeeds("destroy")
 }
 
+// followFailedCreatedFirst has a deployment that takes create_before_destroy over from its router.
+func followFailedCreatedFirst(a adviser) {
+	const first = "  lifecycle {\n    create_before_destroy = true\n  }\n"
+
+	router := func(more string) string {
+		return strings.Replace(providertest.RouterBlock(more), `"`+providertest.ReadyMember+`"`,
+			providertest.DeploymentAddress+".name", 1)
+	}
+
+	a.p.SetDeploymentOutcome(mockapi.DeploymentFails)
+	a.configure(providertest.ShapedBlock("") + router(first))
+	a.fails("apply", diagnostic.SummaryDeploymentFailed, "or remove create_before_destroy for one apply")
+
+	a.p.SetDeploymentOutcome(mockapi.DeploymentSucceeds)
+	a.fails("apply", diagnostic.SummaryDeploymentExists, diagnostic.SummaryReplacingFailedDeployment,
+		"or remove create_before_destroy for one apply")
+
+	a.configure(providertest.ShapedBlock("") + router(""))
+	a.succeeds("apply")
+	a.AssertEmptyPlan()
+}
+
 func followInUseReplaced(a adviser) {
 	const placed = "  placement = { region = \"US_IOWA_1\" }\n"
 
 	a.use(providertest.ShapedBlock(running))
 	a.configure(providertest.ShapedBlock(running + placed))
-	a.fails("apply", diagnostic.SummaryDeploymentInUse, "set the other arguments back for that")
+	a.fails("apply", diagnostic.SummaryDeploymentInUse, "If an argument of it changed, undo that")
 
 	a.configure(providertest.ShapedBlock(forced))
 	a.succeeds("apply", targetChat)
