@@ -240,18 +240,19 @@ func TestDeployedModel_ListIsLate(t *testing.T) {
 	providertest.AssertEqual(t, "state", current.State["state"], "DEPLOYED")
 }
 
-// TestDeployment_FailedRolloutServes asks before it deletes a deployment that serves although its last rollout failed.
+// TestDeployment_FailedRolloutServes asks before it deletes a deployment that serves although its last rollout failed. An
+// update that rolls nothing out does not wait for it, also if it was to respond to an inference request.
 func TestDeployment_FailedRolloutServes(t *testing.T) {
 	t.Parallel()
 
 	p := providertest.NewPlatform(t, mockapi.Options{DeploymentTime: time.Minute})
 	deployments := p.DeploymentCore(t)
-	current := deployments.Create(t, providertest.DeploymentConfig(nil))
+	current := deployments.Create(t, providertest.DeploymentConfig(providertest.Values{"wait_for_inference": true}))
+	longer := providertest.Values{"wait_for_inference": true, "max_context_length": 8192}
 
 	p.SetUpdateOutcome(mockapi.DeploymentFailsServing)
 
-	got := deployments.Run(t.Context(), &current,
-		providertest.DeploymentConfig(providertest.Values{"max_context_length": 8192}), providertest.RunOptions{})
+	got := deployments.Run(t.Context(), &current, providertest.DeploymentConfig(longer), providertest.RunOptions{})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR: Rollout of update failed")
 
 	p.MarkInUse(providertest.Chat)
@@ -268,6 +269,10 @@ func TestDeployment_FailedRolloutServes(t *testing.T) {
 			t.Errorf("the message advises to destroy the resource: %s", text)
 		}
 	}
+
+	current.Tainted, longer["force_destroy"] = false, true
+	deployments.Apply(t, &current, providertest.DeploymentConfig(longer), "WARNING: "+diagnostic.SummaryNotUsable)
+	deployments.Apply(t, &current, nil, "WARNING: "+diagnostic.SummaryNotUsable)
 }
 
 // TestWait_Logs logs the creation or update, each change of what the object reports, and the time since the start, and

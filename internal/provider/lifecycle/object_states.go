@@ -119,13 +119,13 @@ func (s objectStates) IsPending(ctx context.Context, state types.String, private
 	return creating && !s.isFinal(state.ValueString())
 }
 
-// IsAwaited reports whether an apply must wait for the object in the state: it is pending, or has not responded yet to
-// an inference request that the plan waits for.
+// IsAwaited reports whether an apply must wait for the object in the state: it is pending, or usable and has not
+// responded yet to an inference request that the plan waits for.
 func (s objectStates) IsAwaited(
 	ctx context.Context, state types.String, waitForInference types.Bool, private PrivateReader,
 ) bool {
 	return s.IsPending(ctx, state, private) ||
-		waitForInference.ValueBool() && HasMark(ctx, private, AwaitingInferenceKey)
+		waitForInference.ValueBool() && state.ValueString() == s.usable && HasMark(ctx, private, AwaitingInferenceKey)
 }
 
 // isStranded reports whether the object in the state is neither usable nor pending nor known to have failed: it left
