@@ -154,6 +154,8 @@ type chaosStory struct {
 	disturbance providertest.Disturbance
 	races       bool
 	advised     []string
+	// destroyOptions are those of the next destroy in the end.
+	destroyOptions []string
 	// rival is another workspace that applies during the step, and rivals are those that are not destroyed yet.
 	rival  *chaosRival
 	rivals []*chaosRival
@@ -287,6 +289,8 @@ type chaosOutput struct {
 	// mayLose is set if an object may exist that the state does not know: Terraform was killed, or an error says so;
 	// raced if another workspace applied as well.
 	mayLose, raced bool
+	// destroys is set if the plan was that of a destroy.
+	destroys bool
 }
 
 type chaosDiagnostic struct {
@@ -320,7 +324,7 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 		s.fail("written during a plan: %v", err)
 	}
 
-	planned.changes = planned.exitCode == 2
+	planned.changes, planned.destroys = planned.exitCode == 2, slices.Contains(options, "-destroy")
 	if !planned.changes {
 		s.undisturb(d)
 		return planned
@@ -366,6 +370,7 @@ func (s *chaosStory) run(disturbed bool, options ...string) chaosOutput {
 	}
 
 	applied.diagnostics, applied.changes = append(planned.diagnostics, applied.diagnostics...), true
+	applied.destroys = planned.destroys
 
 	return applied
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/diagnostic"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/lifecycle"
+	"github.com/fw-ai/terraform-provider-fireworks/internal/provider/providerdata"
 	"github.com/fw-ai/terraform-provider-fireworks/internal/providertest"
 )
 
@@ -210,8 +211,13 @@ func (s *chaosStory) follow(out chaosOutput) {
 			s.deleteAbandoned(d)
 		case d.Summary == diagnostic.SummaryDeploymentReserved:
 			s.freeID(d)
+		case out.destroys && strings.Contains(d.Detail, diagnostic.DestroyPlanHint):
+			s.totals.add("advice: destroy -refresh=false", 1)
+			s.destroyOptions = []string{"-destroy", "-refresh=false"}
 		case pastedImport.MatchString(d.Detail):
 			s.followImport(d, out.raced)
+		case strings.Contains(d.Detail, createdLater):
+			s.createLater()
 		default:
 			fixes = append(fixes, s.fixes(d)...)
 		}
@@ -219,6 +225,17 @@ func (s *chaosStory) follow(out chaosOutput) {
 
 	if len(fixes) > 0 {
 		s.applyOnly(fixes)
+	}
+}
+
+// createdLater is the advice about a failed object that create_before_destroy does not let be replaced.
+const createdLater = "remove create_before_destroy for one apply"
+
+func (s *chaosStory) createLater() {
+	s.totals.add("advice: remove create_before_destroy", 1)
+
+	for _, b := range s.blocks {
+		b.createFirst = false
 	}
 }
 
@@ -318,6 +335,10 @@ func (s *chaosStory) applyOnly(fixes []chaosFix) {
 		}
 
 		for _, o := range s.workspace.StateObjects() {
+			if isTaintedModel := o.Tainted && strings.HasPrefix(o.Address, providerdata.PromotedModelType); isTaintedModel {
+				s.workspace.ExpectExit(0, "untaint", "-no-color", o.Address)
+			}
+
 			if o.Address != f.instance || o.Deposed {
 				continue
 			}
@@ -327,7 +348,7 @@ func (s *chaosStory) applyOnly(fixes []chaosFix) {
 				defer delete(b.keys, key)
 			}
 
-			if o.Tainted {
+			if o.Tainted && b.typeName != providerdata.PromotedModelType {
 				s.workspace.ExpectExit(0, "untaint", "-no-color", o.Address)
 			}
 		}
@@ -401,6 +422,8 @@ func (s *chaosStory) followImport(d chaosDiagnostic, raced bool) {
 	known := inState(s.workspace)[name] > 0
 
 	switch {
+	case known && s.chance(.5):
+		s.createLater()
 	case known, s.isRivals(name), s.left[name] && (b.idArgument != "" || b.keys != nil) && s.chance(.5):
 		s.note("    another ID for %s", address)
 		s.totals.add("advice: another ID", 1)
@@ -419,12 +442,20 @@ func (s *chaosStory) importAt(address, name string) {
 	s.t.Helper()
 
 	// An import block has no effect while the state has another object at the address.
-	if slices.ContainsFunc(s.workspace.StateObjects(), func(o providertest.StateObject) bool {
-		return o.Address == address && !o.Deposed
-	}) {
+	at := slices.DeleteFunc(s.workspace.StateObjects(), func(o providertest.StateObject) bool { return o.Address != address })
+
+	switch {
+	case slices.ContainsFunc(at, func(o providertest.StateObject) bool { return !o.Deposed }):
 		typeName, _, _ := strings.Cut(address, ".")
 		s.workspace.ExpectExit(0, "state", "mv", address, typeName+"."+s.newID())
 		s.totals.add("advice: state mv", 1)
+	case len(at) > 0:
+		s.workspace.ExpectExit(0, "state", "rm", address)
+		s.totals.add("advice: state rm", 1)
+
+		for _, o := range at {
+			s.left[o.Name] = true
+		}
 	}
 
 	s.note("    import %s as %s", name, address)
@@ -483,12 +514,14 @@ func (s *chaosStory) protected() (names []string) {
 // destroy destroys everything, which works at once, or as the errors advise.
 func (s *chaosStory) destroy() {
 	s.t.Helper()
+	s.destroyOptions = []string{"-destroy"}
 
 	for range chaosSettleRuns {
 		s.note("\n=== destroy in the end")
 
 		protected, before := s.protected(), existing(s.platform)
-		out := s.run(false, "-destroy")
+		out := s.run(false, s.destroyOptions...)
+		s.destroyOptions = []string{"-destroy"}
 		s.totals.add("destroys", 1)
 		s.checkNothingIsLost(out)
 		s.checkRefused(protected, before, out)
@@ -504,17 +537,19 @@ func (s *chaosStory) destroy() {
 	s.fail("terraform destroy did not succeed in %d runs", chaosSettleRuns)
 }
 
-// checkRefused asserts that a destroy is refused because of each protected object, and deletes nothing.
+// checkRefused asserts that a destroy is refused because of a protected object, and deletes nothing. Terraform does not
+// plan what others need that are refused.
 func (s *chaosStory) checkRefused(protected, before []string, out chaosOutput) {
 	s.t.Helper()
 
-	for _, name := range protected {
-		if !slices.ContainsFunc(out.diagnostics, func(d chaosDiagnostic) bool {
+	isNamed := func(name string) bool {
+		return slices.ContainsFunc(out.diagnostics, func(d chaosDiagnostic) bool {
 			return d.Severity == "error" && d.Summary == diagnostic.SummaryDestroyPrevented &&
 				strings.Contains(d.Detail, name+",")
-		}) {
-			s.fail("%s is protected, and no error says so", name)
-		}
+		})
+	}
+	if len(protected) > 0 && !slices.ContainsFunc(protected, isNamed) {
+		s.fail("%q are protected, and no error says so", protected)
 	}
 
 	if diff := cmp.Diff(before, existing(s.platform)); len(protected) > 0 && (out.exitCode == 0 || diff != "") {

@@ -107,7 +107,8 @@ var disturbedResponses = map[string]mockapi.Fault{
 	"reset":                {Kind: mockapi.FaultResetBefore},
 	"truncated":            {Kind: mockapi.FaultTruncated},
 	"a page":               {Kind: mockapi.FaultHTML},
-	"no response":          {Kind: mockapi.FaultSlowHeaders, Delay: time.Hour},
+	// A creation, whose request may take minutes, waits for this one.
+	"no response": {Kind: mockapi.FaultSlowHeaders, Delay: 10 * time.Second},
 }
 
 var retryAfterOne = map[string]string{"Retry-After": "1"}

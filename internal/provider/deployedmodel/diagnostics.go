@@ -50,8 +50,9 @@ func pairSubject(pair loadedPair) lifecycle.Subject {
 func addAlreadyLoaded(diags *diag.Diagnostics, pair loadedPair, existing fireworks.DeployedModel) {
 	if existing.State == fireworks.DeployedModelStateUndeploying {
 		diags.AddAttributeError(path.Root("model"), diagnostic.SummaryModelAlreadyLoaded, fmt.Sprintf(
-			"%s is still being unloaded from %s, as %s.\n\nApply again when that is done.", pair.Model, pair.Deployment,
-			existing.Name))
+			"%s is still being unloaded from %s, as %s.\n\nApply again when that is done. If this resource failed to load "+
+				"it: %s", pair.Model, pair.Deployment, existing.Name,
+			lifecycle.SameNameHint(providerdata.DeployedModelKind)))
 
 		return
 	}

@@ -52,8 +52,8 @@ func planReplacement(
 	return diags
 }
 
-// sameNameHint says what a replacement under the same name cannot have. Neither a plan nor a creation sees it.
-func sameNameHint(k providerdata.ObjectKind) string {
+// SameNameHint says what a replacement under the same name cannot have. Neither a plan nor a creation sees it.
+func SameNameHint(k providerdata.ObjectKind) string {
 	return fmt.Sprintf("With create_before_destroy, which a resource also takes over from those that depend on it, the "+
 		"replacement fails, because the new %[1]s would have to exist beside the old one. Choose another %[2]s then, "+
 		"or remove create_before_destroy for one apply.", k.Noun, k.ChosenBy())
@@ -61,7 +61,7 @@ func sameNameHint(k providerdata.ObjectKind) string {
 
 // AddReplacesFailed warns about the replacement of an object that never became usable; what says why.
 func AddReplacesFailed(diags *diag.Diagnostics, k providerdata.ObjectKind, what string) {
-	diags.AddAttributeWarning(path.Root("state"), k.ReplacesFailed, what+"\n\n"+sameNameHint(k))
+	diags.AddAttributeWarning(path.Root("state"), k.ReplacesFailed, what+"\n\n"+SameNameHint(k))
 }
 
 // checkReplacement runs the checks of a plan that replaces the old object.

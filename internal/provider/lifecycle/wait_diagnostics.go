@@ -163,7 +163,7 @@ func (e *WaitError) reportFailed(diags *diag.Diagnostics, s Subject, during phas
 	}
 
 	diags.AddError(summary, diagnostic.JoinParagraphs(what, reason, s.Failed, next,
-		sameNameHint(s.ObjectKind)))
+		SameNameHint(s.ObjectKind)))
 }
 
 func (e *WaitError) reportGone(diags *diag.Diagnostics, s Subject, during phase) {
@@ -433,7 +433,7 @@ func (s Subject) addUnusable(diags *diag.Diagnostics, seen Observation) {
 		fmt.Sprintf("%s is not usable%s. The state records that. An apply that does not change the %s does not wait "+
 			"for it.", s.start(), seen.text(), s.Noun),
 		recovery, fmt.Sprintf("If the %s does not become usable again, replace it:\n\n%s", s.Noun,
-			diagnostic.CommandHint("terraform apply -replace=", s.TypeName)), sameNameHint(s.ObjectKind)))
+			diagnostic.CommandHint("terraform apply -replace=", s.TypeName)), SameNameHint(s.ObjectKind)))
 }
 
 // ObservationOf returns what an object with a state and a status shows.
