@@ -245,8 +245,9 @@ func conflictDiagnostics(
 		detail = fmt.Sprintf("This plan would destroy the %s and create it again in place of another %s, which "+
 			"cannot work.\n\n"+
 			"If the object to destroy is a deposed one that an earlier apply left, set %s back to that of the "+
-			"current object and apply, which deletes only the deposed one. Then change it again. Otherwise choose "+
-			"another %s.", object, k.Noun, k.ChosenBy(), k.ChosenBy())
+			"current object and apply, which deletes only the deposed one. Then change it again. If an index in "+
+			"count moved from one object to another, use for_each and add moved blocks. Otherwise choose another %s.",
+			object, k.Noun, k.ChosenBy(), k.ChosenBy())
 	case providerdata.ConflictDeposed:
 		summary = diagnostic.SummaryDestroyManaged
 		detail = fmt.Sprintf("This plan would destroy the %s, which a resource of this configuration manages and "+
