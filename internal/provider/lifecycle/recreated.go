@@ -62,8 +62,8 @@ func warnDestroysRecreated(
 
 func (r recreation) addTo(diags *diag.Diagnostics, kind providerdata.ObjectKind, name, deleted, more string) {
 	diags.AddWarning(diagnostic.SummaryRecreated, diagnostic.JoinParagraphs(
-		fmt.Sprintf("%s %s of this state was created at %s. Something else, such as another workspace, deleted it and "+
-			"created one of the same name at %s. The state now contains that one. %s",
+		fmt.Sprintf("%s %s of this state was created at %s. Something else, such as another workspace or a killed run, "+
+			"deleted it and created one of the same name at %s. The state now contains that one. %s",
 			diagnostic.SentenceStart(kind.Noun), name, r.Before, r.Now, deleted),
 		more,
 		"If that was intended, there is nothing to do. If something else manages the new one, remove it from this "+
