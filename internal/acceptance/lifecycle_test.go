@@ -390,15 +390,17 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 	for name, test := range map[string]struct {
 		address string
 		// fails makes creations fail, or succeed again.
-		fails    func(p *providertest.Platform, fail bool)
-		failure  string
-		protects map[string]string
-		block    func(arguments string) string
+		fails func(p *providertest.Platform, fail bool)
+		// failure is the summary of a failed creation, and replaces that of the plan that replaces it.
+		failure, replaces string
+		protects          map[string]string
+		block             func(arguments string) string
 	}{
 		"deployment": {
 			address: "fireworks_deployment.chat",
 			fails:   outcomeOf(mockapi.Outcome{Object: providertest.Chat, Outcome: "fails"}),
-			failure: diagnostic.SummaryDeploymentFailed, block: providertest.ShapedBlock,
+			failure: diagnostic.SummaryDeploymentFailed, replaces: diagnostic.SummaryReplacingFailedDeployment,
+			block: providertest.ShapedBlock,
 			protects: map[string]string{
 				"PREVENT": `  deletion_policy = "PREVENT"`, "ABANDON": `  deletion_policy = "ABANDON"`,
 				"soft": "  soft_delete = true",
@@ -407,8 +409,8 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 		"promoted model": {
 			address: "fireworks_promoted_model.a",
 			fails:   outcomeOf(mockapi.Outcome{Object: providertest.DemoModels + "m", Outcome: "leaves-broken-model"}),
-			failure: diagnostic.SummaryModelUnusable,
-			block:   func(arguments string) string { return providertest.PromotedBlock("a", `"m"`, arguments) },
+			failure: diagnostic.SummaryModelUnusable, replaces: diagnostic.SummaryPromotionFailedBefore,
+			block: func(arguments string) string { return providertest.PromotedBlock("a", `"m"`, arguments) },
 			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`,
 				"ABANDON": `  deletion_policy = "ABANDON"`},
 		},
@@ -417,7 +419,8 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 			fails: func(p *providertest.Platform, fail bool) {
 				p.SetRouterOutcome(map[bool]mockapi.RouterOutcome{true: mockapi.RouterReportsError}[fail])
 			},
-			failure: diagnostic.SummaryRouterFailed, block: providertest.RouterBlock,
+			failure: diagnostic.SummaryRouterFailed, replaces: diagnostic.SummaryReplacingFailedRouter,
+			block: providertest.RouterBlock,
 			protects: map[string]string{"PREVENT": `  deletion_policy = "PREVENT"`,
 				"ABANDON": `  deletion_policy = "ABANDON"`},
 		},
@@ -470,7 +473,7 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 
 				c.Write("main.tf", providertest.RequiredProvider+p.Config(block))
 				fail(c)
-				c.Expect("apply", nil)
+				c.Expect("apply", nil, "warning: "+test.replaces)
 				c.AssertEmptyPlan()
 			})
 		}

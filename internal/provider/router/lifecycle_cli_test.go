@@ -139,7 +139,7 @@ func TestAccRouter_Prevent(t *testing.T) { //nolint:paralleltest // testUnpopula
 		p.SetRouterOutcome(mockapi.RouterSucceeds)
 
 		// The failed router is tainted: it is replaced.
-		c.Expect("apply", nil)
+		c.Expect("apply", nil, "warning: "+diagnostic.SummaryReplacingFailedRouter)
 		c.AssertEmptyPlan()
 		p.TakeWriteRequests()
 
