@@ -454,8 +454,8 @@ func TestAccFailedCreation_NotProtected(t *testing.T) {
 						func() { c.Expect("destroy", nil) },
 						func() { c.Write("main.tf", nothing); c.Expect("apply", nil) },
 					} {
-						// The other protections decide in the same place.
-						if protection != lifecycle.DeletionPolicyPrevent && (untaint || i > 0) {
+						// The other protections and resources decide in the same place.
+						if (untaint || i > 0) && (protection != lifecycle.DeletionPolicyPrevent || name != "deployment") {
 							continue
 						}
 

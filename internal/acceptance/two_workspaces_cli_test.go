@@ -117,17 +117,19 @@ func TestAccTwoWorkspaces(t *testing.T) {
 func TestAccPlan_OneIDTwice(t *testing.T) {
 	t.Parallel()
 
+	// Two with each latency.
+	const runs = 6
+
 	chat, model, lora := providertest.ShapedBlock(""), providertest.ModelBlock(providertest.FullCheckpoint, "m",
 		""), providertest.LoraBlock("")
 
 	for name, test := range map[string]struct {
-		runs           int
 		configurations [2]string
 		want           string
 	}{
-		"deployment":     {20, [2]string{chat, renamed(chat, "chat", "other")}, diagnostic.SummaryDeploymentExists},
-		"promoted model": {6, [2]string{model, renamed(model, "model", "other")}, diagnostic.SummaryModelExists},
-		"deployed model": {6, [2]string{lora, renamed(lora, "lora", "other")}, diagnostic.SummaryModelAlreadyLoaded},
+		"deployment":     {[2]string{chat, renamed(chat, "chat", "other")}, diagnostic.SummaryDeploymentExists},
+		"promoted model": {[2]string{model, renamed(model, "model", "other")}, diagnostic.SummaryModelExists},
+		"deployed model": {[2]string{lora, renamed(lora, "lora", "other")}, diagnostic.SummaryModelAlreadyLoaded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,7 +143,7 @@ func TestAccPlan_OneIDTwice(t *testing.T) {
 				return w
 			}
 
-			got := providertest.SamePlanEveryRun(t, test.runs, prepare)
+			got := providertest.SamePlanEveryRun(t, runs, prepare)
 			providertest.AssertEqual(t, "outcome", got,
 				providertest.PlanOutcome{ExitCode: 1, Summaries: []string{"error: " + test.want}})
 		})
