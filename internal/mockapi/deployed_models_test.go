@@ -77,6 +77,10 @@ func TestDeployedModel_Lifecycle(t *testing.T) {
 
 	h.do(http.MethodDelete, path, "").want(http.StatusOK, "{}")
 	h.get(path).want(http.StatusOK, `"state":"UNDEPLOYING"`)
+	// A change of the model while it is loaded does not keep it loaded.
+	model, _ := h.Model(firstLora)
+	h.PutModel(model)
+
 	h.do(http.MethodDelete, path, "").want(http.StatusOK)
 	h.clock.advance(20 * time.Second)
 	h.get(path).want(http.StatusNotFound)

@@ -154,7 +154,8 @@ func (s *Server) Models() []Model {
 	return all
 }
 
-// PutModel creates or replaces a model. A promotion that is creating it continues.
+// PutModel creates or replaces a model. A promotion that is creating it continues. Where the model is loaded now, the
+// server knows, so these references are not stored, for example of a model that Model returned.
 func (s *Server) PutModel(m Model) {
 	defer s.lock()()
 
@@ -165,6 +166,12 @@ func (s *Server) PutModel(m Model) {
 	m.State = cmp.Or(m.State, stateReady)
 
 	m.Kind = cmp.Or(m.Kind, kindBaseModel)
+
+	loaded := s.deployedRefs(m.Name)
+	m.DeployedModelRefs = slices.DeleteFunc(m.DeployedModelRefs, func(ref DeployedModelRef) bool {
+		return slices.ContainsFunc(loaded, func(l DeployedModelRef) bool { return l.Name == ref.Name })
+	})
+
 	if record, ok := s.models[m.Name]; ok && record.deletedAt.IsZero() {
 		record.model = m
 		return
