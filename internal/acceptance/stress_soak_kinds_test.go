@@ -69,7 +69,7 @@ func soakPromotedModel() *soakKind {
 			return names
 		},
 		remove:      (*mockapi.Server).RemoveModel,
-		mustReplace: []string{diagnostic.SummaryModelUnusable},
+		mustReplace: []string{diagnostic.SummaryModelUnusable, diagnostic.SummaryNotUsable},
 	}
 }
 
@@ -217,7 +217,7 @@ func soakRouter() *soakKind {
 			return names
 		},
 		remove:      (*mockapi.Server).RemoveRouter,
-		mustReplace: []string{diagnostic.SummaryRouterFailed},
+		mustReplace: []string{diagnostic.SummaryRouterFailed, diagnostic.SummaryNotUsable},
 	}
 }
 
