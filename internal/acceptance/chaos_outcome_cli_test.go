@@ -335,7 +335,9 @@ func (s *chaosStory) applyOnly(fixes []chaosFix) {
 		}
 
 		for _, o := range s.workspace.StateObjects() {
-			if isTaintedModel := o.Tainted && strings.HasPrefix(o.Address, providerdata.PromotedModelType); isTaintedModel {
+			// A tainted base model replaces its deployment.
+			isModel := strings.HasPrefix(o.Address, providerdata.PromotedModelType+".")
+			if o.Tainted && !o.Deposed && (isModel || o.Address == f.instance) {
 				s.workspace.ExpectExit(0, "untaint", "-no-color", o.Address)
 			}
 
@@ -346,10 +348,6 @@ func (s *chaosStory) applyOnly(fixes []chaosFix) {
 			if b.keys != nil && b.keys[key] == "" {
 				b.keys[key] = o.Name[strings.LastIndex(o.Name, "/")+1:]
 				defer delete(b.keys, key)
-			}
-
-			if o.Tainted && b.typeName != providerdata.PromotedModelType {
-				s.workspace.ExpectExit(0, "untaint", "-no-color", o.Address)
 			}
 		}
 

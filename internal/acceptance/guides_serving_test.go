@@ -64,14 +64,11 @@ func assertOrder(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// newGuideCLI returns a CLI for a configuration of a guide, with the API key in its environment for curl.
+// newGuideCLI returns a CLI for a configuration of a guide.
 func newGuideCLI(p *providertest.Platform, t *testing.T, file string) *providertest.CLI {
 	t.Helper()
 
-	c := p.NewCLI(t, map[string]string{"main.tf": guideExample(p, t, file)})
-	c.Env = append(c.Env, "FIREWORKS_API_KEY="+providertest.TestAPIKey)
-
-	return c
+	return p.NewCLI(t, map[string]string{"main.tf": guideExample(p, t, file)})
 }
 
 // guidesTestedApart are the guides whose configurations have tests of their own, with a second plan.

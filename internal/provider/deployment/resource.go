@@ -66,7 +66,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		lifecycle.RemoveFromState(ctx, r.Data, resp, name.String())
 
 		if state.MinReplicaCount.ValueInt64() == 0 {
-			addDeletedByPlatform(&resp.Diagnostics, name, api)
+			addDeleted(&resp.Diagnostics, name, api)
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (r *Resource) refresh(
 	}
 }
 
-func addDeletedByPlatform(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
+func addDeleted(diags *diag.Diagnostics, name fireworks.DeploymentName, api fireworks.Deployment) {
 	deleted := ""
 	if at := api.DeleteTime.String(); at != "" {
 		deleted = " (" + at + ")"

@@ -208,9 +208,9 @@ func AddDeletedBehindRouter(diags *diag.Diagnostics, attribute path.Path, deploy
 	diags.AddAttributeWarning(attribute, diagnostic.SummaryDeletedBehindRouter, fmt.Sprintf(
 		"This plan deletes deployment %s, to which router %s still sends requests.\n\n"+
 			"If the deployment has create_before_destroy and the router refers to it, ignore this warning: Terraform "+
-			"then updates the router first, unless the deployment was moved to another address. Otherwise requests fail between the deletion and the update. To avoid "+
-			"that, remove the deployment from the router and apply, and delete it afterwards; or set "+
-			"create_before_destroy and apply that change first.",
+			"then updates the router first, unless the deployment was moved to another address. Otherwise requests "+
+			"fail between the deletion and the update. To avoid that, remove the deployment from the router and "+
+			"apply, and delete it afterwards; or set create_before_destroy and apply that change first.",
 		deployment, router))
 }
 
