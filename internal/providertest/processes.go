@@ -30,13 +30,11 @@ type Workspace struct {
 	configFile string
 }
 
-// BuildProvider builds the provider for workspaces; the directory lives as long as the test.
+// BuildProvider returns the directory of the built provider, which is built once for all tests of a package.
 func BuildProvider(t *testing.T) (directory string) {
 	t.Helper()
-	directory = t.TempDir()
-	BuildCommand(t, filepath.Join(directory, "terraform-provider-fireworks"), ModuleRoot)
 
-	return directory
+	return filepath.Dir(builtProgram(t, "terraform-provider-fireworks", "."))
 }
 
 func (p *Platform) NewWorkspace(t *testing.T, providerDirectory, configuration string) *Workspace {
