@@ -233,6 +233,16 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	providertest.AssertSummaries(t, first.Diagnostics, "WARNING checkpoint_name: Replacement by an older checkpoint",
 		"WARNING output_model_id: Replacement deletes first")
 
+	abandoned := p.DeploymentCore(t).Create(t, providertest.With(config, providertest.Values{
+		"deployment_id": "abandoned", "deletion_policy": "ABANDON"}))
+
+	process = p.Protocol(t)
+	process.Plan(t.Context(), providerdata.DeploymentType, served.Stored, nil)
+	process.Plan(t.Context(), providerdata.DeploymentType, abandoned.Stored, nil)
+	first = process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
+	providertest.AssertMentions(t, first.Diagnostics, diagnostic.SummaryModelDeployed,
+		providertest.DemoDeployments+"abandoned")
+
 	p.RemoveCheckpoint(providertest.FullCheckpoint)
 
 	first = p.Protocol(t).Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)

@@ -41,6 +41,11 @@ func isProtected(o providerdata.ManagedObject) bool {
 	return o.SoftDelete || o.DeletionPolicy == DeletionPolicyAbandon || o.DeletionPolicy == DeletionPolicyPrevent
 }
 
+// isAbandoned reports whether destroying the object leaves it on the platform.
+func isAbandoned(o providerdata.ManagedObject) bool {
+	return o.DeletionPolicy == DeletionPolicyAbandon && !o.NeverUsable
+}
+
 // checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
 func checkDestroy(o providerdata.ManagedObject) diag.Diagnostics {
 	if o.DeletionPolicy != DeletionPolicyPrevent || o.NeverUsable {

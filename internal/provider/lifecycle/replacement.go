@@ -82,7 +82,7 @@ func checkReplacement(
 
 	if !c.keepsID(old) || old.NeverUsable {
 		findings := c.Check(ctx, old.Name)
-		if !old.NeverUsable && old.DeletionPolicy != DeletionPolicyAbandon && providerdata.IsUnchecked(findings) {
+		if !old.NeverUsable && !isAbandoned(old) && providerdata.IsUnchecked(findings) {
 			diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryReplacementNotChecked,
 				fmt.Sprintf("The %s %s is replaced, and whether the new one can be created could not be checked. "+
 					"Without create_before_destroy, the old one is deleted first, and nothing takes its place if the "+
@@ -166,7 +166,7 @@ func planDestroy(
 	}
 
 	diags = checkDestroy(object)
-	if diags.HasError() || object.DeletionPolicy == DeletionPolicyAbandon {
+	if diags.HasError() || isAbandoned(object) {
 		return diags
 	}
 
@@ -178,7 +178,7 @@ func planDestroy(
 // warnUsers records that the plan deletes the object, and warns about what the plan keeps and needs it: a router that
 // sends it requests, models that are loaded onto it.
 func warnUsers(d *providerdata.Data, object providerdata.ManagedObject) (diags diag.Diagnostics) {
-	if object.DeletionPolicy == DeletionPolicyAbandon {
+	if isAbandoned(object) {
 		return nil
 	}
 

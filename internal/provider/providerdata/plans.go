@@ -327,9 +327,9 @@ func (p *Plans) Route(name, router string) (removed bool) {
 	return removed
 }
 
-// Deletes reports whether a plan is known to delete the object, also to create it again.
+// Deletes reports whether a plan is known to delete the object, also to create it again. A destroy may leave it.
 func (p *Plans) Deletes(name string) (deletes bool) {
-	p.update(name, func(o *plannedObject) { deletes = o.destroyed || o.removed || o.replaced })
+	p.update(name, func(o *plannedObject) { deletes = o.removed || o.replaced })
 	return deletes
 }
 
