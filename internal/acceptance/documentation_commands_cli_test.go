@@ -71,8 +71,7 @@ func TestAccDocumentation_Commands(t *testing.T) {
 		t.Skip("the pages use functions of the provider and terraform test")
 	}
 
-	mock := filepath.Join(t.TempDir(), "fireworks-mockapi")
-	providertest.BuildCommand(t, mock, providertest.ModuleRoot+"/internal/cmd/mockapi")
+	mock := providertest.BuildMock(t)
 
 	pages := printedPages(t)
 	for page := range pageScenes {

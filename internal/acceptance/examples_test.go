@@ -438,12 +438,10 @@ func testModuleTests(
 	}
 }
 
-// startMockCommand builds and starts the mock as it is released, and returns its URL.
+// startMockCommand starts the mock as it is released, and returns its URL.
 func startMockCommand(t *testing.T, args ...string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "fireworks-mockapi.exe")
-	providertest.BuildCommand(t, program, providertest.ModuleRoot+"/internal/cmd/mockapi")
-	mock := exec.CommandContext(t.Context(), program, append([]string{"-listen", "127.0.0.1:0"}, args...)...)
+	mock := exec.CommandContext(t.Context(), providertest.BuildMock(t), append([]string{"-listen", "127.0.0.1:0"}, args...)...)
 
 	var stderr bytes.Buffer
 

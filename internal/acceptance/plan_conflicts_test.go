@@ -260,7 +260,7 @@ func TestAccPlanConflicts(t *testing.T) {
 	t.Parallel()
 
 	for _, resource := range managedResources {
-		for _, latency := range []time.Duration{0, 20 * time.Millisecond, 60 * time.Millisecond} {
+		for _, latency := range []time.Duration{0, 60 * time.Millisecond} {
 			t.Run(fmt.Sprintf("%s, %s", resource.typeName, latency), func(t *testing.T) {
 				t.Parallel()
 

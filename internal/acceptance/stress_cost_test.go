@@ -239,8 +239,9 @@ func costPlatform(t *testing.T) *providertest.Platform {
 func forEachCost(t *testing.T, f func(t *testing.T, subject costSubject, n int)) {
 	t.Helper()
 
+	// make matrix runs all sizes.
 	sizes := []int{1, 50}
-	if providertest.Acceptance() {
+	if providertest.Acceptance() && !raceEnabled {
 		sizes = append(sizes, 200)
 	}
 

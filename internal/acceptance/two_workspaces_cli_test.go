@@ -117,8 +117,8 @@ func TestAccTwoWorkspaces(t *testing.T) {
 func TestAccPlan_OneIDTwice(t *testing.T) {
 	t.Parallel()
 
-	// Two with each latency.
-	const runs = 6
+	// One with each latency.
+	const runs = 3
 
 	chat, model, lora := providertest.ShapedBlock(""), providertest.ModelBlock(providertest.FullCheckpoint, "m",
 		""), providertest.LoraBlock("")

@@ -23,7 +23,7 @@ type Installation struct {
 
 const installedVersion = "0.1.0"
 
-// InstallProvider builds the provider into a home of its own.
+// InstallProvider installs the provider in a home of its own.
 func InstallProvider(t *testing.T) *Installation {
 	t.Helper()
 	i := &Installation{cli: CLIPath(t), Home: t.TempDir()}
@@ -34,44 +34,21 @@ func InstallProvider(t *testing.T) *Installation {
 		plugins, program = filepath.Join(i.Home, "terraform.d", "plugins"), program+".exe"
 	}
 
+	built := ReadFile(t, buildProgram(t, "terraform-provider-fireworks", "."))
 	platform := filepath.Join("fw-ai", "fireworks", installedVersion, runtime.GOOS+"_"+runtime.GOARCH, program)
-	built := filepath.Join(plugins, "registry.terraform.io", platform)
-	BuildCommand(t, built, "-ldflags", "-X main.version="+installedVersion, ModuleRoot)
-	WriteFile(t, filepath.Join(plugins, "registry.opentofu.org", platform), ReadFile(t, built))
 
-	if err := os.Chmod(filepath.Join(plugins, "registry.opentofu.org", platform), 0o700); err != nil {
-		t.Fatal(err)
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		installed := filepath.Join(plugins, host, platform)
+		WriteFile(t, installed, built)
+
+		if err := os.Chmod(installed, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 
 	i.product, i.minor = cliVersion(t, i.cli)
 
 	return i
-}
-
-// ModuleRoot is the top of the repository, as a path relative to the package that is tested.
-var ModuleRoot = moduleRoot()
-
-func moduleRoot() string {
-	root := "."
-	for range 8 {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			return root
-		}
-
-		root = filepath.Join(root, "..")
-	}
-
-	panic("the tests do not run in the repository")
-}
-
-// BuildCommand builds a program of this module.
-func BuildCommand(t testing.TB, program string, args ...string) {
-	t.Helper()
-
-	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-o", program}, args...)...)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 }
 
 // Has reports whether the CLI is at least the given minor version of its product.

@@ -36,5 +36,8 @@ func Main(m *testing.M) {
 		debug.SetMemoryLimit(2 << 30)
 	}
 
-	os.Exit(m.Run())
+	code := m.Run()
+
+	os.RemoveAll(programs.directory)
+	os.Exit(code)
 }

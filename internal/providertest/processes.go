@@ -30,13 +30,6 @@ type Workspace struct {
 	configFile string
 }
 
-// BuildProvider returns the directory of the built provider, which is built once for all tests of a package.
-func BuildProvider(t *testing.T) (directory string) {
-	t.Helper()
-
-	return filepath.Dir(builtProgram(t, "terraform-provider-fireworks", "."))
-}
-
 func (p *Platform) NewWorkspace(t *testing.T, providerDirectory, configuration string) *Workspace {
 	t.Helper()
 	w := &Workspace{CLI: &CLI{T: t, path: CLIPath(t), dir: t.TempDir(), Platform: p},
