@@ -159,6 +159,8 @@ type chaosStory struct {
 	// rival is another workspace that applies during the step, and rivals are those that are not destroyed yet.
 	rival  *chaosRival
 	rivals []*chaosRival
+	// listsLag is whether the lists of the platform show changes late.
+	listsLag bool
 	// fixtures are the names of what exists before the story.
 	fixtures []string
 	// left are objects that the story left on the platform, as a plan showed; orphans are objects that may be in no
@@ -186,6 +188,7 @@ func newChaosStory(t *testing.T, seed uint64, provider string, totals *chaosTota
 	s.platform.SetDeletionTime(duration())
 
 	if s.chance(.5) {
+		s.listsLag = true
 		s.platform.SetListLag(duration(), 1+s.random.IntN(3))
 		s.totals.add("lists lag", 1)
 	}

@@ -31,6 +31,8 @@ var chaosReports = []string{
 }
 
 var (
+	// movedBlock has the addresses of a moved block.
+	movedBlock = regexp.MustCompile(`from = (.*)\n *to = (.*)\n`)
 	// pastedImport is an import block in a message.
 	pastedImport = regexp.MustCompile(`(?s)import \{\n *to = [^\n]*\n *id = "([^"]*)"\n\}`)
 	// deploymentName is the full name of a deployment in a message.
@@ -143,18 +145,20 @@ func (s *chaosStory) checkUsable(shown []providertest.ShownObject, failedBefore 
 }
 
 // checkRefusal asserts that an apply whose plan had no warning, and which nothing disturbed, failed because of what the
-// provider does not see: create_before_destroy, with which an object cannot replace one that has its ID, or what uses
-// the object that is to be deleted.
+// provider does not see: create_before_destroy, with which an object cannot replace one that has its ID, what uses the
+// object that is to be deleted, or a loaded model that is not in the list yet.
 func (s *chaosStory) checkRefusal(out chaosOutput) {
 	s.t.Helper()
 
-	isUsed := func(d chaosDiagnostic) bool {
-		return d.Summary == diagnostic.SummaryDeploymentInUse || d.Summary == diagnostic.SummaryModelDeployed &&
-			slices.ContainsFunc(deploymentName.FindAllString(d.Detail, -1), func(name string) bool { return s.left[name] })
+	isUnseen := func(d chaosDiagnostic) bool {
+		return d.Summary == diagnostic.SummaryDeploymentInUse ||
+			d.Summary == diagnostic.SummaryModelAlreadyLoaded && s.listsLag ||
+			d.Summary == diagnostic.SummaryModelDeployed && slices.ContainsFunc(
+				deploymentName.FindAllString(d.Detail, -1), func(name string) bool { return s.left[name] })
 	}
 
 	if !slices.ContainsFunc(s.blocks, func(b *chaosBlock) bool { return b.createFirst }) &&
-		!slices.ContainsFunc(out.diagnostics, isUsed) {
+		!slices.ContainsFunc(out.diagnostics, isUnseen) {
 		s.fail("a plan without a warning was not applied, although nothing disturbed it")
 	}
 }
@@ -264,6 +268,9 @@ func (s *chaosStory) addressOf(d chaosDiagnostic) string {
 	return ""
 }
 
+// setByPlan matches an argument that protects an object and is not applied yet, and its value.
+var setByPlan = regexp.MustCompile(`^This plan sets (\w+) to (\w+)`)
+
 // fixes returns what to apply before the change that an error refuses, or makes the change another one.
 func (s *chaosStory) fixes(d chaosDiagnostic) []chaosFix {
 	s.t.Helper()
@@ -273,6 +280,9 @@ func (s *chaosStory) fixes(d chaosDiagnostic) []chaosFix {
 	switch d.Summary {
 	case diagnostic.SummaryDestroyPrevented:
 	case diagnostic.SummaryAbandonKeepsID:
+	case diagnostic.SummaryProtectionNotApplied:
+		set := setByPlan.FindStringSubmatch(d.Detail)
+		fix = chaosFix{argument: set[1], value: map[string]string{"ABANDON": `"ABANDON"`, "true": "true"}[set[2]]}
 	case diagnostic.SummarySoftDeleteKeepsID:
 		fix = chaosFix{argument: "soft_delete", value: "false"}
 	case diagnostic.SummaryDeploymentInUse:
@@ -440,15 +450,16 @@ func (s *chaosStory) importAt(address, name string) {
 	s.t.Helper()
 
 	// An import block has no effect while the state has another object at the address.
-	at := slices.DeleteFunc(s.workspace.StateObjects(), func(o providertest.StateObject) bool { return o.Address != address })
+	at := s.objectsAt(address)
+	current := slices.IndexFunc(at, func(o providertest.StateObject) bool { return !o.Deposed })
 
 	switch {
-	case slices.ContainsFunc(at, func(o providertest.StateObject) bool { return !o.Deposed }):
+	case current >= 0:
 		typeName, _, _ := strings.Cut(address, ".")
-		s.workspace.ExpectExit(0, "state", "mv", address, typeName+"."+s.newID())
+		s.workspace.ExpectExit(0, "state", "mv", at[current].Address, typeName+"."+s.newID())
 		s.totals.add("advice: state mv", 1)
 	case len(at) > 0:
-		s.workspace.ExpectExit(0, "state", "rm", address)
+		s.workspace.ExpectExit(0, "state", "rm", at[0].Address)
 		s.totals.add("advice: state rm", 1)
 
 		for _, o := range at {
@@ -459,6 +470,23 @@ func (s *chaosStory) importAt(address, name string) {
 	s.note("    import %s as %s", name, address)
 	s.totals.add("advice: import", 1)
 	s.imports[address] = name
+}
+
+// objectsAt returns the objects that the state has at the address, or that a moved block is to bring there.
+func (s *chaosStory) objectsAt(address string) []providertest.StateObject {
+	addresses := []string{address}
+
+	for _, block := range slices.Backward(s.moved) {
+		move := movedBlock.FindStringSubmatch(block)
+		if rest, isMoved := strings.CutPrefix(addresses[len(addresses)-1], move[2]); isMoved &&
+			(rest == "" || strings.HasPrefix(rest, "[")) {
+			addresses = append(addresses, move[1]+rest)
+		}
+	}
+
+	return slices.DeleteFunc(s.workspace.StateObjects(), func(o providertest.StateObject) bool {
+		return !slices.Contains(addresses, o.Address)
+	})
 }
 
 // settle applies without disturbances until there is nothing left to do.
