@@ -342,3 +342,56 @@ func TestReplacement_Unchecked(t *testing.T) {
 		})
 	}
 }
+
+// TestReplacement_ProtectionNotApplied sets what protects an object in the plan that replaces it, also in the one that
+// imports it: the deletion would follow the state. Nothing is deleted, and the error says what requires the replacement.
+func TestReplacement_ProtectionNotApplied(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		protections := []providertest.Values{{"deletion_policy": "PREVENT"}, {"deletion_policy": "ABANDON"}}
+
+		switch resource.typeName {
+		case providerdata.DeployedModelType:
+			continue
+		case providerdata.DeploymentType:
+			protections = append(protections, providertest.Values{"soft_delete": true})
+		}
+
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			core := resource.core(p, t)
+			created := core.Create(t, resource.config(nil))
+			argument, _, _ := strings.Cut(strings.TrimPrefix(resource.exists, "ERROR "), ":")
+
+			process := p.Protocol(t)
+			imported := process.Import(t.Context(), resource.typeName, fmt.Sprint(created.State["id"]), nil)
+			imported = process.Read(t.Context(), resource.typeName, imported.Stored)
+
+			for _, protection := range protections {
+				change := resource.config(providertest.With(resource.other, protection))
+
+				for _, state := range []providertest.Stored{created.Stored, imported.Stored} {
+					current := providertest.Instance{Stored: state}
+					got := core.Run(t.Context(), &current, change, providertest.RunOptions{})
+					providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 1)
+					providertest.AssertMentions(t, got.Diagnostics, "The replacement is required by "+argument+". To keep",
+						"terraform untaint")
+				}
+
+				tainted := providertest.Instance{Stored: created.Stored, Tainted: true}
+				got := core.Run(t.Context(), &tainted, resource.config(protection), providertest.RunOptions{})
+				providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 1)
+				providertest.AssertMentions(t, got.Diagnostics, "terraform untaint")
+
+				// Alone, it is applied.
+				current := created
+				core.Apply(t, &current, resource.config(protection))
+			}
+
+			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, objectPath), 0)
+		})
+	}
+}

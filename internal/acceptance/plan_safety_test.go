@@ -253,6 +253,40 @@ func TestPlanSafety_ReplacedBaseModel(t *testing.T) {
 	providertest.AssertEqual(t, "replaced because of", len(plan.Replace), 0)
 }
 
+// TestPlanSafety_AbandonedDeployment warns about the deletion of a model whose deployment stays, in any order of the
+// plans, and not about that of any other model.
+func TestPlanSafety_AbandonedDeployment(t *testing.T) {
+	t.Parallel()
+
+	p := providertest.NewPlatform(t, mockapi.Options{})
+	model := p.PromotedModels(t).Create(t, providertest.ModelConfig("m"))
+	other := p.PromotedModels(t).Create(t, providertest.ModelConfig("other"))
+	serving := func(id, policy string) providertest.Stored {
+		return p.DeploymentCore(t).Create(t, providertest.DeploymentConfig(providertest.Values{"deployment_id": id,
+			"base_model": providertest.DemoModels + "m", "deletion_policy": policy})).Stored
+	}
+	kept, deleted := serving("kept", "ABANDON"), serving("deleted", "DELETE")
+
+	for _, order := range [][]providertest.Stored{{kept, deleted, model.Stored}, {model.Stored, deleted, kept}} {
+		process := p.Protocol(t)
+
+		var found providertest.Diagnostics
+
+		for _, state := range append(order, other.Stored) {
+			typeName := providerdata.DeploymentType
+			if _, isModel := state.State["output_model_id"]; isModel {
+				typeName = providerdata.PromotedModelType
+			}
+
+			found = append(found, process.Plan(t.Context(), typeName, state, nil).Diagnostics...)
+		}
+
+		providertest.AssertSummaries(t, found, "WARNING deletion_policy: Model still deployed")
+		providertest.AssertMentions(t, found, "deletes model "+providertest.DemoModels+"m,",
+			"\n  "+providertest.DemoDeployments+"kept\n")
+	}
+}
+
 // TestPlanSafety_SamePlan finds no fault with what the same plan creates, and compares what is known of it.
 func TestPlanSafety_SamePlan(t *testing.T) {
 	t.Parallel()

@@ -227,5 +227,20 @@ func Protected(s *Scene) {
 	s.Destroy()
 }
 
+// ProtectedTooLate sets a policy in the plan that replaces the resource because of the change.
+func ProtectedTooLate(change Values) func(*Scene) {
+	return func(s *Scene) {
+		s.Apply()
+		s.Update(With(change, Values{"deletion_policy": "ABANDON"}))
+	}
+}
+
+// Tainted plans a usable resource that is tainted.
+func Tainted(s *Scene) {
+	s.Apply()
+	s.Current.Tainted = true
+	s.Plan()
+}
+
 // Importing imports an ID.
 func Importing(id string) func(*Scene) { return func(s *Scene) { s.Import(id) } }

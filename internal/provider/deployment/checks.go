@@ -45,6 +45,7 @@ func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *pla
 	c.creation, c.name = lifecycle.NewCreation(ctx, r.Data, r.Kind, providerdata.DeploymentNames, p.Config.AccountID,
 		p.Config.DeploymentID)
 	c.creation.DeletionPolicy = p.Config.DeletionPolicy.ValueString()
+	c.creation.SoftDelete = p.Config.SoftDelete.ValueBool()
 	c.deployment = r.object(c.name, false)
 
 	for _, field := range fieldTable {

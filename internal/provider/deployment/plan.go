@@ -30,6 +30,7 @@ const (
 func (d *resourceModel) Managed(ctx context.Context, private lifecycle.PrivateReader) providerdata.ManagedObject {
 	return providerdata.ManagedObject{
 		Noun: "deployment", Name: d.ID.ValueString(), DeletionPolicy: d.DeletionPolicy.ValueString(),
+		BaseModel:  d.BaseModel.ValueString(),
 		SoftDelete: d.SoftDelete.ValueBool(), NeverUsable: d.neverReady(ctx, private),
 	}
 }

@@ -92,6 +92,7 @@ const (
 	SummaryModelIDNotChecked       = "Model ID not checked"
 	SummaryBaseModelNotChecked     = "Base model not checked"
 	SummaryDestroyPrevented        = "Destroy prevented by deletion policy"
+	SummaryProtectionNotApplied    = "Protection not applied yet"
 	SummaryAbandonKeepsID          = "Abandoned object keeps its ID"
 	SummaryPromotionFailedBefore   = "Replacing model of failed promotion"
 	SummaryPlannedTwice            = "Two resources for one object"

@@ -23,8 +23,11 @@ type Creation struct {
 	Name, ID string
 	// AccountErr is why the account of the API key, which is part of the name, is not known.
 	AccountErr error
-	// DeletionPolicy is the planned one.
+	// DeletionPolicy and SoftDelete are the planned ones. A deletion follows those in the state.
 	DeletionPolicy string
+	SoftDelete     bool
+	// Because are the attributes that require the replacement.
+	Because path.Paths
 	// Unknown are the arguments that cannot be checked yet.
 	Unknown []string
 	// DeletedFirst is a further paragraph of the warning that the plan deletes the old object first.
@@ -148,7 +151,7 @@ func ImportHint(kind providerdata.ObjectKind, name string) string {
 func existingHint(kind providerdata.ObjectKind) string {
 	return fmt.Sprintf(`Do not import the %[1]s if this resource manages it already. If the resource
 
-  - is tainted, plan without -refresh=false
+  - is tainted, run terraform untaint, or plan without -refresh=false
   - is being replaced with create_before_destroy, which it also takes over from resources
     that depend on it, choose another %[2]s, or remove create_before_destroy for one apply
   - has it as a deposed object, set %[2]s back to that of the current object

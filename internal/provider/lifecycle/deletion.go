@@ -175,7 +175,7 @@ func (o Object[T]) AllowsDeletion(
 		return true
 	}
 
-	prevented := checkDestroy(*managed)
+	prevented := checkDestroy(*managed, nil)
 	diags.Append(prevented...)
 
 	if managed.DeletionPolicy == DeletionPolicyAbandon {

@@ -4,6 +4,7 @@ package lifecycle
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -46,17 +47,38 @@ func isAbandoned(o providerdata.ManagedObject) bool {
 	return o.DeletionPolicy == DeletionPolicyAbandon && !o.NeverUsable
 }
 
-// checkDestroy returns an error if the deletion policy prevents that the object is destroyed or replaced.
-func checkDestroy(o providerdata.ManagedObject) diag.Diagnostics {
+// checkDestroy returns an error if the deletion policy prevents that the object is destroyed, or replaced because of
+// attributes.
+func checkDestroy(o providerdata.ManagedObject, because path.Paths) diag.Diagnostics {
 	if o.DeletionPolicy != DeletionPolicyPrevent || o.NeverUsable {
 		return nil
 	}
 
 	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(path.Root("deletion_policy"),
-		diagnostic.SummaryDestroyPrevented, fmt.Sprintf(
-			"This would destroy or replace the %s %s, whose deletion_policy is %s.\n\n"+
-				"To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply only "+
-				"this change, and try again. A tainted resource cannot be updated in place: run terraform untaint "+
-				"first.",
-			o.Noun, o.Name, DeletionPolicyPrevent, DeletionPolicyDelete, DeletionPolicyAbandon, o.Noun))}
+		diagnostic.SummaryDestroyPrevented, diagnostic.JoinParagraphs(
+			fmt.Sprintf("This would destroy or replace the %s %s, whose deletion_policy is %s.", o.Noun, o.Name,
+				DeletionPolicyPrevent),
+			keepHint(o.Noun, because),
+			fmt.Sprintf("To allow it, set deletion_policy to %s (or to %s, which leaves the %s on the platform), apply "+
+				"only this change, and try again. If the resource was removed from the configuration, add it again "+
+				"for that. %s", DeletionPolicyDelete, DeletionPolicyAbandon, o.Noun, untaintHint)))}
+}
+
+// untaintHint is for an argument that is to be applied before a replacement.
+const untaintHint = "A tainted resource cannot be updated in place: run terraform untaint first for it, and for those " +
+	"that it refers to."
+
+// keepHint names the attributes that require a replacement, which nothing else shows when the plan fails.
+func keepHint(noun string, because path.Paths) string {
+	if len(because) == 0 {
+		return ""
+	}
+
+	names := make([]string, len(because))
+	for i, attribute := range because {
+		names[i] = attribute.String()
+	}
+
+	return fmt.Sprintf("The replacement is required by %s. To keep the %s, undo that change, or correct the "+
+		"configuration if this plan imports the %s.", strings.Join(names, ", "), noun, noun)
 }

@@ -127,7 +127,7 @@ func (p *ResourcePlan[M]) CheckCreation(ctx context.Context, c Creation) {
 				"The %s %s never became usable and is tainted, so this plan replaces it.", tainted.Noun, tainted.Name))
 			diags.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
 		} else {
-			diags.Append(checkReplacement(ctx, d, c, *tainted)...)
+			diags.Append(planTaintedReplacement(ctx, d, c, *tainted)...)
 		}
 	default:
 		findings := c.Check(ctx, "")
@@ -150,7 +150,7 @@ func (p *ResourcePlan[M]) RequireReplacement(ctx context.Context, c Creation, be
 		c.AddAccountUnknown(p.data, diags)
 	default:
 		p.Resp.RequiresReplace = append(p.Resp.RequiresReplace, because...)
-		p.Replaced.Checked = true
+		p.Replaced.Checked, c.Because = true, because
 		diags.Append(planReplacement(ctx, p.data, c, p.Replaced.ManagedObject)...)
 	}
 }

@@ -52,6 +52,21 @@ func planReplacement(
 	return diags
 }
 
+// planTaintedReplacement runs the checks of a plan that replaces a tainted object which is usable, and warns.
+func planTaintedReplacement(
+	ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject,
+) diag.Diagnostics {
+	diags := checkReplacement(ctx, d, c, old)
+	if !diags.HasError() {
+		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
+			"The %s %s is tainted, so this plan replaces it under its name: it is deleted first, and nothing serves in "+
+				"its place until the new one is ready.\n\n"+
+				"To keep it, run terraform untaint.\n\n%s", old.Noun, old.Name, SameNameHint(c.Kind)))
+	}
+
+	return diags
+}
+
 // SameNameHint says what a replacement under the same name cannot have. Neither a plan nor a creation sees it.
 func SameNameHint(k providerdata.ObjectKind) string {
 	return fmt.Sprintf("With create_before_destroy, which a resource also takes over from those that depend on it, the "+
@@ -119,26 +134,42 @@ func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
 		prevented.DeletionPolicy = DeletionPolicyPrevent
 	}
 
-	diags := checkDestroy(prevented)
+	diags := checkDestroy(prevented, c.Because)
 
 	switch attribute := path.Root(c.Kind.IDArgument); {
-	case diags.HasError() || old.NeverUsable || !c.keepsID(old):
+	case diags.HasError() || old.NeverUsable:
+	case c.DeletionPolicy == DeletionPolicyAbandon && !isProtected(old):
+		c.addNotApplied(&diags, old, "deletion_policy", DeletionPolicyAbandon)
+	case c.SoftDelete && !isProtected(old):
+		c.addNotApplied(&diags, old, "soft_delete", "true")
+	case !c.keepsID(old):
 	case old.DeletionPolicy == DeletionPolicyAbandon:
 		diags.AddAttributeError(attribute, diagnostic.SummaryAbandonKeepsID, fmt.Sprintf(
 			"Replacing the %s %s leaves the old one on the platform, because its deletion_policy is %s, so its ID "+
 				"remains taken.\n\n"+
-				"Choose another %s, or set deletion_policy to %s and apply that change first.\n\n%s",
-			old.Noun, old.Name, DeletionPolicyAbandon, c.Kind.IDArgument, DeletionPolicyDelete,
+				"Choose another %s, or set deletion_policy to %s and apply only that change first. %s\n\n%s",
+			old.Noun, old.Name, DeletionPolicyAbandon, c.Kind.IDArgument, DeletionPolicyDelete, untaintHint,
 			diagnostic.DestroyInsteadHint))
 	case old.SoftDelete:
 		diags.AddAttributeError(attribute, diagnostic.SummarySoftDeleteKeepsID, fmt.Sprintf(
 			"Replacing the %s %s leaves the old one restorable, because its soft_delete is true, so its ID remains "+
-				"reserved "+
-				"for about 7 days.\n\nChoose another %s, or set soft_delete to false and apply that change first.\n\n%s",
-			old.Noun, old.Name, c.Kind.IDArgument, diagnostic.DestroyInsteadHint))
+				"reserved for about 7 days.\n\n"+
+				"Choose another %s, or set soft_delete to false and apply only that change first. %s\n\n%s",
+			old.Noun, old.Name, c.Kind.IDArgument, untaintHint, diagnostic.DestroyInsteadHint))
 	}
 
 	return diags
+}
+
+// addNotApplied reports that the plan sets an argument that is to keep the old object, and deletes that before the
+// argument is in the state.
+func (c Creation) addNotApplied(diags *diag.Diagnostics, old providerdata.ManagedObject, argument, value string) {
+	diags.AddAttributeError(path.Root(argument), diagnostic.SummaryProtectionNotApplied, diagnostic.JoinParagraphs(
+		fmt.Sprintf("This plan sets %s to %s and replaces the %s %s, which would delete it for good: a deletion "+
+			"follows the value in the state.", argument, value, old.Noun, old.Name),
+		keepHint(old.Noun, c.Because),
+		fmt.Sprintf("To replace it, apply only the change of %s first. %s", argument, untaintHint),
+		diagnostic.DestroyInsteadHint))
 }
 
 // RequireAccount reports whether there is a client, and the account in which a replacement creates the new object is
@@ -165,33 +196,54 @@ func planDestroy(
 		return diags
 	}
 
-	diags = checkDestroy(object)
-	if diags.HasError() || isAbandoned(object) {
+	diags = checkDestroy(object, nil)
+	if diags.HasError() {
 		return diags
 	}
 
-	warnDestroysRecreated(ctx, &diags, kind, object.Name, private)
+	if !isAbandoned(object) {
+		warnDestroysRecreated(ctx, &diags, kind, object.Name, private)
+	}
 
 	return append(diags, warnUsers(d, object)...)
 }
 
-// warnUsers records that the plan deletes the object, and warns about what the plan keeps and needs it: a router that
-// sends it requests, models that are loaded onto it.
+// warnUsers records that the plan deletes the object, or leaves it on the platform, and warns about what the plan keeps
+// and needs what it deletes: a router that sends it requests, models that are loaded onto it, a deployment that serves
+// it.
 func warnUsers(d *providerdata.Data, object providerdata.ManagedObject) (diags diag.Diagnostics) {
 	if isAbandoned(object) {
-		return nil
+		if object.BaseModel != "" && d.Plans.Leave(object.BaseModel, object.Name) {
+			addLeftOn(&diags, object.BaseModel, object.Name)
+		}
+
+		return diags
 	}
 
-	router, loaded := d.Plans.Remove(object.Name)
-	if router != "" {
-		AddDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, router)
+	users := d.Plans.Remove(object.Name)
+	if users.Router != "" {
+		AddDeletedBehindRouter(&diags, path.Root("deployment_id"), object.Name, users.Router)
 	}
 
-	if len(loaded) > 0 {
-		AddUnloads(&diags, path.Root("deployment_id"), object.Name, loaded...)
+	if len(users.Loaded) > 0 {
+		AddUnloads(&diags, path.Root("deployment_id"), object.Name, users.Loaded...)
+	}
+
+	if len(users.Left) > 0 {
+		addLeftOn(&diags, object.Name, users.Left...)
 	}
 
 	return diags
+}
+
+// addLeftOn warns about the deletion of a model that deployments serve which the plan leaves on the platform.
+func addLeftOn(diags *diag.Diagnostics, model string, deployments ...string) {
+	diags.AddAttributeWarning(path.Root("deletion_policy"), diagnostic.SummaryModelDeployed, fmt.Sprintf(
+		"This plan deletes model %s, and leaves deployments of it on the platform, because their deletion_policy is "+
+			"%s:\n  %s\n\n"+
+			"The platform does not delete a model that is deployed, so the apply will fail. Set deletion_policy to %s "+
+			"for the model, too, or to %s for the deployments, and apply only that change first.", model,
+		DeletionPolicyAbandon, strings.Join(deployments, "\n  "), DeletionPolicyAbandon, DeletionPolicyDelete))
 }
 
 // AddUnloads warns about the deletion of a deployment that unloads models which the plan keeps loaded.

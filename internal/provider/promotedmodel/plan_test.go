@@ -136,7 +136,7 @@ var replacements = []struct {
 	{name: "a changed ID", change: providertest.Values{"output_model_id": "m2"}},
 	{name: "-replace", options: providertest.RunOptions{Replace: true}},
 	{name: "-replace without a refresh", options: providertest.RunOptions{Replace: true, NoRefresh: true}},
-	{name: "a tainted resource", taint: true},
+	{name: "a tainted resource", taint: true, want: []string{"WARNING output_model_id: Replacement deletes first"}},
 	{
 		name:    "a tainted resource and a changed ID without a refresh",
 		taint:   true,
@@ -232,7 +232,7 @@ func TestPlan_TaintedWithoutRefresh(t *testing.T) {
 	current.Tainted = true
 	got := models.Run(t.Context(), &current, providertest.ModelConfig("m"), providertest.RunOptions{NoRefresh: true})
 	providertest.AssertSummaries(t, got.Diagnostics, "ERROR output_model_id: Model already exists")
-	providertest.AssertMentions(t, got.Diagnostics, "is tainted, plan without -refresh=false")
+	providertest.AssertMentions(t, got.Diagnostics, "is tainted, run terraform untaint, or plan without -refresh=false")
 	platform.AssertTraffic(t, providertest.Traffic{Requested: 1, Promoted: 1, Listed: 3})
 	providertest.AssertConverges(t, models, &current, providertest.ModelConfig("m"), providertest.ActionReplace)
 }

@@ -11,6 +11,8 @@ type ManagedObject struct {
 	Noun           string
 	Name           string
 	DeletionPolicy string
+	// BaseModel is that of a deployment.
+	BaseModel string
 	// SoftDelete is set if destroying the object keeps its ID reserved.
 	SoftDelete bool
 	// NeverUsable is set if the object was never ready. Then no policy protects it.

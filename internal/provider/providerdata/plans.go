@@ -112,10 +112,12 @@ type plannedObject struct {
 	// reported is set once an error says that the object exists.
 	reported bool
 	// removed is set by a plan that deletes the object without creating it again, router by the plan of a router that
-	// sends it requests, and loaded by the plans that keep models loaded onto it.
+	// sends it requests, loaded by the plans that keep models loaded onto it, and left by those that leave a deployment
+	// of the model on the platform.
 	removed bool
 	router  string
 	loaded  []string
+	left    []string
 	values  PlannedValues
 }
 
@@ -309,15 +311,31 @@ func (p *Plans) Creates(name string) bool {
 	return ok && !values.Ready
 }
 
-// Remove records that a plan deletes the object without creating it again. It returns the router that sends it requests
-// until the plan of the router is applied, "" if none is known yet, and the models that plans keep loaded onto it, as
-// far as is known.
-func (p *Plans) Remove(name string) (router string, loaded []string) {
+// Users are what plans keep and needs an object, as far as is known.
+type Users struct {
+	// Router sends requests to a deployment until the plan of the router is applied.
+	Router string
+	// Loaded are the models that are loaded onto a deployment.
+	Loaded []string
+	// Left are the deployments of a model that stay on the platform when their resources are destroyed.
+	Left []string
+}
+
+// Remove records that a plan deletes the object without creating it again. It returns the users of the object.
+func (p *Plans) Remove(name string) (users Users) {
 	p.update(name, func(o *plannedObject) {
-		o.removed, router, loaded = true, o.router, slices.Sorted(slices.Values(o.loaded))
+		o.removed = true
+		users = Users{o.router, slices.Sorted(slices.Values(o.loaded)), slices.Sorted(slices.Values(o.left))}
 	})
 
-	return router, loaded
+	return users
+}
+
+// Leave records that a plan leaves the deployment of a model on the platform. It reports whether another plan deletes
+// the model.
+func (p *Plans) Leave(model, deployment string) (removed bool) {
+	p.update(model, func(o *plannedObject) { o.left, removed = append(o.left, deployment), o.removed })
+	return removed
 }
 
 // Route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether
