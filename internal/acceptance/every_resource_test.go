@@ -395,3 +395,29 @@ func TestReplacement_ProtectionNotApplied(t *testing.T) {
 		})
 	}
 }
+
+// TestRead_DamagedState says how to get out of a state whose ID something else has changed.
+func TestRead_DamagedState(t *testing.T) {
+	t.Parallel()
+
+	for _, resource := range managedResources {
+		t.Run(resource.typeName, func(t *testing.T) {
+			t.Parallel()
+
+			p := providertest.NewPlatform(t, mockapi.Options{})
+			stored := resource.core(p, t).Create(t, resource.config(nil)).Stored
+			stored.State = providertest.With(stored.State, providertest.Values{"id": ""})
+			deletion := providertest.Instance{Stored: stored}
+
+			read := p.Protocol(t).Read(t.Context(), resource.typeName, stored)
+			deleted := resource.core(p, t).Run(t.Context(), &deletion, nil, providertest.RunOptions{NoRefresh: true})
+
+			for _, found := range []providertest.Diagnostics{read.Diagnostics, deleted.Diagnostics} {
+				providertest.AssertSummaries(t, found, "ERROR id: "+diagnostic.SummaryInvalidResourceName)
+				providertest.AssertMentions(t, found, "terraform state rm", "import the ")
+			}
+
+			providertest.AssertEqual(t, "deletions", p.Count(http.MethodDelete, objectPath), 0)
+		})
+	}
+}

@@ -119,7 +119,10 @@ func (n ObjectNames[N]) InState(
 ) N {
 	name, err := n.Parse(id.ValueString())
 	if err != nil {
-		diags.AddAttributeError(path.Root("id"), diagnostic.SummaryInvalidResourceName, err.Error())
+		diags.AddAttributeError(path.Root("id"), diagnostic.SummaryInvalidResourceName, fmt.Sprintf("%s\n\n"+
+			"Something else changed the state. Remove the resource with terraform state rm, which deletes nothing, and "+
+			"import the %s.", err, n.Noun))
+
 		return name
 	}
 
