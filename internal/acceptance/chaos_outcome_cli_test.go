@@ -282,7 +282,17 @@ func (s *chaosStory) fixes(d chaosDiagnostic) []chaosFix {
 	case diagnostic.SummaryAbandonKeepsID:
 	case diagnostic.SummaryProtectionNotApplied:
 		set := setByPlan.FindStringSubmatch(d.Detail)
-		fix = chaosFix{argument: set[1], value: map[string]string{"ABANDON": `"ABANDON"`, "true": "true"}[set[2]]}
+		if fix.argument = set[1]; set[2] == "PREVENT" {
+			s.note("    %s of %s later", fix.argument, d.Address)
+			s.totals.add("advice: set deletion_policy later", 1)
+
+			b, _ := s.blockAt(d.Address)
+			b.set(fix.argument, fix.value)
+
+			return nil
+		}
+
+		fix.value = map[string]string{"ABANDON": `"ABANDON"`, "true": "true"}[set[2]]
 	case diagnostic.SummarySoftDeleteKeepsID:
 		fix = chaosFix{argument: "soft_delete", value: "false"}
 	case diagnostic.SummaryDeploymentInUse:

@@ -376,15 +376,27 @@ func TestReplacement_ProtectionNotApplied(t *testing.T) {
 				for _, state := range []providertest.Stored{created.Stored, imported.Stored} {
 					current := providertest.Instance{Stored: state}
 					got := core.Run(t.Context(), &current, change, providertest.RunOptions{})
-					providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 1)
-					providertest.AssertMentions(t, got.Diagnostics, "The replacement is required by "+argument+". To keep",
-						"terraform untaint")
+					providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryProtectionNotApplied,
+						"The replacement is required by "+argument+". To keep", "with another apply")
+
+					for name, value := range protection {
+						ignoring := providertest.RunOptions{IgnoreChanges: []string{name}}
+						got = core.Run(t.Context(), &current, change, ignoring)
+						providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryProtectionNotApplied,
+							fmt.Sprintf("sets %s to %v", name, value))
+
+						change[name] = providertest.Unknown
+						got = core.Run(t.Context(), &current, change, providertest.RunOptions{PlanOnly: true})
+						providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryReplacementNotChecked,
+							"deleted whatever "+name+" will be")
+						change[name] = value
+					}
 				}
 
 				tainted := providertest.Instance{Stored: created.Stored, Tainted: true}
 				got := core.Run(t.Context(), &tainted, resource.config(protection), providertest.RunOptions{})
-				providertest.AssertEqual(t, "errors", len(got.Diagnostics.Errors()), 1)
-				providertest.AssertMentions(t, got.Diagnostics, "terraform untaint")
+				providertest.AssertMentions(t, got.Diagnostics, diagnostic.SummaryProtectionNotApplied,
+					"terraform untaint keeps")
 
 				// Alone, it is applied.
 				current := created

@@ -285,6 +285,23 @@ func TestPlanSafety_AbandonedDeployment(t *testing.T) {
 		providertest.AssertMentions(t, found, "deletes model "+providertest.DemoModels+"m,",
 			"\n  "+providertest.DemoDeployments+"kept\n")
 	}
+
+	// The same if the model is replaced under its name.
+	const leaves = "leaves deployments of it on the platform"
+
+	change := providertest.With(providertest.ModelConfig("m"),
+		providertest.Values{"checkpoint_name": providertest.SftJob + "/checkpoints/step-180-6f7a8b9c"})
+
+	process := p.Protocol(t)
+	first := process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
+	process.Plan(t.Context(), providerdata.PromotedModelType, providertest.Stored{Private: first.Private}, change)
+	last := process.Plan(t.Context(), providerdata.DeploymentType, kept, nil)
+	providertest.AssertMentions(t, last.Diagnostics, leaves)
+
+	process = p.Protocol(t)
+	process.Plan(t.Context(), providerdata.DeploymentType, kept, nil)
+	first = process.Plan(t.Context(), providerdata.PromotedModelType, model.Stored, change)
+	providertest.AssertMentions(t, first.Diagnostics, leaves)
 }
 
 // TestPlanSafety_SamePlan finds no fault with what the same plan creates, and compares what is known of it.

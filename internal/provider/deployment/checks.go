@@ -44,8 +44,8 @@ func (r *Resource) newDeploymentCheck(ctx context.Context, p *resourcePlan) *pla
 	c := &planCheck{data: r.Data, config: &p.Config, fullyKnown: p.fullyKnown}
 	c.creation, c.name = lifecycle.NewCreation(ctx, r.Data, r.Kind, providerdata.DeploymentNames, p.Config.AccountID,
 		p.Config.DeploymentID)
-	c.creation.DeletionPolicy = p.Config.DeletionPolicy.ValueString()
-	c.creation.SoftDelete = p.Config.SoftDelete.ValueBool()
+	c.creation.DeletionPolicy = p.Config.DeletionPolicy
+	c.creation.SoftDelete = p.Config.SoftDelete
 	c.deployment = r.object(c.name, false)
 
 	for _, field := range fieldTable {

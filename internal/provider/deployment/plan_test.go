@@ -229,7 +229,7 @@ func TestDeployment_Replacements(t *testing.T) {
 		"prevented": {providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent}, nil,
 			diagnostic.SummaryDestroyPrevented},
 		"prevented from now on": {nil, providertest.Values{"deletion_policy": lifecycle.DeletionPolicyPrevent},
-			diagnostic.SummaryDestroyPrevented},
+			diagnostic.SummaryProtectionNotApplied},
 		"another ID": {providertest.Values{"soft_delete": true},
 			providertest.Values{"soft_delete": true, "deployment_id": "other"}, ""},
 		"shape missing": {nil,

@@ -24,8 +24,8 @@ type Creation struct {
 	// AccountErr is why the account of the API key, which is part of the name, is not known.
 	AccountErr error
 	// DeletionPolicy and SoftDelete are the planned ones. A deletion follows those in the state.
-	DeletionPolicy string
-	SoftDelete     bool
+	DeletionPolicy types.String
+	SoftDelete     types.Bool
 	// Because are the attributes that require the replacement.
 	Because path.Paths
 	// Unknown are the arguments that cannot be checked yet.

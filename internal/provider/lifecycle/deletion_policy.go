@@ -74,6 +74,12 @@ func keepHint(noun string, because path.Paths) string {
 		return ""
 	}
 
+	// An object is replaced because of its state if the model is replaced that it serves.
+	if because[0].Equal(path.Root("state")) {
+		return fmt.Sprintf("The replacement is required by that of the base model. To keep the %s, undo what replaces the "+
+			"model, or run terraform untaint if it is tainted.", noun)
+	}
+
 	names := make([]string, len(because))
 	for i, attribute := range because {
 		names[i] = attribute.String()

@@ -114,7 +114,10 @@ func (p *ResourcePlan[M]) CheckCreation(ctx context.Context, c Creation) {
 	}
 
 	switch {
-	case IsApplying(p.Req) || replaced.Checked:
+	case IsApplying(p.Req):
+	case replaced.Checked:
+		// Only this plan of a replacement sees an argument that ignore_changes contains.
+		diags.Append(c.checkPolicy(replaced.ManagedObject)...)
 	case isReplacement:
 		diags.Append(checkReplacement(ctx, d, c, replaced.ManagedObject)...)
 	case tainted != nil:

@@ -45,8 +45,12 @@ func planReplacement(
 			diagnostic.JoinParagraphs(detail, c.DeletedFirst))
 	}
 
-	if !diags.HasError() && !c.keepsID(old) {
+	switch left := d.Plans.LeftOn(old.Name); {
+	case diags.HasError():
+	case !c.keepsID(old):
 		diags.Append(warnUsers(d, old)...)
+	case len(left) > 0:
+		addLeftOn(&diags, old.Name, left...)
 	}
 
 	return diags
@@ -88,6 +92,8 @@ func checkReplacement(
 		return diags
 	}
 
+	c.warnPolicyUnknown(&diags, old)
+
 	if c.isIDUnknown() && !old.NeverUsable {
 		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
 			"The %s %s is replaced, and its new %s is not known until apply, so the replacement cannot be checked. "+
@@ -127,20 +133,18 @@ func checkReplacement(
 	return diagnostic.WithHint(diags, diagnostic.DestroyInsteadHint)
 }
 
-// checkPolicy returns an error if the old object must not be destroyed, or keeps the ID that the new one needs.
+// checkPolicy returns an error if the old object must not be destroyed, keeps the ID that the new one needs, or is
+// deleted although the plan sets what is to keep it.
 func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
-	prevented := old
-	if c.DeletionPolicy == DeletionPolicyPrevent {
-		prevented.DeletionPolicy = DeletionPolicyPrevent
-	}
+	diags := checkDestroy(old, c.Because)
+	attribute, policy := path.Root(c.Kind.IDArgument), c.DeletionPolicy.ValueString()
 
-	diags := checkDestroy(prevented, c.Because)
-
-	switch attribute := path.Root(c.Kind.IDArgument); {
+	switch {
 	case diags.HasError() || old.NeverUsable:
-	case c.DeletionPolicy == DeletionPolicyAbandon && !isProtected(old):
-		c.addNotApplied(&diags, old, "deletion_policy", DeletionPolicyAbandon)
-	case c.SoftDelete && !isProtected(old):
+	case policy == DeletionPolicyPrevent && old.DeletionPolicy == DeletionPolicyDelete,
+		policy == DeletionPolicyAbandon && !isProtected(old):
+		c.addNotApplied(&diags, old, "deletion_policy", policy)
+	case c.SoftDelete.ValueBool() && !isProtected(old):
 		c.addNotApplied(&diags, old, "soft_delete", "true")
 	case !c.keepsID(old):
 	case old.DeletionPolicy == DeletionPolicyAbandon:
@@ -164,12 +168,42 @@ func (c Creation) checkPolicy(old providerdata.ManagedObject) diag.Diagnostics {
 // addNotApplied reports that the plan sets an argument that is to keep the old object, and deletes that before the
 // argument is in the state.
 func (c Creation) addNotApplied(diags *diag.Diagnostics, old providerdata.ManagedObject, argument, value string) {
+	keep := keepHint(old.Noun, c.Because)
+	if keep == "" {
+		keep = fmt.Sprintf("If the resource is tainted, terraform untaint keeps the %s.", old.Noun)
+	}
+
+	leaves := ""
+	if value != DeletionPolicyPrevent {
+		leaves = fmt.Sprintf("To leave the old %s there, apply only the change of %s first. %s", old.Noun, argument,
+			untaintHint)
+	}
+
 	diags.AddAttributeError(path.Root(argument), diagnostic.SummaryProtectionNotApplied, diagnostic.JoinParagraphs(
-		fmt.Sprintf("This plan sets %s to %s and replaces the %s %s, which would delete it for good: a deletion "+
-			"follows the value in the state.", argument, value, old.Noun, old.Name),
-		keepHint(old.Noun, c.Because),
-		fmt.Sprintf("To replace it, apply only the change of %s first. %s", argument, untaintHint),
+		fmt.Sprintf("This plan sets %s to %s and replaces the %s %s, which would delete it: a deletion follows the "+
+			"value in the state.", argument, value, old.Noun, old.Name),
+		keep,
+		leaves,
+		fmt.Sprintf("To delete the old %s and protect the new one, replace it without this change, and set %s with "+
+			"another apply.", old.Noun, argument),
 		diagnostic.DestroyInsteadHint))
+}
+
+// warnPolicyUnknown warns about a replacement that deletes the old object whatever a value turns out to be.
+func (c Creation) warnPolicyUnknown(diags *diag.Diagnostics, old providerdata.ManagedObject) {
+	if old.NeverUsable || isProtected(old) {
+		return
+	}
+
+	for argument, isUnknown := range map[string]bool{
+		"deletion_policy": c.DeletionPolicy.IsUnknown(), "soft_delete": c.SoftDelete.IsUnknown(),
+	} {
+		if isUnknown {
+			diags.AddAttributeWarning(path.Root(argument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
+				"The %s %s is replaced, and deleted whatever %s will be: a deletion follows the value in the state.\n\n"+
+					"To protect it, use a value that the plan knows, and apply that first.", old.Noun, old.Name, argument))
+		}
+	}
 }
 
 // RequireAccount reports whether there is a client, and the account in which a replacement creates the new object is
@@ -242,8 +276,8 @@ func addLeftOn(diags *diag.Diagnostics, model string, deployments ...string) {
 		"This plan deletes model %s, and leaves deployments of it on the platform, because their deletion_policy is "+
 			"%s:\n  %s\n\n"+
 			"The platform does not delete a model that is deployed, so the apply will fail. Set deletion_policy to %s "+
-			"for the model, too, or to %s for the deployments, and apply only that change first.", model,
-		DeletionPolicyAbandon, strings.Join(deployments, "\n  "), DeletionPolicyAbandon, DeletionPolicyDelete))
+			"for the model, too, or to %s for the deployments until they are deleted, and apply only that change first.",
+		model, DeletionPolicyAbandon, strings.Join(deployments, "\n  "), DeletionPolicyAbandon, DeletionPolicyDelete))
 }
 
 // AddUnloads warns about the deletion of a deployment that unloads models which the plan keeps loaded.

@@ -120,7 +120,7 @@ func (m *resourceModel) changesHotLoadDeployment(state *resourceModel) bool {
 // creation returns the plan as one that creates a model.
 func (r *Resource) creation(p *resourcePlan) lifecycle.Creation {
 	c := lifecycle.Creation{Kind: r.Kind, ID: p.Plan.OutputModelID.ValueString(),
-		DeletionPolicy: p.Plan.DeletionPolicy.ValueString()}
+		DeletionPolicy: p.Plan.DeletionPolicy}
 
 	if name, ok := p.Plan.outputModel(); ok {
 		c.Name = name.String()

@@ -332,10 +332,19 @@ func (p *Plans) Remove(name string) (users Users) {
 }
 
 // Leave records that a plan leaves the deployment of a model on the platform. It reports whether another plan deletes
-// the model.
-func (p *Plans) Leave(model, deployment string) (removed bool) {
-	p.update(model, func(o *plannedObject) { o.left, removed = append(o.left, deployment), o.removed })
-	return removed
+// the model, also to create it again.
+func (p *Plans) Leave(model, deployment string) (deleted bool) {
+	p.update(model, func(o *plannedObject) {
+		o.left, deleted = append(o.left, deployment), o.removed || o.replaced
+	})
+
+	return deleted
+}
+
+// LeftOn returns the deployments of the model that plans leave on the platform, as far as is known.
+func (p *Plans) LeftOn(model string) (deployments []string) {
+	p.update(model, func(o *plannedObject) { deployments = slices.Sorted(slices.Values(o.left)) })
+	return deployments
 }
 
 // Route records that a router of the state, which the plan keeps, sends requests to the object. It reports whether

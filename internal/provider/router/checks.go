@@ -43,7 +43,7 @@ func (r *Resource) newRouterCheck(ctx context.Context, p *resourcePlan) *planChe
 
 	c := &planCheck{data: r.Data, plan: &p.Plan, modelUnknown: p.Config.Model.IsUnknown()}
 	c.creation, c.name = lifecycle.NewCreation(ctx, r.Data, r.Kind, routerNames, accountID, p.Config.RouterID)
-	c.creation.DeletionPolicy = p.Config.DeletionPolicy.ValueString()
+	c.creation.DeletionPolicy = p.Config.DeletionPolicy
 	c.router = r.object(c.name)
 
 	p.Replaced.NeedsAccount = p.Config.AccountID.IsNull()
