@@ -296,7 +296,7 @@ func TestAccPlanConflicts(t *testing.T) {
 				// A tainted resource that is renamed is destroyed by a plan of its own, too.
 				c.Write("main.tf", providertest.RequiredProvider+p.Config(block("a", "  count = 1")))
 				c.Must("taint", "-no-color", resource.typeName+".a[0]")
-				c.Expect("plan", nil, "warning: Replacement deletes first")
+				c.Expect("plan", nil)
 				c.Write("main.tf", providertest.RequiredProvider+p.Config(block("b", "")))
 
 				if got := providertest.ErrorsOf(c.Diagnostics("plan")); !slices.Equal(got, []string{exists}) {

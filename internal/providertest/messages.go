@@ -235,12 +235,5 @@ func ProtectedTooLate(change Values) func(*Scene) {
 	}
 }
 
-// Tainted plans a usable resource that is tainted.
-func Tainted(s *Scene) {
-	s.Apply()
-	s.Current.Tainted = true
-	s.Plan()
-}
-
 // Importing imports an ID.
 func Importing(id string) func(*Scene) { return func(s *Scene) { s.Import(id) } }

@@ -43,7 +43,6 @@ var loadMessages = []providertest.MessageCase{
 	{When: "bare IDs", Provoke: providertest.Validating(providertest.Values{"model": "support-lora-2", "deployment": "qwen3-addons"})},
 
 	// The plan.
-	{When: "the deployed model is tainted", Provoke: providertest.Tainted},
 	{When: "the model is loaded already", Provoke: func(s *providertest.Scene) {
 		s.PutDeployedModel(mockapi.DeployedModel{Name: "accounts/demo/deployedModels/other",
 			Model: providertest.SupportLoRA, Deployment: providertest.AddonsDeployment})

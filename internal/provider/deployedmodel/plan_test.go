@@ -135,8 +135,7 @@ func TestDeployedModel_PlanTainted(t *testing.T) {
 
 	current.Tainted = true
 
-	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true},
-		"WARNING model: Replacement deletes first")
+	core.ApplyWith(t, &current, providertest.LoraConfig(nil), providertest.RunOptions{PlanOnly: true})
 
 	p.PutModel(mockapi.Model{Name: providertest.SupportLoRA, Kind: "HF_BASE_MODEL"})
 

@@ -133,7 +133,6 @@ var deploymentMessages = []providertest.MessageCase{
 	}},
 	{When: "the deployment is protected", Provoke: providertest.Protected},
 	{When: "the deployment is protected too late", Provoke: providertest.ProtectedTooLate(providertest.Values{"deployment_id": "other"})},
-	{When: "the deployment is tainted", Provoke: providertest.Tainted},
 
 	// The creation.
 	{When: "the quota is exceeded", Provoke: providertest.RefusedCreation(429, quotaBody)},

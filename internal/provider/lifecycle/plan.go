@@ -130,7 +130,8 @@ func (p *ResourcePlan[M]) CheckCreation(ctx context.Context, c Creation) {
 				"The %s %s never became usable and is tainted, so this plan replaces it.", tainted.Noun, tainted.Name))
 			diags.Append(diagnostic.AsWarnings(c.Check(ctx, tainted.Name))...)
 		} else {
-			diags.Append(planTaintedReplacement(ctx, d, c, *tainted)...)
+			// A warning would also be about a resource that is to create an object which another one has.
+			diags.Append(checkReplacement(ctx, d, c, *tainted)...)
 		}
 	default:
 		findings := c.Check(ctx, "")

@@ -34,6 +34,7 @@ func planReplacement(
 	ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject,
 ) diag.Diagnostics {
 	diags := checkReplacement(ctx, d, c, old)
+	c.warnPolicyUnknown(&diags, old)
 
 	if !diags.HasError() && c.hasID() && c.keepsID(old) && !old.NeverUsable {
 		detail := fmt.Sprintf("The %s %s is replaced under its name, so it is deleted first, and nothing serves in "+
@@ -51,21 +52,6 @@ func planReplacement(
 		diags.Append(warnUsers(d, old)...)
 	case len(left) > 0:
 		addLeftOn(&diags, old.Name, left...)
-	}
-
-	return diags
-}
-
-// planTaintedReplacement runs the checks of a plan that replaces a tainted object which is usable, and warns.
-func planTaintedReplacement(
-	ctx context.Context, d *providerdata.Data, c Creation, old providerdata.ManagedObject,
-) diag.Diagnostics {
-	diags := checkReplacement(ctx, d, c, old)
-	if !diags.HasError() {
-		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryDeletedFirst, fmt.Sprintf(
-			"The %s %s is tainted, so this plan replaces it under its name: it is deleted first, and nothing serves in "+
-				"its place until the new one is ready.\n\n"+
-				"To keep it, run terraform untaint.\n\n%s", old.Noun, old.Name, SameNameHint(c.Kind)))
 	}
 
 	return diags
@@ -91,8 +77,6 @@ func checkReplacement(
 	if diags.HasError() {
 		return diags
 	}
-
-	c.warnPolicyUnknown(&diags, old)
 
 	if c.isIDUnknown() && !old.NeverUsable {
 		diags.AddAttributeWarning(path.Root(c.Kind.IDArgument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(

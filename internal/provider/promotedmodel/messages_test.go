@@ -46,7 +46,6 @@ var messages = []providertest.MessageCase{
 	},
 	{When: "the model is protected", Provoke: providertest.Protected},
 	{When: "the model is protected too late", Provoke: providertest.ProtectedTooLate(providertest.Values{"output_model_id": "other"})},
-	{When: "the model is tainted", Provoke: providertest.Tainted},
 	{When: "an abandoned model keeps its ID", Provoke: func(s *providertest.Scene) {
 		s.Change = providertest.Values{"deletion_policy": "ABANDON"}
 		s.Apply()

@@ -136,7 +136,7 @@ var replacements = []struct {
 	{name: "a changed ID", change: providertest.Values{"output_model_id": "m2"}},
 	{name: "-replace", options: providertest.RunOptions{Replace: true}},
 	{name: "-replace without a refresh", options: providertest.RunOptions{Replace: true, NoRefresh: true}},
-	{name: "a tainted resource", taint: true, want: []string{"WARNING output_model_id: Replacement deletes first"}},
+	{name: "a tainted resource", taint: true},
 	{
 		name:    "a tainted resource and a changed ID without a refresh",
 		taint:   true,

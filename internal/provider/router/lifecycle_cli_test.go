@@ -56,19 +56,18 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 			name, arguments string
 			change          func()
 			want            []string
-			warnings        []string
 		}{
-			{"create", one, nil, []string{create}, nil},
-			{"members", both, nil, []string{patchBoth}, nil},
+			{"create", one, nil, []string{create}},
+			{"members", both, nil, []string{patchBoth}},
 			{"drift", both, func() {
 				router, _ := p.Router(providertest.Front)
 				router.Deployments = []string{providertest.ReadyMember}
 				p.PutRouter(router)
-			}, []string{patchBoth}, nil},
-			{"deleted", one, func() { p.RemoveRouter(providertest.Front) }, []string{create}, nil},
+			}, []string{patchBoth}},
+			{"deleted", one, func() { p.RemoveRouter(providertest.Front) }, []string{create}},
 			{
 				"tainted", one, func() { c.Must("taint", "-no-color", frontAddress) },
-				[]string{"DELETE /v1/" + providertest.Front, create}, []string{"warning: Replacement deletes first"},
+				[]string{"DELETE /v1/" + providertest.Front, create},
 			},
 		} {
 			if step.change != nil {
@@ -81,7 +80,7 @@ func TestAccRouter_Lifecycle(t *testing.T) { //nolint:paralleltest // testUnpopu
 				c.Must("init", "-no-color", "-input=false")
 			}
 
-			c.Expect("apply", nil, step.warnings...)
+			c.Expect("apply", nil)
 			p.AssertWrites(t, step.want...)
 			c.AssertEmptyPlan()
 

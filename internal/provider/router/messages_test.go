@@ -76,7 +76,6 @@ var routerMessages = []providertest.MessageCase{
 	}},
 	{When: "the router is protected", Provoke: providertest.Protected},
 	{When: "the router is protected too late", Provoke: providertest.ProtectedTooLate(providertest.Values{"router_id": "other"})},
-	{When: "the router is tainted", Provoke: providertest.Tainted},
 
 	// The creation.
 	{When: "a deployment was deleted meanwhile", Provoke: func(s *providertest.Scene) {
