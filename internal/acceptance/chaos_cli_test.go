@@ -29,7 +29,7 @@ import (
 
 const (
 	// chaosStories is the number of stories of a plain test run; their seeds are always the same.
-	chaosStories = 2
+	chaosStories = 4
 	// chaosWorkers is how many stories run at a time: they wait most of the time.
 	chaosWorkers = 4
 	// chaosSettleRuns is how many applies without disturbances a story may need until there is nothing left to do, and
