@@ -179,14 +179,19 @@ func (c Creation) warnPolicyUnknown(diags *diag.Diagnostics, old providerdata.Ma
 		return
 	}
 
-	for argument, isUnknown := range map[string]bool{
-		"deletion_policy": c.DeletionPolicy.IsUnknown(), "soft_delete": c.SoftDelete.IsUnknown(),
-	} {
-		if isUnknown {
-			diags.AddAttributeWarning(path.Root(argument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
-				"The %s %s is replaced, and deleted whatever %s will be: a deletion follows the value in the state.\n\n"+
-					"To protect it, use a value that the plan knows, and apply that first.", old.Noun, old.Name, argument))
-		}
+	var unknown []string
+	if c.DeletionPolicy.IsUnknown() {
+		unknown = append(unknown, "deletion_policy")
+	}
+
+	if c.SoftDelete.IsUnknown() {
+		unknown = append(unknown, "soft_delete")
+	}
+
+	for _, argument := range unknown {
+		diags.AddAttributeWarning(path.Root(argument), diagnostic.SummaryReplacementNotChecked, fmt.Sprintf(
+			"The %s %s is replaced, and deleted whatever %s will be: a deletion follows the value in the state.\n\n"+
+				"To protect it, use a value that the plan knows, and apply that first.", old.Noun, old.Name, argument))
 	}
 }
 
