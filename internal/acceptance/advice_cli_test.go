@@ -136,7 +136,8 @@ func followInUseReplaced(a adviser) {
 
 	a.use(providertest.ShapedBlock(running))
 	a.configure(providertest.ShapedBlock(running + placed))
-	a.fails("apply", diagnostic.SummaryDeploymentInUse, "If an argument of it or of what it refers to changed, undo that")
+	a.fails("apply", diagnostic.SummaryDeploymentInUse,
+		"If an argument of it or of what it refers to changed, undo that")
 
 	a.configure(providertest.ShapedBlock(forced))
 	a.succeeds("apply", targetChat)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -281,8 +282,8 @@ func (s *chaosStory) fixes(d chaosDiagnostic) []chaosFix {
 	case diagnostic.SummaryDestroyPrevented:
 	case diagnostic.SummaryAbandonKeepsID:
 	case diagnostic.SummaryProtectionNotApplied:
-		set := setByPlan.FindStringSubmatch(d.Detail)
-		if fix.argument = set[1]; set[2] == "PREVENT" {
+		switch set := setByPlan.FindStringSubmatch(d.Detail); set[2] {
+		case lifecycle.DeletionPolicyPrevent:
 			s.note("    %s of %s later", fix.argument, d.Address)
 			s.totals.add("advice: set deletion_policy later", 1)
 
@@ -290,9 +291,11 @@ func (s *chaosStory) fixes(d chaosDiagnostic) []chaosFix {
 			b.set(fix.argument, fix.value)
 
 			return nil
+		case lifecycle.DeletionPolicyAbandon:
+			fix.value = strconv.Quote(set[2])
+		default:
+			fix = chaosFix{argument: set[1], value: set[2]}
 		}
-
-		fix.value = map[string]string{"ABANDON": `"ABANDON"`, "true": "true"}[set[2]]
 	case diagnostic.SummarySoftDeleteKeepsID:
 		fix = chaosFix{argument: "soft_delete", value: "false"}
 	case diagnostic.SummaryDeploymentInUse:

@@ -4,5 +4,6 @@
 
 package acceptance_test
 
-// raceEnabled reports whether the race detector is on, with which the fault matrix and many objects take many times as long.
+// raceEnabled reports whether the race detector is on, with which the fault matrix and many objects take many times as
+// long.
 const raceEnabled = false

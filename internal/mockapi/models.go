@@ -154,8 +154,8 @@ func (s *Server) Models() []Model {
 	return all
 }
 
-// PutModel creates or replaces a model. A promotion that is creating it continues. Where the model is loaded now, the
-// server knows, so these references are not stored, for example of a model that Model returned.
+// PutModel creates or replaces a model. A promotion that is creating it continues. References to where the model is
+// loaded now, which Model returns as well, are not stored: they end when it is unloaded.
 func (s *Server) PutModel(m Model) {
 	defer s.lock()()
 

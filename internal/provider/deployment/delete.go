@@ -90,9 +90,9 @@ var inUseHint = diagnostic.JoinParagraphs(
 	"Stop sending requests to it; after a swap, wait until no client uses it. Those of wait_for_inference count as "+
 		"well. After about an hour, run the same command again.",
 	"To delete it anyway, set force_destroy = true and apply that change before the one that deletes the "+
-		"deployment: a deletion uses the value in the state. If an argument of it or of what it refers "+
-		"to changed, undo that until force_destroy is applied. If it or its base model is tainted, run terraform untaint first, and remove "+
-		"wait_for_inference, so that the apply does not wait again.\n\n"+
+		"deployment: a deletion uses the value in the state. If an argument of it or of what it refers to changed, undo "+
+		"that until force_destroy is applied. If it or its base model is tainted, run terraform untaint first, and "+
+		"remove wait_for_inference, so that the apply does not wait again.\n\n"+
 		diagnostic.CommandHint("terraform apply -target=", providerdata.DeploymentType),
 	"A deposed object, which create_before_destroy leaves after a swap, keeps its old force_destroy, and the resource "+
 		"is the new deployment: do not destroy that. Wait, or delete the old deployment outside of Terraform, with "+

@@ -184,7 +184,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	r.Data.Plans.Refresh(state.Managed(ctx, req.Private))
 	promoted.WarnUnusable(ctx, resp, model)
 
-	// Whether the model is the result of a pending promotion, its operation reports.
+	// The operation of a pending promotion tells whether the model is its result.
 	if pending, _ := loadPendingPromotion(ctx, resp.Private); pending == "" {
 		promoted.WarnRecreated(ctx, resp, before.CreateTime, model.CreateTime)
 	}
